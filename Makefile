@@ -1,0 +1,58 @@
+# Two commands matter: `make run` and `make test`. Each makes .venv first when that is missing or older than the lock.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.locked
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help setup run lab test lint types floors unit notebooks prove docs lock clean
+
+help:  ## Show what each command does
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: setup  ## Make the demonstration county where it is missing, run every pilot, print where the report is
+	$(BIN)/woda run --profile demo
+
+lab: setup  ## Open JupyterLab on the notebooks
+	$(BIN)/woda lab
+
+test: lint types floors unit notebooks  ## Everything that must hold: style, types, floors, tests, a quick run, the notebooks
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@sh .ci/setup "$(PYTHON)" "$(VENV)"
+	@touch $(STAMP)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+floors: setup
+	$(BIN)/lint-imports --no-cache
+
+unit: setup
+	$(BIN)/pytest -n 2 --dist loadscope -m "not prove"
+
+notebooks: setup
+	$(BIN)/python tests/quick_run.py
+
+prove: setup  ## The heavy proofs; writes their tables into docs/
+	$(BIN)/pytest -m prove -s
+	$(BIN)/python benchmarks/prove.py
+
+docs: setup  ## Write the documents that are generated from the code
+	$(BIN)/python docs/generate.py
+
+lock:  ## Resolve requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python 3.11 --quiet \
+	  --no-emit-index-url --no-header --no-annotate -o requirements.lock
+	@sed -i.old "s/ ; python_full_version < '3.12'$$//; s/python_full_version < '3.12' and //" requirements.lock
+	@rm requirements.lock.old
+
+clean:  ## Remove the environment and every cache (not data/, not outputs/)
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
