@@ -1,0 +1,70 @@
+"""The models and layout of everything that the workbench writes down or is told in files."""
+
+from woda_lib.records.layout import (
+    DRAFT,
+    ManifestError,
+    RunFolder,
+    complete_runs,
+    new_run_id,
+    partial_folder,
+    read_manifest,
+)
+from woda_lib.records.parameters import (
+    Parameter,
+    ParameterError,
+    ParameterFileError,
+    Pilot,
+    Step,
+    explain,
+    nearest,
+    read_pilot,
+    read_pilots,
+)
+from woda_lib.records.phrases import say_interval, say_name, say_number, say_quantity
+from woda_lib.records.runs import (
+    Input,
+    Manifest,
+    RowCounts,
+    Shown,
+    StepRecord,
+    Value,
+    describe_input,
+    sha256,
+    write_json,
+)
+from woda_lib.records.tables import TableNotFound, read_table, write_table
+
+__all__ = [
+    "DRAFT",
+    "Input",
+    "Manifest",
+    "ManifestError",
+    "Parameter",
+    "ParameterError",
+    "ParameterFileError",
+    "Pilot",
+    "RowCounts",
+    "RunFolder",
+    "Shown",
+    "Step",
+    "StepRecord",
+    "TableNotFound",
+    "Value",
+    "complete_runs",
+    "describe_input",
+    "explain",
+    "nearest",
+    "new_run_id",
+    "partial_folder",
+    "read_manifest",
+    "read_pilot",
+    "read_pilots",
+    "read_table",
+    "say_interval",
+    "say_name",
+    "say_number",
+    "say_quantity",
+    "sha256",
+    "write_json",
+    "write_table",
+]

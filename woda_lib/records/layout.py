@@ -1,0 +1,105 @@
+"""Where a run's files lie below `outputs/`, and which runs are complete.
+
+::
+
+    outputs/<pilot>/<run>/manifest.json            written last; a run without it is not complete
+    outputs/<pilot>/<run>/<step>.html              the report
+    outputs/<pilot>/<run>/<step>.ipynb             the executed notebook
+    outputs/<pilot>/<run>/steps/<step>.json        the step's record
+    outputs/<pilot>/<run>/shown/<step>/<name>.*    what passed the gate: CSV, SVG
+    outputs/<pilot>/<run>/restricted/<step>/*.parquet   row-level tables
+    outputs/<pilot>/.<run>.partial/                a run in the making; renamed when complete
+    outputs/<pilot>/draft/                         what an analyst tries out, same layout
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from woda_lib.errors import WodaError
+from woda_lib.records.runs import Manifest
+
+DRAFT = "draft"
+
+
+class ManifestError(WodaError):
+    """A run's manifest cannot be read."""
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The layout of one run (or draft) below its folder."""
+
+    path: Path
+
+    @property
+    def manifest(self) -> Path:
+        """The file that makes a run complete."""
+        return self.path / "manifest.json"
+
+    def notebook(self, step: str) -> Path:
+        """The executed notebook of a step."""
+        return self.path / f"{step}.ipynb"
+
+    def report(self, step: str) -> Path:
+        """The rendered report of a step."""
+        return self.path / f"{step}.html"
+
+    def record(self, step: str) -> Path:
+        """What the step wrote down."""
+        return self.path / "steps" / f"{step}.json"
+
+    def shown(self, step: str) -> Path:
+        """The folder of tables and figures that passed the gate."""
+        return self.path / "shown" / step
+
+    def table(self, step: str, name: str) -> Path:
+        """A row-level table, restricted."""
+        return self.path / "restricted" / step / f"{name}.parquet"
+
+
+def new_run_id(now: datetime) -> str:
+    """Return an identifier that sorts by time and is safe as a file name everywhere."""
+    return f"{now:%Y-%m-%dT%H-%M-%S}-{secrets.token_hex(2)}"
+
+
+def partial_folder(outputs: Path, pilot: str, run_id: str) -> Path:
+    """Return the hidden folder that a run is written to until it is complete."""
+    return outputs / pilot / f".{run_id}.partial"
+
+
+def complete_runs(outputs: Path, pilot: str) -> list[RunFolder]:
+    """Return the complete runs of a pilot, the oldest first."""
+    folder = outputs / pilot
+    if not folder.is_dir():
+        return []
+    return [
+        RunFolder(path)
+        for path in sorted(folder.iterdir())
+        if path.is_dir()
+        and not path.name.startswith(".")
+        and (path / "manifest.json").is_file()
+        and path.name != DRAFT
+    ]
+
+
+def read_manifest(run: RunFolder) -> Manifest:
+    """Read a complete run's manifest.
+
+    Raises
+    ------
+    ManifestError
+        If the file is damaged or was written by a workbench with another layout.
+    """
+    try:
+        return Manifest.model_validate_json(run.manifest.read_text(encoding="utf-8"))
+    except (OSError, ValidationError, UnicodeDecodeError) as error:
+        raise ManifestError(
+            f"The manifest of {run.path.parent.name}/{run.path.name} cannot be read "
+            f"({type(error).__name__}). Run the pilot again, or remove that run's folder."
+        ) from None

@@ -1,0 +1,123 @@
+"""What a run writes down: values, inputs, what was shown, a record a step, and the manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Value(_Record):
+    """A named headline number with its interval and unit."""
+
+    name: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    decimals: int = 1
+
+
+class RowCounts(_Record):
+    """What became of the rows of one dataset: ``delivered`` is the sum of the others."""
+
+    delivered: int
+    kept: int
+    quarantined: int
+    superseded: int
+    duplicates: int
+    blanked_values: int = 0
+
+
+class Input(_Record):
+    """One file that a step read."""
+
+    name: str
+    path: str
+    sha256: str
+    bytes: int
+
+
+class Shown(_Record):
+    """A table or figure that passed the gate, with the files written beside the report."""
+
+    name: str
+    kind: Literal["table", "figure"]
+    caption: str
+    files: tuple[str, ...]
+    withheld_cells: int = 0
+
+
+class StepRecord(_Record):
+    """What one step did, written by `run.finish`."""
+
+    pilot: str
+    step: str
+    question: str
+    parameters: dict[str, Any]
+    seed: int
+    as_of: date
+    synthetic: bool
+    agreement: str
+    purpose: str
+    started: datetime
+    finished: datetime
+    answer: str
+    values: tuple[Value, ...]
+    inputs: tuple[Input, ...]
+    rows: dict[str, RowCounts]
+    shown: tuple[Shown, ...]
+    saved: tuple[Input, ...]
+
+
+class Manifest(_Record):
+    """What one run was made of and what came out; the last file written to a run."""
+
+    pilot: str
+    run_id: str
+    started: datetime
+    finished: datetime
+    commit: str | None
+    dirty: bool | None
+    lock_sha256: str
+    packages: dict[str, str]
+    workbench: str
+    extracts: str
+    parameters: dict[str, Any]
+    answer: str
+    steps: tuple[StepRecord, ...]
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """Every headline number of the run by name."""
+        return {value.name: value for step in self.steps for value in step.values}
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes as 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def describe_input(name: str, path: Path, root: Path) -> Input:
+    """Return the record of one file; its path is given from `root` where it lies below that."""
+    shown = path.relative_to(root) if path.is_relative_to(root) else Path(path.name)
+    return Input(name=name, path=shown.as_posix(), sha256=sha256(path), bytes=path.stat().st_size)
+
+
+def write_json(path: Path, record: BaseModel) -> None:
+    """Write a record whole or not at all: to a file beside it first, then renamed into place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(record.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+    hidden = path.with_name(f".{path.name}.{os.getpid()}")
+    hidden.write_text(text, encoding="utf-8")
+    hidden.replace(path)

@@ -1,0 +1,101 @@
+"""Where things are: the one module that reads the environment."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from woda_lib.errors import WodaError
+
+
+class WorkbenchNotFound(WodaError):
+    """No folder above the present one is a workbench (holds `parameters/` and `notebooks/`)."""
+
+
+class Settings(BaseSettings):
+    """The places and the clock that every room shares.
+
+    Every field can be set by an environment variable of the same name with the prefix ``WODA_``
+    (``WODA_OUTPUTS=/srv/woda/outputs``). What is not set follows from `root`.
+
+    Attributes
+    ----------
+    root : Path
+        The checkout: the nearest folder, from the working directory upwards, that holds
+        ``notebooks/`` and ``parameters/``.
+    data, outputs, extracts : Path, optional
+        Where partners' data, results and the extracts of this run lie. Set by the workbench for
+        the kernels that it starts; see `data_folder`, `outputs_folder`, `extracts_folder`.
+    profile : str
+        The synthetic county that is used when no folder of extracts is named.
+    step_folder : Path, optional
+        Set for a step of a run: the hidden folder that the run is written to. A draft has none.
+    run_id : str, optional
+        The run that a step belongs to.
+    today : date
+        The day against which agreements are asked. The real one, unless set for a test.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="WODA_", extra="ignore")
+
+    root: Path = Field(default_factory=lambda: _find_root(Path.cwd()))
+    data: Path | None = None
+    outputs: Path | None = None
+    extracts: Path | None = None
+    profile: str = "demo"
+    step_folder: Path | None = None
+    run_id: str | None = None
+    today: date = Field(default_factory=date.today)
+
+    @cached_property
+    def data_folder(self) -> Path:
+        """What outlives runs: extracts as delivered, quarantine, truth, decisions, keys."""
+        return (self.data or self.root / "data").resolve()
+
+    @cached_property
+    def outputs_folder(self) -> Path:
+        """Results: one folder a pilot, one folder a run, and the site that reviewers read."""
+        return (self.outputs or self.root / "outputs").resolve()
+
+    @cached_property
+    def extracts_folder(self) -> Path:
+        """The partners' extracts that loads read."""
+        return (self.extracts or self.profile_folder(self.profile)).resolve()
+
+    def profile_folder(self, profile: str) -> Path:
+        """The extracts of one of the made-up counties."""
+        return self.data_folder / "extracts" / profile
+
+    @property
+    def truth_folder(self) -> Path:
+        """The truths of made-up counties, which no loader reaches."""
+        return self.data_folder / "truth"
+
+    @property
+    def quarantine_folder(self) -> Path:
+        """The rows that contracts refused."""
+        return self.data_folder / "quarantine"
+
+    @property
+    def notebooks_folder(self) -> Path:
+        """The analyses, one folder a pilot or study."""
+        return self.root / "notebooks"
+
+    @property
+    def parameters_folder(self) -> Path:
+        """One file a pilot or study; agreements and linkage specifications in folders below."""
+        return self.root / "parameters"
+
+
+def _find_root(start: Path) -> Path:
+    for folder in (start, *start.parents):
+        if (folder / "notebooks").is_dir() and (folder / "parameters").is_dir():
+            return folder
+    raise WorkbenchNotFound(
+        f"{start} does not lie in a workbench: no folder from there upwards holds both notebooks/ "
+        "and parameters/. Change into your checkout, or set WODA_ROOT to it."
+    )
