@@ -1,0 +1,115 @@
+"""Clusters: from linked pairs to groups of records, one group an entity.
+
+Connected components alone join two people as soon as one wrong link stands between them. Here
+links only propose: within each component every pair is scored, and groups merge from the best
+upwards while the records of both are, on average, more likely one entity than not (average
+linkage: Sokal and Michener 1958; for record linkage, Hassanzadeh and others 2009). Two records
+that cannot be one, because their source holds each entity once, veto any merge of their groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from woda_lib.linkage.blocking import Pairs
+from woda_lib.linkage.fellegi_sunter import Floats
+
+Labels = npt.NDArray[np.int64]
+
+# Larger components are cut at higher and higher odds first: no person has so many records, and
+# the scores of all their pairs would fill the memory.
+LARGEST_COMPONENT = 400
+VETO = -1e6  # log2 odds of a pair that cannot be one entity
+
+
+def cluster(
+    number: int,
+    links: Pairs,
+    odds: Floats,
+    score: Callable[[Pairs], Floats],
+) -> Labels:
+    """Group records into entities.
+
+    Parameters
+    ----------
+    number
+        Number of records.
+    links
+        Linked pairs.
+    odds
+        Their log2 odds of being one entity.
+    score
+        Gives the log2 odds of any pairs, `VETO` or less for those that cannot be one.
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape (number,)
+        The smallest position of a record's group.
+    """
+    component = _components(number, links, odds)
+    members, starts, ends = _groups(component, at_least=3)
+    inside = _pairs_inside(members, starts, ends)
+    inside_odds = score(inside)
+    labels = component.copy()
+    sizes = ends - starts
+    offsets = np.concatenate([[0], np.cumsum(sizes * (sizes - 1) // 2)])
+    for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        group = members[start:end]
+        labels[group] = group[_average_linkage(inside_odds[offsets[place] : offsets[place + 1]])]
+    return labels
+
+
+def _average_linkage(odds: Floats) -> Labels:
+    """Group one component; returns the place of the first member of each record's group.
+
+    Average linkage on distances orders merges by mean, so a distance of minus the odds merges
+    the best first and stops at odds of one to one.
+    """
+    highest = float(odds.max(initial=0.0))
+    groups = fcluster(linkage(highest - odds, method="average"), highest, criterion="distance")
+    _, first, where = np.unique(groups, return_index=True, return_inverse=True)
+    return first[where]
+
+
+def _components(number: int, links: Pairs, odds: Floats) -> Labels:
+    """Connected components, oversize ones cut again at odds that rise bit by bit."""
+    labels = np.arange(number)
+    step = float(odds.min(initial=0.0))
+    while len(links):
+        graph = coo_array((np.ones(len(links)), (links.left, links.right)), (number, number))
+        _, component = connected_components(graph, directed=False)
+        _, first, where = np.unique(component, return_index=True, return_inverse=True)
+        size = np.bincount(where)[where]
+        settled = (size > 1) & (size <= LARGEST_COMPONENT)
+        labels[settled] = first[where][settled]
+        step += 1
+        kept = (size[links.left] > LARGEST_COMPONENT) & (odds > step)
+        links, odds = links.take(kept), odds[kept]
+    return labels
+
+
+def _groups(labels: Labels, at_least: int) -> tuple[Labels, Labels, Labels]:
+    """Sort records by label; return them with start and end of each group that is large enough."""
+    members = np.argsort(labels, kind="stable")
+    ordered = labels[members]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    ends = np.r_[starts[1:], len(ordered)]
+    large = ends - starts >= at_least
+    return members, starts[large], ends[large]
+
+
+def _pairs_inside(members: Labels, starts: Labels, ends: Labels) -> Pairs:
+    """All pairs within each group, in the order that scipy's condensed matrices have."""
+    empty = [np.empty(0, dtype=np.int64)]
+    left, right = [], []
+    for start, end in zip(starts, ends, strict=True):
+        one, other = np.triu_indices(end - start, k=1)
+        left.append(members[start + one])
+        right.append(members[start + other])
+    return Pairs(np.concatenate(left or empty), np.concatenate(right or empty))

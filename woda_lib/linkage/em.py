@@ -1,0 +1,176 @@
+"""Fit the model by expectation–maximisation, from the records alone.
+
+Method
+    Winkler, W. E. (1988), Using the EM algorithm for weight computation in the Fellegi–Sunter
+    model of record linkage, ASA Survey Research Methods, 667–671: EM over counts of patterns.
+    Dempster, A. P., Laird, N. M. and Rubin, D. B. (1977), Maximum likelihood from incomplete
+    data via the EM algorithm, JRSS B 39, 1–38: EM itself.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+
+import numpy as np
+
+from woda_lib.linkage.compare import Levels
+from woda_lib.linkage.errors import LinkageWarning
+from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel, Patterns, log_ratio, look_up
+from woda_lib.linkage.spec import ComparisonSpec, LinkageSpec
+
+MOST_ITERATIONS = 500
+TOLERANCE = 1e-6  # largest change of any probability at which EM stops
+# Before any data, m is held to favour exact agreement, with the weight of this many matches.
+PRIOR_MATCHES = 10.0
+EXACT_AT_FIRST = 0.9
+PRIOR_NON_MATCHES = 0.5  # per level: no level is impossible by chance
+
+
+def fit(
+    candidates: Patterns, by_chance: Patterns, *, pairs: int, records: int, spec: LinkageSpec
+) -> LinkageModel:
+    """Estimate m, u, h and the priors.
+
+    The space of all pairs is sampled twice. `by_chance` is a random sample of it and yields u,
+    after the few matches among it have been weighed out. `candidates` holds practically every
+    match, and yields m and the number of matches; because u describes all pairs and not the
+    candidates, it does not matter that blocking makes candidates agree more than others do.
+
+    Parameters
+    ----------
+    candidates
+        Patterns of the candidate pairs.
+    by_chance
+        Patterns of pairs drawn at random from all that could be compared.
+    pairs
+        How many could be compared.
+    records
+        Number of records.
+    spec
+        The specification.
+
+    Returns
+    -------
+    LinkageModel
+
+    Warns
+    -----
+    LinkageWarning
+        EM did not converge, or it expects more matching pairs than there are records.
+    """
+    shape = _shape(spec.comparisons)
+    levels_exist = _levels_exist(spec.comparisons)
+    at_first = _favour_exact(spec.comparisons)
+    everyone = by_chance.tally(by_chance.counts, shape)
+    model = LinkageModel(
+        comparisons=tuple(spec.comparisons),
+        m=at_first,
+        u=_normalise(everyone + PRIOR_NON_MATCHES * levels_exist),
+        h=None,
+        prior=min(0.25, records / 4 / max(pairs, 1)),
+        household_prior=0.0,
+        household=tuple(spec.household),
+        pairs=pairs,
+    )
+    if spec.household:
+        alike = np.where(model.shared[:, None], at_first, model.u)
+        model = replace(model, h=alike, household_prior=model.prior)
+    for iteration in range(1, MOST_ITERATIONS + 1):
+        before = model
+        model = _step(model, candidates, by_chance, at_first, levels_exist)
+        change = np.abs(model.m - before.m).max()
+        moved = abs(model.prior - before.prior) / before.prior
+        model = replace(model, iterations=iteration, converged=max(change, moved) < TOLERANCE)
+        if model.converged:
+            break
+    _warn_if_doubtful(model, records)
+    return model
+
+
+def _step(
+    model: LinkageModel,
+    candidates: Patterns,
+    by_chance: Patterns,
+    at_first: Floats,
+    levels_exist: Floats,
+) -> LinkageModel:
+    """One round of expectation and maximisation."""
+    shape = model.m.shape
+    match, household = _responsibilities(model, candidates.levels)
+    matches = candidates.tally(match * candidates.counts, shape)
+    chance_match, chance_household = _responsibilities(model, by_chance.levels)
+    strangers = (1 - chance_match - chance_household) * by_chance.counts
+    expected = float((match * candidates.counts).sum())
+    updated = replace(
+        model,
+        m=_normalise(matches + PRIOR_MATCHES * at_first),
+        u=_normalise(by_chance.tally(strangers, shape) + PRIOR_NON_MATCHES * levels_exist),
+        prior=_share(expected, model.pairs),
+    )
+    if model.h is None:
+        return updated
+    together = household * candidates.counts
+    return replace(
+        updated,
+        h=_normalise(candidates.tally(together, shape) + PRIOR_MATCHES * model.h),
+        household_prior=_share(float(together.sum()), model.pairs),
+    )
+
+
+def _responsibilities(model: LinkageModel, levels: Levels) -> tuple[Floats, Floats]:
+    """Return the probability that each pattern is a match, and that it is a household pair."""
+    match = look_up(log_ratio(model.m, model.u), levels).sum(axis=1) + np.log2(model.prior)
+    stranger = np.log2(1 - model.prior - model.household_prior)
+    if model.h is None:
+        return 1 / (1 + np.exp2(np.clip(stranger - match, -1000, 1000))), np.zeros(len(levels))
+    household = look_up(log_ratio(model.h, model.u), levels).sum(axis=1)
+    household = household + np.log2(model.household_prior)
+    total = np.logaddexp2(np.logaddexp2(match, household), stranger)
+    return np.exp2(match - total), np.exp2(household - total)
+
+
+def _shape(comparisons: list[ComparisonSpec]) -> tuple[int, int]:
+    return len(comparisons), max(len(comparison.levels) for comparison in comparisons) + 1
+
+
+def _levels_exist(comparisons: list[ComparisonSpec]) -> Floats:
+    """1 where a comparison has the level, 0 beyond its last one."""
+    number = np.array([len(comparison.levels) for comparison in comparisons])
+    return (np.arange(_shape(comparisons)[1]) <= number[:, None]).astype(float)
+
+
+def _favour_exact(comparisons: list[ComparisonSpec]) -> Floats:
+    """Return the m at which EM starts: nine in ten at the best level, the rest evenly below."""
+    exist = _levels_exist(comparisons)
+    below = exist.sum(axis=1) - 1
+    m = exist * ((1 - EXACT_AT_FIRST) / below)[:, None]
+    m[np.arange(len(m)), below.astype(int)] = EXACT_AT_FIRST
+    return m
+
+
+def _normalise(totals: Floats) -> Floats:
+    return totals / totals.sum(axis=1, keepdims=True)
+
+
+def _share(number: float, pairs: int) -> float:
+    """Keep a prior away from 0 and from 1, where logarithms end."""
+    return float(np.clip(number / max(pairs, 1), 1e-12, 0.49))
+
+
+def _warn_if_doubtful(model: LinkageModel, records: int) -> None:
+    if not model.converged:
+        warnings.warn(
+            f"EM had not settled after {model.iterations} iterations. Look at the model's table "
+            f"for levels that hardly occur, and merge them.",
+            LinkageWarning,
+            stacklevel=3,
+        )
+    if model.expected_matches > records:
+        warnings.warn(
+            f"The model expects {model.expected_matches:,.0f} matching pairs among {records:,} "
+            f"records. It may have learned households or another group in place of the entity: "
+            f"name the fields that such groups share under 'household', or compare more fields.",
+            LinkageWarning,
+            stacklevel=3,
+        )

@@ -1,0 +1,200 @@
+"""What a linkage returns: links, clusters, the model, and the reasons for each decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from woda_lib.linkage import quality
+from woda_lib.linkage.blocking import Pairs
+from woda_lib.linkage.errors import SourceError
+from woda_lib.linkage.fellegi_sunter import LinkageModel
+from woda_lib.linkage.score import Scorer, Scores
+from woda_lib.linkage.spec import LinkageSpec
+
+
+@dataclass(frozen=True)
+class LinkageResult:
+    """The outcome of `link`.
+
+    Attributes
+    ----------
+    links
+        Pairs whose match probability reaches the threshold ``link``: ``left_source``,
+        ``left_id``, ``right_source``, ``right_id``, ``match_weight`` (bits),
+        ``match_probability``, and a column of level numbers per comparison (−1 is missing).
+    review
+        The same for pairs between the thresholds ``review`` and ``link``: a person's to decide.
+    clusters
+        One row a record: ``source``, ``id``, ``entity_id``, ``confidence``. Confidence is the
+        highest match probability with another record of the cluster; for a record that stands
+        alone, one minus its highest with any other.
+    model
+        The fitted parameters.
+    blocking
+        Pairs by blocking rule; see `blocking.candidate_pairs`.
+    spec
+        The specification that was followed.
+    """
+
+    links: pd.DataFrame
+    review: pd.DataFrame
+    clusters: pd.DataFrame
+    model: LinkageModel
+    blocking: pd.DataFrame
+    spec: LinkageSpec
+    truth: pd.DataFrame | None
+    _records: pd.DataFrame = field(repr=False)
+    _candidates: Pairs = field(repr=False)
+    _scores: Scores = field(repr=False)
+    _scorer: Scorer = field(repr=False)
+
+    def explain(
+        self,
+        left_id: Any,
+        right_id: Any,
+        *,
+        left_source: str | None = None,
+        right_source: str | None = None,
+    ) -> pd.DataFrame:
+        """Show how much each comparison speaks for or against a pair being one entity.
+
+        Parameters
+        ----------
+        left_id, right_id
+            Identifiers of two records, whether or not they were candidates.
+        left_source, right_source
+            Their sources; needed only where an identifier occurs in more than one.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row each for the prior, the comparisons and, where the specification has
+            household fields, the household rival: ``comparison``, ``level``, ``meaning``,
+            ``m``, ``u``, ``term_frequency`` and ``weight`` (bits, term frequency included) and
+            ``total``, the running log2 odds. No values of the records are shown.
+
+        Raises
+        ------
+        SourceError
+            There is no such record, or more than one.
+        """
+        pair = Pairs(
+            np.array([self._position(left_id, left_source)]),
+            np.array([self._position(right_id, right_source)]),
+        )
+        scores = self._scorer.score(pair)
+        prior = self.model.prior
+        rows: list[dict[str, Any]] = [
+            {
+                "comparison": "prior",
+                "meaning": "any two records that could be compared",
+                "weight": np.log2(prior / (1 - prior)),
+            }
+        ]
+        rows += [self._explained(place, scores) for place in range(len(self.spec.comparisons))]
+        if self.model.h is not None:
+            rows.append(
+                {
+                    "comparison": "household",
+                    "meaning": "two people of one household would look alike too",
+                    "weight": scores.household[0],
+                }
+            )
+        table = pd.DataFrame(rows)
+        table["level"] = table["level"].astype("Int64")
+        table["total"] = table["weight"].cumsum()
+        columns = ["comparison", "level", "meaning", "m", "u", "term_frequency", "weight", "total"]
+        return table.reindex(columns=columns)
+
+    def quality(self, truth: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Measure precision, recall and F1 of links and clusters.
+
+        Parameters
+        ----------
+        truth
+            One row a record: ``source``, ``id`` and its true ``entity_id``; by default the
+            truth that `link` was given. Without either, the model's own estimates are returned,
+            with their caveat.
+
+        Returns
+        -------
+        pandas.DataFrame
+            See `quality.against_truth` and `quality.without_truth`.
+        """
+        truth = self.truth if truth is None else truth
+        linked = self._scores.probability >= self.spec.thresholds.link
+        if truth is None:
+            return quality.without_truth(self._scores.probability[linked], self._scores.probability)
+        found = {"links": self._candidates.take(linked), "clusters": self._clustered()}
+        return quality.against_truth(self._records, found, truth)
+
+    def recall_by_group(self, by: str, truth: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Say who is missed: recall of the clusters by a column of the truth.
+
+        See `quality.recall_by_group`.
+        """
+        truth = self.truth if truth is None else truth
+        if truth is None:
+            raise SourceError("Recall by group needs the truth: give it as 'truth'.")
+        return quality.recall_by_group(self._records, self._clustered(), truth, by)
+
+    def unlinkable(self) -> pd.DataFrame:
+        """Count the records too poor to be linked even to a copy of themselves.
+
+        Each record is compared with itself. When that perfect match does not reach the
+        threshold, too much is missing, or too common, for any link.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``source``, ``records``, ``unlinkable``, ``share``.
+        """
+        everyone = np.arange(len(self._records))
+        itself = self._scorer.score(Pairs(everyone, everyone)).probability
+        poor = itself < self.spec.thresholds.link
+        table = (
+            pd.DataFrame({"source": self._records["source"], "poor": poor})
+            .groupby("source", sort=False)["poor"]
+            .agg(records="size", unlinkable="sum", share="mean")
+        )
+        return table.reset_index()
+
+    def _explained(self, place: int, scores: Scores) -> dict[str, Any]:
+        """One comparison's row of `explain`; `scores` holds one pair."""
+        comparison = self.spec.comparisons[place]
+        level = int(scores.levels[0, place])
+        row: dict[str, Any] = {"comparison": comparison.field, "level": level}
+        if level < 0:
+            return row | {"meaning": "missing", "weight": 0.0}
+        frequency = scores.frequency[0, place]
+        return row | {
+            "meaning": comparison.meanings[level],
+            "m": self.model.m[place, level],
+            "u": self.model.u[place, level],
+            "term_frequency": frequency,
+            "weight": scores.weights[0, place] + frequency,
+        }
+
+    def _clustered(self) -> Pairs:
+        return quality.pairs_of(pd.factorize(self._records["entity_id"])[0])
+
+    def _position(self, identifier: Any, source: str | None) -> int:
+        chosen = self._records["id"] == identifier
+        if source is not None:
+            chosen &= self._records["source"] == source
+        places = np.flatnonzero(chosen.to_numpy())
+        if len(places) == 1:
+            return int(places[0])
+        if len(places) > 1:
+            raise SourceError(
+                "More than one source has a record with this identifier. Say which with "
+                "left_source and right_source."
+            )
+        raise SourceError(
+            "No record has this identifier. Identifiers must have the type they have in the "
+            "source, and a source must be one of the specification's."
+        )

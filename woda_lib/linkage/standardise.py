@@ -1,0 +1,181 @@
+"""Bring the values of a field into one written form, so that only real differences remain.
+
+Partners write the same name, postcode or number in many ways. Everything here works on the
+distinct values of a column, never on its rows, and turns what stands for "not known" into a
+missing value. Missing values are neither evidence for a match nor against it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+# Longer texts are cut, because edit distances take time in proportion to the square of the length.
+LONGEST_TEXT = 120
+
+# Placeholders people type where a form insists on a name.
+NAME_PLACEHOLDERS = frozenset(
+    """
+    unknown|unknown unknown|not known|not given|not stated|no name|n a|nk|tbc|null|test|test test
+    |xx|xxx|anonymous|baby|baby boy|baby girl|male|female
+    """.replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+)
+TITLES = r"^(?:mr|mrs|miss|ms|mx|dr|prof|rev|sir|dame)\s+(?=\S)"
+
+# Birth dates that systems write for "not known": spreadsheet and database epochs and their kin.
+DEFAULT_DATES = frozenset(
+    ["18000101", "17530101", "18991230", "18991231", "19000101", "19010101", "11111111", "99991231"]
+)
+
+# Letters that Unicode does not decompose into a base letter and a mark.
+_INDIVISIBLE = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
+)
+_ADDRESS_WORDS = {
+    "rd": "road", "st": "street", "str": "street", "ave": "avenue", "av": "avenue", "ln": "lane",
+    "dr": "drive", "cl": "close", "crt": "court", "ct": "court", "cres": "crescent", "gdns":
+    "gardens", "grn": "green", "pl": "place", "sq": "square", "terr": "terrace", "apt": "flat",
+    "apartment": "flat", "unit": "flat",
+}  # fmt: skip
+_NUMBER_WORD = re.compile(r"(?<=\d)\s+(?=[a-z]\b)")
+
+
+def standardise(values: pd.Series, kind: str) -> pd.Series:
+    """Return the values of one field in their standard form.
+
+    Parameters
+    ----------
+    values
+        One column as the source holds it: text, numbers or dates.
+    kind
+        One of `KINDS`.
+
+    Returns
+    -------
+    pandas.Series
+        Text (`object`) with the index of `values`; missing values are ``None``. Dates become
+        eight digits, year first; postcodes lose their space; names lose case, marks and
+        punctuation.
+    """
+    codes, uniques = pd.factorize(values, use_na_sentinel=True)
+    if not len(uniques):
+        return pd.Series(np.full(len(values), None), index=values.index, dtype=object)
+    standard = KINDS[kind](pd.Series(uniques)).to_numpy(dtype=object)
+    standard[pd.isna(standard) | (standard == "")] = None
+    padded = np.append(standard, np.array([None], dtype=object))  # code −1 takes the last
+    return pd.Series(padded[codes], index=values.index, dtype=object)
+
+
+def valid_nhs_numbers(values: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+    """Say which texts are NHS numbers whose check digit is right.
+
+    The tenth digit is 11 minus the remainder of the weighted sum (weights 10 to 2) modulo 11,
+    where 11 is written 0 and 10 is never issued (NHS Data Dictionary, attribute *NHS number*).
+
+    Parameters
+    ----------
+    values
+        Texts of digits without spaces; no missing values.
+
+    Returns
+    -------
+    numpy.ndarray of bool
+        Same length.
+    """
+    ten = np.array([len(value) == 10 for value in values], dtype=bool)
+    valid = np.zeros(len(values), dtype=bool)
+    if ten.any():
+        digits = values[ten].astype("S10").view(np.uint8).reshape(-1, 10).astype(int) - ord("0")
+        check = 11 - digits[:, :9] @ np.arange(10, 1, -1) % 11
+        valid[ten] = np.where(check == 11, 0, check) == digits[:, 9]
+    return valid
+
+
+def _fold(texts: pd.Series) -> pd.Series:
+    """Lower case without diacritics; texts of other scripts keep their letters."""
+    lowered = texts.astype(str).str.slice(0, LONGEST_TEXT).str.lower()
+    lowered = lowered.str.translate(_INDIVISIBLE)
+    return lowered.map(
+        lambda text: "".join(
+            letter for letter in unicodedata.normalize("NFKD", text)
+            if not unicodedata.combining(letter)
+        )
+    )  # fmt: skip
+
+
+def _names(texts: pd.Series) -> pd.Series:
+    """O'Brien → obrien, Smith-Jones → smith jones, Mrs Zoë → zoe, UNKNOWN → missing."""
+    names = _fold(texts).str.replace(r"['’`´.]", "", regex=True)
+    names = names.str.replace(r"[\W\d_]+", " ", regex=True).str.strip()
+    names = names.str.replace(TITLES, "", regex=True)
+    return names.mask(names.isin(NAME_PLACEHOLDERS))
+
+
+def _dates(values: pd.Series) -> pd.Series:
+    """A date type, or ISO 8601 text (1931-09-20 or 19310920) → 19310920.
+
+    A date that no calendar holds is kept when it has eight digits: it is a slip of a finger
+    away from the true one, and the comparison levels see that.
+    """
+    if pd.api.types.is_datetime64_any_dtype(values):
+        digits = values.dt.strftime("%Y%m%d")
+    else:
+        texts = values.astype(str).str.strip().str.slice(0, 10).str.replace("-", "", regex=False)
+        digits = texts.where(texts.str.fullmatch(r"\d{8}").fillna(False).astype(bool))
+    return digits.mask(digits.isin(DEFAULT_DATES))
+
+
+def _postcodes(texts: pd.Series) -> pd.Series:
+    """WR1 2AB, wr12ab, WR1-2AB → wr12ab; the ODS codes ZZ99 (no fixed abode, abroad) → missing."""
+    codes = _identifiers(texts)
+    return codes.mask(codes.str.startswith("zz99"))
+
+
+def _nhs_numbers(texts: pd.Series) -> pd.Series:
+    """943 476 5919 → 9434765919; ten equal digits pass the check but are placeholders."""
+    digits = texts.astype(str).str.slice(0, LONGEST_TEXT).str.replace(r"\.0$", "", regex=True)
+    digits = digits.str.replace(r"[^0-9]", "", regex=True)
+    return digits.mask(digits.str.fullmatch(r"(\d)\1*").fillna(False).astype(bool))
+
+
+def _identifiers(texts: pd.Series) -> pd.Series:
+    """Letters and digits only, in lower case."""
+    return _fold(texts).str.replace(r"[^0-9a-z]", "", regex=True)
+
+
+def _sexes(texts: pd.Series) -> pd.Series:
+    """Male, m, 1 → m; female, f, 2 → f; anything else (U, 9, not known) → missing."""
+    known = {"male": "m", "m": "m", "1": "m", "female": "f", "f": "f", "2": "f"}
+    return _fold(texts).str.strip().str.replace(r"\.0$", "", regex=True).map(known)
+
+
+def _addresses(texts: pd.Series) -> pd.Series:
+    """Flat 2, 14 High St. → flat 2 14 high street."""
+    plain = _fold(texts).str.replace(r"['’`´.]", "", regex=True)
+    plain = plain.str.replace(r"[\W_]+", " ", regex=True).str.strip()
+    plain = plain.str.replace(_NUMBER_WORD, "", regex=True)
+    words = re.compile(r"\b(?:" + "|".join(_ADDRESS_WORDS) + r")\b")
+    return plain.str.replace(words, lambda found: _ADDRESS_WORDS[found.group()], regex=True)
+
+
+def _categories(texts: pd.Series) -> pd.Series:
+    return _fold(texts).str.strip()
+
+
+KINDS: dict[str, Callable[[pd.Series], pd.Series]] = {
+    "name": _names,
+    "date_of_birth": _dates,
+    "postcode": _postcodes,
+    "nhs_number": _nhs_numbers,
+    "identifier": _identifiers,
+    "sex": _sexes,
+    "address": _addresses,
+    "category": _categories,
+}
