@@ -1,0 +1,124 @@
+"""What an agreement permits, and how it says no."""
+
+from datetime import date
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+import yaml
+
+from woda_lib.partners import CONTRACTS, AgreementError, ExtractError, load, load_agreement
+
+ROOT = Path(__file__).parents[2]
+MESSY = Path(__file__).parent / "messy"
+FOLDER = ROOT / "parameters" / "agreements"
+SPELLS = CONTRACTS["hospital_spells"]
+DAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def agreement():
+    return load_agreement("patient_flow", FOLDER)
+
+
+def test_identifiers_are_for_linkage_alone(agreement):
+    linking = agreement.permits(SPELLS, purpose="linkage", today=DAY)
+    evaluating = agreement.permits(SPELLS, purpose="service_evaluation", today=DAY)
+    assert {"nhs_number", "surname", "postcode"} <= set(linking)
+    assert not {"nhs_number", "forename", "surname", "date_of_birth", "postcode"} & set(evaluating)
+    assert {"spell_id", "admission_date", "discharge_date"} <= set(evaluating)
+
+
+def test_a_field_that_is_not_shared_never_reaches_a_notebook(agreement):
+    loaded = load(
+        "hospital_spells", extracts=MESSY, agreement=agreement, purpose="linkage", today=DAY
+    )
+    assert "ethnic_group" not in loaded.frame
+    assert loaded.frame.columns[0] == "partner"
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"today": date(2021, 3, 31)}, "is not in force on 31 March 2021"),
+        ({"today": date(2031, 4, 1)}, "ends 31 March 2031"),
+        ({"purpose": "linkages"}, "has no purpose 'linkages'. Did you mean 'linkage'?"),
+    ],
+)
+def test_a_denial_names_the_agreement_the_clause_and_who_can_change_it(agreement, asked, says):
+    with pytest.raises(AgreementError) as denial:
+        agreement.permits(SPELLS, **{"purpose": "linkage", "today": DAY} | asked)
+    assert says in str(denial.value)
+    assert "The agreement patient_flow" in str(denial.value)
+    assert "Information governance lead" in str(denial.value)
+
+
+def test_a_denied_dataset_is_named(agreement):
+    without = agreement.model_copy(
+        update={"datasets": {"discharge_events": {"event_id": "attribute"}}}
+    )
+    with pytest.raises(AgreementError, match="does not share the dataset hospital_spells"):
+        without.permits(SPELLS, purpose="linkage", today=DAY)
+
+
+@pytest.mark.parametrize(
+    ("field", "purpose", "says"),
+    [
+        ("ethnic_group", "linkage", "does not share the field ethnic_group of hospital_spells"),
+        ("surname", "service_evaluation", "surname of hospital_spells as identifier only"),
+    ],
+)
+def test_a_denied_field_is_named(agreement, field, purpose, says):
+    with pytest.raises(AgreementError, match=says):
+        agreement.require(SPELLS, ["spell_id", field], purpose=purpose, today=DAY)
+
+
+def test_the_agreement_is_asked_before_any_file_is_opened(agreement, tmp_path):
+    with pytest.raises(AgreementError):
+        load(
+            "hospital_spells",
+            extracts=tmp_path / "nowhere",
+            agreement=agreement,
+            purpose="marketing",
+            today=DAY,
+        )
+
+
+def test_a_partner_that_delivered_nothing_is_named(agreement, tmp_path):
+    copytree(MESSY / "county_council", tmp_path / "county_council")
+    with pytest.raises(ExtractError, match="severnside_council has delivered no social_care_cl"):
+        load(
+            "social_care_clients",
+            extracts=tmp_path,
+            agreement=agreement,
+            purpose="linkage",
+            today=DAY,
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"ends": "2020-01-01"}, "starts, review and ends must follow each other"),
+        ({"disclosure": {"threshold": 0, "rounding": 5}}, "disclosure.threshold"),
+        ({"datasets": {"hospital_spell": {}}}, "Did you mean 'hospital_spells'?"),
+        (
+            {"datasets": {"hospital_spells": {"nhs_numer": "identifier"}}},
+            "Did you mean 'nhs_number'?",
+        ),
+        ({"purpose": "x"}, "purpose: Extra inputs are not permitted"),
+        ({"id": "other"}, "the key id is 'other'"),
+    ],
+)
+def test_a_faulty_agreement_is_refused_with_file_and_key(tmp_path, change, says):
+    content = yaml.safe_load((FOLDER / "patient_flow.yaml").read_text()) | change
+    (tmp_path / "patient_flow.yaml").write_text(yaml.safe_dump(content))
+    with pytest.raises(AgreementError) as refusal:
+        load_agreement("patient_flow", tmp_path)
+    assert "patient_flow.yaml" in str(refusal.value)
+    assert says in str(refusal.value)
+
+
+def test_an_unknown_agreement_is_refused_with_the_nearest_name():
+    with pytest.raises(AgreementError, match="Did you mean 'patient_flow'"):
+        load_agreement("patient_flows", FOLDER)

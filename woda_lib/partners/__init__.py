@@ -1,0 +1,40 @@
+"""The only door data comes in by: contracts, quarantine, agreements."""
+
+from woda_lib.partners.agreements import Agreement, load_agreement
+from woda_lib.partners.check import ExtractsReport, check_extracts
+from woda_lib.partners.contracts import Column, Contract, RowRule
+from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.partners.document import contracts_markdown
+from woda_lib.partners.errors import AgreementError, ExtractError
+from woda_lib.partners.folder import (
+    Delivery,
+    SyntheticMarker,
+    as_of,
+    deliveries,
+    synthetic_marker,
+)
+from woda_lib.partners.loading import Loaded, accept, contract_of, load, write_quarantine
+
+__all__ = [
+    "CONTRACTS",
+    "Agreement",
+    "AgreementError",
+    "Column",
+    "Contract",
+    "Delivery",
+    "ExtractError",
+    "ExtractsReport",
+    "Loaded",
+    "RowRule",
+    "SyntheticMarker",
+    "accept",
+    "as_of",
+    "check_extracts",
+    "contract_of",
+    "contracts_markdown",
+    "deliveries",
+    "load",
+    "load_agreement",
+    "synthetic_marker",
+    "write_quarantine",
+]

@@ -1,0 +1,142 @@
+"""The contract of a dataset: the columns, codes and rules that every delivered row must keep.
+
+A contract is data, so that one place serves four readers: the loader that holds rows to it, pandera
+that checks the typed table, the page that tells partners what to send, and `woda extracts check`.
+
+Two kinds of fault are told apart. A row that breaks a *row* rule is refused whole and goes to
+quarantine. A value that is wrong but not needed to know what the row is about (an NHS number whose
+check digit fails) is blanked, the row is kept, and the fault is written to quarantine all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+import pandera.pandas as pa
+
+Kind = Literal["text", "code", "date", "nhs_number", "postcode", "whole_number"]
+DTYPES: Mapping[str, str] = {"date": "datetime64[ns]", "whole_number": "Int64"}
+LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True)
+class Column:
+    """One agreed column.
+
+    Attributes
+    ----------
+    kind
+        How its text is read.
+    description
+        For partners and analysts.
+    required
+        Whether a row without a value is refused. The column itself must always be there.
+    codes
+        For a code: each accepted value with the ways in which partners write it.
+    minimum, maximum
+        For a whole number, ends included.
+    personal
+        Whether it identifies a person.
+    """
+
+    kind: Kind
+    description: str
+    required: bool = True
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    minimum: int | None = None
+    maximum: int | None = None
+    personal: bool = False
+
+    @property
+    def dtype(self) -> str:
+        """The pandas type after loading."""
+        return DTYPES.get(self.kind, "string")
+
+    def meanings(self) -> dict[str, str]:
+        """Every accepted way of writing a code, in lower case, with the code that it means."""
+        return {
+            written.casefold(): code
+            for code, others in self.codes.items()
+            for written in (code, *others)
+        }
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A rule over several columns of a row.
+
+    Attributes
+    ----------
+    name : str
+        As it appears in quarantine.
+    column : str
+        The column to look at first.
+    says : str
+        The rule as a sentence.
+    keeps : callable
+        Given the typed table (and ``delivered_on``), True where a row keeps the rule; a row with
+        too little to judge by keeps it.
+    """
+
+    name: str
+    column: str
+    says: str
+    keeps: Callable[[pd.DataFrame], pd.Series]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What partners agreed to deliver as one dataset.
+
+    Attributes
+    ----------
+    dataset, description : str
+    partners : tuple of str
+        Who delivers it.
+    key : str
+        The column that, with the partner, identifies a row; a later delivery supersedes.
+    columns : mapping of str to Column
+    rules : tuple of RowRule
+    """
+
+    dataset: str
+    description: str
+    partners: tuple[str, ...]
+    key: str
+    columns: Mapping[str, Column]
+    rules: tuple[RowRule, ...] = ()
+
+    def schema(self) -> pa.DataFrameSchema:
+        """Return the pandera schema of a typed table with the column ``delivered_on``.
+
+        Every check is named after the rule as it appears in quarantine.
+        """
+        columns = {name: _pandera_column(column) for name, column in self.columns.items()}
+        checks = [
+            pa.Check(
+                lambda frame, rule=rule: rule.keeps(frame).fillna(True).astype(bool),
+                name=rule.name,
+                error=rule.name,
+                ignore_na=False,
+            )
+            for rule in self.rules
+        ]
+        return pa.DataFrameSchema(columns, checks=checks, strict=False)
+
+    def rule(self, name: str) -> RowRule | None:
+        """Return the row rule called `name`, if it is one."""
+        return next((rule for rule in self.rules if rule.name == name), None)
+
+
+def _pandera_column(column: Column) -> pa.Column:
+    checks = []
+    if column.codes:
+        checks.append(pa.Check.isin(list(column.codes), name="unknown_code", error="unknown_code"))
+    if column.kind in {"text", "postcode"}:
+        checks.append(pa.Check.str_length(max_value=LONGEST_TEXT, error="too_long"))
+    if column.minimum is not None and column.maximum is not None:
+        checks.append(pa.Check.in_range(column.minimum, column.maximum, error="out_of_range"))
+    return pa.Column(column.dtype, checks=checks, nullable=not column.required)

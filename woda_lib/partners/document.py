@@ -1,0 +1,83 @@
+"""The page that tells partners what to send, written from the contracts themselves."""
+
+from __future__ import annotations
+
+from woda_lib.partners.contracts import Column, Contract
+from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.partners.parsing import BLANKED, FAULTS
+
+_OPENING = """\
+# Extracts: what partners send
+
+This page is written from the contracts in `woda_lib/partners/datasets.py` by `make docs`; a test
+compares the two.
+
+## The folder
+
+```
+<folder>/<partner>/<dataset>_<YYYY-MM>.csv
+```
+
+One file a dataset and month. Its delivery date is the last day of the month. A later file's row
+with the same key supersedes an earlier one, so open stays and changed clients are simply sent
+again. Check a folder before a run:
+
+```
+woda extracts check <folder>
+woda run patient_flow --extracts <folder>
+```
+
+## The form
+
+- Text: UTF-8 (with or without byte order mark), UTF-16, or Windows-1252. Delimiter: comma,
+  semicolon, tab or bar.
+- The heading stands within the first 20 lines; title lines above it are skipped. Columns may come
+  in any order, and headings may be spaced and capitalised as you like (`NHS Number` is
+  `nhs_number`). Every column must be there, also where it is blank.
+- Dates, day first: `2021-04-30`, `30/04/2021`, `30-Apr-2021`, `30.04.2021` or `20210430`. Two-digit
+  years and Excel serial numbers are refused: nobody can tell 1924 from 2024.
+- Blank rows and blank cells beyond the last heading are skipped.
+
+## What happens to a row that breaks a rule
+
+It is never dropped. It lies in `data/quarantine/<folder>/<dataset>.csv` with file, line, column and
+rule, and its count stands in every report. A whole file is refused, by name, only where it is not
+the dataset at all.
+
+| rule | the value | what happens |
+|---|---|---|
+"""
+
+
+def contracts_markdown() -> str:
+    """Return the page as Markdown."""
+    faults = "".join(
+        f"| `{rule}` | {says} | "
+        f"{'value blanked, row kept' if rule in BLANKED else 'row refused'} |\n"
+        for rule, says in FAULTS.items()
+    )
+    return _OPENING + faults + "".join(_section(contract) for contract in CONTRACTS.values())
+
+
+def _section(contract: Contract) -> str:
+    rows = "".join(_row(name, column) for name, column in contract.columns.items())
+    rules = "".join(f"- `{rule.name}`: {rule.says}.\n" for rule in contract.rules)
+    senders = " and ".join(f"`{partner}`" for partner in contract.partners)
+    return (
+        f"\n## `{contract.dataset}`\n\n{contract.description}. Sent by {senders}; "
+        f"key `{contract.key}`.\n\n"
+        "| column | type | may be blank | what it holds | accepted |\n|---|---|---|---|---|\n"
+        f"{rows}\nRules of a row:\n\n{rules}"
+    )
+
+
+def _row(name: str, column: Column) -> str:
+    accepted = ", ".join(
+        f"`{code}`" + (f" ({', '.join(others)})" if others else "")
+        for code, others in column.codes.items()
+    )
+    if column.minimum is not None:
+        accepted = f"{column.minimum} to {column.maximum}"
+    kind = column.kind.replace("_", " ")
+    blank = "no" if column.required else "yes"
+    return f"| `{name}` | {kind} | {blank} | {column.description} | {accepted} |\n"

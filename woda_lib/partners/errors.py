@@ -1,0 +1,13 @@
+"""What can go wrong at the door: an extract that is not one, an agreement that says no."""
+
+from __future__ import annotations
+
+from woda_lib.errors import WodaError
+
+
+class ExtractError(WodaError):
+    """A file or folder is not what a partner agreed to deliver; the message names it."""
+
+
+class AgreementError(WodaError):
+    """An agreement is missing, not valid, not in force, or does not permit what was asked."""

@@ -1,0 +1,270 @@
+"""Loading a dataset: from delivered files to accepted rows, with every other row accounted for.
+
+Each delivered row ends in exactly one of four places, and the counts say how many in which:
+
+=============  ====================================================================================
+kept           the newest accepted row of its key
+quarantined    it broke a rule; it lies in quarantine with file, line, column and rule
+superseded     a later delivery brought the same key again
+duplicates     the same row, letter for letter, stood in the same delivery already
+=============  ====================================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pandera.errors
+
+from woda_lib.partners.agreements import Agreement
+from woda_lib.partners.contracts import Contract
+from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.partners.errors import ExtractError
+from woda_lib.partners.folder import Delivery, deliveries
+from woda_lib.partners.parsing import BLANKED, FAULTS, parse
+from woda_lib.partners.reading import RawFile, read_file
+from woda_lib.records import RowCounts, nearest
+
+QUARANTINE_COLUMNS = ["partner", "file", "line", "column", "rule", "message", "outcome", "raw_row"]
+REFUSED, BLANKED_VALUE = "row refused", "value blanked"
+_ORIGIN = ["partner", "file", "line", "delivered_on", "raw_row"]
+_MESSAGES = {
+    "wrong_number_of_cells": "the row has more or fewer cells than the heading",
+    "key_given_twice": "two different rows of one delivery have this key",
+    "too_long": "is longer than any real value",
+    "out_of_range": "lies outside the agreed range",
+}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The accepted rows of a dataset.
+
+    Attributes
+    ----------
+    dataset : str
+    frame : DataFrame
+        ``partner`` and the permitted columns, in the contract's types; ordered by partner and key.
+    counts : RowCounts
+    files : tuple of Path
+    quarantine : DataFrame
+        `QUARANTINE_COLUMNS`; a row a fault, so a row of a file may stand here more than once.
+    by_file : DataFrame
+        ``partner, file`` and the counts of each file.
+    """
+
+    dataset: str
+    frame: pd.DataFrame
+    counts: RowCounts
+    files: tuple[Path, ...]
+    quarantine: pd.DataFrame
+    by_file: pd.DataFrame
+
+
+def load(
+    dataset: str, *, extracts: Path, agreement: Agreement, purpose: str, today: date
+) -> Loaded:
+    """Return the rows and columns of a dataset that an agreement permits.
+
+    Parameters
+    ----------
+    dataset : str
+    extracts : Path
+        A folder as `folder` describes it.
+    agreement : Agreement
+    purpose : str
+        One of the agreement's.
+    today : date
+        The day against which the agreement is asked.
+
+    Raises
+    ------
+    AgreementError
+        If the agreement does not permit it; asked before any file is opened.
+    ExtractError
+        If a file is not the dataset at all, or a partner has delivered none.
+    """
+    contract = contract_of(dataset)
+    fields = agreement.permits(contract, purpose=purpose, today=today)
+    found = deliveries(extracts, dataset)
+    parties = {party.partner for party in agreement.parties}
+    for partner in contract.partners:
+        if partner in parties and partner not in {item.partner for item in found}:
+            raise ExtractError(
+                f"{partner} has delivered no {dataset}: there is no file "
+                f"{partner}/{dataset}_<YYYY-MM>.csv in {extracts}."
+            )
+    accepted = accept([item for item in found if item.partner in parties], contract)
+    frame = accepted.frame[["partner", *fields]]
+    return Loaded(
+        dataset, frame, accepted.counts, accepted.files, accepted.quarantine, accepted.by_file
+    )
+
+
+def contract_of(dataset: str) -> Contract:
+    """Return the contract of a dataset, or raise `ExtractError` with the nearest name."""
+    if dataset not in CONTRACTS:
+        raise ExtractError(f"There is no dataset {dataset!r}. {nearest(dataset, CONTRACTS)}")
+    return CONTRACTS[dataset]
+
+
+def accept(found: Sequence[Delivery], contract: Contract) -> Loaded:
+    """Hold delivered files to their contract; every column, whatever any agreement says.
+
+    Parameters
+    ----------
+    found : sequence of Delivery
+        Files of one dataset, the oldest first.
+    contract : Contract
+
+    Raises
+    ------
+    ExtractError
+        If a file is not the dataset.
+    """
+    raw = [(item, read_file(item.path, contract)) for item in found]
+    rows = _gathered(raw, contract)
+    misshapen = _misshapen(raw)
+    duplicate = rows.duplicated(["file", "partner", "raw_row"])
+    candidates = rows[~duplicate]
+    typed, faults = parse(candidates, contract)
+    typed = pd.concat([candidates[_ORIGIN], typed], axis=1)
+    faults = pd.concat(
+        [faults, _broken_rules(typed, faults, contract), _conflicts(typed, contract)],
+        ignore_index=True,
+    )
+    refused = ~faults["rule"].isin(BLANKED)
+    sound = typed[~typed.index.isin(faults.loc[refused, "position"])]
+    newest = sound.drop_duplicates(["partner", contract.key], keep="last")
+    quarantine = pd.concat([_described(faults, candidates, contract), misshapen], ignore_index=True)
+    by_file = _counted(
+        raw,
+        kept=newest,
+        superseded=sound.drop(index=newest.index),
+        duplicates=rows[duplicate],
+        quarantine=quarantine,
+    )
+    frame = newest.sort_values(["partner", contract.key]).reset_index(drop=True)
+    return Loaded(
+        dataset=contract.dataset,
+        frame=frame[["partner", *contract.columns]].astype({"partner": "string"}),
+        counts=RowCounts(**{name: int(by_file[name].sum()) for name in RowCounts.model_fields}),
+        files=tuple(item.path for item in found),
+        quarantine=quarantine.sort_values(["partner", "file", "line"], ignore_index=True),
+        by_file=by_file,
+    )
+
+
+def write_quarantine(loaded: Loaded, folder: Path) -> Path:
+    """Write what a load refused to ``<folder>/<dataset>.csv``, whole or not at all.
+
+    The file holds rows as partners sent them. It is for the people who mend extracts, and lies
+    with the data, never with results.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{loaded.dataset}.csv"
+    hidden = path.with_name(f".{path.name}")
+    loaded.quarantine.to_csv(hidden, index=False, encoding="utf-8", lineterminator="\n")
+    hidden.replace(path)
+    return path
+
+
+def _gathered(raw: list[tuple[Delivery, RawFile]], contract: Contract) -> pd.DataFrame:
+    frames = [
+        file.rows.assign(
+            partner=item.partner, file=item.path.name, delivered_on=pd.Timestamp(item.delivered_on)
+        )
+        for item, file in raw
+    ]
+    empty = pd.DataFrame(columns=[*_ORIGIN, *contract.columns])
+    return pd.concat(frames, ignore_index=True) if frames else empty
+
+
+def _misshapen(raw: list[tuple[Delivery, RawFile]]) -> pd.DataFrame:
+    frames = [
+        file.misshapen.assign(
+            partner=item.partner,
+            file=item.path.name,
+            column="",
+            rule="wrong_number_of_cells",
+            message=_MESSAGES["wrong_number_of_cells"],
+            outcome=REFUSED,
+        )
+        for item, file in raw
+        if len(file.misshapen)
+    ]
+    empty = pd.DataFrame(columns=QUARANTINE_COLUMNS)
+    return pd.concat(frames, ignore_index=True)[QUARANTINE_COLUMNS] if frames else empty
+
+
+def _broken_rules(typed: pd.DataFrame, faults: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    """Hold the rows that could be read to the schema; the others are refused already."""
+    unread = faults.loc[~faults["rule"].isin(BLANKED), "position"]
+    readable = typed[~typed.index.isin(unread)]
+    try:
+        contract.schema().validate(readable, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        cases = error.failure_cases.dropna(subset=["index"])
+        rules = {rule.name: rule.column for rule in contract.rules}
+        names = cases["check"].astype(str)
+        table = pd.DataFrame(
+            {
+                "position": cases["index"].astype("int64"),
+                "column": names.map(rules).fillna(cases["column"].astype(str)),
+                "rule": names,
+            }
+        )
+        return table.drop_duplicates(ignore_index=True)
+    return pd.DataFrame(columns=["position", "column", "rule"])
+
+
+def _conflicts(typed: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    key = ["partner", "file", contract.key]
+    twice = typed[contract.key].notna() & typed.duplicated(key, keep=False)
+    return pd.DataFrame(
+        {"position": typed.index[twice], "column": contract.key, "rule": "key_given_twice"}
+    )
+
+
+def _described(faults: pd.DataFrame, rows: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    found = faults.join(rows[["partner", "file", "line", "raw_row"]], on="position")
+    says = {rule.name: f"broken: {rule.says}" for rule in contract.rules} | FAULTS | _MESSAGES
+    found["message"] = found["rule"].map(says)
+    found["outcome"] = found["rule"].isin(BLANKED).map({True: BLANKED_VALUE, False: REFUSED})
+    return found[QUARANTINE_COLUMNS]
+
+
+def _counted(
+    raw: list[tuple[Delivery, RawFile]],
+    *,
+    kept: pd.DataFrame,
+    superseded: pd.DataFrame,
+    duplicates: pd.DataFrame,
+    quarantine: pd.DataFrame,
+) -> pd.DataFrame:
+    refused = quarantine[quarantine["outcome"] == REFUSED].drop_duplicates(
+        ["partner", "file", "line"]
+    )
+    blanked = quarantine[quarantine["outcome"] == BLANKED_VALUE]
+    table = pd.DataFrame(
+        {
+            "partner": [item.partner for item, _ in raw],
+            "file": [item.path.name for item, _ in raw],
+            "delivered": [len(file.rows) + len(file.misshapen) for _, file in raw],
+        }
+    )
+    for name, rows in (
+        ("kept", kept),
+        ("quarantined", refused),
+        ("superseded", superseded),
+        ("duplicates", duplicates),
+        ("blanked_values", blanked),
+    ):
+        counted = rows.groupby(["partner", "file"]).size().rename(name)
+        table = table.join(counted, on=["partner", "file"])
+        table[name] = table[name].fillna(0).astype("int64")
+    return table

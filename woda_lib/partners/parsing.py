@@ -1,0 +1,116 @@
+"""From delivered text to agreed types: dates, codes, NHS numbers, postcodes.
+
+What cannot be read becomes missing and is reported as a fault. Dates are day first, always: a file
+written month first is refused row by row wherever that can be told.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from woda_lib.identifiers import valid_nhs_numbers
+from woda_lib.partners.contracts import Column, Contract
+
+DATE_FORMS = {
+    r"\d{4}-\d{2}-\d{2}": "%Y-%m-%d",
+    r"\d{1,2}/\d{1,2}/\d{4}": "%d/%m/%Y",
+    r"\d{1,2}-[A-Za-z]{3}-\d{4}": "%d-%b-%Y",
+    r"\d{1,2}\.\d{1,2}\.\d{4}": "%d.%m.%Y",
+    r"\d{8}": "%Y%m%d",
+}
+"""The accepted ways of writing a date. Two-digit years are not: nobody can tell 1924 from 2024."""
+
+_MIDNIGHT = r"[ T]00:00(?::00(?:\.0+)?)?$"
+_POSTCODE = r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}"
+_EARLIEST = pd.Timestamp("1880-01-01")
+
+FAULTS = {
+    "not_a_date": "is not a date in an accepted form that exists in the calendar",
+    "not_a_whole_number": "is not a whole number",
+    "unknown_code": "is not one of the agreed codes",
+    "missing_value": "is blank, and the row cannot be used without it",
+    "not_a_postcode": "does not have the form of a postcode",
+    "nhs_check_digit": "does not have ten digits with the right check digit",
+}
+BLANKED = frozenset({"nhs_check_digit", "not_a_postcode"})
+"""Faults of a value without which the row is still of use: the value is blanked, the row kept."""
+
+
+def parse(rows: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Turn text into the contract's types.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The contract's columns as text.
+    contract : Contract
+
+    Returns
+    -------
+    typed : DataFrame
+        Same rows and columns, in the contract's order and types.
+    faults : DataFrame
+        ``position`` (label of the row), ``column``, ``rule``: every value that could not be read.
+    """
+    typed = pd.DataFrame(index=rows.index)
+    faults = []
+    for name, column in contract.columns.items():
+        text = rows[name]
+        typed[name], rule = _READERS[column.kind](text, column)
+        unread = text.notna() & typed[name].isna()
+        faults.append(_faults(unread, name, rule))
+        if column.required:
+            faults.append(_faults(text.isna(), name, "missing_value"))
+    return typed, pd.concat(faults, ignore_index=True)
+
+
+def _faults(where: pd.Series, column: str, rule: str) -> pd.DataFrame:
+    return pd.DataFrame({"position": where.index[where], "column": column, "rule": rule})
+
+
+def _dates(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
+    day = text.str.replace(_MIDNIGHT, "", regex=True)
+    parsed = pd.Series(pd.NaT, index=text.index, dtype="datetime64[ns]")
+    for form, layout in DATE_FORMS.items():
+        written = day.str.fullmatch(form).fillna(False).astype(bool)
+        if written.any():
+            parsed[written] = pd.to_datetime(day[written], format=layout, errors="coerce")
+    return parsed.mask(parsed < _EARLIEST), "not_a_date"
+
+
+def _codes(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
+    return text.str.casefold().map(column.meanings()).astype("string"), "unknown_code"
+
+
+def _nhs_numbers(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
+    digits = text.str.replace(r"[\s-]", "", regex=True)
+    given = digits.notna()
+    valid = pd.Series(False, index=text.index)
+    valid[given] = valid_nhs_numbers(digits[given].to_numpy(dtype=object))
+    return digits.where(valid), "nhs_check_digit"
+
+
+def _postcodes(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
+    bare = text.str.upper().str.replace(r"[^A-Z0-9]", "", regex=True)
+    formed = bare.str.fullmatch(_POSTCODE).fillna(False).astype(bool)
+    return (bare.str[:-3] + " " + bare.str[-3:]).where(formed).astype("string"), "not_a_postcode"
+
+
+def _whole_numbers(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
+    whole = text.str.replace(r"\.0+$", "", regex=True)
+    formed = whole.str.fullmatch(r"-?\d{1,9}").fillna(False).astype(bool)
+    return pd.to_numeric(whole.where(formed)).astype("Int64"), "not_a_whole_number"
+
+
+def _texts(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
+    return text.astype("string"), "not_text"
+
+
+_READERS = {
+    "text": _texts,
+    "code": _codes,
+    "date": _dates,
+    "nhs_number": _nhs_numbers,
+    "postcode": _postcodes,
+    "whole_number": _whole_numbers,
+}

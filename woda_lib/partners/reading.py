@@ -1,0 +1,204 @@
+"""One delivered file as text: encoding, delimiter, heading and blank lines are met here only.
+
+Nothing is interpreted yet. Every row keeps the line of the file on which it begins, as a person
+counting in an editor would find it, and its own text for quarantine.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from woda_lib.partners.contracts import Contract
+from woda_lib.partners.errors import ExtractError
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+HEADING_WITHIN = 20
+"""Lines from the top in which the heading must stand."""
+
+_MAGIC = {
+    b"PK\x03\x04": "a spreadsheet or zip archive",
+    b"%PDF": "a PDF",
+    b"\xd0\xcf\x11\xe0": "an old spreadsheet",
+    b"PAR1": "a Parquet file",
+}
+_BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+LONGEST_CELL = 1_000_000
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A file as text.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        The contract's columns as text (missing where blank), with ``line`` and ``raw_row``.
+    misshapen : DataFrame
+        Rows whose cells do not fit the heading: ``line``, ``raw_row``, ``cells``.
+    encoding, delimiter : str
+    heading_line : int
+    unknown_columns : tuple of str
+        Headings that the contract does not know; they are left out.
+    """
+
+    rows: pd.DataFrame
+    misshapen: pd.DataFrame
+    encoding: str
+    delimiter: str
+    heading_line: int
+    unknown_columns: tuple[str, ...]
+
+
+def read_file(path: Path, contract: Contract) -> RawFile:
+    """Read one delivered file as text.
+
+    Parameters
+    ----------
+    path : Path
+    contract : Contract
+        Its columns are looked for in the heading, in any order, however they are spaced or
+        capitalised.
+
+    Raises
+    ------
+    ExtractError
+        If the file is empty, not text, or not this dataset; the message names the file and what is
+        missing.
+    """
+    text, encoding = _decode(path)
+    lines = text.splitlines()
+    heading_line, delimiter = _find_heading(lines, contract, path)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    csv.field_size_limit(LONGEST_CELL)
+    try:
+        numbered = [(reader.line_num, cells) for cells in reader]
+    except csv.Error as error:
+        raise ExtractError(
+            f"{_name(path)} cannot be read from line {reader.line_num} on: {error}. Look for a "
+            "quotation mark that is never closed there, and ask the partner to send it again."
+        ) from None
+    ends = [line for line, _ in numbered]
+    begins = [1, *(end + 1 for end in ends)]
+    position = next(i for i, end in enumerate(ends) if end >= heading_line)
+    heading = [normal_heading(cell) for cell in numbered[position][1]]
+    while heading and not heading[-1]:
+        heading.pop()
+    _require_columns(heading, contract, path)
+    body = [
+        (begins[i], cells)
+        for i, (_, cells) in enumerate(numbered)
+        if i > position and any(cell.strip() for cell in cells)
+    ]
+    return _tabulate(body, heading, contract, encoding, delimiter, heading_line)
+
+
+def normal_heading(text: str) -> str:
+    """Return a heading in snake_case: "NHS Number " and "nhs-number" both give ``nhs_number``."""
+    return re.sub(r"[^0-9a-z]+", "_", text.strip().lower()).strip("_")
+
+
+def _tabulate(
+    body: list[tuple[int, list[str]]],
+    heading: list[str],
+    contract: Contract,
+    encoding: str,
+    delimiter: str,
+    heading_line: int,
+) -> RawFile:
+    width = len(heading)
+    fitting, misshapen = [], []
+    for line, cells in body:
+        extra = cells[width:]
+        if len(cells) < width or any(cell.strip() for cell in extra):
+            misshapen.append((line, delimiter.join(cells), len(cells)))
+        else:
+            fitting.append((line, delimiter.join(cells), *cells[:width]))
+    frame = pd.DataFrame(fitting, columns=["line", "raw_row", *heading], dtype=object)
+    known = [name for name in heading if name in contract.columns]
+    for name in known:
+        text = frame[name].astype("string").str.strip()
+        frame[name] = text.mask(text == "")
+    return RawFile(
+        rows=frame[["line", "raw_row", *known]].astype({"line": "int64"}),
+        misshapen=pd.DataFrame(misshapen, columns=["line", "raw_row", "cells"]),
+        encoding=encoding,
+        delimiter=DELIMITERS[delimiter],
+        heading_line=heading_line,
+        unknown_columns=tuple(n for n in heading if n and n not in contract.columns),
+    )
+
+
+def _decode(path: Path) -> tuple[str, str]:
+    content = path.read_bytes()
+    if not content.strip():
+        raise ExtractError(f"{_name(path)} is empty. Ask the partner to send it again.")
+    for magic, what in _MAGIC.items():
+        if content.startswith(magic):
+            raise ExtractError(
+                f"{_name(path)} is {what} and not text, whatever its ending says. Save it as CSV."
+            )
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
+        if content.startswith(mark):
+            return content.decode(encoding, errors="strict"), encoding
+    if b"\x00" in content:
+        raise ExtractError(
+            f"{_name(path)} holds bytes that no text file has: it is damaged or not text. Ask the "
+            "partner to send it again as CSV."
+        )
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return content.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    raise ExtractError(
+        f"{_name(path)} is neither in UTF-8 nor in Windows-1252. Ask the partner to save it as "
+        "UTF-8."
+    )
+
+
+def _find_heading(lines: list[str], contract: Contract, path: Path) -> tuple[int, str]:
+    """Return the line and delimiter under which most of the contract's columns are named."""
+    best, found = (0, ","), 0
+    for number, line in enumerate(lines[:HEADING_WITHIN], start=1):
+        for delimiter in DELIMITERS:
+            cells = {normal_heading(cell.strip('"')) for cell in line.split(delimiter)}
+            if len(cells & set(contract.columns)) > found:
+                best, found = (number, delimiter), len(cells & set(contract.columns))
+    if found * 2 < len(contract.columns):
+        raise ExtractError(
+            f"{_name(path)} is not {contract.dataset}: none of its first {HEADING_WITHIN} lines "
+            f"names at least half of the columns ({', '.join(contract.columns)}). Check that the "
+            "partner sent the right file under the right name."
+        )
+    return best
+
+
+def _require_columns(heading: list[str], contract: Contract, path: Path) -> None:
+    missing = [name for name in contract.columns if name not in heading]
+    if missing:
+        raise ExtractError(
+            f"{_name(path)} lacks the column{'s' if len(missing) > 1 else ''} "
+            f"{', '.join(missing)} of {contract.dataset}. Ask the partner to send it again with "
+            "every agreed column, also where it is blank."
+        )
+    twice = sorted({name for name in heading if name and heading.count(name) > 1})
+    if twice:
+        raise ExtractError(
+            f"{_name(path)} has the column {twice[0]} twice, so it cannot be told which one is "
+            "meant. Ask the partner to send it again with each column once."
+        )
+
+
+def _name(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
