@@ -1,0 +1,79 @@
+"""A forest: one line a method, its estimate a dot, its interval a bar, no effect a dotted line."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from woda_lib.figures import LINES, TOKENS, Picture, interval_text, number
+
+ROW_INCHES = 0.44
+
+
+def forest(table: pd.DataFrame, *, measure: str) -> Picture:
+    """Draw estimates with their intervals under each other.
+
+    Parameters
+    ----------
+    table
+        One row a method, in the order to be drawn: `method, estimate, low, high, kind`. Kind
+        "primary" is drawn in ink, "other model" in grey, "other errors" in grey with an open dot,
+        because its interval is not valid on short series.
+    measure
+        What the estimates measure, with their unit.
+    """
+    height = ROW_INCHES * len(table) + 0.75
+
+    def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
+        width = figure.get_size_inches()[0]
+        left, right = (0.05, 0.95) if narrow else (3.2, 1.75)
+        axes = figure.add_axes(
+            (left / width, 0.42 / height, 1 - (left + right) / width, 1 - 0.75 / height)
+        )
+        axes.patch.set_visible(False)
+        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes.set_ylim(len(table) - 0.5, -0.5)
+        axes.set_yticks([])
+        axes.axvline(0, **LINES["event"])
+        figure.text(0, 1 - 0.02 / height, measure, va="top", ha="left")
+        for place, row in enumerate(table.to_dict("records")):
+            primary, valid = row["kind"] == "primary", row["kind"] != "other errors"
+            style = LINES["primary" if primary else "other"]
+            axes.plot([row["low"], row["high"]], [place, place], **style)
+            axes.plot(
+                row["estimate"],
+                place,
+                marker="o",
+                ms=6 if primary else 5,
+                mec=style["color"],
+                mfc=style["color"] if valid else TOKENS["paper"],
+            )
+            weight = "bold" if primary else "normal"
+            colour = TOKENS["ink" if primary else "ink2"]
+            axes.annotate(
+                row["method"],
+                (0, place),
+                xycoords=axes.get_yaxis_transform(),
+                xytext=(0, 5) if narrow else (-left * 72, 0),
+                textcoords="offset points",
+                va="bottom" if narrow else "center",
+                weight=weight,
+                color=colour,
+            )
+            numbers = [(number(row["estimate"]), 0.0 if narrow else 1.05)]
+            if not narrow:
+                numbers.append((interval_text(row["low"], row["high"]), 0.0))
+            for text, from_edge in numbers:
+                axes.annotate(
+                    text,
+                    (1, place),
+                    xycoords=axes.get_yaxis_transform(),
+                    xytext=((right - from_edge) * 72, 0),
+                    textcoords="offset points",
+                    va="center",
+                    ha="right",
+                    weight=weight,
+                    color=colour,
+                )
+
+    return Picture(draw=draw, data=table, height=height)

@@ -1,0 +1,1 @@
+"""The domain rules of each pilot: what its words mean, in one package a pilot."""
