@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from woda_lib.identifiers import valid_nhs_numbers
+
 IDENTIFIERS = frozenset(
     {
         "address", "birth_date", "client_id", "date_of_birth", "dob", "email", "entity_id",
@@ -19,22 +21,6 @@ _DIGITS = re.compile(r"(?<!\d)(\d{3})[ -]?(\d{3})[ -]?(\d{4})(?!\d)")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _NATIONAL_INSURANCE = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")
-_WEIGHTS = range(10, 1, -1)
-
-
-def is_nhs_number(digits: str) -> bool:
-    """Say whether ten digits carry a valid NHS number check digit.
-
-    The first nine digits are weighted 10 to 2 and summed; eleven less the remainder of division
-    by eleven is the tenth (eleven counts as nought, and ten is never issued).
-
-    References
-    ----------
-    NHS Data Model and Dictionary, data element *NHS NUMBER*.
-    """
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits[:9], strict=True))
-    check = 11 - total % 11
-    return check != 10 and check % 11 == int(digits[9])
 
 
 def personal_kinds(texts: Iterable[str]) -> list[str]:
@@ -48,7 +34,7 @@ def personal_kinds(texts: Iterable[str]) -> list[str]:
     """
     found: dict[str, None] = {}
     for text in texts:
-        if any(is_nhs_number("".join(match)) for match in _DIGITS.findall(text)):
+        if valid_nhs_numbers(["".join(match) for match in _DIGITS.findall(text)]).any():
             found["an NHS number"] = None
         if _POSTCODE.search(text):
             found["a full postcode"] = None

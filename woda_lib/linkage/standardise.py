@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 # Longer texts are cut, because edit distances take time in proportion to the square of the length.
@@ -71,31 +70,6 @@ def standardise(values: pd.Series, kind: str) -> pd.Series:
     standard[pd.isna(standard) | (standard == "")] = None
     padded = np.append(standard, np.array([None], dtype=object))  # code −1 takes the last
     return pd.Series(padded[codes], index=values.index, dtype=object)
-
-
-def valid_nhs_numbers(values: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
-    """Say which texts are NHS numbers whose check digit is right.
-
-    The tenth digit is 11 minus the remainder of the weighted sum (weights 10 to 2) modulo 11,
-    where 11 is written 0 and 10 is never issued (NHS Data Dictionary, attribute *NHS number*).
-
-    Parameters
-    ----------
-    values
-        Texts of digits without spaces; no missing values.
-
-    Returns
-    -------
-    numpy.ndarray of bool
-        Same length.
-    """
-    ten = np.array([len(value) == 10 for value in values], dtype=bool)
-    valid = np.zeros(len(values), dtype=bool)
-    if ten.any():
-        digits = values[ten].astype("S10").view(np.uint8).reshape(-1, 10).astype(int) - ord("0")
-        check = 11 - digits[:, :9] @ np.arange(10, 1, -1) % 11
-        valid[ten] = np.where(check == 11, 0, check) == digits[:, 9]
-    return valid
 
 
 def _fold(texts: pd.Series) -> pd.Series:

@@ -1,0 +1,118 @@
+"""The tables and figures of a step: gated, numbered, exported beside the report, put into HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import pandas as pd
+
+from woda_lib.disclosure import DisclosureError, GatedTable, Rule, gate_table, gate_text
+from woda_lib.figures import Picture, to_svg
+from woda_lib.notebook import markup
+from woda_lib.notebook.errors import NotebookError
+from woda_lib.records import RunFolder, Shown
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One table or figure as a notebook displays it, with its record."""
+
+    record: Shown
+    html: str
+    plain: str
+
+
+class Gallery:
+    """What one step has shown, in order.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        The run (or draft) that files are exported to.
+    step : str
+    rule : Rule
+        The agreement's disclosure rule.
+    """
+
+    def __init__(self, folder: RunFolder, step: str, rule: Rule) -> None:
+        self._folder = folder
+        self._step = step
+        self._rule = rule
+        self.shown: dict[str, Exhibit] = {}
+
+    def hang_table(
+        self, frame: pd.DataFrame, *, name: str, caption: str, counts: Iterable[str] | None
+    ) -> Exhibit:
+        """Gate and export a table; `counts` is that of `gate_table`."""
+        caption = gate_text(caption, name=f"The caption of {name}")
+        if not isinstance(frame.index, pd.RangeIndex):
+            frame = frame.reset_index()
+        table = gate_table(frame, self._rule, name=name, counts=counts)
+        href, number = self._export(name, table), self._number("table", name)
+        html = markup.table_markup(
+            table,
+            name=name,
+            number=number,
+            caption=caption,
+            href=href,
+            threshold=self._rule.threshold,
+        )
+        plain = f"Table {number}. {caption}\n{_masked(table).to_string(index=False)}"
+        return self._keep("table", name, caption, (href,), html, plain, table.withheld_cells)
+
+    def hang_figure(self, picture: Picture, *, name: str, caption: str, alt: str) -> Exhibit:
+        """Gate the numbers behind a figure, and export them with the drawing."""
+        caption = gate_text(caption, name=f"The caption of {name}")
+        alt = gate_text(alt, name=f"The alt text of {name}")
+        if not alt.strip():
+            raise NotebookError(f"The figure {name} has no alt text. Say its finding and numbers.")
+        table = gate_table(picture.data, self._rule, name=name, counts=picture.counts)
+        if table.withheld_cells:
+            raise DisclosureError(
+                f"The figure {name} rests on {table.withheld_cells} numbers of fewer than "
+                f"{self._rule.threshold} people. Group what it shows, so that each count is larger."
+            )
+        href, number = self._export(name, table), self._number("figure", name)
+        drawing = f"{href.removesuffix('.csv')}.svg"
+        gated = replace(picture, data=table.frame)
+        wide, narrow = (to_svg(gated, narrow=width) for width in (False, True))
+        (self._folder.path / drawing).write_text(wide, encoding="utf-8")
+        html = markup.figure_markup(
+            wide, narrow, name=name, number=number, caption=caption, alt=alt, href=href
+        )
+        plain = f"Figure {number}. {caption}\n{alt}"
+        return self._keep("figure", name, caption, (href, drawing), html, plain)
+
+    def _keep(
+        self,
+        kind: Literal["table", "figure"],
+        name: str,
+        caption: str,
+        files: tuple[str, ...],
+        html: str,
+        plain: str,
+        withheld_cells: int = 0,
+    ) -> Exhibit:
+        record = Shown(
+            name=name, kind=kind, caption=caption, files=files, withheld_cells=withheld_cells
+        )
+        self.shown[name] = Exhibit(record, html, plain)
+        return self.shown[name]
+
+    def _number(self, kind: str, name: str) -> int:
+        """Tables and figures are numbered apart; one that is made again keeps its number."""
+        same = [n for n, exhibit in self.shown.items() if exhibit.record.kind == kind]
+        return same.index(name) + 1 if name in same else len(same) + 1
+
+    def _export(self, name: str, table: GatedTable) -> str:
+        folder = self._folder.shown(self._step)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{name}.csv"
+        _masked(table).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+        return path.relative_to(self._folder.path).as_posix()
+
+
+def _masked(table: GatedTable) -> pd.DataFrame:
+    return table.frame.astype(object).mask(table.withheld, markup.WITHHELD)

@@ -1,0 +1,203 @@
+"""The HTML that a run's verbs put into a notebook: it reads well in JupyterLab and in the report.
+
+Class names are those of the review site's stylesheet; nothing here depends on it. All text is
+escaped here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from html import escape, unescape
+
+import pandas as pd
+
+from woda_lib.disclosure import GatedTable
+from woda_lib.records import (
+    StepRecord,
+    Value,
+    say_interval,
+    say_name,
+    say_number,
+    say_quantity,
+)
+
+_HIDDEN = "display:none"
+WITHHELD = "[c]"
+
+
+def value_markup(value: Value) -> str:
+    """Return a headline number as a definition list of one entry."""
+    number = escape(say_number(value.value, value.decimals))
+    if value.unit == "pounds":
+        number = escape(say_quantity(value.value, "pounds", value.decimals))
+    elif value.unit:
+        number = f"{number} <small>{escape(value.unit)}</small>"
+    interval = f" 95% interval {escape(say_interval(value))}" if value.low is not None else ""
+    return (
+        f'<dl class="facts"><div><dt>{escape(say_name(value.name))}</dt>'
+        f'<dd><span class="v">{number}</span>{interval}</dd></div></dl>'
+    )
+
+
+def table_markup(
+    table: GatedTable, *, name: str, number: int, caption: str, href: str, threshold: int
+) -> str:
+    """Return a gated table; numbers are right-aligned, and withheld cells are marked [c]."""
+    frame = table.frame
+    numeric = {c: pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns}
+    heads = "".join(
+        f'<th scope="col"{_class(numeric[column])}>{escape(_heading(str(column)))}</th>'
+        for column in frame.columns
+    )
+    cells = {c: _cells(frame[c], table.withheld[c], str(c)) for c in frame.columns}
+    rows = "".join(
+        "<tr>"
+        + "".join(_cell(cells[c][i], numeric[c], c == frame.columns[0]) for c in cells)
+        + "</tr>"
+        for i in range(len(frame))
+    )
+    label = f"t-{name}"
+    note = ""
+    if table.withheld_cells:
+        note = (
+            f'<p class="tnote">{WITHHELD} withheld: fewer than {threshold} people, '
+            "or a figure that rests on them.</p>"
+        )
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{label}">'
+        f'<table data-sort><caption id="{label}"><span class="cap">'
+        f"{_download(href, f'table {number}')}<b>Table {number}.</b> {escape(caption)}</span>"
+        f"</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{note}"
+    )
+
+
+def figure_markup(
+    wide: str, narrow: str, *, name: str, number: int, caption: str, alt: str, href: str
+) -> str:
+    """Return a figure in two widths, of which JupyterLab shows the wide one."""
+    label = f"f-{name}"
+    said = f'<svg role="img" aria-label="{escape(alt)}" '
+    wide, narrow = (svg.replace("<svg ", said, 1) for svg in (wide, narrow))
+    return (
+        f'<figure class="picture" aria-labelledby="{label}"><figcaption id="{label}">'
+        f"{_download(href, f'figure {number}')}<b>Figure {number}.</b> {escape(caption)}"
+        f'</figcaption><div class="wide">{wide}</div>'
+        f'<div class="narrow" style="{_HIDDEN}">{narrow}</div></figure>'
+    )
+
+
+def answer_markup(paragraphs: Sequence[str], figure: str = "") -> str:
+    """Return the answer; the first paragraph speaks loudest. Paragraphs are markup already."""
+    first, *rest = paragraphs
+    others = "".join(f"<p>{paragraph}</p>" for paragraph in rest)
+    return f'<section class="answer"><p class="say">{first}</p>{others}{figure}</section>'
+
+
+def answer_paragraphs(template: str, values: Mapping[str, Value]) -> list[str]:
+    """Fill a template's ``{name}`` with values, and return its paragraphs as markup.
+
+    ``{days_saved}`` becomes the number with unit, in bold, and its interval; ``{days_saved:value}``
+    the number with unit alone; ``{days_saved:interval}`` the interval alone.
+
+    Raises
+    ------
+    KeyError
+        If a name is not among `values`.
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        value, form = values[match["name"]], match["form"] or ""
+        amount = f"<strong>{escape(say_quantity(value.value, value.unit, value.decimals))}</strong>"
+        interval = escape(say_interval(value))
+        if form == "value" or (not form and not interval):
+            return amount
+        return interval if form == "interval" else f"{amount} (95% interval {interval})"
+
+    escaped = escape(template.strip(), quote=False)
+    filled = re.sub(r"\{(?P<name>\w+)(?::(?P<form>value|interval))?\}", fill, escaped)
+    return [" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", filled)]
+
+
+def plain_text(html: str) -> str:
+    """Return markup of this module's paragraphs without its tags."""
+    return unescape(re.sub(r"<[^>]+>", "", html))
+
+
+def provenance_markup(record: StepRecord, *, run: str) -> str:
+    """Return the footer: what this step read, under which agreement, with which parameters."""
+    quarantined = "; ".join(
+        f"{name}: {say_number(rows.quarantined, 0)} of {say_number(rows.delivered, 0)}"
+        for name, rows in record.rows.items()
+    )
+    withheld = sum(shown.withheld_cells for shown in record.shown)
+    entries = {
+        "Run": f"{record.pilot}/{run}, step {record.step}",
+        "Data as of": f"{record.as_of:%-d %B %Y}" + (", synthetic" if record.synthetic else ""),
+        "Inputs": "; ".join(f"{name}, {count}" for name, count in _inputs(record).items())
+        or "none",
+        "Parameters": ", ".join(f"{k} {v}" for k, v in record.parameters.items()) or "none",
+        "Seed": str(record.seed),
+        "Agreement": f"{record.agreement}, for {record.purpose.replace('_', ' ')}",
+        "Rows quarantined": quarantined or "none",
+        "Shown": f"{len(record.shown)} tables and figures, {withheld} cells withheld",
+    }
+    body = "".join(
+        f"<div><dt>{escape(key)}</dt><dd>{escape(text)}</dd></div>" for key, text in entries.items()
+    )
+    return f'<section class="provenance"><dl class="prov">{body}</dl></section>'
+
+
+def _inputs(record: StepRecord) -> dict[str, str]:
+    files: dict[str, int] = {}
+    for item in record.inputs:
+        files[item.name] = files.get(item.name, 0) + 1
+    return {name: f"{n} files" if n > 1 else "1 file" for name, n in files.items()}
+
+
+def _download(href: str, what: str) -> str:
+    return f'<a class="dl" href="{escape(href)}" download>CSV<span class="vh"> of {what}</span></a>'
+
+
+def _class(numeric: bool) -> str:
+    return ' class="n"' if numeric else ""
+
+
+def _heading(column: str) -> str:
+    return say_name(column) if "_" in column or column.islower() else column
+
+
+def _cell(text: str, numeric: bool, first: bool) -> str:
+    if first and not numeric:
+        return f'<th scope="row">{text}</th>'
+    return f"<td{_class(numeric)}>{text}</td>"
+
+
+def _cells(column: pd.Series, withheld: pd.Series, name: str) -> list[str]:
+    decimals = 0 if pd.api.types.is_integer_dtype(column) else _decimals(column)
+    texts = []
+    for item, hidden in zip(column, withheld, strict=True):
+        if hidden:
+            texts.append(WITHHELD)
+        elif pd.isna(item):
+            texts.append("")
+        elif isinstance(item, bool):
+            texts.append("yes" if item else "no")
+        elif isinstance(item, (datetime, date)):
+            texts.append(f"{item:%-d %b %Y}")
+        elif pd.api.types.is_numeric_dtype(column):
+            texts.append(escape(say_number(float(item), decimals)))
+        else:
+            texts.append(escape(str(item)))
+    return texts
+
+
+def _decimals(column: pd.Series) -> int:
+    """Fewer decimals for larger numbers, the same in the whole column."""
+    if not pd.api.types.is_numeric_dtype(column) or not column.notna().any():
+        return 0
+    largest = float(column.abs().max())
+    if largest >= 1000:
+        return 0
+    return 3 if largest < 1 else 1

@@ -1,0 +1,390 @@
+"""A notebook's hand: `begin`, and the verbs of the run that it returns."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from IPython.display import DisplayHandle, display
+
+from woda_lib.disclosure import Rule, gate_text
+from woda_lib.figures import Picture
+from woda_lib.notebook import markup
+from woda_lib.notebook.errors import NotebookError
+from woda_lib.notebook.gallery import Gallery
+from woda_lib.partners import (
+    Agreement,
+    as_of,
+    load,
+    load_agreement,
+    synthetic_marker,
+    write_quarantine,
+)
+from woda_lib.records import (
+    DRAFT,
+    Input,
+    ParameterError,
+    Pilot,
+    RowCounts,
+    RunFolder,
+    Step,
+    StepRecord,
+    Value,
+    complete_runs,
+    describe_input,
+    nearest,
+    read_pilot,
+    read_table,
+    say_interval,
+    say_quantity,
+    write_json,
+    write_table,
+)
+from woda_lib.settings import Settings
+
+_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+_UNFINISHED = "The answer appears here when the last cell has run."
+
+
+def begin(pilot: str, step: str) -> Run:
+    """Start a step: check its parameters, open its agreement, and leave room for the answer.
+
+    Works the same in JupyterLab, where results go to ``outputs/<pilot>/draft/``, and in a run.
+
+    Parameters
+    ----------
+    pilot : str
+        The name of the parameter file, such as ``patient_flow``.
+    step : str
+        The notebook's name, such as ``2_evaluate``.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ParameterFileError
+        If there is no such pilot or step, or its file is not valid.
+    ParameterError
+        If the notebook's parameters cell lacks a parameter, or a value does not fit.
+    AgreementError
+        If the agreement is missing or not in force.
+    """
+    namespace = sys._getframe(1).f_globals
+    settings = Settings()
+    plan = read_pilot(settings.parameters_folder / f"{pilot}.yaml")
+    this = plan.step(step)
+    return Run(plan, this, _parameters(plan, this, namespace), settings)
+
+
+class Run:
+    """One execution of one step.
+
+    Attributes
+    ----------
+    parameters : dict
+        The step's parameters, typed and checked.
+    as_of : date
+        The clock of the analysis: the day of the newest delivery among the extracts.
+    seed : int
+        For every random draw.
+    synthetic : bool
+        Whether the extracts are of the made-up county.
+    truth_folder : Path or None
+        Where that county's truth lies. For `woda_lib.synthetic.known_truth` only.
+    """
+
+    def __init__(
+        self, pilot: Pilot, step: Step, parameters: Mapping[str, Any], settings: Settings
+    ) -> None:
+        self.pilot = pilot
+        self.step = step
+        self.parameters = dict(parameters)
+        self.seed = pilot.seed
+        self._settings = settings
+        folder = settings.step_folder or settings.outputs_folder / pilot.pilot / DRAFT
+        self._folder = RunFolder(folder)
+        self._started = datetime.now(UTC)
+        self._agreement: Agreement = load_agreement(
+            pilot.agreement, settings.parameters_folder / "agreements"
+        )
+        disclosure = self._agreement.disclosure
+        rule = Rule(threshold=disclosure.threshold, rounding=disclosure.rounding)
+        self._gallery = Gallery(self._folder, step.name, rule)
+        self.as_of: date = as_of(settings.extracts_folder)
+        marker = synthetic_marker(settings.extracts_folder)
+        self.synthetic = marker is not None
+        self.truth_folder: Path | None = settings.truth_folder / marker.truth if marker else None
+        self._values: dict[str, Value] = {}
+        self._inputs: dict[Path, Input] = {}
+        self._rows: dict[str, RowCounts] = {}
+        self._saved: dict[str, Input] = {}
+        self._answer = ""
+        self._handle: DisplayHandle = _display(
+            "answer", step.name, markup.answer_markup([_UNFINISHED]), _UNFINISHED, handle=True
+        )
+
+    def load(self, name: str) -> pd.DataFrame:
+        """Return the permitted columns of an accepted extract, or a table that a step saved.
+
+        Parameters
+        ----------
+        name : str
+            A dataset (``hospital_spells``), or ``<pilot>/<step>:<table>``.
+
+        Raises
+        ------
+        AgreementError
+            If the agreement does not permit the dataset for this step's purpose today.
+        ExtractError
+            If a file is not the dataset at all; it is named.
+        TableNotFound
+            If no step has saved the table.
+        """
+        if ":" in name:
+            return self._load_table(name)
+        loaded = load(
+            name,
+            extracts=self._settings.extracts_folder,
+            agreement=self._agreement,
+            purpose=self.step.purpose,
+            today=self._settings.today,
+        )
+        folder = self._settings.quarantine_folder / self._settings.extracts_folder.name
+        write_quarantine(loaded, folder)
+        self._rows[name] = loaded.counts
+        for path in loaded.files:
+            self.record_input(path, name)
+        return loaded.frame
+
+    def save(self, name: str, frame: pd.DataFrame) -> None:
+        """Keep a row-level table for later steps, in the run's restricted folder.
+
+        It is read back as ``<pilot>/<step>:<name>``. Reviewers never see it.
+        """
+        self._require_name(name, self._saved)
+        path = self._folder.table(self.step.name, name)
+        write_table(path, frame)
+        self._saved[name] = describe_input(name, path, self._folder.path)
+
+    def value(
+        self,
+        name: str,
+        value: float,
+        *,
+        low: float | None = None,
+        high: float | None = None,
+        unit: str = "",
+        decimals: int = 1,
+    ) -> None:
+        """Record a headline number, which runs are compared by, and display it.
+
+        Parameters
+        ----------
+        name : str
+            In snake_case.
+        value, low, high : float
+            The estimate and the ends of its 95% interval, both or neither.
+        unit : str
+            "days", "people", "%", or "pounds", which is written as £.
+        decimals : int
+            Digits shown after the point; -3 rounds to thousands. What is recorded is not rounded.
+        """
+        self._require_name(name, self._values)
+        if (low is None) != (high is None):
+            raise NotebookError(
+                f"The value {name} has one end of an interval. Give both low and high."
+            )
+        if low is not None and high is not None and not low <= value <= high:
+            raise NotebookError(
+                f"The value {name} lies outside its own interval. Check low and high."
+            )
+        record = Value(
+            name=name,
+            value=float(value),
+            low=None if low is None else float(low),
+            high=None if high is None else float(high),
+            unit=gate_text(unit, name=f"The unit of {name}"),
+            decimals=decimals,
+        )
+        self._values[name] = record
+        plain = f"{name}: {say_quantity(record.value, unit, decimals)}"
+        if interval := say_interval(record):
+            plain += f" (95% interval {interval})"
+        _display("value", name, markup.value_markup(record), plain)
+
+    def show(
+        self,
+        shown: pd.DataFrame | Picture,
+        *,
+        name: str,
+        caption: str,
+        alt: str = "",
+        counts: Iterable[str] | None = None,
+    ) -> None:
+        """Pass a table or figure through the gate, display it, and export it beside the report.
+
+        Parameters
+        ----------
+        shown : DataFrame or Picture
+        name : str
+            In snake_case; also the name of the exported files.
+        caption : str
+            What it shows; a figure's caption says the finding.
+        alt : str
+            For a figure: the finding and its numbers, for those who cannot see it.
+        counts : iterable of str, optional
+            The columns that count people. Left out, every column of whole numbers does; a Picture
+            says itself.
+
+        Raises
+        ------
+        DisclosureError
+            If the gate refuses it.
+        """
+        self._require_name(name, self._gallery.shown)
+        if isinstance(shown, Picture):
+            exhibit = self._gallery.hang_figure(shown, name=name, caption=caption, alt=alt)
+        elif isinstance(shown, pd.DataFrame):
+            exhibit = self._gallery.hang_table(shown, name=name, caption=caption, counts=counts)
+        else:
+            raise NotebookError(
+                f"{name} is a {type(shown).__name__}. run.show takes a DataFrame or a Picture "
+                "(the figures that woda_lib draws)."
+            )
+        _display(exhibit.record.kind, name, exhibit.html, exhibit.plain)
+
+    def answer(self, text: str, *, figure: str | None = None) -> None:
+        """Fill the answer at the top of the notebook.
+
+        Parameters
+        ----------
+        text : str
+            ``{name}`` stands for a recorded value with its interval, ``{name:value}`` for the
+            number alone, ``{name:interval}`` for the interval alone. A blank line begins a new
+            paragraph; the first one is the answer, the rest says what follows from it.
+        figure : str, optional
+            The name of a figure shown before, to stand beneath it.
+        """
+        gate_text(text, name="The answer")
+        try:
+            paragraphs = markup.answer_paragraphs(text, self._values)
+        except KeyError as error:
+            name = str(error.args[0])
+            raise NotebookError(
+                f"The answer speaks of {name}, which is not a recorded value. "
+                f"{nearest(name, self._values)}"
+            ) from None
+        if figure is not None and figure not in self._gallery.shown:
+            raise NotebookError(
+                f"The answer asks for the figure {figure!r}, which was not shown before it. "
+                f"{nearest(figure, self._gallery.shown)}"
+            )
+        drawn = self._gallery.shown[figure].html if figure else ""
+        self._answer = "\n\n".join(paragraphs)
+        plain = markup.plain_text(self._answer)
+        self._handle.update(
+            {"text/html": markup.answer_markup(paragraphs, drawn), "text/plain": plain},
+            raw=True,
+            metadata=_metadata("answer", self.step.name),
+        )
+
+    def finish(self) -> None:
+        """Write down what the step did, and display where everything came from.
+
+        Raises
+        ------
+        NotebookError
+            If the question was never answered.
+        """
+        if not self._answer:
+            raise NotebookError("The notebook never answered its question. Call run.answer(...).")
+        record = StepRecord(
+            pilot=self.pilot.pilot,
+            step=self.step.name,
+            question=self.step.question,
+            parameters={
+                name: self.pilot.parameters[name].plain(value)
+                for name, value in self.parameters.items()
+            },
+            seed=self.seed,
+            as_of=self.as_of,
+            synthetic=self.synthetic,
+            agreement=self.pilot.agreement,
+            purpose=self.step.purpose,
+            started=self._started,
+            finished=datetime.now(UTC),
+            answer=self._answer,
+            values=tuple(self._values.values()),
+            inputs=tuple(self._inputs.values()),
+            rows=self._rows,
+            shown=tuple(exhibit.record for exhibit in self._gallery.shown.values()),
+            saved=tuple(self._saved.values()),
+        )
+        write_json(self._folder.record(self.step.name), record)
+        run = self._settings.run_id or DRAFT
+        footer = markup.provenance_markup(record, run=run)
+        _display("provenance", self.step.name, footer, f"Finished: {self.pilot.pilot}/{run}")
+
+    @property
+    def loaded(self) -> pd.DataFrame:
+        """What became of the rows of each dataset loaded so far; a row a dataset."""
+        rows = [{"dataset": name, **counts.model_dump()} for name, counts in self._rows.items()]
+        return pd.DataFrame(rows, columns=["dataset", *RowCounts.model_fields])
+
+    def record_input(self, path: Path, name: str) -> None:
+        """Note a file as an input of this step, so that the manifest lists it with its SHA-256."""
+        if path not in self._inputs:
+            self._inputs[path] = describe_input(name, path, self._settings.root)
+
+    def _load_table(self, reference: str) -> pd.DataFrame:
+        source, _, table = reference.partition(":")
+        pilot, _, step = source.partition("/")
+        if not (pilot and step and table):
+            raise NotebookError(f"{reference!r} must read <pilot>/<step>:<table>.")
+        path = self._table_path(pilot, step, table)
+        frame = read_table(path, reference)
+        self.record_input(path, reference)
+        return frame
+
+    def _table_path(self, pilot: str, step: str, table: str) -> Path:
+        """This run's own table first; then, in a draft or of another pilot, the last complete."""
+        own = self._folder.table(step, table)
+        if pilot == self.pilot.pilot and (self._settings.step_folder or own.is_file()):
+            return own
+        complete = complete_runs(self._settings.outputs_folder, pilot)
+        return complete[-1].table(step, table) if complete else own
+
+    def _require_name(self, name: str, taken: Iterable[str]) -> None:
+        """In a run a name is used once; in a draft, running a cell again replaces what it made."""
+        if not _NAME.match(name):
+            raise NotebookError(f"{name!r} must be in snake_case: small letters, digits and _.")
+        if name in taken and self._settings.step_folder:
+            raise NotebookError(f"{name} has been used already in this step. Choose another name.")
+
+
+def _parameters(pilot: Pilot, step: Step, namespace: Mapping[str, Any]) -> dict[str, Any]:
+    for name in step.parameters:
+        if name not in namespace:
+            raise ParameterError(
+                f"The parameters cell of {pilot.pilot}/{step.name} does not set {name}, which "
+                f"{pilot.pilot}.yaml gives the step. Add it to the cell."
+            )
+    return {name: pilot.parameters[name].checked(namespace[name], name) for name in step.parameters}
+
+
+def _metadata(kind: str, name: str) -> dict[str, Any]:
+    return {"woda": {"kind": kind, "name": name}}
+
+
+def _display(kind: str, name: str, html: str, plain: str, *, handle: bool = False) -> Any:
+    bundle = {"text/html": html, "text/plain": plain}
+    return display(
+        bundle, raw=True, metadata=_metadata(kind, name), display_id=True if handle else None
+    )
