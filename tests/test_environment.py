@@ -17,13 +17,23 @@ LOCK = [
     for line in (ROOT / "requirements.lock").read_text().splitlines()
     if line and not line.startswith("#")
 ]
-FIXED_BY_OUR_USER = (
-    "jupyterlab papermill pandas recordlinkage statsmodels lightgbm folium nbval".split()
-)
+FIXED_BY_OUR_USER = [
+    "jupyterlab",
+    "papermill",
+    "pandas",
+    "recordlinkage",
+    "statsmodels",
+    "lightgbm",
+    "folium",
+    "nbval",
+]
 
 
 def locked() -> dict[str, str]:
-    environment = default_environment() | {"python_version": "3.11", "python_full_version": "3.11.9"}
+    environment = default_environment() | {
+        "python_version": "3.11",
+        "python_full_version": "3.11.9",
+    }
     return {
         canonicalize_name(pin.name): next(iter(pin.specifier)).version
         for pin in LOCK

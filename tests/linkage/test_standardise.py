@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from woda_lib.linkage.standardise import KINDS, standardise, valid_nhs_numbers
+from woda_lib.identifiers import valid_nhs_numbers
+from woda_lib.linkage.standardise import KINDS, standardise
 
 
 @pytest.mark.parametrize(

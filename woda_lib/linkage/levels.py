@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 from recordlinkage.algorithms.string import jarowinkler_similarity
 
-from woda_lib.linkage.standardise import valid_nhs_numbers
+from woda_lib.identifiers import valid_nhs_numbers
 
 Texts = npt.NDArray[np.object_]
 Scores = npt.NDArray[np.float64]
