@@ -20,12 +20,11 @@ from woda_lib.figures import (
     effect_bracket,
     event_line,
     house_axes,
-    interval_text,
     month_axis,
-    number,
     side_notes,
     to_svg,
 )
+from woda_lib.phrases import say_number, say_range
 
 MONTHS = pd.Series(pd.date_range("2022-04-01", periods=30, freq="MS"))
 
@@ -147,8 +146,8 @@ def test_an_event_is_named_at_its_place() -> None:
 def test_numbers_have_a_true_minus_and_no_negative_nought(
     value: float, decimals: int, text: str
 ) -> None:
-    assert number(value, decimals) == text
+    assert say_number(value, decimals) == text
 
 
 def test_an_interval_is_said_in_words() -> None:
-    assert interval_text(-3.3, 2.1) == "−3.3 to 2.1"
+    assert say_range(-3.3, 2.1) == "−3.3 to 2.1"

@@ -41,9 +41,7 @@ __all__ = [
     "effect_bracket",
     "event_line",
     "house_axes",
-    "interval_text",
     "month_axis",
-    "number",
     "side_notes",
     "to_svg",
 ]
@@ -111,12 +109,16 @@ class Picture:
         Columns of `data` that count people, which the gate therefore rounds and withholds.
     height
         Inches.
+    gaps
+        Whether the drawing can stand without what the gate withheld, which is then missing from
+        the data. Without it, a figure of which anything is withheld is refused.
     """
 
     draw: Callable[[Figure, bool, pd.DataFrame], None]
     data: pd.DataFrame
     counts: tuple[str, ...] = ()
     height: float = 3.6
+    gaps: bool = False
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.counts if name not in self.data.columns]
@@ -386,15 +388,3 @@ def effect_bracket(axes: Axes, low: float, high: float, *, inset: float = 0.06) 
         color=TOKENS["ink"],
         lw=0.95,
     )
-
-
-def number(value: float, decimals: int = 1) -> str:
-    """Write a number with a true minus sign and thousands separated: −1,234.5."""
-    text = f"{value:,.{decimals}f}"
-    zero = f"{0:.{decimals}f}"
-    return zero if text == f"-{zero}" else text.replace("-", "−")
-
-
-def interval_text(low: float, high: float, decimals: int = 1) -> str:
-    """Write an interval as the house does: 2.1 to 3.3."""
-    return f"{number(low, decimals)} to {number(high, decimals)}"

@@ -1,6 +1,13 @@
 """The gate between restricted data and what reviewers read; nothing leaves except through it."""
 
-from woda_lib.disclosure.gate import DisclosureError, GatedTable, Rule, gate_table, gate_text
+from woda_lib.disclosure.gate import (
+    DisclosureError,
+    GatedTable,
+    Rule,
+    gate_count,
+    gate_table,
+    gate_text,
+)
 from woda_lib.disclosure.personal import IDENTIFIERS, personal_kinds
 
 __all__ = [
@@ -8,6 +15,7 @@ __all__ = [
     "DisclosureError",
     "GatedTable",
     "Rule",
+    "gate_count",
     "gate_table",
     "gate_text",
     "personal_kinds",

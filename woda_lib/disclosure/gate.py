@@ -114,6 +114,22 @@ def gate_table(
     return GatedTable(gated, withheld)
 
 
+def gate_count(count: float, rule: Rule, *, name: str) -> float:
+    """Return a count of people as it may be said: rounded, and refused below the threshold.
+
+    Raises
+    ------
+    DisclosureError
+        If it lies between nought and the threshold.
+    """
+    if 0 < count < rule.threshold:
+        raise DisclosureError(
+            f"{name} counts fewer than {rule.threshold} people. Count a larger group, or leave it "
+            "out."
+        )
+    return round(count / rule.rounding) * float(rule.rounding)
+
+
 def gate_text(text: str, *, name: str) -> str:
     """Return `text` if it holds no identifier.
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from woda_lib.figures import LINES, TOKENS, Picture, interval_text, number
+from woda_lib.figures import LINES, TOKENS, Picture
+from woda_lib.phrases import say_number, say_range
 
 ROW_INCHES = 0.44
 
@@ -60,9 +61,9 @@ def forest(table: pd.DataFrame, *, measure: str) -> Picture:
                 weight=weight,
                 color=colour,
             )
-            numbers = [(number(row["estimate"]), 0.0 if narrow else 1.05)]
+            numbers = [(say_number(row["estimate"]), 0.0 if narrow else 1.05)]
             if not narrow:
-                numbers.append((interval_text(row["low"], row["high"]), 0.0))
+                numbers.append((say_range(row["low"], row["high"]), 0.0))
             for text, from_edge in numbers:
                 axes.annotate(
                     text,

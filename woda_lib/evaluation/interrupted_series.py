@@ -28,6 +28,7 @@ from woda_lib.evaluation.monthly_series import MonthlySeries, SeriesError
 from woda_lib.evaluation.segments import SegmentedDesign, Terms
 from woda_lib.evaluation.series_picture import series_picture
 from woda_lib.figures import Picture
+from woda_lib.phrases import say_number, say_range
 
 FEWEST_MONTHS_A_SIDE = 3
 FEW_MONTHS_BEFORE = 12
@@ -180,6 +181,20 @@ class InterruptedSeries:
     def reading(self) -> str:
         """Say in three words whether the interval holds no change."""
         return "could be chance" if self.low <= 0 <= self.high else "more than chance"
+
+    @property
+    def finding(self) -> str:
+        """Say the effect in words: "2.7 days lower than expected (95% interval 2.1 to 3.3)"."""
+        effect = self.effect
+        if self.low <= 0 <= self.high:
+            within = say_range(self.low, self.high)
+            return f"within chance of what was expected ({say_number(effect.estimate)}, {within})"
+        size = -effect if effect.estimate < 0 else effect
+        side = "lower" if effect.estimate < 0 else "higher"
+        within = say_range(size.low, size.high)
+        return (
+            f"{say_number(size.estimate)} {size.unit} {side} than expected (95% interval {within})"
+        )
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from woda_lib.figures import interval_text, number
+from woda_lib.phrases import say_number, say_range
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Interval:
             raise ValueError("an interval must hold its estimate: low <= estimate <= high")
 
     def __str__(self) -> str:
-        return f"{number(self.estimate)} {self.unit} ({interval_text(self.low, self.high)})"
+        return f"{say_number(self.estimate)} {self.unit} ({say_range(self.low, self.high)})"
 
     def __neg__(self) -> Interval:
         """Turn a change into a saving: −2.7 (−3.3 to −2.1) becomes 2.7 (2.1 to 3.3)."""

@@ -39,9 +39,9 @@ from woda_lib.figures import (
     event_line,
     house_axes,
     month_axis,
-    number,
     side_notes,
 )
+from woda_lib.phrases import say_number
 
 NATURAL_LIMIT = 2.66
 RANGE_LIMIT = 3.267
@@ -78,6 +78,16 @@ class ProcessChart:
     segments: pd.DataFrame
     warnings: tuple[str, ...]
     target: float | None
+
+    @property
+    def finding(self) -> str:
+        """Say in words what the newest stretch of points shows."""
+        newest = self.table[self.table["segment"] == self.table["segment"].max()]
+        signals = int((newest["variation"] != "common cause").sum())
+        since = f"{len(newest)} points since {newest['time'].min():%B %Y}"
+        if signals == 0:
+            return f"none of the {since} is out of the ordinary"
+        return f"{signals} of the {since} are out of the ordinary"
 
     def picture(self, *, measure: str, event: str = "Limits recalculated") -> Picture:
         """Draw the values above their moving ranges.
@@ -274,14 +284,14 @@ def _draw(chart: ProcessChart, figure: Figure, narrow: bool, *, measure: str, ev
     if narrow:
         words = ("limit", "mean", "limit", "target")
     notes = [
-        Note(last["upper"], f"{words[0]} {number(last['upper'])}"),
-        Note(last["mean"], f"{words[1]} {number(last['mean'])}", token="ink", bold=True),
-        Note(last["lower"], f"{words[2]} {number(last['lower'])}"),
+        Note(last["upper"], f"{words[0]} {say_number(last['upper'])}"),
+        Note(last["mean"], f"{words[1]} {say_number(last['mean'])}", token="ink", bold=True),
+        Note(last["lower"], f"{words[2]} {say_number(last['lower'])}"),
     ]
     if chart.target is not None:
-        notes.append(Note(chart.target, f"{words[3]} {number(chart.target)}", token="ink"))
+        notes.append(Note(chart.target, f"{words[3]} {say_number(chart.target)}", token="ink"))
     side_notes(above, notes)
-    side_notes(below, [Note(last["range_limit"], f"{words[0]} {number(last['range_limit'])}")])
+    side_notes(below, [Note(last["range_limit"], f"{words[0]} {say_number(last['range_limit'])}")])
 
 
 def _segment_edges(segments: pd.DataFrame) -> list[tuple[float, float]]:

@@ -14,11 +14,10 @@ from woda_lib.figures import (
     effect_bracket,
     event_line,
     house_axes,
-    interval_text,
     month_axis,
-    number,
     side_notes,
 )
+from woda_lib.phrases import say_number, say_range
 
 
 def series_picture(
@@ -87,7 +86,7 @@ def _effect_notes(
     """Say how wide the gap is, as a positive number of fewer or of more, between its two sides."""
     expected, seen = float(after["expected"].mean()), float(after["fitted"].mean())
     word, size = ("fewer", -change) if change.estimate < 0 else ("more", change)
-    headline, limits = number(size.estimate), interval_text(size.low, size.high)
+    headline, limits = say_number(size.estimate), say_range(size.low, size.high)
     middle = (expected + seen) / 2
     return [
         Note(expected, "without" if narrow else "Expected without it", "plum", True),

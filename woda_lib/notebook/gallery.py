@@ -69,7 +69,7 @@ class Gallery:
         if not alt.strip():
             raise NotebookError(f"The figure {name} has no alt text. Say its finding and numbers.")
         table = gate_table(picture.data, self._rule, name=name, counts=picture.counts)
-        if table.withheld_cells:
+        if table.withheld_cells and not picture.gaps:
             raise DisclosureError(
                 f"The figure {name} rests on {table.withheld_cells} numbers of fewer than "
                 f"{self._rule.threshold} people. Group what it shows, so that each count is larger."
@@ -83,7 +83,9 @@ class Gallery:
             wide, narrow, name=name, number=number, caption=caption, alt=alt, href=href
         )
         plain = f"Figure {number}. {caption}\n{alt}"
-        return self._keep("figure", name, caption, (href, drawing), html, plain)
+        return self._keep(
+            "figure", name, caption, (href, drawing), html, plain, table.withheld_cells
+        )
 
     def _keep(
         self,

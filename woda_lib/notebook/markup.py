@@ -14,12 +14,12 @@ from html import escape, unescape
 import pandas as pd
 
 from woda_lib.disclosure import GatedTable
+from woda_lib.phrases import say_number
 from woda_lib.records import (
     StepRecord,
     Value,
     say_interval,
     say_name,
-    say_number,
     say_quantity,
 )
 
@@ -46,7 +46,7 @@ def table_markup(
 ) -> str:
     """Return a gated table; numbers are right-aligned, and withheld cells are marked [c]."""
     frame = table.frame
-    numeric = {c: pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns}
+    numeric = {c: _is_number(frame[c]) for c in frame.columns}
     heads = "".join(
         f'<th scope="col"{_class(numeric[column])}>{escape(_heading(str(column)))}</th>'
         for column in frame.columns
@@ -176,6 +176,7 @@ def _cell(text: str, numeric: bool, first: bool) -> str:
 
 def _cells(column: pd.Series, withheld: pd.Series, name: str) -> list[str]:
     decimals = 0 if pd.api.types.is_integer_dtype(column) else _decimals(column)
+    day = "%b %Y" if _is_months(column) else "%-d %b %Y"
     texts = []
     for item, hidden in zip(column, withheld, strict=True):
         if hidden:
@@ -185,17 +186,35 @@ def _cells(column: pd.Series, withheld: pd.Series, name: str) -> list[str]:
         elif isinstance(item, bool):
             texts.append("yes" if item else "no")
         elif isinstance(item, (datetime, date)):
-            texts.append(f"{item:%-d %b %Y}")
-        elif pd.api.types.is_numeric_dtype(column):
-            texts.append(escape(say_number(float(item), decimals)))
+            texts.append(f"{item:{day}}")
+        elif _is_number(column):
+            texts.append(escape(_said(float(item), decimals)))
         else:
             texts.append(escape(str(item)))
     return texts
 
 
+def _said(number: float, decimals: int) -> str:
+    """A number too small for its column's decimals is not said to be nought."""
+    smallest = 10.0**-decimals
+    if number != 0 and abs(number) < smallest / 2:
+        return f"<{say_number(smallest, decimals)}"
+    return say_number(number, decimals)
+
+
+def _is_number(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _is_months(column: pd.Series) -> bool:
+    if not pd.api.types.is_datetime64_any_dtype(column):
+        return False
+    return bool((column.dropna().dt.day == 1).all())
+
+
 def _decimals(column: pd.Series) -> int:
     """Fewer decimals for larger numbers, the same in the whole column."""
-    if not pd.api.types.is_numeric_dtype(column) or not column.notna().any():
+    if not _is_number(column) or not column.notna().any():
         return 0
     largest = float(column.abs().max())
     if largest >= 1000:

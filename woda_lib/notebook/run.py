@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from IPython.display import DisplayHandle, display
 
-from woda_lib.disclosure import Rule, gate_text
+from woda_lib.disclosure import Rule, gate_count, gate_text
 from woda_lib.figures import Picture
 from woda_lib.notebook import markup
 from woda_lib.notebook.errors import NotebookError
@@ -105,6 +105,7 @@ class Run:
     ) -> None:
         self.pilot = pilot
         self.step = step
+        self.parameters_folder = settings.parameters_folder
         self.parameters = dict(parameters)
         self.seed = pilot.seed
         self._settings = settings
@@ -115,8 +116,8 @@ class Run:
             pilot.agreement, settings.parameters_folder / "agreements"
         )
         disclosure = self._agreement.disclosure
-        rule = Rule(threshold=disclosure.threshold, rounding=disclosure.rounding)
-        self._gallery = Gallery(self._folder, step.name, rule)
+        self._rule = Rule(threshold=disclosure.threshold, rounding=disclosure.rounding)
+        self._gallery = Gallery(self._folder, step.name, self._rule)
         self.as_of: date = as_of(settings.extracts_folder)
         marker = synthetic_marker(settings.extracts_folder)
         self.synthetic = marker is not None
@@ -192,7 +193,8 @@ class Run:
         value, low, high : float
             The estimate and the ends of its 95% interval, both or neither.
         unit : str
-            "days", "people", "%", or "pounds", which is written as £.
+            "days", "people", "%", or "pounds", which is written as £. A whole number of people
+            without an interval is a count: it is rounded, and refused if it is small.
         decimals : int
             Digits shown after the point; -3 rounds to thousands. What is recorded is not rounded.
         """
@@ -205,6 +207,8 @@ class Run:
             raise NotebookError(
                 f"The value {name} lies outside its own interval. Check low and high."
             )
+        if unit == "people" and low is None and float(value).is_integer():
+            value = gate_count(value, self._rule, name=name)
         record = Value(
             name=name,
             value=float(value),

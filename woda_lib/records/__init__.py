@@ -20,7 +20,7 @@ from woda_lib.records.parameters import (
     read_pilot,
     read_pilots,
 )
-from woda_lib.records.phrases import say_interval, say_name, say_number, say_quantity
+from woda_lib.records.phrases import say_interval, say_name, say_quantity
 from woda_lib.records.runs import (
     Input,
     Manifest,
@@ -62,7 +62,6 @@ __all__ = [
     "read_table",
     "say_interval",
     "say_name",
-    "say_number",
     "say_quantity",
     "sha256",
     "write_json",

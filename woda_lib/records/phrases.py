@@ -1,27 +1,9 @@
-"""How a number is said: in sentences, tables and headline boxes, the same everywhere."""
+"""How a recorded value is said: with its unit and interval."""
 
 from __future__ import annotations
 
-import math
-
+from woda_lib.phrases import MINUS, say_number
 from woda_lib.records.runs import Value
-
-MINUS = "\u2212"
-
-
-def say_number(number: float, decimals: int = 1) -> str:
-    """Return a number with thousands separators and a true minus sign.
-
-    Parameters
-    ----------
-    number : float
-    decimals : int
-        Digits after the point; a negative number rounds to tens (-1), hundreds (-2) and so on.
-    """
-    if math.isnan(number):
-        return "not known"
-    rounded = round(number, decimals) + 0.0
-    return f"{rounded:,.{max(decimals, 0)}f}".replace("-", MINUS)
 
 
 def say_quantity(number: float, unit: str, decimals: int = 1) -> str:

@@ -6,6 +6,23 @@ from woda_lib.pilots.patient_flow.board import THRESHOLDS, flow_series, queue, w
 from woda_lib.pilots.patient_flow.clock import LAST_NOTICE_DAY, discharge_clock
 from woda_lib.pilots.patient_flow.errors import MissingColumnsError, UnknownSpellError
 from woda_lib.pilots.patient_flow.matching import PAIRINGS, match_referrals_to_spells
+from woda_lib.pilots.patient_flow.people import (
+    clients,
+    link_people,
+    linkage_shares,
+    patients,
+    person_links,
+    specification,
+)
+from woda_lib.pilots.patient_flow.pictures import matched_by_month, queue_bars
+from woda_lib.pilots.patient_flow.tables import (
+    against_planted,
+    how_clocks_ended,
+    match_outcomes,
+    referrals_per_month,
+    waits_by_period,
+    who_is_missed,
+)
 
 __all__ = [
     "LAST_NOTICE_DAY",
@@ -13,9 +30,23 @@ __all__ = [
     "THRESHOLDS",
     "MissingColumnsError",
     "UnknownSpellError",
+    "against_planted",
+    "clients",
     "discharge_clock",
     "flow_series",
+    "how_clocks_ended",
+    "link_people",
+    "linkage_shares",
+    "match_outcomes",
     "match_referrals_to_spells",
+    "matched_by_month",
+    "patients",
+    "person_links",
     "queue",
+    "queue_bars",
+    "referrals_per_month",
+    "specification",
     "waiting_list",
+    "waits_by_period",
+    "who_is_missed",
 ]

@@ -9,11 +9,11 @@ from __future__ import annotations
 import pandas as pd
 
 from woda_lib.linkage import LinkageResult, LinkageSpec, link
+from woda_lib.notebook import Run
 from woda_lib.pilots.patient_flow.errors import require_columns
 
+_SOURCE_OF = {"hospital_spells": "hospital", "social_care_clients": "council"}
 IDENTITY = ["nhs_number", "forename", "surname", "date_of_birth", "sex", "postcode"]
-SOURCES = {"hospital": "patient_id", "council": "client_id"}
-"""The sources of the linkage and the column that numbers their people."""
 
 
 def patients(spells: pd.DataFrame) -> pd.DataFrame:
@@ -65,6 +65,13 @@ def clients(register: pd.DataFrame) -> pd.DataFrame:
     return _identified(register.sort_values("recorded_on", kind="stable"), "client_id")
 
 
+def specification(run: Run) -> LinkageSpec:
+    """Return how people are linked (``parameters/linkage/people.yaml``), noted as an input."""
+    path = run.parameters_folder / "linkage" / "people.yaml"
+    run.record_input(path, "people.yaml")
+    return LinkageSpec.from_yaml(path)
+
+
 def link_people(
     hospital: pd.DataFrame,
     council: pd.DataFrame,
@@ -81,11 +88,10 @@ def link_people(
     spec
         A specification with the sources ``hospital`` and ``council``.
     truth
-        `partner, local_id, person_id` of every record, for measuring only; further columns (such
-        as the true ethnic group) are kept for `LinkageResult.recall_by_group`.
+        `partner, dataset, local_id, person_id` of every record, for measuring only.
     """
-    frames = {"hospital": hospital, "council": council}
-    return link(frames, spec, truth=None if truth is None else _known(frames, truth))
+    known = None if truth is None else person_truth(truth)
+    return link({"hospital": hospital, "council": council}, spec, truth=known)
 
 
 def person_links(
@@ -102,26 +108,23 @@ def person_links(
     return numbers.merge(result.clusters, on="id", validate="one_to_one")[columns]
 
 
-def linked_share(links: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
-    """Return how many clients share an entity with a hospital patient, by a column of theirs.
-
-    Parameters
-    ----------
-    links
-        From `person_links`, with a column `source` of ``hospital`` or ``council``.
-    by
-        The group of each row of `links`.
+def linkage_shares(result: LinkageResult) -> pd.DataFrame:
+    """Return precision and recall of the clusters between hospital and council.
 
     Returns
     -------
     DataFrame
-        The group, `clients`, `linked` and `linked_percent`.
+        `measure` (precision, recall), `percent`, and `low` and `high` where the truth is known;
+        without it the model's own estimates, which have no interval.
     """
-    patients_of = set(links.loc[links["source"] == "hospital", "entity_id"])
-    council = links[links["source"] == "council"]
-    linked = council["entity_id"].isin(patients_of)
-    table = linked.groupby(by[council.index]).agg(clients="size", linked="sum")
-    return table.assign(linked_percent=100 * table["linked"] / table["clients"]).reset_index()
+    table = result.quality()
+    if "low" in table:
+        table = table[(table["of"] == "clusters") & (table["scope"] == "between sources")]
+    shares = table[table["measure"].isin(["precision", "recall"])].reset_index(drop=True)
+    found = shares[["measure"]].assign(percent=100 * shares["value"])
+    for end in ("low", "high"):
+        found[end] = 100 * shares[end] if end in shares else pd.NA
+    return found
 
 
 def _identified(records: pd.DataFrame, number: str) -> pd.DataFrame:
@@ -133,12 +136,10 @@ def _identified(records: pd.DataFrame, number: str) -> pd.DataFrame:
     return identified[columns].sort_values(number).reset_index(drop=True)
 
 
-def _known(frames: dict[str, pd.DataFrame], truth: pd.DataFrame) -> pd.DataFrame:
-    numbered = truth.assign(
-        id=truth["partner"].astype("string") + "/" + truth["local_id"].astype("string")
-    ).rename(columns={"person_id": "entity_id"})
-    known = [
-        numbered[numbered["id"].isin(frame[SOURCES[source]])].assign(source=source)
-        for source, frame in frames.items()
-    ]
-    return pd.concat(known, ignore_index=True).drop_duplicates(["source", "id"])
+def person_truth(truth: pd.DataFrame) -> pd.DataFrame:
+    """Return a truth of people in the linkage's terms: `source, id, entity_id` and the rest."""
+    local = truth["partner"].astype("string") + "/" + truth["local_id"].astype("string")
+    sources = truth["dataset"].map(
+        {"hospital_spells": "hospital", "social_care_clients": "council"}
+    )
+    return truth.rename(columns={"person_id": "entity_id"}).assign(id=local, source=sources)

@@ -1,0 +1,148 @@
+"""A real browser without a network: what a reader's offline laptop would show of a page.
+
+Debian's Chromium is driven through Playwright. Every request that a page makes is recorded, so that
+a test can assert that there was only one: the page itself.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_AXE = "axe_playwright_python"  # the package that carries axe-core's script
+
+
+@dataclass(frozen=True)
+class View:
+    """One page in one window."""
+
+    page: Any  # a playwright Page; untyped, because the package may be missing
+    requests: list[str]
+    complaints: list[str]
+
+    def measure(self, selector: str) -> dict[str, float]:
+        """Return the box of the first match, in CSS pixels from the window's top left corner."""
+        box: dict[str, float] | None = self.page.locator(selector).first.bounding_box()
+        assert box is not None, f"{selector} is not drawn"
+        return box
+
+    def style(self, selector: str, name: str) -> str:
+        """Return a computed style of the first match."""
+        script = "([selector, name]) => getComputedStyle(document.querySelector(selector))[name]"
+        return str(self.page.evaluate(script, [selector, name]))
+
+    @property
+    def overflow(self) -> float:
+        """By how many pixels the page is wider than its window."""
+        script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        return float(self.page.evaluate(script))
+
+    def accessibility_faults(self) -> list[str]:
+        """Return what axe-core finds wrong: rule, and the elements that break it."""
+        self.page.evaluate(_axe_script())
+        found = self.page.evaluate("axe.run({resultTypes: ['violations']})")
+        return [
+            f"{fault['id']}: {', '.join(str(node['target']) for node in fault['nodes'])}"
+            for fault in found["violations"]
+        ]
+
+
+class Browser:
+    """Chromium, opened once for many pages."""
+
+    def __init__(self, chromium: Any) -> None:
+        self._chromium = chromium
+
+    @contextmanager
+    def view(
+        self,
+        path: Path,
+        *,
+        width: int = 1440,
+        height: int = 900,
+        dark: bool = False,
+        script: bool = True,
+    ) -> Iterator[View]:
+        """Open a file with the network off.
+
+        Parameters
+        ----------
+        path : Path
+        width, height : int
+            The window, in CSS pixels.
+        dark : bool
+            Whether the reader's system asks for dark pages.
+        script : bool
+            False opens it as a browser that runs no script.
+        """
+        context = self._chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            java_script_enabled=script,
+            offline=True,
+        )
+        page = context.new_page()
+        requests: list[str] = []
+        complaints: list[str] = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        try:
+            page.goto(path.resolve().as_uri(), wait_until="load")
+            yield View(page, requests, complaints)
+        finally:
+            context.close()
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Start Chromium; skip the test, with the reason, where it is not installed."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        _missing("Debian's Chromium is not installed (apt-get install chromium)")
+    if importlib.util.find_spec("playwright") is None:
+        _missing("the Python package playwright is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=_QUIET)
+        try:
+            yield Browser(chromium)
+        finally:
+            chromium.close()
+
+
+def require_axe() -> None:
+    """Skip the test, with the reason, where no package brings axe-core."""
+    if importlib.util.find_spec(_AXE) is None:
+        _missing(f"the Python package {_AXE.replace('_', '-')}, which brings axe-core, is missing")
+
+
+def _axe_script() -> str:
+    found = importlib.util.find_spec(_AXE)
+    assert found is not None and found.origin is not None
+    return (Path(found.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+def _missing(reason: str) -> None:
+    """Skip, or fail where the environment says that nothing may be skipped."""
+    if "browser" in os.environ.get("WODA_REQUIRE", "").split(","):
+        pytest.fail(reason)
+    pytest.skip(reason)

@@ -1,0 +1,198 @@
+"""The `woda` command: what it says, and the exit codes that a schedule goes by."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.workbench.bench import HAND, Bench
+from woda_lib import __version__, cli
+from woda_lib.errors import WodaError
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """A workbench that is the working directory."""
+    for name in [name for name in os.environ if name.startswith("WODA_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("WODA_TODAY", "2025-04-01")
+    monkeypatch.chdir(tmp_path)
+    return Bench(tmp_path)
+
+
+def woda(*words: str) -> Result:
+    return CliRunner().invoke(cli.app, words, prog_name="woda")
+
+
+def test_help_shows_what_to_type_and_every_verb():
+    result = woda("--help")
+    assert result.exit_code == 0
+    for line in ("woda run patient_flow -p bed_day_cost=350", "woda status", "woda lab"):
+        assert line in result.stdout
+    verbs = [
+        line.split()[0] for line in result.stdout.partition("Commands:")[2].splitlines() if line
+    ]
+    assert verbs == ["run", "status", "list", "lab", "extracts"]
+    assert "..." not in result.stdout.partition("Commands:")[2]  # no sentence is cut short
+
+
+def test_help_does_not_wait_for_jupyter_or_pandas():
+    slow = {"papermill", "nbformat", "pandas", "numpy"}
+    code = f"import sys, woda_lib.cli; sys.exit(len({slow} & set(sys.modules)))"
+    assert os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", code]) == 0
+
+
+def test_the_version():
+    assert woda("--version").stdout == f"woda {__version__}\n"
+
+
+def test_a_verb_that_does_not_exist_is_met_with_the_nearest():
+    result = woda("lst")
+    assert result.exit_code == 2
+    assert "Did you mean 'list'?" in result.stderr
+
+
+def test_a_misspelt_parameter_exits_2_and_is_met_with_the_nearest(bench):
+    result = woda("run", "tiny", "-p", "facter=3")
+    assert result.exit_code == 2
+    assert result.stderr == "tiny has no parameter 'facter'. Did you mean 'factor'?\n"
+    assert bench.runs() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", "tiny", "-p", "factor"], "'factor' must read name=value."),
+        (["run", "tiny", "-p", "factor=20"], "factor is 20.0, and must be at most 10 (times)."),
+        (["run", "tinny"], "There is no pilot 'tinny'"),
+        (["run", "tiny", "--profile", "quick", "--extracts", "."], "use --profile or --extracts"),
+        (["run", "tiny", "--profile", "huge"], "'huge'"),
+        (["extracts"], "Usage: woda extracts"),
+    ],
+)
+def test_what_cannot_be_done_exits_2_and_says_why(bench, words, said):
+    result = woda(*words)
+    assert result.exit_code == 2
+    assert said in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_variable_of_the_environment_that_cannot_be_read_is_named(bench, monkeypatch):
+    monkeypatch.setenv("WODA_TODAY", "tomorrow")
+    result = woda("list")
+    assert result.exit_code == 2
+    assert "today: Input should be a valid date" in " ".join(result.stderr.split())
+
+
+def test_outside_a_checkout_it_says_where_to_go(tmp_path, monkeypatch):
+    monkeypatch.delenv("WODA_ROOT", raising=False)
+    monkeypatch.chdir(tmp_path)
+    result = woda("list")
+    assert result.exit_code == 1
+    assert "does not lie in a workbench" in result.stderr
+
+
+def test_list_says_what_can_be_asked_and_changed(bench):
+    assert woda("list").stdout.splitlines() == [
+        "tiny: How many are that twice over?",
+        "  Owner: The test board. Agreement: tiny.",
+        "  Notebooks",
+        "    2_double  How many are that twice over?",
+        "    1_count   How many are there?",
+        "  Parameters",
+        "    start = 3 visits",
+        "        To begin with.",
+        "    factor = 2.0 times (from 0 up to 10)",
+        "        How often.",
+        "    since = 2023-10-01",
+        "        First day.",
+        "",
+    ]
+
+
+def test_a_run_says_the_answer_its_values_and_where_the_report_is_and_status_repeats_it(bench):
+    assert "tiny: not run yet. Use `woda run tiny`." in woda("status").stdout
+    result = woda("run", "tiny", "-p", "factor=2.5", "-p", "start = 4")
+    assert result.exit_code == 0, result.stderr
+    [run] = bench.runs()
+    said = result.stdout.splitlines()
+    assert said[0] == "tiny: How many are that twice over?"
+    assert said[1].endswith(", on data/extracts/demo")
+    assert said[2:] == [
+        "  There are 10.0 days & more.",
+        "  Values",
+        "    count    4.0 days (3.0 to 5.0)",
+        "    doubled  10.0 days (9.0 to 11.0)",
+        f"  Report: outputs/tiny/{run}/2_double.html",
+        "",
+        "All reports: outputs/site/index.html",
+    ]
+    assert (bench.root / "outputs/tiny" / run / "2_double.html").is_file()
+    assert [line.partition(" after")[0] for line in result.stderr.splitlines()] == [
+        "tiny/1_count: started, 7 cells",
+        "tiny/1_count: all cells done",
+        "tiny/2_double: started, 7 cells",
+        "tiny/2_double: all cells done",
+    ]
+    assert woda("status").stdout.splitlines() == said[:-1]
+
+    (bench.root / "outputs/tiny" / run / "manifest.json").write_text("{")
+    damaged = woda("status")
+    assert damaged.exit_code == 0
+    assert f"The manifest of tiny/{run} cannot be read" in damaged.stdout
+
+
+def test_a_failing_run_exits_1_and_its_message_has_no_row(bench):
+    bench.ask_one_step("# What goes wrong?", HAND, "{}['Smith'[:]]")
+    result = woda("run")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "tiny stopped in step 1_only, at cell 3 (under “What goes wrong?”)." in result.stderr
+    assert "Nothing of this run was kept. tiny has no complete run yet." in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_every_error_exits_with_its_own_code(monkeypatch, bench):
+    class Odd(WodaError):
+        exit_code = 7
+
+    def fail(*arguments: object) -> None:
+        raise Odd("Odd.")
+
+    monkeypatch.setattr(cli, "_pilots", fail)
+    result = woda("list")
+    assert (result.exit_code, result.stderr) == (7, "Odd.\n")
+
+
+def test_lab_opens_this_checkout_with_this_interpreter_and_hands_options_on(bench, monkeypatch):
+    called = []
+    monkeypatch.setattr(os, "execve", lambda *given: called.append(given))
+    assert woda("lab", "--no-browser", "--port", "9000").exit_code == 0
+    [(program, command, environment)] = called
+    assert program == sys.executable
+    assert command == [
+        sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={bench.root}",
+        "--no-browser", "--port", "9000",
+    ]  # fmt: skip
+    assert environment["WODA_ROOT"] == str(bench.root)
+    assert environment["JUPYTER_PREFER_ENV_PATH"] == "1"
+
+
+def test_a_check_says_file_by_file_what_is_wrong_and_exits_1(bench):
+    messy = Path(__file__).parent / "partners" / "messy"
+    result = woda("extracts", "check", str(messy))
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    at = lines.index("severnside_council/social_care_referrals_2022-01.csv")
+    assert lines[at + 1] == "  1 × row refused: closed_on, closed before received"
+    assert "social_care_referrals_2022-05.csv is empty." in result.stderr
+
+
+def test_a_folder_to_check_that_is_not_there_is_named(bench):
+    result = woda("extracts", "check", "nowhere")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("There are no extracts at nowhere.")

@@ -1,0 +1,237 @@
+"""A report and the front page in a real browser without a network, as a reader meets them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.browser import Browser, View, open_browser, require_axe
+from tests.workbench import executed
+from woda_lib.records import write_json
+from woda_lib.settings import Settings
+from woda_lib.workbench.report import render_report
+from woda_lib.workbench.site import build_site
+
+pytestmark = pytest.mark.browser
+
+RUN = "2026-11-18T06-00-02-a1b2"
+LAPTOP = (1440, 900)
+PHONE = (390, 844)
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The two kinds of page, as files."""
+
+    report: Path
+    front: Path
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter((self.report, self.front))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
+    root = tmp_path_factory.mktemp("workbench")
+    parameters = root / "parameters"
+    parameters.mkdir()
+    flow = executed.PILOT.model_dump(mode="json")
+    for pilot in (flow, flow | {"pilot": "asset_map", "title": "Asset map"}):
+        path = parameters / f"{pilot['pilot']}.yaml"
+        path.write_text(yaml.safe_dump(pilot), encoding="utf-8")
+    run = root / "outputs" / "patient_flow" / RUN
+    records = [executed.step_record(step) for step in ("1_link", "2_evaluate")]
+    for record in records:
+        render_report(
+            executed.write_notebook(run / f"{record.step}.ipynb", executed.whole_notebook()),
+            run / f"{record.step}.html",
+            record=record,
+            pilot=executed.PILOT,
+            commit="4f2c91e" + "0" * 33,
+            dirty=False,
+            lock_sha256="7be1" * 16,
+            steps=executed.PILOT.steps[:2],
+        )
+    write_json(run / "manifest.json", executed.manifest(RUN, *records))
+    front = build_site(Settings(root=root, outputs=root / "outputs"))
+    return Pages(run / "2_evaluate.html", front)
+
+
+def column(view: View, number: int) -> list[str]:
+    cells = view.page.locator(f"table[data-sort] tbody tr > :nth-child({number})")
+    return [text.strip() for text in cells.all_text_contents()]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of an ``rgb()`` colour, as WCAG 2 defines it."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (int(number) / 255 for number in re.findall(r"\d+", colour)[:3])
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(view: View, selector: str) -> float:
+    """Contrast of an element's text with the page's paper."""
+    pair = (
+        luminance(view.style(selector, "color")),
+        luminance(view.style("body", "backgroundColor")),
+    )
+    return (max(pair) + 0.05) / (min(pair) + 0.05)
+
+
+def test_a_page_asks_for_nothing_but_itself_and_complains_of_nothing(
+    browser: Browser, pages: Pages
+) -> None:
+    for path in pages:
+        with browser.view(path) as view:
+            view.page.wait_for_timeout(200)
+            assert view.requests == [path.resolve().as_uri()]
+            assert view.complaints == []
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_the_answer_stands_on_the_first_screen_in_the_largest_type_after_the_title(
+    browser: Browser, pages: Pages, size: tuple[int, int]
+) -> None:
+    width, height = size
+    with browser.view(pages.report, width=width, height=height) as view:
+        box = view.measure("#answer .say")
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height
+        sizes = {
+            selector: float(view.style(selector, "fontSize").removesuffix("px"))
+            for selector in ("h1", ".say", ".body h2", ".facts .v", ".answer p:not(.say)")
+        }
+        assert sorted(sizes, key=sizes.__getitem__, reverse=True)[:2] == ["h1", ".say"]
+    with browser.view(pages.front, width=width, height=height) as view:
+        box = view.measure(".said")
+        assert box["y"] + box["height"] <= height
+
+
+@pytest.mark.parametrize("width", [320, 768, 1440])
+def test_no_page_scrolls_sideways(browser: Browser, pages: Pages, width: int) -> None:
+    for path in pages:
+        with browser.view(path, width=width) as view:
+            assert view.overflow <= 0
+
+
+def test_one_of_the_two_drawings_shows_as_the_window_allows(browser: Browser, pages: Pages) -> None:
+    with browser.view(pages.report) as view:
+        for width, wide in ((1440, True), (390, False)):
+            view.page.set_viewport_size({"width": width, "height": 800})
+            assert view.page.locator(".picture .wide").is_visible() is wide
+            assert view.page.locator(".picture .narrow").is_visible() is not wide
+
+
+def test_one_switch_opens_and_folds_all_code(browser: Browser, pages: Pages) -> None:
+    with browser.view(pages.report) as view:
+        switch = view.page.get_by_role("button", name="Show code")
+        code = view.page.locator("details.code .cell")
+        assert not any(cell.is_visible() for cell in code.all())
+        switch.press("Enter")
+        assert all(cell.is_visible() for cell in code.all())
+        assert switch.get_attribute("aria-pressed") == "true"
+        switch.press("Enter")
+        assert not any(cell.is_visible() for cell in code.all())
+
+
+def test_a_table_sorts_up_then_down_then_as_it_was_with_withheld_cells_last(
+    browser: Browser, pages: Pages
+) -> None:
+    with browser.view(pages.report) as view:
+        people = view.page.get_by_role("button", name="People")
+        as_it_was = column(view, 1)
+        people.click()
+        assert column(view, 2) == ["250", "335", "1,210", "[c]"]
+        assert view.page.locator("th[aria-sort=ascending]").count() == 1
+        people.click()
+        assert column(view, 2) == ["1,210", "335", "250", "[c]"]
+        people.click()
+        assert column(view, 1) == as_it_was
+        assert view.page.locator("th[aria-sort]").count() == 0
+        view.page.get_by_role("button", name="Days saved").click()
+        assert column(view, 3) == ["−0.4", "6.0", "6.3", "[c]"]
+        view.page.get_by_role("button", name="95% interval").click()
+        assert column(view, 4)[1:] == ["10.0 to 14.6", "10.9 to 13.9", "[c]"]
+
+
+def test_a_table_takes_the_tab_key_only_when_it_scrolls(browser: Browser, pages: Pages) -> None:
+    region = ".scroll:has(table[data-sort])"
+    with browser.view(pages.report) as view:
+        assert view.page.locator(region).get_attribute("tabindex") is None
+        view.page.set_viewport_size({"width": 320, "height": 700})
+        view.page.wait_for_function(f"document.querySelector('{region}').tabIndex === 0")
+
+
+def test_the_theme_follows_the_reader_and_the_switch(browser: Browser, pages: Pages) -> None:
+    for dark in (False, True):
+        with browser.view(pages.report, dark=dark) as view:
+            paper = luminance(view.style("body", "backgroundColor"))
+            assert (paper < 0.05) is dark
+            for selector in (".say", ".meta dt", "a.dl", ".facts dd", ".contents a", ".prov dt"):
+                assert contrast(view, selector) >= 4.5, selector
+    with browser.view(pages.report) as view:
+        switch = view.page.locator("[data-theme-switch]")
+        for theme, is_dark in (("light", False), ("dark", True), ("auto", False)):
+            switch.click()
+            assert switch.inner_text() == f"Theme: {theme}"
+            assert (luminance(view.style("body", "backgroundColor")) < 0.05) is is_dark
+
+
+def test_links_between_the_pages_lead_there(browser: Browser, pages: Pages) -> None:
+    with browser.view(pages.front) as view:
+        view.page.get_by_role("heading", name=executed.QUESTION).get_by_role("link").first.click()
+        assert view.page.title().startswith(executed.QUESTION)
+        view.page.get_by_role("link", name="1. Link").first.click()
+        assert "1_link.html" in view.page.url
+        view.page.get_by_role("link", name="All questions").click()
+        assert view.page.url.endswith("site/index.html")
+
+
+def test_without_script_everything_reads_and_no_dead_control_shows(
+    browser: Browser, pages: Pages
+) -> None:
+    with browser.view(pages.report, script=False) as view:
+        assert view.page.locator("button:visible").count() == 0
+        assert view.page.locator(".say").is_visible()
+        view.page.locator("details.code summary").first.click()
+        assert view.page.locator("details.code .cell").first.is_visible()
+        assert view.page.locator(".scroll[tabindex='0']").count() >= 2
+
+
+def test_on_paper_the_answer_has_a_sheet_and_each_sheet_is_numbered_and_marked(
+    browser: Browser, pages: Pages
+) -> None:
+    with browser.view(pages.report) as view:
+        sheets = view.page.pdf(prefer_css_page_size=True)
+        assert 3 <= len(re.findall(rb"/Type\s*/Page\b", sheets)) <= 7
+        view.page.emulate_media(media="print")
+        assert not view.page.locator(".contents").is_visible()
+        assert view.page.locator(".picture .wide").is_visible()
+        rules = view.page.evaluate(
+            "[...document.styleSheets].flatMap(s => [...s.cssRules].map(r => r.cssText)).join(' ')"
+        )
+        assert "Synthetic data: a county that never was" in rules
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1440])
+def test_axe_finds_no_fault(browser: Browser, pages: Pages, dark: bool, width: int) -> None:
+    require_axe()
+    for path in pages:
+        with browser.view(path, width=width, dark=dark) as view:
+            for details in view.page.locator("details").all():
+                details.evaluate("element => { element.open = true; }")
+            assert view.accessibility_faults() == []

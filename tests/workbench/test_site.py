@@ -1,0 +1,137 @@
+"""The front page: every question with its last complete answer, and no run that is not complete."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup, Tag
+
+from tests.workbench import executed
+from woda_lib.records import RunFolder, StepRecord, write_json
+from woda_lib.settings import Settings
+from woda_lib.workbench.answers import answer_paragraphs
+from woda_lib.workbench.site import build_site
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A workbench with two questions, neither run yet."""
+    parameters = tmp_path / "parameters"
+    parameters.mkdir()
+    (tmp_path / "notebooks").mkdir()
+    flow = executed.PILOT.model_dump(mode="json")
+    assets = flow | {
+        "pilot": "asset_map",
+        "title": "Asset map",
+        "question": "Which buildings could be <shared>?",
+    }
+    for pilot in (flow, assets):
+        path = parameters / f"{pilot['pilot']}.yaml"
+        path.write_text(yaml.safe_dump(pilot), encoding="utf-8")
+    return Settings(root=tmp_path, outputs=tmp_path / "outputs")
+
+
+def add_run(
+    settings: Settings, name: str, *, answer: str = "", synthetic: bool = True
+) -> RunFolder:
+    run = RunFolder(settings.outputs_folder / "patient_flow" / name)
+    records = [executed.step_record(step, synthetic=synthetic) for step in ("1_link", "2_evaluate")]
+    if answer:
+        records[-1] = StepRecord.model_validate(records[-1].model_dump() | {"answer": answer})
+    for record in records:
+        run.path.mkdir(parents=True, exist_ok=True)
+        run.report(record.step).write_text("a report", encoding="utf-8")
+    write_json(run.manifest, executed.manifest(name, *records))
+    return run
+
+
+def front_page(settings: Settings) -> BeautifulSoup:
+    page = build_site(settings)
+    assert page == settings.outputs_folder / "site" / "index.html"
+    assert [path.name for path in page.parent.iterdir()] == ["index.html"]
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+
+
+def said(page: Tag, selector: str) -> str:
+    found = page.select_one(selector)
+    assert found is not None, selector
+    return " ".join(found.get_text().split())
+
+
+def test_a_question_that_never_ran_says_so_and_how_to_run_it(settings: Settings) -> None:
+    page = front_page(settings)
+    assert said(page, "#patient_flow .said") == "This question has not been run yet."
+    assert "woda run patient_flow" in said(page, "#patient_flow")
+    assert "0 of 2 questions answered" in said(page, ".tally")
+    assert page.select(".questions a") == []
+    assert "Which buildings could be <shared>?" in said(page, "#asset_map h2")
+
+
+def test_the_last_complete_run_is_shown_with_its_answer_values_and_reports(
+    settings: Settings,
+) -> None:
+    add_run(settings, "2026-11-17T06-00-00-aaaa", answer="An older answer.")
+    add_run(settings, "2026-11-18T06-00-00-bbbb")
+    add_run(settings, "2026-11-19T06-00-00-cccc", answer="Half a run.").manifest.unlink()
+    add_run(settings, ".2026-11-20T06-00-00-dddd.partial", answer="A run in the making.")
+    add_run(settings, "draft", answer="A draft.")
+    page = front_page(settings)
+    assert said(page, "#patient_flow .said").startswith(
+        "The pathway saved 2.7 days (95% interval 2.1 to 3.3)"
+    )
+    assert [bold.get_text() for bold in page.select(".said strong")] == ["2.7 days", "£153,000"]
+    rows = [
+        (said(row, "dt"), said(row, "b"), said(row, ".range"))
+        for row in page.select("#patient_flow .values > div")
+    ]
+    assert rows == [
+        ("Days saved", "2.7 days", "95% interval 2.1 to 3.3"),
+        ("Cost avoided per month", "£153,000", "95% interval £119,000 to £187,000"),
+        ("Linkage rate", "93.1%", "95% interval 92.6 to 93.5"),
+    ]
+    assert [link["href"] for link in page.select("#patient_flow a")] == [
+        "../patient_flow/2026-11-18T06-00-00-bbbb/2_evaluate.html",
+        "../patient_flow/2026-11-18T06-00-00-bbbb/1_link.html",
+        "../patient_flow/2026-11-18T06-00-00-bbbb/2_evaluate.html",
+    ]
+    for link in page.select("#patient_flow a"):
+        assert (settings.outputs_folder / "site" / str(link["href"])).resolve().is_file()
+    assert "Run 18 November 2026, 06:01 UTC, on data up to 31 March 2025, synthetic" in said(
+        page, "#patient_flow .source"
+    )
+
+
+def test_answered_questions_come_first(settings: Settings) -> None:
+    add_run(settings, "2026-11-18T06-00-00-bbbb")
+    page = front_page(settings)
+    assert [item["id"] for item in page.select(".questions > li")] == ["patient_flow", "asset_map"]
+
+
+def test_a_damaged_manifest_is_named_and_does_not_hide_the_run_before_it(
+    settings: Settings,
+) -> None:
+    add_run(settings, "2026-11-17T06-00-00-aaaa", answer="It <strong>stands</strong>.")
+    damaged = add_run(settings, "2026-11-18T06-00-00-bbbb")
+    damaged.manifest.write_text("{}", encoding="utf-8")
+    page = front_page(settings)
+    assert said(page, "#patient_flow .said") == "It stands."
+    assert said(page, "#patient_flow .warning") == (
+        "Cannot be read: run 2026-11-18T06-00-00-bbbb. What is shown is the last one that can. "
+        "Run the pilot again, or remove its folder."
+    )
+
+
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_made_up_data_are_announced(settings: Settings, synthetic: bool) -> None:
+    add_run(settings, "2026-11-18T06-00-00-bbbb", synthetic=synthetic)
+    assert (front_page(settings).select_one(".synthetic") is not None) is synthetic
+
+
+def test_an_answer_keeps_bold_and_nothing_else() -> None:
+    answer = "A <strong>b</strong> &lt;i&gt; &amp; <em>c</em><script>d</script>\n\nSo what."
+    assert answer_paragraphs(answer) == [
+        "A <strong>b</strong> &lt;i&gt; &amp; &lt;em&gt;c&lt;/em&gt;&lt;script&gt;d&lt;/script&gt;",
+        "So what.",
+    ]

@@ -1,0 +1,327 @@
+"""The `woda` command: one verb a job. What a verb does is done by the rooms below."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any, Literal, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from typer.core import TyperGroup
+
+from woda_lib import __version__
+from woda_lib.errors import WodaError
+from woda_lib.records import (
+    Manifest,
+    ManifestError,
+    Parameter,
+    ParameterFileError,
+    Pilot,
+    RunFolder,
+    complete_runs,
+    explain,
+    read_manifest,
+    read_pilot,
+    read_pilots,
+    say_interval,
+    say_quantity,
+)
+from woda_lib.settings import Settings
+
+# The workbench is imported by the verbs that need it: it brings papermill and Jupyter, which take
+# seconds, and `woda --help` should not.
+
+Profile = Literal["quick", "demo", "county"]
+
+_INTERRUPTED = 130
+_TERMINATED = 128 + signal.SIGTERM
+
+HELP = """Ask the county's questions, and read the answers.
+
+A pilot is one question, such as how many days the new discharge pathway saved. Its notebooks lie
+in notebooks/, its parameters in parameters/, and what a run found in outputs/. Without real
+extracts the workbench makes a county up, and every page says so.
+
+\b
+  woda list                                    what can be asked, and what can be changed
+  woda run patient_flow                        answer one question
+  woda run patient_flow -p bed_day_cost=350    the same, at another price
+  woda run patient_flow --extracts ~/june      the same, on partners' files
+  woda status                                  what the last runs found
+  woda lab                                     look into the notebooks and try things out
+
+Anything that goes wrong is said in a sentence, with what to do next. The last good report still
+stands then, and the exit code is not nought.
+"""
+
+
+class _Woda(TyperGroup):
+    """Shows a failure that is a person's to mend as its message, without a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except WodaError as error:
+            for text in (str(error), *getattr(error, "__notes__", ())):
+                _say(text, to=_err, style="red" if text == str(error) else None)
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            _say("Stopped. What was complete before still stands.", to=_err)
+            raise typer.Exit(_INTERRUPTED) from None
+
+
+app = typer.Typer(
+    cls=_Woda,
+    help=HELP,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+    # A pretty traceback prints local variables, and those hold rows.
+    pretty_exceptions_enable=False,
+)
+extracts_app = typer.Typer(
+    help="Make a county up, or check a folder of real extracts.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+app.add_typer(extracts_app, name="extracts")
+
+_out = Console()
+_err = Console(stderr=True)
+
+
+def main() -> None:
+    """Run the command; what `pyproject.toml` calls."""
+    signal.signal(signal.SIGTERM, _leave_in_order)
+    app(prog_name="woda")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        _say(f"woda {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _woda(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    pilots: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PILOT", help="Which questions; all of them if none is named."),
+    ] = None,
+    profile: Annotated[
+        Profile | None,
+        typer.Option(help="The made-up county to use; it is made if it is not there. [demo]"),
+    ] = None,
+    extracts: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Partners' extracts to use instead of a made-up county."),
+    ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("-p", metavar="NAME=VALUE", help="Another value for a parameter."),
+    ] = None,
+) -> None:
+    """Answer questions: run their notebooks and write the reports."""
+    from woda_lib.workbench import county_is_missing, make_county, run_pilots, shown_progress
+    from woda_lib.workbench.plan import share_overrides
+
+    settings = _settings(**_source(profile, extracts))
+    asked = _pilots(settings, pilots)
+    overrides = _overrides(parameter or [])
+    for pilot, own in zip(asked, share_overrides(overrides, asked).values(), strict=True):
+        pilot.values(own)
+    if county_is_missing(settings):
+        _say(f"Making the {settings.profile} county, once.", to=_err)
+        make_county(settings, settings.profile)
+    with shown_progress(_err) as on_progress:
+        complete = list(
+            run_pilots(asked, settings=settings, overrides=overrides, on_progress=on_progress)
+        )
+    for pilot, done in zip(asked, complete, strict=True):
+        _say_run(pilot, done.folder, done.manifest)
+    _say(f"All reports: {_short(complete[-1].site)}")
+
+
+@app.command()
+def status() -> None:
+    """Say what the last complete run of each pilot found, and when."""
+    settings = _settings()
+    for pilot in _pilots(settings, None):
+        runs = complete_runs(settings.outputs_folder, pilot.pilot)
+        if not runs:
+            _say(f"{pilot.pilot}: not run yet. Use `woda run {pilot.pilot}`.\n")
+            continue
+        try:
+            _say_run(pilot, runs[-1], read_manifest(runs[-1]))
+        except ManifestError as error:
+            _say(f"{pilot.pilot}: {error}\n")
+
+
+@app.command("list")
+def list_() -> None:
+    """Say what can be asked, and which parameters can be changed."""
+    for pilot in _pilots(_settings(), None):
+        _say(f"{pilot.pilot}: {pilot.question}")
+        _say(f"  Owner: {pilot.owner}. Agreement: {pilot.agreement}.")
+        _say_aligned("Notebooks", [(step.name, step.question) for step in pilot.steps])
+        if pilot.parameters:
+            _say("  Parameters")
+        for name, parameter in pilot.parameters.items():
+            _say_parameter(name, parameter)
+        _say("")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context) -> None:
+    """Open JupyterLab on this checkout.
+
+    What follows `woda lab`, such as --no-browser, is handed on to JupyterLab.
+    """
+    root = _settings().root
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *context.args]
+    # The kernel must be this environment's, also where a user has installed another "python3".
+    environment = {**os.environ, "WODA_ROOT": str(root), "JUPYTER_PREFER_ENV_PATH": "1"}
+    os.execve(sys.executable, command, environment)
+
+
+@extracts_app.command("make")
+def make(
+    profile: Annotated[
+        Profile, typer.Option(help="20,000 residents, 60,000, or a county of 600,000.")
+    ] = "demo",
+    seed: Annotated[int | None, typer.Option(help="Another county of the same kind.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the county that is there.")] = (
+        False
+    ),
+) -> None:
+    """Make a county up, with what each partner would write about it."""
+    from woda_lib.workbench import make_county
+
+    settings = _settings()
+    make_county(settings, profile, seed=seed, force=force)
+    _say(f"Extracts: {_short(settings.profile_folder(profile))}")
+
+
+@extracts_app.command("check")
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="<DIR>/<partner>/<dataset>_….csv")],
+) -> None:
+    """Say file by file what is wrong with a folder of extracts."""
+    from woda_lib.partners import check_extracts
+
+    report = check_extracts(folder)
+    if not report.files.empty:
+        totals = report.files.groupby("partner")[["delivered", "quarantined"]].sum().astype(int)
+        for partner, rows in totals.to_dict("index").items():
+            _say(f"{partner}: {rows['delivered']:,} rows, {rows['quarantined']:,} quarantined")
+    place = ""
+    for fault in report.faults.sort_values(["partner", "file"]).to_dict("records"):
+        if place != (place := f"{fault['partner']}/{fault['file']}"):
+            _say(place)
+        where = f"{fault['column']}, " if fault["column"] else ""
+        _say(f"  {fault['rows']:,} × {fault['outcome']}: {where}{fault['rule'].replace('_', ' ')}")
+    for problem in report.problems:
+        _say(problem, to=_err, style="red")
+    if not report.usable:
+        raise typer.Exit(1)
+    _say("A run can use this folder.")
+
+
+def _source(profile: Profile | None, extracts: Path | None) -> dict[str, Any]:
+    """What a run reads; an option that is given stands above the environment."""
+    if profile and extracts:
+        raise typer.BadParameter("use --profile or --extracts, not both.")
+    if profile:
+        return {"profile": profile, "extracts": None}
+    return {"extracts": extracts} if extracts else {}
+
+
+def _settings(**given: Any) -> Settings:
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise typer.BadParameter(
+            f"a WODA_… variable of the environment: {explain(error)}"
+        ) from None
+
+
+def _pilots(settings: Settings, names: list[str] | None) -> list[Pilot]:
+    folder = settings.parameters_folder
+    if names:
+        return [read_pilot(folder / f"{name}.yaml") for name in dict.fromkeys(names)]
+    if found := read_pilots(folder):
+        return list(found.values())
+    raise ParameterFileError(f"{folder} holds no parameter file, so there is nothing to run.")
+
+
+def _overrides(given: list[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    for name, equals, _ in pairs:
+        if not (name and equals):
+            raise typer.BadParameter(f"{name!r} must read name=value.", param_hint="-p")
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _say_parameter(name: str, parameter: Parameter) -> None:
+    value = f"{name} = {parameter.plain(parameter.value)} {parameter.unit}".rstrip()
+    limits = []
+    if parameter.minimum is not None:
+        limits.append(f"from {parameter.minimum}")
+    if parameter.maximum is not None:
+        limits.append(f"up to {parameter.maximum}")
+    if parameter.choices is not None:
+        limits.append("one of " + ", ".join(str(choice) for choice in parameter.choices))
+    _say(f"    {value} ({' '.join(limits)})" if limits else f"    {value}")
+    _say(f"        {parameter.description}")
+
+
+def _say_run(pilot: Pilot, folder: RunFolder, manifest: Manifest) -> None:
+    from woda_lib.workbench.answers import answer_paragraphs
+
+    _say(f"{pilot.pilot}: {pilot.question}")
+    _say(f"  {manifest.finished.astimezone():%-d %B %Y, %H:%M}, on {manifest.extracts}")
+    for paragraph in answer_paragraphs(manifest.answer):
+        _say(f"  {paragraph.striptags()}")
+    values = []
+    for value in manifest.values.values():
+        interval = say_interval(value)
+        amount = say_quantity(value.value, value.unit, value.decimals)
+        values.append((value.name, f"{amount} ({interval})" if interval else amount))
+    _say_aligned("Values", values)
+    _say(f"  Report: {_short(folder.report(pilot.answered_by))}\n")
+
+
+def _say_aligned(title: str, rows: list[tuple[str, str]]) -> None:
+    if rows:
+        width = max(len(name) for name, _ in rows)
+        _say(f"  {title}")
+        for name, text in rows:
+            _say(f"    {name:<{width}}  {text}")
+
+
+def _say(text: str, *, to: Console | None = None, style: str | None = None) -> None:
+    (to or _out).print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def _short(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _leave_in_order(signum: int, frame: FrameType | None) -> NoReturn:
+    """End a kernel and remove what is half made, when a schedule's time limit ends the command."""
+    raise SystemExit(_TERMINATED)

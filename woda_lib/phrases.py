@@ -1,0 +1,27 @@
+"""How a number is said, the same in sentences, tables and figures."""
+
+from __future__ import annotations
+
+import math
+
+MINUS = "\u2212"
+
+
+def say_number(number: float, decimals: int = 1) -> str:
+    """Return a number with thousands separated and a true minus sign: −1,234.5.
+
+    Parameters
+    ----------
+    number : float
+    decimals : int
+        Digits after the point; a negative number rounds to tens (-1), hundreds (-2) and so on.
+    """
+    if math.isnan(number):
+        return "not known"
+    rounded = round(number, decimals) + 0.0  # no negative nought
+    return f"{rounded:,.{max(decimals, 0)}f}".replace("-", MINUS)
+
+
+def say_range(low: float, high: float, decimals: int = 1) -> str:
+    """Return an interval as the house writes it: 2.1 to 3.3."""
+    return f"{say_number(low, decimals)} to {say_number(high, decimals)}"

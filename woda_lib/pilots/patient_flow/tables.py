@@ -1,0 +1,145 @@
+"""The small tables of patient flow's reports: who is missed, how referrals and clocks ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from woda_lib.evaluation import Interval, mature_months, restricted_mean
+from woda_lib.linkage import LinkageResult
+from woda_lib.pilots.patient_flow.people import person_truth
+
+ETHNIC_GROUPS = {
+    **dict.fromkeys("ABC", "White"),
+    **dict.fromkeys("DEFG", "Mixed"),
+    **dict.fromkeys("HJKLR", "Asian"),
+    **dict.fromkeys("MNP", "Black"),
+    **dict.fromkeys("S", "Other"),
+}
+"""Letters of the NHS data dictionary in the census's five groups, where R, Chinese, is Asian."""
+
+_AGES = [0, 18, 65, 75, 85, 130]
+_AGE_BANDS = ["under 18", "18 to 64", "65 to 74", "75 to 84", "85 and over"]
+_SEXES = {"M": "male", "F": "female"}
+_NOT_STATED = "not stated"
+
+
+def who_is_missed(linkage: LinkageResult, truth: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the share of true links that were found in each group of people.
+
+    Parameters
+    ----------
+    linkage
+        From `link_people`.
+    truth
+        `partner, local_id, person_id, ethnic_group, age, sex`. Without it, the records too poor to
+        be linked at all are counted instead.
+
+    Returns
+    -------
+    DataFrame
+        `by, group, true_pairs, found_pairs, found_percent, low, high` (95% interval) and
+        `below_the_rest`: whether the interval lies wholly below everybody else's share.
+    """
+    if truth is None:
+        return linkage.unlinkable()
+    known = truth.assign(
+        ethnic_group=truth["ethnic_group"].map(ETHNIC_GROUPS).fillna(_NOT_STATED),
+        age_band=pd.cut(truth["age"], _AGES, right=False, labels=_AGE_BANDS).astype("string"),
+        sex=truth["sex"].map(_SEXES).fillna(_NOT_STATED),
+    )
+    found = []
+    for column, name in (("age_band", "age"), ("sex", "sex"), ("ethnic_group", "ethnic group")):
+        groups = linkage.recall_by_group(column, person_truth(known))
+        found.append(groups.rename(columns={column: "group"}).assign(by=name))
+    table = pd.concat(found, ignore_index=True)
+    for share in ("recall", "low", "high"):
+        table[share] = 100 * table[share]
+    table = table.rename(columns={"recall": "found_percent"})
+    table["below_the_rest"] = table["below_rest"].map({True: "yes", False: ""})
+    order = ["by", "group", "true_pairs", "found_pairs", "found_percent", "low", "high"]
+    return table[[*order, "below_the_rest"]]
+
+
+def match_outcomes(matched: pd.DataFrame) -> pd.DataFrame:
+    """Count what became of each referral: `council, outcome, referrals`."""
+    outcome = matched["unmatched_because"].astype("string").fillna("matched").str.replace("_", " ")
+    counted = matched.groupby([matched["partner"].rename("council"), outcome.rename("outcome")])
+    table = counted.size().rename("referrals").reset_index()
+    return _said(table, "council")
+
+
+def how_clocks_ended(clocks: pd.DataFrame) -> pd.DataFrame:
+    """Count the clocks of each trust by how they ended: `hospital, discharged, died, …`."""
+    table = pd.crosstab(clocks["hospital"], clocks["ended_by"]).reset_index()
+    table.columns.name = None
+    return _said(table, "hospital")
+
+
+def waits_by_period(
+    clocks: pd.DataFrame, *, go_live: Any, horizon: float, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """Return each trust's restricted mean wait before and after go-live, mature months only.
+
+    Returns
+    -------
+    DataFrame
+        `hospital, period` (before or after), `people, restricted_mean, standard_error`.
+    """
+    followed = clocks[mature_months(clocks["started_on"], as_of=as_of, horizon=horizon)]
+    after = followed["started_on"] >= pd.Timestamp(go_live)
+    table = restricted_mean(
+        followed.assign(period=after.map({False: "before", True: "after"})),
+        duration="days",
+        observed="observed",
+        horizon=horizon,
+        by=["hospital", "period"],
+    ).sort_values(["hospital", "period"], ascending=[False, False], ignore_index=True)
+    return _said(table.drop(columns="ended"), "hospital")
+
+
+def referrals_per_month(matched: pd.DataFrame, *, since: Any, council: str) -> pd.Series:
+    """Count the different stays that a council's hospital referrals are about, month by month.
+
+    Referrals without a match count as well: those people waited too.
+
+    Parameters
+    ----------
+    matched
+        From `match_referrals_to_spells`.
+    since
+        The first month.
+    council
+        The partner that received them.
+    """
+    sent = matched[
+        (matched["partner"] == council)
+        & (matched["unmatched_because"].fillna("") != "community_referral")
+        & (matched["first_for_spell"].astype("boolean").fillna(True))
+        & (matched["received_on"] >= pd.Timestamp(since))
+    ]
+    return sent.groupby(sent["received_on"].dt.to_period("M")).size()
+
+
+def against_planted(saved: Interval, effect: dict[str, Any] | None) -> pd.DataFrame:
+    """Set an estimate beside the truth of the made-up county.
+
+    Returns
+    -------
+    DataFrame
+        `of, days_saved, low, high, inside`; one row only where the truth is not known.
+    """
+    rows: list[dict[str, Any]] = [
+        {"of": "estimated", "days_saved": saved.estimate, "low": saved.low, "high": saved.high}
+    ]
+    if effect is not None:
+        planted = float(effect["days_saved"])
+        inside = "inside" if saved.low <= planted <= saved.high else "outside"
+        rows.append({"of": "planted", "days_saved": planted, "interval_holds_it": inside})
+    return pd.DataFrame(rows)
+
+
+def _said(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    names = table[column].astype("string").str.replace("_", " ").str.capitalize()
+    return table.assign(**{column: names})

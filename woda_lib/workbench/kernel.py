@@ -1,0 +1,129 @@
+"""A kernel of this very interpreter, reached over IPC and gone without trace afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_core.utils import ensure_event_loop, run_sync
+
+from woda_lib.workbench.held import clear_abandoned, held
+
+KERNEL_NAME = "python3"
+
+_LAUNCHER = Path(__file__).with_name("launch.py")
+_PREFIX = "woda-kernel-"
+_LONGEST = 70
+"""Characters: a Unix socket's whole path may have about 100 (104 on macOS, 108 on Linux)."""
+
+
+class _ThisInterpreter(KernelSpecManager):
+    """Knows one kernel: the interpreter that is running now, whatever the search path says."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        return KernelSpec(
+            # -P: the launcher's own folder, which holds a site.py, is no place to import from.
+            argv=[sys.executable, "-P", str(_LAUNCHER), "-f", "{connection_file}"],
+            display_name="Python 3",
+            language="python",
+        )
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A kernel that whoever executes cells may start.
+
+    Attributes
+    ----------
+    manager : AsyncKernelManager
+    launch : dict
+        Keyword arguments for `AsyncKernelManager.start_kernel`.
+    log : Path
+        What the process writes to standard output and error past Jupyter. Only of use where it
+        did not start, since what it writes later may quote a row.
+    """
+
+    manager: AsyncKernelManager
+    launch: dict[str, Any]
+    log: Path
+
+
+@contextmanager
+def private_kernel(folder: Path, environment: Mapping[str, str]) -> Iterator[Kernel]:
+    """Give a kernel; when the block is left, however it is left, the kernel is ended.
+
+    Its sockets are files in a folder that only this user can enter. Over TCP, anyone on the machine
+    could knock. The kernel leads a session of its own, so that a Ctrl-C in the terminal reaches
+    this process alone, which then ends the kernel. Should this process be killed, the kernel
+    notices within a second and ends itself, and the next one clears its folder away.
+
+    Parameters
+    ----------
+    folder : Path
+        The kernel's working folder.
+    environment : mapping of str to str
+        What the kernel's environment holds besides this process's.
+    """
+    place = Path(tempfile.gettempdir())
+    if len(str(place)) > _LONGEST:
+        place = Path("/tmp")
+    clear_abandoned(path for path in place.glob(f"{_PREFIX}*") if path.is_dir() and _is_ours(path))
+    with held(place / f"{_PREFIX}{secrets.token_hex(4)}", mode=0o700) as den:
+        manager = AsyncKernelManager(
+            kernel_name=KERNEL_NAME,
+            kernel_spec_manager=_ThisInterpreter(),
+            transport="ipc",
+            ip=str(den / "socket"),
+            connection_file=str(den / "connection.json"),
+        )
+        with (den / "log").open("wb") as log:
+            launch = {
+                "cwd": str(folder),
+                "stdout": log,
+                "stderr": log,
+                "env": {
+                    **os.environ,
+                    # Nobody's own IPython start-up files, and sets in the same order every time.
+                    "IPYTHONDIR": str(den / "ipython"),
+                    "PYTHONHASHSEED": "0",
+                    **environment,
+                },
+            }
+            in_order = False
+            try:
+                yield Kernel(manager, launch, den / "log")
+                in_order = True
+            finally:
+                if not in_order:
+                    _cancel_pending()
+                if manager.has_kernel:
+                    run_sync(manager.shutdown_kernel)(now=not in_order)
+
+
+def _cancel_pending() -> None:
+    """End what an interrupt left half done in Jupyter's event loop, before it meets a dead kernel.
+
+    Otherwise asyncio prints a traceback for every such task.
+    """
+    loop = ensure_event_loop()
+    if pending := asyncio.all_tasks(loop):
+        for task in pending:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return path.stat().st_uid == os.getuid()
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,32 @@
+"""What a kernel's process runs: ipykernel without the one port that it would open.
+
+Besides the sockets of its connection file, ipykernel listens on a TCP port for what forked children
+print. Printed text never leaves a run, so the port is not opened and such text is dropped.
+
+This file is run by its path and not as a module: the kernel needs nothing else of this room, and
+importing the room would cost it a second.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ipykernel import kernelapp
+from ipykernel.iostream import IOPubThread
+
+
+class _WithoutPort(IOPubThread):
+    """ipykernel's sender of outputs, for the kernel's own process alone."""
+
+    def __init__(self, socket: Any, pipe: bool = False, session: Any = None) -> None:
+        super().__init__(socket, pipe=False, session=session)
+
+    def _really_send(self, msg: Any, *arguments: Any, **keywords: Any) -> None:
+        # A socket may not be used after a fork, so a child must not even try.
+        if self._is_master_process():
+            super()._really_send(msg, *arguments, **keywords)
+
+
+if __name__ == "__main__":
+    kernelapp.IOPubThread = _WithoutPort  # type: ignore[misc]
+    kernelapp.launch_new_instance()

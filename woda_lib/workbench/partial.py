@@ -1,0 +1,67 @@
+"""A run in the making: hidden until it is whole, then there at once, or never."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from woda_lib.errors import WodaError
+from woda_lib.records import RunFolder, partial_folder
+from woda_lib.workbench.held import clear_abandoned, held
+
+
+class OutputsError(WodaError):
+    """Results cannot be written where they belong."""
+
+
+@contextmanager
+def run_in_making(outputs: Path, pilot: str, run_id: str) -> Iterator[RunFolder]:
+    """Give a hidden folder to write a run to, which appears under its name if the block ends well.
+
+    If the block raises, or the process is interrupted, the folder is removed. If the process is
+    killed, the folder stays hidden, and the next run of the pilot removes it.
+
+    Parameters
+    ----------
+    outputs : Path
+    pilot, run_id : str
+
+    Raises
+    ------
+    OutputsError
+        If `outputs` cannot be written to.
+    """
+    home = outputs / pilot
+    with ExitStack() as stack:
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            clear_abandoned(home.glob(".*.partial"))
+            folder = stack.enter_context(held(partial_folder(outputs, pilot, run_id)))
+        except OSError as error:
+            raise _not_writable(home, error) from None
+        yield RunFolder(folder)
+        try:
+            _reach_the_disk([*folder.rglob("*"), folder])
+            folder.rename(home / run_id)
+            _reach_the_disk([home])
+        except OSError as error:
+            raise _not_writable(home, error) from None
+
+
+def _reach_the_disk(paths: list[Path]) -> None:
+    """Wait until files and folders are on the disk, so that a power cut finds them whole."""
+    for path in paths:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _not_writable(home: Path, error: OSError) -> OutputsError:
+    return OutputsError(
+        f"Results cannot be written to {home}: {error.strerror}. Make room, or give this user the "
+        "right to write there, or set WODA_OUTPUTS to another folder."
+    )
