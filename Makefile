@@ -4,9 +4,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.locked
-export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run lab test lint types floors unit notebooks prove docs lock clean
+.PHONY: help setup run lab test lint types floors unit notebooks values prove docs lock clean
 
 help:  ## Show what each command does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +39,9 @@ unit: setup
 
 notebooks: setup
 	$(BIN)/python tests/quick_run.py
+
+values: setup  ## Store the quick county's headline values in the notebooks, after a change that is meant to move them
+	$(BIN)/python tests/quick_run.py --store
 
 prove: setup  ## The heavy proofs; writes their tables into docs/
 	$(BIN)/pytest -m prove -s

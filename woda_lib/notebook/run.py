@@ -345,7 +345,8 @@ class Run:
     def record_input(self, path: Path, name: str) -> None:
         """Note a file as an input of this step, so that the manifest lists it with its SHA-256."""
         if path not in self._inputs:
-            self._inputs[path] = describe_input(name, path, self._settings.root)
+            found = describe_input(name, path, self._settings.root)
+            self._inputs[path] = found.model_copy(update={"path": self._lasting(found.path)})
 
     def _load_table(self, reference: str) -> pd.DataFrame:
         source, _, table = reference.partition(":")
@@ -356,6 +357,12 @@ class Run:
         frame = read_table(path, reference)
         self.record_input(path, reference)
         return frame
+
+    def _lasting(self, path: str) -> str:
+        """A run's hidden folder is renamed when it is complete; records give the lasting name."""
+        if self._settings.step_folder is None or self._settings.run_id is None:
+            return path
+        return path.replace(self._settings.step_folder.name, self._settings.run_id)
 
     def _table_path(self, pilot: str, step: str, table: str) -> Path:
         """This run's own table first; then, in a draft or of another pilot, the last complete."""

@@ -10,7 +10,8 @@ import pandas as pd
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.errors import ExtractError
 from woda_lib.partners.folder import Delivery, deliveries, unknown_files
-from woda_lib.partners.loading import accept
+from woda_lib.partners.loading import hold
+from woda_lib.partners.reading import read_file
 
 
 @dataclass(frozen=True)
@@ -56,28 +57,26 @@ def check_extracts(folder: Path) -> ExtractsReport:
         f"folder a partner, for one of {', '.join(CONTRACTS)}."
         for path in unknown_files(folder, CONTRACTS)
     ]
-    files, faults = [], []
+    files: list[pd.DataFrame] = []
+    faults: list[pd.DataFrame] = []
+    refused: list[dict[str, str]] = []
     for contract in CONTRACTS.values():
         found = deliveries(folder, contract.dataset)
         problems += _absences(found, contract.dataset, contract.partners)
-        readable = []
+        raw = []
         for item in found:
             try:
-                accept([item], contract)
-                readable.append(item)
+                raw.append((item, read_file(item.path, contract)))
             except ExtractError as error:
                 problems.append(str(error))
-                files.append(
-                    pd.DataFrame(
-                        [{"partner": item.partner, "file": item.path.name, "refusal": str(error)}]
-                    )
+                refused.append(
+                    {"partner": item.partner, "file": item.path.name, "refusal": str(error)}
                 )
-        if readable:
-            together = accept(readable, contract)
-            files.append(together.by_file)
-            faults.append(together.quarantine)
+        together = hold(raw, contract)
+        files.append(together.by_file)
+        faults.append(together.quarantine)
     return ExtractsReport(
-        files=pd.concat(files, ignore_index=True) if files else pd.DataFrame(),
+        files=pd.concat([*files, pd.DataFrame(refused)], ignore_index=True),
         faults=_summary(faults),
         problems=tuple(problems),
     )
@@ -105,8 +104,6 @@ def _absences(found: list[Delivery], dataset: str, partners: tuple[str, ...]) ->
 
 def _summary(faults: list[pd.DataFrame]) -> pd.DataFrame:
     by = ["partner", "file", "rule", "column", "outcome"]
-    if not faults:
-        return pd.DataFrame(columns=[*by, "rows"])
     together = pd.concat(faults, ignore_index=True)
     counted = together.groupby(by, sort=True)["line"].nunique().rename("rows").reset_index()
     return counted.sort_values(["outcome", "rows"], ascending=[True, False], ignore_index=True)

@@ -126,7 +126,11 @@ def accept(found: Sequence[Delivery], contract: Contract) -> Loaded:
     ExtractError
         If a file is not the dataset.
     """
-    raw = [(item, read_file(item.path, contract)) for item in found]
+    return hold([(item, read_file(item.path, contract)) for item in found], contract)
+
+
+def hold(raw: Sequence[tuple[Delivery, RawFile]], contract: Contract) -> Loaded:
+    """Hold files that have been read to their contract; see `accept`."""
     rows = _gathered(raw, contract)
     misshapen = _misshapen(raw)
     duplicate = rows.duplicated(["file", "partner", "raw_row"])
@@ -153,7 +157,7 @@ def accept(found: Sequence[Delivery], contract: Contract) -> Loaded:
         dataset=contract.dataset,
         frame=frame[["partner", *contract.columns]].astype({"partner": "string"}),
         counts=RowCounts(**{name: int(by_file[name].sum()) for name in RowCounts.model_fields}),
-        files=tuple(item.path for item in found),
+        files=tuple(item.path for item, _ in raw),
         quarantine=quarantine.sort_values(["partner", "file", "line"], ignore_index=True),
         by_file=by_file,
     )
@@ -173,7 +177,7 @@ def write_quarantine(loaded: Loaded, folder: Path) -> Path:
     return path
 
 
-def _gathered(raw: list[tuple[Delivery, RawFile]], contract: Contract) -> pd.DataFrame:
+def _gathered(raw: Sequence[tuple[Delivery, RawFile]], contract: Contract) -> pd.DataFrame:
     frames = [
         file.rows.assign(
             partner=item.partner, file=item.path.name, delivered_on=pd.Timestamp(item.delivered_on)
@@ -184,7 +188,7 @@ def _gathered(raw: list[tuple[Delivery, RawFile]], contract: Contract) -> pd.Dat
     return pd.concat(frames, ignore_index=True) if frames else empty
 
 
-def _misshapen(raw: list[tuple[Delivery, RawFile]]) -> pd.DataFrame:
+def _misshapen(raw: Sequence[tuple[Delivery, RawFile]]) -> pd.DataFrame:
     frames = [
         file.misshapen.assign(
             partner=item.partner,
@@ -239,7 +243,7 @@ def _described(faults: pd.DataFrame, rows: pd.DataFrame, contract: Contract) -> 
 
 
 def _counted(
-    raw: list[tuple[Delivery, RawFile]],
+    raw: Sequence[tuple[Delivery, RawFile]],
     *,
     kept: pd.DataFrame,
     superseded: pd.DataFrame,

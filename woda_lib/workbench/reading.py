@@ -24,6 +24,7 @@ from woda_lib.workbench.fragments import checked_fragment, merged_facts
 from woda_lib.workbench.prose import Heading, highlight_code, read_markdown
 
 _EXHIBIT = re.compile(r'<(?:fig)?caption id="([ft]-[^"]+)">.*?<b>([^<]+?)\.?</b>', re.DOTALL)
+_INJECTED = "injected-parameters"
 _APART = frozenset(("answer", "provenance"))  # shown elsewhere in a report than where they stand
 
 
@@ -127,7 +128,9 @@ def read_notebook(path: Path) -> Reading:
 
 
 def _numbered(notebook: nbformat.NotebookNode) -> Iterator[tuple[int, nbformat.NotebookNode]]:
-    return enumerate(notebook.cells, start=1)
+    """Number the cells as JupyterLab shows them; papermill's own cell of parameters is none."""
+    written = (c for c in notebook.cells if _INJECTED not in c.metadata.get("tags", ()))
+    return enumerate(written, start=1)
 
 
 def _outputs(cell: nbformat.NotebookNode, number: int) -> Iterator[Output]:

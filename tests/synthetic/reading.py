@@ -1,0 +1,65 @@
+"""Reads the made-up partners' files back with nothing but what the partners were told to write.
+
+It is written apart from the generator and from the partners' door, so that a mistake in either
+cannot hide itself here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pandas as pd
+
+TRUSTS = {"worcestershire_acute": "county_council", "severnside_acute": "severnside_council"}
+DATASETS = {
+    "hospital_spells": "spell_id",
+    "discharge_events": "event_id",
+    "social_care_clients": "client_id",
+    "social_care_referrals": "referral_id",
+}
+ENCODINGS = {"worcestershire_acute": "cp1252", "county_council": "utf-8-sig"}
+DATE_FORMS = {
+    "worcestershire_acute": "%d/%m/%Y",
+    "county_council": "%d/%m/%Y",
+    "severnside_acute": "%Y-%m-%d",
+    "severnside_council": "%d-%b-%Y",
+}
+TITLE_ROWS = {"county_council": 2}
+
+
+def read_raw(path: Path) -> pd.DataFrame:
+    """One file as text, headings in snake case, blank rows and columns left out; ``line`` added."""
+    partner = path.parent.name
+    text = path.read_bytes().decode(ENCODINGS.get(partner, "utf-8"))
+    separator = ";" if partner == "severnside_council" else ","
+    lines = list(csv.reader(io.StringIO(text), delimiter=separator))[TITLE_ROWS.get(partner, 0) :]
+    names = [name.strip().lower().replace(" ", "_") for name in lines[0]]
+    frame = pd.DataFrame(lines[1:], columns=names, dtype=object)
+    frame["line"] = frame.index + TITLE_ROWS.get(partner, 0) + 2
+    frame["file"] = path.name
+    blank = (frame.drop(columns=["line", "file"]) == "").all(axis=1)
+    return frame.loc[~blank, [name for name in frame.columns if name]]
+
+
+def read_dataset(extracts: Path, partner: str, dataset: str) -> pd.DataFrame:
+    """Every row that a partner delivered of a dataset, dates as dates where they are dates."""
+    files = sorted((extracts / partner).glob(f"{dataset}_*.csv"))
+    frame = pd.concat([read_raw(path) for path in files], ignore_index=True)
+    for column in frame.columns:
+        if column == "date_of_birth" or column.endswith(("_date", "_on")):
+            dates = pd.to_datetime(frame[column], format=DATE_FORMS[partner], errors="coerce")
+            frame[column] = dates
+    return frame.assign(partner=partner)
+
+
+def sound(rows: pd.DataFrame, faults: pd.DataFrame) -> pd.DataFrame:
+    """The rows without those in which a fault was planted."""
+    where = pd.MultiIndex.from_frame(faults[["partner", "file", "line"]])
+    return rows.loc[~pd.MultiIndex.from_frame(rows[["partner", "file", "line"]]).isin(where)]
+
+
+def latest(rows: pd.DataFrame, dataset: str) -> pd.DataFrame:
+    """What stands at the end: of each key the row that was delivered last."""
+    return rows.drop_duplicates(["partner", DATASETS[dataset]], keep="last")

@@ -1,0 +1,78 @@
+"""Who may ask for the truth, and what they get."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+import pandas as pd
+import pytest
+
+from tests.synthetic.conftest import MadeCounty
+from woda_lib.notebook import Run
+from woda_lib.synthetic import TruthUnknown, known_truth
+
+
+class FakeRun:
+    """The three things of a run that the truth asks for."""
+
+    def __init__(self, truth_folder: Path | None) -> None:
+        self.synthetic = truth_folder is not None
+        self.truth_folder = truth_folder
+        self.inputs: dict[str, Path] = {}
+
+    def record_input(self, path: Path, name: str) -> None:
+        self.inputs[name] = path
+
+
+def run_on(truth_folder: Path | None) -> Any:
+    return cast(Run, FakeRun(truth_folder))
+
+
+def test_tables_have_the_promised_columns(county: MadeCounty) -> None:
+    run = run_on(county.truth_folder)
+    assert {table: list(known_truth(run, table)) for table in ("people", "referral_spells")} == {
+        "people": [
+            "partner", "dataset", "local_id", "person_id", "ethnic_group", "age", "sex",
+        ],
+        "referral_spells": ["partner", "referral_id", "hospital", "spell_id"],
+    }  # fmt: skip
+    assert list(known_truth(run, "outcomes")) == [
+        "partner", "referral_id", "hospital", "spell_id", "started_on", "days_without", "days_with",
+    ]  # fmt: skip
+    assert isinstance(known_truth(run, "planted_faults"), pd.DataFrame)
+
+
+def test_the_effect_is_a_dictionary_and_an_input_of_the_run(county: MadeCounty) -> None:
+    run = run_on(county.truth_folder)
+    effect = known_truth(run, "effect")
+    assert effect == {
+        "days_saved": pytest.approx(2.7, abs=0.1),
+        "horizon_days": 90,
+        "go_live": "2023-10-01",
+        "planted": 2.7,
+    }
+    assert run.inputs == {"truth:effect": county.truth_folder / "effect.json"}
+
+
+def test_every_stay_with_a_clock_has_one_outcome(county: MadeCounty) -> None:
+    outcomes, links = county.truth("outcomes"), county.truth("referral_spells")
+    assert not outcomes.duplicated(["hospital", "spell_id"]).any()
+    assert not links.duplicated(["partner", "referral_id"]).any()
+    keys = ["partner", "referral_id", "hospital", "spell_id"]
+    assert len(outcomes.merge(links, on=keys)) == len(outcomes)
+
+
+def test_real_extracts_have_no_truth() -> None:
+    with pytest.raises(TruthUnknown, match="These extracts are real"):
+        known_truth(run_on(None), "people")
+
+
+def test_a_truth_that_was_not_kept_says_how_to_make_it(tmp_path: Path) -> None:
+    with pytest.raises(TruthUnknown, match="woda extracts make --force"):
+        known_truth(run_on(tmp_path), "people")
+
+
+def test_an_unknown_table_is_refused_with_the_known_ones(county: MadeCounty) -> None:
+    with pytest.raises(TruthUnknown, match="people, referral_spells, outcomes"):
+        known_truth(run_on(county.truth_folder), "persons")  # type: ignore[call-overload]

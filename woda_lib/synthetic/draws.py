@@ -1,0 +1,51 @@
+"""Small random draws that several modules share, each over whole arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.random import Generator
+
+Days = np.ndarray | np.datetime64
+
+
+def weighted(rng: Generator, n: int, weights: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Draw `n` positions, each with probability proportional to its weight.
+
+    Inverts the cumulative weights, which is several times faster than `Generator.choice` with
+    probabilities when there are many options.
+    """
+    cumulative = np.cumsum(np.asarray(weights, dtype=float))
+    return np.searchsorted(cumulative, rng.random(n) * cumulative[-1], side="right")
+
+
+def zipf_weights(n: int, *, exponent: float = 0.9, offset: float = 2.0) -> np.ndarray:
+    """Weights of ranks 1..n that fall as a shifted power law, as name frequencies do."""
+    return (np.arange(n) + offset) ** -exponent
+
+
+def take(pool: Sequence[str], picks: np.ndarray) -> np.ndarray:
+    """Return the strings of `pool` at `picks` as an object array (shared, not copied)."""
+    return np.array(pool, dtype=object)[picks]
+
+
+def add_days(dates: Days, days: np.ndarray) -> np.ndarray:
+    """Return `dates` (datetime64[D]) moved by whole `days`."""
+    return dates + np.asarray(days).astype("timedelta64[D]")
+
+
+def days_between(start: Days, end: Days) -> np.ndarray:
+    """Whole days from `start` to `end` as int64 (NaT gives the smallest integer)."""
+    return np.asarray(end - start).astype("timedelta64[D]").astype(np.int64)
+
+
+def as_days(column: pd.Series) -> np.ndarray:
+    """A date column as a datetime64[D] array."""
+    return column.to_numpy().astype("datetime64[D]")
+
+
+def ages_on(born: Days, day: Days) -> np.ndarray:
+    """Age in years, with decimals, of people `born` on those days."""
+    return days_between(born, day) / 365.25

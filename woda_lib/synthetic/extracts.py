@@ -1,0 +1,142 @@
+"""Writing a made-up county to disk: its partners' files, whole or not at all, and its truth."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import rmtree
+
+import numpy as np
+import pandas as pd
+from numpy.random import Generator, default_rng
+
+from woda_lib.errors import WodaError
+from woda_lib.synthetic.county import draw_county
+from woda_lib.synthetic.deliveries import Delivery
+from woda_lib.synthetic.faults import plant_faults
+from woda_lib.synthetic.profiles import Profile, get_profile
+from woda_lib.synthetic.raw_forms import RAW_FORMS, RawForm, file_bytes, write_text
+from woda_lib.synthetic.truth import write_truth
+
+MARKER = "SYNTHETIC.json"
+GENERATOR = "woda_lib.synthetic"
+_REPEATED_SHARE = 0.002
+_FAULT_COLUMNS = ["partner", "dataset", "file", "line", "fault"]
+
+
+class ExtractsInTheWay(WodaError):
+    """The folder that a made-up county was to be written to holds something."""
+
+    exit_code = 2
+
+
+def make_extracts(folder: Path, truth: Path, *, profile: str, seed: int | None = None) -> Path:
+    """Make a county's extracts and, apart from them, its truth.
+
+    The same profile and seed give the same bytes on every machine with the locked packages.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the extracts go: ``<folder>/<partner>/<dataset>_<YYYY-MM>.csv``. It must be absent or
+        empty. It appears only when everything is written.
+    truth : Path
+        The folder of truths; this county's goes to ``<truth>/<name>``, with the name that
+        ``SYNTHETIC.json`` in `folder` records. An older truth of that name is replaced.
+    profile : {"quick", "demo", "county"}
+    seed : int, optional
+        The profile's own, if left out.
+
+    Returns
+    -------
+    Path
+        `folder`.
+
+    Raises
+    ------
+    UnknownProfile
+        If there is no such profile.
+    ExtractsInTheWay
+        If `folder` is not empty.
+    """
+    known = get_profile(profile)
+    chosen = known.seed if seed is None else seed
+    name = known.name if chosen == known.seed else f"{known.name}-{chosen}"
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ExtractsInTheWay(
+            f"{folder} is not empty, and a made-up county is never written over anything. "
+            "Move it away first."
+        )
+    county = draw_county(known, chosen)
+    rng = default_rng([chosen, 1])
+    # The truth appears first: extracts without a truth would be taken for broken.
+    with _appearing(folder) as hidden, _appearing(truth / name) as hidden_truth:
+        faults = [
+            _write_partner(hidden / partner, RAW_FORMS[partner], deliveries, known, rng)
+            for partner, deliveries in county.deliveries.items()
+        ]
+        write_truth(county, known, pd.concat(faults, ignore_index=True), hidden_truth)
+        marker = {"generator": GENERATOR, "profile": known.name, "seed": chosen, "truth": name}
+        text = json.dumps(marker, indent=2) + "\n"
+        (hidden / MARKER).write_text(text, encoding="utf-8")
+    return folder
+
+
+@contextmanager
+def _appearing(folder: Path) -> Iterator[Path]:
+    """A hidden sibling to write to, which becomes `folder` at the end and vanishes on failure."""
+    hidden = folder.with_name(f".{folder.name}.part")
+    # What a killed process left behind under this name is of no use to anybody.
+    rmtree(hidden, ignore_errors=True)
+    hidden.mkdir(parents=True)
+    try:
+        yield hidden
+        if folder.exists():
+            rmtree(folder)
+        hidden.rename(folder)
+    except BaseException:
+        rmtree(hidden, ignore_errors=True)
+        raise
+
+
+def _write_partner(
+    folder: Path, form: RawForm, deliveries: list[Delivery], profile: Profile, rng: Generator
+) -> pd.DataFrame:
+    """Write one partner's files and return the faults planted in them."""
+    folder.mkdir()
+    faults = [_write_dataset(folder, form, one, profile, rng) for one in deliveries]
+    return pd.concat(faults, ignore_index=True)
+
+
+def _write_dataset(
+    folder: Path, form: RawForm, delivery: Delivery, profile: Profile, rng: Generator
+) -> pd.DataFrame:
+    text, fault = plant_faults(delivery, write_text(delivery.rows, form), form, rng)
+    text, fault, month = _repeat_some(text, fault, delivery.month, rng)
+    edges = np.searchsorted(month, np.arange(profile.months + 1))
+    names = [f"{delivery.dataset}_{period}.csv" for period in profile.periods]
+    for number, name in enumerate(names):
+        rows = text.iloc[edges[number] : edges[number + 1]]
+        late = number >= profile.months // 2
+        (folder / name).write_bytes(file_bytes(rows, form, late=late))
+    spoilt = np.flatnonzero(fault != "")
+    return pd.DataFrame(
+        {
+            "partner": form.partner,
+            "dataset": delivery.dataset,
+            "file": np.array(names, dtype=object)[month[spoilt]],
+            "line": spoilt - edges[month[spoilt]] + form.first_line,
+            "fault": fault[spoilt],
+        }
+    )[_FAULT_COLUMNS]
+
+
+def _repeat_some(
+    text: pd.DataFrame, fault: np.ndarray, month: np.ndarray, rng: Generator
+) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """Repeat a few sound rows exactly, straight after themselves, as a careless export does."""
+    twice = (rng.random(len(text)) < _REPEATED_SHARE) & (fault == "")
+    at = np.repeat(np.arange(len(text)), 1 + twice)
+    return text.iloc[at].reset_index(drop=True), fault[at], month[at]

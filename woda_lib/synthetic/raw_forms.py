@@ -1,0 +1,182 @@
+"""How each partner's files look: encoding, headings, separators, dates, codes and stray rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from woda_lib.synthetic.draws import as_days
+from woda_lib.synthetic.misspellings import without_diacritics
+
+DATE_COLUMNS = (
+    "date_of_birth", "admission_date", "discharge_date", "event_date", "recorded_on",
+    "received_on", "closed_on",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RawForm:
+    """One partner's way of writing a CSV file.
+
+    Attributes
+    ----------
+    partner : str
+    encoding : str
+        As Python names it; ``utf-8-sig`` writes a byte-order mark.
+    date_form : str
+        For `strftime`.
+    sexes : mapping
+        What is written for M, F and U.
+    separator, line_end : str
+    spaced_headings : bool
+        Headings as people write them: *NHS Number* for ``nhs_number``.
+    spaced_numbers : bool
+        NHS numbers in groups: *943 476 5919*.
+    title_rows : tuple of str
+        Stray rows above the heading.
+    trailing : int
+        Blank rows at the end; if any, every row also ends with a blank cell.
+    reorders : bool
+        Whether the order of columns changes half-way through the window.
+    """
+
+    partner: str
+    encoding: str
+    date_form: str
+    sexes: Mapping[str, str]
+    separator: str = ","
+    line_end: str = "\n"
+    spaced_headings: bool = False
+    spaced_numbers: bool = False
+    title_rows: tuple[str, ...] = field(default=())
+    trailing: int = 0
+    reorders: bool = False
+
+    @property
+    def first_line(self) -> int:
+        """The line number, from 1, of the first row of data."""
+        return len(self.title_rows) + 2
+
+    def encode(self, lines: str) -> bytes:
+        """The bytes of a file that holds `lines`."""
+        return lines.encode(self.encoding)
+
+    def days(self, days: np.ndarray) -> np.ndarray:
+        """Write days (datetime64[D]) as this partner does; NaT as an empty string."""
+        codes, distinct = pd.factorize(days)
+        written = [*pd.DatetimeIndex(distinct).strftime(self.date_form), ""]
+        return np.array(written, dtype=object)[codes]
+
+
+RAW_FORMS = {
+    form.partner: form
+    for form in (
+        RawForm(
+            "worcestershire_acute",
+            "cp1252",
+            "%d/%m/%Y",
+            {"M": "1", "F": "2", "U": "9"},
+            line_end="\r\n",
+            spaced_headings=True,
+            spaced_numbers=True,
+            reorders=True,
+        ),
+        RawForm(
+            "county_council",
+            "utf-8-sig",
+            "%d/%m/%Y",
+            {"M": "Male", "F": "Female", "U": "Unknown"},
+            line_end="\r\n",
+            title_rows=("Adult Social Care – monthly extract", "Contains personal data"),
+            trailing=3,
+        ),
+        RawForm("severnside_acute", "utf-8", "%Y-%m-%d", {"M": "M", "F": "F", "U": "U"}),
+        RawForm(
+            "severnside_council",
+            "utf-8",
+            "%d-%b-%Y",
+            {"M": "M", "F": "F", "U": "U"},
+            separator=";",
+            reorders=True,
+        ),
+    )
+}
+
+
+def write_text(rows: pd.DataFrame, form: RawForm) -> pd.DataFrame:
+    """Turn canonical rows into the text that the partner writes, every cell a string.
+
+    Columns keep their canonical names and order.
+    """
+    text: dict[str, np.ndarray] = {}
+    for name in rows.columns:
+        column = rows[name]
+        if name in DATE_COLUMNS:
+            text[name] = form.days(as_days(column))
+        elif name == "nhs_number":
+            text[name] = _nhs_numbers(column.to_numpy(), spaced=form.spaced_numbers)
+        elif name == "sex":
+            text[name] = column.map(form.sexes).to_numpy(dtype=object)
+        elif name == "pathway":
+            text[name] = column.astype("string").fillna("").to_numpy(dtype=object)
+        elif name in ("forename", "surname"):
+            text[name] = _encodable(column.to_numpy(dtype=object), form.encoding)
+        else:
+            text[name] = column.fillna("").to_numpy(dtype=object)
+    return pd.DataFrame(text)
+
+
+def _nhs_numbers(numbers: np.ndarray, *, spaced: bool) -> np.ndarray:
+    text = pd.Series(numbers.astype(str), dtype=object)
+    if spaced:
+        text = text.str[:3] + " " + text.str[3:6] + " " + text.str[6:]
+    return text.where(numbers >= 0, "").to_numpy(dtype=object)
+
+
+def _encodable(names: np.ndarray, encoding: str) -> np.ndarray:
+    """Names without their diacritics where the encoding lacks one of them (cp1252 has no *ł*)."""
+    codes, distinct = pd.factorize(names)
+    fits = [name.encode(encoding, "ignore").decode(encoding) == name for name in distinct]
+    return np.where(np.array(fits)[codes], names, without_diacritics(distinct)[codes])
+
+
+def heading(name: str, form: RawForm) -> str:
+    """The heading that the partner writes over a column."""
+    if not form.spaced_headings:
+        return name
+    words = (word.upper() if word in ("nhs", "id") else word.title() for word in name.split("_"))
+    return " ".join(words)
+
+
+def columns_in_order(columns: pd.Index, form: RawForm, *, late: bool) -> list[str]:
+    """Columns as the partner orders them; from half-way on, personal details come last."""
+    names = list(columns)
+    if not (form.reorders and late):
+        return names
+    half = len(names) // 2
+    return [*names[:1], *names[half:], *names[1:half]]
+
+
+def file_bytes(text: pd.DataFrame, form: RawForm, *, late: bool) -> bytes:
+    """Return one file of `text` rows as bytes.
+
+    Parameters
+    ----------
+    text
+        From `write_text`.
+    late
+        Whether the file is of the second half of the window.
+    """
+    ordered = text[columns_in_order(text.columns, form, late=late)]
+    headings = [heading(name, form) for name in ordered.columns]
+    if form.trailing:
+        ordered, headings = ordered.assign(blank=""), [*headings, ""]
+    body = ordered.to_csv(
+        sep=form.separator, index=False, header=headings, lineterminator=form.line_end
+    )
+    titles = "".join(title + form.line_end for title in form.title_rows)
+    blanks = (form.separator * (len(headings) - 1) + form.line_end) * form.trailing
+    return form.encode(titles + body + blanks)

@@ -1,0 +1,217 @@
+"""Who is registered with each partner, since when, and what the partner knows of them each day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.random import Generator
+
+from woda_lib.synthetic.address_lines import address_lines
+from woda_lib.synthetic.draws import add_days, ages_on, as_days, days_between
+from woda_lib.synthetic.errors import COUNCIL, FAR_OFF, HOSPITAL, record_people
+from woda_lib.synthetic.population import NOT_A_DAY
+from woda_lib.synthetic.profiles import Profile
+
+# Adults known to the council by age, before any referral in the window (NHS Digital, Adult Social
+# Care Activity and Finance: about one person in 15 past 65 receives long- or short-term support in
+# a year), and of people in care homes, many of whom pay for themselves.
+_KNOWN_LIMITS = (0, 18, 65, 75, 85)
+_KNOWN_SHARE = (0.0, 0.010, 0.030, 0.080, 0.200)
+_KNOWN_IN_CARE_HOME = 0.60
+_KNOWN_BEFORE_WINDOW = 0.70
+_DAYS_KNOWN_BEFORE = 1_000.0
+_DAYS_SINCE_FIRST_STAY = 1_200.0
+
+
+@dataclass(frozen=True)
+class Register:
+    """One partner's registrations.
+
+    Attributes
+    ----------
+    people : pandas.DataFrame
+        One row a registration: ``person_id, local_id, registered_on, died``, the columns of
+        `woda_lib.synthetic.errors.record_people`, and for a council ``address_before,
+        address_after``.
+    rows : numpy.ndarray
+        For each contact (stay or referral) the registration that it was written under.
+    """
+
+    people: pd.DataFrame
+    rows: np.ndarray
+
+    def seen(self, rows: np.ndarray, on: np.ndarray) -> pd.DataFrame:
+        """What registrations `rows` say on the days `on`: the details then believed in."""
+        people = self.people.iloc[rows]
+        kept = ["nhs_number", "forename", "date_of_birth", "sex", "ethnic_group"]
+        details = people[kept].reset_index(drop=True)
+        renamed = as_days(people["surname_known_on"]) <= on
+        moved = as_days(people["move_known_on"]) <= on
+        by_change = [("surname", renamed), ("postcode", moved)]
+        if "address_before" in people:
+            by_change.append(("address", moved))
+        for column, changed in by_change:
+            before, after = people[f"{column}_before"], people[f"{column}_after"]
+            details[column] = np.where(changed, after, before)
+        return details
+
+
+def patient_register(
+    prefix: str,
+    stays: pd.DataFrame,
+    residents: pd.DataFrame,
+    dwellings: pd.DataFrame,
+    rng: Generator,
+) -> Register:
+    """Register the people of one trust's `stays` (``person_id, admission_date``)."""
+    person = stays["person_id"].to_numpy()
+    admitted = as_days(stays["admission_date"])
+    people, first, stays_of = np.unique(person, return_inverse=True, return_counts=True)
+    again = stays_of > 1
+    # Only who comes twice can be registered twice, so the rate is raised among them.
+    rate = HOSPITAL.registered_twice * len(people) / max(1, again.sum())
+    twice = again & (rng.random(len(people)) < rate)
+    # The second stay (rows are by admission) is booked under a new number, later ones under either.
+    nth = stays.groupby("person_id").cumcount().to_numpy()
+    second = twice[first] & ((nth == 1) | ((nth > 1) & (rng.random(len(person)) < 0.5)))
+    keys, rows = np.unique(person * 2 + second, return_inverse=True)
+    registered = np.full(len(keys), FAR_OFF)
+    np.minimum.at(registered, rows, admitted)
+    since = np.floor(rng.exponential(_DAYS_SINCE_FIRST_STAY, len(keys)))
+    registered = np.where(keys % 2, registered, add_days(registered, -since))
+    table = _register(prefix, keys // 2, registered, residents, dwellings)
+    recorded = record_people(table, HOSPITAL, rng)
+    return Register(_identified(prefix, table, recorded, rng), rows)
+
+
+def known_clients(
+    county: str, profile: Profile, residents: pd.DataFrame, rng: Generator
+) -> pd.DataFrame:
+    """Draw whom a council knows without a hospital's referral: ``person_id, recorded_on``."""
+    born = as_days(residents["born"])
+    age = ages_on(born, profile.opens)
+    band = np.clip(np.searchsorted(_KNOWN_LIMITS, age, side="right") - 1, 0, None)
+    chance = np.array(_KNOWN_SHARE)[band] * residents["frailty"].to_numpy()
+    in_care = residents["role"].eq("care_home").to_numpy()
+    chance = np.where(in_care, _KNOWN_IN_CARE_HOME, chance)
+    here = residents["county"].eq(county).to_numpy()
+    person = np.flatnonzero(here & (rng.random(len(residents)) < chance))
+    n = len(person)
+    window = int(days_between(profile.opens, profile.as_of))
+    before = -np.floor(rng.exponential(_DAYS_KNOWN_BEFORE, n))
+    since = np.where(rng.random(n) < _KNOWN_BEFORE_WINDOW, before, rng.integers(0, window, n))
+    registered = add_days(np.full(n, profile.opens), since)
+    died = as_days(residents["died"])[person]
+    lives = np.isnat(died) | (died > registered)
+    return pd.DataFrame({"person_id": person[lives], "recorded_on": registered[lives]})
+
+
+def client_register(
+    prefix: str,
+    known: pd.DataFrame,
+    referrals: pd.DataFrame,
+    residents: pd.DataFrame,
+    dwellings: pd.DataFrame,
+    profile: Profile,
+    rng: Generator,
+) -> Register:
+    """Register one council's clients: those `known` and those of its `referrals`.
+
+    `referrals` gives ``person_id, received_on``; the register's ``rows`` follow it.
+    """
+    asked = referrals[["person_id", "received_on"]].set_axis(known.columns, axis=1)
+    first = pd.concat([known, asked]).groupby("person_id")["recorded_on"].min()
+    person, registered = first.index.to_numpy(), as_days(first)
+    died = as_days(residents["died"])[person]
+    until = np.fmin(died, np.full(len(died), profile.as_of))
+    twice = np.flatnonzero(rng.random(len(person)) < COUNCIL.registered_twice)
+    later = np.floor(rng.random(len(twice)) * days_between(registered, until)[twice])
+    person = np.concatenate([person, person[twice]])
+    registered = np.concatenate([registered, add_days(registered[twice], np.maximum(later, 0))])
+    table = _register(prefix, person, registered, residents, dwellings)
+    recorded = record_people(table, COUNCIL, rng)
+    for when, column in (("before", "dwelling"), ("after", "dwelling_after")):
+        home = dwellings.iloc[residents[column].to_numpy()[person]]
+        recorded[f"address_{when}"] = address_lines(home, rng)
+
+    row_of = pd.Series(np.arange(len(first)), index=first.index)
+    rows = row_of.loc[referrals["person_id"]].to_numpy()
+    second = np.full(len(first), -1)
+    second[twice] = len(first) + np.arange(len(twice))
+    other = second[rows]
+    open_by_then = registered[other] <= as_days(referrals["received_on"])
+    goes_there = (other >= 0) & open_by_then & (rng.random(len(rows)) < 0.5)
+    return Register(_identified(prefix, table, recorded, rng), np.where(goes_there, other, rows))
+
+
+def _register(
+    prefix: str,
+    person: np.ndarray,
+    registered: np.ndarray,
+    residents: pd.DataFrame,
+    dwellings: pd.DataFrame,
+) -> pd.DataFrame:
+    """What is true of people at registration, as `record_people` wants it."""
+    table = residents.iloc[person].reset_index(names="person_id")
+    table["registered_on"] = np.maximum(registered, as_days(table["born"]))
+    changes = table["surname_changed_on"].notna()
+    table["surname_before"] = table["surname"].where(~changes, table["former_surname"])
+    table["surname_after"] = table["surname"]
+    # A name that changed in the window is no longer to be found twice: it is the one before.
+    table["former_surname"] = table["former_surname"].where(~changes, "")
+    postcode = dwellings["postcode"].to_numpy()
+    table["postcode_before"] = postcode[table["dwelling"]]
+    table["postcode_after"] = postcode[table["dwelling_after"]]
+    table["relative_number"] = _relatives(residents)[person]
+    return table
+
+
+def _relatives(residents: pd.DataFrame) -> np.ndarray:
+    """The NHS number of somebody in each person's household, -1 for who lives alone.
+
+    Residents lie household by household, so a neighbouring row will do.
+    """
+    numbers = residents["nhs_number"].to_numpy()
+    household = residents["household"].to_numpy()
+    county = residents["county"].to_numpy()
+    same = (household[1:] == household[:-1]) & (county[1:] == county[:-1])
+    relatives = np.full(len(residents), -1)
+    relatives[:-1][same] = numbers[1:][same]
+    alone = relatives[1:] < 0
+    relatives[1:][alone & same] = numbers[:-1][alone & same]
+    return relatives
+
+
+def _identified(
+    prefix: str, table: pd.DataFrame, recorded: pd.DataFrame, rng: Generator
+) -> pd.DataFrame:
+    kept = table[["person_id", "registered_on", "died"]]
+    return kept.join(recorded).assign(local_id=local_numbers(prefix, len(table), rng))
+
+
+def local_numbers(prefix: str, n: int, rng: Generator) -> np.ndarray:
+    """Draw `n` different numbers of a partner's own, in no order that could tell anything."""
+    digits = np.char.zfill((1 + rng.permutation(n)).astype(str), 7)
+    return np.char.add(prefix, digits).astype(object)
+
+
+def client_versions(register: Register, profile: Profile) -> tuple[np.ndarray, np.ndarray]:
+    """When a council wrote each client's record anew: when new, and when it heard of a change.
+
+    Returns
+    -------
+    rows, written_on : numpy.ndarray
+        Registration and day of each version, up to the end of the window and to the client's death.
+    """
+    people = register.people
+    days = [as_days(people[c]) for c in ("registered_on", "move_known_on", "surname_known_on")]
+    rows = np.tile(np.arange(len(people)), 3)
+    written = np.concatenate(days)
+    registered = np.tile(days[0], 3)
+    died = np.tile(as_days(people["died"]), 3)
+    is_new = np.arange(len(rows)) < len(people)
+    changed = (written > registered) & (np.isnat(died) | (written < died))
+    kept = (is_new | changed) & (written <= profile.as_of) & (written != NOT_A_DAY)
+    return rows[kept], written[kept]

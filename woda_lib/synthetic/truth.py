@@ -1,0 +1,164 @@
+"""What is true of a made-up county: written apart from its extracts, and asked for by one function.
+
+Nothing that loads extracts can reach these tables. A section of a notebook that measures how well
+something was done (*synthetic only*) asks `known_truth`; with real extracts it refuses.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+import numpy as np
+import pandas as pd
+
+from woda_lib.errors import WodaError
+from woda_lib.synthetic.county import COUNCILS, TRUSTS, County
+from woda_lib.synthetic.draws import ages_on, as_days
+from woda_lib.synthetic.profiles import Profile
+
+if TYPE_CHECKING:  # making a county needs no notebook
+    from woda_lib.notebook import Run
+
+Table = Literal["people", "referral_spells", "outcomes", "planted_faults"]
+TABLES: tuple[Table, ...] = ("people", "referral_spells", "outcomes", "planted_faults")
+EFFECT = "effect"
+
+
+class TruthUnknown(WodaError):
+    """The truth was asked for where there is none: the extracts are real, or it was not kept."""
+
+
+def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: Path) -> None:
+    """Write the truth of a county into `folder`, which exists.
+
+    Tables, each a Parquet file:
+
+    ``people``
+        ``partner, dataset, local_id, person_id``, a row a patient or client number, with the
+        person's true ``ethnic_group``, ``age`` (whole years at the window's end) and ``sex``.
+    ``referral_spells``
+        ``partner`` (the council), ``referral_id, hospital`` (the trust), ``spell_id``, a row a
+        referral from hospital.
+    ``outcomes``
+        The same four of each stay's first referral, with ``started_on, days_without, days_with``:
+        whole days of waiting without the new pathway and with it, before any death.
+    ``planted_faults``
+        ``partner, dataset, file, line, fault``.
+
+    ``effect.json`` holds ``days_saved``, the difference of restricted means among the treated.
+    """
+    outcomes = _outcomes(county)
+    tables = {
+        "people": _people(county, profile),
+        "referral_spells": _links(county, county.referrals.loc[county.referrals["stay"].ge(0)]),
+        "outcomes": outcomes,
+        "planted_faults": faults,
+    }
+    for name, table in tables.items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+    effect = {
+        "days_saved": days_saved(outcomes, profile),
+        "horizon_days": profile.horizon_days,
+        "go_live": profile.go_live,
+        "planted": profile.planted_days,
+    }
+    (folder / f"{EFFECT}.json").write_text(json.dumps(effect, indent=2) + "\n", encoding="utf-8")
+
+
+def days_saved(outcomes: pd.DataFrame, profile: Profile) -> float:
+    """Restricted mean days saved by the pathway among the treated's referrals from go-live on."""
+    treated = outcomes.loc[
+        outcomes["hospital"].eq(TRUSTS["worcestershire"])
+        & outcomes["started_on"].ge(pd.Timestamp(profile.go_live))
+    ]
+    days = treated[["days_without", "days_with"]].clip(upper=profile.horizon_days)
+    return float((days["days_without"] - days["days_with"]).mean())
+
+
+def _people(county: County, profile: Profile) -> pd.DataFrame:
+    parts = []
+    for partners, dataset in ((TRUSTS, "hospital_spells"), (COUNCILS, "social_care_clients")):
+        for partner in partners.values():
+            registered = county.registers[partner].people
+            parts.append(
+                registered[["local_id", "person_id"]].assign(partner=partner, dataset=dataset)
+            )
+    table = pd.concat(parts, ignore_index=True)
+    person = county.residents.iloc[table["person_id"].to_numpy()]
+    age = np.floor(ages_on(as_days(person["born"]), profile.as_of)).astype(np.int64)
+    table = table.assign(
+        ethnic_group=person["ethnic_group"].to_numpy(),
+        age=age,
+        sex=np.where(person["female"], "F", "M"),
+    )
+    columns = ["partner", "dataset", "local_id", "person_id", "ethnic_group", "age", "sex"]
+    return table[columns].sort_values(["partner", "local_id"], ignore_index=True)
+
+
+def _links(county: County, referrals: pd.DataFrame) -> pd.DataFrame:
+    """The stay that each of some referrals from hospital belongs to."""
+    return pd.DataFrame(
+        {
+            "partner": referrals["county"].map(COUNCILS),
+            "referral_id": referrals["referral_id"],
+            "hospital": referrals["county"].map(TRUSTS),
+            "spell_id": county.stays["spell_id"].to_numpy()[referrals["stay"]],
+        }
+    ).reset_index(drop=True)
+
+
+def _outcomes(county: County) -> pd.DataFrame:
+    first = county.referrals["first"].to_numpy(dtype=bool)
+    stay = county.referrals.loc[first, "stay"].to_numpy()
+    clock = county.waits.table.iloc[county.stays["clock"].to_numpy()[stay]]
+    return _links(county, county.referrals.loc[first]).assign(
+        started_on=pd.to_datetime(as_days(clock["started_on"])),
+        days_without=clock["days_without"].to_numpy(),
+        days_with=clock["days_with"].to_numpy(),
+    )
+
+
+@overload
+def known_truth(run: Run, table: Table) -> pd.DataFrame: ...
+
+
+@overload
+def known_truth(run: Run, table: Literal["effect"]) -> dict[str, Any]: ...
+
+
+def known_truth(run: Run, table: str) -> pd.DataFrame | dict[str, Any]:
+    """Return what is true of the made-up county that a run reads.
+
+    Parameters
+    ----------
+    run
+        The run; the file is recorded as one of its inputs.
+    table : {"people", "referral_spells", "outcomes", "planted_faults", "effect"}
+        See `write_truth`; ``effect`` is a dictionary.
+
+    Raises
+    ------
+    TruthUnknown
+        If the extracts are real, the truth is not there, or there is no such table.
+    """
+    if table not in (*TABLES, EFFECT):
+        known = ", ".join((*TABLES, EFFECT))
+        raise TruthUnknown(f"There is no truth called {table!r}. Ask for one of {known}.")
+    if not run.synthetic or run.truth_folder is None:
+        raise TruthUnknown(
+            "These extracts are real, and nobody knows their truth. Put what needs it into a "
+            "section marked 'synthetic only' that runs where run.synthetic is true."
+        )
+    path = run.truth_folder / (f"{EFFECT}.json" if table == EFFECT else f"{table}.parquet")
+    if not path.is_file():
+        raise TruthUnknown(
+            f"{path} is not there, though the extracts are made up. "
+            "Make the county again: woda extracts make --force."
+        )
+    run.record_input(path, f"truth:{table}")
+    if table == EFFECT:
+        effect: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return effect
+    return pd.read_parquet(path)
