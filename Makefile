@@ -44,8 +44,7 @@ values: setup  ## Store the quick county's headline values in the notebooks, aft
 	$(BIN)/python tests/quick_run.py --store
 
 prove: setup  ## The heavy proofs; writes their tables into docs/
-	$(BIN)/pytest -m prove -s
-	$(BIN)/python benchmarks/prove.py
+	$(BIN)/pytest -m prove
 
 docs: setup  ## Write the documents that are generated from the code
 	$(BIN)/python docs/generate.py

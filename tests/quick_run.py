@@ -1,8 +1,8 @@
 """What `make test` does last: a run of every pilot on the quick county, then the notebooks by hand.
 
 The run goes through papermill as a schedule's would. nbval then opens each notebook as an analyst's
-JupyterLab would, top to bottom, and compares the headline values that are stored in git. With
-``--store`` the notebooks are executed in the same way and the new headline values are stored.
+JupyterLab would, top to bottom, and compares the headline values that are stored in git. Between
+the two, Chromium opens the reports. With ``--store`` the notebooks are executed in the same way and the new headline values are stored.
 """
 
 from __future__ import annotations
@@ -59,7 +59,11 @@ def main(arguments: list[str]) -> int:
     if "--store" in arguments:
         store()
         return 0
-    return subprocess.run(list(map(str, [*check, *notebooks()])), cwd=ROOT).returncode
+    reports = [scripts / "pytest", "-p", "no:cacheprovider", "tests/reports_of_a_run.py"]
+    for command in (reports, [*check, *notebooks()]):
+        if code := subprocess.run(list(map(str, command)), cwd=ROOT).returncode:
+            return code
+    return 0
 
 
 if __name__ == "__main__":

@@ -284,7 +284,6 @@ class TestReading:
         assert [cell["aria-label"] for cell in opening] == [
             "Code of cell 2",
             "Code of cell 3",
-            "Code of cell 4",
         ]
         assert not page.select("details.code[open]")
         assert "run.load('hospital_spells')" in page.select("details.code")[1].get_text()

@@ -30,8 +30,8 @@ WITHHELD = "[c]"
 def value_markup(value: Value) -> str:
     """Return a headline number as a definition list of one entry."""
     number = escape(say_number(value.value, value.decimals))
-    if value.unit == "pounds":
-        number = escape(say_quantity(value.value, "pounds", value.decimals))
+    if value.unit in ("pounds", "%"):
+        number = escape(say_quantity(value.value, value.unit, value.decimals))
     elif value.unit:
         number = f"{number} <small>{escape(value.unit)}</small>"
     interval = f" 95% interval {escape(say_interval(value))}" if value.low is not None else ""
@@ -165,7 +165,7 @@ def _class(numeric: bool) -> str:
 
 
 def _heading(column: str) -> str:
-    return say_name(column) if "_" in column or column.islower() else column
+    return say_name(column) if "_" in column or (column.islower() and len(column) > 1) else column
 
 
 def _cell(text: str, numeric: bool, first: bool) -> str:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from woda_lib.pilots.patient_flow.board import THRESHOLDS, flow_series, queue, waiting_list
+from woda_lib.pilots.patient_flow.board import (
+    THRESHOLDS,
+    delay_reasons,
+    flow_series,
+    queue,
+    waiting_list,
+)
 from woda_lib.pilots.patient_flow.clock import LAST_NOTICE_DAY, discharge_clock
 from woda_lib.pilots.patient_flow.errors import MissingColumnsError, UnknownSpellError
 from woda_lib.pilots.patient_flow.matching import PAIRINGS, match_referrals_to_spells
@@ -14,7 +20,7 @@ from woda_lib.pilots.patient_flow.people import (
     person_links,
     specification,
 )
-from woda_lib.pilots.patient_flow.pictures import matched_by_month, queue_bars
+from woda_lib.pilots.patient_flow.pictures import bars, matched_by_month
 from woda_lib.pilots.patient_flow.tables import (
     against_planted,
     how_clocks_ended,
@@ -31,7 +37,9 @@ __all__ = [
     "MissingColumnsError",
     "UnknownSpellError",
     "against_planted",
+    "bars",
     "clients",
+    "delay_reasons",
     "discharge_clock",
     "flow_series",
     "how_clocks_ended",
@@ -43,7 +51,6 @@ __all__ = [
     "patients",
     "person_links",
     "queue",
-    "queue_bars",
     "referrals_per_month",
     "specification",
     "waiting_list",

@@ -44,6 +44,7 @@ STAGE_AFTER = {
 _ORDER_WITHIN_A_DAY = {kind: place for place, kind in enumerate(STAGE_AFTER)}
 
 THRESHOLDS = (7, 14, 21)
+LATE = 14
 NOT_RECORDED = "not recorded"
 
 
@@ -159,6 +160,37 @@ def queue(
     over = [f"over_{days}_days" for days in thresholds]
     groups = named.groupby(list(by), observed=True, sort=True)
     return groups[over].sum().assign(waiting=groups.size()).reset_index()[[*by, "waiting", *over]]
+
+
+def delay_reasons(events: pd.DataFrame, *, since: pd.Timestamp, hospital: str) -> pd.DataFrame:
+    """Count the people whose discharge was delayed, by reason, from the reviews since a day.
+
+    Parameters
+    ----------
+    events
+        `partner` (the trust), `spell_id, event_type, event_date, delay_reason`.
+    since
+        The first day that counts.
+    hospital
+        The trust.
+
+    Returns
+    -------
+    DataFrame
+        `reason`; `people` (different stays reviewed with it); `after_two_weeks`, those of them
+        who had a review with that reason 14 days or more after their first event. Most first.
+    """
+    own = events[events["partner"] == hospital]
+    first = own.groupby("spell_id")["event_date"].min().rename("first_event")
+    reviews = own[(own["event_type"] == "delay_review") & (own["event_date"] >= since)]
+    reviews = reviews.dropna(subset=["delay_reason"]).join(first, on="spell_id")
+    waited = (reviews["event_date"] - reviews["first_event"]).dt.days
+    late = reviews[waited >= LATE].groupby("delay_reason")["spell_id"].nunique()
+    table = reviews.groupby("delay_reason")["spell_id"].nunique().rename("people").to_frame()
+    table["after_two_weeks"] = late.reindex(table.index, fill_value=0)
+    table = table.rename_axis("reason").reset_index()
+    ranked = table.sort_values(["people", "reason"], ascending=[False, True], ignore_index=True)
+    return ranked.assign(reason=ranked["reason"].astype("string").str.replace("_", " "))
 
 
 def flow_series(

@@ -1,4 +1,4 @@
-"""The figures that only patient flow needs: how many referrals found their stay, who is waiting."""
+"""The figures that only patient flow needs: matched referrals by month, and bars of people."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from woda_lib.figures import LINES, TOKENS, Note, Picture, house_axes, month_axis, side_notes
 from woda_lib.phrases import say_number
+from woda_lib.records import say_name
 
 _WITHHELD = "[c]"
 
@@ -36,42 +37,42 @@ def matched_by_month(matched: pd.DataFrame) -> Picture:
             notes.append(
                 Note(float(rows["matched_percent"].tail(6).mean()), label, "ink2", place == 0)
             )
-        axes.set_ylim(0, 101)
+        lowest = float(shown["matched_percent"].min())
+        axes.set_ylim(min(90.0, 10 * (lowest // 10)), 100.5)
         month_axis(axes, shown["month"].drop_duplicates(), narrow=narrow)
         side_notes(axes, notes)
 
     return Picture(draw=draw, data=data, counts=("referrals",))
 
 
-def queue_bars(queue: pd.DataFrame, *, by: str, over: str) -> Picture:
-    """Draw how many are waiting in each group, and how many of them long.
+def bars(table: pd.DataFrame, *, label: str, length: str, filled: str) -> Picture:
+    """Draw counts of people as bars, of which a part is filled.
 
     Parameters
     ----------
-    queue
-        From `board.queue`.
-    by
-        The column of groups.
-    over
-        The column that counts long waits, such as ``over_14_days``.
+    table
+        A row a bar, the first on top.
+    label
+        The column of names.
+    length, filled
+        Columns that count people; the second counts some of those of the first.
     """
-    data = queue[[by, "waiting", over]].copy()
-    data[by] = data[by].astype("string").str.replace("_", " ")
+    data = table[[label, length, filled]].copy()
 
     def draw(figure: Figure, narrow: bool, shown: pd.DataFrame) -> None:
         axes = house_axes(
             figure,
-            measure=f"People waiting; filled: {over.replace('_', ' ')}",
+            measure=f"{say_name(length)}; filled: {filled.replace('_', ' ')}",
             narrow=narrow,
-            left=1.45 if narrow else 2.1,
+            left=1.5 if narrow else 2.1,
             right=0.35 if narrow else 0.9,
         )
         rows = shown.iloc[::-1].reset_index(drop=True)
-        people = rows["waiting"].astype("Float64").to_numpy(dtype=float, na_value=0.0)
-        long = rows[over].astype("Float64").to_numpy(dtype=float, na_value=0.0)
+        people = rows[length].astype("Float64").to_numpy(dtype=float, na_value=0.0)
+        some = rows[filled].astype("Float64").to_numpy(dtype=float, na_value=0.0)
         axes.barh(rows.index, people, height=0.62, color=TOKENS["rule"])
-        axes.barh(rows.index, long, height=0.62, color=TOKENS["plum"])
-        for place, count in enumerate(rows["waiting"]):
+        axes.barh(rows.index, some, height=0.62, color=TOKENS["plum"])
+        for place, count in enumerate(rows[length]):
             text = _WITHHELD if pd.isna(count) else say_number(float(count), 0)
             axes.annotate(
                 text,
@@ -81,13 +82,13 @@ def queue_bars(queue: pd.DataFrame, *, by: str, over: str) -> Picture:
                 va="center",
                 color=TOKENS["ink"],
             )
-        axes.set_yticks(list(rows.index), list(rows[by]))
+        axes.set_yticks(list(rows.index), list(rows[label]))
         axes.set_xlim(left=0)
         axes.xaxis.set_major_locator(MaxNLocator(3 if narrow else 6, integer=True))
         axes.grid(visible=False)
 
     height = 1.0 + 0.42 * len(data)
-    return Picture(draw=draw, data=data, counts=("waiting", over), height=height, gaps=True)
+    return Picture(draw=draw, data=data, counts=(length, filled), height=height, gaps=True)
 
 
 def _council(partner: str) -> str:

@@ -1,0 +1,84 @@
+"""The reports of a real run, in a real browser without a network; `quick_run.py` calls this.
+
+Its name keeps it out of the ordinary collection, because it needs the run that comes before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser import Browser, open_browser, require_axe
+from woda_lib.records import complete_runs, read_manifest, read_pilots
+from woda_lib.settings import Settings
+
+SETTINGS = Settings()
+PILOTS = read_pilots(SETTINGS.parameters_folder)
+REPORTS = [
+    complete_runs(SETTINGS.outputs_folder, pilot.pilot)[-1].report(step.name)
+    for pilot in PILOTS.values()
+    for step in pilot.steps
+]
+PAGES = [*REPORTS, SETTINGS.outputs_folder / "site" / "index.html"]
+IDENTIFYING = ("nhs_number", "surname", "patient_id", "client_id")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_the_page_asks_for_nothing_but_itself(browser: Browser, path: Path) -> None:
+    with browser.view(path) as view:
+        assert view.requests == [path.resolve().as_uri()]
+        assert view.complaints == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_the_answer_stands_on_the_first_screen(
+    browser: Browser, path: Path, width: int, height: int
+) -> None:
+    with browser.view(path, width=width, height=height) as view:
+        box = view.measure(".say")
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(("width", "dark"), [(320, True), (1440, False)])
+def test_the_page_has_no_fault_that_axe_finds_and_does_not_scroll_sideways(
+    browser: Browser, path: Path, width: int, dark: bool
+) -> None:
+    require_axe()
+    with browser.view(path, width=width, dark=dark) as view:
+        assert view.overflow <= 0
+        assert view.accessibility_faults() == []
+
+
+def test_the_manifest_records_the_headline_values_and_every_input() -> None:
+    manifest = read_manifest(complete_runs(SETTINGS.outputs_folder, "patient_flow")[-1])
+    wanted = {"days_saved", "cost_avoided_per_month", "linkage_precision", "linkage_recall"}
+    assert wanted <= set(manifest.values)
+    saved = manifest.values["days_saved"]
+    assert saved.low is not None and saved.high is not None
+    assert saved.low <= 2.7 <= saved.high  # what was planted in the quick county
+    names = {item.name for step in manifest.steps for item in step.inputs}
+    assert {"hospital_spells", "social_care_clients", "people.yaml"} <= names
+    assert all(".partial" not in item.path for step in manifest.steps for item in step.inputs)
+
+
+@pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.stem)
+def test_no_exported_table_holds_a_column_that_identifies(path: Path) -> None:
+    exported = list((path.parent / "shown" / path.stem).glob("*.csv"))
+    assert exported
+    for table in exported:
+        heading = table.read_text(encoding="utf-8").splitlines()[0]
+        assert not set(IDENTIFYING) & set(heading.split(",")), table.name
