@@ -2,7 +2,8 @@
 
 The run goes through papermill as a schedule's would. nbval then opens each notebook as an analyst's
 JupyterLab would, top to bottom, and compares the headline values that are stored in git. Between
-the two, Chromium opens the reports. With ``--store`` the notebooks are executed in the same way and the new headline values are stored.
+the two, Chromium opens the reports. With ``--store`` the notebooks are executed in the same way and
+the new headline values are stored.
 """
 
 from __future__ import annotations

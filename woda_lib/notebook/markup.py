@@ -25,6 +25,7 @@ from woda_lib.records import (
 
 _HIDDEN = "display:none"
 WITHHELD = "[c]"
+_SNAKE_CASE = re.compile(r"^[a-z0-9]+(?:_[a-z0-9]+)+$")  # codes and names, said as words
 
 
 def value_markup(value: Value) -> str:
@@ -190,8 +191,12 @@ def _cells(column: pd.Series, withheld: pd.Series, name: str) -> list[str]:
         elif _is_number(column):
             texts.append(escape(_said(float(item), decimals)))
         else:
-            texts.append(escape(str(item)))
+            texts.append(escape(_SNAKE_CASE.sub(_spaced, str(item))))
     return texts
+
+
+def _spaced(name: re.Match[str]) -> str:
+    return name.group().replace("_", " ")
 
 
 def _said(number: float, decimals: int) -> str:
