@@ -182,4 +182,5 @@ def log_ratio(above: Floats, below: Floats) -> Floats:
 
 
 def look_up(table: Floats, levels: Levels) -> Floats:
+    """Return the entry of each pair's level in a table of `log_ratio`, a column a comparison."""
     return table[np.arange(levels.shape[1]), levels.astype(np.int64) + 1]

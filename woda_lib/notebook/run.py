@@ -360,9 +360,8 @@ class Run:
 
     def _lasting(self, path: str) -> str:
         """A run's hidden folder is renamed when it is complete; records give the lasting name."""
-        if self._settings.step_folder is None or self._settings.run_id is None:
-            return path
-        return path.replace(self._settings.step_folder.name, self._settings.run_id)
+        hidden, run = self._settings.step_folder, self._settings.run_id
+        return path.replace(hidden.name, run) if hidden and run else path
 
     def _table_path(self, pilot: str, step: str, table: str) -> Path:
         """This run's own table first; then, in a draft or of another pilot, the last complete."""

@@ -121,11 +121,13 @@ def _outcomes(county: County) -> pd.DataFrame:
 
 
 @overload
-def known_truth(run: Run, table: Table) -> pd.DataFrame: ...
+def known_truth(run: Run, table: Table) -> pd.DataFrame:
+    """Return a table."""
 
 
 @overload
-def known_truth(run: Run, table: Literal["effect"]) -> dict[str, Any]: ...
+def known_truth(run: Run, table: Literal["effect"]) -> dict[str, Any]:
+    """Return the planted effect."""
 
 
 def known_truth(run: Run, table: str) -> pd.DataFrame | dict[str, Any]:
