@@ -43,7 +43,7 @@ def store() -> None:
             cell.metadata.pop("execution", None)
             if cell.cell_type == "code" and not KEPT & set(cell.metadata.get("tags", [])):
                 cell.update(outputs=[], execution_count=None)
-        notebook.metadata.language_info = {"name": "python"}
+        notebook.metadata.pop("language_info", None)
         nbformat.write(notebook, path)
 
 
