@@ -1,5 +1,6 @@
 """Pages that are written from the code say what the code says."""
 
+import re
 import runpy
 from pathlib import Path
 
@@ -12,3 +13,15 @@ PAGES = runpy.run_path(str(DOCS / "generate.py"))["PAGES"]
 @pytest.mark.parametrize("name", PAGES)
 def test_the_page_is_up_to_date(name):
     assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name](), "run `make docs`"
+
+
+README = DOCS.parent / "README.md"
+
+
+def test_the_readme_has_no_gap_and_no_dead_link():
+    text = README.read_text(encoding="utf-8")
+    assert not re.search(r"@[A-Z]+@", text)
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", text):
+        assert (README.parent / target).exists(), target
+    for path in re.findall(r"`((?:docs|tests|woda_lib|parameters|benchmarks)/[\w./-]+)`", text):
+        assert (README.parent / path).exists(), path

@@ -28,8 +28,8 @@ from woda_lib.records import (
     read_manifest,
     read_pilot,
     read_pilots,
+    say_amount,
     say_interval,
-    say_quantity,
 )
 from woda_lib.settings import Settings
 
@@ -299,7 +299,7 @@ def _say_run(pilot: Pilot, folder: RunFolder, manifest: Manifest) -> None:
     values = []
     for value in manifest.values.values():
         interval = say_interval(value)
-        amount = say_quantity(value.value, value.unit, value.decimals)
+        amount = say_amount(value)
         values.append((value.name, f"{amount} ({interval})" if interval else amount))
     _say_aligned("Values", values)
     _say(f"  Report: {_short(folder.report(pilot.answered_by))}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -79,6 +80,15 @@ class Settings(BaseSettings):
     def quarantine_folder(self) -> Path:
         """The rows that contracts refused."""
         return self.data_folder / "quarantine"
+
+    @property
+    def quarantine_of_extracts(self) -> Path:
+        """The rows that contracts refused of these extracts; two folders of one name lie apart."""
+        name = self.extracts_folder.name
+        if self.extracts_folder != self.profile_folder(name).resolve():
+            digest = hashlib.sha256(str(self.extracts_folder).encode()).hexdigest()[:8]
+            name = f"{name}-{digest}"
+        return self.quarantine_folder / name
 
     @property
     def notebooks_folder(self) -> Path:

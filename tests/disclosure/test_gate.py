@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from woda_lib.disclosure import DisclosureError, Rule, gate_table, gate_text
+from woda_lib.disclosure import DisclosureError, Rule, gate_count, gate_table, gate_text
 
 RULE = Rule(threshold=5, rounding=5)
 
@@ -71,6 +71,53 @@ def test_values_that_identify_are_refused_without_being_quoted(value, kind):
     assert value not in str(refusal.value)
     with pytest.raises(DisclosureError, match=kind):
         gate_text(f"It says {value}.", name="The caption")
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        pd.Series([1.0, None, 23.0]),  # what unstack makes of counts
+        pd.Series([1, None, 23], dtype=object),
+        pd.Series([1, None, 23], dtype="Int64"),
+    ],
+    ids=["float", "object", "nullable"],
+)
+def test_counts_are_found_whatever_type_pandas_keeps_them_in(counts):
+    shown = gate({"ward": ["a", "b", "c"], "people": counts}).frame["people"]
+    assert [None if pd.isna(n) else int(n) for n in shown] == [None, None, 25]
+
+
+def test_whole_numbers_below_nought_are_no_counts():
+    assert gate([{"change": -3.0}, {"change": 2.0}]).withheld_cells == 0
+
+
+def test_integer_headings_are_counted_like_others():
+    gated = gate_table(pd.DataFrame({2021: [3], 2022: [23]}), RULE, name="t")
+    assert pd.isna(gated.frame[2021].iloc[0])
+    assert gated.frame[2022].iloc[0] == 25
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame({"943 476 5919": [12]}),
+        pd.DataFrame({"number": [9434765919]}),
+        pd.DataFrame({"number": [9434765919.0, 0.5]}),
+        pd.DataFrame({"NHS-number": ["x"]}),
+    ],
+)
+def test_identifiers_are_refused_as_headings_and_as_numbers(frame):
+    with pytest.raises(DisclosureError):
+        gate_table(frame, RULE, name="t")
+
+
+def test_a_date_that_rests_on_a_withheld_count_is_withheld():
+    gated = gate({"people": [2], "first": [pd.Timestamp("2024-01-01")]})
+    assert gated.frame["first"].isna().all()
+
+
+def test_a_count_as_a_value_is_rounded_and_not_said_when_small():
+    assert [gate_count(n, RULE) for n in (0, 4, 5, 23)] == [0, None, 5, 25]
 
 
 def test_a_list_of_records_is_refused_whatever_its_columns():

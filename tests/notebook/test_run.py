@@ -1,6 +1,7 @@
 """The notebook's hand: begin, load, save, value, show, answer, finish."""
 
 from datetime import date
+from shutil import copytree
 
 import pandas as pd
 import pytest
@@ -90,6 +91,7 @@ def test_load_returns_permitted_columns_and_remembers_its_files(desk):
             "superseded": 0,
             "duplicates": 0,
             "blanked_values": 0,
+            "outdated": 0,
         }
     ]
     run.answer("Two.")
@@ -178,6 +180,7 @@ def test_show_refuses_what_would_give_someone_away_or_cannot_be_read(
         ({"value": 1, "low": 0}, "one end of an interval"),
         ({"value": 5, "low": 0, "high": 1}, "outside its own interval"),
         ({"name": "Days Saved", "value": 1}, "snake_case"),
+        ({"value": float("nan")}, "is not a number"),
     ],
 )
 def test_a_value_that_contradicts_itself_is_refused(desk, keywords, says):
@@ -193,6 +196,8 @@ def test_a_value_that_contradicts_itself_is_refused(desk, keywords, says):
         ({"value": -5.4, "unit": "pounds", "decimals": 0}, "x: −£5"),
         ({"value": 97.14, "unit": "%"}, "x: 97.1%"),
         ({"value": 2, "low": 1, "high": 3}, "x: 2.0 (95% interval 1.0 to 3.0)"),
+        ({"value": 23, "unit": "people", "decimals": 0}, "x: 25 people"),
+        ({"value": 3, "unit": "people", "decimals": 0}, "x: too few to say"),
     ],
 )
 def test_how_a_value_is_said(desk, keywords, plain):
@@ -239,3 +244,43 @@ def test_every_display_carries_the_mark_that_lets_it_into_a_report(desk):
     run.finish()
     assert desk.kinds == ["answer", "value", "table", "figure", "provenance"]
     assert all({"text/html", "text/plain"} == set(cell.bundle) for cell in desk.cells)
+
+
+def test_a_field_that_is_not_shared_is_refused_by_name(desk):
+    run = desk.begin()
+    assert list(run.load("social_care_clients", fields=["client_id"])) == ["partner", "client_id"]
+    with pytest.raises(AgreementError, match="does not share the field address"):
+        run.load("social_care_clients", fields=["client_id", "address"])
+
+
+def test_what_identifies_people_is_not_saved_for_later_steps(desk):
+    run = desk.begin()
+    with pytest.raises(NotebookError, match="holds nhs_number, forename"):
+        run.save("people", run.load("social_care_clients"))
+
+
+def test_a_table_from_other_extracts_is_refused(desk, monkeypatch):
+    first = desk.begin()
+    first.save("pairs", pd.DataFrame({"n": [1]}))
+    first.answer("Done.")
+    first.finish()
+    assert desk.record().extracts == "data/extracts/demo"
+    other = desk.root / "june"
+    copytree(desk.root / "data/extracts/demo", other)
+    monkeypatch.setenv("WODA_EXTRACTS", str(other))
+    with pytest.raises(NotebookError, match="was made from data/extracts/demo"):
+        desk.begin("2_more").load("tiny/1_count:pairs")
+
+
+def test_files_outside_the_checkout_are_named_by_partner(desk, monkeypatch, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("elsewhere") / "june"
+    copytree(desk.root / "data/extracts/demo", outside)
+    monkeypatch.setenv("WODA_EXTRACTS", str(outside))
+    run = desk.begin()
+    run.load("social_care_clients")
+    run.answer("Two.")
+    run.finish()
+    paths = [item.path for item in desk.record().inputs]
+    assert "june/county_council/social_care_clients_2022-01.csv" in paths
+    (folder,) = (desk.root / "data/quarantine").iterdir()
+    assert folder.name.startswith("june-")

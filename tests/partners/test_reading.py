@@ -1,11 +1,14 @@
 """What a file may look like, and what is refused."""
 
+from dataclasses import replace
+from datetime import date
+
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from woda_lib.partners import CONTRACTS, Delivery, ExtractError, accept
+from woda_lib.partners import CONTRACTS, ContractError, Delivery, ExtractError, RowRule, accept
 from woda_lib.partners.parsing import parse
 from woda_lib.partners.reading import normal_heading, read_file
 
@@ -112,3 +115,60 @@ def test_every_row_of_any_file_ends_in_exactly_one_place(tmp_path_factory, rows)
         counts.kept + counts.quarantined + counts.superseded + counts.duplicates
     )
     assert counts.kept == len(found.frame)
+
+
+class TestQuotationMarks:
+    """A stray quotation mark must not swallow rows without a word."""
+
+    ROWS = tuple(ROW.replace("R1", f"R{n}") for n in range(1, 101))
+
+    def test_one_that_is_never_closed_puts_every_row_after_it_in_quarantine(self, write):
+        rows = [*self.ROWS[:9], self.ROWS[9].replace("Royal", '"Royal'), *self.ROWS[10:]]
+        found = accept([delivery(write("\n".join([HEADING, *rows, ""])))], REFERRALS)
+        assert (found.counts.delivered, found.counts.kept, found.counts.quarantined) == (100, 9, 91)
+        assert found.quarantine["line"].tolist() == list(range(11, 102))
+        assert set(found.quarantine["rule"]) == {"stray_quotation_mark"}
+
+    def test_one_that_is_closed_rows_later_puts_those_rows_in_quarantine(self, write):
+        rows = list(self.ROWS)
+        rows[9], rows[11] = rows[9].replace("Royal", '"Royal'), rows[11].replace("Royal", 'Royal"')
+        found = accept([delivery(write("\n".join([HEADING, *rows, ""])))], REFERRALS)
+        assert (found.counts.kept, found.counts.quarantined) == (97, 3)
+        assert found.quarantine["line"].tolist() == [11, 12, 13]
+
+    def test_a_line_break_within_a_cell_is_kept(self, write):
+        row = ROW.replace("Royal", '"Royal\nWest wing"')
+        found = accept([delivery(write(f"{HEADING}\n{row}\n{self.ROWS[1]}\n"))], REFERRALS)
+        assert found.counts.kept == 2
+        assert found.frame.set_index("referral_id").loc["R1", "site"] == "Royal\nWest wing"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\xef\xbb\xbf" + HEADING.encode() + b"\nR1,caf\xe9", b"\xff\xfeR\x00\x31"],
+    ids=["UTF-8 with one wrong byte", "UTF-16 cut short"],
+)
+def test_a_byte_order_mark_that_lies_is_refused_by_name(write, content):
+    with pytest.raises(ExtractError, match="says that it is in") as refusal:
+        read_file(write(content), REFERRALS)
+    assert "social_care_referrals_2022-01.csv" in str(refusal.value)
+
+
+def test_a_rule_that_cannot_be_checked_stops_the_load_and_switches_nothing_off(write):
+    typo = RowRule("no_such", "closed_onn", "x", lambda rows: rows["closed_onn"].isna())
+    broken = replace(REFERRALS, rules=(*REFERRALS.rules, typo))
+    with pytest.raises(ContractError, match="no_such"):
+        accept([delivery(write(f"{HEADING}\n{ROW}\n"))], broken)
+
+
+def test_a_kept_row_whose_later_delivery_was_refused_is_counted_as_outdated(tmp_path):
+    folder = tmp_path / "county_council"
+    folder.mkdir()
+    closing = "R1,C1,05/01/2022,hospital,Royal,North,home_care,shut,09/02/2022"
+    found = []
+    for month, day, row in (("01", 31, ROW), ("02", 28, closing)):
+        path = folder / f"social_care_referrals_2022-{month}.csv"
+        path.write_text(f"{HEADING}\n{row}\n")
+        found.append(Delivery(date(2022, int(month), day), "county_council", "x", path))
+    counts = accept(found, REFERRALS).counts
+    assert (counts.kept, counts.quarantined, counts.outdated) == (1, 1, 1)

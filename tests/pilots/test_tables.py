@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from tests.pilots.ascii_table import table
-from woda_lib.evaluation import Interval
+from woda_lib.evaluation import Interval, interrupted_series
 from woda_lib.figures import to_svg
 from woda_lib.pilots.patient_flow import (
     against_planted,
     bars,
     delay_reasons,
+    headline,
     how_clocks_ended,
     match_outcomes,
     matched_by_month,
@@ -25,8 +27,8 @@ MATCHED = table(
     partner          referral_id  received_on  spell_id  first_for_spell  unmatched_because
     county_council   R1           2024-01-03   S1        True             -
     county_council   R2           2024-01-04   S1        False            -
-    county_council   R3           2024-01-09   -         -                no_person_link
-    county_council   R4           2024-01-09   -         -                community_referral
+    county_council   R3           2024-01-09   -         False              no_person_link
+    county_council   R4           2024-01-09   -         False              community_referral
     county_council   R5           2024-02-09   S2        True             -
     other_council    R6           2024-02-10   S3        True             -
     """,
@@ -105,7 +107,22 @@ def test_an_estimate_is_set_beside_the_planted_days():
     assert len(against_planted(saved, None)) == 1
 
 
-def test_delay_reasons_count_people_once_a_reason_and_the_late_ones_apart():
+def test_the_headline_follows_sign_and_chance():
+    months = pd.date_range("2022-01-01", periods=36, freq="MS")
+    noise = np.random.default_rng(1).normal(0, 0.3, 36)
+
+    def after(step):
+        frame = pd.DataFrame({"month": months, "days": 9 + noise + step * (months >= "2023-07-01")})
+        return headline(
+            interrupted_series(frame, outcome="days", month="month", go_live="2023-07-01")
+        )
+
+    assert after(-3).startswith("The pathway saved")
+    assert after(0).startswith("No saving can be told from chance")
+    assert after(3).startswith("People waited longer")
+
+
+def test_delay_reasons_count_stays_once_a_reason_and_the_late_ones_apart():
     events = table(
         """
         partner  spell_id  event_type        event_date  delay_reason

@@ -153,7 +153,9 @@ class Bench:
         self.write_pilot()
         (root / "requirements.lock").write_text("papermill==2.7.0\n")
         self.write("parameters/agreements/tiny.yaml", yaml.safe_dump(AGREEMENT))
-        self.write("data/extracts/demo/county_trust/hospital_spells_2025-03.csv", "spell_id\n1\n")
+        for trust in ("worcestershire_acute", "severnside_acute"):
+            name = f"data/extracts/demo/{trust}/hospital_spells_2025-03.csv"
+            self.write(name, "spell_id\n1\n")
 
     @property
     def settings(self) -> Settings:

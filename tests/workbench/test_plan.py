@@ -117,10 +117,12 @@ def test_extracts_that_are_not_there_are_refused(bench):
     assert said.startswith(f"There are no extracts at {bench.root}/data/extracts/demo.")
 
 
-def test_extracts_without_a_dataset_that_a_step_loads_are_refused(bench):
-    folder = bench.root / "data/extracts/demo/county_trust"
-    (folder / "hospital_spells_2025-03.csv").rename(folder / "discharge_events_2025-03.csv")
-    assert "holds no file of hospital_spells, which tiny/1_count loads" in refused(bench)
+def test_extracts_of_which_a_run_would_leave_something_out_are_refused(bench):
+    folder = bench.root / "data/extracts/demo/severnside_acute"
+    (folder / "hospital_spells_2025-03.csv").rename(folder / "hospital_spells_2025-3.csv")
+    message = refused(bench)
+    assert "severnside_acute/hospital_spells_2025-3.csv is no extract" in message
+    assert "severnside_acute has delivered no hospital_spells" in message
 
 
 @pytest.mark.parametrize(

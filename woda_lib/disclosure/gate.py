@@ -1,7 +1,7 @@
 """The gate that every table, figure, value and sentence passes before a reviewer sees it.
 
-Counts of people below the threshold are withheld, with every statistic that stands in the same
-row; other counts are rounded. A table that names people, or is as long as a list of them, is
+Counts of people below the threshold are withheld, with every number and date that stands in the
+same row; other counts are rounded. A table that names people, or is as long as a list of them, is
 refused. The rules come from the agreement under which the data were loaded.
 
 This is a first gate: it looks at one table at a time. Withheld cells that follow from totals, and
@@ -15,8 +15,10 @@ Access Professionals Working Group: thresholds and rounding.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from numbers import Number
 
 import pandas as pd
 
@@ -82,7 +84,8 @@ def gate_table(
     name : str
         How to call the table in an error.
     counts : iterable of str, optional
-        The columns that count people. Left out, every column of whole numbers does.
+        The columns that count people. Left out, every column of whole numbers of which none is
+        negative does, whatever their type.
 
     Raises
     ------
@@ -95,7 +98,7 @@ def gate_table(
             f"{name} has {len(frame)} rows, which is a list and not a summary. Show a count or a "
             f"mean for groups instead (at most {LONGEST_TABLE} rows); use run.save for the rows."
         )
-    counted = _count_columns(frame) if counts is None else list(counts)
+    counted: list[Hashable] = _count_columns(frame) if counts is None else list(counts)
     if missing := [column for column in counted if column not in frame.columns]:
         raise DisclosureError(f"{name} has no column {missing[0]!r} to count people in.")
     gated = frame.copy()
@@ -107,26 +110,17 @@ def gate_table(
         gated[column] = rounded.mask(small)
         withheld[column] = small.astype(bool)
     in_row = withheld[counted].any(axis=1) if counted else pd.Series(False, index=frame.index)
-    for column in frame.columns.difference(counted):
-        if pd.api.types.is_numeric_dtype(frame[column]) and in_row.any():
-            gated[column] = frame[column].astype("Float64").mask(in_row)
+    for column in frame.columns.difference(pd.Index(counted, dtype=object)):
+        if in_row.any() and _is_statistic(frame[column]):
+            gated[column] = frame[column].mask(in_row)
             withheld[column] = in_row & frame[column].notna()
     return GatedTable(gated, withheld)
 
 
-def gate_count(count: float, rule: Rule, *, name: str) -> float:
-    """Return a count of people as it may be said: rounded, and refused below the threshold.
-
-    Raises
-    ------
-    DisclosureError
-        If it lies between nought and the threshold.
-    """
+def gate_count(count: float, rule: Rule) -> float | None:
+    """Return a count of people as it may be said: rounded, and nothing below the threshold."""
     if 0 < count < rule.threshold:
-        raise DisclosureError(
-            f"{name} counts fewer than {rule.threshold} people. Count a larger group, or leave it "
-            "out."
-        )
+        return None
     return round(count / rule.rounding) * float(rule.rounding)
 
 
@@ -144,26 +138,52 @@ def gate_text(text: str, *, name: str) -> str:
     return text
 
 
-def _count_columns(frame: pd.DataFrame) -> list[str]:
-    return [
-        str(column)
-        for column in frame.columns
-        if pd.api.types.is_integer_dtype(frame[column])
-        and not pd.api.types.is_bool_dtype(frame[column])
-    ]
+def _count_columns(frame: pd.DataFrame) -> list[Hashable]:
+    """Columns of whole numbers, whatever type pandas keeps them in, of which none is negative."""
+    return [column for column in frame.columns if _may_count(frame[column])]
+
+
+def _may_count(values: pd.Series) -> bool:
+    if pd.api.types.is_bool_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
+        return False
+    if not pd.api.types.is_numeric_dtype(values):
+        known = values.dropna()
+        if known.empty or not known.map(lambda item: isinstance(item, Number)).all():
+            return False
+    numbers = pd.to_numeric(values, errors="coerce").dropna().astype(float)
+    return bool(len(numbers) and (numbers >= 0).all() and (numbers % 1 == 0).all())
+
+
+def _is_statistic(values: pd.Series) -> bool:
+    if pd.api.types.is_bool_dtype(values):
+        return False
+    return pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values)
+
+
+def _as_text(values: pd.Series) -> Iterable[str]:
+    known = values.dropna().unique()
+    return [f"{item:.0f}" if _is_whole(item) else str(item) for item in known]
+
+
+def _is_whole(item: object) -> bool:
+    return isinstance(item, Number) and float(item) % 1 == 0  # type: ignore[arg-type]
 
 
 def _refuse_identifiers(frame: pd.DataFrame, name: str) -> None:
     names = [str(column) for column in frame.columns] + [str(n) for n in frame.index.names if n]
     for column in names:
-        if column.strip().lower().replace(" ", "_") in IDENTIFIERS:
+        if re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_") in IDENTIFIERS:
             raise DisclosureError(
                 f"{name} has the column {column!r}, which identifies people or their records. "
                 "Leave it out, or count by something broader; use run.save for row-level tables."
             )
-    labels = frame.select_dtypes(exclude=["number", "bool", "datetime"])
-    for column in labels.columns:
-        if kinds := personal_kinds(labels[column].dropna().astype(str).unique()):
+    if kinds := personal_kinds(names):
+        raise DisclosureError(
+            f"A heading of {name} holds {' and '.join(kinds)}. Turn the table, or group it."
+        )
+    texts = frame.select_dtypes(exclude=["bool", "datetime"])
+    for column in texts.columns:
+        if kinds := personal_kinds(_as_text(texts[column])):
             raise DisclosureError(
                 f"{name}, column {column!r}, holds {' and '.join(kinds)}. Leave the column out or "
                 "group it."

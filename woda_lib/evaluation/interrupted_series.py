@@ -179,7 +179,7 @@ class InterruptedSeries:
 
     @property
     def reading(self) -> str:
-        """Say in three words whether the interval holds no change."""
+        """Say in three words whether the interval, at its level, holds no change."""
         return "could be chance" if self.low <= 0 <= self.high else "more than chance"
 
     @property

@@ -18,9 +18,9 @@ from woda_lib.phrases import say_number
 from woda_lib.records import (
     StepRecord,
     Value,
+    say_amount,
     say_interval,
     say_name,
-    say_quantity,
 )
 
 _HIDDEN = "display:none"
@@ -30,11 +30,10 @@ _SNAKE_CASE = re.compile(r"^[a-z0-9]+(?:_[a-z0-9]+)+$")  # codes and names, said
 
 def value_markup(value: Value) -> str:
     """Return a headline number as a definition list of one entry."""
-    number = escape(say_number(value.value, value.decimals))
-    if value.unit in ("pounds", "%"):
-        number = escape(say_quantity(value.value, value.unit, value.decimals))
-    elif value.unit:
-        number = f"{number} <small>{escape(value.unit)}</small>"
+    number = escape(say_amount(value))
+    if value.value is not None and value.unit and value.unit not in ("pounds", "%"):
+        bare = escape(say_number(value.value, value.decimals))
+        number = f"{bare} <small>{escape(value.unit)}</small>"
     interval = f" 95% interval {escape(say_interval(value))}" if value.low is not None else ""
     return (
         f'<dl class="facts"><div><dt>{escape(say_name(value.name))}</dt>'
@@ -110,7 +109,7 @@ def answer_paragraphs(template: str, values: Mapping[str, Value]) -> list[str]:
 
     def fill(match: re.Match[str]) -> str:
         value, form = values[match["name"]], match["form"] or ""
-        amount = f"<strong>{escape(say_quantity(value.value, value.unit, value.decimals))}</strong>"
+        amount = f"<strong>{escape(say_amount(value))}</strong>"
         interval = escape(say_interval(value))
         if form == "value" or (not form and not interval):
             return amount

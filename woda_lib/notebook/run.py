@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from woda_lib.figures import Picture
 from woda_lib.notebook import markup
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.gallery import Gallery
+from woda_lib.notebook.inputs import extracts_name, lasting, saved_table
 from woda_lib.partners import (
     Agreement,
     as_of,
@@ -35,13 +37,12 @@ from woda_lib.records import (
     Step,
     StepRecord,
     Value,
-    complete_runs,
     describe_input,
     nearest,
     read_pilot,
     read_table,
+    say_amount,
     say_interval,
-    say_quantity,
     write_json,
     write_table,
 )
@@ -74,7 +75,7 @@ def begin(pilot: str, step: str) -> Run:
     ParameterError
         If the notebook's parameters cell lacks a parameter, or a value does not fit.
     AgreementError
-        If the agreement is missing or not in force.
+        If there is no such agreement, or its file is not valid.
     """
     namespace = sys._getframe(1).f_globals
     settings = Settings()
@@ -131,18 +132,21 @@ class Run:
             "answer", step.name, markup.answer_markup([_UNFINISHED]), _UNFINISHED, handle=True
         )
 
-    def load(self, name: str) -> pd.DataFrame:
+    def load(self, name: str, *, fields: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the permitted columns of an accepted extract, or a table that a step saved.
 
         Parameters
         ----------
         name : str
             A dataset (``hospital_spells``), or ``<pilot>/<step>:<table>``.
+        fields : sequence of str, optional
+            Of a dataset: the fields that are wanted. Left out, every permitted one.
 
         Raises
         ------
         AgreementError
-            If the agreement does not permit the dataset for this step's purpose today.
+            If the agreement does not permit the dataset, or one of the fields, for this step's
+            purpose today.
         ExtractError
             If a file is not the dataset at all; it is named.
         TableNotFound
@@ -156,9 +160,9 @@ class Run:
             agreement=self._agreement,
             purpose=self.step.purpose,
             today=self._settings.today,
+            fields=fields,
         )
-        folder = self._settings.quarantine_folder / self._settings.extracts_folder.name
-        write_quarantine(loaded, folder)
+        write_quarantine(loaded, self._settings.quarantine_of_extracts)
         self._rows[name] = loaded.counts
         for path in loaded.files:
             self.record_input(path, name)
@@ -170,6 +174,11 @@ class Run:
         It is read back as ``<pilot>/<step>:<name>``. Reviewers never see it.
         """
         self._require_name(name, self._saved)
+        if named := [column for column in frame.columns if column in self._agreement.identifiers]:
+            raise NotebookError(
+                f"The table {name} holds {', '.join(named)}, which the agreement shares for "
+                "linkage alone. Drop what identifies people once they are linked."
+            )
         path = self._folder.table(self.step.name, name)
         write_table(path, frame)
         self._saved[name] = describe_input(name, path, self._folder.path)
@@ -194,7 +203,7 @@ class Run:
             The estimate and the ends of its 95% interval, both or neither.
         unit : str
             "days", "people", "%", or "pounds", which is written as £. A whole number of people
-            without an interval is a count: it is rounded, and refused if it is small.
+            without an interval is a count: it is rounded, and not said if it is small.
         decimals : int
             Digits shown after the point; -3 rounds to thousands. What is recorded is not rounded.
         """
@@ -207,18 +216,23 @@ class Run:
             raise NotebookError(
                 f"The value {name} lies outside its own interval. Check low and high."
             )
+        if not math.isfinite(value):
+            raise NotebookError(
+                f"The value {name} is not a number. Record it only where there is one."
+            )
+        amount: float | None = float(value)
         if unit == "people" and low is None and float(value).is_integer():
-            value = gate_count(value, self._rule, name=name)
+            amount = gate_count(value, self._rule)
         record = Value(
             name=name,
-            value=float(value),
+            value=amount,
             low=None if low is None else float(low),
             high=None if high is None else float(high),
             unit=gate_text(unit, name=f"The unit of {name}"),
             decimals=decimals,
         )
         self._values[name] = record
-        plain = f"{name}: {say_quantity(record.value, unit, decimals)}"
+        plain = f"{name}: {say_amount(record)}"
         if interval := say_interval(record):
             plain += f" (95% interval {interval})"
         _display("value", name, markup.value_markup(record), plain)
@@ -320,6 +334,7 @@ class Run:
             seed=self.seed,
             as_of=self.as_of,
             synthetic=self.synthetic,
+            extracts=extracts_name(self._settings),
             agreement=self.pilot.agreement,
             purpose=self.step.purpose,
             started=self._started,
@@ -346,30 +361,13 @@ class Run:
         """Note a file as an input of this step, so that the manifest lists it with its SHA-256."""
         if path not in self._inputs:
             found = describe_input(name, path, self._settings.root)
-            self._inputs[path] = found.model_copy(update={"path": self._lasting(found.path)})
+            self._inputs[path] = found.model_copy(update={"path": lasting(path, self._settings)})
 
     def _load_table(self, reference: str) -> pd.DataFrame:
-        source, _, table = reference.partition(":")
-        pilot, _, step = source.partition("/")
-        if not (pilot and step and table):
-            raise NotebookError(f"{reference!r} must read <pilot>/<step>:<table>.")
-        path = self._table_path(pilot, step, table)
+        path = saved_table(reference, pilot=self.pilot.pilot, settings=self._settings)
         frame = read_table(path, reference)
         self.record_input(path, reference)
         return frame
-
-    def _lasting(self, path: str) -> str:
-        """A run's hidden folder is renamed when it is complete; records give the lasting name."""
-        hidden, run = self._settings.step_folder, self._settings.run_id
-        return path.replace(hidden.name, run) if hidden and run else path
-
-    def _table_path(self, pilot: str, step: str, table: str) -> Path:
-        """This run's own table first; then, in a draft or of another pilot, the last complete."""
-        own = self._folder.table(step, table)
-        if pilot == self.pilot.pilot and (self._settings.step_folder or own.is_file()):
-            return own
-        complete = complete_runs(self._settings.outputs_folder, pilot)
-        return complete[-1].table(step, table) if complete else own
 
     def _require_name(self, name: str, taken: Iterable[str]) -> None:
         """In a run a name is used once; in a draft, running a cell again replaces what it made."""

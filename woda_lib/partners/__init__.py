@@ -3,12 +3,13 @@
 from woda_lib.partners.agreements import Agreement, load_agreement
 from woda_lib.partners.check import ExtractsReport, check_extracts
 from woda_lib.partners.contracts import Column, Contract, RowRule
-from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.partners.datasets import CONTRACTS, LAST_NOTICE_DAY
 from woda_lib.partners.document import contracts_markdown
-from woda_lib.partners.errors import AgreementError, ExtractError
+from woda_lib.partners.errors import AgreementError, ContractError, ExtractError
 from woda_lib.partners.folder import (
     Delivery,
     SyntheticMarker,
+    absences,
     as_of,
     deliveries,
     synthetic_marker,
@@ -17,16 +18,19 @@ from woda_lib.partners.loading import Loaded, accept, contract_of, load, write_q
 
 __all__ = [
     "CONTRACTS",
+    "LAST_NOTICE_DAY",
     "Agreement",
     "AgreementError",
     "Column",
     "Contract",
+    "ContractError",
     "Delivery",
     "ExtractError",
     "ExtractsReport",
     "Loaded",
     "RowRule",
     "SyntheticMarker",
+    "absences",
     "accept",
     "as_of",
     "check_extracts",

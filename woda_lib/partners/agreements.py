@@ -6,6 +6,7 @@ granted for linkage only; an evaluation of the linked data never sees a name.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -99,6 +100,16 @@ class Agreement(_Model):
                     )
         return self
 
+    @property
+    def identifiers(self) -> frozenset[str]:
+        """The fields of any dataset that are shared as identifiers."""
+        return frozenset(
+            name
+            for fields in self.datasets.values()
+            for name, use in fields.items()
+            if use == "identifier"
+        )
+
     def permits(self, contract: Contract, *, purpose: str, today: date) -> list[str]:
         """Return the fields of a dataset that may be read for a purpose today.
 
@@ -133,7 +144,9 @@ class Agreement(_Model):
             )
         return fields
 
-    def require(self, contract: Contract, fields: list[str], *, purpose: str, today: date) -> None:
+    def require(
+        self, contract: Contract, fields: Sequence[str], *, purpose: str, today: date
+    ) -> None:
         """Refuse unless every one of some fields may be read.
 
         Raises

@@ -9,7 +9,7 @@ import pandas as pd
 
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.errors import ExtractError
-from woda_lib.partners.folder import Delivery, deliveries, unknown_files
+from woda_lib.partners.folder import absences, deliveries
 from woda_lib.partners.loading import hold
 from woda_lib.partners.reading import read_file
 
@@ -22,7 +22,7 @@ class ExtractsReport:
     ----------
     files : DataFrame
         A row a file: ``partner, file, delivered, kept, quarantined, superseded, duplicates,
-        blanked_values, refusal`` (why the whole file is refused, or missing).
+        blanked_values, outdated, refusal`` (why the whole file is refused, or missing).
     faults : DataFrame
         ``partner, file, rule, column, outcome, rows``: quarantined rows and blanked values.
     problems : tuple of str
@@ -35,7 +35,7 @@ class ExtractsReport:
 
     @property
     def usable(self) -> bool:
-        """Whether a run would get through: no file is refused, and no dataset is missing."""
+        """Whether a run would take this folder: nothing is refused, unknown or missing."""
         return not self.problems
 
 
@@ -52,17 +52,12 @@ def check_extracts(folder: Path) -> ExtractsReport:
     ExtractError
         If there is no such folder.
     """
-    problems = [
-        f"{path.relative_to(folder)} is no extract: files are named <dataset>_<YYYY-MM>.csv in a "
-        f"folder a partner, for one of {', '.join(CONTRACTS)}."
-        for path in unknown_files(folder, CONTRACTS)
-    ]
+    problems = absences(folder)
     files: list[pd.DataFrame] = []
     faults: list[pd.DataFrame] = []
     refused: list[dict[str, str]] = []
     for contract in CONTRACTS.values():
         found = deliveries(folder, contract.dataset)
-        problems += _absences(found, contract.dataset, contract.partners)
         raw = []
         for item in found:
             try:
@@ -80,26 +75,6 @@ def check_extracts(folder: Path) -> ExtractsReport:
         faults=_summary(faults),
         problems=tuple(problems),
     )
-
-
-def _absences(found: list[Delivery], dataset: str, partners: tuple[str, ...]) -> list[str]:
-    problems = []
-    for partner in partners:
-        months = pd.PeriodIndex(
-            [pd.Period(item.delivered_on, "M") for item in found if item.partner == partner],
-            freq="M",
-        )
-        if months.empty:
-            problems.append(f"{partner} has delivered no {dataset}.")
-            continue
-        for month in pd.period_range(months.min(), months.max(), freq="M").difference(months):
-            problems.append(f"{partner}/{dataset}_{month}.csv is missing between other months.")
-    problems += [
-        f"{item.name} comes from {item.partner}, which does not deliver {dataset}."
-        for item in found
-        if item.partner not in partners
-    ]
-    return problems
 
 
 def _summary(faults: list[pd.DataFrame]) -> pd.DataFrame:

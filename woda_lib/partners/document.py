@@ -42,7 +42,10 @@ woda run patient_flow --extracts <folder>
 
 It is never dropped. It lies in `data/quarantine/<folder>/<dataset>.csv` with file, line, column and
 rule, and its count stands in every report. A whole file is refused, by name, only where it is not
-the dataset at all.
+the dataset at all. Where a later delivery of a row is refused, the earlier one stays and is counted
+as outdated. A run reads up to the day up to which every partner has delivered, and refuses a folder
+with files that it would never read or with a month missing between others; a month without
+anything to report is a file with its heading alone.
 
 | rule | the value | what happens |
 |---|---|---|

@@ -9,5 +9,9 @@ class ExtractError(WodaError):
     """A file or folder is not what a partner agreed to deliver; the message names it."""
 
 
+class ContractError(WodaError):
+    """A contract itself is faulty, so that rows cannot be held to it."""
+
+
 class AgreementError(WodaError):
     """An agreement is missing, not valid, not in force, or does not permit what was asked."""

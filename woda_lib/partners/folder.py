@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.errors import ExtractError
 
 MARKER = "SYNTHETIC.json"
 _FILE_NAME = re.compile(
-    r"^(?P<dataset>[a-z][a-z_]*)_(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])\.csv$"
+    r"^(?P<dataset>[a-z][a-z_]*)_(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])\.csv$"
 )
 
 
@@ -75,31 +77,69 @@ def deliveries(folder: Path, dataset: str | None = None) -> list[Delivery]:
     return sorted(item for item in found if dataset in (None, item.dataset))
 
 
-def unknown_files(folder: Path, datasets: Iterable[str]) -> list[Path]:
-    """Return the files of a folder that no loader would ever read."""
-    known = {item.path for item in deliveries(folder) if item.dataset in set(datasets)}
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and path not in known and path != folder / MARKER
-    )
+def absences(folder: Path, datasets: Iterable[str] = tuple(CONTRACTS)) -> list[str]:
+    """Say what no loader of a folder would ever see, and what is not there, a sentence each.
+
+    Files under names of another form, files of partners that do not deliver the dataset; and, of
+    some datasets, partners that have delivered none and months missing between others. A run over
+    such a folder would leave something out without a word, so it is refused.
+    """
+    found = deliveries(folder)
+    read = {
+        item.path
+        for item in found
+        if item.dataset in CONTRACTS and item.partner in CONTRACTS[item.dataset].partners
+    }
+    sentences = [
+        f"{path.relative_to(folder)} is no extract: files are named <dataset>_<YYYY-MM>.csv in the "
+        f"folder of a partner that delivers the dataset ({', '.join(CONTRACTS)})."
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path not in read and not _is_hidden(path.relative_to(folder))
+    ]
+    for dataset in datasets:
+        for partner in CONTRACTS[dataset].partners:
+            own = [item for item in found if (item.dataset, item.partner) == (dataset, partner)]
+            sentences += _missing(own, dataset, partner)
+    return sentences
+
+
+def _missing(own: list[Delivery], dataset: str, partner: str) -> list[str]:
+    if not own:
+        return [f"{partner} has delivered no {dataset}."]
+    months = pd.PeriodIndex([pd.Period(item.delivered_on, "M") for item in own], freq="M")
+    return [
+        f"{partner}/{dataset}_{month}.csv is missing between other months. A month without "
+        "anything to report is a file with its heading alone."
+        for month in pd.period_range(months.min(), months.max(), freq="M").difference(months)
+    ]
+
+
+def _is_hidden(path: Path) -> bool:
+    return path.name == MARKER or any(part.startswith(".") for part in path.parts)
 
 
 def as_of(folder: Path) -> date:
-    """Return the clock of an analysis: the date of the newest delivery.
+    """Return the clock of an analysis: the day up to which every partner has delivered.
+
+    That is the oldest of the partners' newest deliveries. Where one partner is a month behind, what
+    the others sent since is not read yet, because half of the picture would be a wrong one.
 
     Raises
     ------
     ExtractError
         If the folder is missing, or holds no delivery.
     """
-    found = deliveries(folder)
-    if not found:
+    newest: dict[str, date] = {}
+    for item in deliveries(folder):
+        contract = CONTRACTS.get(item.dataset)
+        if contract is not None and item.partner in contract.partners:
+            newest[item.partner] = item.delivered_on
+    if not newest:
         raise ExtractError(
             f"{folder} holds no extract. Files must lie in a folder a partner and be named "
             "<dataset>_<YYYY-MM>.csv; docs/extracts.md says more."
         )
-    return found[-1].delivered_on
+    return min(newest.values())
 
 
 def synthetic_marker(folder: Path) -> SyntheticMarker | None:

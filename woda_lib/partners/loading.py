@@ -8,10 +8,14 @@ quarantined    it broke a rule; it lies in quarantine with file, line, column an
 superseded     a later delivery brought the same key again
 duplicates     the same row, letter for letter, stood in the same delivery already
 =============  ====================================================================================
+
+Of the rows that are kept, those whose later delivery was refused are counted as *outdated*: they
+are the best that is known, and no longer right.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,17 +27,18 @@ import pandera.errors
 from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS
-from woda_lib.partners.errors import ExtractError
-from woda_lib.partners.folder import Delivery, deliveries
+from woda_lib.partners.errors import ContractError, ExtractError
+from woda_lib.partners.folder import Delivery, as_of, deliveries
 from woda_lib.partners.parsing import BLANKED, FAULTS, parse
-from woda_lib.partners.reading import RawFile, read_file
+from woda_lib.partners.reading import STRAY, WRONG_WIDTH, RawFile, read_file
 from woda_lib.records import RowCounts, nearest
 
 QUARANTINE_COLUMNS = ["partner", "file", "line", "column", "rule", "message", "outcome", "raw_row"]
 REFUSED, BLANKED_VALUE = "row refused", "value blanked"
 _ORIGIN = ["partner", "file", "line", "delivered_on", "raw_row"]
 _MESSAGES = {
-    "wrong_number_of_cells": "the row has more or fewer cells than the heading",
+    WRONG_WIDTH: "the row has more or fewer cells than the heading",
+    STRAY: "a quotation mark is not closed on its line, and swallows the rows around it",
     "key_given_twice": "two different rows of one delivery have this key",
     "too_long": "is longer than any real value",
     "out_of_range": "lies outside the agreed range",
@@ -66,7 +71,13 @@ class Loaded:
 
 
 def load(
-    dataset: str, *, extracts: Path, agreement: Agreement, purpose: str, today: date
+    dataset: str,
+    *,
+    extracts: Path,
+    agreement: Agreement,
+    purpose: str,
+    today: date,
+    fields: Sequence[str] | None = None,
 ) -> Loaded:
     """Return the rows and columns of a dataset that an agreement permits.
 
@@ -80,17 +91,23 @@ def load(
         One of the agreement's.
     today : date
         The day against which the agreement is asked.
+    fields : sequence of str, optional
+        The fields that are wanted; every permitted one, if left out.
 
     Raises
     ------
     AgreementError
-        If the agreement does not permit it; asked before any file is opened.
+        If the agreement does not permit the dataset or a field; asked before any file is opened.
     ExtractError
         If a file is not the dataset at all, or a partner has delivered none.
     """
     contract = contract_of(dataset)
-    fields = agreement.permits(contract, purpose=purpose, today=today)
-    found = deliveries(extracts, dataset)
+    if fields is None:
+        fields = agreement.permits(contract, purpose=purpose, today=today)
+    else:
+        agreement.require(contract, fields, purpose=purpose, today=today)
+    clock = as_of(extracts)
+    found = [item for item in deliveries(extracts, dataset) if item.delivered_on <= clock]
     parties = {party.partner for party in agreement.parties}
     for partner in contract.partners:
         if partner in parties and partner not in {item.partner for item in found}:
@@ -98,7 +115,8 @@ def load(
                 f"{partner} has delivered no {dataset}: there is no file "
                 f"{partner}/{dataset}_<YYYY-MM>.csv in {extracts}."
             )
-    accepted = accept([item for item in found if item.partner in parties], contract)
+    senders = parties & set(contract.partners)
+    accepted = accept([item for item in found if item.partner in senders], contract)
     frame = accepted.frame[["partner", *fields]]
     return Loaded(
         dataset, frame, accepted.counts, accepted.files, accepted.quarantine, accepted.by_file
@@ -148,6 +166,7 @@ def hold(raw: Sequence[tuple[Delivery, RawFile]], contract: Contract) -> Loaded:
     by_file = _counted(
         raw,
         kept=newest,
+        outdated=_outdated(newest, typed.loc[faults.loc[refused, "position"].unique()], contract),
         superseded=sound.drop(index=newest.index),
         duplicates=rows[duplicate],
         quarantine=quarantine,
@@ -171,7 +190,7 @@ def write_quarantine(loaded: Loaded, folder: Path) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{loaded.dataset}.csv"
-    hidden = path.with_name(f".{path.name}")
+    hidden = path.with_name(f".{path.name}.{os.getpid()}")
     loaded.quarantine.to_csv(hidden, index=False, encoding="utf-8", lineterminator="\n")
     hidden.replace(path)
     return path
@@ -194,8 +213,7 @@ def _misshapen(raw: Sequence[tuple[Delivery, RawFile]]) -> pd.DataFrame:
             partner=item.partner,
             file=item.path.name,
             column="",
-            rule="wrong_number_of_cells",
-            message=_MESSAGES["wrong_number_of_cells"],
+            message=file.misshapen["rule"].map(_MESSAGES),
             outcome=REFUSED,
         )
         for item, file in raw
@@ -209,10 +227,18 @@ def _broken_rules(typed: pd.DataFrame, faults: pd.DataFrame, contract: Contract)
     """Hold the rows that could be read to the schema; the others are refused already."""
     unread = faults.loc[~faults["rule"].isin(BLANKED), "position"]
     readable = typed[~typed.index.isin(unread)]
+    if readable.empty:
+        return pd.DataFrame(columns=["position", "column", "rule"])
     try:
         contract.schema().validate(readable, lazy=True)
     except pandera.errors.SchemaErrors as error:
-        cases = error.failure_cases.dropna(subset=["index"])
+        cases = error.failure_cases
+        if cases["index"].isna().any():
+            rule = cases.loc[cases["index"].isna(), "check"].iloc[0]
+            raise ContractError(
+                f"The rule {rule} of {contract.dataset} cannot be checked: mend it in "
+                "woda_lib/partners/datasets.py. No row was accepted."
+            ) from None
         rules = {rule.name: rule.column for rule in contract.rules}
         names = cases["check"].astype(str)
         table = pd.DataFrame(
@@ -242,10 +268,19 @@ def _described(faults: pd.DataFrame, rows: pd.DataFrame, contract: Contract) -> 
     return found[QUARANTINE_COLUMNS]
 
 
+def _outdated(kept: pd.DataFrame, refused: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    """Kept rows of which a later delivery was refused: what they say is no longer so."""
+    key = ["partner", contract.key]
+    latest = refused.dropna(subset=[contract.key]).groupby(key)["delivered_on"].max()
+    later = kept.join(latest.rename("refused_on"), on=key)["refused_on"]
+    return kept[later > kept["delivered_on"]]
+
+
 def _counted(
     raw: Sequence[tuple[Delivery, RawFile]],
     *,
     kept: pd.DataFrame,
+    outdated: pd.DataFrame,
     superseded: pd.DataFrame,
     duplicates: pd.DataFrame,
     quarantine: pd.DataFrame,
@@ -260,13 +295,14 @@ def _counted(
             "file": [item.path.name for item, _ in raw],
             "delivered": [len(file.rows) + len(file.misshapen) for _, file in raw],
         }
-    )
+    ).astype({"partner": object, "file": object, "delivered": "int64"})
     for name, rows in (
         ("kept", kept),
         ("quarantined", refused),
         ("superseded", superseded),
         ("duplicates", duplicates),
         ("blanked_values", blanked),
+        ("outdated", outdated),
     ):
         counted = rows.groupby(["partner", "file"]).size().rename(name)
         table = table.join(counted, on=["partner", "file"])

@@ -10,7 +10,7 @@ import codecs
 import csv
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -34,6 +34,8 @@ _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 LONGEST_CELL = 1_000_000
+WRONG_WIDTH, STRAY = "wrong_number_of_cells", "stray_quotation_mark"
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class RawFile:
     rows : DataFrame
         The contract's columns as text (missing where blank), with ``line`` and ``raw_row``.
     misshapen : DataFrame
-        Rows whose cells do not fit the heading: ``line``, ``raw_row``, ``cells``.
+        Rows that cannot be told apart or do not fit the heading: ``line``, ``raw_row``, ``rule``.
     encoding, delimiter : str
     heading_line : int
     unknown_columns : tuple of str
@@ -77,7 +79,7 @@ def read_file(path: Path, contract: Contract) -> RawFile:
         missing.
     """
     text, encoding = _decode(path)
-    lines = text.splitlines()
+    lines = _LINE_END.split(text)
     heading_line, delimiter = _find_heading(lines, contract, path)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     csv.field_size_limit(LONGEST_CELL)
@@ -95,12 +97,25 @@ def read_file(path: Path, contract: Contract) -> RawFile:
     while heading and not heading[-1]:
         heading.pop()
     _require_columns(heading, contract, path)
-    body = [
-        (begins[i], cells)
-        for i, (_, cells) in enumerate(numbered)
-        if i > position and any(cell.strip() for cell in cells)
-    ]
-    return _tabulate(body, heading, contract, encoding, delimiter, heading_line)
+    body, swallowed = [], []
+    for i, (end, cells) in enumerate(numbered[position + 1 :], start=position + 1):
+        inside = lines[begins[i] - 1 : end]
+        if len(inside) > 1 and _holds_rows(inside, delimiter, len(heading)):
+            swallowed += [(begins[i] + n, line) for n, line in enumerate(inside) if line.strip()]
+        elif any(cell.strip() for cell in cells):
+            body.append((begins[i], cells))
+    raw = _tabulate(body, heading, contract, encoding, delimiter, heading_line)
+    stray = pd.DataFrame(swallowed, columns=["line", "raw_row"]).assign(rule=STRAY)
+    return replace(raw, misshapen=pd.concat([raw.misshapen, stray], ignore_index=True))
+
+
+def _holds_rows(inside: list[str], delimiter: str, width: int) -> bool:
+    """Say whether a quoted cell that runs over several lines has swallowed whole rows.
+
+    A real line break in an address leaves each line with too few cells. A quotation mark that is
+    never closed, or closed rows later, leaves lines that are rows of their own.
+    """
+    return any(line.count(delimiter) >= width - 1 for line in inside[1:])
 
 
 def normal_heading(text: str) -> str:
@@ -121,7 +136,7 @@ def _tabulate(
     for line, cells in body:
         extra = cells[width:]
         if len(cells) < width or any(cell.strip() for cell in extra):
-            misshapen.append((line, delimiter.join(cells), len(cells)))
+            misshapen.append((line, delimiter.join(cells), WRONG_WIDTH))
         else:
             fitting.append((line, delimiter.join(cells), *cells[:width]))
     frame = pd.DataFrame(fitting, columns=["line", "raw_row", *heading], dtype=object)
@@ -131,7 +146,7 @@ def _tabulate(
         frame[name] = text.mask(text == "")
     return RawFile(
         rows=frame[["line", "raw_row", *known]].astype({"line": "int64"}),
-        misshapen=pd.DataFrame(misshapen, columns=["line", "raw_row", "cells"]),
+        misshapen=pd.DataFrame(misshapen, columns=["line", "raw_row", "rule"]),
         encoding=encoding,
         delimiter=DELIMITERS[delimiter],
         heading_line=heading_line,
@@ -140,7 +155,10 @@ def _tabulate(
 
 
 def _decode(path: Path) -> tuple[str, str]:
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ExtractError(f"{_name(path)} cannot be opened: {error.strerror}.") from None
     if not content.strip():
         raise ExtractError(f"{_name(path)} is empty. Ask the partner to send it again.")
     for magic, what in _MAGIC.items():
@@ -150,7 +168,13 @@ def _decode(path: Path) -> tuple[str, str]:
             )
     for mark, encoding in _BYTE_ORDER_MARKS.items():
         if content.startswith(mark):
-            return content.decode(encoding, errors="strict"), encoding
+            try:
+                return content.decode(encoding), encoding
+            except UnicodeDecodeError:
+                raise ExtractError(
+                    f"{_name(path)} says that it is in {encoding.upper()}, and is damaged or in "
+                    "something else. Ask the partner to send it again."
+                ) from None
     if b"\x00" in content:
         raise ExtractError(
             f"{_name(path)} holds bytes that no text file has: it is damaged or not text. Ask the "

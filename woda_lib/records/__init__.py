@@ -20,7 +20,7 @@ from woda_lib.records.parameters import (
     read_pilot,
     read_pilots,
 )
-from woda_lib.records.phrases import say_interval, say_name, say_quantity
+from woda_lib.records.phrases import say_amount, say_interval, say_name, say_quantity
 from woda_lib.records.runs import (
     Input,
     Manifest,
@@ -60,6 +60,7 @@ __all__ = [
     "read_pilot",
     "read_pilots",
     "read_table",
+    "say_amount",
     "say_interval",
     "say_name",
     "say_quantity",

@@ -16,6 +16,13 @@ def say_quantity(number: float, unit: str, decimals: int = 1) -> str:
     return f"{text} {unit}" if unit else text
 
 
+def say_amount(value: Value) -> str:
+    """Return a value with its unit, or that it was withheld."""
+    if value.value is None:
+        return "too few to say"
+    return say_quantity(value.value, value.unit, value.decimals)
+
+
 def say_interval(value: Value) -> str:
     """Return a value's interval as "2.1 to 3.3", or nothing where it has none."""
     if value.low is None or value.high is None:

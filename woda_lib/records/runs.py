@@ -17,10 +17,10 @@ class _Record(BaseModel):
 
 
 class Value(_Record):
-    """A named headline number with its interval and unit."""
+    """A named headline number with its interval and unit; no number where it was withheld."""
 
     name: str
-    value: float
+    value: float | None
     low: float | None = None
     high: float | None = None
     unit: str = ""
@@ -28,7 +28,11 @@ class Value(_Record):
 
 
 class RowCounts(_Record):
-    """What became of the rows of one dataset: ``delivered`` is the sum of the others."""
+    """What became of the rows of one dataset.
+
+    ``delivered`` is the sum of ``kept, quarantined, superseded`` and ``duplicates``. Of the kept
+    rows ``outdated`` had a later delivery that was refused.
+    """
 
     delivered: int
     kept: int
@@ -36,6 +40,7 @@ class RowCounts(_Record):
     superseded: int
     duplicates: int
     blanked_values: int = 0
+    outdated: int = 0
 
 
 class Input(_Record):
@@ -67,6 +72,7 @@ class StepRecord(_Record):
     seed: int
     as_of: date
     synthetic: bool
+    extracts: str | None = None
     agreement: str
     purpose: str
     started: datetime

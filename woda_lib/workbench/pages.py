@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from woda_lib.phrases import say_number
-from woda_lib.records import say_interval, say_name, say_quantity
+from woda_lib.records import say_amount, say_interval, say_name
 
 _HERE = Path(__file__).parent
 
@@ -89,7 +89,7 @@ def _environment() -> Environment:
         "step": say_step,
         "name": say_name,
         "number": say_number,
-        "quantity": lambda value: say_quantity(value.value, value.unit, value.decimals),
+        "quantity": say_amount,
         "interval": say_interval,
         "short": short_hash,
     }

@@ -204,15 +204,15 @@ def _check_data(pilot: Pilot, settings: Settings) -> None:
     loading = [(step, dataset) for step in pilot.steps for dataset in step.datasets]
     if not loading:
         return
-    from woda_lib.partners import contract_of, deliveries, load_agreement  # brings pandas
+    from woda_lib.partners import absences, contract_of, load_agreement  # brings pandas
 
     agreement = load_agreement(pilot.agreement, settings.parameters_folder / "agreements")
     folder = settings.extracts_folder
-    delivered = {delivery.dataset for delivery in deliveries(folder)}
     for step, dataset in loading:
         agreement.permits(contract_of(dataset), purpose=step.purpose, today=settings.today)
-        if dataset not in delivered:
-            raise PlanError(
-                f"{folder} holds no file of {dataset}, which {pilot.pilot}/{step.name} loads. "
-                f"Files lie at <partner>/{dataset}_<YYYY-MM>.csv."
-            )
+    if found := absences(folder, {dataset: None for _, dataset in loading}):
+        more = f" And {len(found) - 3} more." if len(found) > 3 else ""
+        raise PlanError(
+            f"{folder} cannot be used as it is. {' '.join(found[:3])}{more} "
+            "`woda extracts check` lists everything."
+        )

@@ -9,7 +9,7 @@ from woda_lib.pilots.patient_flow.board import (
     queue,
     waiting_list,
 )
-from woda_lib.pilots.patient_flow.clock import LAST_NOTICE_DAY, discharge_clock
+from woda_lib.pilots.patient_flow.clock import discharge_clock
 from woda_lib.pilots.patient_flow.errors import MissingColumnsError, UnknownSpellError
 from woda_lib.pilots.patient_flow.matching import PAIRINGS, match_referrals_to_spells
 from woda_lib.pilots.patient_flow.people import (
@@ -23,6 +23,7 @@ from woda_lib.pilots.patient_flow.people import (
 from woda_lib.pilots.patient_flow.pictures import bars, matched_by_month
 from woda_lib.pilots.patient_flow.tables import (
     against_planted,
+    headline,
     how_clocks_ended,
     match_outcomes,
     referrals_per_month,
@@ -31,7 +32,6 @@ from woda_lib.pilots.patient_flow.tables import (
 )
 
 __all__ = [
-    "LAST_NOTICE_DAY",
     "PAIRINGS",
     "THRESHOLDS",
     "MissingColumnsError",
@@ -42,6 +42,7 @@ __all__ = [
     "delay_reasons",
     "discharge_clock",
     "flow_series",
+    "headline",
     "how_clocks_ended",
     "link_people",
     "linkage_shares",

@@ -163,7 +163,7 @@ def queue(
 
 
 def delay_reasons(events: pd.DataFrame, *, since: pd.Timestamp, hospital: str) -> pd.DataFrame:
-    """Count the people whose discharge was delayed, by reason, from the reviews since a day.
+    """Count the stays whose end was delayed, by reason, from the reviews since a day.
 
     Parameters
     ----------
@@ -177,8 +177,8 @@ def delay_reasons(events: pd.DataFrame, *, since: pd.Timestamp, hospital: str) -
     Returns
     -------
     DataFrame
-        `reason`; `people` (different stays reviewed with it); `after_two_weeks`, those of them
-        who had a review with that reason 14 days or more after their first event. Most first.
+        `reason`; `stays` that were reviewed with it; `after_two_weeks`, those of them that had
+        a review with that reason 14 days or more after their first event. Most first.
     """
     own = events[events["partner"] == hospital]
     first = own.groupby("spell_id")["event_date"].min().rename("first_event")
@@ -186,10 +186,10 @@ def delay_reasons(events: pd.DataFrame, *, since: pd.Timestamp, hospital: str) -
     reviews = reviews.dropna(subset=["delay_reason"]).join(first, on="spell_id")
     waited = (reviews["event_date"] - reviews["first_event"]).dt.days
     late = reviews[waited >= LATE].groupby("delay_reason")["spell_id"].nunique()
-    table = reviews.groupby("delay_reason")["spell_id"].nunique().rename("people").to_frame()
+    table = reviews.groupby("delay_reason")["spell_id"].nunique().rename("stays").to_frame()
     table["after_two_weeks"] = late.reindex(table.index, fill_value=0)
     table = table.rename_axis("reason").reset_index()
-    ranked = table.sort_values(["people", "reason"], ascending=[False, True], ignore_index=True)
+    ranked = table.sort_values(["stays", "reason"], ascending=[False, True], ignore_index=True)
     return ranked.assign(reason=ranked["reason"].astype("string").str.replace("_", " "))
 
 
@@ -198,6 +198,7 @@ def flow_series(
     *,
     every: Literal["week", "month"],
     by: Sequence[str] = ("hospital",),
+    rounding: int = 1,
 ) -> pd.DataFrame:
     """Count what goes in, what comes out and what stays, for process charts.
 
@@ -209,6 +210,8 @@ def flow_series(
         Weeks (beginning on Monday) or calendar months.
     by
         Columns to count by.
+    rounding
+        Round the counts to multiples of this, so that a chart drawn from them may be shown.
 
     Returns
     -------
@@ -237,5 +240,6 @@ def flow_series(
     counts = counts.reindex(grid, fill_value=0).fillna(0).astype("int64").sort_index()
     net = counts["started"] - counts["ended"]
     counts["waiting_at_end"] = net.groupby(level=keys).cumsum()
+    counts = (counts / rounding).round().astype("int64") * rounding
     table = counts.reset_index()
     return table.assign(period=table["period"].dt.start_time)

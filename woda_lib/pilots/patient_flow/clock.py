@@ -36,9 +36,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from woda_lib.partners import LAST_NOTICE_DAY
 from woda_lib.pilots.patient_flow.errors import UnknownSpellError, require_columns
-
-LAST_NOTICE_DAY = pd.Timestamp("2022-06-30")
 
 SPELL = ["hospital", "spell_id"]
 CLOCK_COLUMNS = [

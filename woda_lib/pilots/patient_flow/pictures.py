@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -32,17 +33,16 @@ def matched_by_month(matched: pd.DataFrame) -> Picture:
         notes = []
         for place, (partner, rows) in enumerate(shown.groupby("partner")):
             style = LINES["observed"] if place == 0 else LINES["comparison"]
-            axes.plot(rows["month"], rows["matched_percent"], **style)
+            percent = rows["matched_percent"].astype("Float64").to_numpy(float, na_value=np.nan)
+            axes.plot(rows["month"], percent, **style)
             label = _short(str(partner)) if narrow else _council(str(partner))
-            notes.append(
-                Note(float(rows["matched_percent"].tail(6).mean()), label, "ink2", place == 0)
-            )
+            notes.append(Note(float(np.nanmean(percent[-6:])), label, "ink2", place == 0))
         lowest = float(shown["matched_percent"].min())
         axes.set_ylim(min(90.0, 10 * (lowest // 10)), 100.5)
         month_axis(axes, shown["month"].drop_duplicates(), narrow=narrow)
         side_notes(axes, notes)
 
-    return Picture(draw=draw, data=data, counts=("referrals",))
+    return Picture(draw=draw, data=data, counts=("referrals",), gaps=True)
 
 
 def bars(table: pd.DataFrame, *, label: str, length: str, filled: str) -> Picture:

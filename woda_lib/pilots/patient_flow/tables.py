@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from woda_lib.evaluation import Interval, mature_months, restricted_mean
+from woda_lib.evaluation import InterruptedSeries, Interval, mature_months, restricted_mean
 from woda_lib.linkage import LinkageResult
 from woda_lib.pilots.patient_flow.people import person_truth
 
@@ -116,10 +116,19 @@ def referrals_per_month(matched: pd.DataFrame, *, since: Any, council: str) -> p
     sent = matched[
         (matched["partner"] == council)
         & (matched["unmatched_because"].fillna("") != "community_referral")
-        & (matched["first_for_spell"].astype("boolean").fillna(True))
+        & (matched["spell_id"].isna() | matched["first_for_spell"])
         & (matched["received_on"] >= pd.Timestamp(since))
     ]
     return sent.groupby(sent["received_on"].dt.to_period("M")).size()
+
+
+def headline(result: InterruptedSeries) -> str:
+    """Return the answer's first clause: by the effect's sign, and whether it could be chance."""
+    if result.reading == "could be chance":
+        return "No saving can be told from chance: {days_saved} for each person referred"
+    if result.estimate > 0:
+        return "People waited longer with the pathway: {days_saved} saved for each person referred"
+    return "The pathway saved {days_saved} for each person referred"
 
 
 def against_planted(saved: Interval, effect: dict[str, Any] | None) -> pd.DataFrame:

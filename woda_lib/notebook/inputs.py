@@ -1,0 +1,84 @@
+"""Where a step finds what it loads, and how its records name it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from woda_lib.notebook.errors import NotebookError
+from woda_lib.records import DRAFT, RunFolder, StepRecord, complete_runs
+from woda_lib.settings import Settings
+
+
+def saved_table(reference: str, *, pilot: str, settings: Settings) -> Path:
+    """Return the file of a table that a step saved.
+
+    In a run, a step of the same pilot means this run. In a draft it means the draft, or else the
+    last complete run; of another pilot it always means the last complete run. A table that was made
+    from other extracts than those at hand is never taken.
+
+    Parameters
+    ----------
+    reference : str
+        ``<pilot>/<step>:<table>``.
+    pilot : str
+        The pilot that asks.
+    settings : Settings
+
+    Raises
+    ------
+    NotebookError
+        If the reference has another form, or the table was made from other extracts.
+    """
+    source, _, table = reference.partition(":")
+    owner, _, step = source.partition("/")
+    if not (owner and step and table):
+        raise NotebookError(f"{reference!r} must read <pilot>/<step>:<table>.")
+    if owner == pilot and settings.step_folder:
+        return RunFolder(settings.step_folder).table(step, table)
+    draft = RunFolder(settings.outputs_folder / owner / DRAFT)
+    complete = complete_runs(settings.outputs_folder, owner)[-1:]
+    candidates = ([draft] if owner == pilot else []) + complete
+    there = [folder for folder in candidates if folder.table(step, table).is_file()]
+    wanted = extracts_name(settings)
+    for folder in there:
+        if _extracts_of(folder, step) in (wanted, None):
+            return folder.table(step, table)
+    if there:
+        made_from = _extracts_of(there[0], step)
+        raise NotebookError(
+            f"{reference} was made from {made_from}, and this step reads {wanted}. Run "
+            f"{owner}/{step} on the same extracts first."
+        )
+    return draft.table(step, table)
+
+
+def extracts_name(settings: Settings) -> str:
+    """Return how records name the extracts: from the checkout where they lie in it."""
+    folder = settings.extracts_folder
+    inside = folder.is_relative_to(settings.root)
+    return (folder.relative_to(settings.root) if inside else folder).as_posix()
+
+
+def lasting(path: Path, settings: Settings) -> str:
+    """Return how records name a file that was read.
+
+    From the checkout where it lies in it, and else from the folder of extracts. A run's hidden
+    folder is named as it will be when it is complete.
+    """
+    for base in (settings.root, settings.extracts_folder.parent):
+        if path.is_relative_to(base):
+            named = path.relative_to(base).as_posix()
+            hidden, run = settings.step_folder, settings.run_id
+            return named.replace(hidden.name, run) if hidden and run else named
+    return path.name
+
+
+def _extracts_of(folder: RunFolder, step: str) -> str | None:
+    """The extracts that a step's record names; none where there is no record yet."""
+    try:
+        record = StepRecord.model_validate_json(folder.record(step).read_text(encoding="utf-8"))
+    except (OSError, ValidationError):
+        return None
+    return record.extracts
