@@ -84,7 +84,7 @@ class Started:
 
     def kernel(self) -> psutil.Process:
         """The kernel, once it has written something restricted and fallen asleep."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline and self.command.poll() is None:
             for path in self.bench.root.glob("outputs/tiny/.*.partial/pid.txt"):
                 if pid := path.read_text():
@@ -103,7 +103,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Star
             "# What happens when it is stopped?",
             HAND,
             'import os\n(settings.step_folder / "pid.txt").write_text(str(os.getpid())) and None',
-            "import time\ntime.sleep(120)",
+            "import time\ntime.sleep(600)",
         )
         command = subprocess.Popen(
             [WODA, "run", "tiny"],
@@ -121,8 +121,8 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Star
 
 
 def gone(kernel: psutil.Process) -> bool:
-    """Whether a kernel ends within five seconds."""
-    _, alive = psutil.wait_procs([kernel], timeout=5)
+    """Whether a kernel ends soon: a loaded machine may need more than the usual moment."""
+    _, alive = psutil.wait_procs([kernel], timeout=60)
     return not alive
 
 
@@ -136,7 +136,7 @@ def test_a_run_stopped_with_ctrl_c_ends_its_kernel_and_leaves_nothing(started):
     kernel = run.kernel()
     den = den_of(kernel)
     run.command.send_signal(signal.SIGINT)
-    _, said = run.command.communicate(timeout=30)
+    _, said = run.command.communicate(timeout=150)
     assert run.command.returncode == 130
     assert gone(kernel)
     assert run.bench.runs() == []
