@@ -141,6 +141,8 @@ def run(
 
     settings = _settings(**_source(profile, extracts))
     asked = _pilots(settings, pilots)
+    if not pilots and not county_is_missing(settings):
+        asked = _open_to(settings, asked)
     overrides = _overrides(parameter or [])
     for pilot, own in zip(asked, share_overrides(overrides, asked).values(), strict=True):
         pilot.values(own)
@@ -266,6 +268,19 @@ def _pilots(settings: Settings, names: list[str] | None) -> list[Pilot]:
     if found := read_pilots(folder):
         return list(found.values())
     raise ParameterFileError(f"{folder} holds no parameter file, so there is nothing to run.")
+
+
+def _open_to(settings: Settings, pilots: list[Pilot]) -> list[Pilot]:
+    """Leave studies out where partners delivered the extracts; they may read none of them."""
+    from woda_lib.partners import NO_AGREEMENT, synthetic_marker
+
+    if synthetic_marker(settings.extracts_folder) is not None:
+        return pilots
+    studies = [pilot.pilot for pilot in pilots if pilot.agreement == NO_AGREEMENT]
+    if studies and len(studies) < len(pilots):
+        _say(f"Not run on partners' extracts: {', '.join(studies)} (without agreement).", to=_err)
+        return [pilot for pilot in pilots if pilot.pilot not in studies]
+    return pilots
 
 
 def _overrides(given: list[str]) -> dict[str, str]:

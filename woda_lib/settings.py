@@ -101,6 +101,25 @@ class Settings(BaseSettings):
         return self.root / "parameters"
 
 
+class CacheSettings(BaseSettings):
+    """Where work that can be done again is kept between sessions.
+
+    Attributes
+    ----------
+    cache : Path
+        ``WODA_CACHE``, or ``.cache/woda`` in the user's home. Needs no workbench.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="WODA_", extra="ignore")
+
+    cache: Path = Field(default_factory=lambda: Path.home() / ".cache" / "woda")
+
+
+def cache_folder() -> Path:
+    """The user's folder of work that can be done again; may be deleted at any time."""
+    return CacheSettings().cache.resolve()
+
+
 def _find_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / "notebooks").is_dir() and (folder / "parameters").is_dir():

@@ -111,6 +111,12 @@ def test_identifiers_are_refused_as_headings_and_as_numbers(frame):
         gate_table(frame, RULE, name="t")
 
 
+def test_the_digits_of_a_fraction_are_no_identifier():
+    fraction = float("154031.9434765919")  # its decimals are the published NHS number
+    assert gate({"pounds": [fraction]}).withheld_cells == 0
+    assert gate_text(f"It is worth {fraction}.", name="The answer")
+
+
 def test_a_date_that_rests_on_a_withheld_count_is_withheld():
     gated = gate({"people": [2], "first": [pd.Timestamp("2024-01-01")]})
     assert gated.frame["first"].isna().all()

@@ -246,6 +246,17 @@ def test_every_display_carries_the_mark_that_lets_it_into_a_report(desk):
     assert all({"text/html", "text/plain"} == set(cell.bundle) for cell in desk.cells)
 
 
+def test_a_study_reads_neither_real_extracts_nor_the_tables_of_a_pilot(desk):
+    file = desk.root / "parameters" / "tiny.yaml"
+    text = file.read_text().replace("patient_flow", "none").replace("linkage", "study")
+    file.write_text(text)
+    run = desk.begin()
+    with pytest.raises(AgreementError, match="may read only a made-up county"):
+        run.load("social_care_clients")
+    with pytest.raises(AgreementError, match="a restricted table of a pilot"):
+        run.load("patient_flow/1_link:referral_spells")
+
+
 def test_a_field_that_is_not_shared_is_refused_by_name(desk):
     run = desk.begin()
     assert list(run.load("social_care_clients", fields=["client_id"])) == ["partner", "client_id"]

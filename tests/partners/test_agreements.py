@@ -122,3 +122,30 @@ def test_a_faulty_agreement_is_refused_with_file_and_key(tmp_path, change, says)
 def test_an_unknown_agreement_is_refused_with_the_nearest_name():
     with pytest.raises(AgreementError, match="Did you mean 'patient_flow'"):
         load_agreement("patient_flows", FOLDER)
+
+
+def test_a_study_has_no_agreement_and_reads_the_made_up_county_alone(tmp_path):
+    none = load_agreement("none", FOLDER)
+    with pytest.raises(AgreementError) as denial:
+        load("hospital_spells", extracts=MESSY, agreement=none, purpose="study", today=DAY)
+    said = str(denial.value)
+    assert said.startswith("A study has no agreement and may read only a made-up county")
+    assert "SYNTHETIC.json" in said
+    copytree(MESSY, tmp_path / "county")
+    marker = '{"generator": "woda_lib.synthetic", "profile": "quick", "seed": 1, "truth": "t"}'
+    (tmp_path / "county" / "SYNTHETIC.json").write_text(marker)
+    loaded = load(
+        "hospital_spells", extracts=tmp_path / "county", agreement=none, purpose="study", today=DAY
+    )
+    assert {"partner", "surname", "ethnic_group"} <= set(loaded.frame)
+
+
+def test_a_study_has_one_purpose(tmp_path):
+    with pytest.raises(AgreementError, match="agreement none has no purpose 'linkage'"):
+        load_agreement("none", FOLDER).permits(SPELLS, purpose="linkage", today=DAY)
+
+
+def test_a_damaged_marker_lets_no_study_in(tmp_path):
+    (tmp_path / "SYNTHETIC.json").write_text("{")
+    with pytest.raises(ExtractError, match="is damaged"):
+        load_agreement("none", FOLDER).admits(tmp_path)

@@ -161,12 +161,17 @@ def _is_statistic(values: pd.Series) -> bool:
 
 
 def _as_text(values: pd.Series) -> Iterable[str]:
+    """What could be an identifier: texts, and whole numbers, but no fraction's digits."""
     known = values.dropna().unique()
-    return [f"{item:.0f}" if _is_whole(item) else str(item) for item in known]
+    return [
+        f"{item:.0f}" if isinstance(item, Number) else str(item)
+        for item in known
+        if not isinstance(item, Number) or _is_whole(item)
+    ]
 
 
 def _is_whole(item: object) -> bool:
-    return isinstance(item, Number) and float(item) % 1 == 0  # type: ignore[arg-type]
+    return float(item) % 1 == 0  # type: ignore[arg-type]
 
 
 def _refuse_identifiers(frame: pd.DataFrame, name: str) -> None:

@@ -4,26 +4,64 @@
 >>> result = link({"hospital": patients, "council": clients}, spec)  # doctest: +SKIP
 """
 
+from woda_lib.linkage.advice import BlockingAdvice, blocking_advice
+from woda_lib.linkage.assign import assign
 from woda_lib.linkage.errors import (
     BlockingError,
+    DecisionError,
     LinkageError,
     LinkageWarning,
+    ModelError,
     SourceError,
     SpecificationError,
+    StoreError,
 )
 from woda_lib.linkage.fellegi_sunter import LinkageModel
+from woda_lib.linkage.identities import IdentityStore
+from woda_lib.linkage.incremental import OpenStore, Update, update
+from woda_lib.linkage.kappa import Agreement, cohen_kappa
 from woda_lib.linkage.link import link
+from woda_lib.linkage.mistakes import mistakes
 from woda_lib.linkage.result import LinkageResult
+from woda_lib.linkage.review import (
+    compare_reviews,
+    read_review,
+    record_decisions,
+    review_pairs,
+    write_review,
+)
 from woda_lib.linkage.spec import LinkageSpec
+from woda_lib.linkage.splink_engine import splink_linker
+from woda_lib.linkage.waterfall import waterfall
 
 __all__ = [
+    "Agreement",
+    "BlockingAdvice",
     "BlockingError",
+    "DecisionError",
+    "IdentityStore",
     "LinkageError",
     "LinkageModel",
     "LinkageResult",
     "LinkageSpec",
     "LinkageWarning",
+    "ModelError",
+    "OpenStore",
     "SourceError",
     "SpecificationError",
+    "StoreError",
+    "Update",
+    "assign",
+    "blocking_advice",
+    "cohen_kappa",
+    "compare_reviews",
     "link",
+    "mistakes",
+    "read_review",
+    "record_decisions",
+    "review_pairs",
+    "splink_linker",
+    "update",
+    "waterfall",
+    "write_review",
 ]

@@ -13,7 +13,6 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -52,29 +51,15 @@ def cluster(
     numpy.ndarray of int64, shape (number,)
         The smallest position of a record's group.
     """
+    # Imported here: numba takes a second to start, and only clustering needs it in some engines.
+    from woda_lib.linkage.fast.agglomerate import average_linkage
+
     component = _components(number, links, odds)
     members, starts, ends = _groups(component, at_least=3)
-    inside = _pairs_inside(members, starts, ends)
-    inside_odds = score(inside)
+    inside_odds = score(_pairs_inside(members, starts, ends))
     labels = component.copy()
-    sizes = ends - starts
-    offsets = np.concatenate([[0], np.cumsum(sizes * (sizes - 1) // 2)])
-    for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        group = members[start:end]
-        labels[group] = group[_average_linkage(inside_odds[offsets[place] : offsets[place + 1]])]
+    average_linkage(members, starts, ends, inside_odds, labels)
     return labels
-
-
-def _average_linkage(odds: Floats) -> Labels:
-    """Group one component; returns the place of the first member of each record's group.
-
-    Average linkage on distances orders merges by mean, so a distance of minus the odds merges
-    the best first and stops at odds of one to one.
-    """
-    highest = float(odds.max(initial=0.0))
-    groups = fcluster(linkage(highest - odds, method="average"), highest, criterion="distance")
-    _, first, where = np.unique(groups, return_index=True, return_inverse=True)
-    return first[where]
 
 
 def _components(number: int, links: Pairs, odds: Floats) -> Labels:
@@ -105,11 +90,14 @@ def _groups(labels: Labels, at_least: int) -> tuple[Labels, Labels, Labels]:
 
 
 def _pairs_inside(members: Labels, starts: Labels, ends: Labels) -> Pairs:
-    """All pairs within each group, in the order that scipy's condensed matrices have."""
-    empty = [np.empty(0, dtype=np.int64)]
-    left, right = [], []
-    for start, end in zip(starts, ends, strict=True):
-        one, other = np.triu_indices(end - start, k=1)
-        left.append(members[start + one])
-        right.append(members[start + other])
-    return Pairs(np.concatenate(left or empty), np.concatenate(right or empty))
+    """All pairs within each group: each member with those after it, group by group."""
+    sizes = ends - starts
+    places = _ranges(starts, sizes)
+    after = np.repeat(ends, sizes) - places - 1
+    return Pairs(members[np.repeat(places, after)], members[_ranges(places + 1, after)])
+
+
+def _ranges(starts: Labels, lengths: Labels) -> Labels:
+    """Count up from each start, end to end."""
+    before = np.cumsum(lengths) - lengths
+    return np.arange(lengths.sum()) + np.repeat(starts - before, lengths)

@@ -14,7 +14,7 @@ import recordlinkage
 from recordlinkage.base import BaseCompareFeature
 
 from woda_lib.linkage.blocking import Pairs
-from woda_lib.linkage.levels import Scores, Texts, nothing_learned, similarity
+from woda_lib.linkage.levels import ROUNDING, Scores, Texts, nothing_learned, similarity
 from woda_lib.linkage.spec import ComparisonSpec, LinkageSpec
 
 MISSING = -1
@@ -80,7 +80,7 @@ class LevelFeature(BaseCompareFeature):
                 continue
             if level.test not in scores:
                 scores[level.test] = similarity(level.test, self.kind, *pairs)
-            levels[(scores[level.test] >= (level.at_least or 1.0))[where]] = number
+            levels[(scores[level.test] >= (level.at_least or 1.0) - ROUNDING)[where]] = number
         return levels
 
 

@@ -5,6 +5,10 @@ Method
     model of record linkage, ASA Survey Research Methods, 667–671: EM over counts of patterns.
     Dempster, A. P., Laird, N. M. and Rubin, D. B. (1977), Maximum likelihood from incomplete
     data via the EM algorithm, JRSS B 39, 1–38: EM itself.
+
+EM runs twice: first with comparisons independent, then with the dependence tree of non-matches,
+which is fitted anew at each iteration. A tree from the start would take the matches among the
+random pairs for dependence.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from dataclasses import replace
 import numpy as np
 
 from woda_lib.linkage.compare import Levels
+from woda_lib.linkage.dependence import fit_tree
 from woda_lib.linkage.errors import LinkageWarning
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel, Patterns, log_ratio, look_up
 from woda_lib.linkage.spec import ComparisonSpec, LinkageSpec
@@ -76,14 +81,17 @@ def fit(
     if spec.household:
         alike = np.where(model.shared[:, None], at_first, model.u)
         model = replace(model, h=alike, household_prior=model.prior)
-    for iteration in range(1, MOST_ITERATIONS + 1):
-        before = model
-        model = _step(model, candidates, by_chance, at_first, levels_exist)
-        change = np.abs(model.m - before.m).max()
-        moved = abs(model.prior - before.prior) / before.prior
-        model = replace(model, iterations=iteration, converged=max(change, moved) < TOLERANCE)
-        if model.converged:
-            break
+    for with_tree in (False, True):
+        for iteration in range(1, MOST_ITERATIONS + 1):
+            before = model
+            model = _step(model, candidates, by_chance, at_first, levels_exist, with_tree)
+            change = np.abs(model.m - before.m).max()
+            moved = abs(model.prior - before.prior) / before.prior
+            # The first iteration of a stage still weighs pairs by the stage before.
+            settled = iteration > 1 and max(change, moved) < TOLERANCE
+            model = replace(model, iterations=before.iterations + 1, converged=settled)
+            if settled:
+                break
     _warn_if_doubtful(model, records)
     return model
 
@@ -94,6 +102,7 @@ def _step(
     by_chance: Patterns,
     at_first: Floats,
     levels_exist: Floats,
+    with_tree: bool,
 ) -> LinkageModel:
     """One round of expectation and maximisation."""
     shape = model.m.shape
@@ -107,6 +116,9 @@ def _step(
         m=_normalise(matches + PRIOR_MATCHES * at_first),
         u=_normalise(by_chance.tally(strangers, shape) + PRIOR_NON_MATCHES * levels_exist),
         prior=_share(expected, model.pairs),
+        dependence=(
+            fit_tree(by_chance.levels, strangers, shape[1], model.shared) if with_tree else ()
+        ),
     )
     if model.h is None:
         return updated
@@ -120,12 +132,12 @@ def _step(
 
 def _responsibilities(model: LinkageModel, levels: Levels) -> tuple[Floats, Floats]:
     """Return the probability that each pattern is a match, and that it is a household pair."""
-    match = look_up(log_ratio(model.m, model.u), levels).sum(axis=1) + np.log2(model.prior)
+    match = model.evidence(levels) + np.log2(model.prior)
     stranger = np.log2(1 - model.prior - model.household_prior)
     if model.h is None:
         return 1 / (1 + np.exp2(np.clip(stranger - match, -1000, 1000))), np.zeros(len(levels))
     household = look_up(log_ratio(model.h, model.u), levels).sum(axis=1)
-    household = household + np.log2(model.household_prior)
+    household = household + model.dependence_weight(levels) + np.log2(model.household_prior)
     total = np.logaddexp2(np.logaddexp2(match, household), stranger)
     return np.exp2(match - total), np.exp2(household - total)
 

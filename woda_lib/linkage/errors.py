@@ -26,6 +26,20 @@ class BlockingError(LinkageError):
     """Blocking rules that would make more pairs than the specification allows."""
 
 
+class DecisionError(LinkageError):
+    """People's decisions that cannot be read or followed; the message names file and row."""
+
+    exit_code = 2
+
+
+class ModelError(LinkageError):
+    """A saved model that cannot be read, or that belongs to another specification."""
+
+
+class StoreError(LinkageError):
+    """A store of identities that cannot be read, or that does not fit what it is used with."""
+
+
 class LinkageWarning(UserWarning):
     """A linkage that ran, but whose result an analyst should look at twice."""
 

@@ -2,8 +2,9 @@
 
 Every pair of records that could be compared is one of two kinds: a *match* (one entity) or a
 *non-match*. At each comparison a match shows level l with probability m(l), a non-match with
-u(l). Given the kind, comparisons are taken as independent, so the evidence of a pair is the sum
-of its log2(m/u): the *match weight*, in bits. A missing value adds nothing.
+u(l). Given a match, comparisons are taken as independent; given a non-match, they follow a tree
+(see `dependence`). The evidence of a pair is the sum of its log2(m/u), less what the tree finds
+counted twice: the *match weight*, in bits. A missing value adds nothing.
 
 Where a specification names household fields there is a third kind: *two people of one
 household*, who share surname and address but not forename or birth date. Without it, families
@@ -16,13 +17,21 @@ Method
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.compare import MISSING, Levels
-from woda_lib.linkage.spec import ComparisonSpec
+from woda_lib.linkage.dependence import Dependence, excess
+from woda_lib.linkage.spec import ComparisonSpec, LinkageSpec
+from woda_lib.linkage.splink_settings import (
+    Backend,
+    splink_settings,
+    warn_of_what_splink_lacks,
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -88,6 +97,8 @@ class LinkageModel:
         Number of pairs that could be compared.
     iterations, converged
         Of the fit; see `em.fit`.
+    dependence
+        The tree of comparisons that agree together among non-matches.
     """
 
     comparisons: tuple[ComparisonSpec, ...]
@@ -100,6 +111,7 @@ class LinkageModel:
     pairs: int
     iterations: int = 0
     converged: bool = False
+    dependence: tuple[Dependence, ...] = ()
 
     @property
     def expected_matches(self) -> float:
@@ -121,6 +133,14 @@ class LinkageModel:
         """
         return look_up(log_ratio(self.m, self.u), levels)
 
+    def dependence_weight(self, levels: Levels) -> Floats:
+        """Return what agreements that go together by chance take off the match weight, in bits."""
+        return -excess(self.dependence, levels)
+
+    def evidence(self, levels: Levels) -> Floats:
+        """Return the match weight before term frequencies and the household rival, in bits."""
+        return self.weights(levels).sum(axis=1) + self.dependence_weight(levels)
+
     def household_weight(self, levels: Levels, frequency: Floats | None = None) -> Floats:
         """Return what the household explanation takes off the match weight (0 or less).
 
@@ -138,6 +158,7 @@ class LinkageModel:
         if self.h is None:
             return np.zeros(len(levels))
         evidence = look_up(log_ratio(self.h, self.u), levels).sum(axis=1)
+        evidence = evidence + self.dependence_weight(levels)
         if frequency is not None:
             evidence = evidence + frequency[:, self.shared].sum(axis=1)
         share = self.household_prior / (1 - self.prior)
@@ -152,6 +173,49 @@ class LinkageModel:
         """Turn match weights into match probabilities by Bayes' rule."""
         odds = match_weight + np.log2(self.prior / (1 - self.prior))
         return 1 / (1 + np.exp2(-np.clip(odds, -1000, 1000)))
+
+    def save(self, path: str | Path) -> None:
+        """Write the model to a JSON file; see `model_file.save_model`."""
+        from woda_lib.linkage.model_file import save_model  # here: that module needs this one
+
+        save_model(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> LinkageModel:
+        """Read a model from a JSON file; see `model_file.load_model` for the errors."""
+        from woda_lib.linkage.model_file import load_model  # here: that module needs this one
+
+        return load_model(path)
+
+    def to_splink(self, spec: LinkageSpec, backend: Backend = "duckdb") -> dict[str, Any]:
+        """Write the model as settings of Splink 5, so that its charts open on it.
+
+        Parameters
+        ----------
+        spec
+            The specification that the model was fitted for.
+        backend
+            ``"duckdb"`` or ``"spark"``: whose SQL to write.
+
+        Returns
+        -------
+        dict
+            Plain data, for `json.dump` or ``splink.Linker``. The tables it is about are those of
+            `splink_tables.splink_tables`; `splink_linker` opens both together.
+
+        Raises
+        ------
+        SpecificationError
+            A test or term frequency that Splink cannot follow.
+
+        Warns
+        -----
+        LinkageWarning
+            Splink's model holds neither dependence among non-matches nor a household class; these
+            are left out.
+        """
+        warn_of_what_splink_lacks(self)
+        return splink_settings(self, spec, backend)
 
     def table(self) -> pd.DataFrame:
         """Return the parameters as a table.

@@ -8,23 +8,140 @@ difference, in bits, is added to the match weight of pairs that agree exactly.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.compare import Levels
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
+from woda_lib.linkage.spec import ComparisonSpec, LinkageSpec
 
 
-def term_frequency_weights(
-    records: pd.DataFrame, pairs: Pairs, levels: Levels, model: LinkageModel
-) -> Floats:
-    """Return what the rarity of agreeing values adds to the weight of each comparison.
+def _no_counts() -> pd.DataFrame:
+    kinds = {"field": "object", "value": "uint64", "count": "int64"}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+
+
+@dataclass(frozen=True)
+class TermFrequencies:
+    """How many records held each value at one time, so that later records are weighed alike.
+
+    Attributes
+    ----------
+    counts
+        ``field``, ``value`` (a hash; no value can be read from it) and ``count``, for the
+        compared fields that use term frequencies.
+    """
+
+    counts: pd.DataFrame = field(default_factory=_no_counts)
+
+    @classmethod
+    def count(cls, records: pd.DataFrame, spec: LinkageSpec) -> TermFrequencies:
+        """Count the values of standardised records."""
+        parts = [_no_counts()]
+        for comparison in spec.comparisons:
+            if comparison.term_frequency:
+                found = records[comparison.field].value_counts().sort_index()
+                value = _hashed(found.index)
+                parts.append(
+                    pd.DataFrame(
+                        {"field": comparison.field, "value": value, "count": found.to_numpy()}
+                    )
+                )
+        return cls(pd.concat([part for part in parts if len(part)] or parts, ignore_index=True))
+
+    def share(self, name: str, values: pd.Index) -> Floats:
+        """Return the share of records that held each value.
+
+        Two records that agree on a value are at least two that hold it, even when the value was
+        rarer, or unknown, at the time of counting.
+        """
+        return self._share_of(name, _hashed(values))
+
+    def _share_of(self, name: str, wanted: npt.NDArray[np.uint64]) -> Floats:
+        if name not in self._by_field:
+            return np.ones(len(wanted))  # nothing was counted, and rarity proves nothing
+        known, counts, total = self._by_field[name]
+        place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+        held = np.where(known[place] == wanted, counts[place], 0.0)
+        return np.maximum(held, 2) / max(total, 2)
+
+    def drift(self, later: TermFrequencies) -> pd.Series:
+        """Return by how many bits, at most, the weight of a value in each field has moved.
+
+        Only values that two records hold later can matter to a pair.
+        """
+        bits: dict[str, float] = {}
+        for name, (values, counts, total) in later._by_field.items():
+            shared = counts >= 2
+            before = self._share_of(name, values[shared])
+            moved = np.abs(np.log2(counts[shared] / total / before))
+            bits[name] = float(moved.max(initial=0.0))
+        return pd.Series(bits, dtype=float)
+
+    @cached_property
+    def _by_field(self) -> dict[str, tuple[npt.NDArray[np.uint64], Floats, float]]:
+        """Values in order, their counts, and the sum of these."""
+        ordered = self.counts.sort_values("value")
+        return {
+            str(name): (
+                part["value"].to_numpy(dtype=np.uint64),
+                part["count"].to_numpy(dtype=float),
+                float(part["count"].sum()),
+            )
+            for name, part in ordered.groupby("field", sort=False)
+        }
+
+
+def log_shares(
+    records: pd.DataFrame,
+    comparisons: Iterable[ComparisonSpec],
+    frequencies: TermFrequencies | None = None,
+) -> dict[int, Floats]:
+    """Return log2 of the share of records that hold the value that each record holds.
 
     Parameters
     ----------
     records
         Standardised records.
+    comparisons
+        Those that use term frequencies are looked at.
+    frequencies
+        Counts to go by; by default those of `records`.
+
+    Returns
+    -------
+    dict
+        By place of the comparison, an array by record; 0 where the value is missing.
+    """
+    shares: dict[int, Floats] = {}
+    for place, comparison in enumerate(comparisons):
+        if not comparison.term_frequency:
+            continue
+        codes, uniques = pd.factorize(records[comparison.field])
+        known = codes >= 0
+        if frequencies is None:
+            share = np.bincount(codes[known], minlength=len(uniques)) / max(known.sum(), 1)
+        else:
+            share = frequencies.share(comparison.field, uniques)
+        shares[place] = np.append(np.log2(share), 0.0)[codes]
+    return shares
+
+
+def term_frequency_weights(
+    shares: dict[int, Floats], pairs: Pairs, levels: Levels, model: LinkageModel
+) -> Floats:
+    """Return what the rarity of agreeing values adds to the weight of each comparison.
+
+    Parameters
+    ----------
+    shares
+        From `log_shares`.
     pairs, levels
         The pairs and their comparison vectors.
     model
@@ -37,13 +154,14 @@ def term_frequency_weights(
         not agree exactly.
     """
     weights = np.zeros(levels.shape)
-    for place, comparison in enumerate(model.comparisons):
-        if not comparison.term_frequency:
-            continue
-        best = len(comparison.levels)
-        codes, uniques = pd.factorize(records[comparison.field])
-        known = codes >= 0
-        share = np.bincount(codes[known], minlength=len(uniques)) / max(known.sum(), 1)
+    for place, share in shares.items():
+        best = len(model.comparisons[place].levels)
         agree = levels[:, place] == best
-        weights[agree, place] = np.log2(model.u[place, best] / share[codes[pairs.left[agree]]])
+        weights[agree, place] = np.log2(model.u[place, best]) - share[pairs.left[agree]]
     return weights
+
+
+def _hashed(values: pd.Index) -> npt.NDArray[np.uint64]:
+    if not len(values):
+        return np.empty(0, dtype=np.uint64)
+    return pd.util.hash_array(values.to_numpy(dtype=object), categorize=False)

@@ -27,6 +27,9 @@ class Key:
             return None
         return cls(found["inner"] or found["plain"], found["function"])
 
+    def __str__(self) -> str:
+        return self.field if self.function is None else f"{self.function}({self.field})"
+
     def values(self, records: pd.DataFrame) -> pd.Series:
         """Return the key of every record.
 

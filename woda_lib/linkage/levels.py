@@ -21,8 +21,12 @@ from woda_lib.identifiers import valid_nhs_numbers
 Texts = npt.NDArray[np.object_]
 Scores = npt.NDArray[np.float64]
 
-TEXT_KINDS = frozenset({"name", "address"})
-CODE_KINDS = frozenset({"postcode", "nhs_number", "identifier", "date_of_birth"})
+TEXT_KINDS = frozenset({"name", "address", "company", "email"})
+CODE_KINDS = frozenset({"postcode", "nhs_number", "identifier", "date_of_birth", "phone", "number"})
+
+# A similarity that equals its threshold in fractions may miss it by the last bit, depending on the
+# order in which an engine adds. A level therefore holds from this little below its threshold.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)

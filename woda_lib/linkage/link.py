@@ -3,38 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from dataclasses import replace
+from datetime import date
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from woda_lib.linkage.blocking import (
-    Pairs,
-    candidate_pairs,
-    possible_pairs,
-    random_pairs,
-    source_numbers,
-)
+from woda_lib.linkage.blocking import Pairs, possible_pairs, random_pairs, source_numbers
 from woda_lib.linkage.cluster import Labels, cluster
-from woda_lib.linkage.compare import Comparer
+from woda_lib.linkage.decisions import constraints
 from woda_lib.linkage.em import fit
+from woda_lib.linkage.engines import ENGINES, compared_by
 from woda_lib.linkage.errors import LinkageError, nearest
-from woda_lib.linkage.fellegi_sunter import Floats, Patterns
+from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
+from woda_lib.linkage.history import History, entities_of
+from woda_lib.linkage.identities import IdentityStore, entity_name, record_names
+from woda_lib.linkage.model_file import require_fit
 from woda_lib.linkage.quality import true_entities
 from woda_lib.linkage.result import LinkageResult
 from woda_lib.linkage.score import Scorer, Scores
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
-
-ENGINES = ("recordlinkage",)
+from woda_lib.linkage.splink_settings import Backend
 
 
 def link(
     frames: Mapping[str, pd.DataFrame],
     spec: LinkageSpec,
     *,
-    engine: Literal["recordlinkage"] = "recordlinkage",
+    engine: Literal["fast", "recordlinkage", "splink"] = "fast",
+    backend: Backend = "duckdb",
+    session: Any = None,
+    master: str | None = None,
     truth: pd.DataFrame | None = None,
+    model: LinkageModel | None = None,
+    previous: IdentityStore | None = None,
+    on: date | None = None,
+    run: str = "",
 ) -> LinkageResult:
     """Find the records that are about the same entity, within and between sources.
 
@@ -48,10 +54,23 @@ def link(
     spec
         The specification.
     engine
-        What makes pairs and compares them.
+        What makes pairs and compares them; see `engines`. The first linkage under new comparisons
+        takes some seconds longer with ``fast``, which compiles a kernel for them and keeps it.
+        ``splink`` needs the extra of that name, and its clusters are Splink's: a decision that
+        two records are different drops their link, but not a way round it through a third.
+    backend, session, master
+        Where engine ``splink`` runs: ``"duckdb"``, or ``"spark"`` with a Spark session or the
+        URL of a master; see `splink_engine.open_splink`.
     truth
         For measuring only, never for fitting: ``source``, ``id`` and true ``entity_id`` of
         every record. `LinkageResult.quality` then uses it.
+    model
+        A model fitted before, to be used as it is; by default one is fitted.
+    previous
+        The store of the linkage before. Clusters then keep the ``entity_id`` that their records
+        had in it, and its decisions count beside those of the specification's files.
+    on, run
+        Date and name of this run, for the events of ``result.store``.
 
     Returns
     -------
@@ -63,8 +82,13 @@ def link(
         A source or the truth does not fit the specification.
     BlockingError
         A blocking rule would make too many pairs.
+    DecisionError
+        People's decisions cannot be read, or contradict each other.
+    ModelError
+        `model` was fitted under another specification.
     LinkageError
-        There is no such engine.
+        There is no such engine, what it needs is not installed, or `previous` was given
+        without the date `on`.
 
     Examples
     --------
@@ -74,42 +98,70 @@ def link(
     """
     if engine not in ENGINES:
         raise LinkageError(f"There is no linkage engine {engine!r}. {nearest(engine, ENGINES)}")
+    if engine != "splink" and (backend, session, master) != ("duckdb", None, None):
+        raise LinkageError(
+            f"backend, session and master are for engine 'splink', and the engine is {engine!r}. "
+            f"Add engine='splink', or leave them out."
+        )
+    history = History.begin(spec, previous, on, run)
+    if model is not None:
+        require_fit(model, spec)
     records = gather(frames, spec)
+    constraint = constraints(records, history.previous.decisions)
     if truth is not None:
         true_entities(records, truth)  # a truth that does not fit is refused before the work
     sources = source_numbers(records, spec)
-    candidates, blocking = candidate_pairs(records, spec)
-    comparer = Comparer(records, spec)
-    levels = comparer.levels(candidates)
-    model = fit(
-        Patterns.count(levels),
-        Patterns.count(comparer.levels(random_pairs(sources, spec))),
-        pairs=int(possible_pairs(sources, spec)["pairs"].sum()),
-        records=len(records),
-        spec=spec,
-    )
-    scorer = Scorer(records, spec, comparer, model)
-    scores = scorer.score(candidates, levels)
-    linked = scores.probability >= spec.thresholds.link
-    reviewed = (scores.probability >= spec.thresholds.review) & ~linked
-    links = candidates.take(linked)
-    labels = cluster(len(records), links, scorer.log2_odds(links), scorer.log2_odds)
-    records["entity_id"] = _entity_ids(records, labels, spec.entity)
-    clusters = records[["source", "id", "entity_id"]].assign(
-        confidence=_confidence(len(records), candidates, scores.probability, labels)
-    )
+    with compared_by(
+        engine, records, spec, backend=backend, session=session, master=master
+    ) as compared:
+        if model is None:
+            model = fit(
+                compared.candidates,
+                compared.count(random_pairs(sources, spec)),
+                pairs=int(possible_pairs(sources, spec)["pairs"].sum()),
+                records=len(records),
+                spec=spec,
+            )
+        scorer = Scorer(records, spec, compared.comparer, model)
+        # Decided pairs join after the fit, because they are no sample of any.
+        candidates, proposed = constraint.with_must(compared.likely(model))
+        scores = scorer.score(candidates)
+        by_model = proposed & (scores.probability >= spec.thresholds.link)
+        scores = replace(scores, probability=constraint.probability(candidates, scores.probability))
+        linked = scores.probability >= spec.thresholds.link
+        reviewed = (scores.probability >= spec.thresholds.review) & ~linked
+        links = candidates.take(linked)
+
+        def odds(pairs: Pairs) -> Floats:
+            return constraint.odds(pairs, scorer.log2_odds(pairs))
+
+        if compared.cluster is None:
+            labels = cluster(len(records), links, odds(links), odds)
+        else:
+            labels = compared.cluster(links, scores.probability[linked])
+    confidence = _confidence(len(records), candidates, scores.probability, labels)
+    records["entity_id"] = entity_name(spec.entity, record_names(records))[labels]
+    identities = None
+    if previous is not None:
+        identities = history.identities(records, spec)
+        records["entity_id"] = entities_of(records, identities)
+    clusters = records[["source", "id", "entity_id"]].assign(confidence=confidence)
     return LinkageResult(
         links=_pair_table(records, candidates, scores, linked, spec),
         review=_pair_table(records, candidates, scores, reviewed, spec),
         clusters=clusters,
         model=model,
-        blocking=blocking,
+        blocking=compared.blocking,
         spec=spec,
         truth=truth,
         _records=records,
         _candidates=candidates,
         _scores=scores,
         _scorer=scorer,
+        _odds=odds,
+        _by_model=by_model,
+        _history=history,
+        _identities=identities,
     )
 
 
@@ -131,14 +183,6 @@ def _pair_table(
     columns |= dict(zip(spec.comparison_names, scores.levels[chosen].T, strict=True))
     table = pd.DataFrame(columns)
     return table.sort_values("match_weight", ascending=False, kind="stable", ignore_index=True)
-
-
-def _entity_ids(records: pd.DataFrame, labels: Labels, entity: str) -> np.ndarray:
-    """Name each cluster after its smallest member, by a hash of that member's source and id."""
-    names = records["source"].astype(str) + "\x1f" + records["id"].astype(str)
-    hashes = pd.util.hash_array(names.to_numpy(dtype=object), categorize=False)
-    texts = pd.Series(hashes).map(lambda number: f"{entity}-{number:016x}")
-    return texts.to_numpy(dtype=object)[labels]
 
 
 def _confidence(number: int, pairs: Pairs, probability: Floats, labels: Labels) -> Floats:

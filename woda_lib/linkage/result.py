@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage import quality
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.errors import SourceError
-from woda_lib.linkage.fellegi_sunter import LinkageModel
+from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
+from woda_lib.linkage.history import History, handed_on
+from woda_lib.linkage.identities import IdentityStore
 from woda_lib.linkage.score import Scorer, Scores
 from woda_lib.linkage.spec import LinkageSpec
+
+if TYPE_CHECKING:
+    from woda_lib.linkage.draws import Draws
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,60 @@ class LinkageResult:
     _candidates: Pairs = field(repr=False)
     _scores: Scores = field(repr=False)
     _scorer: Scorer = field(repr=False)
+    _odds: Callable[[Pairs], Floats] = field(repr=False)
+    _by_model: npt.NDArray[np.bool_] = field(repr=False)
+    _history: History = field(repr=False)
+    _identities: IdentityStore | None = field(repr=False)
+
+    @cached_property
+    def store(self) -> IdentityStore:
+        """The store to give to the next linkage as ``previous``, or to `incremental.update`."""
+        identities = self._identities
+        if identities is None:
+            identities = self._history.identities(self._records, self.spec)
+        evidence = self._scores.match_weight[self._by_model]
+        odds = evidence + np.log2(self.model.prior / (1 - self.model.prior))
+        links = self._candidates.take(self._by_model)
+        return handed_on(identities, self._records, links, odds, self.model, self.spec)
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """What this linkage changed: its events; see `assign.assign`."""
+        known = len(self._history.previous.events)
+        return self.store.events.iloc[known:].reset_index(drop=True)
+
+    def draws(self, n: int, seed: int) -> Draws:
+        """Draw plausible alternative linkages; see `draws.draw`."""
+        from woda_lib.linkage.draws import draw  # here: numba takes a second to start
+
+        return draw(self._records, self._candidates, self._scores.probability, self._odds, n, seed)
+
+    def features(self) -> pd.DataFrame:
+        """Return the comparison vectors in recordlinkage's form.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A column a comparison: the level as a share of the best, so that 1 is the best level,
+            0 "anything else" or, as recordlinkage has it, missing. The index is a MultiIndex of
+            two identifiers, which recordlinkage's classifiers and measures expect; where pairs
+            of more than one kind of source are possible, an identifier is the text
+            ``source:id``. Engine ``recordlinkage`` keeps every candidate pair, the others those
+            with some chance of a match.
+        """
+        best = [len(comparison.levels) for comparison in self.spec.comparisons]
+        shares = np.maximum(self._scores.levels, 0) / np.array(best)
+        sources = self.spec.sources
+        names = self._records["id"]
+        if len(sources) > 2 or (
+            len(sources) == 2 and not all(source.free_of_duplicates for source in sources)
+        ):
+            names = self._records["source"].astype(str) + ":" + names.astype(str)
+        index = pd.MultiIndex.from_arrays(
+            [names.to_numpy()[self._candidates.left], names.to_numpy()[self._candidates.right]],
+            names=["left_id", "right_id"],
+        )
+        return pd.DataFrame(shares, index=index, columns=self.spec.comparison_names)
 
     def explain(
         self,
@@ -72,8 +134,9 @@ class LinkageResult:
         Returns
         -------
         pandas.DataFrame
-            One row each for the prior, the comparisons and, where the specification has
-            household fields, the household rival: ``comparison``, ``level``, ``meaning``,
+            One row each for the prior, the comparisons and, where the model has them, the
+            dependence among non-matches and the household rival: ``comparison``, ``level``,
+            ``meaning``,
             ``m``, ``u``, ``term_frequency`` and ``weight`` (bits, term frequency included) and
             ``total``, the running log2 odds. No values of the records are shown.
 
@@ -96,6 +159,14 @@ class LinkageResult:
             }
         ]
         rows += [self._explained(place, scores) for place in range(len(self.spec.comparisons))]
+        if self.model.dependence:
+            rows.append(
+                {
+                    "comparison": "dependence",
+                    "meaning": "agreements that go together among strangers",
+                    "weight": scores.dependence[0],
+                }
+            )
         if self.model.h is not None:
             rows.append(
                 {

@@ -9,9 +9,10 @@ import pandas as pd
 
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.cluster import VETO
-from woda_lib.linkage.compare import Comparer, Levels
+from woda_lib.linkage.compare import Levels
+from woda_lib.linkage.engines import PairComparer
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
-from woda_lib.linkage.frequency import term_frequency_weights
+from woda_lib.linkage.frequency import TermFrequencies, log_shares, term_frequency_weights
 from woda_lib.linkage.spec import LinkageSpec
 
 
@@ -23,8 +24,8 @@ class Scores:
     ----------
     levels, weights, frequency
         Level, log2(m/u) and term-frequency weight, shape (pairs, comparisons).
-    household
-        What the household rival takes off, shape (pairs,).
+    dependence, household
+        What the dependence among non-matches and the household rival take off, shape (pairs,).
     match_weight
         Sum of all of these: log2 of the Bayes factor.
     probability
@@ -34,6 +35,7 @@ class Scores:
     levels: Levels
     weights: Floats
     frequency: Floats
+    dependence: Floats
     household: Floats
     match_weight: Floats
     probability: Floats
@@ -52,14 +54,21 @@ class Scorer:
         Compares the same records.
     model
         The fitted model.
+    frequencies
+        Term frequencies to go by; by default those of `records`.
     """
 
     def __init__(
-        self, records: pd.DataFrame, spec: LinkageSpec, comparer: Comparer, model: LinkageModel
+        self,
+        records: pd.DataFrame,
+        spec: LinkageSpec,
+        comparer: PairComparer,
+        model: LinkageModel,
+        frequencies: TermFrequencies | None = None,
     ) -> None:
-        self._records = records
         self._comparer = comparer
         self._model = model
+        self._shares = log_shares(records, model.comparisons, frequencies)
         self._source = pd.factorize(records["source"])[0]
         free = {source.name for source in spec.sources if source.free_of_duplicates}
         self._free = records["source"].isin(free).to_numpy()
@@ -69,10 +78,12 @@ class Scorer:
         if levels is None:
             levels = self._comparer.levels(pairs)
         weights = self._model.weights(levels)
-        frequency = term_frequency_weights(self._records, pairs, levels, self._model)
+        frequency = term_frequency_weights(self._shares, pairs, levels, self._model)
         household = self._model.household_weight(levels, frequency)
-        total = weights.sum(axis=1) + frequency.sum(axis=1) + household
-        return Scores(levels, weights, frequency, household, total, self._model.probability(total))
+        dependence = self._model.dependence_weight(levels)
+        total = weights.sum(axis=1) + frequency.sum(axis=1) + dependence + household
+        probability = self._model.probability(total)
+        return Scores(levels, weights, frequency, dependence, household, total, probability)
 
     def log2_odds(self, pairs: Pairs) -> Floats:
         """Posterior odds for clustering; pairs that cannot be one entity get `VETO`."""

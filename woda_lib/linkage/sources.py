@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.linkage.errors import SourceError, nearest
-from woda_lib.linkage.spec import LinkageSpec, SourceSpec
-from woda_lib.linkage.standardise import standardise
+from woda_lib.linkage.spec import FieldSpec, LinkageSpec, SourceSpec
+from woda_lib.linkage.standardise import standardise, year_first
 
 
-def gather(frames: Mapping[str, pd.DataFrame], spec: LinkageSpec) -> pd.DataFrame:
+def gather(
+    frames: Mapping[str, pd.DataFrame], spec: LinkageSpec, *, whole: bool = True
+) -> pd.DataFrame:
     """Check the sources against their specification and standardise their fields.
 
     Parameters
@@ -21,6 +23,8 @@ def gather(frames: Mapping[str, pd.DataFrame], spec: LinkageSpec) -> pd.DataFram
         One table for each source that `spec` names.
     spec
         The specification.
+    whole
+        Whether every source of the specification must be there; an update brings only some.
 
     Returns
     -------
@@ -42,12 +46,13 @@ def gather(frames: Mapping[str, pd.DataFrame], spec: LinkageSpec) -> pd.DataFram
                 f"The specification has no source {str(name)!r}. {nearest(str(name), names)}"
             )
     for name in names:
-        if name not in frames:
+        if whole and name not in frames:
             raise SourceError(
                 f"The source {name!r} is in the specification but was not given. Give its "
                 f"table, or take it out of the specification."
             )
-    gathered = [_one_source(frames[source.name], source, spec) for source in spec.sources]
+    given = [source for source in spec.sources if source.name in frames]
+    gathered = [_one_source(frames[source.name], source, spec) for source in given]
     return pd.concat(gathered, ignore_index=True)
 
 
@@ -72,7 +77,7 @@ def _one_source(frame: pd.DataFrame, source: SourceSpec, spec: LinkageSpec) -> p
             continue
         name = source.columns.get(field.name, field.name)
         values = _column(frame, source, name, f"the field {field.name!r}")
-        columns[field.name] = _standardised(values, source, field.name, field.kind)
+        columns[field.name] = _standardised(values, source, field)
     order = identifiers.astype(str).reset_index(drop=True).sort_values(kind="stable").index
     return pd.DataFrame(columns).iloc[order]
 
@@ -92,14 +97,16 @@ def _column(frame: pd.DataFrame, source: SourceSpec, column: str, what: str) -> 
     return found
 
 
-def _standardised(values: pd.Series, source: SourceSpec, name: str, kind: str) -> np.ndarray:
-    standard = standardise(values, kind)
+def _standardised(values: pd.Series, source: SourceSpec, field: FieldSpec) -> np.ndarray:
+    standard = standardise(values, field.kind, field.date_order)
     given = int(values.notna().sum())
-    if kind == "date_of_birth" and given and not pd.api.types.is_datetime64_any_dtype(values):
-        written_as_dates = values.dropna().astype(str).str.contains(r"^\d{4}-?\d{2}-?\d{2}")
+    if field.kind == "date_of_birth" and given and not pd.api.types.is_datetime64_any_dtype(values):
+        turned = year_first(values.dropna(), field.date_order)
+        written_as_dates = turned.astype(str).str.contains(r"^\d{4}-?\d{2}-?\d{2}")
         if written_as_dates.mean() < 0.5:
             raise SourceError(
-                f"Source {source.name!r}, field {name!r}: most values are not dates. Give a date "
-                f"type, or ISO 8601 text such as 1931-09-20."
+                f"Source {source.name!r}, field {field.name!r}: most values are not dates. Give a "
+                f"date type, ISO 8601 text such as 1931-09-20, or the field's date_order (now "
+                f"{field.date_order})."
             )
     return standard.to_numpy(dtype=object)

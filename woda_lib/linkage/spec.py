@@ -6,16 +6,29 @@ whole before any work, and followed by every engine.
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from woda_lib.linkage.errors import SpecificationError, nearest
 from woda_lib.linkage.keys import FUNCTIONS, Key
 from woda_lib.linkage.levels import TESTS
 from woda_lib.linkage.standardise import KINDS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class _Part(BaseModel):
@@ -48,10 +61,17 @@ class SourceSpec(_Part):
 
 
 class FieldSpec(_Part):
-    """One field and its kind, which decides how values are standardised (see `KINDS`)."""
+    """One field and its kind, which decides how values are standardised (see `KINDS`).
+
+    Attributes
+    ----------
+    date_order
+        For dates held as text: year first, day first (20/09/1931) or month first (9/20/1931).
+    """
 
     name: str
     kind: str
+    date_order: Literal["ymd", "dmy", "mdy"] = "ymd"
 
     @field_validator("kind")
     @classmethod
@@ -148,6 +168,12 @@ class LinkageSpec(_Part):
         See `Thresholds`.
     max_pairs
         Most candidate pairs that one rule may make.
+    largest_block
+        Blocks of more records than this are split by the keys of the other rules (engine ``fast``
+        only). By default none are.
+    decisions
+        CSV files of people's must-link and cannot-link decisions, which outrank the model; see
+        `decisions.read_decisions`. In a YAML file, paths start at that file's folder.
     random_pairs
         Pairs drawn at random to learn how often records of different entities agree by chance.
     seed
@@ -162,8 +188,11 @@ class LinkageSpec(_Part):
     household: list[str] = []
     thresholds: Thresholds = Thresholds()
     max_pairs: int = Field(5_000_000, gt=0)
+    largest_block: int | None = Field(None, ge=2)
+    decisions: list[str] = []
     random_pairs: int = Field(1_000_000, ge=1_000)
     seed: int = 0
+    _reasons: tuple[str, ...] = PrivateAttr(default=())
 
     @classmethod
     def from_yaml(cls, path: str | Path) -> Self:
@@ -198,7 +227,9 @@ class LinkageSpec(_Part):
                 f"{path}: a linkage specification is a list of keys with values, "
                 f"the first of them 'entity'."
             )
-        return cls.from_dict(content, origin=str(path))
+        spec = cls.from_dict(content, origin=str(path))
+        decisions = [str(path.parent / name) for name in spec.decisions]
+        return spec.model_copy(update={"decisions": decisions})
 
     @classmethod
     def from_dict(cls, content: dict[str, Any], *, origin: str = "The specification") -> Self:
@@ -209,6 +240,41 @@ class LinkageSpec(_Part):
             raise SpecificationError(
                 "\n".join(f"{origin}: {_sentence(fault)}" for fault in error.errors())
             ) from error
+
+    @classmethod
+    def suggest(cls, frames: Mapping[str, pd.DataFrame], *, quiet: bool = False) -> Self:
+        """Suggest a specification from the data alone, and say why.
+
+        Kinds of fields, comparisons with their levels, blocking rules, sources without duplicates
+        and household fields are all inferred from the values. It is a start to be read, not an
+        oracle: look at `reasons`, then at what `link` finds.
+
+        Parameters
+        ----------
+        frames
+            A table for each source; one source is de-duplicated.
+        quiet
+            Whether to keep from writing the reasons to the standard output.
+
+        Raises
+        ------
+        SourceError
+            A source is empty or has no column that numbers its records, or nothing can be
+            compared.
+        """
+        from woda_lib.linkage.suggest import suggest  # which builds specifications
+
+        suggested, reasons = suggest(frames)
+        spec = cls.model_validate(suggested.model_dump(by_alias=True))
+        spec._reasons = tuple(reasons)
+        if not quiet:
+            sys.stdout.write("\n".join(reasons) + "\n")
+        return spec
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why `suggest` chose what it did; empty for a specification that a person wrote."""
+        return self._reasons
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -26,12 +26,20 @@ NAME_PLACEHOLDERS = frozenset(
     .replace("    ", "")
     .split("|")
 )
+LEGAL_FORMS = r"\b(?:ltd|limited|plc|llp|inc|incorporated|corp|corporation|llc|gmbh|cic)$"
 TITLES = r"^(?:mr|mrs|miss|ms|mx|dr|prof|rev|sir|dame)\s+(?=\S)"
 
 # Birth dates that systems write for "not known": spreadsheet and database epochs and their kin.
 DEFAULT_DATES = frozenset(
     ["18000101", "17530101", "18991230", "18991231", "19000101", "19010101", "11111111", "99991231"]
 )
+
+# How a date can be written as text; each also accepts the year first (1931-09-20, 19310920).
+DATE_ORDERS = {
+    "ymd": r"^(?P<year>\d{4})-?(?P<month>\d{2})-?(?P<day>\d{2})",
+    "dmy": r"^(?P<day>\d{1,2})[-/. ](?P<month>\d{1,2})[-/. ](?P<year>\d{4})",
+    "mdy": r"^(?P<month>\d{1,2})[-/. ](?P<day>\d{1,2})[-/. ](?P<year>\d{4})",
+}
 
 # Letters that Unicode does not decompose into a base letter and a mark.
 _INDIVISIBLE = str.maketrans(
@@ -46,7 +54,7 @@ _ADDRESS_WORDS = {
 _NUMBER_WORD = re.compile(r"(?<=\d)\s+(?=[a-z]\b)")
 
 
-def standardise(values: pd.Series, kind: str) -> pd.Series:
+def standardise(values: pd.Series, kind: str, date_order: str = "ymd") -> pd.Series:
     """Return the values of one field in their standard form.
 
     Parameters
@@ -55,6 +63,8 @@ def standardise(values: pd.Series, kind: str) -> pd.Series:
         One column as the source holds it: text, numbers or dates.
     kind
         One of `KINDS`.
+    date_order
+        How dates that are text were written; see `DATE_ORDERS`.
 
     Returns
     -------
@@ -66,7 +76,10 @@ def standardise(values: pd.Series, kind: str) -> pd.Series:
     codes, uniques = pd.factorize(values, use_na_sentinel=True)
     if not len(uniques):
         return pd.Series(np.full(len(values), None), index=values.index, dtype=object)
-    standard = KINDS[kind](pd.Series(uniques)).to_numpy(dtype=object)
+    distinct = pd.Series(uniques)
+    if kind == "date_of_birth":
+        distinct = year_first(distinct, date_order)
+    standard = KINDS[kind](distinct).to_numpy(dtype=object)
     standard[pd.isna(standard) | (standard == "")] = None
     padded = np.append(standard, np.array([None], dtype=object))  # code −1 takes the last
     return pd.Series(padded[codes], index=values.index, dtype=object)
@@ -106,6 +119,16 @@ def _dates(values: pd.Series) -> pd.Series:
     return digits.mask(digits.isin(DEFAULT_DATES))
 
 
+def year_first(values: pd.Series, date_order: str) -> pd.Series:
+    """Turn 20/09/1931 or 9/20/1931 into 19310920; dates that are written year first stay."""
+    if date_order == "ymd" or pd.api.types.is_datetime64_any_dtype(values):
+        return values
+    texts = values.astype(str).str.strip()
+    parts = texts.str.extract(DATE_ORDERS[date_order])
+    turned = parts["year"] + parts["month"].str.zfill(2) + parts["day"].str.zfill(2)
+    return turned.fillna(texts)
+
+
 def _postcodes(texts: pd.Series) -> pd.Series:
     """WR1 2AB, wr12ab, WR1-2AB → wr12ab; the ODS codes ZZ99 (no fixed abode, abroad) → missing."""
     codes = _identifiers(texts)
@@ -120,8 +143,38 @@ def _nhs_numbers(texts: pd.Series) -> pd.Series:
 
 
 def _identifiers(texts: pd.Series) -> pd.Series:
-    """Letters and digits only, in lower case."""
-    return _fold(texts).str.replace(r"[^0-9a-z]", "", regex=True)
+    """Letters and digits only, in lower case; 12.0, a whole number in disguise, → 12."""
+    whole = _fold(texts).str.replace(r"^(\d+)\.0$", r"\1", regex=True)
+    return whole.str.replace(r"[^0-9a-z]", "", regex=True)
+
+
+def _phones(texts: pd.Series) -> pd.Series:
+    """+44 1905 123456, 0044 1905 123456, (01905) 123456 → 01905123456."""
+    digits = texts.astype(str).str.slice(0, LONGEST_TEXT).str.replace(r"\.0$", "", regex=True)
+    digits = digits.str.replace(r"\(0\)", "", regex=True).str.replace(r"[^0-9+]", "", regex=True)
+    digits = digits.str.replace(r"^(?:\+|00)44", "0", regex=True).str.replace("+", "", regex=False)
+    return digits.mask(digits.str.fullmatch(r"(\d)\1*").fillna(False).astype(bool))
+
+
+def _emails(texts: pd.Series) -> pd.Series:
+    """Lower case without spaces; what has no @ is missing."""
+    plain = _fold(texts).str.replace(r"\s+", "", regex=True)
+    return plain.where(plain.str.contains("@", regex=False))
+
+
+def _companies(texts: pd.Series) -> pd.Series:
+    """Smith & Sons (Malvern) Ltd. → smith and sons malvern; legal forms say nothing."""
+    plain = _fold(texts).str.replace("&", " and ", regex=False)
+    plain = plain.str.replace(r"['’`´.]", "", regex=True)
+    plain = plain.str.replace(r"[\W_]+", " ", regex=True).str.strip()
+    return plain.str.replace(LEGAL_FORMS, "", regex=True).str.strip()
+
+
+def _numbers(texts: pd.Series) -> pd.Series:
+    """Whole numbers as digits: 12, 12.0, 012 → 12; what is no whole number is missing."""
+    plain = texts.astype(str).str.slice(0, LONGEST_TEXT).str.strip()
+    found = plain.str.extract(r"^(-?)0*(\d+)(?:\.0*)?$")
+    return found[0] + found[1]
 
 
 def _sexes(texts: pd.Series) -> pd.Series:
@@ -152,4 +205,8 @@ KINDS: dict[str, Callable[[pd.Series], pd.Series]] = {
     "sex": _sexes,
     "address": _addresses,
     "category": _categories,
+    "phone": _phones,
+    "email": _emails,
+    "company": _companies,
+    "number": _numbers,
 }

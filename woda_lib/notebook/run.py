@@ -364,6 +364,7 @@ class Run:
             self._inputs[path] = found.model_copy(update={"path": lasting(path, self._settings)})
 
     def _load_table(self, reference: str) -> pd.DataFrame:
+        self._agreement.admits_tables_of(reference.partition("/")[0], pilot=self.pilot.pilot)
         path = saved_table(reference, pilot=self.pilot.pilot, settings=self._settings)
         frame = read_table(path, reference)
         self.record_input(path, reference)

@@ -1,6 +1,6 @@
 """The only door data comes in by: contracts, quarantine, agreements."""
 
-from woda_lib.partners.agreements import Agreement, load_agreement
+from woda_lib.partners.agreements import NO_AGREEMENT, Agreement, load_agreement
 from woda_lib.partners.check import ExtractsReport, check_extracts
 from woda_lib.partners.contracts import Column, Contract, RowRule
 from woda_lib.partners.datasets import CONTRACTS, LAST_NOTICE_DAY
@@ -19,6 +19,7 @@ from woda_lib.partners.loading import Loaded, accept, contract_of, load, write_q
 __all__ = [
     "CONTRACTS",
     "LAST_NOTICE_DAY",
+    "NO_AGREEMENT",
     "Agreement",
     "AgreementError",
     "Column",

@@ -2,6 +2,9 @@
 
 An agreement names its purposes, and for each the *uses* of a field that it covers. An identifier is
 granted for linkage only; an evaluation of the linked data never sees a name.
+
+A study belongs to no pilot and has no agreement (``none``). It may read the made-up county alone,
+all of it: no line of that is about anybody.
 """
 
 from __future__ import annotations
@@ -17,9 +20,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.errors import AgreementError
+from woda_lib.partners.folder import MARKER, synthetic_marker
 from woda_lib.records import explain, nearest
 
 Use = Literal["identifier", "attribute", "outcome"]
+
+NO_AGREEMENT = "none"
+"""What a study names in place of an agreement."""
+
+STUDY = "study"
+"""The one purpose of a study."""
 
 
 class _Model(BaseModel):
@@ -99,6 +109,41 @@ class Agreement(_Model):
                         f"datasets.{dataset}.{name}: no such field. {nearest(name, columns)}"
                     )
         return self
+
+    @property
+    def made_up_only(self) -> bool:
+        """Whether this stands for no agreement, so that real extracts must not be read."""
+        return self.id == NO_AGREEMENT
+
+    def admits(self, extracts: Path) -> None:
+        """Refuse a folder of real extracts where there is no agreement to read them under.
+
+        Raises
+        ------
+        AgreementError
+            The folder is not marked as a made-up county, or its marker is damaged
+            (`ExtractError`).
+        """
+        if self.made_up_only and synthetic_marker(extracts) is None:
+            raise AgreementError(
+                f"A study has no agreement and may read only a made-up county, which {extracts} "
+                f"is not (it has no {MARKER}). Run the study with --profile, or let a pilot with "
+                "an agreement ask the question."
+            )
+
+    def admits_tables_of(self, owner: str, *, pilot: str) -> None:
+        """Refuse another pilot's restricted tables where there is no agreement.
+
+        Raises
+        ------
+        AgreementError
+            This stands for no agreement, and the table is another pilot's.
+        """
+        if self.made_up_only and owner != pilot:
+            raise AgreementError(
+                f"A study may not read a restricted table of a pilot ({owner}). Load the made-up "
+                "county's extracts instead."
+            )
 
     @property
     def identifiers(self) -> frozenset[str]:
@@ -183,12 +228,19 @@ def load_agreement(agreement: str, folder: Path) -> Agreement:
         Its identifier, which is its file's name.
     folder : Path
 
+    Returns
+    -------
+    Agreement
+        For ``none``, one that permits everything and admits only a made-up county.
+
     Raises
     ------
     AgreementError
         If there is no such file, or a key is missing, unknown or of the wrong form; the message
         names the file and the key.
     """
+    if agreement == NO_AGREEMENT:
+        return _no_agreement()
     path = folder / f"{agreement}.yaml"
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -207,3 +259,37 @@ def load_agreement(agreement: str, folder: Path) -> Agreement:
             f"{path.name}: the key id is {found.id!r}, and must be the file's name, {agreement!r}."
         )
     return found
+
+
+def _no_agreement() -> Agreement:
+    """Permit every field of every dataset; `Agreement.admits` lets made-up extracts in alone."""
+    partners = sorted({name for contract in CONTRACTS.values() for name in contract.partners})
+    nobody = "nobody: the county is made up"
+    not_personal = "none needed: made-up records are not personal data (UK GDPR, Article 4(1))"
+    return Agreement(
+        id=NO_AGREEMENT,
+        title="A study of the made-up county",
+        parties=tuple(
+            Party(partner=name, role="controller", signed_by=nobody, signed_on=date.min)
+            for name in partners
+        ),
+        necessity="Methods are taught and tried on records of nobody.",
+        lawful_basis=LawfulBasis(
+            article_6=not_personal, article_9=not_personal, gateway=not_personal
+        ),
+        purposes={
+            STUDY: Purpose(
+                description="Teaching and testing a method on made-up records",
+                uses=("identifier", "attribute", "outcome"),
+            )
+        },
+        datasets={
+            name: dict.fromkeys(contract.columns, "attribute")
+            for name, contract in CONTRACTS.items()
+        },
+        starts=date.min,
+        review=date.max,
+        ends=date.max,
+        contact="Office of Data Analytics",
+        disclosure=DisclosureRule(threshold=5, rounding=5),
+    )

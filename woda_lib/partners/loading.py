@@ -97,11 +97,13 @@ def load(
     Raises
     ------
     AgreementError
-        If the agreement does not permit the dataset or a field; asked before any file is opened.
+        If the agreement does not permit the dataset or a field, or there is none and the extracts
+        are real; asked before any file is opened.
     ExtractError
         If a file is not the dataset at all, or a partner has delivered none.
     """
     contract = contract_of(dataset)
+    agreement.admits(extracts)
     if fields is None:
         fields = agreement.permits(contract, purpose=purpose, today=today)
     else:

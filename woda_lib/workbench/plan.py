@@ -208,6 +208,7 @@ def _check_data(pilot: Pilot, settings: Settings) -> None:
 
     agreement = load_agreement(pilot.agreement, settings.parameters_folder / "agreements")
     folder = settings.extracts_folder
+    agreement.admits(folder)
     for step, dataset in loading:
         agreement.permits(contract_of(dataset), purpose=step.purpose, today=settings.today)
     if found := absences(folder, {dataset: None for _, dataset in loading}):

@@ -18,6 +18,7 @@ from woda_lib.pilots.patient_flow.people import (
     linkage_shares,
     patients,
     person_links,
+    person_truth,
     specification,
 )
 from woda_lib.pilots.patient_flow.pictures import bars, matched_by_month
@@ -51,6 +52,7 @@ __all__ = [
     "matched_by_month",
     "patients",
     "person_links",
+    "person_truth",
     "queue",
     "referrals_per_month",
     "specification",

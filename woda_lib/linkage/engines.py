@@ -1,0 +1,146 @@
+"""The engines that make candidate pairs and compare them; the model and what follows are one.
+
+``fast`` compiles a kernel for the specification (see `woda_lib.linkage.fast`). ``recordlinkage`` is
+the reference that it is held against: the same pairs and the same levels, a step at a time.
+``splink`` leaves pairs, levels, a first score and clusters to Splink on DuckDB or Spark (see
+`splink_engine`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from woda_lib.linkage.blocking import Pairs, candidate_pairs
+from woda_lib.linkage.cluster import Labels
+from woda_lib.linkage.compare import Comparer, Levels
+from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel, Patterns
+from woda_lib.linkage.spec import LinkageSpec
+from woda_lib.linkage.splink_engine import SplinkRun, open_splink
+from woda_lib.linkage.splink_settings import Backend
+
+# Engines fast and splink write out no pair that is less probable than this.
+LEAST_PROBABILITY = 1e-3
+
+
+class PairComparer(Protocol):
+    """Compares any pairs of one table of records."""
+
+    def levels(self, pairs: Pairs) -> Levels:
+        """Return comparison vectors, shape (pairs, comparisons); −1 is missing."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The candidate pairs of one table of records, compared.
+
+    Attributes
+    ----------
+    comparer
+        Compares further pairs.
+    count
+        Counts the patterns of further pairs.
+    candidates
+        Patterns of the candidate pairs.
+    blocking
+        Pairs by rule; see `blocking.candidate_pairs`.
+    likely
+        From a model to the candidates that it gives some chance of being matches, ordered by
+        position.
+    cluster
+        From links and their match probabilities to labels, where the engine clusters itself.
+    """
+
+    comparer: PairComparer
+    count: Callable[[Pairs], Patterns]
+    candidates: Patterns
+    blocking: pd.DataFrame
+    likely: Callable[[LinkageModel], Pairs]
+    cluster: Callable[[Pairs, Floats], Labels] | None = None
+
+
+def compare_fast(records: pd.DataFrame, spec: LinkageSpec) -> Compared:
+    """Compare with engine ``fast``."""
+    # Imported here: numba takes a second to start, which other engines need not wait for.
+    from woda_lib.linkage.fast import FastComparer, Tape, block
+
+    comparer = FastComparer(records, spec)
+    blocking = block(comparer.encoded, spec)
+    tape = Tape(comparer, blocking)
+    least = min(LEAST_PROBABILITY, spec.thresholds.review)
+    log2_odds = float(np.log2(least / (1 - least)))
+    return Compared(
+        comparer,
+        comparer.patterns,
+        tape.patterns,
+        blocking.report(tape.new),
+        lambda model: tape.likely(model, log2_odds)[0],
+    )
+
+
+def compare_by_recordlinkage(records: pd.DataFrame, spec: LinkageSpec) -> Compared:
+    """Compare with engine ``recordlinkage``; every candidate counts as likely."""
+    candidates, report = candidate_pairs(records, spec)
+    comparer = Comparer(records, spec)
+
+    def count(pairs: Pairs) -> Patterns:
+        return Patterns.count(comparer.levels(pairs))
+
+    return Compared(comparer, count, count(candidates), report, lambda model: candidates)
+
+
+COMPARERS: dict[str, Callable[[pd.DataFrame, LinkageSpec], Compared]] = {
+    "fast": compare_fast,
+    "recordlinkage": compare_by_recordlinkage,
+}
+ENGINES = (*COMPARERS, "splink")
+
+
+@contextmanager
+def compared_by(
+    engine: str,
+    records: pd.DataFrame,
+    spec: LinkageSpec,
+    *,
+    backend: Backend = "duckdb",
+    session: Any = None,
+    master: str | None = None,
+) -> Iterator[Compared]:
+    """Compare the candidate pairs with an engine; what it had to open is closed at the end.
+
+    Parameters
+    ----------
+    engine
+        One of `ENGINES`.
+    records
+        Standardised records, as `sources.gather` returns them.
+    spec
+        The specification.
+    backend, session, master
+        For engine ``splink``; see `splink_engine.open_splink`.
+    """
+    if engine in COMPARERS:
+        yield COMPARERS[engine](records, spec)
+        return
+    with open_splink(records, spec, backend=backend, session=session, master=master) as run:
+        yield _compared_by_splink(run, records, spec)
+
+
+def _compared_by_splink(run: SplinkRun, records: pd.DataFrame, spec: LinkageSpec) -> Compared:
+    from woda_lib.linkage.fast import FastComparer  # here for the reason above
+
+    comparer = FastComparer(records, spec)
+    least = min(LEAST_PROBABILITY, spec.thresholds.review)
+    return Compared(
+        comparer,
+        comparer.patterns,
+        run.patterns(),
+        run.blocking(),
+        lambda model: run.scores(model, least).pairs,
+        run.cluster,
+    )

@@ -1,0 +1,24 @@
+"""Engine `fast`: encode, block by sorting, compare with a compiled kernel, score by look-up.
+
+Records become rows of numbers (`encode`), rules become slots from which pairs follow (`block`),
+the specification becomes machine code (`generate`, `kernels`, `loops`), and every pair becomes a
+code on a tape (`scan`) whose counts are all that EM needs.
+"""
+
+from woda_lib.linkage.fast.block import Blocking, Slots, block
+from woda_lib.linkage.fast.encode import Encoded, encode
+from woda_lib.linkage.fast.generate import Kernel, kernel_for, source_of
+from woda_lib.linkage.fast.scan import FastComparer, Tape
+
+__all__ = [
+    "Blocking",
+    "Encoded",
+    "FastComparer",
+    "Kernel",
+    "Slots",
+    "Tape",
+    "block",
+    "encode",
+    "kernel_for",
+    "source_of",
+]

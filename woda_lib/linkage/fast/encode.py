@@ -1,0 +1,220 @@
+"""Records as numbers: every field by its value's place in a sorted dictionary.
+
+A million records hold far fewer names, dates and postcodes. What a test needs to know of a value
+is worked out once for the dictionary; a record is then a short row of 32-bit numbers, and a pair
+of records is compared from two such rows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from woda_lib.identifiers import valid_nhs_numbers
+from woda_lib.linkage.blocking import source_numbers
+from woda_lib.linkage.fast.kernels import (
+    HEAD,
+    INITIAL,
+    LENGTH,
+    MASK,
+    START,
+    WIDTH_OF_HEADS,
+    WORDS,
+)
+from woda_lib.linkage.keys import FUNCTIONS, Key
+from woda_lib.linkage.spec import LinkageSpec
+
+Codes = npt.NDArray[np.int32]
+
+# A Hangul syllable, taken apart by normalisation, is still one letter to a reader and to the
+# reference's Jaro–Winkler (Unicode Standard Annex 29, extended grapheme clusters).
+_SYLLABLES = re.compile(
+    "[\u1100-\u115f\ua960-\ua97c]+(?:[\u1160-\u11a7\ud7b0-\ud7c6]+[\u11a8-\u11ff\ud7cb-\ud7fb]*)?"
+    "|[\u1160-\u11a7\ud7b0-\ud7c6]+[\u11a8-\u11ff\ud7cb-\ud7fb]*|[\u11a8-\u11ff\ud7cb-\ud7fb]+|.",
+    re.DOTALL,
+)
+_BUCKETS = 32
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """The distinct values of the fields of one kind, sorted, and what the tests need of them.
+
+    Attributes
+    ----------
+    kind
+        One of `standardise.KINDS`.
+    values
+        Texts in the order of their code points, shape (values,).
+    """
+
+    kind: str
+    values: npt.NDArray[np.object_]
+
+    @cached_property
+    def spelling(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray]:
+        """Heads and letters.
+
+        Returns
+        -------
+        heads : numpy.ndarray of uint64, shape (values, 6)
+            For each value: which letters it holds (32 bits for one, 32 for another of the same
+            kind), its first four letters of 16 bits, its length, where its letters start, its first
+            letter with a bit that says it is the only one, and where its words start with their
+            number.
+        letters : numpy.ndarray of unsigned integers
+            The letters of all values, end to end.
+        """
+        letters, lengths = _letters(self.values)
+        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
+        heads = np.zeros((len(self.values), WIDTH_OF_HEADS), dtype=np.uint64)
+        heads[:, MASK] = _masks(letters, lengths)
+        for place in range(4):
+            has = lengths > place
+            letter = letters[starts[has] + place].astype(np.uint64) & np.uint64(0xFFFF)
+            heads[has, HEAD] |= letter << np.uint64(16 * place)
+        heads[:, LENGTH] = lengths
+        heads[:, START] = starts
+        points = np.array([ord(text[0]) for text in self.values], dtype=np.uint64)
+        single = np.array([len(text) == 1 for text in self.values], dtype=np.uint64)
+        heads[:, INITIAL] = points << np.uint64(1) | single
+        heads[:, WORDS] = self._words[0]
+        return heads, letters
+
+    @property
+    def words(self) -> npt.NDArray[np.int32]:
+        """The words of all values end to end, each value's sorted and without repetition."""
+        return self._words[1]
+
+    @cached_property
+    def _words(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
+        if self.kind not in ("name", "address"):
+            return np.zeros(len(self.values), dtype=np.uint64), np.zeros(0, dtype=np.int32)
+        split = pd.Series(self.values).str.split()
+        exploded = split.explode()
+        numbers = pd.factorize(exploded)[0]
+        value = exploded.index.to_numpy()
+        keys = np.unique(value * (numbers.max(initial=0) + 1) + numbers)
+        value, words = np.divmod(keys, numbers.max(initial=0) + 1)
+        count = np.bincount(value, minlength=len(self.values))
+        starts = np.concatenate([[0], np.cumsum(count)[:-1]])
+        return (starts << 16 | count).astype(np.uint64), words.astype(np.int32)
+
+    def part(self, name: str) -> Codes:
+        """Number what `keys.FUNCTIONS` makes of each value; −1 where it makes nothing."""
+        derived = FUNCTIONS[name](pd.Series(self.values, dtype=object))
+        numbers = pd.factorize(derived.mask(derived == ""))[0]
+        return numbers.astype(np.int32)
+
+    @cached_property
+    def valid(self) -> npt.NDArray[np.bool_]:
+        """Which values are NHS numbers whose check digit is right."""
+        return valid_nhs_numbers(self.values)
+
+    @cached_property
+    def packed_dates(self) -> Codes:
+        """Eight digits of four bits each."""
+        digits = self.values.astype("S8").view(np.uint8).reshape(-1, 8).astype(np.int64) - ord("0")
+        packed = (digits << np.arange(28, -1, -4)).sum(axis=1)
+        return packed.astype(np.uint32).view(np.int32)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One table of records, dictionary-encoded.
+
+    Attributes
+    ----------
+    codes
+        For each field the place of every record's value in the dictionary; −1 is missing.
+    dictionaries
+        By kind.
+    kinds
+        Field to kind.
+    source
+        Number of each record's source.
+    """
+
+    codes: dict[str, Codes]
+    dictionaries: dict[str, Dictionary]
+    kinds: dict[str, str]
+    source: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def rows(self, fields: list[str]) -> Codes:
+        """Put fields side by side, dates as digits; shape (records, fields)."""
+        rows = np.empty((len(self), len(fields)), dtype=np.int32)
+        for place, field in enumerate(fields):
+            codes = self.codes[field]
+            if self.kinds[field] == "date_of_birth":
+                padded = np.append(self.dictionaries["date_of_birth"].packed_dates, np.int32(-1))
+                codes = padded[codes]
+            rows[:, place] = codes
+        return rows
+
+    def key(self, key: Key) -> tuple[Codes, int]:
+        """Number a blocking key: the number of each record's key (−1 is missing), and how many."""
+        codes = self.codes[key.field]
+        dictionary = self.dictionaries[self.kinds[key.field]]
+        if key.function is None or not len(dictionary.values):
+            return codes, len(dictionary.values)
+        part = np.append(dictionary.part(key.function), np.int32(-1))
+        return part[codes], int(part.max(initial=-1)) + 1
+
+
+def encode(records: pd.DataFrame, spec: LinkageSpec) -> Encoded:
+    """Encode standardised records.
+
+    Parameters
+    ----------
+    records
+        As `sources.gather` returns them.
+    spec
+        The specification; fields of one kind share a dictionary, so that a forename can be
+        compared with a surname by number.
+    """
+    codes: dict[str, Codes] = {}
+    dictionaries: dict[str, Dictionary] = {}
+    for kind in dict.fromkeys(spec.kinds.values()):
+        names = [name for name, its_kind in spec.kinds.items() if its_kind == kind]
+        columns = [records[name].to_numpy(dtype=object) for name in names]
+        found, uniques = pd.factorize(np.concatenate(columns), use_na_sentinel=True)
+        order = np.argsort(uniques)
+        rank = np.full(len(uniques) + 1, -1, dtype=np.int32)  # the last is for missing values
+        rank[order] = np.arange(len(uniques), dtype=np.int32)
+        dictionaries[kind] = Dictionary(kind, np.asarray(uniques, dtype=object)[order])
+        codes |= dict(zip(names, np.split(rank[found], len(names)), strict=True))
+    return Encoded(codes, dictionaries, spec.kinds, source_numbers(records, spec))
+
+
+def _letters(texts: npt.NDArray[np.object_]) -> tuple[npt.NDArray, npt.NDArray[np.int64]]:
+    """Number the letters of all texts, end to end, in as few bytes as they need."""
+    together = "".join(texts)
+    if together.isascii():
+        lengths = np.array([len(text) for text in texts], dtype=np.int64)
+        return np.frombuffer(together.encode(), dtype=np.uint8), lengths
+    spelt = [list(text) if text.isascii() else _SYLLABLES.findall(text) for text in texts]
+    lengths = np.array([len(letters) for letters in spelt], dtype=np.int64)
+    flat = pd.Series([letter for letters in spelt for letter in letters], dtype=object)
+    numbers, uniques = pd.factorize(flat)
+    width = next(t for t in (np.uint8, np.uint16, np.uint32) if len(uniques) <= np.iinfo(t).max)
+    return numbers.astype(width), lengths
+
+
+def _masks(letters: npt.NDArray, lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+    """Mark in the lower half which letters each text holds, in the upper which it holds twice."""
+    masks = np.zeros(len(lengths), dtype=np.uint64)
+    value = np.repeat(np.arange(len(lengths)), lengths)
+    keys = np.sort(value * _BUCKETS + letters % _BUCKETS)
+    repeated = np.unique(keys[1:][keys[1:] == keys[:-1]])
+    for shift, those in ((0, np.unique(keys)), (_BUCKETS, repeated)):
+        bits = np.uint64(1) << (those % _BUCKETS + shift).astype(np.uint64)
+        np.bitwise_or.at(masks, those // _BUCKETS, bits)
+    return masks

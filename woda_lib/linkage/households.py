@@ -1,0 +1,109 @@
+"""Find the fields that people of one household share, so that relatives are not taken for matches.
+
+Records at one place that are clearly of two people (birth dates that share neither year nor day)
+show it: where their names agree far more often than strangers' names do, families are among the
+records, and whatever agrees among them is no proof of one person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+PLACE_KINDS = frozenset({"address", "postcode"})
+SAMPLE = 200_000  # records
+LARGEST_PLACE = 60  # records at one address; more are an institution
+FEWEST_HOUSEMATES = 0.02  # pairs for each record, below which families do not matter
+LIFT = 2.5  # times as often as strangers that a shared field agrees
+FAMILY_NAME = 0.03  # least share of housemates with one family name
+FAMILY_TO_OWN = 3.0  # times as far beyond chance as the name that agrees least
+ALIKE = 0.5  # least share of housemates who agree on any other shared field
+
+
+@dataclass(frozen=True)
+class Households:
+    """The fields that households share (none where there are no families), and the reason."""
+
+    fields: list[str]
+    because: str
+
+
+def find_households(
+    records: pd.DataFrame, kinds: Mapping[str, str], compared: Sequence[str]
+) -> Households:
+    """Say which compared fields people of one household share.
+
+    Parameters
+    ----------
+    records
+        Standardised records, as `sources.gather` returns them.
+    kinds
+        Field name to kind.
+    compared
+        The fields that are compared.
+    """
+    place = [name for name in compared if kinds[name] in PLACE_KINDS]
+    names = [name for name in compared if kinds[name] == "name"]
+    born = [name for name in compared if kinds[name] == "date_of_birth"]
+    if not (place and len(names) > 1 and born):
+        return Households([], "no place, names and birth dates to tell families by")
+    if len(records) > SAMPLE:
+        records = records.sample(SAMPLE, random_state=0)
+    mates = _housemates(records, place, born[0])
+    if len(mates) < FEWEST_HOUSEMATES * len(records):
+        return Households([], "hardly two people at one place")
+    agree, chance = _agreement(records, mates, compared)
+    lift = agree / chance.clip(lower=1e-9)
+    # Where every name agrees, these are not relatives but one person with two birth dates.
+    beyond_chance = agree - chance
+    least = max(0.0, FAMILY_TO_OWN * beyond_chance[names].min())
+    family = [
+        name
+        for name in names
+        if agree[name] >= FAMILY_NAME and lift[name] >= LIFT and beyond_chance[name] >= least
+    ]
+    if not family:
+        return Households([], "people at one place share no name more than another")
+    others = [
+        name
+        for name in compared
+        if name not in family and name != born[0] and agree[name] >= ALIKE and lift[name] >= LIFT
+    ]
+    shared = [name for name in compared if name in {*family, *place, *others}]
+    if len(shared) == len(compared):
+        return Households([], "every compared field is shared")
+    often = ", ".join(f"{name} {agree[name]:.0%} of the time" for name in shared)
+    return Households(shared, f"people at one place agree on {often}")
+
+
+def _housemates(records: pd.DataFrame, place: list[str], born: str) -> pd.DataFrame:
+    """Pair neighbours in the order of place whose birth dates share neither year nor day."""
+    located = records.dropna(subset=[*place, born]).sort_values(place, kind="stable")
+    size = located.groupby(place)[born].transform("size")
+    located = located[(size > 1) & (size <= LARGEST_PLACE)]
+    one, other = located.iloc[:-1], located.iloc[1:]
+    same = np.ones(len(one), dtype=bool)
+    for name in place:
+        same &= one[name].to_numpy() == other[name].to_numpy()
+    dates = [frame[born].astype(str).str for frame in (one, other)]
+    for part in (slice(0, 4), slice(4, 8)):
+        same &= dates[0][part].to_numpy() != dates[1][part].to_numpy()
+    return pd.DataFrame({"left": one.index[same], "right": other.index[same]})
+
+
+def _agreement(
+    records: pd.DataFrame, mates: pd.DataFrame, compared: Sequence[str]
+) -> tuple[pd.Series, pd.Series]:
+    """How often housemates, and two records at random, agree on each field."""
+    agree, chance = {}, {}
+    for name in compared:
+        left = records.loc[mates["left"], name].to_numpy()
+        right = records.loc[mates["right"], name].to_numpy()
+        both = pd.notna(left) & pd.notna(right)
+        agree[name] = float((left[both] == right[both]).mean()) if both.any() else 0.0
+        shares = records[name].value_counts(normalize=True)
+        chance[name] = float((shares**2).sum())
+    return pd.Series(agree), pd.Series(chance)

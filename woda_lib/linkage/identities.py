@@ -1,0 +1,242 @@
+"""Identities that last: which entity each record belongs to, since when, and what changed.
+
+A relink finds clusters; a store remembers what they were called. It holds one row for each
+record ever seen, every event in the life of an entity, the decisions of people, and what an
+update needs so that only changes are compared (`incremental.update`). No field of a record can be
+read from it: contents and values stand in it as 64-bit hashes. Whoever guesses a value can still
+test the guess, so a store is as restricted as the records are.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Self
+from uuid import uuid4
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow
+
+from woda_lib.linkage.decisions import no_decisions
+from woda_lib.linkage.errors import StoreError
+from woda_lib.linkage.frequency import TermFrequencies
+
+Hashes = npt.NDArray[np.uint64]
+
+LAYOUT = 1  # of the files; raised when a store written before could not be read any more
+POINTER = "current.json"
+
+RECORDS = {
+    "source": "object",
+    "id": "object",
+    "entity_id": "object",
+    "content": "uint64",
+    "since": "datetime64[ns]",
+    "withdrawn": "datetime64[ns]",
+}
+EVENTS = {
+    "on": "datetime64[ns]",
+    "run": "object",
+    "event": "object",
+    "entity_id": "object",
+    "other_entity_id": "object",
+    "source": "object",
+    "id": "object",
+    "reason": "object",
+}
+LINKS = {
+    "left_source": "object",
+    "left_id": "object",
+    "right_source": "object",
+    "right_id": "object",
+    "log2_odds": "float64",
+}
+
+
+def _empty(columns: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+
+
+@dataclass(frozen=True)
+class IdentityStore:
+    """What outlives a linkage.
+
+    Attributes
+    ----------
+    records
+        One row a record: ``source``, ``id`` (as text), ``entity_id``, ``content`` (hash of its
+        standardised fields), ``since`` (date from which it has been in this entity) and
+        ``withdrawn`` (date; missing while its source still holds it). A record that comes back
+        finds its entity again.
+    events
+        ``on``, ``run``, ``event``, ``entity_id``, ``other_entity_id``, ``source``, ``id``,
+        ``reason``; see `assign.assign` for what each event means.
+    decisions
+        People's decisions in force; see `decisions`.
+    links
+        Pairs that the model linked, with their log2 odds; decisions are not worked in.
+    frequencies
+        How many records held each value when the store was last settled by a full relink.
+    settled_with
+        Fingerprint of the model and specification that made `links`; empty before any linkage.
+    """
+
+    records: pd.DataFrame
+    events: pd.DataFrame
+    decisions: pd.DataFrame
+    links: pd.DataFrame
+    frequencies: TermFrequencies = field(default_factory=TermFrequencies)
+    settled_with: str = ""
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Return the store before the first linkage."""
+        return cls(_empty(RECORDS), _empty(EVENTS), no_decisions(), _empty(LINKS))
+
+    @property
+    def current(self) -> pd.DataFrame:
+        """The records that their sources still hold."""
+        return self.records[self.records["withdrawn"].isna()]
+
+    def changes(self, *, on: date | None = None, run: str | None = None) -> pd.DataFrame:
+        """Return the events of one date or run, or all of them."""
+        chosen = np.ones(len(self.events), dtype=bool)
+        if on is not None:
+            chosen &= (self.events["on"] == pd.Timestamp(on)).to_numpy()
+        if run is not None:
+            chosen &= (self.events["run"] == run).to_numpy()
+        return self.events[chosen].reset_index(drop=True)
+
+    def decide(self, decisions: pd.DataFrame) -> Self:
+        """Return the store with these decisions in force in place of its own."""
+        return replace(self, decisions=decisions[list(no_decisions())].reset_index(drop=True))
+
+    def save(self, folder: str | Path) -> None:
+        """Write the store whole or not at all.
+
+        The tables go into a new sub-folder; only when all are written does one small file, put
+        in place in a single step, point to it. Whoever reads meanwhile sees the store before.
+
+        Parameters
+        ----------
+        folder
+            Made if need be. A store that it holds is replaced.
+        """
+        folder = Path(folder)
+        version = f"store-{uuid4().hex[:12]}"
+        (folder / version).mkdir(parents=True)
+        tables = self._tables()
+        for name, table in tables.items():
+            table.to_parquet(folder / version / f"{name}.parquet", index=False, engine="pyarrow")
+        pointer = {
+            "layout": LAYOUT,
+            "version": version,
+            "rows": {name: len(table) for name, table in tables.items()},
+            "settled_with": self.settled_with,
+        }
+        hidden = folder / f".{POINTER}"
+        hidden.write_text(json.dumps(pointer, indent=2), encoding="utf-8")
+        hidden.replace(folder / POINTER)
+        for other in folder.glob("store-*"):
+            if other.name != version:
+                shutil.rmtree(other)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Read a store that `save` wrote.
+
+        Raises
+        ------
+        StoreError
+            There is no store, or a file of it is damaged.
+        """
+        folder = Path(folder)
+        try:
+            pointer = json.loads((folder / POINTER).read_text(encoding="utf-8"))
+            layout, version, rows = pointer["layout"], pointer["version"], pointer["rows"]
+            settled_with = str(pointer["settled_with"])
+        except FileNotFoundError:
+            raise StoreError(
+                f"There is no store of identities in {folder}. Begin one with "
+                f"IdentityStore.empty(), or restore the folder."
+            ) from None
+        except (OSError, ValueError, KeyError, TypeError):
+            raise StoreError(_damaged(folder / POINTER)) from None
+        if layout != LAYOUT:
+            raise StoreError(
+                f"{folder / POINTER}: this store has layout {layout}, and this version of the "
+                f"workbench reads layout {LAYOUT}. Use the version that wrote it."
+            )
+        tables = {name: _read(folder / version / f"{name}.parquet", rows[name]) for name in rows}
+        if set(tables) != set(cls.empty()._tables()):
+            raise StoreError(_damaged(folder / POINTER))
+        frequencies = TermFrequencies(tables.pop("frequencies"))
+        return cls(**tables, frequencies=frequencies, settled_with=settled_with)
+
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        return {
+            "records": self.records,
+            "events": self.events,
+            "decisions": self.decisions,
+            "links": self.links,
+            "frequencies": self.frequencies.counts,
+        }
+
+
+def record_names(records: pd.DataFrame) -> Hashes:
+    """Return a hash of source and identifier for each record, the same on every machine."""
+    names = records["source"].astype(str) + "\x1f" + records["id"].astype(str)
+    return hashes(names.to_numpy(dtype=object))
+
+
+def contents(records: pd.DataFrame, fields: list[str]) -> Hashes:
+    """Return a hash of the standardised fields of each record.
+
+    Parameters
+    ----------
+    records
+        Standardised records, as `sources.gather` returns them.
+    fields
+        The fields that count.
+    """
+    combined = np.zeros(len(records), dtype=np.uint64)
+    for name in fields:
+        codes, uniques = pd.factorize(records[name])
+        values = np.append(hashes(np.asarray(uniques, dtype=object)), np.uint64(0))
+        combined = combined * np.uint64(1_000_003) ^ values[codes]  # code −1 takes the last
+    return combined
+
+
+def hashes(texts: npt.NDArray[np.object_]) -> Hashes:
+    """Return a 64-bit hash of each text (SipHash, with pandas' fixed key)."""
+    if not len(texts):
+        return np.empty(0, dtype=np.uint64)
+    return pd.util.hash_array(texts, categorize=False)
+
+
+def entity_name(entity: str, names: Hashes) -> npt.NDArray[np.object_]:
+    """Write hashes as identifiers of entities, such as ``person-00c0ffee00c0ffee``."""
+    written = pd.Series(names).map(lambda number: f"{entity}-{number:016x}")
+    return written.to_numpy(dtype=object)
+
+
+def _read(path: Path, rows: int) -> pd.DataFrame:
+    try:
+        table = pd.read_parquet(path, engine="pyarrow")
+    except (OSError, pyarrow.ArrowException, ValueError):
+        raise StoreError(_damaged(path)) from None
+    if len(table) != rows:
+        raise StoreError(_damaged(path))
+    return table
+
+
+def _damaged(path: Path) -> str:
+    return (
+        f"{path} is missing or damaged, so that this store of identities cannot be read. "
+        f"Restore its folder, or take the store of the run before."
+    )

@@ -1,0 +1,238 @@
+"""Clerical review: the pairs whose decision is worth most, for people to decide on side by side.
+
+Reviewers see two records next to each other with their differences marked, but neither the match
+probability nor each other's decisions: both would sway them. What they agree on becomes a file of
+decisions that the next linkage follows (`decisions`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from woda_lib.linkage.decisions import COLUMNS, DECISIONS, PAIR
+from woda_lib.linkage.errors import DecisionError, LinkageError, nearest
+from woda_lib.linkage.kappa import Agreement, cohen_kappa
+from woda_lib.linkage.result import LinkageResult
+
+SAME, CLOSE, DIFFERENT, MISSING = "same", "close", "DIFFERENT", "missing"
+REVIEWED = [*PAIR, "decision", "by", "reason"]
+# A spreadsheet takes a cell that begins so for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_GUARD = "'"
+
+
+def review_pairs(result: LinkageResult, n: int = 50) -> pd.DataFrame:
+    """Choose the pairs whose decision is worth most.
+
+    A decision is worth the record pairs that it is expected to put right: how unsure the model is
+    (the smaller of the probabilities of match and non-match) times the record pairs that the
+    decision joins or separates. So a doubtful link between two large clusters comes before one
+    between two single records. Of several pairs that would join the same two clusters only the
+    best is asked for.
+
+    Parameters
+    ----------
+    result
+        A linkage; pairs below the threshold ``review`` are never asked for.
+    n
+        At most so many.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Most worth first: ``left_source``, ``left_id``, ``right_source``, ``right_id``,
+        ``match_probability``, ``worth`` and, for each compared field, ``<field>_left``,
+        ``<field>_differs`` (same, close, DIFFERENT or missing) and ``<field>_right``, in
+        standard form. It names people: keep it where restricted tables lie.
+    """
+    if n < 1:
+        raise LinkageError(f"The number of pairs to review is {n}. Ask for one or more.")
+    pairs = pd.concat([result.links, result.review], ignore_index=True)
+    pairs = pairs[pairs["match_probability"] < 1]
+    worth = _worth(pairs, result.clusters)
+    order = worth.sort_values("worth", ascending=False, kind="stable")
+    asked = order.drop_duplicates(["one", "other"]).head(n)
+    chosen = pairs.loc[asked.index]
+    table = chosen[[*PAIR, "match_probability"]].assign(worth=asked["worth"])
+    return _side_by_side(table, chosen, result).reset_index(drop=True)
+
+
+def write_review(pairs: pd.DataFrame, path: str | Path, *, by: str, seed: int = 0) -> None:
+    """Write a CSV file for one reviewer, with the columns ``decision`` and ``reason`` to fill in.
+
+    Parameters
+    ----------
+    pairs
+        From `review_pairs`. Probabilities and worth are left out, so that the review is blind.
+    path
+        The file, replaced whole if it exists.
+    by
+        The reviewer, as decisions shall name them.
+    seed
+        Of the order. Give two reviewers different seeds, so that both do not tire at the same
+        pairs.
+    """
+    if not by.strip():
+        raise LinkageError("The review has no reviewer: say by whom.")
+    shuffled = pairs.drop(columns=["match_probability", "worth"]).sample(frac=1, random_state=seed)
+    shuffled = shuffled.assign(decision="", by=by, reason="")
+    texts = shuffled.astype(object).where(shuffled.notna(), "").astype(str)
+    guarded = texts.apply(
+        lambda column: column.where(~column.str.startswith((*_FORMULA, _GUARD)), _GUARD + column)
+    )
+    _write_whole(guarded, Path(path))
+
+
+def read_review(path: str | Path) -> pd.DataFrame:
+    """Read what a reviewer filled in; pairs without a decision are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``left_source``, ``left_id``, ``right_source``, ``right_id``, ``decision``
+        (must_link, cannot_link or undecided), ``by`` and ``reason``.
+
+    Raises
+    ------
+    DecisionError
+        The file cannot be read, lacks a column, or a decision is none of the three; file and row
+        are named.
+    """
+    path = Path(path)
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except OSError as error:
+        raise DecisionError(f"The review {path} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise DecisionError(
+            f"{path} is not a CSV file in UTF-8 ({type(error).__name__}). Save it as CSV again."
+        ) from None
+    for name in REVIEWED:
+        if name not in table.columns:
+            raise DecisionError(
+                f"{path}, row 1: there is no column {name!r}. {nearest(name, table.columns)}"
+            )
+    table = table[REVIEWED].apply(lambda column: column.str.strip().str.removeprefix(_GUARD))
+    table["decision"] = table["decision"].str.lower().str.replace(r"[ -]+", "_", regex=True)
+    unknown = ~table["decision"].isin(["", *DECISIONS])
+    if unknown.any():
+        row = int(np.flatnonzero(unknown.to_numpy())[0]) + 2
+        raise DecisionError(
+            f"{path}, row {row}: 'decision' must be one of {', '.join(DECISIONS)}, or empty."
+        )
+    return table[table["decision"] != ""].reset_index(drop=True)
+
+
+def compare_reviews(
+    first: pd.DataFrame, second: pd.DataFrame
+) -> tuple[Agreement, pd.DataFrame, pd.DataFrame]:
+    """Hold two blind reviews of the same pairs against each other.
+
+    Parameters
+    ----------
+    first, second
+        From `read_review`.
+
+    Returns
+    -------
+    agreement : Agreement
+        Over the pairs that both decided on.
+    settled : pandas.DataFrame
+        What both decided alike, for `record_decisions`; ``by`` names both.
+    disputed : pandas.DataFrame
+        What they did not: ``decision_first`` and ``decision_second``, for a third person.
+    """
+    both = first.merge(second, on=PAIR, suffixes=("_first", "_second"))
+    agreement = cohen_kappa(list(both["decision_first"]), list(both["decision_second"]))
+    alike = both["decision_first"] == both["decision_second"]
+    reasons = both[["reason_first", "reason_second"]].agg("; ".join, axis=1).str.strip("; ")
+    settled = both.loc[alike, PAIR].assign(
+        decision=both["decision_first"],
+        by=both["by_first"] + " and " + both["by_second"],
+        reason=reasons,
+    )
+    disputed = both.loc[~alike, [*PAIR, "decision_first", "decision_second"]]
+    return agreement, settled.reset_index(drop=True), disputed.reset_index(drop=True)
+
+
+def record_decisions(reviewed: pd.DataFrame, path: str | Path, *, on: date) -> int:
+    """Add decisions to a file that linkages follow; returns how many it holds then.
+
+    Nothing is ever overwritten: a later decision on the same pair outranks an earlier one.
+
+    Parameters
+    ----------
+    reviewed
+        From `read_review`, or settled by `compare_reviews`.
+    path
+        The file; it is made, with its folder, where it is missing.
+    on
+        The day of the decisions.
+    """
+    path = Path(path)
+    added = reviewed.assign(on=on.isoformat())[COLUMNS]
+    earlier = pd.DataFrame(columns=COLUMNS)
+    if path.exists():
+        earlier = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    together = pd.concat([earlier, added], ignore_index=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write_whole(together, path)
+    return len(together)
+
+
+def _worth(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
+    """Value the decision on each pair; ``one`` and ``other`` are the clusters it concerns."""
+    entity = clusters.set_index(["source", "id"])["entity_id"]
+    size = entity.groupby(entity).size()
+    ends = [
+        entity.reindex(pd.MultiIndex.from_frame(pairs[side])).to_numpy()
+        for side in (PAIR[:2], PAIR[2:])
+    ]
+    sizes = [size.reindex(end).to_numpy() for end in ends]
+    together = ends[0] == ends[1]
+    # Within a cluster, a non-match separates a record from all the others.
+    moved = np.where(together, sizes[0] - 1, sizes[0] * sizes[1])
+    probability = pairs["match_probability"].to_numpy()
+    return pd.DataFrame(
+        {
+            "one": np.where(ends[0] <= ends[1], ends[0], ends[1]),
+            "other": np.where(ends[0] <= ends[1], ends[1], ends[0]),
+            "worth": np.minimum(probability, 1 - probability) * moved,
+        },
+        index=pairs.index,
+    )
+
+
+def _side_by_side(table: pd.DataFrame, chosen: pd.DataFrame, result: LinkageResult) -> pd.DataFrame:
+    records = result._records.set_index(["source", "id"])
+    left, right = (
+        records.loc[pd.MultiIndex.from_frame(chosen[side])] for side in (PAIR[:2], PAIR[2:])
+    )
+    for comparison in result.spec.comparisons:
+        name = comparison.field
+        table[f"{name}_left"] = left[name].to_numpy()
+        table[f"{name}_differs"] = _marks(
+            chosen[name].to_numpy(), left[name].to_numpy(), right[name].to_numpy()
+        )
+        table[f"{name}_right"] = right[name].to_numpy()
+    return table
+
+
+def _marks(levels: np.ndarray, left: np.ndarray, right: np.ndarray) -> Sequence[str]:
+    absent = pd.isna(left) | pd.isna(right)
+    marks: np.ndarray = np.select(
+        [absent, left == right, levels > 0], [MISSING, SAME, CLOSE], DIFFERENT
+    )
+    return marks.tolist()
+
+
+def _write_whole(table: pd.DataFrame, path: Path) -> None:
+    """Write the file whole or not at all; the mark in front lets spreadsheets read UTF-8."""
+    hidden = path.with_name(f".{path.name}")
+    table.to_csv(hidden, index=False, encoding="utf-8-sig", lineterminator="\n")
+    hidden.replace(path)

@@ -1,0 +1,243 @@
+"""Suggest a linkage specification from the data alone, with the reason for each part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from woda_lib.linkage.align import Field, align, check, record_numbers
+from woda_lib.linkage.block_sizes import Codes, block_pairs, rule_codes
+from woda_lib.linkage.errors import SourceError
+from woda_lib.linkage.households import find_households
+from woda_lib.linkage.keys import Key
+from woda_lib.linkage.levels import TESTS
+from woda_lib.linkage.propose import propose_rules
+from woda_lib.linkage.recognise import text_traits
+from woda_lib.linkage.sources import gather
+from woda_lib.linkage.spec import LinkageSpec
+
+Level = str | dict[str, Any]
+
+RARELY = 0.002  # share of values below which a level is left out, since nothing could reach it
+CLOSE: list[Level] = [{"test": "jaro_winkler", "at_least": 0.92}]
+NEAR: list[Level] = [{"test": "jaro_winkler", "at_least": 0.8}]
+# Levels of each kind, best first; those that the kind or the values rule out are dropped.
+LEVELS: Mapping[str, list[Level]] = {
+    "name": [
+        "exact", "swapped", *CLOSE, "initial", {"test": "shared_words", "at_least": 1.0}, *NEAR,
+    ],
+    "company": ["exact", *CLOSE, {"test": "shared_words", "at_least": 1.0}, *NEAR],
+    "address": ["exact", *CLOSE, {"test": "shared_words", "at_least": 0.75}, *NEAR],
+    "date_of_birth": [
+        "exact", "one_edit", "day_month_swapped", "same_day_and_month", "same_year",
+    ],
+    "postcode": ["exact", "one_edit", "same_sector", "same_outward"],
+    "nhs_number": ["exact", "one_edit"],
+    "identifier": ["exact", "one_edit"],
+    "phone": ["exact", "one_edit"],
+    "email": ["exact", *CLOSE],
+}  # fmt: skip
+SHORT = 4  # one digit from another says nothing about numbers shorter than this
+RARITY_MATTERS = frozenset({"name", "company", "address", "postcode", "category", "identifier"})
+COMMON = 0.5  # different values as a share of all, above which no value is common
+SWAPPABLE = 0.02  # overlap of two name fields' values from which they may be exchanged
+TOLD_TWICE = 0.001  # within-source pairs to between-source pairs of a source that has no duplicates
+FEWEST_TOLD = 20  # between-source pairs from which that can be judged
+MOST_PAIRS = 5_000_000
+
+
+def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]:
+    """Suggest how to link or de-duplicate some tables; see `LinkageSpec.suggest`.
+
+    Parameters
+    ----------
+    frames
+        Source name to table, one row a record. Nothing is changed in them.
+
+    Returns
+    -------
+    spec : LinkageSpec
+    reasons : list of str
+        Whole sentences, none of which quotes a value.
+
+    Raises
+    ------
+    SourceError
+        A source is empty, has no column that numbers its records, or there is nothing that the
+        sources could be compared on.
+    """
+    check(frames)
+    numbers = record_numbers(frames)
+    fields = align(frames, numbers)
+    reasons = [f"Source {s!r}: records are numbered by {c!r}." for s, c in numbers.items()]
+    reasons += [_said(each) for each in fields]
+    used = [each for each in fields if each.found.kind is not None]
+    if not used:
+        raise SourceError(
+            "No column can be compared: each is empty, constant, a mere record number, or in one "
+            "source alone. " + " ".join(reasons)
+        )
+    content = _content(frames, numbers, used)
+    draft = LinkageSpec.from_dict(content, origin="The suggestion")
+    records = gather(frames, draft)
+    sources = _source_numbers(records, list(frames))
+    free, why = _free_of_duplicates(records, used, sources, list(frames))
+    for source, is_free in zip(content["sources"], free, strict=True):
+        source["free_of_duplicates"] = bool(is_free)
+    content["comparisons"] = [_comparison(each, used, records) for each in used]
+    proposal = propose_rules(records, {each.name: each.kind for each in used}, sources, free)
+    content["blocking"] = proposal.rules or [[each.name for each in used]]
+    largest = max([MOST_PAIRS, *(2 * pairs for pairs in proposal.pairs)])
+    homes = find_households(
+        records, {each.name: each.kind for each in used}, [each.name for each in used]
+    )
+    content |= {"household": homes.fields, "max_pairs": largest}
+    reasons += why
+    reasons += [
+        f"Blocking rule {' and '.join(rule)}: about {pairs:,} pairs."
+        for rule, pairs in zip(proposal.rules, proposal.pairs, strict=True)
+    ]
+    reasons.append(
+        f"If fields are as often wrong as in most registers, about {proposal.missed:.2%} of "
+        f"matches share no blocking rule."
+    )
+    reasons.append(f"Household fields: {', '.join(homes.fields) or 'none'}, for {homes.because}.")
+    return LinkageSpec.from_dict(content, origin="The suggestion"), reasons
+
+
+def _said(each: Field) -> str:
+    columns = ", ".join(f"{source}.{column}" for source, column in each.columns.items())
+    if each.found.kind is None:
+        return f"Field {each.name} ({columns}): left out, for it {_verb(each.found.because)}."
+    return f"Field {each.name} ({columns}): {each.kind}, for it holds {each.found.because}."
+
+
+def _verb(because: str) -> str:
+    """Reasons that speak of the sources stand by themselves."""
+    starts = ("the sources", "only one source")
+    return f"is of no use: {because}" if because.startswith(starts) else because
+
+
+def _content(
+    frames: Mapping[str, pd.DataFrame], numbers: Mapping[str, str], used: list[Field]
+) -> dict[str, Any]:
+    """Everything but comparisons, blocking and households, which need standardised records."""
+    sources = [
+        {
+            "name": source,
+            "id": numbers[source],
+            "columns": {
+                each.name: each.columns[source]
+                for each in used
+                if each.columns.get(source, each.name) != each.name
+            },
+            "lacks": [each.name for each in used if source not in each.columns],
+        }
+        for source in frames
+    ]
+    kinds = {each.kind for each in used}
+    personal = {"name", "date_of_birth", "sex", "nhs_number"}
+    entity = "person"
+    if not kinds & personal:
+        entity = "business" if "company" in kinds else "address" if "address" in kinds else "person"
+    return {
+        "entity": entity,
+        "sources": sources,
+        "fields": [
+            {"name": each.name, "kind": each.kind, "date_order": each.found.date_order}
+            for each in used
+        ],
+        "comparisons": [{"field": each.name, "levels": ["exact"]} for each in used],
+        "blocking": [[used[0].name]],
+    }
+
+
+def _comparison(each: Field, used: list[Field], records: pd.DataFrame) -> dict[str, Any]:
+    traits = text_traits(records[each.name])
+    levels: list[Level] = []
+    for level in LEVELS.get(each.kind, ["exact"]):
+        test = level if isinstance(level, str) else level["test"]
+        kinds = TESTS[test].kinds
+        if kinds and each.kind not in kinds:
+            continue
+        unreachable = {
+            "initial": traits["initials"] < RARELY,
+            "shared_words": traits["several"] < RARELY,
+            "one_edit": each.kind == "identifier" and traits["length"] < SHORT,
+        }
+        if test == "swapped":
+            other = _exchangeable(each, used, records)
+            levels += [{"test": "swapped", "with": other}] if other else []
+        elif not unreachable.get(test, False):
+            levels.append(level)
+    return {
+        "field": each.name,
+        "levels": levels,
+        "term_frequency": each.kind in RARITY_MATTERS and traits["distinct"] < COMMON,
+    }
+
+
+def _exchangeable(each: Field, used: list[Field], records: pd.DataFrame) -> str | None:
+    """Name the later name field with which this one shares most of its values, if any."""
+    later = used[used.index(each) + 1 :]
+    own = set(records[each.name].dropna().unique())
+    shares = {}
+    for other in later:
+        values = set(records[other.name].dropna().unique())
+        if other.kind == "name" and own and values:
+            shares[other.name] = len(own & values) / min(len(own), len(values))
+    best = max(shares, key=lambda name: shares[name], default=None)
+    return best if best is not None and shares[best] >= SWAPPABLE else None
+
+
+def _free_of_duplicates(
+    records: pd.DataFrame, used: list[Field], sources: Codes, names: list[str]
+) -> tuple[np.ndarray, list[str]]:
+    """Judge whether a source holds each entity once, by records that agree on who they are.
+
+    Pairs within a source that agree on birth date and names (or on a number that few share) are
+    set against pairs between sources that do: where the latter abound and the former are missing,
+    the source has no duplicates.
+    """
+    nothing = np.zeros(len(names), dtype=bool)
+    if len(names) == 1:
+        return nothing, []
+    rule = _telling_rule(used, records)
+    if rule is None:
+        return nothing, ["No source is taken to be free of duplicates: nothing tells people apart."]
+    block = rule_codes(records, rule)
+    between = int(block_pairs(block, sources, ~nothing)[1].sum())
+    free = nothing.copy()
+    if between >= FEWEST_TOLD:
+        for number in range(len(names)):
+            own = np.where(sources == number, block, -1)
+            free[number] = block_pairs(own, sources, nothing)[1].sum() <= TOLD_TWICE * between
+    keys = " and ".join(key.field for key in rule)
+    reasons = [
+        f"Source {name!r} is {'' if is_free else 'not '}taken to be free of duplicates: its "
+        f"records {'never' if is_free else 'do'} agree with each other on {keys}"
+        f"{', as they do with other sources' if is_free else ', or too few with other sources'}."
+        for name, is_free in zip(names, free, strict=True)
+    ]
+    return free, reasons
+
+
+def _telling_rule(used: list[Field], records: pd.DataFrame) -> list[Key] | None:
+    names = [each.name for each in used if each.kind in ("name", "company")][:2]
+    born = [each.name for each in used if each.kind == "date_of_birth"][:1]
+    if names and born:
+        return [Key(name) for name in [*born, *names]]
+    numbers = [
+        each.name
+        for each in used
+        if each.kind in ("nhs_number", "identifier", "email", "phone")
+        and text_traits(records[each.name])["distinct"] > COMMON / 2
+    ]
+    return [Key(numbers[0])] if numbers else None
+
+
+def _source_numbers(records: pd.DataFrame, names: list[str]) -> Codes:
+    return np.asarray(pd.Index(names).get_indexer(pd.Index(records["source"])), dtype=np.int64)
