@@ -112,12 +112,18 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Star
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=_hear_ctrl_c,
         )
         runs[stop] = Started(bench, command)
     yield runs
     for run in runs.values():
         run.command.kill()
         run.command.communicate()
+
+
+def _hear_ctrl_c() -> None:
+    """Tests that a shell runs in the background ignore Ctrl-C, and so would their children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def gone(kernel: psutil.Process) -> bool:
