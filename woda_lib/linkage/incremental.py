@@ -31,7 +31,6 @@ from scipy.sparse.csgraph import connected_components
 from woda_lib.linkage.assign import KEY, assign, following
 from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.cluster import cluster
-from woda_lib.linkage.compare import Comparer
 from woda_lib.linkage.decisions import PAIR, Constraints
 from woda_lib.linkage.engines import PairComparer
 from woda_lib.linkage.errors import SourceError, StoreError
@@ -44,7 +43,7 @@ from woda_lib.linkage.identities import (
     Hashes,
     IdentityStore,
     contents,
-    entity_name,
+    entity_names,
     record_names,
 )
 from woda_lib.linkage.model_file import fingerprint, require_fit
@@ -341,6 +340,8 @@ class OpenStore:
 
             comparer = FastComparer(records, self._spec)
         else:
+            from woda_lib.linkage.compare import Comparer  # here for the same reason
+
             comparer = Comparer(records, self._spec)
         return Scorer(records, self._spec, comparer, self._model, self._store.frequencies)
 
@@ -372,7 +373,7 @@ class OpenStore:
         holdings.component[members] = first + _components(len(members), links)
         holdings.component[leaving] = first + len(members) + np.arange(len(leaving))
         clusters = records[KEY].assign(
-            entity_id=entity_name(self._spec.entity, record_names(records))[labels],
+            entity_id=entity_names(self._spec.entity, records, labels),
             content=contents(records, list(self._spec.kinds)),
         )
         before = replace(

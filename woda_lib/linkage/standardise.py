@@ -12,7 +12,10 @@ import unicodedata
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+
+from woda_lib.linkage.coding import categorical
 
 # Longer texts are cut, because edit distances take time in proportion to the square of the length.
 LONGEST_TEXT = 120
@@ -73,28 +76,61 @@ def standardise(values: pd.Series, kind: str, date_order: str = "ymd") -> pd.Ser
         eight digits, year first; postcodes lose their space; names lose case, marks and
         punctuation.
     """
+    codes, distinct = distinct_values(values)
+    standard = standard_categories(codes, distinct, kind, date_order)
+    padded = np.append(standard.categories.to_numpy(dtype=object), np.array([None], dtype=object))
+    return pd.Series(padded[standard.codes], index=values.index, dtype=object)  # −1 takes the last
+
+
+def distinct_values(values: pd.Series) -> tuple[npt.NDArray[np.int64], pd.Series]:
+    """Number the values of a column; return the number of each (−1 is missing) and the values."""
     codes, uniques = pd.factorize(values, use_na_sentinel=True)
-    if not len(uniques):
-        return pd.Series(np.full(len(values), None), index=values.index, dtype=object)
     distinct = pd.Series(uniques)
+    if isinstance(distinct.dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(distinct):
+        distinct = distinct.astype(object)
+    return codes, distinct
+
+
+def standard_categories(
+    codes: npt.NDArray[np.int64], distinct: pd.Series, kind: str, date_order: str = "ymd"
+) -> pd.Categorical:
+    """Standardise what `distinct_values` returned.
+
+    Returns
+    -------
+    pandas.Categorical, shape (values,)
+        Its categories are the standard forms that occur, in the order of their code points.
+    """
+    if not len(distinct):
+        return categorical(codes, [])
     if kind == "date_of_birth":
         distinct = year_first(distinct, date_order)
     standard = KINDS[kind](distinct).to_numpy(dtype=object)
     standard[pd.isna(standard) | (standard == "")] = None
-    padded = np.append(standard, np.array([None], dtype=object))  # code −1 takes the last
-    return pd.Series(padded[codes], index=values.index, dtype=object)
+    numbers, forms = pd.factorize(standard)
+    order = np.argsort(forms)
+    rank = np.full(len(forms) + 1, -1, dtype=np.int32)  # the last is for missing values
+    rank[order] = np.arange(len(forms), dtype=np.int32)
+    of_distinct = np.append(rank[numbers], np.int32(-1))
+    return categorical(of_distinct[codes], forms[order])
 
 
 def _fold(texts: pd.Series) -> pd.Series:
     """Lower case without diacritics; texts of other scripts keep their letters."""
-    lowered = texts.astype(str).str.slice(0, LONGEST_TEXT).str.lower()
-    lowered = lowered.str.translate(_INDIVISIBLE)
-    return lowered.map(
-        lambda text: "".join(
-            letter for letter in unicodedata.normalize("NFKD", text)
-            if not unicodedata.combining(letter)
-        )
-    )  # fmt: skip
+    return texts.astype(str).map(_folded)
+
+
+def _folded(text: str) -> str:
+    lowered = text[:LONGEST_TEXT].lower()
+    if lowered.isascii():
+        return lowered
+    letters = unicodedata.normalize("NFKD", lowered.translate(_INDIVISIBLE))
+    # A lone surrogate is half a letter that some export has torn; no file format can hold it.
+    return "".join(
+        letter
+        for letter in letters
+        if not unicodedata.combining(letter) and not "\ud800" <= letter <= "\udfff"
+    )
 
 
 def _names(texts: pd.Series) -> pd.Series:
