@@ -191,9 +191,8 @@ class IdentityStore:
 
 def record_names(records: pd.DataFrame) -> Hashes:
     """Return a hash of source and identifier for each record, the same on every machine."""
-    texts = records["id"].astype(str).astype(object)
-    names = records["source"].astype(object) + "\x1f" + texts
-    return hashes(names.to_numpy(dtype=object))
+    pairs = zip(records["source"].astype(object), records["id"].tolist(), strict=True)
+    return hashes(np.array([f"{source}\x1f{text}" for source, text in pairs], dtype=object))
 
 
 def contents(records: pd.DataFrame, fields: list[str]) -> Hashes:
@@ -242,9 +241,14 @@ def entity_names(
 
 def entity_name(entity: str, names: Hashes) -> npt.NDArray[np.object_]:
     """Write hashes as identifiers of entities, such as ``person-00c0ffee00c0ffee``."""
-    digits = names.astype(">u8").tobytes().hex()
-    written = [f"{entity}-{digits[at : at + 16]}" for at in range(0, len(digits), 16)]
-    return np.array(written, dtype=object)
+    digits = np.frombuffer(names.astype(">u8").tobytes().hex().encode(), dtype=np.uint8)
+    front = np.frombuffer(f"{entity}-".encode(), dtype=np.uint8)
+    letters = np.empty((len(names), len(front) + 16), dtype=np.uint8)
+    letters[:, : len(front)], letters[:, len(front) :] = front, digits.reshape(-1, 16)
+    ends = np.arange(len(names) + 1, dtype=np.int64) * letters.shape[1]
+    buffers = [None, pyarrow.py_buffer(ends), pyarrow.py_buffer(letters)]
+    written = pyarrow.Array.from_buffers(pyarrow.large_string(), len(names), buffers)
+    return np.asarray(written.to_numpy(zero_copy_only=False), dtype=object)
 
 
 def _read(path: Path, rows: int) -> pd.DataFrame:

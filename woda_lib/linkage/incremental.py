@@ -25,8 +25,6 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from woda_lib.linkage.assign import KEY, assign, following
 from woda_lib.linkage.blocking import Pairs, Positions
@@ -241,7 +239,8 @@ class OpenStore:
                     f"them as {'changed' if what == 'new' else 'new'}."
                 )
             parts.append(records[~self._unchanged(records)])
-        batch = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
+        texts = [part.astype(object) for part in parts if len(part)] or parts
+        batch = pd.concat(texts, ignore_index=True)  # categories would have to be the same
         repeated = pd.Series(record_names(batch)).duplicated(keep="last").to_numpy()
         return batch.loc[~repeated].reset_index(drop=True)
 
@@ -395,7 +394,7 @@ def _effective(constraint: Constraints, links: Pairs) -> Pairs:
 
 
 def _components(number: int, links: Pairs) -> npt.NDArray[np.int64]:
-    if not len(links):
-        return np.arange(number)
-    graph = coo_array((np.ones(len(links)), (links.left, links.right)), (number, number))
-    return connected_components(graph, directed=False)[1].astype(np.int64)
+    from woda_lib.linkage.fast.components import components  # here for the same reason
+
+    found: npt.NDArray[np.int64] = components(number, links.left, links.right)
+    return found

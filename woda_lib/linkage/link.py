@@ -167,10 +167,8 @@ def link(
 
 def _confidence(number: int, pairs: Pairs, probability: Floats, labels: Labels) -> Floats:
     """Return the probability of the best link in the cluster, or of standing alone."""
-    inside = labels[pairs.left] == labels[pairs.right]
-    together, elsewhere = np.zeros(number), np.zeros(number)
-    for best, chosen in ((together, inside), (elsewhere, ~inside)):
-        for side in (pairs.left, pairs.right):
-            np.maximum.at(best, side[chosen], probability[chosen])
+    from woda_lib.linkage.fast.components import best_chances  # here: numba takes a second to start
+
+    together, elsewhere = best_chances(number, pairs.left, pairs.right, probability, labels)
     alone = np.bincount(labels, minlength=number)[labels] == 1
     return np.where(alone, 1 - elsewhere, together)

@@ -78,6 +78,8 @@ def identifier_order(identifiers: pd.Series) -> npt.NDArray[np.int64]:
     9 comes before 10, whether a source holds its numbers as numbers or as text.
     """
     if pd.api.types.is_integer_dtype(identifiers) and int(identifiers.min()) >= 0:
+        if identifiers.is_monotonic_increasing:
+            return np.arange(len(identifiers))
         return np.argsort(identifiers.to_numpy(dtype=np.int64), kind="stable")
     texts = identifiers.astype(str).reset_index(drop=True)
     table = pd.DataFrame({"length": texts.str.len(), "text": texts})
@@ -100,6 +102,8 @@ def _one_source(
             f"Source {source.name!r}, column {source.id!r}: {repeated} of {len(frame)} records "
             f"repeat the identifier of another. Keep one row for each, the newest say."
         )
+    if isinstance(identifiers.dtype, pd.ArrowDtype):
+        identifiers = pd.Series(identifiers.to_numpy())
     order = identifier_order(identifiers)
     columns: dict[str, pd.Series | pd.Categorical] = {"id": identifiers.iloc[order]}
     for field in spec.fields:

@@ -28,6 +28,9 @@ from woda_lib.linkage.spec import LinkageSpec
 
 Numbers = npt.NDArray[np.int64]
 Blocks = npt.NDArray[np.int32]
+# A stretch is what one thread takes at a time; its records should fit into a processor's cache.
+SLOTS_A_STRETCH = 1 << 14
+PAIRS_A_STRETCH = 1 << 20
 _MOST_SORTED = 2**62
 
 
@@ -64,11 +67,12 @@ class Slots:
         """How many pairs the rule makes."""
         return int(self.pairs_before[-1])
 
-    def stretches(self, number: int) -> Numbers:
-        """Cut the slots into stretches with about as many pairs each; shape (≤ number + 1,)."""
-        targets = np.linspace(0, self.pairs, number + 1)[1:-1]
-        cuts = np.searchsorted(self.pairs_before, targets)
-        return np.unique(np.concatenate([[0], cuts, [len(self.first)]]))
+    def stretches(self) -> list[tuple[int, int]]:
+        """Cut the slots into stretches, each with its share of the slots and of the pairs."""
+        pairs = np.searchsorted(self.pairs_before, np.arange(0, self.pairs, PAIRS_A_STRETCH))
+        cuts = np.concatenate([pairs, np.arange(0, len(self.first), SLOTS_A_STRETCH)])
+        cuts = np.unique(np.append(cuts, len(self.first)))
+        return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ from woda_lib.linkage.fast.kernels import (
     MASK,
     START,
     WIDTH_OF_HEADS,
-    WORDS,
 )
 from woda_lib.linkage.keys import FUNCTIONS, Key
 from woda_lib.linkage.spec import LinkageSpec
@@ -64,11 +63,10 @@ class Dictionary:
 
         Returns
         -------
-        heads : numpy.ndarray of uint64, shape (values, 6)
+        heads : numpy.ndarray of uint64, shape (values, 5)
             For each value: which letters it holds (32 bits for one, 32 for another of the same
-            kind), its first four letters of 16 bits, its length, where its letters start, its first
-            letter with a bit that says it is the only one, and where its words start with their
-            number.
+            kind), its first four letters of 16 bits, its length, where its letters start, and its
+            first letter with a bit that says it is the only one.
         letters : numpy.ndarray of unsigned integers
             The letters of all values, end to end.
         """
@@ -82,10 +80,9 @@ class Dictionary:
             heads[has, HEAD] |= letter << np.uint64(16 * place)
         heads[:, LENGTH] = lengths
         heads[:, START] = starts
-        points = np.array([ord(text[0]) for text in self.values], dtype=np.uint64)
-        single = np.array([len(text) == 1 for text in self.values], dtype=np.uint64)
-        heads[:, INITIAL] = points << np.uint64(1) | single
-        heads[:, WORDS] = self._words[0]
+        first = np.array([text[0] for text in self.values], dtype="U1").view(np.uint32)
+        single = np.fromiter(map(len, self.values), np.int64, len(self.values)) == 1
+        heads[:, INITIAL] = first.astype(np.uint64) << np.uint64(1) | single.astype(np.uint64)
         return heads, letters
 
     @property
@@ -93,18 +90,20 @@ class Dictionary:
         """The words of all values end to end, each value's sorted and without repetition."""
         return self._words[1]
 
+    @property
+    def spans(self) -> npt.NDArray[np.int64]:
+        """Where each value's words start, and where the last one's end; shape (values + 1,)."""
+        return self._words[0]
+
     @cached_property
-    def _words(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
-        if self.kind not in ("name", "address"):
-            return np.zeros(len(self.values), dtype=np.uint64), np.zeros(0, dtype=np.int32)
+    def _words(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
         split = [text.split() if " " in text else (text,) for text in self.values]
         numbers = pd.factorize(np.array(list(chain.from_iterable(split)), dtype=object))[0]
         value = np.repeat(np.arange(len(split)), [len(each) for each in split])
         keys = np.unique(value * (numbers.max(initial=0) + 1) + numbers)
         value, words = np.divmod(keys, numbers.max(initial=0) + 1)
         count = np.bincount(value, minlength=len(self.values))
-        starts = np.concatenate([[0], np.cumsum(count)[:-1]])
-        return (starts << 16 | count).astype(np.uint64), words.astype(np.int32)
+        return np.concatenate([[0], np.cumsum(count)]), words.astype(np.int32)
 
     def part(self, name: str) -> Codes:
         """Number what `keys.FUNCTIONS` makes of each value; −1 where it makes nothing."""

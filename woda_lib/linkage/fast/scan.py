@@ -25,8 +25,7 @@ from woda_lib.linkage.spec import LinkageSpec
 
 # Codes up to here are counted in an array; beyond, the patterns that occur are numbered.
 MOST_COUNTED = 2**22
-STRETCHES_A_THREAD = 8
-PAIRS_A_STRETCH = 1 << 16
+PAIRS_A_STRETCH = 1 << 14
 _RENUMBERED_KNOWN = 2**32 - 1
 
 
@@ -161,8 +160,6 @@ class Tape:
     def _scanned(self, number: int, slots: Slots, blocks: npt.NDArray[np.int32]) -> npt.NDArray:
         """Compare the pairs of one rule."""
         tape: npt.NDArray = np.empty(slots.pairs, dtype=self._type)
-        cuts = slots.stretches(STRETCHES_A_THREAD * threads())
-        shares = list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
         width = len(self._counts) if self._counted else 0
         tallies = [np.zeros(width, dtype=np.int64) for _ in range(threads())]
         comparer = self._comparer
@@ -175,7 +172,7 @@ class Tape:
             )  # fmt: skip
             tallies.append(tally)
 
-        share_out(one, shares)
+        share_out(one, slots.stretches())
         if not self._counted:
             return self._renumbered(tape)
         found = np.sum(tallies, axis=0)
@@ -209,31 +206,23 @@ class Tape:
     ) -> tuple[Pairs, npt.NDArray]:
         """Write out the pairs that weigh enough, in the order of positions."""
         known = self._known if self._counted else _RENUMBERED_KNOWN
-        lefts: list[npt.NDArray] = []
-        rights: list[npt.NDArray] = []
-        codes: list[npt.NDArray] = []
+        kinds = (np.int32, np.int32, np.uint32)
+        parts: list[Any] = [[np.empty(0, kind) for kind in kinds]]
         for slots, tape in zip(self._slots, self._tapes, strict=True):
-            cuts = slots.stretches(STRETCHES_A_THREAD * threads())
-            shares = list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
 
-            def one(
-                low: int, high: int, to: int, *out: Any, by: Slots = slots, on: Any = tape
-            ) -> int:
-                return self._comparer.kernel.emit(
-                    low, high, int(by.pairs_before[low]), by.order, by.first, by.last,
-                    known, on, weights, agreeing, rarity, np.float32(least), to, *out,
+            def one(low: int, high: int, by: Slots = slots, on: Any = tape) -> list[npt.NDArray]:
+                begin, end = int(by.pairs_before[low]), int(by.pairs_before[high])
+                # Room for every pair: memory that is never written to is never taken.
+                out = [np.empty(end - begin, kind) for kind in kinds]
+                number = self._comparer.kernel.emit(
+                    low, high, begin, by.order, by.first, by.last,
+                    known, on, weights, agreeing, rarity, np.float32(least), *out,
                 )  # fmt: skip
+                return [each[:number].copy() for each in out]
 
-            nothing = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.uint32)
-            counts = share_out(one, [(low, high, 0, *nothing) for low, high in shares])
-            starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-            total = int(starts[-1])
-            out = np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total, np.uint32)
-            if total:
-                where = zip(shares, starts[:-1].tolist(), strict=True)
-                share_out(one, [(low, high, to, *out) for (low, high), to in where])
-            for whole, part in zip((lefts, rights, codes), out, strict=True):
-                whole.append(part)
-        left, right = (np.concatenate(side).astype(np.int64) for side in (lefts, rights))
-        order = in_order(left * len(self._comparer.encoded) + right)[0]
-        return Pairs(left[order], right[order]), np.concatenate(codes)[order]
+            parts += share_out(one, slots.stretches())
+        left, right, codes = (np.concatenate(each) for each in zip(*parts, strict=True))
+        keys = left.astype(np.int64) * len(self._comparer.encoded) + right
+        order = in_order(keys)[0]
+        found = Pairs(left[order].astype(np.int64), right[order].astype(np.int64))
+        return found, codes[order]
