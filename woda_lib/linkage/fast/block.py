@@ -49,8 +49,9 @@ class Slots:
         Records by block, within a block by position.
     first, last
         Where each slot's partners begin and end.
-    pairs_before
-        Pairs of the slots before each slot, with the total at the end; shape (slots + 1,).
+    stretches
+        The slots cut into stretches for threads to share, each with its part of the slots and of
+        the pairs: its first slot, the one after its last, and the pairs before and up to there.
     largest_block
         Records in the largest block.
     """
@@ -59,20 +60,13 @@ class Slots:
     order: npt.NDArray[np.int32]
     first: npt.NDArray[np.int32]
     last: npt.NDArray[np.int32]
-    pairs_before: Numbers
+    stretches: list[tuple[int, int, int, int]]
     largest_block: int
 
     @property
     def pairs(self) -> int:
         """How many pairs the rule makes."""
-        return int(self.pairs_before[-1])
-
-    def stretches(self) -> list[tuple[int, int]]:
-        """Cut the slots into stretches, each with its share of the slots and of the pairs."""
-        pairs = np.searchsorted(self.pairs_before, np.arange(0, self.pairs, PAIRS_A_STRETCH))
-        cuts = np.concatenate([pairs, np.arange(0, len(self.first), SLOTS_A_STRETCH)])
-        cuts = np.unique(np.append(cuts, len(self.first)))
-        return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
+        return self.stretches[-1][3] if self.stretches else 0
 
 
 @dataclass(frozen=True)
@@ -176,10 +170,21 @@ def _laid_out(
     crowded = np.zeros(len(combined), dtype=bool)
     first, last = (np.empty(len(records), dtype=np.int32) for _ in range(2))
     number, most = lay_out(records, keys, source, free, largest, first, last, blocks, crowded)
-    order, first, last = records[:number], first[:number], last[:number]
-    pairs_before = np.zeros(number + 1, dtype=np.int64)
-    np.cumsum(last - first, out=pairs_before[1:])
-    return Slots(rule, order, first, last, pairs_before, most), blocks, crowded
+    # Copies, so that what is left over is given back.
+    order, first, last = (each[:number].copy() for each in (records, first, last))
+    return Slots(rule, order, first, last, _stretches(first, last), most), blocks, crowded
+
+
+def _stretches(
+    first: npt.NDArray[np.int32], last: npt.NDArray[np.int32]
+) -> list[tuple[int, int, int, int]]:
+    before = np.concatenate([[0], np.cumsum(last - first, dtype=np.int64)])
+    by_pairs = np.searchsorted(before, np.arange(0, before[-1], PAIRS_A_STRETCH))
+    cuts = np.concatenate([by_pairs, np.arange(0, len(first), SLOTS_A_STRETCH), [len(first)]])
+    cuts = np.unique(cuts)
+    ends = cuts.tolist(), before[cuts].tolist()
+    low, high, begin, end = ends[0][:-1], ends[0][1:], ends[1][:-1], ends[1][1:]
+    return list(zip(low, high, begin, end, strict=True))
 
 
 @kept

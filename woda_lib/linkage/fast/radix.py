@@ -40,7 +40,7 @@ def in_order(
     places = np.empty((2, kept_keys), dtype=np.int32)
     ordered = np.empty((2, kept_keys), dtype=np.int64)
     last = sort_by_digits(keys, passes, places, ordered)
-    return places[last], ordered[last]
+    return places[last].copy(), ordered[last]  # not to hold both halves
 
 
 @kept

@@ -164,15 +164,15 @@ class Tape:
         tallies = [np.zeros(width, dtype=np.int64) for _ in range(threads())]
         comparer = self._comparer
 
-        def one(low: int, high: int) -> None:
+        def one(low: int, high: int, begin: int, end: int) -> None:
             tally = tallies.pop()
             comparer.kernel.scan(
-                low, high, int(slots.pairs_before[low]), slots.order, slots.first, slots.last,
+                low, high, begin, slots.order, slots.first, slots.last,
                 blocks, number, comparer.rows, comparer.tables, self._known, tape, tally,
             )  # fmt: skip
             tallies.append(tally)
 
-        share_out(one, slots.stretches())
+        share_out(one, slots.stretches)
         if not self._counted:
             return self._renumbered(tape)
         found = np.sum(tallies, axis=0)
@@ -210,8 +210,9 @@ class Tape:
         parts: list[Any] = [[np.empty(0, kind) for kind in kinds]]
         for slots, tape in zip(self._slots, self._tapes, strict=True):
 
-            def one(low: int, high: int, by: Slots = slots, on: Any = tape) -> list[npt.NDArray]:
-                begin, end = int(by.pairs_before[low]), int(by.pairs_before[high])
+            def one(
+                low: int, high: int, begin: int, end: int, by: Slots = slots, on: Any = tape
+            ) -> list[npt.NDArray]:
                 # Room for every pair: memory that is never written to is never taken.
                 out = [np.empty(end - begin, kind) for kind in kinds]
                 number = self._comparer.kernel.emit(
@@ -220,7 +221,7 @@ class Tape:
                 )  # fmt: skip
                 return [each[:number].copy() for each in out]
 
-            parts += share_out(one, slots.stretches())
+            parts += share_out(one, slots.stretches)
         left, right, codes = (np.concatenate(each) for each in zip(*parts, strict=True))
         keys = left.astype(np.int64) * len(self._comparer.encoded) + right
         order = in_order(keys)[0]
