@@ -117,7 +117,9 @@ def standard_categories(
     if kind == "date_of_birth":
         distinct = year_first(distinct, date_order)
     in_standard_form = KINDS[kind]
-    standard = [in_standard_form(str(value)[:LONGEST_TEXT]) or None for value in distinct]
+    texts = [in_standard_form(str(value)[:LONGEST_TEXT]) or "" for value in distinct]
+    # Cut again: a ligature or an abbreviation may have become many letters.
+    standard = [text[:LONGEST_TEXT] or None for text in texts]
     numbers, forms = pd.factorize(np.array(standard, dtype=object))
     order = np.argsort(forms)
     rank = np.full(len(forms) + 1, -1, dtype=np.int32)  # the last is for missing values

@@ -20,11 +20,11 @@ from woda_lib.identifiers import valid_nhs_numbers
 from woda_lib.linkage.blocking import source_numbers
 from woda_lib.linkage.coding import coded
 from woda_lib.linkage.fast.kernels import (
+    BITS_OF_LENGTH,
     HEAD,
     INITIAL,
-    LENGTH,
     MASK,
-    START,
+    SPAN,
     WIDTH_OF_HEADS,
 )
 from woda_lib.linkage.keys import FUNCTIONS, Key
@@ -63,10 +63,10 @@ class Dictionary:
 
         Returns
         -------
-        heads : numpy.ndarray of uint64, shape (values, 5)
+        heads : numpy.ndarray of uint64, shape (values, 4)
             For each value: which letters it holds (32 bits for one, 32 for another of the same
-            kind), its first four letters of 16 bits, its length, where its letters start, and its
-            first letter with a bit that says it is the only one.
+            kind), its first four letters of 16 bits, where its letters start with their number, and
+            its first letter with a bit that says it is the only one.
         letters : numpy.ndarray of unsigned integers
             The letters of all values, end to end.
         """
@@ -78,8 +78,7 @@ class Dictionary:
             has = lengths > place
             letter = letters[starts[has] + place].astype(np.uint64) & np.uint64(0xFFFF)
             heads[has, HEAD] |= letter << np.uint64(16 * place)
-        heads[:, LENGTH] = lengths
-        heads[:, START] = starts
+        heads[:, SPAN] = starts << BITS_OF_LENGTH | lengths
         first = np.array([text[0] for text in self.values], dtype="U1").view(np.uint32)
         single = np.fromiter(map(len, self.values), np.int64, len(self.values)) == 1
         heads[:, INITIAL] = first.astype(np.uint64) << np.uint64(1) | single.astype(np.uint64)

@@ -22,8 +22,10 @@ import numpy as np
 from numba import njit, uint64
 
 # Columns of a dictionary's heads, one row of 64-bit words a value; see `encode.Texts`.
-MASK, HEAD, LENGTH, START, INITIAL = range(5)
-WIDTH_OF_HEADS = 5
+# 32 bytes in all, so that a row seldom lies across two lines of a processor's cache.
+MASK, HEAD, SPAN, INITIAL = range(4)
+WIDTH_OF_HEADS = 4
+BITS_OF_LENGTH = 8
 
 _ONE = uint64(1)
 _ROUNDING = 1e-9
@@ -40,13 +42,25 @@ def ones(word: Any) -> Any:
 
 
 @njit(nogil=True)
+def length(span: Any) -> Any:
+    """How many letters a text has."""
+    return np.int64(span & uint64((1 << BITS_OF_LENGTH) - 1))
+
+
+@njit(nogil=True)
+def start(span: Any) -> Any:
+    """Where its letters start."""
+    return np.int64(span >> uint64(BITS_OF_LENGTH))
+
+
+@njit(nogil=True)
 def jaro_winkler(x: int, y: int, heads: Any, letters: Any, least: float) -> float:
     """Jaro–Winkler similarity of values x < y, or 0 where it cannot reach `least`.
 
     A letter of x that the mask shows missing from y cannot be matched. That bounds the matches,
     and with no transposition assumed the similarity.
     """
-    length_x, length_y = np.int64(heads[x, LENGTH]), np.int64(heads[y, LENGTH])
+    length_x, length_y = length(heads[x, SPAN]), length(heads[y, SPAN])
     mask_x, mask_y = heads[x, MASK], heads[y, MASK]
     matches = min(length_x - ones(mask_x & ~mask_y), length_y - ones(mask_y & ~mask_x))
     if matches <= 0:
@@ -59,7 +73,7 @@ def jaro_winkler(x: int, y: int, heads: Any, letters: Any, least: float) -> floa
     bound = (matches / length_x + matches / length_y + 1.0) / 3.0
     if bound + prefix * 0.1 * (1.0 - bound) + _ROUNDING < least:
         return 0.0
-    start_x, start_y = np.int64(heads[x, START]), np.int64(heads[y, START])
+    start_x, start_y = start(heads[x, SPAN]), start(heads[y, SPAN])
     if max(length_x, length_y) <= _BITS_OF_A_WORD:
         return _jaro_winkler_short(letters, start_x, length_x, start_y, length_y)
     return _jaro_winkler_long(letters, start_x, length_x, start_y, length_y)
@@ -134,10 +148,10 @@ def _winkler(
 @njit(nogil=True)
 def one_edit(x: int, y: int, heads: Any, letters: Any) -> bool:
     """Say whether one letter is replaced, lost or added, or two neighbours are exchanged."""
-    length_x, length_y = np.int64(heads[x, LENGTH]), np.int64(heads[y, LENGTH])
+    length_x, length_y = length(heads[x, SPAN]), length(heads[y, SPAN])
     if abs(length_x - length_y) > 1 or ones(heads[x, MASK] ^ heads[y, MASK]) > 2:
         return False
-    start_x, start_y = np.int64(heads[x, START]), np.int64(heads[y, START])
+    start_x, start_y = start(heads[x, SPAN]), start(heads[y, SPAN])
     shorter = min(length_x, length_y)
     same = 0
     while same < shorter and letters[start_x + same] == letters[start_y + same]:
