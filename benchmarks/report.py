@@ -123,7 +123,9 @@ def _figure(bar: Bar) -> str:
 def _asked(bar: Bar) -> str:
     if bar.at_most is None:
         return ""
-    return f"at least {0 - bar.at_most:g}" if bar.of == "f1" else f"at most {bar.at_most:g}"
+    if bar.of != "f1":
+        return f"at most {bar.at_most:g}"
+    return f"at least −{bar.at_most:g}" if bar.at_most else "at least 0"
 
 
 def _met(bar: Bar, found: pd.Series) -> str:
