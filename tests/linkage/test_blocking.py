@@ -34,7 +34,7 @@ FRAMES = {
 
 def named(records: pd.DataFrame, spec: LinkageSpec) -> tuple[set[str], pd.DataFrame]:
     pairs, report = candidate_pairs(records, spec)
-    names = (records["source"] + records["id"].astype(str)).to_numpy()
+    names = (records["source"].astype(str) + records["id"].astype(str)).to_numpy()
     assert (pairs.left < pairs.right).all()
     return {
         f"{one}-{other}" for one, other in zip(names[pairs.left], names[pairs.right], strict=True)

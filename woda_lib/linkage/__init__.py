@@ -4,6 +4,10 @@
 >>> result = link({"hospital": patients, "council": clients}, spec)  # doctest: +SKIP
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from woda_lib.linkage.advice import BlockingAdvice, blocking_advice
 from woda_lib.linkage.assign import assign
 from woda_lib.linkage.errors import (
@@ -32,7 +36,9 @@ from woda_lib.linkage.review import (
 )
 from woda_lib.linkage.spec import LinkageSpec
 from woda_lib.linkage.splink_engine import splink_linker
-from woda_lib.linkage.waterfall import waterfall
+
+if TYPE_CHECKING:
+    from woda_lib.linkage.waterfall import waterfall
 
 __all__ = [
     "Agreement",
@@ -65,3 +71,12 @@ __all__ = [
     "waterfall",
     "write_review",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import `waterfall` only when it is asked for: matplotlib takes a second to start."""
+    if name == "waterfall":
+        from woda_lib.linkage.waterfall import waterfall
+
+        return waterfall
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

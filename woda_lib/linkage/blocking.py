@@ -13,7 +13,6 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import recordlinkage
 
 from woda_lib.linkage.errors import BlockingError
 from woda_lib.linkage.keys import Key
@@ -87,6 +86,9 @@ def candidate_pairs(records: pd.DataFrame, spec: LinkageSpec) -> tuple[Pairs, pd
 def source_numbers(records: pd.DataFrame, spec: LinkageSpec) -> npt.NDArray[np.int64]:
     """Return the number of each record's source, in the order of the specification."""
     names = pd.Index([source.name for source in spec.sources])
+    column = records["source"]
+    if isinstance(column.dtype, pd.CategoricalDtype) and column.cat.categories.equals(names):
+        return np.asarray(column.cat.codes, dtype=np.int64)
     return np.asarray(names.get_indexer(pd.Index(records["source"])), dtype=np.int64)
 
 
@@ -144,7 +146,7 @@ def random_pairs(sources: npt.NDArray[np.int64], spec: LinkageSpec) -> Pairs:
 def _block_numbers(records: pd.DataFrame, rule: list[Key]) -> npt.NDArray[np.int64]:
     """Number the blocks of a rule; −1 where any of its keys is missing."""
     keys = pd.DataFrame({str(place): key.values(records) for place, key in enumerate(rule)})
-    numbers = keys.groupby(list(keys), dropna=True, sort=False).ngroup()
+    numbers = keys.groupby(list(keys), dropna=True, sort=False, observed=True).ngroup()
     return np.asarray(numbers.fillna(-1), dtype=np.int64)
 
 
@@ -168,6 +170,8 @@ def _index(
     block: npt.NDArray[np.int64], sources: npt.NDArray[np.int64], free: npt.NDArray[np.bool_]
 ) -> Pairs:
     """Make the pairs of one rule with recordlinkage, source by source."""
+    import recordlinkage  # here: it takes two seconds to start
+
     frame = pd.DataFrame({"block": block, "source": sources})
     frame = frame[frame["block"] >= 0]
     parts = {

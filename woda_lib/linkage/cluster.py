@@ -13,8 +13,6 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.fellegi_sunter import Floats
@@ -64,15 +62,15 @@ def cluster(
 
 def _components(number: int, links: Pairs, odds: Floats) -> Labels:
     """Connected components, oversize ones cut again at odds that rise bit by bit."""
+    from woda_lib.linkage.fast.components import components  # here for the same reason
+
     labels = np.arange(number)
     step = float(odds.min(initial=0.0))
     while len(links):
-        graph = coo_array((np.ones(len(links)), (links.left, links.right)), (number, number))
-        _, component = connected_components(graph, directed=False)
-        _, first, where = np.unique(component, return_index=True, return_inverse=True)
-        size = np.bincount(where)[where]
+        component = components(number, links.left, links.right)
+        size = np.bincount(component, minlength=number)[component]
         settled = (size > 1) & (size <= LARGEST_COMPONENT)
-        labels[settled] = first[where][settled]
+        labels[settled] = component[settled]
         step += 1
         kept = (size[links.left] > LARGEST_COMPONENT) & (odds > step)
         links, odds = links.take(kept), odds[kept]
@@ -80,13 +78,12 @@ def _components(number: int, links: Pairs, odds: Floats) -> Labels:
 
 
 def _groups(labels: Labels, at_least: int) -> tuple[Labels, Labels, Labels]:
-    """Sort records by label; return them with start and end of each group that is large enough."""
-    members = np.argsort(labels, kind="stable")
+    """Return the records of all groups that are large enough, with start and end of each."""
+    large = np.flatnonzero(np.bincount(labels)[labels] >= at_least)
+    members = large[np.argsort(labels[large], kind="stable")]
     ordered = labels[members]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    ends = np.r_[starts[1:], len(ordered)]
-    large = ends - starts >= at_least
-    return members, starts[large], ends[large]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)])
+    return members, starts, np.append(starts[1:], len(ordered))[: len(starts)]
 
 
 def _pairs_inside(members: Labels, starts: Labels, ends: Labels) -> Pairs:

@@ -14,11 +14,17 @@ import recordlinkage
 from recordlinkage.base import BaseCompareFeature
 
 from woda_lib.linkage.blocking import Pairs
-from woda_lib.linkage.levels import ROUNDING, Scores, Texts, nothing_learned, similarity
+from woda_lib.linkage.fellegi_sunter import Patterns
+from woda_lib.linkage.levels import (
+    MISSING,
+    ROUNDING,
+    Levels,
+    Scores,
+    Texts,
+    nothing_learned,
+    similarity,
+)
 from woda_lib.linkage.spec import ComparisonSpec, LinkageSpec
-
-MISSING = -1
-Levels = npt.NDArray[np.int8]
 
 
 class LevelFeature(BaseCompareFeature):
@@ -113,6 +119,10 @@ class Comparer:
             return np.empty((0, len(self._compare.features)), dtype=np.int8)
         index = pd.MultiIndex.from_arrays([pairs.left, pairs.right])
         return self._compare.compute(index, self._encoded).to_numpy(dtype=np.int8)
+
+    def patterns(self, pairs: Pairs) -> Patterns:
+        """Compare pairs and count their patterns."""
+        return Patterns.count(self.levels(pairs))
 
 
 def _encode(records: pd.DataFrame, spec: LinkageSpec) -> pd.DataFrame:

@@ -18,10 +18,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from woda_lib.linkage.compare import Levels
 from woda_lib.linkage.dependence import fit_tree
 from woda_lib.linkage.errors import LinkageWarning
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel, Patterns, log_ratio, look_up
+from woda_lib.linkage.levels import Levels
 from woda_lib.linkage.spec import ComparisonSpec, LinkageSpec
 
 MOST_ITERATIONS = 500

@@ -18,8 +18,8 @@ import pandas as pd
 
 from woda_lib.linkage.blocking import Pairs, candidate_pairs
 from woda_lib.linkage.cluster import Labels
-from woda_lib.linkage.compare import Comparer, Levels
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel, Patterns
+from woda_lib.linkage.levels import Levels
 from woda_lib.linkage.spec import LinkageSpec
 from woda_lib.linkage.splink_engine import SplinkRun, open_splink
 from woda_lib.linkage.splink_settings import Backend
@@ -34,6 +34,9 @@ class PairComparer(Protocol):
     def levels(self, pairs: Pairs) -> Levels:
         """Return comparison vectors, shape (pairs, comparisons); −1 is missing."""
 
+    def patterns(self, pairs: Pairs) -> Patterns:
+        """Return the distinct comparison vectors, and which of them each pair shows."""
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -43,24 +46,21 @@ class Compared:
     ----------
     comparer
         Compares further pairs.
-    count
-        Counts the patterns of further pairs.
     candidates
         Patterns of the candidate pairs.
     blocking
         Pairs by rule; see `blocking.candidate_pairs`.
     likely
         From a model to the candidates that it gives some chance of being matches, ordered by
-        position.
+        position, with their patterns where they are at hand.
     cluster
         From links and their match probabilities to labels, where the engine clusters itself.
     """
 
     comparer: PairComparer
-    count: Callable[[Pairs], Patterns]
     candidates: Patterns
     blocking: pd.DataFrame
-    likely: Callable[[LinkageModel], Pairs]
+    likely: Callable[[LinkageModel], tuple[Pairs, Patterns | None]]
     cluster: Callable[[Pairs, Floats], Labels] | None = None
 
 
@@ -76,22 +76,20 @@ def compare_fast(records: pd.DataFrame, spec: LinkageSpec) -> Compared:
     log2_odds = float(np.log2(least / (1 - least)))
     return Compared(
         comparer,
-        comparer.patterns,
         tape.patterns,
         blocking.report(tape.new),
-        lambda model: tape.likely(model, log2_odds)[0],
+        lambda model: tape.likely(model, log2_odds),
     )
 
 
 def compare_by_recordlinkage(records: pd.DataFrame, spec: LinkageSpec) -> Compared:
     """Compare with engine ``recordlinkage``; every candidate counts as likely."""
+    from woda_lib.linkage.compare import Comparer  # here: recordlinkage takes two seconds to start
+
     candidates, report = candidate_pairs(records, spec)
     comparer = Comparer(records, spec)
-
-    def count(pairs: Pairs) -> Patterns:
-        return Patterns.count(comparer.levels(pairs))
-
-    return Compared(comparer, count, count(candidates), report, lambda model: candidates)
+    patterns = comparer.patterns(candidates)
+    return Compared(comparer, patterns, report, lambda model: (candidates, patterns))
 
 
 COMPARERS: dict[str, Callable[[pd.DataFrame, LinkageSpec], Compared]] = {
@@ -138,9 +136,8 @@ def _compared_by_splink(run: SplinkRun, records: pd.DataFrame, spec: LinkageSpec
     least = min(LEAST_PROBABILITY, spec.thresholds.review)
     return Compared(
         comparer,
-        comparer.patterns,
         run.patterns(),
         run.blocking(),
-        lambda model: run.scores(model, least).pairs,
+        lambda model: (run.scores(model, least).pairs, None),
         run.cluster,
     )

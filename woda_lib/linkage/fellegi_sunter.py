@@ -24,8 +24,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.linkage.compare import MISSING, Levels
 from woda_lib.linkage.dependence import Dependence, excess
+from woda_lib.linkage.levels import MISSING, Levels
 from woda_lib.linkage.spec import ComparisonSpec, LinkageSpec
 from woda_lib.linkage.splink_settings import (
     Backend,
@@ -157,10 +157,20 @@ class LinkageModel:
         """
         if self.h is None:
             return np.zeros(len(levels))
-        evidence = look_up(log_ratio(self.h, self.u), levels).sum(axis=1)
-        evidence = evidence + self.dependence_weight(levels)
+        evidence = self.household_evidence(levels)
         if frequency is not None:
             evidence = evidence + frequency[:, self.shared].sum(axis=1)
+        return self.weight_of_household(evidence)
+
+    def household_evidence(self, levels: Levels) -> Floats:
+        """Return log2(h/u) of comparison vectors, dependence taken off; 0 without households."""
+        if self.h is None:
+            return np.zeros(len(levels))
+        evidence = look_up(log_ratio(self.h, self.u), levels).sum(axis=1)
+        return evidence + self.dependence_weight(levels)
+
+    def weight_of_household(self, evidence: Floats) -> Floats:
+        """Turn the evidence for a household into what it takes off the match weight, in bits."""
         share = self.household_prior / (1 - self.prior)
         return -np.logaddexp2(np.log2(1 - share), evidence + np.log2(share))
 

@@ -17,8 +17,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.blocking import Pairs
-from woda_lib.linkage.compare import Levels
-from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
+from woda_lib.linkage.coding import coded
+from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel, Patterns
 from woda_lib.linkage.spec import ComparisonSpec, LinkageSpec
 
 
@@ -46,16 +46,21 @@ class TermFrequencies:
         parts = [_no_counts()]
         for comparison in spec.comparisons:
             if comparison.term_frequency:
-                found = records[comparison.field].value_counts().sort_index()
-                value = _hashed(found.index)
+                codes, values = coded(records[comparison.field])
+                count = np.bincount(codes[codes >= 0], minlength=len(values))
+                held = count > 0
                 parts.append(
                     pd.DataFrame(
-                        {"field": comparison.field, "value": value, "count": found.to_numpy()}
+                        {
+                            "field": comparison.field,
+                            "value": _hashed(values[held]),
+                            "count": count[held],
+                        }
                     )
                 )
         return cls(pd.concat([part for part in parts if len(part)] or parts, ignore_index=True))
 
-    def share(self, name: str, values: pd.Index) -> Floats:
+    def share(self, name: str, values: npt.NDArray[np.object_]) -> Floats:
         """Return the share of records that held each value.
 
         Two records that agree on a value are at least two that hold it, even when the value was
@@ -123,45 +128,45 @@ def log_shares(
     for place, comparison in enumerate(comparisons):
         if not comparison.term_frequency:
             continue
-        codes, uniques = pd.factorize(records[comparison.field])
-        known = codes >= 0
+        codes, values = coded(records[comparison.field])
         if frequencies is None:
-            share = np.bincount(codes[known], minlength=len(uniques)) / max(known.sum(), 1)
+            count = np.bincount(codes[codes >= 0], minlength=len(values))
+            share = np.maximum(count, 1) / max(count.sum(), 1)
         else:
-            share = frequencies.share(comparison.field, uniques)
+            share = frequencies.share(comparison.field, values)
         shares[place] = np.append(np.log2(share), 0.0)[codes]
     return shares
 
 
 def term_frequency_weights(
-    shares: dict[int, Floats], pairs: Pairs, levels: Levels, model: LinkageModel
-) -> Floats:
+    shares: dict[int, Floats], pairs: Pairs, patterns: Patterns, model: LinkageModel
+) -> dict[int, Floats]:
     """Return what the rarity of agreeing values adds to the weight of each comparison.
 
     Parameters
     ----------
     shares
         From `log_shares`.
-    pairs, levels
-        The pairs and their comparison vectors.
+    pairs, patterns
+        The pairs and their patterns.
     model
         The fitted model; its comparisons say which use term frequencies.
 
     Returns
     -------
-    numpy.ndarray, shape (pairs, comparisons)
-        Bits: log2(u of exact agreement / share of records with the value). 0 for pairs that do
-        not agree exactly.
+    dict
+        By place of the comparison, bits by pair: log2(u of exact agreement / share of records
+        with the value). 0 for pairs that do not agree exactly.
     """
-    weights = np.zeros(levels.shape)
+    weights: dict[int, Floats] = {}
     for place, share in shares.items():
         best = len(model.comparisons[place].levels)
-        agree = levels[:, place] == best
-        weights[agree, place] = np.log2(model.u[place, best]) - share[pairs.left[agree]]
+        agree = (patterns.levels[:, place] == best)[patterns.where]
+        weights[place] = np.where(agree, np.log2(model.u[place, best]) - share[pairs.left], 0.0)
     return weights
 
 
-def _hashed(values: pd.Index) -> npt.NDArray[np.uint64]:
+def _hashed(values: npt.NDArray[np.object_]) -> npt.NDArray[np.uint64]:
     if not len(values):
         return np.empty(0, dtype=np.uint64)
-    return pd.util.hash_array(values.to_numpy(dtype=object), categorize=False)
+    return pd.util.hash_array(values, categorize=False)

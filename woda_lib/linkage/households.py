@@ -82,7 +82,7 @@ def find_households(
 def _housemates(records: pd.DataFrame, place: list[str], born: str) -> pd.DataFrame:
     """Pair neighbours in the order of place whose birth dates share neither year nor day."""
     located = records.dropna(subset=[*place, born]).sort_values(place, kind="stable")
-    size = located.groupby(place)[born].transform("size")
+    size = located.groupby(place, observed=True)[born].transform("size")
     located = located[(size > 1) & (size <= LARGEST_PLACE)]
     one, other = located.iloc[:-1], located.iloc[1:]
     same = np.ones(len(one), dtype=bool)

@@ -22,6 +22,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow
 
+from woda_lib.linkage.coding import coded
 from woda_lib.linkage.decisions import no_decisions
 from woda_lib.linkage.errors import StoreError
 from woda_lib.linkage.frequency import TermFrequencies
@@ -190,8 +191,8 @@ class IdentityStore:
 
 def record_names(records: pd.DataFrame) -> Hashes:
     """Return a hash of source and identifier for each record, the same on every machine."""
-    names = records["source"].astype(str) + "\x1f" + records["id"].astype(str)
-    return hashes(names.to_numpy(dtype=object))
+    pairs = zip(records["source"].astype(object), records["id"].tolist(), strict=True)
+    return hashes(np.array([f"{source}\x1f{text}" for source, text in pairs], dtype=object))
 
 
 def contents(records: pd.DataFrame, fields: list[str]) -> Hashes:
@@ -206,8 +207,8 @@ def contents(records: pd.DataFrame, fields: list[str]) -> Hashes:
     """
     combined = np.zeros(len(records), dtype=np.uint64)
     for name in fields:
-        codes, uniques = pd.factorize(records[name])
-        values = np.append(hashes(np.asarray(uniques, dtype=object)), np.uint64(0))
+        codes, texts = coded(records[name])
+        values = np.append(hashes(texts), np.uint64(0))
         combined = combined * np.uint64(1_000_003) ^ values[codes]  # code −1 takes the last
     return combined
 
@@ -219,10 +220,35 @@ def hashes(texts: npt.NDArray[np.object_]) -> Hashes:
     return pd.util.hash_array(texts, categorize=False)
 
 
+def entity_names(
+    entity: str, records: pd.DataFrame, labels: npt.NDArray[np.int64]
+) -> npt.NDArray[np.object_]:
+    """Name the entity of each record after the first record of its cluster.
+
+    Parameters
+    ----------
+    entity
+        The kind of entity.
+    records
+        ``source`` and ``id`` of each record.
+    labels
+        The smallest position of each record's cluster.
+    """
+    first = labels == np.arange(len(labels))
+    names = entity_name(entity, record_names(records[first]))
+    return names[(np.cumsum(first) - 1)[labels]]
+
+
 def entity_name(entity: str, names: Hashes) -> npt.NDArray[np.object_]:
     """Write hashes as identifiers of entities, such as ``person-00c0ffee00c0ffee``."""
-    written = pd.Series(names).map(lambda number: f"{entity}-{number:016x}")
-    return written.to_numpy(dtype=object)
+    digits = np.frombuffer(names.astype(">u8").tobytes().hex().encode(), dtype=np.uint8)
+    front = np.frombuffer(f"{entity}-".encode(), dtype=np.uint8)
+    letters = np.empty((len(names), len(front) + 16), dtype=np.uint8)
+    letters[:, : len(front)], letters[:, len(front) :] = front, digits.reshape(-1, 16)
+    ends = np.arange(len(names) + 1, dtype=np.int64) * letters.shape[1]
+    buffers = [None, pyarrow.py_buffer(ends), pyarrow.py_buffer(letters)]
+    written = pyarrow.Array.from_buffers(pyarrow.large_string(), len(names), buffers)
+    return np.asarray(written.to_numpy(zero_copy_only=False), dtype=object)
 
 
 def _read(path: Path, rows: int) -> pd.DataFrame:

@@ -25,13 +25,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from woda_lib.linkage.assign import KEY, assign, following
 from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.cluster import cluster
-from woda_lib.linkage.compare import Comparer
 from woda_lib.linkage.decisions import PAIR, Constraints
 from woda_lib.linkage.engines import PairComparer
 from woda_lib.linkage.errors import SourceError, StoreError
@@ -44,7 +41,7 @@ from woda_lib.linkage.identities import (
     Hashes,
     IdentityStore,
     contents,
-    entity_name,
+    entity_names,
     record_names,
 )
 from woda_lib.linkage.model_file import fingerprint, require_fit
@@ -242,7 +239,8 @@ class OpenStore:
                     f"them as {'changed' if what == 'new' else 'new'}."
                 )
             parts.append(records[~self._unchanged(records)])
-        batch = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
+        texts = [part.astype(object) for part in parts if len(part)] or parts
+        batch = pd.concat(texts, ignore_index=True)  # categories would have to be the same
         repeated = pd.Series(record_names(batch)).duplicated(keep="last").to_numpy()
         return batch.loc[~repeated].reset_index(drop=True)
 
@@ -341,6 +339,8 @@ class OpenStore:
 
             comparer = FastComparer(records, self._spec)
         else:
+            from woda_lib.linkage.compare import Comparer  # here for the same reason
+
             comparer = Comparer(records, self._spec)
         return Scorer(records, self._spec, comparer, self._model, self._store.frequencies)
 
@@ -372,7 +372,7 @@ class OpenStore:
         holdings.component[members] = first + _components(len(members), links)
         holdings.component[leaving] = first + len(members) + np.arange(len(leaving))
         clusters = records[KEY].assign(
-            entity_id=entity_name(self._spec.entity, record_names(records))[labels],
+            entity_id=entity_names(self._spec.entity, records, labels),
             content=contents(records, list(self._spec.kinds)),
         )
         before = replace(
@@ -394,7 +394,7 @@ def _effective(constraint: Constraints, links: Pairs) -> Pairs:
 
 
 def _components(number: int, links: Pairs) -> npt.NDArray[np.int64]:
-    if not len(links):
-        return np.arange(number)
-    graph = coo_array((np.ones(len(links)), (links.left, links.right)), (number, number))
-    return connected_components(graph, directed=False)[1].astype(np.int64)
+    from woda_lib.linkage.fast.components import components  # here for the same reason
+
+    found: npt.NDArray[np.int64] = components(number, links.left, links.right)
+    return found

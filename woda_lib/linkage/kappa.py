@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from woda_lib.linkage.errors import LinkageError
 
@@ -77,6 +77,6 @@ def cohen_kappa(first: Sequence[str], second: Sequence[str]) -> Agreement:
         return Agreement(table, len(first), observed, by_chance, np.nan, np.nan, np.nan)
     kappa = (observed - by_chance) / (1 - by_chance)
     error = np.sqrt(observed * (1 - observed) / len(first)) / (1 - by_chance)
-    reach = float(norm.ppf(0.975)) * float(error)
+    reach = float(ndtri(0.975)) * float(error)
     low, high = max(-1.0, kappa - reach), min(1.0, kappa + reach)
     return Agreement(table, len(first), observed, by_chance, kappa, low, high)

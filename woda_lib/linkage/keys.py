@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import jellyfish
+import numpy as np
 import pandas as pd
-from recordlinkage.preprocessing import phonetic
 
 _FORM = re.compile(r"(?:(?P<function>\w+)\((?P<inner>\w+)\)|(?P<plain>\w+))")
 
@@ -49,13 +50,14 @@ class Key:
         codes, uniques = pd.factorize(column)
         if not len(uniques):
             return column
-        derived = FUNCTIONS[self.function](pd.Series(uniques, dtype=object))
+        derived = FUNCTIONS[self.function](pd.Series(np.asarray(uniques, dtype=object)))
         return pd.Series(codes, index=column.index).map(derived.mask(derived == ""))
 
 
 def _soundex(names: pd.Series) -> pd.Series:
-    """Russell and Odell's Soundex of the first word, in recordlinkage's reading."""
-    return phonetic(names.str.split().str[0], method="soundex")
+    """Russell and Odell's Soundex of the first word."""
+    first = names.str.split().str[0].str.upper()
+    return first.map(jellyfish.soundex, na_action="ignore")
 
 
 FUNCTIONS: dict[str, Callable[[pd.Series], pd.Series]] = {

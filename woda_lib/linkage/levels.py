@@ -14,12 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from recordlinkage.algorithms.string import jarowinkler_similarity
 
 from woda_lib.identifiers import valid_nhs_numbers
 
 Texts = npt.NDArray[np.object_]
 Scores = npt.NDArray[np.float64]
+Levels = npt.NDArray[np.int8]
+
+MISSING = -1  # the level of a comparison that lacks a value
 
 TEXT_KINDS = frozenset({"name", "address", "company", "email"})
 CODE_KINDS = frozenset({"postcode", "nhs_number", "identifier", "date_of_birth", "phone", "number"})
@@ -59,6 +61,9 @@ def exact(left: Texts, right: Texts) -> Scores:
 
 def jaro_winkler(left: Texts, right: Texts) -> Scores:
     """Jaro–Winkler similarity (Winkler 1990), as recordlinkage computes it."""
+    # Imported here: recordlinkage takes two seconds to start, which only its engine need wait for.
+    from recordlinkage.algorithms.string import jarowinkler_similarity
+
     return jarowinkler_similarity(pd.Series(left), pd.Series(right)).to_numpy(dtype=float)
 
 

@@ -18,11 +18,11 @@ from woda_lib.linkage.engines import ENGINES, compared_by
 from woda_lib.linkage.errors import LinkageError, nearest
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
 from woda_lib.linkage.history import History, entities_of
-from woda_lib.linkage.identities import IdentityStore, entity_name, record_names
+from woda_lib.linkage.identities import IdentityStore, entity_names
 from woda_lib.linkage.model_file import require_fit
 from woda_lib.linkage.quality import true_entities
 from woda_lib.linkage.result import LinkageResult
-from woda_lib.linkage.score import Scorer, Scores
+from woda_lib.linkage.score import Scorer
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
 from woda_lib.linkage.splink_settings import Backend
@@ -117,38 +117,38 @@ def link(
         if model is None:
             model = fit(
                 compared.candidates,
-                compared.count(random_pairs(sources, spec)),
+                compared.comparer.patterns(random_pairs(sources, spec)),
                 pairs=int(possible_pairs(sources, spec)["pairs"].sum()),
                 records=len(records),
                 spec=spec,
             )
         scorer = Scorer(records, spec, compared.comparer, model)
         # Decided pairs join after the fit, because they are no sample of any.
-        candidates, proposed = constraint.with_must(compared.likely(model))
-        scores = scorer.score(candidates)
+        likely, patterns = compared.likely(model)
+        candidates, proposed = constraint.with_must(likely)
+        scores = scorer.score(candidates, patterns if len(candidates) == len(likely) else None)
         by_model = proposed & (scores.probability >= spec.thresholds.link)
         scores = replace(scores, probability=constraint.probability(candidates, scores.probability))
         linked = scores.probability >= spec.thresholds.link
-        reviewed = (scores.probability >= spec.thresholds.review) & ~linked
         links = candidates.take(linked)
 
         def odds(pairs: Pairs) -> Floats:
             return constraint.odds(pairs, scorer.log2_odds(pairs))
 
         if compared.cluster is None:
-            labels = cluster(len(records), links, odds(links), odds)
+            known = scorer.with_vetoes(links, scores.match_weight[linked])
+            labels = cluster(len(records), links, constraint.odds(links, known), odds)
         else:
             labels = compared.cluster(links, scores.probability[linked])
     confidence = _confidence(len(records), candidates, scores.probability, labels)
-    records["entity_id"] = entity_name(spec.entity, record_names(records))[labels]
+    records["entity_id"] = entity_names(spec.entity, records, labels)
     identities = None
     if previous is not None:
         identities = history.identities(records, spec)
         records["entity_id"] = entities_of(records, identities)
     clusters = records[["source", "id", "entity_id"]].assign(confidence=confidence)
+    clusters["source"] = clusters["source"].astype(object)
     return LinkageResult(
-        links=_pair_table(records, candidates, scores, linked, spec),
-        review=_pair_table(records, candidates, scores, reviewed, spec),
         clusters=clusters,
         model=model,
         blocking=compared.blocking,
@@ -165,32 +165,10 @@ def link(
     )
 
 
-def _pair_table(
-    records: pd.DataFrame,
-    pairs: Pairs,
-    scores: Scores,
-    chosen: np.ndarray,
-    spec: LinkageSpec,
-) -> pd.DataFrame:
-    """Write pairs out with the names of their records, most probable first."""
-    kept = pairs.take(chosen)
-    columns: dict[str, np.ndarray] = {}
-    for side, positions in {"left": kept.left, "right": kept.right}.items():
-        columns[f"{side}_source"] = records["source"].to_numpy()[positions]
-        columns[f"{side}_id"] = records["id"].to_numpy()[positions]
-    columns["match_weight"] = scores.match_weight[chosen]
-    columns["match_probability"] = scores.probability[chosen]
-    columns |= dict(zip(spec.comparison_names, scores.levels[chosen].T, strict=True))
-    table = pd.DataFrame(columns)
-    return table.sort_values("match_weight", ascending=False, kind="stable", ignore_index=True)
-
-
 def _confidence(number: int, pairs: Pairs, probability: Floats, labels: Labels) -> Floats:
     """Return the probability of the best link in the cluster, or of standing alone."""
-    inside = labels[pairs.left] == labels[pairs.right]
-    together, elsewhere = np.zeros(number), np.zeros(number)
-    for best, chosen in ((together, inside), (elsewhere, ~inside)):
-        for side in (pairs.left, pairs.right):
-            np.maximum.at(best, side[chosen], probability[chosen])
+    from woda_lib.linkage.fast.components import best_chances  # here: numba takes a second to start
+
+    together, elsewhere = best_chances(number, pairs.left, pairs.right, probability, labels)
     alone = np.bincount(labels, minlength=number)[labels] == 1
     return np.where(alone, 1 - elsewhere, together)

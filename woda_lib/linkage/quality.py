@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.errors import SourceError, nearest
@@ -45,7 +45,7 @@ def wilson(successes: float, trials: float, confidence: float = 0.95) -> tuple[f
     """
     if trials == 0:
         return 0.0, 1.0
-    z = float(norm.ppf((1 + confidence) / 2))
+    z = float(ndtri((1 + confidence) / 2))
     share = successes / trials
     centre = share + z**2 / (2 * trials)
     spread = z * np.sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2))

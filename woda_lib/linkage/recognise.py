@@ -136,7 +136,7 @@ def _patterned(texts: pd.Series, heading: str) -> Recognised | None:
     ):
         if _share(texts, pattern) >= MOST:
             return _as(kind, because)
-    known = KINDS["sex"](texts).notna().mean()
+    known = texts.map(KINDS["sex"]).notna().mean()
     # 1 and 2 may stand for anything, unless the heading says.
     said = re.search(r"sex|gender", heading) or not texts.str.isdigit().all()
     if texts.nunique() <= 6 and known >= 0.5 and said:

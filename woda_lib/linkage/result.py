@@ -30,12 +30,6 @@ class LinkageResult:
 
     Attributes
     ----------
-    links
-        Pairs whose match probability reaches the threshold ``link``: ``left_source``,
-        ``left_id``, ``right_source``, ``right_id``, ``match_weight`` (bits),
-        ``match_probability``, and a column of level numbers per comparison (−1 is missing).
-    review
-        The same for pairs between the thresholds ``review`` and ``link``: a person's to decide.
     clusters
         One row a record: ``source``, ``id``, ``entity_id``, ``confidence``. Confidence is the
         highest match probability with another record of the cluster; for a record that stands
@@ -48,8 +42,6 @@ class LinkageResult:
         The specification that was followed.
     """
 
-    links: pd.DataFrame
-    review: pd.DataFrame
     clusters: pd.DataFrame
     model: LinkageModel
     blocking: pd.DataFrame
@@ -63,6 +55,25 @@ class LinkageResult:
     _by_model: npt.NDArray[np.bool_] = field(repr=False)
     _history: History = field(repr=False)
     _identities: IdentityStore | None = field(repr=False)
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """The pairs whose match probability reaches the threshold ``link``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Most probable first: ``left_source``, ``left_id``, ``right_source``, ``right_id``,
+            ``match_weight`` (bits), ``match_probability``, and a column of level numbers per
+            comparison (−1 is missing).
+        """
+        return self._pair_table(self._linked)
+
+    @cached_property
+    def review(self) -> pd.DataFrame:
+        """The pairs between the thresholds ``review`` and ``link``, a person's to decide."""
+        asked = self._scores.probability >= self.spec.thresholds.review
+        return self._pair_table(asked & ~self._linked)
 
     @cached_property
     def store(self) -> IdentityStore:
@@ -197,10 +208,10 @@ class LinkageResult:
             See `quality.against_truth` and `quality.without_truth`.
         """
         truth = self.truth if truth is None else truth
-        linked = self._scores.probability >= self.spec.thresholds.link
         if truth is None:
-            return quality.without_truth(self._scores.probability[linked], self._scores.probability)
-        found = {"links": self._candidates.take(linked), "clusters": self._clustered()}
+            probability = self._scores.probability
+            return quality.without_truth(probability[self._linked], probability)
+        found = {"links": self._candidates.take(self._linked), "clusters": self._clustered()}
         return quality.against_truth(self._records, found, truth)
 
     def recall_by_group(self, by: str, truth: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -229,10 +240,31 @@ class LinkageResult:
         poor = itself < self.spec.thresholds.link
         table = (
             pd.DataFrame({"source": self._records["source"], "poor": poor})
-            .groupby("source", sort=False)["poor"]
+            .groupby("source", sort=False, observed=True)["poor"]
             .agg(records="size", unlinkable="sum", share="mean")
         )
         return table.reset_index()
+
+    @property
+    def _linked(self) -> npt.NDArray[np.bool_]:
+        linked: npt.NDArray[np.bool_] = self._scores.probability >= self.spec.thresholds.link
+        return linked
+
+    def _pair_table(self, chosen: npt.NDArray[np.bool_]) -> pd.DataFrame:
+        """Write some of the candidate pairs out with the names of their records."""
+        scores = self._scores
+        found = np.flatnonzero(chosen)
+        found = found[np.argsort(-scores.match_weight[found], kind="stable")]
+        pairs = self._candidates.take(found)
+        columns: dict[str, Any] = {}
+        for side, places in {"left": pairs.left, "right": pairs.right}.items():
+            columns[f"{side}_source"] = self._records["source"].to_numpy(dtype=object)[places]
+            columns[f"{side}_id"] = self._records["id"].to_numpy()[places]
+        columns["match_weight"] = scores.match_weight[found]
+        columns["match_probability"] = scores.probability[found]
+        levels = scores.patterns.levels[scores.patterns.where[found]]
+        columns |= dict(zip(self.spec.comparison_names, levels.T, strict=True))
+        return pd.DataFrame(columns)
 
     def _explained(self, place: int, scores: Scores) -> dict[str, Any]:
         """One comparison's row of `explain`; `scores` holds one pair."""
@@ -241,7 +273,7 @@ class LinkageResult:
         row: dict[str, Any] = {"comparison": comparison.field, "level": level}
         if level < 0:
             return row | {"meaning": "missing", "weight": 0.0}
-        frequency = scores.frequency[0, place]
+        frequency = float(scores.frequency[place][0]) if place in scores.frequency else 0.0
         return row | {
             "meaning": comparison.meanings[level],
             "m": self.model.m[place, level],

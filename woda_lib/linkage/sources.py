@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import union_categoricals
 
+from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.errors import SourceError, nearest
 from woda_lib.linkage.spec import FieldSpec, LinkageSpec, SourceSpec
-from woda_lib.linkage.standardise import standardise, year_first
+from woda_lib.linkage.standardise import distinct_values, standard_categories, year_first
 
 
 def gather(
@@ -29,9 +33,10 @@ def gather(
     Returns
     -------
     pandas.DataFrame
-        One row a record, numbered from 0: ``source``, ``id`` and the standardised fields (text,
-        missing as ``None``). Rows stand in the order of sources and identifiers, so that the
-        order in which a partner delivered them changes nothing.
+        One row a record, numbered from 0: ``source`` (a category), ``id`` and the standardised
+        fields (categories of text in the order of their code points). Rows stand in the order of
+        sources and identifiers, so that the order in which a partner delivered them changes
+        nothing.
 
     Raises
     ------
@@ -52,11 +57,38 @@ def gather(
                 f"table, or take it out of the specification."
             )
     given = [source for source in spec.sources if source.name in frames]
-    gathered = [_one_source(frames[source.name], source, spec) for source in given]
-    return pd.concat(gathered, ignore_index=True)
+    parts = [_one_source(frames[source.name], source, spec) for source in given]
+    sizes = [len(part["id"]) for part in parts]
+    which = np.repeat([names.index(source.name) for source in given], sizes)
+    columns: dict[str, object] = {
+        "source": categorical(which, names),
+        "id": pd.concat([pd.Series(part["id"]) for part in parts], ignore_index=True),
+    }
+    for field in spec.fields:
+        values: list[Any] = [part[field.name] for part in parts]
+        columns[field.name] = (
+            values[0] if len(values) == 1 else union_categoricals(values, sort_categories=True)
+        )
+    return pd.DataFrame(columns)
 
 
-def _one_source(frame: pd.DataFrame, source: SourceSpec, spec: LinkageSpec) -> pd.DataFrame:
+def identifier_order(identifiers: pd.Series) -> npt.NDArray[np.int64]:
+    """Return the positions that sort identifiers by their text, shorter ones first.
+
+    9 comes before 10, whether a source holds its numbers as numbers or as text.
+    """
+    if pd.api.types.is_integer_dtype(identifiers) and int(identifiers.min()) >= 0:
+        if identifiers.is_monotonic_increasing:
+            return np.arange(len(identifiers))
+        return np.argsort(identifiers.to_numpy(dtype=np.int64), kind="stable")
+    texts = identifiers.astype(str).reset_index(drop=True)
+    table = pd.DataFrame({"length": texts.str.len(), "text": texts})
+    return table.sort_values(["length", "text"], kind="stable").index.to_numpy()
+
+
+def _one_source(
+    frame: pd.DataFrame, source: SourceSpec, spec: LinkageSpec
+) -> dict[str, pd.Series | pd.Categorical]:
     if frame.empty:
         raise SourceError(f"The source {source.name!r} is empty: it has no rows to link.")
     identifiers = _column(frame, source, source.id, "its id column")
@@ -70,16 +102,18 @@ def _one_source(frame: pd.DataFrame, source: SourceSpec, spec: LinkageSpec) -> p
             f"Source {source.name!r}, column {source.id!r}: {repeated} of {len(frame)} records "
             f"repeat the identifier of another. Keep one row for each, the newest say."
         )
-    columns: dict[str, object] = {"source": source.name, "id": identifiers.to_numpy()}
+    if isinstance(identifiers.dtype, pd.ArrowDtype):
+        identifiers = pd.Series(identifiers.to_numpy())
+    order = identifier_order(identifiers)
+    columns: dict[str, pd.Series | pd.Categorical] = {"id": identifiers.iloc[order]}
     for field in spec.fields:
         if field.name in source.lacks:
-            columns[field.name] = np.full(len(frame), None, dtype=object)
+            columns[field.name] = categorical(np.full(len(frame), -1, dtype=np.int8), [])
             continue
         name = source.columns.get(field.name, field.name)
         values = _column(frame, source, name, f"the field {field.name!r}")
-        columns[field.name] = _standardised(values, source, field)
-    order = identifiers.astype(str).reset_index(drop=True).sort_values(kind="stable").index
-    return pd.DataFrame(columns).iloc[order]
+        columns[field.name] = _standardised(values, source, field)[order]
+    return columns
 
 
 def _column(frame: pd.DataFrame, source: SourceSpec, column: str, what: str) -> pd.Series:
@@ -97,16 +131,19 @@ def _column(frame: pd.DataFrame, source: SourceSpec, column: str, what: str) -> 
     return found
 
 
-def _standardised(values: pd.Series, source: SourceSpec, field: FieldSpec) -> np.ndarray:
-    standard = standardise(values, field.kind, field.date_order)
-    given = int(values.notna().sum())
-    if field.kind == "date_of_birth" and given and not pd.api.types.is_datetime64_any_dtype(values):
-        turned = year_first(values.dropna(), field.date_order)
-        written_as_dates = turned.astype(str).str.contains(r"^\d{4}-?\d{2}-?\d{2}")
-        if written_as_dates.mean() < 0.5:
+def _standardised(values: pd.Series, source: SourceSpec, field: FieldSpec) -> pd.Categorical:
+    codes, distinct = distinct_values(values)
+    if (
+        field.kind == "date_of_birth"
+        and len(distinct)
+        and not pd.api.types.is_datetime64_any_dtype(distinct)
+    ):
+        turned = year_first(distinct, field.date_order).astype(str)
+        like_dates = turned.str.contains(r"^\d{4}-?\d{2}-?\d{2}").to_numpy(dtype=bool)
+        if like_dates[codes[codes >= 0]].mean() < 0.5:
             raise SourceError(
                 f"Source {source.name!r}, field {field.name!r}: most values are not dates. Give a "
                 f"date type, ISO 8601 text such as 1931-09-20, or the field's date_order (now "
                 f"{field.date_order})."
             )
-    return standard.to_numpy(dtype=object)
+    return standard_categories(codes, distinct, field.kind, field.date_order)

@@ -20,9 +20,9 @@ import pyarrow as pa
 from woda_lib.linkage.block_sizes import block_pairs, rule_codes
 from woda_lib.linkage.blocking import Pairs, source_numbers
 from woda_lib.linkage.cluster import Labels
-from woda_lib.linkage.compare import Levels
 from woda_lib.linkage.errors import BlockingError
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel, Patterns
+from woda_lib.linkage.levels import Levels
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
 from woda_lib.linkage.splink_backend import (

@@ -12,7 +12,10 @@ import unicodedata
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+
+from woda_lib.linkage.coding import categorical
 
 # Longer texts are cut, because edit distances take time in proportion to the square of the length.
 LONGEST_TEXT = 120
@@ -26,8 +29,19 @@ NAME_PLACEHOLDERS = frozenset(
     .replace("    ", "")
     .split("|")
 )
-LEGAL_FORMS = r"\b(?:ltd|limited|plc|llp|inc|incorporated|corp|corporation|llc|gmbh|cic)$"
-TITLES = r"^(?:mr|mrs|miss|ms|mx|dr|prof|rev|sir|dame)\s+(?=\S)"
+_LEGAL_FORMS = re.compile(
+    r"\b(?:ltd|limited|plc|llp|inc|incorporated|corp|corporation|llc|gmbh|cic)$"
+)
+_TITLES = re.compile(r"^(?:mr|mrs|miss|ms|mx|dr|prof|rev|sir|dame)\s+(?=\S)")
+_APOSTROPHES = re.compile(r"['’`´.]")
+_NOT_LETTERS = re.compile(r"[\W\d_]+")
+_NOT_WORDS = re.compile(r"[\W_]+")
+_NOT_DIGITS = re.compile(r"[^0-9]+")
+_NOT_PHONE = re.compile(r"[^0-9+]+")
+_NOT_CODE = re.compile(r"[^0-9a-z]+")
+_COUNTRY = re.compile(r"^(?:\+|00)44")
+_WHOLE_NUMBER = re.compile(r"(-?)0*([0-9]+)(?:\.0*)?")
+_SEXES = {"male": "m", "m": "m", "1": "m", "female": "f", "f": "f", "2": "f"}
 
 # Birth dates that systems write for "not known": spreadsheet and database epochs and their kin.
 DEFAULT_DATES = frozenset(
@@ -73,50 +87,43 @@ def standardise(values: pd.Series, kind: str, date_order: str = "ymd") -> pd.Ser
         eight digits, year first; postcodes lose their space; names lose case, marks and
         punctuation.
     """
+    codes, distinct = distinct_values(values)
+    standard = standard_categories(codes, distinct, kind, date_order)
+    padded = np.append(standard.categories.to_numpy(dtype=object), np.array([None], dtype=object))
+    return pd.Series(padded[standard.codes], index=values.index, dtype=object)  # −1 takes the last
+
+
+def distinct_values(values: pd.Series) -> tuple[npt.NDArray[np.int64], pd.Series]:
+    """Number the values of a column; return the number of each (−1 is missing) and the values."""
     codes, uniques = pd.factorize(values, use_na_sentinel=True)
-    if not len(uniques):
-        return pd.Series(np.full(len(values), None), index=values.index, dtype=object)
     distinct = pd.Series(uniques)
+    if isinstance(distinct.dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(distinct):
+        distinct = distinct.astype(object)
+    return codes, distinct
+
+
+def standard_categories(
+    codes: npt.NDArray[np.int64], distinct: pd.Series, kind: str, date_order: str = "ymd"
+) -> pd.Categorical:
+    """Standardise what `distinct_values` returned.
+
+    Returns
+    -------
+    pandas.Categorical, shape (values,)
+        Its categories are the standard forms that occur, in the order of their code points.
+    """
+    if not len(distinct):
+        return categorical(codes, [])
     if kind == "date_of_birth":
         distinct = year_first(distinct, date_order)
-    standard = KINDS[kind](distinct).to_numpy(dtype=object)
-    standard[pd.isna(standard) | (standard == "")] = None
-    padded = np.append(standard, np.array([None], dtype=object))  # code −1 takes the last
-    return pd.Series(padded[codes], index=values.index, dtype=object)
-
-
-def _fold(texts: pd.Series) -> pd.Series:
-    """Lower case without diacritics; texts of other scripts keep their letters."""
-    lowered = texts.astype(str).str.slice(0, LONGEST_TEXT).str.lower()
-    lowered = lowered.str.translate(_INDIVISIBLE)
-    return lowered.map(
-        lambda text: "".join(
-            letter for letter in unicodedata.normalize("NFKD", text)
-            if not unicodedata.combining(letter)
-        )
-    )  # fmt: skip
-
-
-def _names(texts: pd.Series) -> pd.Series:
-    """O'Brien → obrien, Smith-Jones → smith jones, Mrs Zoë → zoe, UNKNOWN → missing."""
-    names = _fold(texts).str.replace(r"['’`´.]", "", regex=True)
-    names = names.str.replace(r"[\W\d_]+", " ", regex=True).str.strip()
-    names = names.str.replace(TITLES, "", regex=True)
-    return names.mask(names.isin(NAME_PLACEHOLDERS))
-
-
-def _dates(values: pd.Series) -> pd.Series:
-    """A date type, or ISO 8601 text (1931-09-20 or 19310920) → 19310920.
-
-    A date that no calendar holds is kept when it has eight digits: it is a slip of a finger
-    away from the true one, and the comparison levels see that.
-    """
-    if pd.api.types.is_datetime64_any_dtype(values):
-        digits = values.dt.strftime("%Y%m%d")
-    else:
-        texts = values.astype(str).str.strip().str.slice(0, 10).str.replace("-", "", regex=False)
-        digits = texts.where(texts.str.fullmatch(r"\d{8}").fillna(False).astype(bool))
-    return digits.mask(digits.isin(DEFAULT_DATES))
+    in_standard_form = KINDS[kind]
+    standard = [in_standard_form(str(value)[:LONGEST_TEXT]) or None for value in distinct]
+    numbers, forms = pd.factorize(np.array(standard, dtype=object))
+    order = np.argsort(forms)
+    rank = np.full(len(forms) + 1, -1, dtype=np.int32)  # the last is for missing values
+    rank[order] = np.arange(len(forms), dtype=np.int32)
+    of_distinct = np.append(rank[numbers], np.int32(-1))
+    return categorical(of_distinct[codes], forms[order])
 
 
 def year_first(values: pd.Series, date_order: str) -> pd.Series:
@@ -129,84 +136,114 @@ def year_first(values: pd.Series, date_order: str) -> pd.Series:
     return turned.fillna(texts)
 
 
-def _postcodes(texts: pd.Series) -> pd.Series:
+def _fold(text: str) -> str:
+    """Lower case without diacritics; texts of other scripts keep their letters."""
+    lowered = text.lower()
+    if lowered.isascii():
+        return lowered
+    letters = unicodedata.normalize("NFKD", lowered.translate(_INDIVISIBLE))
+    # A lone surrogate is half a letter that some export has torn; no file format can hold it.
+    return "".join(
+        letter
+        for letter in letters
+        if not unicodedata.combining(letter) and not "\ud800" <= letter <= "\udfff"
+    )
+
+
+def _name(text: str) -> str | None:
+    """O'Brien → obrien, Smith-Jones → smith jones, Mrs Zoë → zoe, UNKNOWN → missing."""
+    name = _fold(text)
+    if not name.isalpha():
+        name = _NOT_LETTERS.sub(" ", _APOSTROPHES.sub("", name)).strip()
+        name = _TITLES.sub("", name)
+    return None if name in NAME_PLACEHOLDERS else name
+
+
+def _date(text: str) -> str | None:
+    """ISO 8601 (1931-09-20 or 19310920) → 19310920.
+
+    A date that no calendar holds is kept when it has eight digits: it is a slip of a finger
+    away from the true one, and the comparison levels see that.
+    """
+    digits = text.strip()[:10].replace("-", "")
+    dated = len(digits) == 8 and digits.isascii() and digits.isdigit()
+    return digits if dated and digits not in DEFAULT_DATES else None
+
+
+def _postcode(text: str) -> str | None:
     """WR1 2AB, wr12ab, WR1-2AB → wr12ab; the ODS codes ZZ99 (no fixed abode, abroad) → missing."""
-    codes = _identifiers(texts)
-    return codes.mask(codes.str.startswith("zz99"))
+    code = _identifier(text)
+    return None if code.startswith("zz99") else code
 
 
-def _nhs_numbers(texts: pd.Series) -> pd.Series:
+def _nhs_number(text: str) -> str | None:
     """943 476 5919 → 9434765919; ten equal digits pass the check but are placeholders."""
-    digits = texts.astype(str).str.slice(0, LONGEST_TEXT).str.replace(r"\.0$", "", regex=True)
-    digits = digits.str.replace(r"[^0-9]", "", regex=True)
-    return digits.mask(digits.str.fullmatch(r"(\d)\1*").fillna(False).astype(bool))
+    return _unless_one_digit(_NOT_DIGITS.sub("", text.removesuffix(".0")))
 
 
-def _identifiers(texts: pd.Series) -> pd.Series:
+def _identifier(text: str) -> str:
     """Letters and digits only, in lower case; 12.0, a whole number in disguise, → 12."""
-    whole = _fold(texts).str.replace(r"^(\d+)\.0$", r"\1", regex=True)
-    return whole.str.replace(r"[^0-9a-z]", "", regex=True)
+    code = _fold(text)
+    if code.endswith(".0") and code[:-2].isdecimal():
+        code = code[:-2]
+    return _NOT_CODE.sub("", code)
 
 
-def _phones(texts: pd.Series) -> pd.Series:
+def _phone(text: str) -> str | None:
     """+44 1905 123456, 0044 1905 123456, (01905) 123456 → 01905123456."""
-    digits = texts.astype(str).str.slice(0, LONGEST_TEXT).str.replace(r"\.0$", "", regex=True)
-    digits = digits.str.replace(r"\(0\)", "", regex=True).str.replace(r"[^0-9+]", "", regex=True)
-    digits = digits.str.replace(r"^(?:\+|00)44", "0", regex=True).str.replace("+", "", regex=False)
-    return digits.mask(digits.str.fullmatch(r"(\d)\1*").fillna(False).astype(bool))
+    digits = _NOT_PHONE.sub("", text.removesuffix(".0").replace("(0)", ""))
+    return _unless_one_digit(_COUNTRY.sub("0", digits).replace("+", ""))
 
 
-def _emails(texts: pd.Series) -> pd.Series:
+def _unless_one_digit(digits: str) -> str | None:
+    return None if len(set(digits)) == 1 else digits
+
+
+def _email(text: str) -> str | None:
     """Lower case without spaces; what has no @ is missing."""
-    plain = _fold(texts).str.replace(r"\s+", "", regex=True)
-    return plain.where(plain.str.contains("@", regex=False))
+    plain = "".join(_fold(text).split())
+    return plain if "@" in plain else None
 
 
-def _companies(texts: pd.Series) -> pd.Series:
+def _company(text: str) -> str:
     """Smith & Sons (Malvern) Ltd. → smith and sons malvern; legal forms say nothing."""
-    plain = _fold(texts).str.replace("&", " and ", regex=False)
-    plain = plain.str.replace(r"['’`´.]", "", regex=True)
-    plain = plain.str.replace(r"[\W_]+", " ", regex=True).str.strip()
-    return plain.str.replace(LEGAL_FORMS, "", regex=True).str.strip()
+    plain = _APOSTROPHES.sub("", _fold(text).replace("&", " and "))
+    return _LEGAL_FORMS.sub("", _NOT_WORDS.sub(" ", plain).strip()).strip()
 
 
-def _numbers(texts: pd.Series) -> pd.Series:
+def _number(text: str) -> str | None:
     """Whole numbers as digits: 12, 12.0, 012 → 12; what is no whole number is missing."""
-    plain = texts.astype(str).str.slice(0, LONGEST_TEXT).str.strip()
-    found = plain.str.extract(r"^(-?)0*(\d+)(?:\.0*)?$")
-    return found[0] + found[1]
+    found = _WHOLE_NUMBER.fullmatch(text.strip())
+    return found and found[1] + found[2]
 
 
-def _sexes(texts: pd.Series) -> pd.Series:
+def _sex(text: str) -> str | None:
     """Male, m, 1 → m; female, f, 2 → f; anything else (U, 9, not known) → missing."""
-    known = {"male": "m", "m": "m", "1": "m", "female": "f", "f": "f", "2": "f"}
-    return _fold(texts).str.strip().str.replace(r"\.0$", "", regex=True).map(known)
+    return _SEXES.get(_fold(text).strip().removesuffix(".0"))
 
 
-def _addresses(texts: pd.Series) -> pd.Series:
+def _address(text: str) -> str:
     """Flat 2, 14 High St. → flat 2 14 high street."""
-    plain = _fold(texts).str.replace(r"['’`´.]", "", regex=True)
-    plain = plain.str.replace(r"[\W_]+", " ", regex=True).str.strip()
-    plain = plain.str.replace(_NUMBER_WORD, "", regex=True)
-    words = re.compile(r"\b(?:" + "|".join(_ADDRESS_WORDS) + r")\b")
-    return plain.str.replace(words, lambda found: _ADDRESS_WORDS[found.group()], regex=True)
+    plain = _NOT_WORDS.sub(" ", _APOSTROPHES.sub("", _fold(text))).strip()
+    plain = _NUMBER_WORD.sub("", plain)
+    return " ".join(_ADDRESS_WORDS.get(word, word) for word in plain.split())
 
 
-def _categories(texts: pd.Series) -> pd.Series:
-    return _fold(texts).str.strip()
+def _category(text: str) -> str:
+    return _fold(text).strip()
 
 
-KINDS: dict[str, Callable[[pd.Series], pd.Series]] = {
-    "name": _names,
-    "date_of_birth": _dates,
-    "postcode": _postcodes,
-    "nhs_number": _nhs_numbers,
-    "identifier": _identifiers,
-    "sex": _sexes,
-    "address": _addresses,
-    "category": _categories,
-    "phone": _phones,
-    "email": _emails,
-    "company": _companies,
-    "number": _numbers,
+KINDS: dict[str, Callable[[str], str | None]] = {
+    "name": _name,
+    "date_of_birth": _date,
+    "postcode": _postcode,
+    "nhs_number": _nhs_number,
+    "identifier": _identifier,
+    "sex": _sex,
+    "address": _address,
+    "category": _category,
+    "phone": _phone,
+    "email": _email,
+    "company": _company,
+    "number": _number,
 }

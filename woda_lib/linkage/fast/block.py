@@ -12,17 +12,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.errors import BlockingError
+from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.encode import Encoded
+from woda_lib.linkage.fast.radix import in_order
+from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.keys import Key
 from woda_lib.linkage.spec import LinkageSpec
 
 Numbers = npt.NDArray[np.int64]
+Blocks = npt.NDArray[np.int32]
+# A stretch is what one thread takes at a time; its records should fit into a processor's cache.
+SLOTS_A_STRETCH = 1 << 14
+PAIRS_A_STRETCH = 1 << 20
 _MOST_SORTED = 2**62
 
 
@@ -41,8 +49,9 @@ class Slots:
         Records by block, within a block by position.
     first, last
         Where each slot's partners begin and end.
-    pairs_before
-        Pairs of the slots before each slot, with the total at the end; shape (slots + 1,).
+    stretches
+        The slots cut into stretches for threads to share, each with its part of the slots and of
+        the pairs: its first slot, the one after its last, and the pairs before and up to there.
     largest_block
         Records in the largest block.
     """
@@ -51,19 +60,13 @@ class Slots:
     order: npt.NDArray[np.int32]
     first: npt.NDArray[np.int32]
     last: npt.NDArray[np.int32]
-    pairs_before: Numbers
+    stretches: list[tuple[int, int, int, int]]
     largest_block: int
 
     @property
     def pairs(self) -> int:
         """How many pairs the rule makes."""
-        return int(self.pairs_before[-1])
-
-    def stretches(self, number: int) -> Numbers:
-        """Cut the slots into stretches with about as many pairs each; shape (≤ number + 1,)."""
-        targets = np.linspace(0, self.pairs, number + 1)[1:-1]
-        cuts = np.searchsorted(self.pairs_before, targets)
-        return np.unique(np.concatenate([[0], cuts, [len(self.first)]]))
+        return self.stretches[-1][3] if self.stretches else 0
 
 
 @dataclass(frozen=True)
@@ -103,24 +106,25 @@ def block(encoded: Encoded, spec: LinkageSpec) -> Blocking:
     """
     numbers = {key: encoded.key(key) for key in dict.fromkeys(chain(*spec.rules))}
     free = np.array([source.free_of_duplicates for source in spec.sources])
-    slots: list[Slots] = []
-    blocks: list[npt.NDArray[np.int32]] = []
-    for number, rule in enumerate(spec.rules, start=1):
-        name = " and ".join(spec.blocking[number - 1])
+    largest = spec.largest_block or len(encoded)
+
+    def laid_out(number: int) -> list[tuple[Slots, Blocks]]:
+        rule, name = spec.rules[number], " and ".join(spec.blocking[number])
         combined = _combined([numbers[key] for key in rule])
-        found, crowded = _block_numbers(combined, spec.largest_block)
-        blocks.append(found)
-        slots.append(_slots(name, found, encoded.source, free))
+        slots, blocks, crowded = _laid_out(name, combined, encoded.source, free, largest)
+        parts = [(slots, blocks)]
         if crowded.any():
+            inside = np.where(crowded, combined, -1), int(combined.max(initial=0)) + 1
             for key in _other_keys(rule, spec):
-                inside = np.where(crowded, combined, -1), int(combined.max(initial=0)) + 1
                 crossed = _combined([inside, numbers[key]])
-                found, _ = _block_numbers(crossed, spec.largest_block)
-                blocks.append(found)
-                slots.append(_slots(f"{name}, crossed with {key}", found, encoded.source, free))
-        for made in slots:
-            _refuse_too_many(made, number, spec)
-    return Blocking(slots, np.stack(blocks, axis=1))
+                name_of_both = f"{name}, crossed with {key}"
+                parts.append(_laid_out(name_of_both, crossed, encoded.source, free, largest)[:2])
+        for made, _ in parts:
+            _refuse_too_many(made, number + 1, spec)
+        return parts
+
+    found = list(chain(*share_out(laid_out, [(number,) for number in range(len(spec.rules))])))
+    return Blocking([slots for slots, _ in found], np.stack([each for _, each in found], axis=1))
 
 
 def _refuse_too_many(slots: Slots, number: int, spec: LinkageSpec) -> None:
@@ -153,57 +157,91 @@ def _combined(keys: list[tuple[npt.NDArray, int]]) -> Numbers:
     return combined
 
 
-def _block_numbers(
-    combined: Numbers, largest: int | None
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
-    """Number the blocks of two records or more, from 0; say which records' blocks are crowded."""
-    order = _sorted(combined)
-    keys = combined[order]
-    begins = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
-    sizes = np.diff(np.append(begins, len(keys)))
-    crowded = np.zeros(len(sizes), bool) if largest is None else sizes > largest
-    crowded &= keys[begins] >= 0
-    kept = (sizes > 1) & (keys[begins] >= 0) & ~crowded
-    number = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
-    blocks = np.empty(len(combined), dtype=np.int32)
-    blocks[order] = np.repeat(number, sizes)
-    is_crowded = np.empty(len(combined), dtype=bool)
-    is_crowded[order] = np.repeat(crowded, sizes)
-    return blocks, is_crowded
-
-
-def _sorted(numbers: npt.NDArray) -> Numbers:
-    """Sort stably; a number and its place in one word sort fastest."""
-    total = len(numbers)
-    if int(numbers.max(initial=0)) + 2 > _MOST_SORTED // max(total, 1):
-        return np.argsort(numbers, kind="stable")
-    return np.sort((numbers.astype(np.int64) + 1) * total + np.arange(total)) % total
-
-
-def _slots(
+def _laid_out(
     rule: str,
-    blocks: npt.NDArray[np.int32],
+    combined: Numbers,
     source: Numbers,
     free: npt.NDArray[np.bool_],
-) -> Slots:
-    """Lay out the slots of one rule; records of a source free of duplicates skip one another."""
-    inside = np.flatnonzero(blocks >= 0)
-    order = inside[_sorted(blocks[inside])].astype(np.int32)
-    block = blocks[order]
-    ends = _ends_of_runs(block)
-    first = np.arange(1, len(order) + 1)
-    if free.any():
-        last_of_source = _ends_of_runs(block.astype(np.int64) * len(free) + source[order])
-        first = np.where(free[source[order]], last_of_source, first)
-    pairs_before = np.concatenate([[0], np.cumsum(ends - first)])
-    largest = int(np.bincount(block).max(initial=0)) if len(block) else 0
-    return Slots(rule, order, first.astype(np.int32), ends.astype(np.int32), pairs_before, largest)
+    largest: int,
+) -> tuple[Slots, Blocks, npt.NDArray[np.bool_]]:
+    """Lay out the slots of one rule; return them, every record's block, and who is crowded."""
+    records, keys = in_order(combined)
+    blocks = np.full(len(combined), -1, dtype=np.int32)
+    crowded = np.zeros(len(combined), dtype=bool)
+    first, last = (np.empty(len(records), dtype=np.int32) for _ in range(2))
+    number, most = lay_out(records, keys, source, free, largest, first, last, blocks, crowded)
+    # Copies, so that what is left over is given back.
+    order, first, last = (each[:number].copy() for each in (records, first, last))
+    return Slots(rule, order, first, last, _stretches(first, last), most), blocks, crowded
 
 
-def _ends_of_runs(keys: npt.NDArray) -> Numbers:
-    """For each place of a sorted array, where the run of equal keys that it is in ends."""
-    if not len(keys):
-        return np.empty(0, dtype=np.int64)
-    begins = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
-    ends = np.append(begins[1:], len(keys))
-    return np.repeat(ends, ends - begins)
+def _stretches(
+    first: npt.NDArray[np.int32], last: npt.NDArray[np.int32]
+) -> list[tuple[int, int, int, int]]:
+    before = np.concatenate([[0], np.cumsum(last - first, dtype=np.int64)])
+    by_pairs = np.searchsorted(before, np.arange(0, before[-1], PAIRS_A_STRETCH))
+    cuts = np.concatenate([by_pairs, np.arange(0, len(first), SLOTS_A_STRETCH), [len(first)]])
+    cuts = np.unique(cuts)
+    ends = cuts.tolist(), before[cuts].tolist()
+    low, high, begin, end = ends[0][:-1], ends[0][1:], ends[1][:-1], ends[1][1:]
+    return list(zip(low, high, begin, end, strict=True))
+
+
+@kept
+def lay_out(
+    records: Any,
+    keys: Any,
+    source: Any,
+    free: Any,
+    largest: int,
+    first: Any,
+    last: Any,
+    blocks: Any,
+    crowded: Any,
+) -> tuple[int, int]:
+    """Turn runs of equal keys into blocks of two records or more, and these into slots.
+
+    Parameters
+    ----------
+    records, keys
+        Positions in the order of their keys, and the keys. The slots' records come to stand in
+        front.
+    source, free
+        Source of every record; which sources are free of duplicates: two records of one skip
+        each other.
+    largest
+        Records in a block, beyond which it is crowded and makes no pairs.
+    first, last, blocks, crowded
+        To be filled; see `Slots` and `Blocking`.
+
+    Returns
+    -------
+    slots, largest_block : int
+    """
+    slots, most, number, begin = 0, 0, 0, 0
+    some_free = free.any()
+    while begin < len(records):
+        key, end = keys[begin], begin + 1
+        while end < len(records) and keys[end] == key:
+            end += 1
+        size = end - begin
+        if size > largest:
+            for place in range(begin, end):
+                crowded[records[place]] = True
+        elif size > 1:
+            for place in range(begin, end):
+                record = records[place]
+                blocks[record] = number
+                records[slots + place - begin] = record
+                first[slots + place - begin] = slots + place - begin + 1
+                last[slots + place - begin] = slots + size
+            if some_free:
+                for place in range(slots + size - 2, slots - 1, -1):
+                    own = source[records[place]]
+                    if free[own] and source[records[place + 1]] == own:
+                        first[place] = first[place + 1]
+            number += 1
+            slots += size
+            most = max(most, size)
+        begin = end
+    return slots, most

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ import pandas as pd
 
 from woda_lib.identifiers import valid_nhs_numbers
 from woda_lib.linkage.blocking import source_numbers
+from woda_lib.linkage.coding import coded
 from woda_lib.linkage.fast.kernels import (
     HEAD,
     INITIAL,
@@ -24,7 +26,6 @@ from woda_lib.linkage.fast.kernels import (
     MASK,
     START,
     WIDTH_OF_HEADS,
-    WORDS,
 )
 from woda_lib.linkage.keys import FUNCTIONS, Key
 from woda_lib.linkage.spec import LinkageSpec
@@ -62,11 +63,10 @@ class Dictionary:
 
         Returns
         -------
-        heads : numpy.ndarray of uint64, shape (values, 6)
+        heads : numpy.ndarray of uint64, shape (values, 5)
             For each value: which letters it holds (32 bits for one, 32 for another of the same
-            kind), its first four letters of 16 bits, its length, where its letters start, its first
-            letter with a bit that says it is the only one, and where its words start with their
-            number.
+            kind), its first four letters of 16 bits, its length, where its letters start, and its
+            first letter with a bit that says it is the only one.
         letters : numpy.ndarray of unsigned integers
             The letters of all values, end to end.
         """
@@ -80,10 +80,9 @@ class Dictionary:
             heads[has, HEAD] |= letter << np.uint64(16 * place)
         heads[:, LENGTH] = lengths
         heads[:, START] = starts
-        points = np.array([ord(text[0]) for text in self.values], dtype=np.uint64)
-        single = np.array([len(text) == 1 for text in self.values], dtype=np.uint64)
-        heads[:, INITIAL] = points << np.uint64(1) | single
-        heads[:, WORDS] = self._words[0]
+        first = np.array([text[0] for text in self.values], dtype="U1").view(np.uint32)
+        single = np.fromiter(map(len, self.values), np.int64, len(self.values)) == 1
+        heads[:, INITIAL] = first.astype(np.uint64) << np.uint64(1) | single.astype(np.uint64)
         return heads, letters
 
     @property
@@ -91,19 +90,20 @@ class Dictionary:
         """The words of all values end to end, each value's sorted and without repetition."""
         return self._words[1]
 
+    @property
+    def spans(self) -> npt.NDArray[np.int64]:
+        """Where each value's words start, and where the last one's end; shape (values + 1,)."""
+        return self._words[0]
+
     @cached_property
-    def _words(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
-        if self.kind not in ("name", "address"):
-            return np.zeros(len(self.values), dtype=np.uint64), np.zeros(0, dtype=np.int32)
-        split = pd.Series(self.values).str.split()
-        exploded = split.explode()
-        numbers = pd.factorize(exploded)[0]
-        value = exploded.index.to_numpy()
+    def _words(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+        split = [text.split() if " " in text else (text,) for text in self.values]
+        numbers = pd.factorize(np.array(list(chain.from_iterable(split)), dtype=object))[0]
+        value = np.repeat(np.arange(len(split)), [len(each) for each in split])
         keys = np.unique(value * (numbers.max(initial=0) + 1) + numbers)
         value, words = np.divmod(keys, numbers.max(initial=0) + 1)
         count = np.bincount(value, minlength=len(self.values))
-        starts = np.concatenate([[0], np.cumsum(count)[:-1]])
-        return (starts << 16 | count).astype(np.uint64), words.astype(np.int32)
+        return np.concatenate([[0], np.cumsum(count)]), words.astype(np.int32)
 
     def part(self, name: str) -> Codes:
         """Number what `keys.FUNCTIONS` makes of each value; −1 where it makes nothing."""
@@ -184,13 +184,17 @@ def encode(records: pd.DataFrame, spec: LinkageSpec) -> Encoded:
     dictionaries: dict[str, Dictionary] = {}
     for kind in dict.fromkeys(spec.kinds.values()):
         names = [name for name, its_kind in spec.kinds.items() if its_kind == kind]
-        columns = [records[name].to_numpy(dtype=object) for name in names]
-        found, uniques = pd.factorize(np.concatenate(columns), use_na_sentinel=True)
-        order = np.argsort(uniques)
-        rank = np.full(len(uniques) + 1, -1, dtype=np.int32)  # the last is for missing values
-        rank[order] = np.arange(len(uniques), dtype=np.int32)
-        dictionaries[kind] = Dictionary(kind, np.asarray(uniques, dtype=object)[order])
-        codes |= dict(zip(names, np.split(rank[found], len(names)), strict=True))
+        columns = [coded(records[name]) for name in names]
+        if len(columns) == 1:
+            codes[names[0]], values = columns[0]
+        else:
+            together = np.concatenate([each for _, each in columns])
+            values, place = np.unique(together, return_inverse=True)
+            ends = np.cumsum([len(each) for _, each in columns])[:-1]
+            places = np.split(place.astype(np.int32), ends)
+            for name, (own, _), shared in zip(names, columns, places, strict=True):
+                codes[name] = np.append(shared, np.int32(-1))[own]  # −1 takes the last
+        dictionaries[kind] = Dictionary(kind, values)
     return Encoded(codes, dictionaries, spec.kinds, source_numbers(records, spec))
 
 
@@ -210,11 +214,9 @@ def _letters(texts: npt.NDArray[np.object_]) -> tuple[npt.NDArray, npt.NDArray[n
 
 def _masks(letters: npt.NDArray, lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
     """Mark in the lower half which letters each text holds, in the upper which it holds twice."""
-    masks = np.zeros(len(lengths), dtype=np.uint64)
+    times = np.zeros((len(lengths), _BUCKETS), dtype=np.uint8)
     value = np.repeat(np.arange(len(lengths)), lengths)
-    keys = np.sort(value * _BUCKETS + letters % _BUCKETS)
-    repeated = np.unique(keys[1:][keys[1:] == keys[:-1]])
-    for shift, those in ((0, np.unique(keys)), (_BUCKETS, repeated)):
-        bits = np.uint64(1) << (those % _BUCKETS + shift).astype(np.uint64)
-        np.bitwise_or.at(masks, those // _BUCKETS, bits)
-    return masks
+    np.add.at(times, (value, letters % _BUCKETS), 1)
+    bits = np.uint64(1) << np.arange(_BUCKETS, dtype=np.uint64)
+    once, twice = (np.where(times >= least, bits, np.uint64(0)).sum(axis=1) for least in (1, 2))
+    return once | twice << np.uint64(_BUCKETS)

@@ -42,6 +42,7 @@ Kernels {digest}, numba {numba}. May be deleted at any time.
 
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from woda_lib.linkage.fast.kernels import *
@@ -54,7 +55,7 @@ _TESTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "one_edit": ("one_edit(x, y, {heads}, {letters})", ("heads", "letters")),
     "one_edit of date_of_birth": ("date_one_edit(x, y)", ()),
     "initial": ("initial(x, y, {heads})", ("heads",)),
-    "shared_words": ("shared_words(x, y, {heads}, {words}) >= {at_least!r}", ("heads", "words")),
+    "shared_words": ("shared_words(x, y, {spans}, {words}) >= {at_least!r}", ("spans", "words")),
     "jaro_winkler": ("similarity >= {at_least!r}", ("heads", "letters")),
     "day_month_swapped": ("day_month_swapped(x, y)", ()),
     "same_year": ("same_year(x, y)", ()),
@@ -128,7 +129,7 @@ def kernel_for(spec: LinkageSpec) -> Kernel:
 def source_of(spec: LinkageSpec) -> str:
     """Write the Python source of a specification's kernel."""
     tables = [f"{name}_{kind}" for kind, name in _tables(spec)]
-    lines = ["@njit(nogil=True)", "def pair_code(left, right, rows, tables):"]
+    lines = ["@njit(nogil=True)", "def pair_code(left, right, lefts, rights, tables):"]
     if tables:
         lines.append(f"    {', '.join(tables)}, = tables")
     lines.append("    code = 0")
@@ -174,14 +175,14 @@ def _test(level: LevelSpec, kind: str) -> tuple[str, tuple[str, ...]]:
 def _comparison(comparison: ComparisonSpec, kind: str, fields: tuple[str, ...]) -> list[str]:
     """Write the branches of one comparison, best level first."""
     column = fields.index(comparison.field)
-    names = {name: f"{name}_{kind}" for name in ("heads", "letters", "words", "valid")}
+    names = {name: f"{name}_{kind}" for name in ("heads", "letters", "spans", "words", "valid")}
     names |= {name: f"{name}_{kind}" for name in ("sector", "outward")}
     graded = [level.at_least for level in comparison.levels if level.test == "jaro_winkler"]
     levels = list(enumerate(comparison.levels))
     base = f"1 if {names['valid']}[x] and {names['valid']}[y] else 0" if kind == "nhs_number" else 1
     lines = [
         f"    # {comparison.field}",
-        f"    x, y = rows[left, {column}], rows[right, {column}]",
+        f"    x, y = lefts[left, {column}], rights[right, {column}]",
         "    digit = 0",
         "    if x >= 0 and y >= 0:" if kind != "date_of_birth" else "    if x != -1 and y != -1:",
     ]
@@ -191,7 +192,7 @@ def _comparison(comparison: ComparisonSpec, kind: str, fields: tuple[str, ...]) 
         number = len(levels) - place + 1
         if level.other is not None:
             other = fields.index(level.other)
-            test = f"x != y and x == rows[right, {other}] and y == rows[left, {other}]"
+            test = f"x != y and x == rights[right, {other}] and y == lefts[left, {other}]"
         else:
             test = _test(level, kind)[0].format(
                 **names, at_least=(level.at_least or 1.0) - ROUNDING
@@ -213,7 +214,7 @@ def _comparison(comparison: ComparisonSpec, kind: str, fields: tuple[str, ...]) 
 def _table(dictionary: Dictionary, name: str) -> Any:
     if name in ("heads", "letters"):
         return dictionary.spelling[name == "letters"]
-    if name in ("words", "valid"):
+    if name in ("spans", "words", "valid"):
         return getattr(dictionary, name)
     return dictionary.part(name)
 

@@ -22,8 +22,8 @@ import numpy as np
 from numba import njit, uint64
 
 # Columns of a dictionary's heads, one row of 64-bit words a value; see `encode.Texts`.
-MASK, HEAD, LENGTH, START, INITIAL, WORDS = range(6)
-WIDTH_OF_HEADS = 6
+MASK, HEAD, LENGTH, START, INITIAL = range(5)
+WIDTH_OF_HEADS = 5
 
 _ONE = uint64(1)
 _ROUNDING = 1e-9
@@ -165,12 +165,11 @@ def initial(x: int, y: int, heads: Any) -> bool:
 
 
 @njit(nogil=True)
-def shared_words(x: int, y: int, heads: Any, words: Any) -> float:
+def shared_words(x: int, y: int, spans: Any, words: Any) -> float:
     """Words in both, as a share of the shorter text's; words are sorted and without repetition."""
-    one, other = heads[x, WORDS], heads[y, WORDS]
-    number_x, number_y = np.int64(one & uint64(0xFFFF)), np.int64(other & uint64(0xFFFF))
-    i, j = np.int64(one >> uint64(16)), np.int64(other >> uint64(16))
-    end_i, end_j = i + number_x, j + number_y
+    i, j = spans[x], spans[y]
+    end_i, end_j = spans[x + 1], spans[y + 1]
+    fewest = min(end_i - i, end_j - j)
     shared = 0
     while i < end_i and j < end_j:
         if words[i] == words[j]:
@@ -181,7 +180,7 @@ def shared_words(x: int, y: int, heads: Any, words: Any) -> float:
             i += 1
         else:
             j += 1
-    return shared / min(number_x, number_y)
+    return shared / fewest
 
 
 # Dates are eight decimal digits, four bits each: 0x19310920.

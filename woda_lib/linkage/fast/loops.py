@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 
-def pair_code(left: int, right: int, rows: Any, tables: Any) -> int:
-    """Return the pattern code of a pair of records; stands in for the generated function."""
+
+def pair_code(left: int, right: int, lefts: Any, rights: Any, tables: Any) -> int:
+    """Return the pattern code of two rows; stands in for the generated function."""
     raise NotImplementedError("the loops are compiled by woda_lib.linkage.fast.generate")
 
 
@@ -33,23 +35,35 @@ def scan(
     """Write the pattern code of every pair of slots low to high on the tape, and count codes.
 
     A pair that an earlier rule made is marked `known` instead. `counts` has no length where there
-    are too many codes to count them by number.
+    are too many codes to count them by number. Records lie far apart in memory: all rows of the
+    stretch are fetched first, one fetch not waiting for another, and compared side by side.
     """
+    if low >= high:
+        return
     counted = len(counts) > 0
+    fetched = last[high - 1] - low
+    near = np.empty((fetched, rows.shape[1]), rows.dtype)
+    near_blocks = np.empty((fetched, rule), blocks.dtype)
+    for place in range(fetched):
+        record = order[low + place]
+        for field in range(rows.shape[1]):
+            near[place, field] = rows[record, field]
+        for earlier in range(rule):
+            near_blocks[place, earlier] = blocks[record, earlier]
     for slot in range(low, high):
-        left = order[slot]
+        left = slot - low
         for other in range(first[slot], last[slot]):
-            right = order[other]
+            right = other - low
             seen = False
             for earlier in range(rule):
-                block = blocks[left, earlier]
-                if block >= 0 and block == blocks[right, earlier]:
+                block = near_blocks[left, earlier]
+                if block >= 0 and block == near_blocks[right, earlier]:
                     seen = True
                     break
             if seen:
                 tape[at] = known
             else:
-                code = pair_code(left, right, rows, tables)
+                code = pair_code(left, right, near, near, tables)
                 tape[at] = code
                 if counted:
                     counts[code] += 1
@@ -57,9 +71,15 @@ def scan(
 
 
 def compare(low: int, high: int, left: Any, right: Any, rows: Any, tables: Any, codes: Any) -> None:
-    """Write the pattern codes of given pairs low to high."""
+    """Write the pattern codes of given pairs low to high; rows are fetched as in `scan`."""
+    lefts = np.empty((high - low, rows.shape[1]), rows.dtype)
+    rights = np.empty((high - low, rows.shape[1]), rows.dtype)
     for pair in range(low, high):
-        codes[pair] = pair_code(left[pair], right[pair], rows, tables)
+        for field in range(rows.shape[1]):
+            lefts[pair - low, field] = rows[left[pair], field]
+            rights[pair - low, field] = rows[right[pair], field]
+    for pair in range(high - low):
+        codes[low + pair] = pair_code(pair, pair, lefts, rights, tables)
 
 
 def emit(
@@ -75,18 +95,16 @@ def emit(
     agreeing: Any,
     rarity: Any,
     least: float,
-    to: int,
     lefts: Any,
     rights: Any,
     codes: Any,
 ) -> int:
-    """Count the pairs that weigh at least `least`; write them from `to` on, if there is room.
+    """Write out the pairs that weigh at least `least`; return how many there are.
 
     `weights` and `agreeing` are by pattern code: its weight before term frequencies, and a bit for
     each comparison with term frequencies that agrees. `rarity` is by record and such comparison.
     """
     number = 0
-    room = len(lefts) > 0
     for slot in range(low, high):
         for other in range(first[slot], last[slot]):
             code = tape[at]
@@ -102,9 +120,8 @@ def emit(
                 bits >>= 1
                 place += 1
             if weight >= least:
-                if room:
-                    lefts[to + number] = order[slot]
-                    rights[to + number] = order[other]
-                    codes[to + number] = code
+                lefts[number] = order[slot]
+                rights[number] = order[other]
+                codes[number] = code
                 number += 1
     return number

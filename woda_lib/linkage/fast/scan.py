@@ -7,28 +7,25 @@ written out as pairs of records.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from numba import config
 
 from woda_lib.linkage.blocking import Pairs
-from woda_lib.linkage.compare import Levels
 from woda_lib.linkage.fast.block import Blocking, Slots
 from woda_lib.linkage.fast.encode import Encoded, encode
 from woda_lib.linkage.fast.generate import kernel_for
+from woda_lib.linkage.fast.radix import in_order
+from woda_lib.linkage.fast.threads import share_out, threads
 from woda_lib.linkage.fellegi_sunter import LinkageModel, Patterns
+from woda_lib.linkage.levels import Levels
 from woda_lib.linkage.spec import LinkageSpec
 
 # Codes up to here are counted in an array; beyond, the patterns that occur are numbered.
 MOST_COUNTED = 2**22
-STRETCHES_A_THREAD = 8
-PAIRS_A_STRETCH = 1 << 16
+PAIRS_A_STRETCH = 1 << 14
 _RENUMBERED_KNOWN = 2**32 - 1
 
 
@@ -53,7 +50,7 @@ class FastComparer:
         """Return the pattern code of each pair."""
         codes = np.empty(len(pairs), dtype=np.int64)
         cuts = np.append(np.arange(0, len(pairs), PAIRS_A_STRETCH), len(pairs))
-        _share_out(
+        share_out(
             lambda low, high: self.kernel.compare(
                 low, high, pairs.left, pairs.right, self.rows, self.tables, codes
             ),
@@ -66,9 +63,20 @@ class FastComparer:
         return self.kernel.decode(self.codes(pairs))
 
     def patterns(self, pairs: Pairs) -> Patterns:
-        """Count the patterns of pairs."""
-        codes, counts = np.unique(self.codes(pairs), return_counts=True)
-        return Patterns(self.kernel.decode(codes), counts.astype(float), np.empty(0, np.int64))
+        """Compare pairs and count their patterns."""
+        return self.numbered(self.codes(pairs))
+
+    def numbered(self, codes: npt.NDArray[np.int64]) -> Patterns:
+        """Turn pattern codes of pairs into patterns, numbered in the order of their codes."""
+        if self.kernel.codes > MOST_COUNTED:
+            occur, where, counts = np.unique(codes, return_inverse=True, return_counts=True)
+        else:
+            tally = np.bincount(codes, minlength=self.kernel.codes)
+            occur = np.flatnonzero(tally)
+            number = np.empty(len(tally), dtype=np.int64)
+            number[occur] = np.arange(len(occur))
+            where, counts = number[codes], tally[occur]
+        return Patterns(self.kernel.decode(occur), counts.astype(float), where)
 
 
 class Tape:
@@ -101,8 +109,9 @@ class Tape:
 
     @property
     def patterns(self) -> Patterns:
-        """The patterns that occur, with the number of pairs that show each."""
+        """The patterns that occur, in the order of their codes, with the pairs that show each."""
         occur = np.flatnonzero(self._counts)
+        occur = occur[np.argsort(self._codes[occur])]
         levels = self._comparer.kernel.decode(self._codes[occur])
         return Patterns(levels, self._counts[occur].astype(float), np.empty(0, np.int64))
 
@@ -112,8 +121,8 @@ class Tape:
         rarity = np.zeros((len(self._comparer.encoded), 0), dtype=np.float32)
         return self._emitted(everything, everything.astype(np.uint8), rarity, 0.0)[0]
 
-    def likely(self, model: LinkageModel, log2_odds: float) -> tuple[Pairs, Levels]:
-        """Return the pairs whose log2 odds reach a threshold, and their comparison vectors.
+    def likely(self, model: LinkageModel, log2_odds: float) -> tuple[Pairs, Patterns]:
+        """Return the pairs whose log2 odds reach a threshold, and their patterns.
 
         The household rival counts for what it takes off a pair that shares the commonest values,
         which is the least; whoever scores the pairs takes off the rest.
@@ -138,7 +147,7 @@ class Tape:
         shape = (len(self._comparer.encoded), 0)
         by_record = np.stack(rarity, axis=1) if rarity else np.empty(shape, dtype=np.float32)
         pairs, codes = self._emitted(weights, agreeing, by_record, log2_odds - 1e-3)
-        return pairs, self._comparer.kernel.decode(self._codes[codes])
+        return pairs, self._comparer.numbered(self._codes[codes])
 
     def _width(self) -> tuple[int, type]:
         """Return the mark of known pairs and the tape's type."""
@@ -151,21 +160,19 @@ class Tape:
     def _scanned(self, number: int, slots: Slots, blocks: npt.NDArray[np.int32]) -> npt.NDArray:
         """Compare the pairs of one rule."""
         tape: npt.NDArray = np.empty(slots.pairs, dtype=self._type)
-        cuts = slots.stretches(STRETCHES_A_THREAD * threads())
-        shares = list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
         width = len(self._counts) if self._counted else 0
         tallies = [np.zeros(width, dtype=np.int64) for _ in range(threads())]
         comparer = self._comparer
 
-        def one(low: int, high: int) -> None:
+        def one(low: int, high: int, begin: int, end: int) -> None:
             tally = tallies.pop()
             comparer.kernel.scan(
-                low, high, int(slots.pairs_before[low]), slots.order, slots.first, slots.last,
+                low, high, begin, slots.order, slots.first, slots.last,
                 blocks, number, comparer.rows, comparer.tables, self._known, tape, tally,
             )  # fmt: skip
             tallies.append(tally)
 
-        _share_out(one, shares)
+        share_out(one, slots.stretches)
         if not self._counted:
             return self._renumbered(tape)
         found = np.sum(tallies, axis=0)
@@ -199,49 +206,24 @@ class Tape:
     ) -> tuple[Pairs, npt.NDArray]:
         """Write out the pairs that weigh enough, in the order of positions."""
         known = self._known if self._counted else _RENUMBERED_KNOWN
-        lefts: list[npt.NDArray] = []
-        rights: list[npt.NDArray] = []
-        codes: list[npt.NDArray] = []
+        kinds = (np.int32, np.int32, np.uint32)
+        parts: list[Any] = [[np.empty(0, kind) for kind in kinds]]
         for slots, tape in zip(self._slots, self._tapes, strict=True):
-            cuts = slots.stretches(STRETCHES_A_THREAD * threads())
-            shares = list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
 
             def one(
-                low: int, high: int, to: int, *out: Any, by: Slots = slots, on: Any = tape
-            ) -> int:
-                return self._comparer.kernel.emit(
-                    low, high, int(by.pairs_before[low]), by.order, by.first, by.last,
-                    known, on, weights, agreeing, rarity, np.float32(least), to, *out,
+                low: int, high: int, begin: int, end: int, by: Slots = slots, on: Any = tape
+            ) -> list[npt.NDArray]:
+                # Room for every pair: memory that is never written to is never taken.
+                out = [np.empty(end - begin, kind) for kind in kinds]
+                number = self._comparer.kernel.emit(
+                    low, high, begin, by.order, by.first, by.last,
+                    known, on, weights, agreeing, rarity, np.float32(least), *out,
                 )  # fmt: skip
+                return [each[:number].copy() for each in out]
 
-            nothing = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.uint32)
-            counts = _share_out(one, [(low, high, 0, *nothing) for low, high in shares])
-            starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-            total = int(starts[-1])
-            out = np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total, np.uint32)
-            if total:
-                where = zip(shares, starts[:-1].tolist(), strict=True)
-                _share_out(one, [(low, high, to, *out) for (low, high), to in where])
-            for whole, part in zip((lefts, rights, codes), out, strict=True):
-                whole.append(part)
-        left, right = (np.concatenate(side).astype(np.int64) for side in (lefts, rights))
-        order = np.argsort(left * len(self._comparer.encoded) + right)
-        return Pairs(left[order], right[order]), np.concatenate(codes)[order]
-
-
-def threads() -> int:
-    """How many processors this process may use; numba's setting NUMBA_NUM_THREADS lowers it."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, min(allowed or 1, _numba_threads()))
-
-
-def _numba_threads() -> int:
-    return int(getattr(config, "NUMBA_NUM_THREADS", 1))
-
-
-def _share_out(work: Callable[..., Any], shares: list[tuple]) -> list[Any]:
-    """Do shares of a job in threads; compiled code holds no lock while it runs."""
-    if len(shares) < 2 or threads() == 1:
-        return [work(*share) for share in shares]
-    with ThreadPoolExecutor(threads()) as pool:
-        return list(pool.map(lambda share: work(*share), shares))
+            parts += share_out(one, slots.stretches)
+        left, right, codes = (np.concatenate(each) for each in zip(*parts, strict=True))
+        keys = left.astype(np.int64) * len(self._comparer.encoded) + right
+        order = in_order(keys)[0]
+        found = Pairs(left[order].astype(np.int64), right[order].astype(np.int64))
+        return found, codes[order]
