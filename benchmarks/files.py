@@ -73,7 +73,8 @@ def prepared_file(records: int, rules: str, folder: Path) -> Path:
             named[-1].append(f"{key.function}_{key.field}" if key.function else key.field)
             table[named[-1][-1]] = key.values(standard)
     table["person"] = persons(county).loc[table["record_id"]].to_numpy()
-    written = pa.Table.from_pandas(table, preserve_index=False)
+    plain = table.astype({name: object for name in table if name not in ("record_id", "person")})
+    written = pa.Table.from_pandas(plain, preserve_index=False)
     pq.write_table(written.replace_schema_metadata({"rules": json.dumps(named)}), path)
     return path
 
