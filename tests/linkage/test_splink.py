@@ -62,7 +62,7 @@ def compare_with_ours(
             records=len(records),
             spec=spec,
         )
-    ours = Scorer(records, spec, comparer, model).score(candidates, levels)
+    ours = Scorer(records, spec, comparer, model).score(candidates)
     with open_splink(records, spec, **where) as run:
         patterns, blocking, theirs = run.patterns(), run.blocking(), run.scores(model)
     pd.testing.assert_frame_equal(blocking, report)
