@@ -4,8 +4,11 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.locked
+RESOLVE := uv pip compile pyproject.toml --extra dev --universal --python 3.11 --quiet \
+  --no-emit-index-url --no-header --no-annotate
+SHORTEN := sed "s/ ; python_full_version < '3.12'$$//; s/python_full_version < '3.12' and //"
 
-.PHONY: help setup run lab test lint types floors unit notebooks values prove docs lock clean
+.PHONY: help setup spark run lab test lint types floors unit parity notebooks values prove docs lock clean
 
 help:  ## Show what each command does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +27,11 @@ $(STAMP): requirements.lock pyproject.toml
 	@sh .ci/setup "$(PYTHON)" "$(VENV)"
 	@touch $(STAMP)
 
+# Splink is in the lock: 3 MB. PySpark is as large as all else together, and only tests of `link(..., backend="spark")`
+# need it, so that it has a lock of its own and whoever only runs notebooks never waits for it.
+spark: setup
+	@sh .ci/spark "$(VENV)"
+
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -34,8 +42,11 @@ types: setup
 floors: setup
 	$(BIN)/lint-imports --no-cache
 
-unit: setup
+unit: setup spark
 	$(BIN)/pytest -n 2 --dist loadscope -m "not prove"
+
+parity: setup spark  ## Only the tests that hold our engine against Splink, on DuckDB and on a standalone Spark
+	$(BIN)/pytest tests/linkage/test_splink.py tests/linkage/test_splink_settings.py
 
 notebooks: setup
 	$(BIN)/python tests/quick_run.py
@@ -49,11 +60,10 @@ prove: setup  ## The heavy proofs; writes their tables into docs/
 docs: setup  ## Write the documents that are generated from the code
 	$(BIN)/python docs/generate.py
 
-lock:  ## Resolve requirements.lock anew from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --python 3.11 --quiet \
-	  --no-emit-index-url --no-header --no-annotate -o requirements.lock
-	@sed -i.old "s/ ; python_full_version < '3.12'$$//; s/python_full_version < '3.12' and //" requirements.lock
-	@rm requirements.lock.old
+lock:  ## Resolve both locks anew from pyproject.toml (needs uv); the second is what Spark adds to the first
+	$(RESOLVE) -o requirements.lock
+	@$(SHORTEN) requirements.lock > .lock && mv .lock requirements.lock
+	$(RESOLVE) --extra spark -c requirements.lock | $(SHORTEN) | grep -vxFf requirements.lock > requirements-spark.lock
 
 clean:  ## Remove the environment and every cache (not data/, not outputs/)
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

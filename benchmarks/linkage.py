@@ -1,97 +1,234 @@
-"""How fast the linkage engines are, beside one another, on a county of made-up records.
+"""How fast linkage is, beside Splink and recordlinkage, on a county of made-up records.
 
-    python -m benchmarks.linkage --records 100000 --engines fast recordlinkage --rounds 2
+    python -m benchmarks.linkage                              everything; an hour on two cores
+    python -m benchmarks.linkage --scale 0.1 --rounds 2       with a tenth of the records
+    python -m benchmarks.linkage splink limit --rules wide    some sections, some rules
+    python -m benchmarks.linkage --write                      writes docs/linkage_benchmarks.md too
 
-Each measurement is a process of its own, and engines take turns (A B A B), so that none profits
-from a quiet machine. A process links twice: the second time is *warm*, with imports done and the
-kernel loaded. Drawing the county and reading its file are not counted. Processor time is printed
-beside wall time because other work on the machine lengthens only the latter.
+Run it on a machine that does nothing else. What each section measures, and how, is told by
+`report.METHOD`; engines, peers and the limit are modules of their own, which can be run alone.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import resource
-import subprocess
+import os
 import sys
-import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
+from benchmarks.contest import Bar, Contender, Contest, Outcome, held, run
+from benchmarks.files import SPECIFICATIONS, WARM_UP, made_elsewhere
+from benchmarks.report import PAGE, conditions, page
 
-from benchmarks.person_records import county_file
-from woda_lib.linkage import LinkageSpec, link
-
-SPECIFICATION = Path(__file__).parents[1] / "parameters" / "linkage" / "benchmark.yaml"
-MEASURES = ["wall", "cpu", "peak_mb", "pairs", "precision", "recall", "f1"]
-
-
-def measure(engine: str, path: Path) -> dict[str, float]:
-    """Link a county with one engine; seconds of the warm run, peak memory of the process."""
-    county = pd.read_parquet(path)
-    records = county.drop(columns="person")
-    spec = LinkageSpec.from_yaml(SPECIFICATION)
-    for _ in range(2):
-        wall, cpu = time.perf_counter(), time.process_time()
-        result = link({"county": records}, spec, engine=engine)  # type: ignore[arg-type]
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    person = county.set_index("record_id")["person"].loc[result.clusters["id"]].to_numpy()
-    entity = pd.factorize(result.clusters["entity_id"])[0]
-    found, true = _pairs_within(entity), _pairs_within(person)
-    both = _pairs_within(entity.astype(np.int64) * (int(person.max()) + 1) + person)
-    return {
-        "wall": wall,
-        "cpu": cpu,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "pairs": float(result.blocking["new"].sum()),
-        "precision": both / found,
-        "recall": both / true,
-        "f1": 2 * both / (found + true),
-    }
+SECTIONS = ["splink", "whole", "recordlinkage", "growth", "incremental", "limit"]
+SIZES = [100_000, 1_000_000]
+GROWN = 5
+FEWEST = 10_000
+TOLERANCE = 0.0005  # of F1: an update counts term frequencies as they were at the last relink
 
 
-def _pairs_within(groups: np.ndarray) -> int:
-    sizes = np.unique(groups, return_counts=True)[1]
-    return int((sizes * (sizes - 1) // 2).sum())
+@dataclass(frozen=True)
+class Plan:
+    """What is asked for on the command line."""
+
+    sections: list[str]
+    scale: float
+    rounds: int
+    rules: list[str]
+    splink_python: str
+    folder: Path
+
+    def records(self, number: int) -> int:
+        """Scale a number of records."""
+        return round(number * self.scale)
+
+    def ours(self, name: str, records: int, rules: str, job: str) -> Contender:
+        """Our engine, at one of the jobs of `benchmarks.ours`."""
+        made_elsewhere(WARM_UP, self.folder)
+        path = made_elsewhere(records, self.folder)
+        command = [sys.executable, "-m", "benchmarks.ours", str(path)]
+        command += ["--rules", rules, "--job", job, "--clusters", str(self.clusters("ours"))]
+        return Contender(name, command, whole=job == "whole")
+
+    def peer(self, name: str, module: str, records: int, rules: str, *options: str) -> Contender:
+        """A peer, on the county as it is prepared for peers."""
+        path, small = (made_elsewhere(each, self.folder, rules) for each in (records, WARM_UP))
+        python = self.splink_python if module == "splink_peer" else sys.executable
+        command = [python, "-m", f"benchmarks.{module}", str(path), "--warm-up", str(small)]
+        return Contender(name, [*command, *options], whole="whole" in options)
+
+    def clusters(self, by: str) -> Path:
+        """Where a process writes its clusters."""
+        return self.folder / f"clusters_of_{by}.parquet"
 
 
-def compare(engines: list[str], records: int, rounds: int, folder: Path) -> pd.DataFrame:
-    """Measure engines in turn, each in a process of its own; a row a process."""
-    path = county_file(records, folder)
-    rows = []
-    for _ in range(rounds):
-        for engine in engines:
-            command = [sys.executable, "-m", "benchmarks.linkage", "--measure", engine, str(path)]
-            done = subprocess.run(command, check=False, capture_output=True, text=True)
-            if done.returncode:
-                print(f"{engine} did not survive {records:,} records:\n{done.stderr[-500:]}")
-                continue
-            rows.append({"engine": engine, **json.loads(done.stdout.splitlines()[-1])})
-    return pd.DataFrame(rows, columns=["engine", *MEASURES])
+def contests(plan: Plan) -> Iterator[Contest]:
+    """Set up the contests, section by section."""
+    for section in plan.sections:
+        for rules in plan.rules:
+            yield from {
+                "splink": _splink,
+                "whole": _whole,
+                "recordlinkage": _recordlinkage,
+                "growth": _growth,
+                "incremental": _incremental,
+                "limit": _limit,
+            }[section](plan, rules)
+
+
+def _splink(plan: Plan, rules: str) -> Iterator[Contest]:
+    for records in map(plan.records, SIZES):
+        yield Contest(
+            "in memory and warm",
+            records,
+            rules,
+            [
+                plan.ours("ours", records, rules, "link"),
+                plan.peer("Splink", "splink_peer", records, rules),
+            ],
+            [
+                Bar("seconds", "ours", "Splink", 1 / 10),
+                Bar("peak_mb", "ours", "Splink", 1 / 2),
+                Bar("f1", "ours", "Splink", 0),
+            ],
+        )
+
+
+def _whole(plan: Plan, rules: str) -> Iterator[Contest]:
+    for contender in _wholes(plan, WARM_UP, rules):  # fills the compile cache, uncounted
+        run(contender)
+    for records in map(plan.records, SIZES):
+        yield Contest(
+            "whole process",
+            records,
+            rules,
+            _wholes(plan, records, rules),
+            [Bar("seconds", "ours", "Splink", 1 / 5), Bar("peak_mb", "ours", "Splink", 1 / 2)],
+        )
+
+
+def _wholes(plan: Plan, records: int, rules: str) -> list[Contender]:
+    options = ["--job", "whole", "--clusters", str(plan.clusters("splink"))]
+    return [
+        plan.ours("ours", records, rules, "whole"),
+        plan.peer("Splink", "splink_peer", records, rules, *options),
+    ]
+
+
+def _recordlinkage(plan: Plan, rules: str) -> Iterator[Contest]:
+    """At 100,000, or at the largest half, quarter, eighth… of it that recordlinkage survives."""
+    records = plan.records(SIZES[0])
+    while True:
+        peer = plan.peer("recordlinkage", "recordlinkage_peer", records, rules)
+        try:
+            run(peer)
+        except RuntimeError as error:
+            print(f"{records:,} records: {error}", file=sys.stderr, flush=True)
+            if records < FEWEST:
+                return
+            records //= 2
+        else:
+            break
+    yield Contest(
+        "in memory and warm",
+        records,
+        rules,
+        [plan.ours("ours", records, rules, "link"), peer],
+        [Bar("seconds", "ours", "recordlinkage", 1 / 50)],
+    )
+
+
+def _growth(plan: Plan, rules: str) -> Iterator[Contest]:
+    small = plan.records(SIZES[-1])
+    large, less = (f"ours, {records:,}" for records in (GROWN * small, small))
+    yield Contest(
+        "growth",
+        GROWN * small,
+        rules,
+        [
+            plan.ours(large, GROWN * small, rules, "link"),
+            plan.ours(less, small, rules, "link"),
+        ],
+        [Bar("seconds", large, less, 9), Bar("peak_mb", large, at_most=3_500)],
+        same_pairs=False,
+    )
+
+
+def _incremental(plan: Plan, rules: str) -> Iterator[Contest]:
+    records = plan.records(SIZES[-1])
+    yield Contest(
+        "1% of changes",
+        records,
+        rules,
+        [
+            plan.ours("update", records, rules, "update"),
+            plan.ours("full relink", records, rules, "relink"),
+        ],
+        [
+            Bar("seconds", "update", "full relink", 1 / 5),
+            Bar("f1", "update", "full relink", TOLERANCE),
+        ],
+        same_pairs=False,
+    )
+
+
+def _limit(plan: Plan, rules: str) -> Iterator[Contest]:
+    for records in map(plan.records, SIZES):
+        yield Contest(
+            "distance to the limit",
+            records,
+            rules,
+            [
+                plan.ours("our linkage", records, rules, "link"),
+                plan.ours("our loop", records, rules, "scan"),
+                plan.peer("integers alone", "integer_limit", records, rules),
+            ],
+            [
+                Bar("seconds", "our loop", "integers alone"),
+                Bar("seconds", "our linkage", "integers alone"),
+            ],
+        )
 
 
 def main() -> None:
-    """Print medians, spread and ratios to the first engine."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--records", type=int, default=100_000)
-    parser.add_argument("--engines", nargs="+", default=["fast", "recordlinkage"])
-    parser.add_argument("--rounds", type=int, default=2)
+    """Hold the contests, and print the page."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(SECTIONS))
+    parser.add_argument("--scale", type=float, default=1.0, help="of all numbers of records")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rules", nargs="+", choices=SPECIFICATIONS, default=list(SPECIFICATIONS))
+    parser.add_argument(
+        "--splink-python", default=sys.executable, help="a Python that has another Splink"
+    )
     parser.add_argument("--folder", type=Path, default=Path("outputs/benchmarks"))
-    parser.add_argument("--measure", nargs=2, metavar=("ENGINE", "FILE"))
+    parser.add_argument("--write", action="store_true", help=f"write {PAGE.name} in docs/")
     asked = parser.parse_args()
-    if asked.measure:
-        print(json.dumps(measure(asked.measure[0], Path(asked.measure[1]))))
-        return
-    table = compare(asked.engines, asked.records, asked.rounds, asked.folder)
-    by_engine = table.groupby("engine", sort=False)
-    print(by_engine.median().round(4).to_string())
-    spread = by_engine[["wall", "cpu"]].agg(["min", "max"]).round(2)
-    print("\nspread, seconds\n" + spread.to_string())
-    medians = by_engine[["wall", "cpu", "peak_mb"]].median()
-    if len(medians):
-        print("\nas a multiple of the first\n" + (medians / medians.iloc[0]).round(2).to_string())
+    if unknown := set(asked.sections) - set(SECTIONS):
+        parser.error(
+            f"there is no section {sorted(unknown)[0]!r}; choose from {', '.join(SECTIONS)}"
+        )
+    plan = Plan(
+        asked.sections or SECTIONS,
+        asked.scale,
+        asked.rounds,
+        asked.rules,
+        asked.splink_python,
+        asked.folder,
+    )
+    load = os.getloadavg()[0]
+    command = " ".join(["python -m benchmarks.linkage", *sys.argv[1:]])
+    outcomes: list[Outcome] = []
+    written = ""
+    for contest in contests(plan):
+        outcomes.append(held(contest, plan.rounds))
+        written = page(outcomes, conditions(outcomes, command, plan.rounds, load))
+        if asked.write:  # each time, lest an hour's work be lost with its last minute
+            PAGE.write_text(written, encoding="utf-8")
+    print(written)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,6 @@ share names and homes, and errors cluster as they do in life.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from numpy.random import SeedSequence
@@ -86,12 +84,3 @@ def _as_of_registration(
             "person": table["person"],
         }
     )
-
-
-def county_file(records: int, folder: Path) -> Path:
-    """Return a Parquet file of the county, drawn on first use."""
-    path = folder / f"county_{records}.parquet"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        county(records).to_parquet(path, index=False)
-    return path

@@ -7,7 +7,6 @@ a test can assert that there was only one: the page itself.
 from __future__ import annotations
 
 import importlib.util
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.absent import absent
 
 _QUIET = (
     "--no-sandbox",
@@ -116,9 +115,9 @@ def open_browser() -> Iterator[Browser]:
     """Start Chromium; skip the test, with the reason, where it is not installed."""
     executable = shutil.which("chromium")
     if executable is None:
-        _missing("Debian's Chromium is not installed (apt-get install chromium)")
+        absent("browser", "Debian's Chromium is not installed (apt-get install chromium)")
     if importlib.util.find_spec("playwright") is None:
-        _missing("the Python package playwright is not installed")
+        absent("browser", "the Python package playwright is not installed")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -132,17 +131,11 @@ def open_browser() -> Iterator[Browser]:
 def require_axe() -> None:
     """Skip the test, with the reason, where no package brings axe-core."""
     if importlib.util.find_spec(_AXE) is None:
-        _missing(f"the Python package {_AXE.replace('_', '-')}, which brings axe-core, is missing")
+        package = _AXE.replace("_", "-")
+        absent("browser", f"the Python package {package}, which brings axe-core, is missing")
 
 
 def _axe_script() -> str:
     found = importlib.util.find_spec(_AXE)
     assert found is not None and found.origin is not None
     return (Path(found.origin).parent / "axe.min.js").read_text(encoding="utf-8")
-
-
-def _missing(reason: str) -> None:
-    """Skip, or fail where the environment says that nothing may be skipped."""
-    if "browser" in os.environ.get("WODA_REQUIRE", "").split(","):
-        pytest.fail(reason)
-    pytest.skip(reason)

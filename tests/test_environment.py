@@ -12,11 +12,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LOCK = [
-    Requirement(line)
-    for line in (ROOT / "requirements.lock").read_text().splitlines()
-    if line and not line.startswith("#")
-]
+LOCKS = ["requirements.lock", "requirements-spark.lock"]
 FIXED_BY_OUR_USER = [
     "jupyterlab",
     "papermill",
@@ -29,25 +25,31 @@ FIXED_BY_OUR_USER = [
 ]
 
 
-def locked() -> dict[str, str]:
+def pins(lock: str) -> list[Requirement]:
+    return [Requirement(line) for line in (ROOT / lock).read_text().splitlines()]
+
+
+def locked(lock: str = LOCKS[0]) -> dict[str, str]:
     environment = default_environment() | {
         "python_version": "3.11",
         "python_full_version": "3.11.9",
     }
     return {
         canonicalize_name(pin.name): next(iter(pin.specifier)).version
-        for pin in LOCK
+        for pin in pins(lock)
         if pin.marker is None or pin.marker.evaluate(environment)
     }
 
 
-def test_every_line_of_the_lock_is_an_exact_pin():
-    for pin in LOCK:
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_line_of_a_lock_is_an_exact_pin(lock):
+    for pin in pins(lock):
         assert [clause.operator for clause in pin.specifier] == ["=="], pin
 
 
-def test_the_lock_names_no_address():
-    text = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_address(lock):
+    text = (ROOT / lock).read_text()
     assert not re.search(r"https?:|file:|--index|--find-links", text)
 
 
@@ -58,6 +60,16 @@ def test_the_lock_satisfies_pyproject(wanted):
     requirement = Requirement(wanted)
     version = locked()[canonicalize_name(requirement.name)]
     assert requirement.specifier.contains(version), f"run `make lock`: {wanted}, locked {version}"
+
+
+def test_spark_is_added_to_the_lock_and_changes_nothing_in_it():
+    first, added = (locked(lock) for lock in LOCKS)
+    assert "pyspark" in added
+    assert not first.keys() & added.keys()
+    for wanted in PROJECT["optional-dependencies"]["spark"]:
+        requirement = Requirement(wanted)
+        version = (first | added)[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(version), f"run `make lock`: {wanted}"
 
 
 @pytest.mark.parametrize("name", FIXED_BY_OUR_USER)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import re
+import shutil
 import socket
 import subprocess
 import time
@@ -13,15 +16,37 @@ from pathlib import Path
 
 import pytest
 
+from tests.absent import absent
+
 WORKERS = 2
 PATIENCE = 60  # seconds
+OLDEST_JAVA = 17
+
+# A shell stands between the tests and each daemon and ends it when their pipe closes, so that even
+# tests that are killed leave no Spark behind. In a session of its own, Ctrl-C does not reach it.
+UNTIL_THE_PIPE_CLOSES = '"$@" & daemon=$!; cat; kill $daemon; wait $daemon'
 
 
-def missing(extra: str, reason: str) -> None:
-    """Skip, or fail where the environment says that nothing may be skipped."""
-    if extra in os.environ.get("WODA_REQUIRE", "").split(","):
-        pytest.fail(reason)
-    pytest.skip(reason)
+def require_spark() -> None:
+    """Skip the test, with the reason, where Spark cannot run."""
+    java = java_version()
+    if java is None:
+        absent("spark", "there is no Java for Spark (apt-get install default-jre-headless)")
+    if java < OLDEST_JAVA:
+        absent("spark", f"Spark needs Java {OLDEST_JAVA} or later, and this is Java {java}")
+    if importlib.util.find_spec("pyspark") is None:
+        absent("spark", "PySpark is not installed (make spark)")
+
+
+def java_version() -> int | None:
+    """Return the major version of the Java that Spark would start: 17 of 17.0.15, 1 of 1.8."""
+    home = os.environ.get("JAVA_HOME")
+    java = shutil.which(f"{home}/bin/java" if home else "java")
+    if java is None:
+        return None
+    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    found = re.search(r'version "(\d+)', said)
+    return int(found[1]) if found else None
 
 
 @dataclass(frozen=True)
@@ -67,13 +92,20 @@ def _started(name: str, arguments: list[str], log: Path) -> Iterator[None]:
         "SPARK_LOCAL_IP": "127.0.0.1",
         "SPARK_DAEMON_MEMORY": "256m",
     }
+    guarded = ["sh", "-c", UNTIL_THE_PIPE_CLOSES, "sh", *command]
     with log.open("w") as sink:
-        process = subprocess.Popen(command, stdout=sink, stderr=sink, env=environment)
+        process = subprocess.Popen(
+            guarded,
+            stdin=subprocess.PIPE,
+            stdout=sink,
+            stderr=sink,
+            env=environment,
+            start_new_session=True,
+        )
         try:
             yield
         finally:
-            process.terminate()
-            process.wait(timeout=PATIENCE)
+            process.communicate(timeout=PATIENCE)
 
 
 def _wait_for(log: Path, sign: str, times: int) -> None:

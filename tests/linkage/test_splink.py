@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -38,18 +36,9 @@ from woda_lib.linkage.splink_engine import open_splink, splink_linker
 PARAMETERS = Path(__file__).parents[2] / "parameters" / "linkage"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _splink() -> None:
-    if importlib.util.find_spec("splink") is None:
-        spark.missing("splink", "Splink is not installed: it is the optional extra 'splink'")
-
-
 @pytest.fixture(scope="module")
 def master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[spark.Standalone]:
-    if importlib.util.find_spec("pyspark") is None:
-        spark.missing("spark", "PySpark is not installed: it is the optional extra 'spark'")
-    if shutil.which("java") is None:
-        spark.missing("spark", "Spark needs Java, and there is none on the path")
+    spark.require_spark()
     with pytest.MonkeyPatch.context() as environment:
         # A short life does not repay the compiler's second tier: half the processor time.
         environment.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
@@ -73,7 +62,7 @@ def compare_with_ours(
             records=len(records),
             spec=spec,
         )
-    ours = Scorer(records, spec, comparer, model).score(candidates, levels)
+    ours = Scorer(records, spec, comparer, model).score(candidates)
     with open_splink(records, spec, **where) as run:
         patterns, blocking, theirs = run.patterns(), run.blocking(), run.scores(model)
     pd.testing.assert_frame_equal(blocking, report)
@@ -140,6 +129,7 @@ def test_link_in_a_spark_session_of_ones_own(master: spark.Standalone) -> None:
     for option, value in {
         "spark.jars": similarity_jar_location(),
         "spark.driver.host": "127.0.0.1",
+        "spark.sql.warehouse.dir": str(master.log.parent / "warehouse"),
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "4",
     }.items():

@@ -1,0 +1,110 @@
+"""What every measured process reports: seconds, processor seconds, its own peak memory, quality.
+
+Only NumPy and pandas are needed, so that a peer can be measured in an environment of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import sys
+import time
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+STATUS = Path("/proc/self/status")
+
+
+@dataclass
+class Clock:
+    """Wall and processor time since it was started, by stage.
+
+    Processor time counts every thread of this process. It is printed beside wall time because
+    other work on the machine lengthens only the latter.
+    """
+
+    stages: dict[str, float] = field(default_factory=dict)
+    cpu_seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._wall, self._cpu = time.perf_counter(), time.process_time()
+
+    def stage(self, name: str) -> None:
+        """End a stage; the next begins."""
+        wall, cpu = time.perf_counter(), time.process_time()
+        self.stages[name] = wall - self._wall
+        self.cpu_seconds += cpu - self._cpu
+        self._wall, self._cpu = wall, cpu
+
+    def report(self) -> dict[str, object]:
+        """Return seconds, processor seconds, peak memory until now, and the seconds by stage."""
+        return {
+            "seconds": sum(self.stages.values()),
+            "cpu_seconds": self.cpu_seconds,
+            "peak_mb": peak_mb(),
+            "stages": self.stages,
+        }
+
+
+def peak_mb() -> float:
+    """Return the most memory that this process has held, in megabytes of 2**20 bytes.
+
+    On Linux this is the high-water mark of this program alone; `getrusage` would also count what
+    the process that started it had held.
+    """
+    if STATUS.exists():
+        kilobytes = re.search(r"VmHWM:\s+(\d+) kB", STATUS.read_text(encoding="ascii"))
+        if kilobytes:
+            return int(kilobytes[1]) / 1024
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+def pairwise(found: pd.Series, true: pd.Series) -> dict[str, float]:
+    """Count the pairs of records that two groupings put together.
+
+    Parameters
+    ----------
+    found, true
+        The group of every record, indexed by record.
+
+    Returns
+    -------
+    dict
+        ``precision``: of the pairs found, how many are true. ``recall``: of the true pairs, how
+        many were found. ``f1``: their harmonic mean. Each is 1 where there is nothing to count.
+    """
+    groups = pd.DataFrame(
+        {
+            "found": pd.factorize(found)[0],
+            "true": pd.factorize(true.loc[found.index])[0],
+        }
+    )
+    both = _pairs(groups.groupby(["found", "true"]).size().to_numpy())
+    made, real = (_pairs(np.bincount(groups[side])) for side in ("found", "true"))
+    return {
+        "precision": both / made if made else 1.0,
+        "recall": both / real if real else 1.0,
+        "f1": 2 * both / (made + real) if made + real else 1.0,
+    }
+
+
+def _pairs(sizes: np.ndarray) -> int:
+    return int((sizes.astype(np.int64) * (sizes.astype(np.int64) - 1) // 2).sum())
+
+
+def versions(*packages: str) -> dict[str, str]:
+    """Return the installed version of each package."""
+    return {package: version(package) for package in packages}
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,139 @@
+"""The benchmarks measure what they say: the same pairs for all, and tables that add up.
+
+Nothing here is timed.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from benchmarks import contest, integer_limit, ours, recordlinkage_peer, report, splink_peer
+from benchmarks.contest import Bar, Contender, Contest, Outcome
+from benchmarks.files import SPECIFICATIONS, county_file, prepared_file, rules_of
+from benchmarks.measure import pairwise
+from woda_lib.linkage import LinkageSpec, link
+from woda_lib.linkage.engines import compare_by_recordlinkage
+from woda_lib.linkage.sources import gather
+
+RECORDS = 2_000
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("benchmarks")
+
+
+@pytest.mark.parametrize("rules", SPECIFICATIONS)
+def test_all_link_the_same_pairs(folder: Path, rules: str) -> None:
+    county, prepared = county_file(RECORDS, folder), prepared_file(RECORDS, rules, folder)
+    spec = LinkageSpec.from_yaml(SPECIFICATIONS[rules])
+    pairs = int(link(ours.read(county), spec).blocking["new"].sum())
+    counts, _ = integer_limit.walked(pd.read_parquet(prepared), rules_of(prepared))
+    assert counts.sum() == pairs > RECORDS
+    assert recordlinkage_peer.measure(prepared, prepared)["pairs"] == pairs
+    with splink_peer.prepared(prepared, threads=1) as connection:
+        splink = splink_peer.Linkage(connection, rules_of(prepared), em_pairs=1e5)
+    assert splink.pairs == pairs
+
+
+def test_the_limit_says_which_fields_are_equal(folder: Path) -> None:
+    county, prepared = county_file(RECORDS, folder), prepared_file(RECORDS, "wide", folder)
+    spec = LinkageSpec.from_yaml(SPECIFICATIONS["wide"])
+    compared = compare_by_recordlinkage(gather(ours.read(county), spec), spec).candidates
+    exact = compared.levels == [len(each.levels) for each in spec.comparisons]
+    expected = pd.Series(compared.counts).groupby(exact @ [1, 2, 4, 8, 16]).sum()
+    counts, _ = integer_limit.walked(pd.read_parquet(prepared), rules_of(prepared))
+    found = pd.Series(counts).loc[lambda number: number > 0]
+    assert found.to_dict() == expected.astype(int).to_dict()
+
+
+def test_a_day_of_changes_is_one_per_cent(folder: Path) -> None:
+    path = county_file(RECORDS, folder)
+    everyone = ours.read(path)["county"].set_index("record_id")
+    before, changes = ours.day_of_changes(path)
+    after = ours.changed_county(before["county"], changes).set_index("record_id")
+    number = round(RECORDS / 100 / 3)
+    assert len(before["county"]) == RECORDS - number
+    assert len(after) == RECORDS - number
+    assert after.index.is_unique
+    assert (after["surname"] == everyone.loc[after.index, "surname"]).all()
+    assert 0 < (after["postcode"] != everyone.loc[after.index, "postcode"]).sum() <= number
+
+
+def test_pairs_of_two_groupings_are_counted() -> None:
+    true = pd.Series({"a": 1, "b": 1, "c": 1, "d": 2, "e": 2})  # ab ac bc de
+    found = pd.Series({"e": 8, "d": 7, "c": 7, "b": 6, "a": 6})  # ab cd
+    measured = pairwise(found, true)
+    assert measured == {"precision": 1 / 2, "recall": 1 / 4, "f1": 2 * 1 / (2 + 4)}
+
+
+PRINTS = """
+import json
+print("a package says something")
+print(json.dumps({{"pairs": {pairs}, "seconds": {seconds}, "cpu_seconds": 1.0, "peak_mb": 64.0,
+                  "f1": {f1}, "versions": {{"splink": "5.0.0"}}}}))
+"""
+
+
+def contender(name: str, pairs: int, seconds: float, f1: float) -> Contender:
+    source = PRINTS.format(pairs=pairs, seconds=seconds, f1=f1)
+    return Contender(name, [sys.executable, "-c", source])
+
+
+def test_a_contest_is_told_as_ratios_by_round() -> None:
+    between = Contest(
+        "in memory",
+        1_000,
+        "wide",
+        [contender("ours", 9, 2.0, 0.98), contender("Splink", 9, 40.0, 0.97)],
+        [
+            Bar("seconds", "ours", "Splink", 0.1),
+            Bar("f1", "ours", "Splink", 0),
+            Bar("peak_mb", "ours", at_most=50),
+        ],
+    )
+    outcome = contest.held(between, rounds=2)
+    assert list(outcome.rows["contender"]) == ["ours", "Splink", "ours", "Splink"]
+    assert outcome.versions == {"splink": "5.0.0"}
+    assert report.verdicts([outcome])[["figure", "found", "asked", "met"]].to_numpy().tolist() == [
+        ["time, ours ÷ Splink", "0.0500", "at most 0.1", "yes"],
+        ["F1, ours − Splink", "+0.0100", "at least 0", "yes"],
+        ["peak memory of ours, MB", "64.0", "at most 50", "no"],
+    ]
+    assert report.measurements([outcome]).iloc[1].tolist() == [
+        *["in memory", "1,000", "wide", "Splink", "9", "40.0", "1.00", "64", "0.9700"]
+    ]
+
+
+def test_who_does_not_survive_or_makes_other_pairs_is_named() -> None:
+    dies = Contender("Splink", [sys.executable, "-c", "raise MemoryError('none left')"])
+    contenders = [contender("ours", 9, 2.0, 0.98), dies, contender("theirs", 8, 2.0, 0.98)]
+    between = Contest("in memory", 1_000, "wide", contenders, [Bar("seconds", "ours", "Splink", 1)])
+    outcome = contest.held(between, rounds=2)
+    assert outcome.failures == [
+        "in memory, 1,000 records, wide rules: Splink did not survive (MemoryError: none left).",
+        "in memory, 1,000 records, wide rules: the numbers of pairs differ (ours 9, theirs 8): "
+        "these times do not compare.",
+    ]
+    assert report.verdicts([outcome])["found"].tolist() == ["not measured"]
+    assert outcome.failures[0] in report.page([outcome], "- Date: today")
+
+
+def test_a_spread_is_written_where_there_is_one() -> None:
+    outcome = Outcome(
+        Contest("in memory", 10, "wide", [], [Bar("seconds", "ours", "Splink", 0.2)]),
+        pd.DataFrame(
+            {
+                "round": [0, 0, 1, 1],
+                "contender": ["ours", "Splink"] * 2,
+                "seconds": [1.0, 10.0, 1200.0, 4000.0],
+            }
+        ),
+    )
+    (bar,) = outcome.contest.bars
+    assert report.spread(report.by_round(outcome, bar)) == "0.200 (0.100–0.300)"
+    assert report.spread(outcome.rows["seconds"]) == "605 (1.00–4,000)"
