@@ -52,7 +52,7 @@ def candidate_pairs(records: pd.DataFrame, spec: LinkageSpec) -> tuple[Pairs, pd
         Ordered by position, without repetition.
     report : pandas.DataFrame
         One row a rule: ``rule``, ``pairs`` it makes, ``new`` pairs that no rule above it made,
-        ``largest_block`` (records).
+        ``largest_block`` (records; 0 where no two share a block).
 
     Raises
     ------
@@ -122,10 +122,7 @@ def random_pairs(sources: npt.NDArray[np.int64], spec: LinkageSpec) -> Pairs:
     """
     possible = possible_pairs(sources, spec)
     if possible["pairs"].sum() <= spec.random_pairs:
-        left, right = np.triu_indices(len(sources), k=1)
-        free = np.array([source.free_of_duplicates for source in spec.sources])
-        allowed = (sources[left] != sources[right]) | ~free[sources[left]]
-        return Pairs(left[allowed].astype(np.int64), right[allowed].astype(np.int64))
+        return _every_pair(sources, possible)
     generator = np.random.default_rng(spec.seed)
     share = possible["pairs"] / possible["pairs"].sum()
     drawn = generator.multinomial(spec.random_pairs, share)
@@ -141,6 +138,21 @@ def random_pairs(sources: npt.NDArray[np.int64], spec: LinkageSpec) -> Pairs:
         parts.append((left + start[first], right + start[second]))
     left, right = (np.concatenate(side) for side in zip(*parts, strict=True))
     return Pairs(np.minimum(left, right), np.maximum(left, right))
+
+
+def _every_pair(sources: npt.NDArray[np.int64], possible: pd.DataFrame) -> Pairs:
+    """Make all pairs that are possible, and no others: one source may be long, the other short."""
+    nothing = np.empty(0, dtype=np.int64)
+    lefts, rights = [nothing], [nothing]
+    for first, second in zip(possible["first"], possible["second"], strict=True):
+        inside, other = (np.flatnonzero(sources == number) for number in (first, second))
+        if first == second:
+            left, right = np.triu_indices(len(inside), k=1)
+        else:
+            left, right = (place.ravel() for place in np.indices((len(inside), len(other))))
+        lefts.append(inside[left])
+        rights.append(other[right])
+    return Pairs(np.concatenate(lefts), np.concatenate(rights))
 
 
 def _block_numbers(records: pd.DataFrame, rule: list[Key]) -> npt.NDArray[np.int64]:
@@ -163,7 +175,8 @@ def _pair_count(
     total = sizes.sum(axis=1)
     between = (total**2 - (sizes**2).sum(axis=1)).sum() // 2
     within = (sizes * (sizes - 1) // 2)[:, ~free].sum()
-    return int(between + within), int(total.max())
+    largest = int(total.max())
+    return int(between + within), largest if largest > 1 else 0
 
 
 def _index(
