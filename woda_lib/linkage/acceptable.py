@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import numbers
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -100,7 +101,7 @@ def require_identifiers(identifiers: pd.Series, source: str) -> None:
         )
 
 
-def _is_plain(dtype: object) -> bool:
+def _is_plain(dtype: Any) -> bool:
     types = pd.api.types
     return not types.is_complex_dtype(dtype) and (
         types.is_numeric_dtype(dtype)

@@ -8,17 +8,21 @@ are alternatives: an error that hides a pair from one rule is forgiven by anothe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.linkage.errors import BlockingError
+from woda_lib.linkage.block_sizes import key_codes
+from woda_lib.linkage.feasible import CountedRule, require_few_pairs, require_memory
 from woda_lib.linkage.keys import Key
 from woda_lib.linkage.spec import LinkageSpec
 
 Positions = npt.NDArray[np.int64]
+# Measured at the peak of a linkage with engine `recordlinkage`, which holds every pair.
+BYTES_A_PAIR = 350
 
 
 @dataclass(frozen=True)
@@ -57,22 +61,20 @@ def candidate_pairs(records: pd.DataFrame, spec: LinkageSpec) -> tuple[Pairs, pd
     Raises
     ------
     BlockingError
-        A rule would make more than ``max_pairs`` pairs. Nothing has been built by then.
+        A rule would make more than ``max_pairs`` pairs, or all of them more than the memory
+        holds. Nothing has been built by then.
     """
     sources = source_numbers(records, spec)
     free = np.array([source.free_of_duplicates for source in spec.sources])
     blocks = [_block_numbers(records, rule) for rule in spec.rules]
-    rows = []
+    rows, rules = [], []
     for number, block in enumerate(blocks, start=1):
         count, largest = _pair_count(block, sources, free)
-        rule = " and ".join(spec.blocking[number - 1])
-        if count > spec.max_pairs:
-            raise BlockingError(
-                f"Blocking rule {number} ({rule}) would make {count:,} pairs, more than the "
-                f"{spec.max_pairs:,} that max_pairs allows; its largest block holds "
-                f"{largest:,} records. Add a key to this rule, or raise max_pairs."
-            )
-        rows.append({"rule": rule, "pairs": count, "new": 0, "largest_block": largest})
+        name = " and ".join(spec.blocking[number - 1])
+        rules.append(CountedRule(number, name, count, block, partial(key_codes, records)))
+        require_few_pairs(rules[-1], spec)
+        rows.append({"rule": name, "pairs": count, "new": 0, "largest_block": largest})
+    require_memory(rules, BYTES_A_PAIR)
     total = len(records)
     known = np.empty(0, dtype=np.int64)
     for row, block in zip(rows, blocks, strict=True):
