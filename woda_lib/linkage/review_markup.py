@@ -17,8 +17,9 @@ _SIGNS = {
     SAME: ("=", "the same"),
     CLOSE: ("≈", "close"),
     DIFFERENT: ("≠", "different"),
-    MISSING: ("–", "not in both"),
+    MISSING: ("–", "not comparable"),
 }
+LITTLE_IN_COMMON = 0.6  # share of characters
 _EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 # The colours are JupyterLab's own, so that the table follows its light and dark themes.
@@ -34,7 +35,7 @@ STYLE = """
 .woda-review thead th { border-bottom: 2px solid var(--jp-ui-font-color2, #616161); }
 .woda-review th:first-child { width: 18%; font-weight: 400;
   color: var(--jp-ui-font-color2, #616161); }
-.woda-review .woda-verdict { width: 20%; white-space: nowrap; }
+.woda-review .woda-verdict { width: 22%; }
 .woda-review td.woda-value { font-family: var(--jp-code-font-family, monospace); font-size: 15px; }
 .woda-review small { display: block; font-weight: 400; color: var(--jp-ui-font-color2, #616161);
   overflow-wrap: anywhere; }
@@ -62,12 +63,12 @@ def pair_markup(row: Mapping[str, str], kinds: Mapping[str, str]) -> str:
     heads = "".join(
         f'<th scope="col">{escape(row[f"{side}_source"])}'
         f"<small>record {_isolated(escape(row[f'{side}_id']))}</small></th>"
-        + ('<th scope="col" class="woda-verdict">compare</th>' if side == "left" else "")
         for side in ("left", "right")
     )
     rows = "".join(_field(row, name, kind) for name, kind in kinds.items())
     return (
-        f'<table><thead><tr><th scope="col">field</th>{heads}</tr></thead>'
+        f'<table><thead><tr><th scope="col">field</th>{heads}'
+        f'<th scope="col" class="woda-verdict">they are</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
 
@@ -75,12 +76,14 @@ def pair_markup(row: Mapping[str, str], kinds: Mapping[str, str]) -> str:
 def marked(left: str, right: str) -> tuple[str, str]:
     """Return two texts as HTML, each with the characters that the other lacks marked.
 
-    The common stretches are those of `difflib.SequenceMatcher`.
+    The common stretches are those of `difflib.SequenceMatcher`. Texts that have little in common
+    are marked whole, because the letters that they share by chance would only distract.
     """
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    if matcher.ratio() < LITTLE_IN_COMMON:
+        return f"<mark>{escape(left)}</mark>", f"<mark>{escape(right)}</mark>"
     sides: tuple[list[str], list[str]] = ([], [])
-    for what, i, end_i, j, end_j in SequenceMatcher(
-        None, left, right, autojunk=False
-    ).get_opcodes():
+    for what, i, end_i, j, end_j in matcher.get_opcodes():
         for side, part in zip(sides, (left[i:end_i], right[j:end_j]), strict=True):
             if part:
                 written = escape(part)
@@ -95,9 +98,9 @@ def _field(row: Mapping[str, str], name: str, kind: str) -> str:
     one, other = marked(left, right) if left and right else (escape(left), escape(right))
     differs = ' class="woda-differs"' if verdict in (CLOSE, DIFFERENT) else ""
     return (
-        f'<tr{differs}><th scope="row">{escape(name.replace("_", " "))}</th>{_value(one)}'
-        f'<td class="woda-verdict"><span aria-hidden="true">{sign}</span> {words}</td>'
-        f"{_value(other)}</tr>"
+        f'<tr{differs}><th scope="row">{escape(name.replace("_", " "))}</th>'
+        f"{_value(one)}{_value(other)}"
+        f'<td class="woda-verdict"><span aria-hidden="true">{sign}</span> {words}</td></tr>'
     )
 
 

@@ -61,7 +61,8 @@ class ReviewWidget(widgets.VBox):
         self.reason = widgets.Text(
             description="Reason",
             placeholder="optional, for those who come after you",
-            layout=widgets.Layout(width="min(100%, 36rem)"),
+            layout=widgets.Layout(width="min(100%, 36rem)", margin="8px 0"),
+            style={"description_width": "initial"},
         )
         self.must_link = _button("Must link", "The two records are about one", "link")
         self.cannot_link = _button(
@@ -76,16 +77,11 @@ class ReviewWidget(widgets.VBox):
             )
         self.back.on_click(lambda button: self._go(self.position - 1))
         self.later.on_click(lambda button: self._go(self._next_open(self.position + 1)))
-        wrap = widgets.Layout(flex_flow="row wrap", grid_gap="4px")
-        decide = [self.must_link, self.cannot_link, self.undecided]
+        self.back.layout.margin = "2px 2px 2px 24px"  # apart from the decisions
+        buttons = [self.must_link, self.cannot_link, self.undecided, self.back, self.later]
+        row = widgets.HBox(buttons, layout=widgets.Layout(flex_flow="row wrap"))
         super().__init__(
-            [
-                self._page,
-                self.reason,
-                widgets.HBox(decide, layout=wrap),
-                widgets.HBox([self.back, self.later], layout=wrap),
-                self._status,
-            ],
+            [self._page, self._status, self.reason, row],
             layout=widgets.Layout(max_width="60rem", padding="4px"),
         )
         self._show()
@@ -178,8 +174,12 @@ class ReviewWidget(widgets.VBox):
         for each in (self.must_link, self.cannot_link, self.undecided, self.reason, self.later):
             each.disabled = ended
         self.back.disabled = self.position == 0
-        decision = row.get("decision")
-        self._say(f"You decided: <b>{_SAID[decision]}</b>." if decision else "")
+        if ended:
+            self._say("")
+        elif row["decision"]:
+            self._say(f"You decided: <b>{_SAID[row['decision']]}</b>.")
+        else:
+            self._say("Not decided yet.")
 
     def _say(self, sentence: str) -> None:
         self._status.value = f'<div class="woda-review" role="status">{sentence}</div>'
@@ -215,4 +215,5 @@ def _refuse_in_a_run() -> None:
 
 
 def _button(text: str, tooltip: str, icon: str) -> widgets.Button:
-    return widgets.Button(description=text, tooltip=tooltip, icon=icon)
+    size = widgets.Layout(width="auto", min_width="7rem", height="36px")
+    return widgets.Button(description=text, tooltip=tooltip, icon=icon, layout=size)
