@@ -120,6 +120,25 @@ def cache_folder() -> Path:
     return CacheSettings().cache.resolve()
 
 
+class RunSettings(BaseSettings):
+    """Whether this process does a step of a run; needs no workbench.
+
+    Attributes
+    ----------
+    step_folder : Path, optional
+        See `Settings`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="WODA_", extra="ignore")
+
+    step_folder: Path | None = None
+
+
+def in_a_run() -> bool:
+    """Say whether this is a step of a scheduled run, where nobody looks on and all is recorded."""
+    return RunSettings().step_folder is not None
+
+
 def _find_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / "notebooks").is_dir() and (folder / "parameters").is_dir():

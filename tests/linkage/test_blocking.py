@@ -111,8 +111,9 @@ def test_a_rule_that_makes_too_many_pairs_is_named_before_any_is_made() -> None:
     # 3000·2999/2 pairs
     assert str(caught.value) == (
         "Blocking rule 1 (born) would make 4,498,500 pairs, more than the 1,000,000 that "
-        "max_pairs allows; its largest block holds 3,000 records. Add a key to this rule, or "
-        "raise max_pairs."
+        "max_pairs allows; its largest block holds 3,000 records, and the key to blame is born: "
+        "3,000 records share one value of it. If that value is a placeholder, empty it in the "
+        "source. Otherwise add a key to this rule, or raise max_pairs."
     )
 
 

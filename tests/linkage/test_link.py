@@ -263,7 +263,7 @@ def test_a_truth_that_does_not_fit_is_refused(truth: pd.DataFrame, sentence: str
         {"forename": None, "surname": None},
         {"born": pd.to_datetime(A["born"])},
         {"born": pd.NaT},
-        {"forename": ["Mary", 7, None, 3.5, b"x", "م"]},
+        {"forename": ["Mary", 7, None, 3.5, True, "م"]},
         {"surname": "UNKNOWN"},
     ],
     ids=["all null", "constant", "two null", "dates", "no date", "mixed types", "placeholder"],

@@ -8,17 +8,21 @@ are alternatives: an error that hides a pair from one rule is forgiven by anothe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.linkage.errors import BlockingError
+from woda_lib.linkage.block_sizes import key_codes
+from woda_lib.linkage.feasible import CountedRule, require_few_pairs, require_memory
 from woda_lib.linkage.keys import Key
 from woda_lib.linkage.spec import LinkageSpec
 
 Positions = npt.NDArray[np.int64]
+# Measured at the peak of a linkage with engine `recordlinkage`, which holds every pair.
+BYTES_A_PAIR = 350
 
 
 @dataclass(frozen=True)
@@ -52,27 +56,25 @@ def candidate_pairs(records: pd.DataFrame, spec: LinkageSpec) -> tuple[Pairs, pd
         Ordered by position, without repetition.
     report : pandas.DataFrame
         One row a rule: ``rule``, ``pairs`` it makes, ``new`` pairs that no rule above it made,
-        ``largest_block`` (records).
+        ``largest_block`` (records; 0 where no two share a block).
 
     Raises
     ------
     BlockingError
-        A rule would make more than ``max_pairs`` pairs. Nothing has been built by then.
+        A rule would make more than ``max_pairs`` pairs, or all of them more than the memory
+        holds. Nothing has been built by then.
     """
     sources = source_numbers(records, spec)
     free = np.array([source.free_of_duplicates for source in spec.sources])
     blocks = [_block_numbers(records, rule) for rule in spec.rules]
-    rows = []
+    rows, rules = [], []
     for number, block in enumerate(blocks, start=1):
         count, largest = _pair_count(block, sources, free)
-        rule = " and ".join(spec.blocking[number - 1])
-        if count > spec.max_pairs:
-            raise BlockingError(
-                f"Blocking rule {number} ({rule}) would make {count:,} pairs, more than the "
-                f"{spec.max_pairs:,} that max_pairs allows; its largest block holds "
-                f"{largest:,} records. Add a key to this rule, or raise max_pairs."
-            )
-        rows.append({"rule": rule, "pairs": count, "new": 0, "largest_block": largest})
+        name = " and ".join(spec.blocking[number - 1])
+        rules.append(CountedRule(number, name, count, block, partial(key_codes, records)))
+        require_few_pairs(rules[-1], spec)
+        rows.append({"rule": name, "pairs": count, "new": 0, "largest_block": largest})
+    require_memory(rules, BYTES_A_PAIR)
     total = len(records)
     known = np.empty(0, dtype=np.int64)
     for row, block in zip(rows, blocks, strict=True):
@@ -122,10 +124,7 @@ def random_pairs(sources: npt.NDArray[np.int64], spec: LinkageSpec) -> Pairs:
     """
     possible = possible_pairs(sources, spec)
     if possible["pairs"].sum() <= spec.random_pairs:
-        left, right = np.triu_indices(len(sources), k=1)
-        free = np.array([source.free_of_duplicates for source in spec.sources])
-        allowed = (sources[left] != sources[right]) | ~free[sources[left]]
-        return Pairs(left[allowed].astype(np.int64), right[allowed].astype(np.int64))
+        return _every_pair(sources, possible)
     generator = np.random.default_rng(spec.seed)
     share = possible["pairs"] / possible["pairs"].sum()
     drawn = generator.multinomial(spec.random_pairs, share)
@@ -141,6 +140,21 @@ def random_pairs(sources: npt.NDArray[np.int64], spec: LinkageSpec) -> Pairs:
         parts.append((left + start[first], right + start[second]))
     left, right = (np.concatenate(side) for side in zip(*parts, strict=True))
     return Pairs(np.minimum(left, right), np.maximum(left, right))
+
+
+def _every_pair(sources: npt.NDArray[np.int64], possible: pd.DataFrame) -> Pairs:
+    """Make all pairs that are possible, and no others: one source may be long, the other short."""
+    nothing = np.empty(0, dtype=np.int64)
+    lefts, rights = [nothing], [nothing]
+    for first, second in zip(possible["first"], possible["second"], strict=True):
+        inside, other = (np.flatnonzero(sources == number) for number in (first, second))
+        if first == second:
+            left, right = np.triu_indices(len(inside), k=1)
+        else:
+            left, right = (place.ravel() for place in np.indices((len(inside), len(other))))
+        lefts.append(inside[left])
+        rights.append(other[right])
+    return Pairs(np.concatenate(lefts), np.concatenate(rights))
 
 
 def _block_numbers(records: pd.DataFrame, rule: list[Key]) -> npt.NDArray[np.int64]:
@@ -163,7 +177,8 @@ def _pair_count(
     total = sizes.sum(axis=1)
     between = (total**2 - (sizes**2).sum(axis=1)).sum() // 2
     within = (sizes * (sizes - 1) // 2)[:, ~free].sum()
-    return int(between + within), int(total.max())
+    largest = int(total.max())
+    return int(between + within), largest if largest > 1 else 0
 
 
 def _index(

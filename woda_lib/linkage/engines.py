@@ -23,6 +23,7 @@ from woda_lib.linkage.levels import Levels
 from woda_lib.linkage.spec import LinkageSpec
 from woda_lib.linkage.splink_engine import SplinkRun, open_splink
 from woda_lib.linkage.splink_settings import Backend
+from woda_lib.linkage.stages import stage
 
 # Engines fast and splink write out no pair that is less probable than this.
 LEAST_PROBABILITY = 1e-3
@@ -70,7 +71,8 @@ def compare_fast(records: pd.DataFrame, spec: LinkageSpec) -> Compared:
     from woda_lib.linkage.fast import FastComparer, Tape, block
 
     comparer = FastComparer(records, spec)
-    blocking = block(comparer.encoded, spec)
+    blocking = block(comparer.encoded, spec, Tape.bytes_a_pair(comparer))
+    stage("compare")
     tape = Tape(comparer, blocking)
     least = min(LEAST_PROBABILITY, spec.thresholds.review)
     log2_odds = float(np.log2(least / (1 - least)))
@@ -87,6 +89,7 @@ def compare_by_recordlinkage(records: pd.DataFrame, spec: LinkageSpec) -> Compar
     from woda_lib.linkage.compare import Comparer  # here: recordlinkage takes two seconds to start
 
     candidates, report = candidate_pairs(records, spec)
+    stage("compare")
     comparer = Comparer(records, spec)
     patterns = comparer.patterns(candidates)
     return Compared(comparer, patterns, report, lambda model: (candidates, patterns))
@@ -132,6 +135,7 @@ def compared_by(
 def _compared_by_splink(run: SplinkRun, records: pd.DataFrame, spec: LinkageSpec) -> Compared:
     from woda_lib.linkage.fast import FastComparer  # here for the reason above
 
+    stage("compare")
     comparer = FastComparer(records, spec)
     least = min(LEAST_PROBABILITY, spec.thresholds.review)
     return Compared(

@@ -26,6 +26,7 @@ from woda_lib.linkage.score import Scorer
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
 from woda_lib.linkage.splink_settings import Backend
+from woda_lib.linkage.stages import shown_stages, stage
 
 
 def link(
@@ -41,6 +42,7 @@ def link(
     previous: IdentityStore | None = None,
     on: date | None = None,
     run: str = "",
+    progress: bool | None = None,
 ) -> LinkageResult:
     """Find the records that are about the same entity, within and between sources.
 
@@ -71,6 +73,9 @@ def link(
         had in it, and its decisions count beside those of the specification's files.
     on, run
         Date and name of this run, for the events of ``result.store``.
+    progress
+        Whether to show the stages as they pass; by default in a terminal only, and never in a
+        scheduled run.
 
     Returns
     -------
@@ -81,7 +86,8 @@ def link(
     SourceError
         A source or the truth does not fit the specification.
     BlockingError
-        A blocking rule would make too many pairs.
+        The blocking rules would make more pairs than ``max_pairs`` or the memory allow. This is
+        found out before any pair is made; the message says which key is to blame.
     DecisionError
         People's decisions cannot be read, or contradict each other.
     ModelError
@@ -103,17 +109,39 @@ def link(
             f"backend, session and master are for engine 'splink', and the engine is {engine!r}. "
             f"Add engine='splink', or leave them out."
         )
+    with shown_stages(progress):
+        return _linked(
+            frames, spec, engine, backend, session, master, truth, model, previous, on, run
+        )
+
+
+def _linked(
+    frames: Mapping[str, pd.DataFrame],
+    spec: LinkageSpec,
+    engine: str,
+    backend: Backend,
+    session: Any,
+    master: str | None,
+    truth: pd.DataFrame | None,
+    model: LinkageModel | None,
+    previous: IdentityStore | None,
+    on: date | None,
+    run: str,
+) -> LinkageResult:
     history = History.begin(spec, previous, on, run)
     if model is not None:
         require_fit(model, spec)
+    stage("standardise")
     records = gather(frames, spec)
     constraint = constraints(records, history.previous.decisions)
     if truth is not None:
         true_entities(records, truth)  # a truth that does not fit is refused before the work
     sources = source_numbers(records, spec)
+    stage("block")
     with compared_by(
         engine, records, spec, backend=backend, session=session, master=master
     ) as compared:
+        stage("fit")
         if model is None:
             model = fit(
                 compared.candidates,
@@ -122,6 +150,7 @@ def link(
                 records=len(records),
                 spec=spec,
             )
+        stage("score")
         scorer = Scorer(records, spec, compared.comparer, model)
         # Decided pairs join after the fit, because they are no sample of any.
         likely, patterns = compared.likely(model)
@@ -135,6 +164,7 @@ def link(
         def odds(pairs: Pairs) -> Floats:
             return constraint.odds(pairs, scorer.log2_odds(pairs))
 
+        stage("cluster")
         if compared.cluster is None:
             known = scorer.with_vetoes(links, scores.match_weight[linked])
             labels = cluster(len(records), links, constraint.odds(links, known), odds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from woda_lib.linkage.spec import LinkageSpec
 
 if TYPE_CHECKING:
     from woda_lib.linkage.draws import Draws
+    from woda_lib.linkage.review_widget import ReviewWidget
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,14 @@ class LinkageResult:
         from woda_lib.linkage.draws import draw  # here: numba takes a second to start
 
         return draw(self._records, self._candidates, self._scores.probability, self._odds, n, seed)
+
+    def review_widget(
+        self, path: str | Path, *, by: str, n: int = 50, seed: int = 0
+    ) -> ReviewWidget:
+        """Decide on the pairs worth most in JupyterLab; see `review_widget.ReviewWidget`."""
+        from woda_lib.linkage.review_widget import ReviewWidget  # here: only notebooks have widgets
+
+        return ReviewWidget.begin(self, path, by=by, n=n, seed=seed)
 
     def features(self) -> pd.DataFrame:
         """Return the comparison vectors in recordlinkage's form.

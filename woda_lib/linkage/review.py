@@ -14,16 +14,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from woda_lib.linkage.decisions import COLUMNS, DECISIONS, PAIR
-from woda_lib.linkage.errors import DecisionError, LinkageError, nearest
+from woda_lib.linkage.decisions import COLUMNS, PAIR
+from woda_lib.linkage.errors import LinkageError
 from woda_lib.linkage.kappa import Agreement, cohen_kappa
 from woda_lib.linkage.result import LinkageResult
+from woda_lib.linkage.review_sheet import (
+    REVIEWED,
+    new_sheet,
+    read_sheet,
+    write_sheet,
+    write_whole,
+)
 
 SAME, CLOSE, DIFFERENT, MISSING = "same", "close", "DIFFERENT", "missing"
-REVIEWED = [*PAIR, "decision", "by", "reason"]
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_GUARD = "'"
 
 
 def review_pairs(result: LinkageResult, n: int = 50) -> pd.DataFrame:
@@ -77,15 +80,7 @@ def write_review(pairs: pd.DataFrame, path: str | Path, *, by: str, seed: int = 
         Of the order. Give two reviewers different seeds, so that both do not tire at the same
         pairs.
     """
-    if not by.strip():
-        raise LinkageError("The review has no reviewer: say by whom.")
-    shuffled = pairs.drop(columns=["match_probability", "worth"]).sample(frac=1, random_state=seed)
-    shuffled = shuffled.assign(decision="", by=by, reason="")
-    texts = shuffled.astype(object).where(shuffled.notna(), "").astype(str)
-    guarded = texts.apply(
-        lambda column: column.where(~column.str.startswith((*_FORMULA, _GUARD)), _GUARD + column)
-    )
-    _write_whole(guarded, Path(path))
+    write_sheet(new_sheet(pairs, by=by, seed=seed), Path(path))
 
 
 def read_review(path: str | Path) -> pd.DataFrame:
@@ -103,29 +98,8 @@ def read_review(path: str | Path) -> pd.DataFrame:
         The file cannot be read, lacks a column, or a decision is none of the three; file and row
         are named.
     """
-    path = Path(path)
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except OSError as error:
-        raise DecisionError(f"The review {path} cannot be read: {error.strerror}.") from None
-    except ValueError as error:
-        raise DecisionError(
-            f"{path} is not a CSV file in UTF-8 ({type(error).__name__}). Save it as CSV again."
-        ) from None
-    for name in REVIEWED:
-        if name not in table.columns:
-            raise DecisionError(
-                f"{path}, row 1: there is no column {name!r}. {nearest(name, table.columns)}"
-            )
-    table = table[REVIEWED].apply(lambda column: column.str.strip().str.removeprefix(_GUARD))
-    table["decision"] = table["decision"].str.lower().str.replace(r"[ -]+", "_", regex=True)
-    unknown = ~table["decision"].isin(["", *DECISIONS])
-    if unknown.any():
-        row = int(np.flatnonzero(unknown.to_numpy())[0]) + 2
-        raise DecisionError(
-            f"{path}, row {row}: 'decision' must be one of {', '.join(DECISIONS)}, or empty."
-        )
-    return table[table["decision"] != ""].reset_index(drop=True)
+    sheet = read_sheet(Path(path))[REVIEWED]
+    return sheet[sheet["decision"] != ""].reset_index(drop=True)
 
 
 def compare_reviews(
@@ -181,7 +155,7 @@ def record_decisions(reviewed: pd.DataFrame, path: str | Path, *, on: date) -> i
         earlier = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     together = pd.concat([earlier, added], ignore_index=True)
     path.parent.mkdir(parents=True, exist_ok=True)
-    _write_whole(together, path)
+    write_whole(together, path)
     return len(together)
 
 
@@ -229,10 +203,3 @@ def _marks(levels: np.ndarray, left: np.ndarray, right: np.ndarray) -> Sequence[
         [absent, left == right, levels > 0], [MISSING, SAME, CLOSE], DIFFERENT
     )
     return marks.tolist()
-
-
-def _write_whole(table: pd.DataFrame, path: Path) -> None:
-    """Write the file whole or not at all; the mark in front lets spreadsheets read UTF-8."""
-    hidden = path.with_name(f".{path.name}")
-    table.to_csv(hidden, index=False, encoding="utf-8-sig", lineterminator="\n")
-    hidden.replace(path)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import union_categoricals
 
+from woda_lib.linkage.acceptable import require_identifiers, require_plain, require_table
 from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.errors import SourceError, nearest
 from woda_lib.linkage.spec import FieldSpec, LinkageSpec, SourceSpec
@@ -89,19 +90,9 @@ def identifier_order(identifiers: pd.Series) -> npt.NDArray[np.int64]:
 def _one_source(
     frame: pd.DataFrame, source: SourceSpec, spec: LinkageSpec
 ) -> dict[str, pd.Series | pd.Categorical]:
-    if frame.empty:
-        raise SourceError(f"The source {source.name!r} is empty: it has no rows to link.")
+    frame = require_table(frame, source.name)
     identifiers = _column(frame, source, source.id, "its id column")
-    if missing := int(identifiers.isna().sum()):
-        raise SourceError(
-            f"Source {source.name!r}, column {source.id!r}: {missing} of {len(frame)} records "
-            f"have no identifier. Every record needs one."
-        )
-    if repeated := int(identifiers.duplicated().sum()):
-        raise SourceError(
-            f"Source {source.name!r}, column {source.id!r}: {repeated} of {len(frame)} records "
-            f"repeat the identifier of another. Keep one row for each, the newest say."
-        )
+    require_identifiers(identifiers, source.name)
     if isinstance(identifiers.dtype, pd.ArrowDtype):
         identifiers = pd.Series(identifiers.to_numpy())
     order = identifier_order(identifiers)
@@ -132,6 +123,7 @@ def _column(frame: pd.DataFrame, source: SourceSpec, column: str, what: str) -> 
 
 
 def _standardised(values: pd.Series, source: SourceSpec, field: FieldSpec) -> pd.Categorical:
+    require_plain(values, f"Source {source.name!r}, field {field.name!r}")
     codes, distinct = distinct_values(values)
     if (
         field.kind == "date_of_birth"

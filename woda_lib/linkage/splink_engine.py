@@ -11,16 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from woda_lib.linkage.block_sizes import block_pairs, rule_codes
+from woda_lib.linkage.block_sizes import block_pairs, key_codes, rule_codes
 from woda_lib.linkage.blocking import Pairs, source_numbers
 from woda_lib.linkage.cluster import Labels
-from woda_lib.linkage.errors import BlockingError
+from woda_lib.linkage.feasible import CountedRule, require_few_pairs
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel, Patterns
 from woda_lib.linkage.levels import Levels
 from woda_lib.linkage.sources import gather
@@ -300,14 +301,11 @@ def _pair_counts(records: pd.DataFrame, spec: LinkageSpec) -> pd.DataFrame:
     free = np.array([source.free_of_duplicates for source in spec.sources])
     rows = []
     for number, rule in enumerate(spec.rules, start=1):
-        sizes, pairs = block_pairs(rule_codes(records, rule), sources, free)
+        blocks = rule_codes(records, rule)
+        sizes, pairs = block_pairs(blocks, sources, free)
         count, largest = int(pairs.sum()), int(sizes.max(initial=0))
         name = " and ".join(spec.blocking[number - 1])
-        if count > spec.max_pairs:
-            raise BlockingError(
-                f"Blocking rule {number} ({name}) would make {count:,} pairs, more than the "
-                f"{spec.max_pairs:,} that max_pairs allows; its largest block holds "
-                f"{largest:,} records. Add a key to this rule, or raise max_pairs."
-            )
+        codes = partial(key_codes, records)
+        require_few_pairs(CountedRule(number, name, count, blocks, codes), spec)
         rows.append({"rule": name, "pairs": count, "new": 0, "largest_block": largest})
     return pd.DataFrame(rows)

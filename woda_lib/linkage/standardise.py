@@ -38,6 +38,7 @@ _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _NOT_DIGITS = re.compile(r"[^0-9]+")
 _NOT_PHONE = re.compile(r"[^0-9+]+")
+_NOT_EMAIL = re.compile(r"[^\w!-~]+")
 _NOT_CODE = re.compile(r"[^0-9a-z]+")
 _COUNTRY = re.compile(r"^(?:\+|00)44")
 _WHOLE_NUMBER = re.compile(r"(-?)0*([0-9]+)(?:\.0*)?")
@@ -59,6 +60,9 @@ DATE_ORDERS = {
 _INDIVISIBLE = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
 )
+# Unicode's categories of accents and vowel signs, and of characters that only steer how others are
+# shown. A lone surrogate is half a letter that some export has torn; no file format can hold it.
+_MARKS = frozenset(["Mn", "Mc", "Me", "Cf", "Cs"])
 _ADDRESS_WORDS = {
     "rd": "road", "st": "street", "str": "street", "ave": "avenue", "av": "avenue", "ln": "lane",
     "dr": "drive", "cl": "close", "crt": "court", "ct": "court", "cres": "crescent", "gdns":
@@ -96,7 +100,7 @@ def standardise(values: pd.Series, kind: str, date_order: str = "ymd") -> pd.Ser
 def distinct_values(values: pd.Series) -> tuple[npt.NDArray[np.int64], pd.Series]:
     """Number the values of a column; return the number of each (−1 is missing) and the values."""
     codes, uniques = pd.factorize(values, use_na_sentinel=True)
-    distinct = pd.Series(uniques)
+    distinct = pd.Series(uniques, dtype=uniques.dtype)
     if isinstance(distinct.dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(distinct):
         distinct = distinct.astype(object)
     return codes, distinct
@@ -117,7 +121,7 @@ def standard_categories(
     if kind == "date_of_birth":
         distinct = year_first(distinct, date_order)
     in_standard_form = KINDS[kind]
-    texts = [in_standard_form(str(value)[:LONGEST_TEXT]) or "" for value in distinct]
+    texts = [in_standard_form(_text(value)) or "" for value in distinct]
     # Cut again: a ligature or an abbreviation may have become many letters.
     standard = [text[:LONGEST_TEXT] or None for text in texts]
     numbers, forms = pd.factorize(np.array(standard, dtype=object))
@@ -138,18 +142,23 @@ def year_first(values: pd.Series, date_order: str) -> pd.Series:
     return turned.fillna(texts)
 
 
+def _text(value: object) -> str:
+    """Write a value as text that is not too long, with digits of any script as 0 to 9."""
+    text = str(value)[:LONGEST_TEXT]
+    if text.isascii():
+        return text
+    return "".join(
+        str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text
+    )
+
+
 def _fold(text: str) -> str:
-    """Lower case without diacritics; texts of other scripts keep their letters."""
+    """Lower case without marks; texts of other scripts keep their letters."""
     lowered = text.lower()
     if lowered.isascii():
         return lowered
     letters = unicodedata.normalize("NFKD", lowered.translate(_INDIVISIBLE))
-    # A lone surrogate is half a letter that some export has torn; no file format can hold it.
-    return "".join(
-        letter
-        for letter in letters
-        if not unicodedata.combining(letter) and not "\ud800" <= letter <= "\udfff"
-    )
+    return "".join(letter for letter in letters if unicodedata.category(letter) not in _MARKS)
 
 
 def _name(text: str) -> str | None:
@@ -202,8 +211,8 @@ def _unless_one_digit(digits: str) -> str | None:
 
 
 def _email(text: str) -> str | None:
-    """Lower case without spaces; what has no @ is missing."""
-    plain = "".join(_fold(text).split())
+    """Lower case without spaces and pictures; what has no @ is missing."""
+    plain = _NOT_EMAIL.sub("", _fold(text))
     return plain if "@" in plain else None
 
 

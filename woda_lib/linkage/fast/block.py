@@ -18,11 +18,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.linkage.errors import BlockingError
 from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.encode import Encoded
 from woda_lib.linkage.fast.radix import in_order
 from woda_lib.linkage.fast.threads import share_out
+from woda_lib.linkage.feasible import CountedRule, require_few_pairs, require_memory
 from woda_lib.linkage.keys import Key
 from woda_lib.linkage.spec import LinkageSpec
 
@@ -96,19 +96,29 @@ class Blocking:
         )
 
 
-def block(encoded: Encoded, spec: LinkageSpec) -> Blocking:
+def block(encoded: Encoded, spec: LinkageSpec, bytes_a_pair: int = 0) -> Blocking:
     """Sort the records by every rule, and count.
+
+    Parameters
+    ----------
+    encoded
+        The records.
+    spec
+        The specification.
+    bytes_a_pair
+        What will be held of each pair.
 
     Raises
     ------
     BlockingError
-        A rule would make more than ``max_pairs`` pairs; the message names it.
+        A rule would make more than ``max_pairs`` pairs, or all of them more than the memory
+        holds; the message names the rule.
     """
     numbers = {key: encoded.key(key) for key in dict.fromkeys(chain(*spec.rules))}
     free = np.array([source.free_of_duplicates for source in spec.sources])
     largest = spec.largest_block or len(encoded)
 
-    def laid_out(number: int) -> list[tuple[Slots, Blocks]]:
+    def laid_out(number: int) -> list[tuple[Slots, Blocks, CountedRule]]:
         rule, name = spec.rules[number], " and ".join(spec.blocking[number])
         combined = _combined([numbers[key] for key in rule])
         slots, blocks, crowded = _laid_out(name, combined, encoded.source, free, largest)
@@ -119,21 +129,18 @@ def block(encoded: Encoded, spec: LinkageSpec) -> Blocking:
                 crossed = _combined([inside, numbers[key]])
                 name_of_both = f"{name}, crossed with {key}"
                 parts.append(_laid_out(name_of_both, crossed, encoded.source, free, largest)[:2])
-        for made, _ in parts:
-            _refuse_too_many(made, number + 1, spec)
-        return parts
+        counted = [
+            CountedRule(number + 1, made.rule, made.pairs, each, lambda key: numbers[key][0])
+            for made, each in parts
+        ]
+        for one in counted:
+            require_few_pairs(one, spec)
+        return [(*part, one) for part, one in zip(parts, counted, strict=True)]
 
     found = list(chain(*share_out(laid_out, [(number,) for number in range(len(spec.rules))])))
-    return Blocking([slots for slots, _ in found], np.stack([each for _, each in found], axis=1))
-
-
-def _refuse_too_many(slots: Slots, number: int, spec: LinkageSpec) -> None:
-    if slots.pairs > spec.max_pairs:
-        raise BlockingError(
-            f"Blocking rule {number} ({slots.rule}) would make {slots.pairs:,} pairs, more than "
-            f"the {spec.max_pairs:,} that max_pairs allows; its largest block holds "
-            f"{slots.largest_block:,} records. Add a key to this rule, or raise max_pairs."
-        )
+    slots, blocks, rules = (list(each) for each in zip(*found, strict=True))
+    require_memory(rules, bytes_a_pair)
+    return Blocking(slots, np.stack(blocks, axis=1))
 
 
 def _other_keys(rule: list[Key], spec: LinkageSpec) -> list[Key]:

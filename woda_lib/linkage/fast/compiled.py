@@ -1,11 +1,21 @@
-"""Compile a function once and keep its machine code, wherever that may be written."""
+"""Machine code that is kept on disk: what it is named by, and how processes share it.
+
+Code that was compiled from other source, or for arguments of other types, reads memory that is not
+its own. numba's cache guards against the first by the date of one file, though a kernel is made of
+several, and leaves a moment in which one process can find another's code under its own key. Here
+code is named by all that it was made from, and no file is mentioned before it is whole.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterator
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+import numpy as np
 from numba import njit
+from numba.core.caching import IndexDataCacheFile
 
 
 def kept(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -15,6 +25,58 @@ def kept(function: Callable[..., Any]) -> Callable[..., Any]:
     compiles in each session.
     """
     try:
-        return njit(nogil=True, cache=True)(function)
+        compiled: Any = njit(nogil=True, cache=True)(function)
     except RuntimeError:  # numba found no folder to keep code in
         return njit(nogil=True)(function)
+    cache = compiled._cache
+    cache._cache_file = SharedFiles(
+        cache.cache_path, cache._impl.filename_base, cache._impl.locator.get_source_stamp()
+    )
+    return compiled
+
+
+def fingerprint(module: ModuleType) -> str:
+    """Return a hash of the functions and numbers of a module as they were imported.
+
+    The file may have been edited since. A hash of its text would then name the code that runs
+    here by source that does not.
+    """
+    digest = hashlib.sha256()
+    for name, found in sorted(vars(module).items()):
+        value = getattr(found, "py_func", found)
+        if isinstance(value, FunctionType) and value.__module__ == module.__name__:
+            digest.update("\n".join([name, *_written(value.__code__)]).encode())
+        elif isinstance(value, (bool, int, float, np.generic)):
+            digest.update(f"{name} = {value!r}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _written(code: CodeType) -> Iterator[str]:
+    yield code.co_code.hex()
+    yield repr((code.co_names, code.co_varnames, code.co_freevars))
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _written(constant)
+        else:
+            yield repr(constant)
+
+
+class SharedFiles(IndexDataCacheFile):
+    """numba's files of one function, safe where several processes write them at once.
+
+    numba numbers the files of a function and names them in the index before it writes them. Two
+    processes that compile for different types then take one number, and whoever is killed in
+    between leaves an index that points to older code. Here each file has a name of its own, and the
+    index follows it. When two processes write the index at once, the code of one is forgotten and
+    compiled again.
+    """
+
+    def save(self, key: Any, data: Any) -> None:
+        """Keep the code `data` for the key: argument types, processor and bytecode."""
+        name = self._data_name(_number((self._source_stamp, key)))
+        self._save_data(name, data)
+        self._save_index(self._load_index() | {key: name})
+
+
+def _number(key: Any) -> int:
+    return int.from_bytes(hashlib.sha256(repr(key).encode()).digest()[:8], "big")

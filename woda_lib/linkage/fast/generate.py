@@ -28,6 +28,7 @@ import numpy as np
 
 from woda_lib.linkage.errors import LinkageError
 from woda_lib.linkage.fast import kernels, loops
+from woda_lib.linkage.fast.compiled import fingerprint
 from woda_lib.linkage.fast.encode import Dictionary, Encoded
 from woda_lib.linkage.levels import ROUNDING
 from woda_lib.linkage.spec import ComparisonSpec, LevelSpec, LinkageSpec
@@ -45,9 +46,16 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.kernels import *
 
 '''
+# Read once, with the modules themselves: later the files may say something else.
+_LOOPS = "\n\n".join(
+    "@kept\n" + inspect.getsource(loop) for loop in (loops.scan, loops.compare, loops.emit)
+)
+_KERNELS = fingerprint(kernels)
+
 # What a level says of values x and y, given the tables that it needs.
 _TESTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "exact": ("x == y", ()),
@@ -137,13 +145,8 @@ def source_of(spec: LinkageSpec) -> str:
     for comparison in spec.comparisons:
         lines += _comparison(comparison, kinds[comparison.field], _fields(spec))
     lines.append("    return code")
-    jitted = [
-        "@njit(nogil=True, cache=True)\n" + inspect.getsource(function)
-        for function in (loops.scan, loops.compare, loops.emit)
-    ]
-    digest = hashlib.sha256(inspect.getsource(kernels).encode()).hexdigest()[:16]
-    header = _HEADER.format(digest=digest, numba=numba.__version__)
-    return header + "\n".join(lines) + "\n\n\n" + "\n\n".join(jitted)
+    header = _HEADER.format(digest=_KERNELS, numba=numba.__version__)
+    return header + "\n".join(lines) + "\n\n\n" + _LOOPS
 
 
 def _fields(spec: LinkageSpec) -> tuple[str, ...]:

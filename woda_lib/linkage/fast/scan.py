@@ -107,6 +107,14 @@ class Tape:
         for number, slots in enumerate(self._slots):
             self._tapes.append(self._scanned(number, slots, blocking.blocks))
 
+    @staticmethod
+    def bytes_a_pair(comparer: FastComparer) -> int:
+        """What a tape holds of each pair at its peak, measured."""
+        codes = comparer.kernel.codes
+        if codes > MOST_COUNTED:
+            return 28  # while the patterns that occur are numbered
+        return 2 if codes < np.iinfo(np.uint16).max else 4
+
     @property
     def patterns(self) -> Patterns:
         """The patterns that occur, in the order of their codes, with the pairs that show each."""

@@ -1,0 +1,136 @@
+"""Machine code on disk: never older than the source, never another signature's."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from woda_lib.linkage.fast import compiled, kernels
+from woda_lib.linkage.fast.compiled import fingerprint
+
+SOURCE = """
+from numba import njit
+from woda_lib.linkage.fast.compiled import kept
+
+STEP = 1
+
+@njit
+def next_to(number):
+    return number + STEP
+
+@kept
+def total(numbers):
+    found = 0
+    for number in numbers:
+        found += next_to(number)
+    return found
+"""
+SMALL, LARGE = np.array([1, 2], dtype=np.uint8), np.array([1, 2], dtype=np.uint64)
+
+
+@pytest.fixture
+def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., ModuleType]:
+    """Import the module as a new process would."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    path = tmp_path / "some_kernel.py"
+
+    def start(source: str | None = None) -> ModuleType:
+        if source is not None:
+            path.write_text(source)
+        spec = importlib.util.spec_from_file_location("some_kernel", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        monkeypatch.setitem(sys.modules, "some_kernel", module)
+        spec.loader.exec_module(module)
+        return module
+
+    return start
+
+
+def files(folder: Path, ending: str) -> list[Path]:
+    return sorted((folder / "__pycache__").glob(f"*.{ending}"))
+
+
+def hits(module: ModuleType) -> int:
+    return sum(module.total.stats.cache_hits.values())
+
+
+def test_code_is_kept_for_the_next_process(session: Callable[..., ModuleType]) -> None:
+    assert session(SOURCE).total(SMALL) == 5
+    again = session()
+    assert again.total(SMALL) == 5
+    assert hits(again) == 1
+
+
+def test_two_processes_that_compile_at_once_never_take_each_others_code(
+    session: Callable[..., ModuleType], tmp_path: Path
+) -> None:
+    session(SOURCE).total(SMALL)
+    (index,) = files(tmp_path, "nbi")
+    of_the_first = index.read_bytes()
+    index.unlink()  # the second had looked for it before the first wrote it
+    session().total(LARGE)
+    assert len(files(tmp_path, "nbc")) == 2
+    for last in (index.read_bytes(), of_the_first):
+        index.write_bytes(last)
+        reader = session()
+        assert (reader.total(SMALL), reader.total(LARGE)) == (5, 5)
+        assert [each.args[0].dtype.name for each in reader.total.nopython_signatures] == [
+            "uint8",
+            "uint64",
+        ]
+
+
+def test_who_is_killed_while_saving_leaves_no_older_code_behind(
+    session: Callable[..., ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session(SOURCE).total(SMALL)
+    changed = session(SOURCE.replace("found = 0", "found = 1000"))
+
+    def killed(*arguments: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(compiled.SharedFiles, "_save_data", killed)
+        with pytest.raises(KeyboardInterrupt):
+            changed.total(SMALL)
+    assert session().total(SMALL) == 1005
+
+
+def test_the_fingerprint_is_of_what_was_imported_and_not_of_the_file(
+    session: Callable[..., ModuleType], tmp_path: Path
+) -> None:
+    imported = session(SOURCE)
+    before = fingerprint(imported)
+    (tmp_path / "some_kernel.py").write_text(SOURCE.replace("number + STEP", "number - STEP"))
+    assert fingerprint(imported) == before
+    assert fingerprint(session()) != before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("STEP = 1", "STEP = 2"), ("number + STEP", "number - STEP"), ("found = 0", "found = 7")],
+    ids=["constant", "compiled function", "kept function"],
+)
+def test_every_change_of_meaning_changes_the_fingerprint(
+    session: Callable[..., ModuleType], old: str, new: str
+) -> None:
+    before = fingerprint(session(SOURCE))
+    assert fingerprint(session("# a comment more\n" + SOURCE)) == before
+    assert fingerprint(session(SOURCE.replace(old, new))) != before
+
+
+def test_a_kernel_is_named_by_the_layout_of_the_tables_that_it_reads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = fingerprint(kernels)
+    monkeypatch.setattr(kernels, "START", kernels.START + 1)
+    assert fingerprint(kernels) != before

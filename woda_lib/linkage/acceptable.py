@@ -1,0 +1,119 @@
+"""What a source may hold: a table whose cells are text, numbers or dates.
+
+A list, a dictionary or any other object in a cell has no standard form. Written out as text, it
+would make names of brackets and memory addresses, which look like evidence and are none.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import numbers
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from woda_lib.linkage.errors import SourceError
+
+_PLAIN = (str, numbers.Real, decimal.Decimal, datetime.date, np.datetime64, pd.Period, np.bool_)
+# What pandas calls columns of objects that are surely plain, so that no type need be asked for.
+_PLAIN_COLUMNS = frozenset("string empty integer floating boolean decimal datetime date".split())
+
+
+def require_table(frame: object, source: str) -> pd.DataFrame:
+    """Return a source's table.
+
+    Raises
+    ------
+    SourceError
+        It is no data frame, or has no rows.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise SourceError(
+            f"The source {source!r} is a {type(frame).__name__}, and a pandas DataFrame is "
+            f"expected: a row a record, a column a field."
+        )
+    if frame.empty:
+        raise SourceError(f"The source {source!r} is empty: it has no rows to link.")
+    return frame
+
+
+def require_plain(values: pd.Series, where: str) -> None:
+    """Refuse a column that holds anything but text, numbers, dates and missing values.
+
+    Parameters
+    ----------
+    values
+        The column.
+    where
+        What to call it, such as ``Source 'a', field 'surname'``.
+
+    Raises
+    ------
+    SourceError
+        The message names the types that were found, and no value.
+    """
+    dtype = values.dtype
+    cells = values.cat.categories if isinstance(dtype, pd.CategoricalDtype) else values
+    if cells.dtype == object:
+        if pd.api.types.infer_dtype(cells, skipna=True) in _PLAIN_COLUMNS:
+            return
+        types = {
+            type(cell) for cell in cells if not (pd.api.types.is_scalar(cell) and pd.isna(cell))
+        }
+        strange = sorted(each.__name__ for each in types if not issubclass(each, _PLAIN))
+        found = f"{_listed(strange)} objects" if strange else ""
+    else:
+        found = "" if _is_plain(cells.dtype) else f"values of type {cells.dtype}"
+    if found:
+        raise SourceError(
+            f"{where}: holds {found}. Turn them into text, numbers or dates, or leave them empty."
+        )
+
+
+def require_identifiers(identifiers: pd.Series, source: str) -> None:
+    """Refuse identifiers that do not tell the records of a source apart, even written as text.
+
+    Raises
+    ------
+    SourceError
+        Some are missing, blank or repeated, or are no identifiers at all.
+    """
+    where = f"Source {source!r}, column {identifiers.name!r}"
+    require_plain(identifiers, where)
+    kind = pd.api.types.infer_dtype(identifiers, skipna=True)
+    blank = 0
+    if kind in ("string", "mixed", "mixed-integer", "categorical"):
+        blank = sum(isinstance(each, str) and not each.strip() for each in identifiers)
+    if missing := int(identifiers.isna().sum()) + blank:
+        raise SourceError(
+            f"{where}: {missing} of {len(identifiers)} records have no identifier. Every record "
+            f"needs one."
+        )
+    repeated = int(identifiers.duplicated().sum())
+    if not repeated and kind.startswith("mixed"):  # the number 7 and the text "7"
+        repeated = int(identifiers.astype(str).duplicated().sum())
+    if repeated:
+        raise SourceError(
+            f"{where}: {repeated} of {len(identifiers)} records repeat the identifier of another. "
+            f"Keep one row for each, the newest say."
+        )
+
+
+def _is_plain(dtype: Any) -> bool:
+    types = pd.api.types
+    return not types.is_complex_dtype(dtype) and (
+        types.is_numeric_dtype(dtype)
+        or types.is_bool_dtype(dtype)
+        or types.is_string_dtype(dtype)
+        or types.is_datetime64_any_dtype(dtype)
+        or isinstance(dtype, pd.PeriodDtype)
+        or "date" in str(dtype)  # Arrow's days
+        or "null" in str(dtype)
+    )
+
+
+def _listed(names: list[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
