@@ -89,7 +89,7 @@ def require_memory(rules: Sequence[CountedRule], bytes_a_pair: int) -> None:
     rules
         All of a specification.
     bytes_a_pair
-        What the engine holds of each pair at its peak.
+        What the engine holds of each pair, whatever comes of it; pairs that prove likely take more.
 
     Raises
     ------
@@ -103,10 +103,10 @@ def require_memory(rules: Sequence[CountedRule], bytes_a_pair: int) -> None:
         return
     largest = max(rules, key=lambda rule: rule.pairs)
     raise BlockingError(
-        f"The blocking rules would make {pairs:,} pairs, which take {needed / _GIGABYTE:,.1f} GB "
-        f"of memory, and {left / _GIGABYTE:,.1f} GB are left. Rule {largest.number} "
-        f"({largest.name}) makes {largest.pairs:,} of them; {largest.blame}. Otherwise add a key "
-        f"to this rule, set largest_block, or use a machine with more memory."
+        f"The blocking rules would make {pairs:,} pairs, which take at least "
+        f"{needed / _GIGABYTE:,.1f} GB of memory, and {left / _GIGABYTE:,.1f} GB are left. Rule "
+        f"{largest.number} ({largest.name}) makes {largest.pairs:,} of them; {largest.blame}. "
+        f"Otherwise add a key to this rule, set largest_block, or use a machine with more memory."
     )
 
 

@@ -109,7 +109,7 @@ class Tape:
 
     @staticmethod
     def bytes_a_pair(comparer: FastComparer) -> int:
-        """What a tape holds of each pair at its peak, measured."""
+        """What a tape takes of memory for each pair."""
         codes = comparer.kernel.codes
         if codes > MOST_COUNTED:
             return 28  # while the patterns that occur are numbered
