@@ -62,10 +62,10 @@ def test_more_pairs_than_the_memory_holds(engine: str, monkeypatch: pytest.Monke
     rules = [["born"], ["surname", "forename", "born"], ["postcode"]]
     assert refused(engine, blocking=rules) == (
         "The blocking rules would make 5 pairs, which take at least 2.5 GB of memory, and 2.0 GB "
-        "are left. Rule 1 (born) makes 3 of them; its largest block holds 3 records, and the key to blame "
-        "is born: 3 records share one value of it. If that value is a placeholder, empty it in the "
-        "source. Otherwise add a key to this rule, set largest_block, or use a machine with more "
-        "memory."
+        "are left. Rule 1 (born) makes 3 of them; its largest block holds 3 records, and the key "
+        "to blame is born: 3 records share one value of it. If that value is a placeholder, empty "
+        "it in the source. Otherwise add a key to this rule, set largest_block, or use a machine "
+        "with more memory."
     )
     assert len(link({"a": PEOPLE}, specification(**ONE, blocking=rules[:1])).clusters) == 5
 

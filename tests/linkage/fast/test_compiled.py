@@ -132,5 +132,5 @@ def test_a_kernel_is_named_by_the_layout_of_the_tables_that_it_reads(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before = fingerprint(kernels)
-    monkeypatch.setattr(kernels, "START", kernels.START + 1)
+    monkeypatch.setattr(kernels, "WIDTH_OF_HEADS", kernels.WIDTH_OF_HEADS + 1)
     assert fingerprint(kernels) != before
