@@ -48,6 +48,9 @@ TOLD_TWICE = 0.001  # within-source pairs to between-source pairs of a source th
 MOSTLY = 0.5  # share of a source's records that hold the fields by which it is judged
 FEWEST_TOLD = 20  # between-source pairs from which that can be judged
 MOST_PAIRS = 5_000_000
+# Whoever links what is likelier a match than not makes the fewest mistakes; a higher threshold buys
+# precision with recall, and is a person's choice.
+EVEN_ODDS = {"link": 0.5, "review": 0.1}
 
 
 def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]:
@@ -95,7 +98,7 @@ def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]
     homes = find_households(
         records, {each.name: each.kind for each in used}, [each.name for each in used]
     )
-    content |= {"household": homes.fields, "max_pairs": largest}
+    content |= {"household": homes.fields, "max_pairs": largest, "thresholds": EVEN_ODDS}
     reasons += why
     reasons += [
         f"Blocking rule {' and '.join(rule)}: about {pairs:,} pairs."
@@ -104,6 +107,10 @@ def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]
     reasons.append(
         f"If fields are as often wrong as in most registers, about {proposal.missed:.2%} of "
         f"matches share no blocking rule."
+    )
+    reasons.append(
+        f"Pairs are linked from a match probability of {EVEN_ODDS['link']:g}, which makes the fewest "
+        f"mistakes; raise the threshold where a wrong link does more harm than a missed one."
     )
     reasons.append(f"Household fields: {', '.join(homes.fields) or 'none'}, for {homes.because}.")
     return LinkageSpec.from_dict(content, origin="The suggestion"), reasons
