@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, product
-from os.path import commonprefix
+from itertools import combinations, product, takewhile
 
 import pandas as pd
 
@@ -207,7 +206,8 @@ def _renamings(one: Field, other: Field) -> list[tuple[str, str, str, str]]:
     """Say how sources call one field, less the end that both headings have in common."""
     found = []
     for (source, a), (other_source, b) in product(one.columns.items(), other.columns.items()):
-        end = len(commonprefix([a[::-1], b[::-1]]))
+        same = (one == other for one, other in zip(reversed(a), reversed(b), strict=False))
+        end = sum(takewhile(bool, same))
         if end:
             found.append((source, other_source, a[: len(a) - end], b[: len(b) - end]))
     return found + [(t, s, b, a) for s, t, a, b in found]
@@ -215,8 +215,7 @@ def _renamings(one: Field, other: Field) -> list[tuple[str, str, str, str]]:
 
 def _all_anchors(fields: list[Field], sources: Sequence[str]) -> dict[tuple[str, str], Anchors]:
     by_source = {
-        source: [each.held[source] for each in fields if source in each.held]
-        for source in sources
+        source: [each.held[source] for each in fields if source in each.held] for source in sources
     }
     found = {
         (one, other): find_anchors(by_source[one], by_source[other])
@@ -234,9 +233,7 @@ def _agreement(
 ) -> float | None:
     """Return the best agreement of two fields' columns among anchors that can tell."""
     told = [
-        anchors[source, other_source].agreement(
-            one.held[source], other.held[other_source], letters
-        )
+        anchors[source, other_source].agreement(one.held[source], other.held[other_source], letters)
         for source, other_source in product(one.held, other.held)
         if (source, other_source) in anchors
     ]

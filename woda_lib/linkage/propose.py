@@ -39,7 +39,7 @@ KEYS_OF: Mapping[str, tuple[str | None, ...]] = {
 }
 SAMPLE = 20_000  # records on which candidate rules are tried out
 PAIRS_PER_RECORD = 10  # that one rule may make
-FEW_PAIRS = 500_000  # always affordable
+FEW_PAIRS = 200_000  # always affordable
 MOST_RULES = 12
 DRAWS = 20_000  # made-up matches on which rules are judged
 # Errors come together: of this share of matches one record was written down carelessly, and its

@@ -27,7 +27,8 @@ NEAR: list[Level] = [{"test": "jaro_winkler", "at_least": 0.8}]
 # Levels of each kind, best first; those that the kind or the values rule out are dropped.
 LEVELS: Mapping[str, list[Level]] = {
     "name": [
-        "exact", "swapped", *CLOSE, "initial", {"test": "shared_words", "at_least": 1.0}, *NEAR,
+        "exact", "swapped", "alias", *CLOSE, "initial",
+        {"test": "shared_words", "at_least": 1.0}, *NEAR,
     ],
     "company": ["exact", *CLOSE, {"test": "shared_words", "at_least": 1.0}, *NEAR],
     "address": ["exact", *CLOSE, {"test": "shared_words", "at_least": 0.75}, *NEAR],
@@ -40,6 +41,7 @@ LEVELS: Mapping[str, list[Level]] = {
     "phone": ["exact", "one_edit"],
     "email": ["exact", *CLOSE],
 }  # fmt: skip
+ENOUGH_TO_LEARN = 50_000  # records, below which too few clusters teach aliases to be worth a round
 SHORT = 4  # one digit from another says nothing about numbers shorter than this
 RARITY_MATTERS = frozenset({"name", "company", "address", "postcode", "category", "identifier"})
 COMMON = 0.5  # different values as a share of all, above which no value is common
@@ -109,8 +111,8 @@ def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]
         f"matches share no blocking rule."
     )
     reasons.append(
-        f"Pairs are linked from a match probability of {EVEN_ODDS['link']:g}, which makes the fewest "
-        f"mistakes; raise the threshold where a wrong link does more harm than a missed one."
+        f"Pairs are linked from a match probability of {EVEN_ODDS['link']:g}, which makes the "
+        f"fewest mistakes; raise the threshold where a wrong link does more harm than a missed one."
     )
     reasons.append(f"Household fields: {', '.join(homes.fields) or 'none'}, for {homes.because}.")
     return LinkageSpec.from_dict(content, origin="The suggestion"), reasons
@@ -172,6 +174,7 @@ def _comparison(each: Field, used: list[Field], records: pd.DataFrame) -> dict[s
         if kinds and each.kind not in kinds:
             continue
         unreachable = {
+            "alias": len(records) < ENOUGH_TO_LEARN,
             "initial": traits["initials"] < RARELY,
             "shared_words": traits["several"] < RARELY,
             "one_edit": each.kind == "identifier" and traits["length"] < SHORT,
