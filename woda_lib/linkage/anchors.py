@@ -21,7 +21,7 @@ import pandas as pd
 SAMPLE = 20_000  # records of a source that are looked at
 RARE = 20  # records of a source that hold a value, at most
 SHORTEST = 3  # characters of a value
-BEYOND_CHANCE = 10.0  # bits of shared values by which an anchor outdoes the best of chance pairs
+SURE = 6.0  # bits beyond those that tell one record of the larger source from all others
 FEWEST = 20  # anchors that hold both columns, below which they tell nothing
 SELF_EVIDENT = 0.9  # chance agreement from which no anchor can show more
 
@@ -86,8 +86,8 @@ def find_anchors(left: Sequence[pd.Series], right: Sequence[pd.Series]) -> Ancho
     # A value that stands in two columns of a record is still one value.
     shared = shared.drop_duplicates(["record_left", "record_right", "value"])
     pairs = shared.groupby(["record_left", "record_right"], sort=False)["bits"].sum() / 2
-    possible = max(held["record"].nunique() * others["record"].nunique(), 2)
-    pairs = pairs[pairs >= np.log2(possible) + BEYOND_CHANCE]
+    larger = max(held["record"].nunique(), others["record"].nunique(), 2)
+    pairs = pairs[pairs >= np.log2(larger) + SURE]
     best = pairs.sort_values(ascending=False, kind="stable").reset_index()
     best = best[~best.duplicated("record_left") & ~best.duplicated("record_right")]
     return Anchors(best["record_left"].to_numpy(), best["record_right"].to_numpy())
