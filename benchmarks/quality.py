@@ -4,7 +4,7 @@ Every data set takes the same way: its tables, without the truth, go to `Linkage
 suggestion goes to `link`; the truth then marks the clusters. Nothing is set for a data set. Each
 column of the second table takes one part of the method away, or turns it the other way round.
 
-    python benchmarks/quality.py [--data data/linkage_quality] [--write] [SET …]
+    python -m benchmarks.quality [--data data/linkage_quality] [--write] [SET …]
 
 ``--data`` is where `quality_data.py` wrote public data; sets that are not there are left out, with
 a sentence. ``--write`` writes docs/linkage_quality.md.
@@ -166,7 +166,7 @@ def page(rows: pd.DataFrame) -> str:
     lines = [
         "# How well the linkage finds who is who",
         "",
-        "Written by `python benchmarks/quality.py --data data/linkage_quality --write`; the public",
+        "Written by `python -m benchmarks.quality --write`; the public",
         "data are put there by `benchmarks/quality_data.py`. All sets take the same way, through",
         "`LinkageSpec.suggest` alone: nothing is set for one of them, and the truth serves only to",
         "mark the result. Precision, recall and F1 are over the pairs of records that share a",
