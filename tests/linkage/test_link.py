@@ -135,12 +135,14 @@ def test_quality_without_truth_is_an_estimate_with_its_caveat() -> None:
     assert estimated["caveat"].str.contains("not against truth").all()
 
 
-def test_recall_by_group_says_who_is_missed(result: LinkageResult) -> None:
-    by_town = result.recall_by_group("town").set_index("town")
-    assert by_town["true_pairs"].to_dict() == {"D": 1, "K": 1, "W": 2}
-    assert by_town["recall"].tolist() == [1, 1, 1]
+def test_who_is_missed_by_a_column_of_the_truth(result: LinkageResult) -> None:
+    table = result.who_is_missed(by=["town"]).set_index(["by", "measure", "group"]).sort_index()
+    recall = table.loc[("town", "recall")]
+    assert recall["denominator"].to_dict() == {"D": 1, "K": 1, "W": 2}
+    assert recall["value"].tolist() == [1, 1, 1]
+    assert list(table.loc[("source", "link rate")].index) == ["a", "b"]
     with pytest.raises(SourceError, match="Did you mean 'town'"):
-        result.recall_by_group("twon")
+        result.who_is_missed(by=["twon"])
 
 
 def test_records_that_could_never_be_linked_are_counted() -> None:

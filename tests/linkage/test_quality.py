@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from woda_lib.linkage.blocking import Pairs
-from woda_lib.linkage.quality import against_truth, pairs_of, recall_by_group, wilson
+from woda_lib.linkage.quality import against_truth, pairs_of, wilson
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_pairs_of_groups() -> None:
 RECORDS = pd.DataFrame(
     {"source": ["a", "a", "a", "b", "b", "b"], "id": ["1", "2", "3", "1", "2", "3"]}
 )
-TRUTH = RECORDS.assign(entity_id=list("xyzxyz"), group=list("MMNMMN"))
+TRUTH = RECORDS.assign(entity_id=list("xyzxyz"))
 
 
 def test_precision_recall_and_f1_by_hand() -> None:
@@ -55,19 +55,3 @@ def test_precision_recall_and_f1_by_hand() -> None:
     low, high = table.loc[("between sources", "recall"), ["low", "high"]]
     assert (low, high) == pytest.approx(wilson(1, 3))
     assert np.isnan(table.loc[("within sources", "recall"), "value"])
-
-
-def test_a_group_that_is_missed_is_marked() -> None:
-    number = 400
-    sides = np.arange(number)
-    records = pd.DataFrame(
-        {"source": np.repeat(["a", "b"], number), "id": np.tile(sides.astype(str), 2)}
-    )
-    truth = records.assign(
-        entity_id=np.tile(sides, 2), group=np.tile(np.where(sides < 100, "few", "many"), 2)
-    )
-    missed = (sides < 40) | (sides >= 390)  # 40 of 100 and 10 of 300
-    found = Pairs(sides[~missed], sides[~missed] + number)
-    table = recall_by_group(records, found, truth, "group").set_index("group")
-    assert table["recall"].to_dict() == pytest.approx({"few": 0.6, "many": 290 / 300})
-    assert table["below_rest"].to_dict() == {"few": True, "many": False}

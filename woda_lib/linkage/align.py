@@ -1,24 +1,30 @@
 """Find the record number of each source, and which columns of several sources are one field.
 
 Columns of one heading are one field. Where headings differ, the values decide: two columns of one
-kind are taken for one field when their values are distributed alike.
+kind are taken for one field when their values are distributed alike and, as far as it can be told
+(see `anchors`), agree in records of one entity. A column of single letters may be the initials of
+a name that another source writes out.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, product, takewhile
 
 import pandas as pd
 
+from woda_lib.linkage.anchors import Anchors, find_anchors
 from woda_lib.linkage.errors import SourceError
 from woda_lib.linkage.recognise import Recognised, recognise
 from woda_lib.linkage.standardise import standardise
 
 OWN_NUMBERS = 0.01  # share of values in common below which identifiers belong to one source alone
 ALIKE = 0.05  # overlap of two columns' values from which they may be one field
+AGREE = 0.1  # agreement of records of one entity beyond chance, below which columns are no field
+SINGLE = 0.8  # share of single letters from which a column may hold initials
+INITIALS = 0.5  # the same for initials and the names that they may be of
 _CODED = frozenset({"identifier", "nhs_number", "category", "phone", "email"})
 _RESERVED = frozenset({"source", "id", "entity_id"})
 _NUMBERED = re.compile(r"(?:^|_)id$|^id_|^rec(?:ord)?(?:_|$)|number$|key$")
@@ -32,6 +38,7 @@ class Field:
     columns: dict[str, str]
     found: Recognised
     held: dict[str, pd.Series] = field(default_factory=dict, repr=False)
+    renamings: list[tuple[str, str, str, str]] = field(default_factory=list, repr=False)
 
     @property
     def kind(self) -> str:
@@ -116,10 +123,12 @@ def align(frames: Mapping[str, pd.DataFrame], numbers: Mapping[str, str]) -> lis
     for each in fields:
         if each.found.kind is not None:
             each.held = {
-                s: standardise(frames[s][c], each.kind, each.found.date_order).dropna()
+                s: standardise(
+                    frames[s][c].reset_index(drop=True), each.kind, each.found.date_order
+                ).dropna()
                 for s, c in each.columns.items()
             }
-    fields = _joined(fields) if len(frames) > 1 else fields
+    fields = _joined(fields, list(frames)) if len(frames) > 1 else fields
     return [_kept_if_useful(each, len(frames)) for each in fields]
 
 
@@ -157,24 +166,96 @@ def _shared(values: pd.Series, elsewhere: set[str]) -> bool:
     return bool(elsewhere) and float(values.astype(str).isin(elsewhere).mean()) > OWN_NUMBERS
 
 
-def _joined(fields: list[Field]) -> list[Field]:
-    """Join fields of one kind whose values are alike and that no source has both of."""
+def _joined(fields: list[Field], sources: Sequence[str]) -> list[Field]:
+    """Join fields of one kind whose values are alike and that no source has both of.
+
+    Those go first whose values agree most in records of one entity. Where that cannot be told,
+    what was joined before shows the way: a source that says ``mailing_street`` for ``street`` says
+    ``mailing_state`` for ``state``.
+    """
+    anchors = _all_anchors(fields, sources)
     while True:
-        best, pair = ALIKE, None
+        best, pair = (False, 0.0, 0, 0.0), None
+        renamings = [renaming for each in fields for renaming in each.renamings]
         for one, other in combinations(fields, 2):
             if None in (one.found.kind, other.found.kind) or one.kind != other.kind:
                 continue
             if set(one.columns) & set(other.columns):
                 continue
-            found = max(likeness(a, b) for a in one.held.values() for b in other.held.values())
-            if found > best:
-                best, pair = found, (one, other)
+            alike = max(likeness(a, b) for a in one.held.values() for b in other.held.values())
+            told = _agreement(one, other, anchors)
+            if alike <= ALIKE or (told is not None and told < AGREE):
+                continue
+            before = sum(renamings.count(each) for each in _renamings(one, other))
+            mark = (told is not None, told or 0.0, before, alike)
+            if mark > best:
+                best, pair = mark, (one, other)
         if pair is None:
-            return fields
-        one, other = pair
-        one.columns |= other.columns
-        one.held |= other.held
-        fields.remove(other)
+            return _with_initials(fields, anchors)
+        _join(*pair)
+        fields.remove(pair[1])
+
+
+def _join(one: Field, other: Field) -> None:
+    one.renamings += _renamings(one, other)
+    one.columns |= other.columns
+    one.held |= other.held
+
+
+def _renamings(one: Field, other: Field) -> list[tuple[str, str, str, str]]:
+    """Say how sources call one field, less the end that both headings have in common."""
+    found = []
+    for (source, a), (other_source, b) in product(one.columns.items(), other.columns.items()):
+        same = (one == other for one, other in zip(reversed(a), reversed(b), strict=False))
+        end = sum(takewhile(bool, same))
+        if end:
+            found.append((source, other_source, a[: len(a) - end], b[: len(b) - end]))
+    return found + [(t, s, b, a) for s, t, a, b in found]
+
+
+def _all_anchors(fields: list[Field], sources: Sequence[str]) -> dict[tuple[str, str], Anchors]:
+    by_source = {
+        source: [each.held[source] for each in fields if source in each.held] for source in sources
+    }
+    found = {
+        (one, other): find_anchors(by_source[one], by_source[other])
+        for one, other in combinations(sources, 2)
+        if by_source[one] and by_source[other]
+    }
+    return found | {(other, one): each.turned() for (one, other), each in found.items()}
+
+
+def _agreement(
+    one: Field,
+    other: Field,
+    anchors: Mapping[tuple[str, str], Anchors],
+    letters: int | None = None,
+) -> float | None:
+    """Return the best agreement of two fields' columns among anchors that can tell."""
+    told = [
+        anchors[source, other_source].agreement(one.held[source], other.held[other_source], letters)
+        for source, other_source in product(one.held, other.held)
+        if (source, other_source) in anchors
+    ]
+    return max((each for each in told if each is not None), default=None)
+
+
+def _with_initials(fields: list[Field], anchors: Mapping[tuple[str, str], Anchors]) -> list[Field]:
+    """Join columns of single letters with the names that they are the initials of."""
+    for letters in [each for each in fields if each.found.kind == "category"]:
+        if not all((values.str.len() == 1).mean() > SINGLE for values in letters.held.values()):
+            continue
+        told = {
+            each.name: _agreement(letters, each, anchors, letters=1) or 0.0
+            for each in fields
+            if each.found.kind == "name" and not set(each.columns) & set(letters.columns)
+        }
+        best = max(told, key=lambda name: told[name], default=None)
+        if best is not None and told[best] >= INITIALS:
+            whole = next(each for each in fields if each.name == best)
+            _join(whole, letters)
+            fields.remove(letters)
+    return fields
 
 
 def _kept_if_useful(each: Field, sources: int) -> Field:

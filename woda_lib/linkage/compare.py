@@ -13,6 +13,7 @@ import pandas as pd
 import recordlinkage
 from recordlinkage.base import BaseCompareFeature
 
+from woda_lib.linkage.aliases import are_aliases
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.fellegi_sunter import Patterns
 from woda_lib.linkage.levels import (
@@ -85,9 +86,14 @@ class LevelFeature(BaseCompareFeature):
                 levels[swapped[level.other]] = number
                 continue
             if level.test not in scores:
-                scores[level.test] = similarity(level.test, self.kind, *pairs)
+                scores[level.test] = self._similarity(level.test, pairs)
             levels[(scores[level.test] >= (level.at_least or 1.0) - ROUNDING)[where]] = number
         return levels
+
+    def _similarity(self, test: str, pairs: tuple[Texts, Texts]) -> Scores:
+        if test == "alias":
+            return are_aliases(*pairs, self.comparison.aliases).astype(float)
+        return similarity(test, self.kind, *pairs)
 
 
 class Comparer:

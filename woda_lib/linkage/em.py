@@ -6,9 +6,15 @@ Method
     Dempster, A. P., Laird, N. M. and Rubin, D. B. (1977), Maximum likelihood from incomplete
     data via the EM algorithm, JRSS B 39, 1–38: EM itself.
 
-EM runs twice: first with comparisons independent, then with the dependence tree of non-matches,
-which is fitted anew at each iteration. A tree from the start would take the matches among the
-random pairs for dependence.
+Two guards keep EM from learning another group than the entity, such as people of one town:
+
+- The dependence tree of non-matches stands from the start and is fitted anew at each iteration.
+  Without it, pairs that agree on two dependent fields look like matches at once. The first tree
+  leaves out the pairs that agree throughout, which would be taken for dependence.
+- The expectation that matches mostly agree keeps its weight as matches grow in number (a Dirichlet
+  prior of so many matches for each expected one). Pairs that agree on the place and nothing else
+  are explained equally well by the tree and by matches whose names are mostly wrong; without the
+  prior, EM drifts to the latter. A last step without it takes its bias from m.
 """
 
 from __future__ import annotations
@@ -18,7 +24,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from woda_lib.linkage.dependence import fit_tree
+from woda_lib.linkage.dependence import Dependence, fit_tree
 from woda_lib.linkage.errors import LinkageWarning
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel, Patterns, log_ratio, look_up
 from woda_lib.linkage.levels import Levels
@@ -28,6 +34,7 @@ MOST_ITERATIONS = 500
 TOLERANCE = 1e-6  # largest change of any probability at which EM stops
 # Before any data, m is held to favour exact agreement, with the weight of this many matches.
 PRIOR_MATCHES = 10.0
+PRIOR_SHARE = 0.3  # and of so many for each match that is expected, until the last step
 EXACT_AT_FIRST = 0.9
 PRIOR_NON_MATCHES = 0.5  # per level: no level is impossible by chance
 
@@ -81,17 +88,18 @@ def fit(
     if spec.household:
         alike = np.where(model.shared[:, None], at_first, model.u)
         model = replace(model, h=alike, household_prior=model.prior)
-    for with_tree in (False, True):
-        for iteration in range(1, MOST_ITERATIONS + 1):
-            before = model
-            model = _step(model, candidates, by_chance, at_first, levels_exist, with_tree)
-            change = np.abs(model.m - before.m).max()
-            moved = abs(model.prior - before.prior) / before.prior
-            # The first iteration of a stage still weighs pairs by the stage before.
-            settled = iteration > 1 and max(change, moved) < TOLERANCE
-            model = replace(model, iterations=before.iterations + 1, converged=settled)
-            if settled:
-                break
+    apart = ~((by_chance.levels != 0).all(axis=1))
+    model = replace(model, dependence=_tree(model, by_chance.levels, by_chance.counts * apart))
+    for iteration in range(1, MOST_ITERATIONS + 1):
+        before = model
+        model = _step(model, candidates, by_chance, at_first, levels_exist, PRIOR_SHARE)
+        change = np.abs(model.m - before.m).max()
+        moved = abs(model.prior - before.prior) / before.prior
+        settled = max(change, moved) < TOLERANCE
+        model = replace(model, iterations=iteration, converged=settled)
+        if settled:
+            break
+    model = _step(model, candidates, by_chance, at_first, levels_exist, 0.0)
     _warn_if_doubtful(model, records)
     return model
 
@@ -102,7 +110,7 @@ def _step(
     by_chance: Patterns,
     at_first: Floats,
     levels_exist: Floats,
-    with_tree: bool,
+    prior_share: float,
 ) -> LinkageModel:
     """One round of expectation and maximisation."""
     shape = model.m.shape
@@ -113,12 +121,10 @@ def _step(
     expected = float((match * candidates.counts).sum())
     updated = replace(
         model,
-        m=_normalise(matches + PRIOR_MATCHES * at_first),
+        m=_normalise(matches + (PRIOR_MATCHES + prior_share * expected) * at_first),
         u=_normalise(by_chance.tally(strangers, shape) + PRIOR_NON_MATCHES * levels_exist),
         prior=_share(expected, model.pairs),
-        dependence=(
-            fit_tree(by_chance.levels, strangers, shape[1], model.shared) if with_tree else ()
-        ),
+        dependence=_tree(model, by_chance.levels, strangers),
     )
     if model.h is None:
         return updated
@@ -128,6 +134,10 @@ def _step(
         h=_normalise(candidates.tally(together, shape) + PRIOR_MATCHES * model.h),
         household_prior=_share(float(together.sum()), model.pairs),
     )
+
+
+def _tree(model: LinkageModel, levels: Levels, strangers: Floats) -> tuple[Dependence, ...]:
+    return fit_tree(levels, strangers, model.m.shape[1], model.shared)
 
 
 def _responsibilities(model: LinkageModel, levels: Levels) -> tuple[Floats, Floats]:

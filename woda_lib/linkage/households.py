@@ -67,10 +67,15 @@ def find_households(
     ]
     if not family:
         return Households([], "people at one place share no name more than another")
+    # A place may be a whole street; those in it who share a name are of one home.
+    kin, chance = _agreement(records, _sharing(records, mates, family), compared)
     others = [
         name
         for name in compared
-        if name not in family and name != born[0] and agree[name] >= ALIKE and lift[name] >= LIFT
+        if name not in family
+        and name != born[0]
+        and kin[name] >= ALIKE
+        and kin[name] >= LIFT * chance[name]
     ]
     shared = [name for name in compared if name in {*family, *place, *others}]
     if len(shared) == len(compared):
@@ -79,15 +84,25 @@ def find_households(
     return Households(shared, f"people at one place agree on {often}")
 
 
+def _sharing(records: pd.DataFrame, mates: pd.DataFrame, family: list[str]) -> pd.DataFrame:
+    """Of pairs of housemates, those who agree on a family name."""
+    same = np.zeros(len(mates), dtype=bool)
+    for name in family:
+        left, right = (records[name].reindex(mates[side]).to_numpy() for side in mates)
+        same |= (left == right) & pd.notna(left)
+    return mates[same]
+
+
 def _housemates(records: pd.DataFrame, place: list[str], born: str) -> pd.DataFrame:
     """Pair neighbours in the order of place whose birth dates share neither year nor day."""
-    located = records.dropna(subset=[*place, born]).sort_values(place, kind="stable")
-    size = located.groupby(place, observed=True)[born].transform("size")
+    located = records[records[place].notna().any(axis=1) & records[born].notna()]
+    # A flat's number that is missing is a place like any other: the house without flats.
+    key = located[place].astype(object).fillna("").agg("\n".join, axis=1)
+    located = located.assign(_place=key).sort_values("_place", kind="stable")
+    size = located.groupby("_place")[born].transform("size")
     located = located[(size > 1) & (size <= LARGEST_PLACE)]
     one, other = located.iloc[:-1], located.iloc[1:]
-    same = np.ones(len(one), dtype=bool)
-    for name in place:
-        same &= one[name].to_numpy() == other[name].to_numpy()
+    same = one["_place"].to_numpy() == other["_place"].to_numpy()
     dates = [frame[born].astype(str).str for frame in (one, other)]
     for part in (slice(0, 4), slice(4, 8)):
         same &= dates[0][part].to_numpy() != dates[1][part].to_numpy()
@@ -97,13 +112,15 @@ def _housemates(records: pd.DataFrame, place: list[str], born: str) -> pd.DataFr
 def _agreement(
     records: pd.DataFrame, mates: pd.DataFrame, compared: Sequence[str]
 ) -> tuple[pd.Series, pd.Series]:
-    """How often housemates, and two records at random, agree on each field."""
+    """How often housemates, and housemates of different homes, agree on each field."""
     agree, chance = {}, {}
     for name in compared:
         left = records.loc[mates["left"], name].to_numpy()
         right = records.loc[mates["right"], name].to_numpy()
         both = pd.notna(left) & pd.notna(right)
         agree[name] = float((left[both] == right[both]).mean()) if both.any() else 0.0
-        shares = records[name].value_counts(normalize=True)
-        chance[name] = float((shares**2).sum())
+        shares, others = (
+            pd.Series(values[both]).value_counts(normalize=True) for values in (left, right)
+        )
+        chance[name] = float((shares * others.reindex(shares.index)).sum())
     return pd.Series(agree), pd.Series(chance)

@@ -142,7 +142,7 @@ class OpenStore:
         *,
         engine: Engine = "fast",
     ) -> None:
-        require_fit(model, spec)
+        spec = require_fit(model, spec)
         mark = fingerprint(model, spec)
         if store.settled_with not in ("", mark):
             raise StoreError(

@@ -39,7 +39,7 @@ class Test:
     ----------
     similarity
         From two arrays of texts to an array of numbers between 0 and 1; ``None`` for a test that
-        looks at more than one field and is therefore done on whole pairs.
+        looks at more than the two values: at another field, or at what is known of aliases.
     kinds
         The kinds of field for which the test makes sense; empty means every kind.
     meaning
@@ -147,7 +147,7 @@ def similarity(test: str, kind: str, left: Texts, right: Texts) -> Scores:
         return exact_nhs_number(left, right)
     function = TESTS[test].similarity
     if function is None:
-        raise ValueError(f"the test {test!r} looks at more than one field")
+        raise ValueError(f"the test {test!r} looks at more than two values")
     return function(left, right)
 
 
@@ -183,6 +183,7 @@ def _agreeing(a: npt.NDArray[np.uint8], b: npt.NDArray[np.uint8]) -> npt.NDArray
 
 TESTS: dict[str, Test] = {
     "exact": Test(exact, frozenset(), "the same"),
+    "alias": Test(None, TEXT_KINDS - {"email"}, "known aliases of one another"),
     "swapped": Test(None, frozenset({"name"}), "exchanged with {other}"),
     "jaro_winkler": Test(
         jaro_winkler, TEXT_KINDS, "Jaro–Winkler similarity of {at_least:g} or more", graded=True

@@ -22,6 +22,7 @@ from woda_lib.linkage.identities import IdentityStore, entity_names
 from woda_lib.linkage.model_file import require_fit
 from woda_lib.linkage.quality import true_entities
 from woda_lib.linkage.result import LinkageResult
+from woda_lib.linkage.rounds import learn
 from woda_lib.linkage.score import Scorer
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
@@ -130,7 +131,7 @@ def _linked(
 ) -> LinkageResult:
     history = History.begin(spec, previous, on, run)
     if model is not None:
-        require_fit(model, spec)
+        spec = require_fit(model, spec)
     stage("standardise")
     records = gather(frames, spec)
     constraint = constraints(records, history.previous.decisions)
@@ -138,6 +139,8 @@ def _linked(
         true_entities(records, truth)  # a truth that does not fit is refused before the work
     sources = source_numbers(records, spec)
     stage("block")
+    if model is None:
+        spec = learn(records, spec, engine)
     with compared_by(
         engine, records, spec, backend=backend, session=session, master=master
     ) as compared:

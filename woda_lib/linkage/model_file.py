@@ -1,4 +1,7 @@
-"""Write a fitted model to a JSON file and read it back: parameters only, no value of any record."""
+"""Write a fitted model to a JSON file and read it back: parameters, and the aliases learned.
+
+Aliases apart, which several clusters hold each, it has no value of any record.
+"""
 
 from __future__ import annotations
 
@@ -69,18 +72,28 @@ def fingerprint(model: LinkageModel, spec: LinkageSpec) -> str:
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
-def require_fit(model: LinkageModel, spec: LinkageSpec) -> None:
+def require_fit(model: LinkageModel, spec: LinkageSpec) -> LinkageSpec:
     """Refuse a model whose comparisons or household fields are not the specification's.
+
+    Returns
+    -------
+    LinkageSpec
+        The specification, with the aliases that the model learned.
 
     Raises
     ------
     ModelError
     """
-    if model.comparisons != tuple(spec.comparisons) or model.household != tuple(spec.household):
+    known = {comparison.field: comparison.aliases for comparison in model.comparisons}
+    comparisons = [
+        each.model_copy(update={"aliases": known.get(each.field, {})}) for each in spec.comparisons
+    ]
+    if list(model.comparisons) != comparisons or model.household != tuple(spec.household):
         raise ModelError(
             "This model was fitted with other comparisons or household fields than the "
             "specification's. Fit one with link() under this specification."
         )
+    return spec.model_copy(update={"comparisons": comparisons})
 
 
 def _plain(model: LinkageModel) -> dict[str, Any]:

@@ -39,7 +39,7 @@ KEYS_OF: Mapping[str, tuple[str | None, ...]] = {
 }
 SAMPLE = 20_000  # records on which candidate rules are tried out
 PAIRS_PER_RECORD = 10  # that one rule may make
-FEW_PAIRS = 50_000  # always affordable
+FEW_PAIRS = 200_000  # always affordable
 MOST_RULES = 12
 DRAWS = 20_000  # made-up matches on which rules are judged
 # Errors come together: of this share of matches one record was written down carelessly, and its
@@ -100,7 +100,8 @@ def propose_rules(
     codes = {key: key_codes(records, key) for key in keys}
     candidates = _affordable(codes, sources, free, limit / scale)
     missing = {name: float(records[name].isna().mean()) for name in kinds}
-    chosen_rules, missed = _cover(candidates, _draw_matches(keys, kinds, missing), len(records))
+    agree = _draw_matches(keys, kinds, missing)
+    chosen_rules, missed = _cover(candidates, agree, len(records), FEW_PAIRS / scale)
     return Proposal(
         rules=[[_written(key) for key in rule.keys] for rule in chosen_rules],
         pairs=[round(rule.pairs * scale) for rule in chosen_rules],
@@ -172,7 +173,10 @@ def _draw_matches(
 
 
 def _cover(
-    candidates: list[_Rule], agree: Mapping[Key, npt.NDArray[np.bool_]], number: int
+    candidates: list[_Rule],
+    agree: Mapping[Key, npt.NDArray[np.bool_]],
+    number: int,
+    costless: float,
 ) -> tuple[list[_Rule], float]:
     """Take the rule that saves most matches for its pairs, until none saves enough."""
     chosen: list[_Rule] = []
@@ -180,11 +184,13 @@ def _cover(
     if not candidates:
         return chosen, 1.0
     found = np.array([np.all([agree[key] for key in rule.keys], axis=0) for rule in candidates])
-    cost = 1 + np.array([rule.pairs for rule in candidates]) / number
+    pairs = np.array([rule.pairs for rule in candidates])
+    cost = 1 + pairs / number
+    needed = LEAST_GAIN * (1 + np.maximum(pairs - costless, 0.0) / number)
     while len(chosen) < MOST_RULES:
         gain = (found & lost).mean(axis=1)
-        best = int(np.argmax(np.where(gain >= LEAST_GAIN * cost, gain / np.sqrt(cost), -1.0)))
-        if gain[best] < LEAST_GAIN * cost[best]:
+        best = int(np.argmax(np.where(gain >= needed, gain / np.sqrt(cost), -1.0)))
+        if gain[best] < needed[best]:
             break
         chosen.append(candidates[best])
         lost &= ~found[best]

@@ -132,52 +132,6 @@ def against_truth(
     return pd.DataFrame(rows)
 
 
-def recall_by_group(
-    records: pd.DataFrame, found: Pairs, truth: pd.DataFrame, by: str
-) -> pd.DataFrame:
-    """Say who is missed: recall in each group of people, between sources.
-
-    Parameters
-    ----------
-    records
-        Records with ``source`` and ``id``.
-    found
-        The pairs to measure.
-    truth
-        See `true_entities`, with the column `by`, which holds each person's true group.
-    by
-        Name of that column, for example ``ethnic_group``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `by`, ``true_pairs``, ``found_pairs``, ``recall``, ``low``, ``high``, and ``below_rest``:
-        whether the group's 95% interval lies wholly below the recall of everyone else.
-    """
-    if by not in truth.columns:
-        raise SourceError(
-            f"The truth has no column {by!r} to group by. {nearest(by, map(str, truth.columns))}"
-        )
-    codes = pd.factorize(true_entities(records, truth))[0]
-    keys = pd.MultiIndex.from_frame(records[["source", "id"]])
-    group = truth.set_index(["source", "id"])[by].reindex(keys).to_numpy()
-    sources = pd.factorize(records["source"])[0]
-    true = pairs_of(codes)
-    if len(np.unique(sources)) > 1:
-        true = true.take(sources[true.left] != sources[true.right])
-    number = len(records)
-    hit = np.isin(true.left * number + true.right, found.left * number + found.right)
-    pairs = pd.DataFrame({by: group[true.left], "found": hit})
-    table = pairs.groupby(by, dropna=False)["found"].agg(true_pairs="size", found_pairs="sum")
-    rest_found = table["found_pairs"].sum() - table["found_pairs"]
-    rest_true = table["true_pairs"].sum() - table["true_pairs"]
-    table["recall"] = table["found_pairs"] / table["true_pairs"]
-    bounds = [wilson(f, t) for f, t in zip(table["found_pairs"], table["true_pairs"], strict=True)]
-    table[["low", "high"]] = np.array(bounds, dtype=float).reshape(-1, 2)
-    table["below_rest"] = table["high"] < (rest_found / rest_true.where(rest_true > 0))
-    return table.reset_index()
-
-
 def without_truth(linked: Floats, candidates: Floats) -> pd.DataFrame:
     """Estimate precision and recall from the match probabilities alone.
 

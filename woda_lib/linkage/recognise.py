@@ -170,7 +170,7 @@ def _words(texts: pd.Series, heading: str) -> Recognised | None:
         return _as("address", "words such as street, or house numbers with words")
     if words.mean() >= 4:
         return _as("address", f"{words.mean():.0f} words a value")
-    named = bool(re.search(r"name|town|city|suburb", heading))
+    named = bool(re.search(r"name|town|(?:^|_)city|suburb", heading))
     repeated = len(texts) / different
     single = _share(texts, r"[^\W\d_]\.?") >= MOST
     few = different <= MOST_CATEGORIES and repeated >= SMALLEST_CATEGORY

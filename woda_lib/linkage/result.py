@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -224,15 +224,49 @@ class LinkageResult:
         found = {"links": self._candidates.take(self._linked), "clusters": self._clustered()}
         return quality.against_truth(self._records, found, truth)
 
-    def recall_by_group(self, by: str, truth: pd.DataFrame | None = None) -> pd.DataFrame:
-        """Say who is missed: recall of the clusters by a column of the truth.
+    def who_is_missed(
+        self,
+        groups: pd.DataFrame | None = None,
+        by: Sequence[str] | None = None,
+        truth: pd.DataFrame | None = None,
+    ) -> pd.DataFrame:
+        """Say who is missed: link rate, recall and precision of the clusters by group.
 
-        See `quality.recall_by_group`.
+        Parameters
+        ----------
+        groups
+            A row a record: ``source``, ``id``, and what people are grouped by (ethnic group, age,
+            sex, deprivation, …); numbers of many values are cut into five bands. By default the
+            truth, if it has such columns; without either, records are grouped by source alone.
+        by
+            Which columns of it; by default all.
+        truth
+            By default what `link` was given. Without it link rates alone are measured.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``by``, ``measure`` (link rate, recall, precision), ``group``, ``value``, ``low``,
+            ``high`` (95%), ``numerator``, ``denominator``, ``rest`` (the value of everyone else)
+            and ``below_rest``: whether the interval of their difference lies wholly below zero.
+
+        Raises
+        ------
+        SourceError
+            A column is missing, or a record is named twice.
+
+        Warns
+        -----
+        LinkageWarning
+            A group's interval lies below the rest.
         """
+        from woda_lib.linkage.missed import who_is_missed  # here: few results are asked
+
         truth = self.truth if truth is None else truth
-        if truth is None:
-            raise SourceError("Recall by group needs the truth: give it as 'truth'.")
-        return quality.recall_by_group(self._records, self._clustered(), truth, by)
+        if groups is None:
+            groups = truth if truth is not None else self._records[["source", "id"]]
+        clusters = self._records["entity_id"].to_numpy()
+        return who_is_missed(self._records, clusters, groups, by, truth)
 
     def unlinkable(self) -> pd.DataFrame:
         """Count the records too poor to be linked even to a copy of themselves.

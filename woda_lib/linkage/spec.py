@@ -116,11 +116,30 @@ class ComparisonSpec(_Part):
     ----------
     term_frequency
         Whether exact agreement on a rare value shall weigh more than on a common one.
+    aliases
+        Value to canonical form, both in standard form (lower case): ``liz: elizabeth``. With a
+        level ``alias``, linking learns more of them; see `aliases`.
     """
 
     field: str
     levels: list[LevelSpec] = Field(min_length=1)
     term_frequency: bool = False
+    aliases: dict[str, str] = {}
+
+    @field_validator("aliases")
+    @classmethod
+    def _one_form_each(cls, aliases: dict[str, str]) -> dict[str, str]:
+        if set(aliases) & set(aliases.values()):
+            raise ValueError(
+                "The canonical form of an alias has an alias of its own. Give every value its "
+                "last form, so that no chain leads from one to the next."
+            )
+        return aliases
+
+    @property
+    def knows_aliases(self) -> bool:
+        """Whether one of the levels is ``alias``."""
+        return any(level.test == "alias" for level in self.levels)
 
     @field_validator("levels", mode="before")
     @classmethod

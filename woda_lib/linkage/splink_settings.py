@@ -210,6 +210,9 @@ class _Writer:
         if level.other is not None:
             other_left, other_right = self._sides(self._columns.fields[level.other])
             return f"{left} = {other_right} and {other_left} = {right} and {left} <> {right}"
+        if level.test == "alias":
+            one, other = (self._canonical(side, comparison) for side in (left, right))
+            return f"{left} <> {right} and {one} = {other}"
         if level.test == "jaro_winkler":
             least = f"cast({(level.at_least or 1.0) - ROUNDING!r} as double)"
             return f"{self._jaro_winkler(left, right)} >= {least}"
@@ -228,6 +231,15 @@ class _Writer:
         if level.test == "exact" and comparison.field in self._columns.valid:
             condition += f" and {self._sides(self._columns.valid[comparison.field])[0]}"
         return condition
+
+    def _canonical(self, side: str, comparison: ComparisonSpec) -> str:
+        """Write the canonical form of a value that may be an alias."""
+        if not comparison.aliases:
+            return side
+        cases = " ".join(
+            f"when {_text(value)} then {_text(form)}" for value, form in comparison.aliases.items()
+        )
+        return f"case {side} {cases} else {side} end"
 
     def _missing(self, comparison: ComparisonSpec) -> str:
         """Write when a comparison says nothing, also where a check digit is wrong."""
@@ -257,6 +269,10 @@ class _Writer:
 
     def _quoted(self, name: str) -> str:
         return f"{self._dialect.quote}{name}{self._dialect.quote}"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _link_type(spec: LinkageSpec) -> str:

@@ -27,7 +27,8 @@ NEAR: list[Level] = [{"test": "jaro_winkler", "at_least": 0.8}]
 # Levels of each kind, best first; those that the kind or the values rule out are dropped.
 LEVELS: Mapping[str, list[Level]] = {
     "name": [
-        "exact", "swapped", *CLOSE, "initial", {"test": "shared_words", "at_least": 1.0}, *NEAR,
+        "exact", "swapped", "alias", *CLOSE, "initial",
+        {"test": "shared_words", "at_least": 1.0}, *NEAR,
     ],
     "company": ["exact", *CLOSE, {"test": "shared_words", "at_least": 1.0}, *NEAR],
     "address": ["exact", *CLOSE, {"test": "shared_words", "at_least": 0.75}, *NEAR],
@@ -40,13 +41,18 @@ LEVELS: Mapping[str, list[Level]] = {
     "phone": ["exact", "one_edit"],
     "email": ["exact", *CLOSE],
 }  # fmt: skip
+ENOUGH_TO_LEARN = 50_000  # records, below which too few clusters teach aliases to be worth a round
 SHORT = 4  # one digit from another says nothing about numbers shorter than this
 RARITY_MATTERS = frozenset({"name", "company", "address", "postcode", "category", "identifier"})
 COMMON = 0.5  # different values as a share of all, above which no value is common
 SWAPPABLE = 0.02  # overlap of two name fields' values from which they may be exchanged
 TOLD_TWICE = 0.001  # within-source pairs to between-source pairs of a source that has no duplicates
+MOSTLY = 0.5  # share of a source's records that hold the fields by which it is judged
 FEWEST_TOLD = 20  # between-source pairs from which that can be judged
 MOST_PAIRS = 5_000_000
+# Whoever links what is likelier a match than not makes the fewest mistakes; a higher threshold buys
+# precision with recall, and is a person's choice.
+EVEN_ODDS = {"link": 0.5, "review": 0.1}
 
 
 def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]:
@@ -94,7 +100,7 @@ def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]
     homes = find_households(
         records, {each.name: each.kind for each in used}, [each.name for each in used]
     )
-    content |= {"household": homes.fields, "max_pairs": largest}
+    content |= {"household": homes.fields, "max_pairs": largest, "thresholds": EVEN_ODDS}
     reasons += why
     reasons += [
         f"Blocking rule {' and '.join(rule)}: about {pairs:,} pairs."
@@ -103,6 +109,10 @@ def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]
     reasons.append(
         f"If fields are as often wrong as in most registers, about {proposal.missed:.2%} of "
         f"matches share no blocking rule."
+    )
+    reasons.append(
+        f"Pairs are linked from a match probability of {EVEN_ODDS['link']:g}, which makes the "
+        f"fewest mistakes; raise the threshold where a wrong link does more harm than a missed one."
     )
     reasons.append(f"Household fields: {', '.join(homes.fields) or 'none'}, for {homes.because}.")
     return LinkageSpec.from_dict(content, origin="The suggestion"), reasons
@@ -164,6 +174,7 @@ def _comparison(each: Field, used: list[Field], records: pd.DataFrame) -> dict[s
         if kinds and each.kind not in kinds:
             continue
         unreachable = {
+            "alias": len(records) < ENOUGH_TO_LEARN,
             "initial": traits["initials"] < RARELY,
             "shared_words": traits["several"] < RARELY,
             "one_edit": each.kind == "identifier" and traits["length"] < SHORT,
@@ -199,44 +210,54 @@ def _free_of_duplicates(
     """Judge whether a source holds each entity once, by records that agree on who they are.
 
     Pairs within a source that agree on birth date and names (or on a number that few share) are
-    set against pairs between sources that do: where the latter abound and the former are missing,
-    the source has no duplicates.
+    set against pairs with other sources that do: where the latter abound and the former are
+    missing, the source has no duplicates. It is judged by fields that it holds.
     """
-    nothing = np.zeros(len(names), dtype=bool)
+    free = np.zeros(len(names), dtype=bool)
     if len(names) == 1:
-        return nothing, []
-    rule = _telling_rule(used, records)
-    if rule is None:
-        return nothing, ["No source is taken to be free of duplicates: nothing tells people apart."]
-    block = rule_codes(records, rule)
-    between = int(block_pairs(block, sources, ~nothing)[1].sum())
-    free = nothing.copy()
-    if between >= FEWEST_TOLD:
-        for number in range(len(names)):
-            own = np.where(sources == number, block, -1)
-            free[number] = block_pairs(own, sources, nothing)[1].sum() <= TOLD_TWICE * between
-    keys = " and ".join(key.field for key in rule)
-    reasons = [
-        f"Source {name!r} is {'' if is_free else 'not '}taken to be free of duplicates: its "
-        f"records {'never' if is_free else 'do'} agree with each other on {keys}"
-        f"{', as they do with other sources' if is_free else ', or too few with other sources'}."
-        for name, is_free in zip(names, free, strict=True)
-    ]
+        return free, []
+    rules = _telling_rules(used, records)
+    reasons = []
+    for number, name in enumerate(names):
+        own = sources == number
+        because = "nothing tells its records apart, or too few are in other sources"
+        for rule in rules:
+            fields = [key.field for key in rule]
+            if records.loc[own, fields].notna().all(axis=1).mean() < MOSTLY:
+                continue
+            between, within = _told(rule_codes(records, rule), own)
+            if between < FEWEST_TOLD:
+                continue
+            free[number] = within <= TOLD_TWICE * between
+            because = (
+                f"its records {'never' if free[number] else 'do'} agree with each other on "
+                f"{' and '.join(fields)}, as they do with other sources"
+            )
+            break
+        verdict = "" if free[number] else "not "
+        reasons.append(f"Source {name!r} is {verdict}taken to be free of duplicates: {because}.")
     return free, reasons
 
 
-def _telling_rule(used: list[Field], records: pd.DataFrame) -> list[Key] | None:
+def _told(block: Codes, own: np.ndarray) -> tuple[int, int]:
+    """Count the pairs that one source's records make with other sources' and with each other."""
+    apart = np.array([True, True])
+    between = int(block_pairs(block, own.astype(np.int64), apart)[1].sum())
+    inside = np.where(own, block, -1)
+    return between, int(block_pairs(inside, np.zeros(len(own), np.int64), ~apart[:1])[1].sum())
+
+
+def _telling_rules(used: list[Field], records: pd.DataFrame) -> list[list[Key]]:
+    """Rules on which only records of one entity agree, the surest first."""
     names = [each.name for each in used if each.kind in ("name", "company")][:2]
     born = [each.name for each in used if each.kind == "date_of_birth"][:1]
-    if names and born:
-        return [Key(name) for name in [*born, *names]]
-    numbers = [
-        each.name
+    rules = [[Key(name) for name in [*born, *names]]] if names and born else []
+    return rules + [
+        [Key(each.name)]
         for each in used
         if each.kind in ("nhs_number", "identifier", "email", "phone")
         and text_traits(records[each.name])["distinct"] > COMMON / 2
     ]
-    return [Key(numbers[0])] if numbers else None
 
 
 def _source_numbers(records: pd.DataFrame, names: list[str]) -> Codes:

@@ -60,7 +60,11 @@ EVERYTHING = specification(
                 {"test": "jaro_winkler", "at_least": 0.7},
             ],
         },
-        {"field": "surname", "levels": [{"test": "shared_words", "at_least": 1.0}]},
+        {
+            "field": "surname",
+            "levels": ["alias", {"test": "shared_words", "at_least": 1.0}],
+            "aliases": {"ann": "anne", "anna": "anne", "bob": "robert"},
+        },
         {"field": "address", "levels": ["exact", {"test": "shared_words", "at_least": 0.6}]},
         {
             "field": "born",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import pandas as pd
 
 from woda_lib.evaluation import InterruptedSeries, Interval, mature_months, restricted_mean
-from woda_lib.linkage import LinkageResult
+from woda_lib.linkage import LinkageResult, LinkageWarning
 from woda_lib.pilots.patient_flow.people import person_truth
 
 ETHNIC_GROUPS = {
@@ -49,17 +50,19 @@ def who_is_missed(linkage: LinkageResult, truth: pd.DataFrame | None) -> pd.Data
         age_band=pd.cut(truth["age"], _AGES, right=False, labels=_AGE_BANDS).astype("string"),
         sex=truth["sex"].map(_SEXES).fillna(_NOT_STATED),
     )
-    found = []
-    for column, name in (("age_band", "age"), ("sex", "sex"), ("ethnic_group", "ethnic group")):
-        groups = linkage.recall_by_group(column, person_truth(known))
-        found.append(groups.rename(columns={column: "group"}).assign(by=name))
-    table = pd.concat(found, ignore_index=True)
-    for share in ("recall", "low", "high"):
+    names = {"age_band": "age", "sex": "sex", "ethnic_group": "ethnic group"}
+    with warnings.catch_warnings():  # the table says who, and readers of a report see no warning
+        warnings.simplefilter("ignore", LinkageWarning)
+        table = linkage.who_is_missed(by=list(names), truth=person_truth(known))
+    table = table[table["measure"] == "recall"].reset_index(drop=True)
+    for share in ("value", "low", "high"):
         table[share] = 100 * table[share]
-    table = table.rename(columns={"recall": "found_percent"})
-    table["below_the_rest"] = table["below_rest"].map({True: "yes", False: ""})
+    table = table.assign(
+        by=table["by"].map(names), below_the_rest=table["below_rest"].map({True: "yes", False: ""})
+    )
+    shown = {"numerator": "found_pairs", "denominator": "true_pairs", "value": "found_percent"}
     order = ["by", "group", "true_pairs", "found_pairs", "found_percent", "low", "high"]
-    return table[[*order, "below_the_rest"]]
+    return table.rename(columns=shown)[[*order, "below_the_rest"]]
 
 
 def match_outcomes(matched: pd.DataFrame) -> pd.DataFrame:
