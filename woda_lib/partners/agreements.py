@@ -61,10 +61,36 @@ class LawfulBasis(_Model):
 
 
 class DisclosureRule(_Model):
-    """The smallest count that may be shown, and what counts are rounded to."""
+    """What must be done to results before anybody outside sees them; asked by the gate.
+
+    Attributes
+    ----------
+    threshold
+        The smallest count of people that may be shown; nought may be shown too.
+    rounding
+        Counts are rounded to the nearest multiple of this.
+    dominance_n, dominance_k
+        The (n, k) rule for sums of money or other magnitudes: a cell is unsafe where its `n`
+        largest contributors make up more than `k` per cent of it.
+    p_percent
+        The p% rule: a cell is unsafe where its second largest contributor could work out the
+        largest one to within this many per cent.
+    minimum_degrees_of_freedom
+        The residual degrees of freedom below which a model's coefficients are not shown.
+
+    References
+    ----------
+    Hundepool, A. et al. (2012). *Statistical Disclosure Control*. Wiley: section 4.2 (dominance).
+    Ritchie, F. (2019). *Analyzing the disclosure risk of regression coefficients*. Transactions on
+    Data Privacy 12: at least ten residual degrees of freedom.
+    """
 
     threshold: int = Field(ge=1)
     rounding: int = Field(ge=1)
+    dominance_n: int = Field(default=2, ge=1)
+    dominance_k: float = Field(default=90.0, gt=0, le=100)
+    p_percent: float = Field(default=10.0, ge=0, le=100)
+    minimum_degrees_of_freedom: int = Field(default=10, ge=1)
 
 
 class Agreement(_Model):
