@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner, Result
 
 from tests.workbench.bench import HAND, Bench
@@ -36,7 +37,7 @@ def test_help_shows_what_to_type_and_every_verb():
     verbs = [
         line.split()[0] for line in result.stdout.partition("Commands:")[2].splitlines() if line
     ]
-    assert verbs == ["run", "status", "list", "lab", "extracts"]
+    assert verbs == ["run", "status", "list", "lab", "extracts", "agreements"]
     assert "..." not in result.stdout.partition("Commands:")[2]  # no sentence is cut short
 
 
@@ -196,3 +197,37 @@ def test_a_folder_to_check_that_is_not_there_is_named(bench):
     result = woda("extracts", "check", "nowhere")
     assert result.exit_code == 1
     assert result.stderr.startswith("There are no extracts at nowhere.")
+
+
+def test_agreements_are_listed_checked_and_shown(bench):
+    listed = woda("agreements", "list").stdout.splitlines()
+    assert listed[0] == "tiny: Counting"
+    assert listed[1] == "  In force: review by 30 June 2025, in 90 days, ends 31 December 2025."
+    assert listed[3] == "  Used by: tiny."
+    assert "    test (attribute): To test." in woda("agreements", "show", "tiny").stdout
+    assert woda("agreements", "check").exit_code == 0
+
+
+def test_a_check_of_agreements_exits_1_on_one_that_is_past_its_review(bench, monkeypatch):
+    monkeypatch.setenv("WODA_TODAY", "2025-07-01")
+    result = woda("agreements", "check")
+    assert result.exit_code == 1
+    assert "tiny: Past its review of 30 June 2025" in result.stderr
+
+
+def test_a_check_of_agreements_exits_1_on_a_step_that_asks_for_more(bench):
+    steps = yaml.safe_load((bench.root / "parameters/tiny.yaml").read_text())["steps"]
+    steps[1]["datasets"] = {"hospital_spells": ["surname"]}
+    bench.write_pilot(steps=steps)
+    result = woda("agreements", "check")
+    assert result.exit_code == 1
+    assert "tiny/1_count: The agreement tiny does not share the field surname" in result.stderr
+
+
+def test_agreements_leave_as_csv_and_come_back(bench):
+    assert woda("agreements", "export", "register.csv").stdout == "1 agreement: register.csv\n"
+    refused = woda("agreements", "import", "register.csv")
+    assert refused.exit_code == 1
+    assert "tiny.yaml is there already, and nothing was written" in refused.stderr
+    assert woda("agreements", "import", "register.csv", "--replace").exit_code == 0
+    assert woda("agreements", "check").exit_code == 0

@@ -96,6 +96,11 @@ class Settings(BaseSettings):
         return self.root / "notebooks"
 
     @property
+    def agreements_folder(self) -> Path:
+        """One file a data-sharing agreement."""
+        return self.parameters_folder / "agreements"
+
+    @property
     def parameters_folder(self) -> Path:
         """One file a pilot or study; agreements and linkage specifications in folders below."""
         return self.root / "parameters"

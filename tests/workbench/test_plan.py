@@ -129,7 +129,8 @@ def test_extracts_of_which_a_run_would_leave_something_out_are_refused(bench):
     ("changes", "said"),
     [
         ({"ends": date(2025, 3, 31), "review": date(2025, 3, 1)}, "is not in force on 1 April"),
-        ({"datasets": {}}, "does not share the dataset hospital_spells"),
+        ({"datasets": {}, "flows": {}}, "does not share the dataset hospital_spells"),
+        ({"review": date(2025, 3, 31)}, "was due for review on 31 March 2025"),
         ({"purposes": {"other": AGREEMENT["purposes"]["test"]}}, "has no purpose 'test'"),
         ({"title": None}, "tiny.yaml: title: Input should be a valid string"),
     ],

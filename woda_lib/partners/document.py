@@ -65,7 +65,8 @@ def contracts_markdown() -> str:
 def _section(contract: Contract) -> str:
     rows = "".join(_row(name, column) for name, column in contract.columns.items())
     rules = "".join(f"- `{rule.name}`: {rule.says}.\n" for rule in contract.rules)
-    senders = " and ".join(f"`{partner}`" for partner in contract.partners)
+    *others, last = (f"`{partner}`" for partner in contract.partners)
+    senders = f"{', '.join(others)} and {last}"
     return (
         f"\n## `{contract.dataset}`\n\n{contract.description}. Sent by {senders}; "
         f"key `{contract.key}`.\n\n"

@@ -201,17 +201,17 @@ def _check_parameters_cell(notebook: NotebookNode, pilot: Pilot, step: Step, sho
 
 def _check_data(pilot: Pilot, settings: Settings) -> None:
     """Each step may load what it is going to load, and the extracts hold it."""
-    loading = [(step, dataset) for step in pilot.steps for dataset in step.datasets]
+    loading = [(step, *load) for step in pilot.steps for load in step.datasets.items()]
     if not loading:
         return
     from woda_lib.partners import absences, contract_of, load_agreement  # brings pandas
 
-    agreement = load_agreement(pilot.agreement, settings.parameters_folder / "agreements")
+    agreement = load_agreement(pilot.agreement, settings.agreements_folder)
     folder = settings.extracts_folder
     agreement.admits(folder)
-    for step, dataset in loading:
-        agreement.permits(contract_of(dataset), purpose=step.purpose, today=settings.today)
-    if found := absences(folder, {dataset: None for _, dataset in loading}):
+    for step, dataset, fields in loading:
+        agreement.require(contract_of(dataset), fields, purpose=step.purpose, today=settings.today)
+    if found := absences(folder, {dataset: None for _, dataset, _ in loading}):
         more = f" And {len(found) - 3} more." if len(found) > 3 else ""
         raise PlanError(
             f"{folder} cannot be used as it is. {' '.join(found[:3])}{more} "
