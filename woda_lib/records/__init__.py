@@ -1,5 +1,6 @@
 """The models and layout of everything that the workbench writes down or is told in files."""
 
+from woda_lib.records.audit import AuditEvent, AuditHead, AuditKind, AuditRecord
 from woda_lib.records.layout import (
     DRAFT,
     ManifestError,
@@ -36,6 +37,10 @@ from woda_lib.records.tables import TableNotFound, read_table, write_table
 
 __all__ = [
     "DRAFT",
+    "AuditEvent",
+    "AuditHead",
+    "AuditKind",
+    "AuditRecord",
     "Input",
     "Manifest",
     "ManifestError",

@@ -1,0 +1,105 @@
+"""An agreement's key in use: what locks its tables, disguises its numbers and marks its people.
+
+From each version of the secret three keys are derived with HKDF-SHA-256 (RFC 5869), so that none of
+them gives away another: for pseudonyms, for restricted tables, and for the index of people that the
+audit log refers to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+from woda_lib.partners.folder import SyntheticMarker
+from woda_lib.partners.key_store import (
+    SYNTHETIC,
+    FolderStore,
+    KeyStoreError,
+    Ring,
+    key_store,
+)
+from woda_lib.settings import Settings
+
+
+@dataclass(frozen=True)
+class AgreementKey:
+    """The key of one agreement, for real extracts or for a made-up county.
+
+    Attributes
+    ----------
+    ring : Ring
+    marker : SyntheticMarker or None
+        Of the made-up county. Its pseudonyms come from its name, which is no secret, so that one
+        seed gives the same report on every machine; its tables are locked like any other.
+    """
+
+    ring: Ring
+    marker: SyntheticMarker | None = None
+
+    @property
+    def version(self) -> str:
+        """The version that locks and disguises."""
+        return self.ring.newest
+
+    @property
+    def pseudonyms(self) -> bytes:
+        """The key of this agreement's pseudonyms."""
+        if self.marker is None:
+            return derived(self.ring.secrets[self.version], "pseudonyms")
+        county = f"{self.ring.name} {self.marker.profile} {self.marker.seed}"
+        return derived(county.encode().ljust(32), "made-up pseudonyms")
+
+    @property
+    def people(self) -> dict[str, bytes]:
+        """The keys of the index of people by version: it is searched with every one of them."""
+        return {v: derived(secret, "people") for v, secret in self.ring.secrets.items()}
+
+
+def derived(secret: bytes, use: str) -> bytes:
+    """Return the key for one use of a secret: 32 bytes."""
+    return HKDFExpand(algorithm=SHA256(), length=32, info=b"woda/" + use.encode()).derive(secret)
+
+
+def key_name(agreement: str, *, synthetic: bool) -> str:
+    """Return what an agreement's key is called: never the same for real and made-up data."""
+    return f"{agreement}{SYNTHETIC}" if synthetic else agreement
+
+
+def key_of(agreement: str, marker: SyntheticMarker | None, settings: Settings) -> AgreementKey:
+    """Return an agreement's key.
+
+    Raises
+    ------
+    KeyStoreError
+        If there is none, or it cannot be unlocked.
+    """
+    name = key_name(agreement, synthetic=marker is not None)
+    if marker is not None:
+        # A made-up county's key lies in the folder, whatever vault holds the real ones.
+        return AgreementKey(FolderStore(settings.keys_folder).ring(name), marker)
+    return AgreementKey(_unlocked(name, settings.model_dump_json()), None)
+
+
+def key_for_made_up(agreement: str, settings: Settings) -> bool:
+    """Make the key of an agreement for made-up data if there is none, and say whether it was made.
+
+    Nobody needs to be asked: it protects nobody.
+    """
+    name = key_name(agreement, synthetic=True)
+    store = FolderStore(settings.keys_folder)
+    if store.record(name) is not None:
+        return False
+    try:
+        store.create(name)
+    except KeyStoreError:  # another run made it a moment ago
+        return False
+    return True
+
+
+@lru_cache(maxsize=8)
+def _unlocked(name: str, settings: str) -> Ring:
+    """Unlock a key once a process: a passphrase takes a second or two, on purpose."""
+    return key_store(Settings()).ring(name)
