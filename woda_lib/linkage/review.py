@@ -18,6 +18,7 @@ from woda_lib.linkage.decisions import COLUMNS, DECISIONS, PAIR
 from woda_lib.linkage.errors import DecisionError, LinkageError, nearest
 from woda_lib.linkage.kappa import Agreement, cohen_kappa
 from woda_lib.linkage.result import LinkageResult
+from woda_lib.records import read_list
 
 SAME, CLOSE, DIFFERENT, MISSING = "same", "close", "DIFFERENT", "missing"
 REVIEWED = [*PAIR, "decision", "by", "reason"]
@@ -105,7 +106,7 @@ def read_review(path: str | Path) -> pd.DataFrame:
     """
     path = Path(path)
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        table = read_list(path)
     except OSError as error:
         raise DecisionError(f"The review {path} cannot be read: {error.strerror}.") from None
     except ValueError as error:
@@ -178,7 +179,7 @@ def record_decisions(reviewed: pd.DataFrame, path: str | Path, *, on: date) -> i
     added = reviewed.assign(on=on.isoformat())[COLUMNS]
     earlier = pd.DataFrame(columns=COLUMNS)
     if path.exists():
-        earlier = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        earlier = read_list(path)
     together = pd.concat([earlier, added], ignore_index=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     _write_whole(together, path)

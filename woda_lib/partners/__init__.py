@@ -7,7 +7,8 @@ from woda_lib.partners.contracts import Column, Contract, RowRule
 from woda_lib.partners.datasets import CONTRACTS, LAST_NOTICE_DAY, OPT_OUTS
 from woda_lib.partners.denial import Denied
 from woda_lib.partners.document import contracts_markdown
-from woda_lib.partners.errors import AgreementError, ContractError, ExtractError
+from woda_lib.partners.door import OPTED_OUT, Door, audit_log
+from woda_lib.partners.errors import AgreementError, ContractError, ExtractError, OptOutError
 from woda_lib.partners.folder import (
     Delivery,
     SyntheticMarker,
@@ -16,12 +17,16 @@ from woda_lib.partners.folder import (
     deliveries,
     synthetic_marker,
 )
-from woda_lib.partners.loading import Loaded, accept, contract_of, load, write_quarantine
+from woda_lib.partners.key_store import KeyStoreError
+from woda_lib.partners.keys import key_for_made_up
+from woda_lib.partners.loading import Loaded, accept, contract_of
+from woda_lib.partners.restricted import RestrictedTableError
 
 __all__ = [
     "CONTRACTS",
     "LAST_NOTICE_DAY",
     "NO_AGREEMENT",
+    "OPTED_OUT",
     "OPT_OUTS",
     "Agreement",
     "AgreementError",
@@ -30,21 +35,25 @@ __all__ = [
     "ContractError",
     "Delivery",
     "Denied",
+    "Door",
     "ExtractError",
     "ExtractsReport",
+    "KeyStoreError",
     "Loaded",
+    "OptOutError",
+    "RestrictedTableError",
     "RowRule",
     "SyntheticMarker",
     "absences",
     "accept",
     "as_of",
+    "audit_log",
     "check_extracts",
     "contract_of",
     "contracts_markdown",
     "deliveries",
-    "load",
+    "key_for_made_up",
     "load_agreement",
     "load_agreements",
     "synthetic_marker",
-    "write_quarantine",
 ]

@@ -1,7 +1,7 @@
 """Where agreements' keys lie: a folder apart from the data, a scheduler's variable, or a vault.
 
-A key is a *ring* of versions, the newest last. The newest locks; the older ones still open what they
-locked. In a folder a key is two files, each readable by its owner alone:
+A key is a *ring* of versions, the newest last. The newest locks; the older ones still open what
+they locked. In a folder a key is two files, the second readable by its owner alone:
 
 ::
 
@@ -26,6 +26,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -93,8 +94,8 @@ def folder_store(settings: Settings) -> FolderStore:
     """Return the folder of keys, which alone can create, rotate and destroy."""
     if settings.key_ring is not None or settings.key_command is not None:
         raise KeyStoreError(
-            "Keys come from a vault here (WODA_KEY_RING or WODA_KEY_COMMAND), so that they are made, "
-            "rotated and destroyed there."
+            "Keys come from a vault here (WODA_KEY_RING or WODA_KEY_COMMAND), so that they are "
+            "made, rotated and destroyed there."
         )
     phrase = settings.key_passphrase
     return FolderStore(
@@ -147,8 +148,8 @@ class FolderStore:
             )
         if record is not None:
             raise KeyStoreError(
-                f"The key for {name} was destroyed on {record.destroyed:%-d %B %Y}. What it locked is "
-                "gone for good, and a name is not used twice. Give the new agreement another name."
+                f"The key for {name} was destroyed on {record.destroyed:%-d %B %Y}. What it locked "
+                "is gone for good, and a name is not used twice. Give the new agreement another."
             )
         lock, locked_with = _lock(name, recipient, passphrase)
         return self._write(name, [secrets.token_bytes(SECRET_BYTES)], [], lock, locked_with)
@@ -226,7 +227,7 @@ class FolderStore:
         record = self.record(name)
         if record is None:
             raise KeyStoreError(
-                f"There is no key for {name}. Whoever may, makes one with `woda keys create {name}`."
+                f"There is no key for {name}. Whoever may makes one: `woda keys create {name}`."
             )
         if record.destroyed is not None:
             raise KeyStoreError(
@@ -243,7 +244,7 @@ class FolderStore:
                     raise KeyStoreError(
                         f"The key for {name} is locked with a passphrase. Set WODA_KEY_PASSPHRASE."
                     )
-                return pyrage.passphrase.decrypt(content, self.passphrase)
+                return _opened(content, self.passphrase)
             if self.identity is None:
                 raise KeyStoreError(
                     f"The key for {name} is locked to an SSH key. Set WODA_KEY_IDENTITY to the "
@@ -355,7 +356,7 @@ def _lock(
             to = pyrage.ssh.Recipient.from_str(recipient.read_text(encoding="ascii").strip())
         except (OSError, ValueError, pyrage.RecipientError):
             raise KeyStoreError(
-                f"{recipient} is not a public SSH key (ed25519 or RSA), such as ~/.ssh/id_ed25519.pub."
+                f"{recipient} is not a public SSH key (ed25519 or RSA), unlike id_ed25519.pub."
             ) from None
         return lambda text: pyrage.encrypt(text, [to]), "ssh key"
     if passphrase:
@@ -364,6 +365,12 @@ def _lock(
         f"The key for {name} must be locked. Name a public SSH key with --ssh-key, or set "
         "WODA_KEY_PASSPHRASE."
     )
+
+
+@lru_cache(maxsize=8)
+def _opened(content: bytes, passphrase: str) -> bytes:
+    """Open a file once a process: age makes a passphrase take a second or two, on purpose."""
+    return pyrage.passphrase.decrypt(content, passphrase)
 
 
 def _write_private(path: Path, content: bytes) -> None:

@@ -1,14 +1,12 @@
-"""An agreement's key in use: what locks its tables, disguises its numbers and marks its people.
+"""An agreement's key in use: what locks its tables and disguises its numbers.
 
-From each version of the secret three keys are derived with HKDF-SHA-256 (RFC 5869), so that none of
-them gives away another: for pseudonyms, for restricted tables, and for the index of people that the
-audit log refers to.
+From each version of the secret two keys are derived with HKDF-SHA-256 (RFC 5869), so that neither
+gives the other away: one for pseudonyms, one for restricted tables.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
@@ -45,17 +43,31 @@ class AgreementKey:
         return self.ring.newest
 
     @property
-    def pseudonyms(self) -> bytes:
-        """The key of this agreement's pseudonyms."""
-        if self.marker is None:
-            return derived(self.ring.secrets[self.version], "pseudonyms")
-        county = f"{self.ring.name} {self.marker.profile} {self.marker.seed}"
-        return derived(county.encode().ljust(32), "made-up pseudonyms")
+    def name(self) -> str:
+        """The key's name: the agreement's, or that with ``.synthetic`` at its end."""
+        return self.ring.name
 
-    @property
-    def people(self) -> dict[str, bytes]:
-        """The keys of the index of people by version: it is searched with every one of them."""
-        return {v: derived(secret, "people") for v, secret in self.ring.secrets.items()}
+    def pseudonyms(self, version: str | None = None) -> bytes:
+        """Return the key of the agreement's pseudonyms: the newest, or that of a version."""
+        if self.marker is None:
+            return derived(self.ring.secrets[version or self.version], "pseudonyms")
+        county = f"{self.name} {self.marker.profile} {self.marker.seed}"
+        return derived(county.encode(), "made-up pseudonyms")
+
+    def tables(self, version: str) -> bytes:
+        """Return the key that wraps the keys of restricted tables.
+
+        Raises
+        ------
+        KeyStoreError
+            If the ring has no such version.
+        """
+        if version not in self.ring.secrets:
+            raise KeyStoreError(
+                f"The key {self.name} has no version {version}, under which the table was locked. "
+                "It was saved with another copy of the key."
+            )
+        return derived(self.ring.secrets[version], "tables")
 
 
 def derived(secret: bytes, use: str) -> bytes:
@@ -80,7 +92,7 @@ def key_of(agreement: str, marker: SyntheticMarker | None, settings: Settings) -
     if marker is not None:
         # A made-up county's key lies in the folder, whatever vault holds the real ones.
         return AgreementKey(FolderStore(settings.keys_folder).ring(name), marker)
-    return AgreementKey(_unlocked(name, settings.model_dump_json()), None)
+    return AgreementKey(key_store(settings).ring(name), None)
 
 
 def key_for_made_up(agreement: str, settings: Settings) -> bool:
@@ -97,9 +109,3 @@ def key_for_made_up(agreement: str, settings: Settings) -> bool:
     except KeyStoreError:  # another run made it a moment ago
         return False
     return True
-
-
-@lru_cache(maxsize=8)
-def _unlocked(name: str, settings: str) -> Ring:
-    """Unlock a key once a process: a passphrase takes a second or two, on purpose."""
-    return key_store(Settings()).ring(name)

@@ -1,6 +1,7 @@
 """The models and layout of everything that the workbench writes down or is told in files."""
 
 from woda_lib.records.audit import AuditEvent, AuditHead, AuditKind, AuditRecord
+from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
     DRAFT,
     ManifestError,
@@ -33,7 +34,7 @@ from woda_lib.records.runs import (
     sha256,
     write_json,
 )
-from woda_lib.records.tables import TableNotFound, read_table, write_table
+from woda_lib.records.tables import TableNotFound, read_list, read_plain_table
 
 __all__ = [
     "DRAFT",
@@ -42,6 +43,8 @@ __all__ = [
     "AuditKind",
     "AuditRecord",
     "Input",
+    "KeyRecord",
+    "KeyVersion",
     "Manifest",
     "ManifestError",
     "Parameter",
@@ -61,15 +64,15 @@ __all__ = [
     "nearest",
     "new_run_id",
     "partial_folder",
+    "read_list",
     "read_manifest",
     "read_pilot",
     "read_pilots",
-    "read_table",
+    "read_plain_table",
     "say_amount",
     "say_interval",
     "say_name",
     "say_quantity",
     "sha256",
     "write_json",
-    "write_table",
 ]

@@ -1,0 +1,446 @@
+"""The door: how rows come to a notebook and go to disk, with everything that is owed on the way.
+
+::
+
+    agreement × purpose × dataset × field × today     or it is denied, and the denial is recorded
+      → retention                                     an extract that should be gone blocks the run
+      → contract                                      rows accepted or quarantined
+      → opt-outs                                      unless the purpose says why not
+      → pseudonyms                                    under the agreement's key
+      → the audit log                                 before the notebook sees a row
+
+One door is opened for one step of a run. What it hands out are the fields that were asked for, and
+nothing else of the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from woda_lib.partners.agreements import Agreement
+from woda_lib.partners.audit import AuditLog
+from woda_lib.partners.clauses import Purpose
+from woda_lib.partners.contracts import Contract
+from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.partners.errors import AgreementError, OptOutError
+from woda_lib.partners.folder import as_of, synthetic_marker
+from woda_lib.partners.keys import AgreementKey, key_for_made_up, key_of
+from woda_lib.partners.loading import Loaded, accept, contract_of, delivered, write_quarantine
+from woda_lib.partners.opt_outs import (
+    PERSON_NUMBER,
+    REGISTERS,
+    Handle,
+    OptOuts,
+    choices,
+    followed,
+    named,
+)
+from woda_lib.partners.people_index import (
+    LOCAL_NUMBERS,
+    Marks,
+    PeopleIndex,
+    marks_of_rows,
+    marks_of_table,
+)
+from woda_lib.partners.pseudonyms import pseudonymise
+from woda_lib.partners.restricted import read_restricted, write_restricted
+from woda_lib.partners.retention_dates import keep_until
+from woda_lib.records import AuditEvent, AuditHead, AuditKind
+from woda_lib.settings import Settings
+
+T = TypeVar("T")
+
+OPTED_OUT = "opted_out"
+"""The restricted table of who, by linkage, turned out to have opted out: ``partner, local_id``."""
+
+
+def audit_log(settings: Settings) -> AuditLog:
+    """Return the audit log of a workbench."""
+    return AuditLog(settings.audit_file, settings.anchors_file)
+
+
+@dataclass
+class Door:
+    """What stands between the data and one step of a run.
+
+    Parameters
+    ----------
+    agreement : Agreement
+    purpose : str
+        One of the agreement's.
+    settings : Settings
+        Where extracts, keys and the audit log lie, and which day it is.
+    run : str
+        ``<pilot>/<run>/<step>``, for the audit log.
+
+    Attributes
+    ----------
+    fields : dict of str to tuple of str
+        The fields of each dataset that were handed out.
+    left_out : dict of str to int
+        The rows of each dataset or table that opt-outs left out.
+    """
+
+    agreement: Agreement
+    purpose: str
+    settings: Settings
+    run: str
+
+    def __post_init__(self) -> None:
+        self.fields: dict[str, tuple[str, ...]] = {}
+        self.left_out: dict[str, int] = {}
+        self._linked: list[pd.DataFrame] = []
+        self._opted_out: set[tuple[str, str]] = set()
+        self._behind: dict[str, dict[str, str]] = {}
+        self._registers: dict[str, pd.DataFrame] = {}
+        self._reason_is_recorded = False
+
+    @cached_property
+    def key(self) -> AgreementKey:
+        """The agreement's key; of a made-up county it is made when it is first needed.
+
+        Raises
+        ------
+        KeyStoreError
+            If there is none for real extracts, or it cannot be unlocked.
+        """
+        marker = synthetic_marker(self.settings.extracts_folder)
+        if marker is not None and key_for_made_up(self.agreement.id, self.settings):
+            self.note("key", detail="Made by itself, for made-up data only.")
+        return key_of(self.agreement.id, marker, self.settings)
+
+    def load(self, dataset: str, fields: Sequence[str] | None = None) -> Loaded:
+        """Return the rows of a dataset that may be seen, and the fields that are wanted.
+
+        Parameters
+        ----------
+        dataset : str
+        fields : sequence of str, optional
+            Every one that the agreement permits for the purpose, if left out.
+
+        Raises
+        ------
+        AgreementError
+            If the agreement does not permit it, or an extract is past its retention.
+        OptOutError
+            If it cannot be told who opted out.
+        ExtractError, KeyStoreError, AuditError
+            If a file is not the dataset, the key cannot be had, or the load cannot be recorded.
+        """
+        contract = contract_of(dataset)
+        purpose, fields = self._permitted(contract, fields)
+        files = delivered(contract, self.settings.extracts_folder, self.agreement)
+        self._refuse_expired(contract, max_age=[(i.name, i.delivered_on) for i in files])
+        whole = accept(files, contract)
+        if contract.dataset in REGISTERS:
+            self._registers[dataset] = whole.frame[["partner", *contract.handles]]
+        kept = self._without_opted_out(whole, contract, purpose)
+        people = marks_of_rows(kept.frame, contract.handles, self.key)
+        frame = self._disguised(kept.frame, fields, purpose)
+        write_quarantine(kept, self.settings.quarantine_of_extracts)
+        self.fields[dataset] = tuple(fields)
+        self._record("load", dataset, fields=fields, rows=len(frame), people=people)
+        return replace(kept, frame=frame)
+
+    def load_table(self, path: Path, reference: str) -> pd.DataFrame:
+        """Return a restricted table, without the rows of those who opted out.
+
+        Raises
+        ------
+        AgreementError, OptOutError, TableNotFound, RestrictedTableError, KeyStoreError
+        """
+        purpose = self._ask(self._purpose, reference)
+        frame = read_restricted(path, reference, self.key)
+        made = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+        self._refuse_expired(None, max_age=[(reference, made)])
+        if not purpose.exempt_from_opt_outs:
+            theirs = self._rows_opted_out(frame)
+            self.left_out[reference] = int(theirs.sum())
+            self.note("opt_out", dataset=reference, rows=self.left_out[reference])
+            frame = frame[~theirs].reset_index(drop=True)
+        people = marks_of_table(frame, self.agreement.pseudonyms)
+        self._record("load", reference, fields=list(frame.columns), rows=len(frame), people=people)
+        return frame
+
+    def save(self, path: Path, name: str, frame: pd.DataFrame) -> None:
+        """Keep a row-level table, encrypted, and record that it is kept.
+
+        Raises
+        ------
+        AgreementError
+            If the purpose is not, or no longer, agreed.
+        KeyStoreError, AuditError
+        """
+        self._ask(self._purpose, name)
+        people = marks_of_table(frame, self.agreement.pseudonyms)
+        self._record("save", name, fields=list(frame.columns), rows=len(frame), people=people)
+        write_restricted(path, frame, self.key)
+
+    def pseudonymise(
+        self, values: pd.Series, *, field: str, partners: pd.Series | str
+    ) -> pd.Series:
+        """Return partners' numbers as this step is handed them: pseudonyms, if it is agreed."""
+        if field not in self.agreement.pseudonyms:
+            return values
+        return pseudonymise(values, field=field, partners=partners, key=self.key.pseudonyms())
+
+    def reidentify(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Turn the pseudonyms of a table back into partners' numbers, where it is agreed.
+
+        Only numbers of rows that this door has loaded are known. The reason that the agreement
+        gives is recorded, with the fields and the number of rows.
+
+        Raises
+        ------
+        AgreementError
+            If the purpose may not.
+        """
+        purpose = self._ask(self._purpose, "re-identification")
+        if not purpose.may_reidentify:
+            raise self._denied(
+                self.agreement.denial(
+                    f"purposes.{self.purpose}.may_reidentify",
+                    f"does not let the purpose {self.purpose} turn pseudonyms back into numbers",
+                ),
+                "re-identification",
+            )
+        columns = [name for name in frame.columns if name in self._behind]
+        known = {name: frame[name].map(self._behind[name]).fillna(frame[name]) for name in columns}
+        self.note("break_glass", fields=columns, rows=len(frame), detail=purpose.may_reidentify)
+        return frame.assign(**known)
+
+    def spread_opt_outs(self, people: pd.DataFrame) -> pd.DataFrame:
+        """Find who, by linkage, is somebody who opted out.
+
+        Parameters
+        ----------
+        people : DataFrame
+            ``partner, local_id, entity_id``: who is whom.
+
+        Returns
+        -------
+        DataFrame
+            ``partner, local_id`` of every record of those people, also those that bear no number
+            by which the choice could have been known.
+        """
+        named_here = pd.MultiIndex.from_frame(people[["partner", "local_id"]].astype(str))
+        theirs = people.loc[named_here.isin(list(self._opted_out)), "entity_id"]
+        found = people[people["entity_id"].isin(theirs)][["partner", "local_id"]]
+        found = found.sort_values(["partner", "local_id"], ignore_index=True)
+        self.note("opt_out", dataset=OPTED_OUT, rows=len(found), detail="Followed through linkage.")
+        return found
+
+    def add_linked(self, path: Path, reference: str) -> None:
+        """Honour what an earlier step's `spread_opt_outs` found and saved."""
+        self._linked.append(read_restricted(path, reference, self.key))
+        self.__dict__.pop("_everybody", None)
+
+    @property
+    def opt_outs_in_words(self) -> str:
+        """A sentence for the report: what opt-outs left out, or why they were not applied."""
+        exempt = self.agreement.purposes[self.purpose].exempt_from_opt_outs
+        if exempt:
+            return f"Opt-outs were not applied. {exempt.strip()}"
+        if not self.left_out:
+            return "Nothing was loaded, so that there was no opt-out to apply."
+        parts = [f"{rows:,} rows of {name}" for name, rows in self.left_out.items()]
+        return f"Opt-outs left out {', '.join(parts)}."
+
+    def note(
+        self,
+        kind: AuditKind,
+        *,
+        dataset: str | None = None,
+        fields: Iterable[str] = (),
+        rows: int | None = None,
+        people: str | None = None,
+        detail: str | None = None,
+    ) -> AuditHead:
+        """Write to the audit log what happens under this door's agreement, purpose and run."""
+        return audit_log(self.settings).append(
+            AuditEvent(
+                kind=kind,
+                agreement=self.agreement.id,
+                agreement_sha256=self.agreement.digest if kind in ("load", "denial") else None,
+                purpose=self.purpose,
+                dataset=dataset,
+                fields=tuple(fields),
+                rows=rows,
+                run=self.run,
+                extracts=self._extracts if kind == "load" else None,
+                people=people,
+                detail=detail,
+            )
+        )
+
+    def _permitted(
+        self, contract: Contract, fields: Sequence[str] | None
+    ) -> tuple[Purpose, list[str]]:
+        def asked() -> tuple[Purpose, list[str]]:
+            self.agreement.admits(self.settings.extracts_folder)
+            today = self.settings.today
+            permitted = self.agreement.permits(contract, purpose=self.purpose, today=today)
+            if fields:
+                self.agreement.require(contract, fields, purpose=self.purpose, today=today)
+                permitted = list(fields)
+            return self._purpose(), permitted
+
+        return self._ask(asked, contract.dataset)
+
+    def _purpose(self) -> Purpose:
+        """Return the purpose, if it is agreed on a day for which a reason is known."""
+        day = self.settings.today
+        purpose = self.agreement.require_purpose(self.purpose, today=day)
+        if day == date.today() or self.agreement.made_up_only or self._synthetic:
+            return purpose
+        if not self.settings.as_of_reason.strip():
+            raise AgreementError(
+                f"The agreement {self.agreement.id} is asked as of {day:%-d %B %Y}, which is not "
+                "today, and no reason is given. Repeat a past run with `woda run --as-of DAY "
+                "--reason TEXT`; the reason is recorded."
+            )
+        if not self._reason_is_recorded:
+            self._reason_is_recorded = True
+            why = f"As of {day:%-d %B %Y}: {self.settings.as_of_reason.strip()}"
+            self.note("break_glass", detail=why)
+        return purpose
+
+    def _ask(self, question: Callable[[], T], subject: str) -> T:
+        """Ask the agreement, and record a no."""
+        try:
+            return question()
+        except AgreementError as error:
+            raise self._denied(error, subject) from None
+
+    def _denied(self, error: AgreementError, subject: str) -> AgreementError:
+        self.note("denial", dataset=subject, detail=str(error))
+        return error
+
+    def _refuse_expired(self, contract: Contract | None, max_age: list[tuple[str, date]]) -> None:
+        months, clause = (
+            (self.agreement.retention.data_months, "data_months")
+            if contract
+            else (self.agreement.retention.results_months, "results_months")
+        )
+        today = self.settings.today
+        expired = [name for name, day in max_age if keep_until(day, months) < today]
+        if expired:
+            more = f" and {len(expired) - 1} more" if len(expired) > 1 else ""
+            raise self._denied(
+                self.agreement.denial(
+                    f"retention.{clause}",
+                    f"lets data be kept for {months} months, and {expired[0]}{more} should be "
+                    "gone. Nothing is read until `woda retention apply` has deleted what is due",
+                ),
+                contract.dataset if contract else expired[0],
+            )
+
+    def _without_opted_out(self, whole: Loaded, contract: Contract, purpose: Purpose) -> Loaded:
+        """Leave out who opted out, or remember them where the purpose is exempt."""
+        if self.agreement.made_up_only:
+            return whole
+        try:
+            theirs = self._everybody.of(whole.frame, contract)
+        except OptOutError:
+            if not purpose.exempt_from_opt_outs:
+                raise
+            return whole
+        if purpose.exempt_from_opt_outs:
+            self._remember(whole.frame[theirs], contract)
+            return whole
+        count = int(theirs.sum())
+        self.left_out[contract.dataset] = count
+        self.note("opt_out", dataset=contract.dataset, rows=count)
+        counts = whole.counts.model_copy(
+            update={"kept": whole.counts.kept - count, "opted_out": count}
+        )
+        return replace(whole, frame=whole.frame[~theirs].reset_index(drop=True), counts=counts)
+
+    def _remember(self, theirs: pd.DataFrame, contract: Contract) -> None:
+        for column in set(PERSON_NUMBER.values()) & set(contract.handles):
+            numbers = self.pseudonymise(theirs[column], field=column, partners=theirs["partner"])
+            self._opted_out |= set(zip(theirs["partner"].astype(str), numbers, strict=True))
+
+    @cached_property
+    def _everybody(self) -> OptOuts:
+        """Everybody who opted out, by every number that the registers know."""
+        standing = choices(self.settings.extracts_folder, self.agreement.partners)
+        registers = {name: self._register(name) for name in REGISTERS if self._shares(name)}
+        numbers = named(standing)
+        for handle, values in self._numbers_found_by_linkage(registers).items():
+            numbers[handle] = numbers.get(handle, frozenset()) | values
+        return followed(numbers, registers)
+
+    def _shares(self, dataset: str) -> bool:
+        return dataset in self.agreement.datasets
+
+    def _register(self, dataset: str) -> pd.DataFrame:
+        """Return who has which numbers, from a register that need not have been loaded."""
+        if dataset not in self._registers:
+            contract = CONTRACTS[dataset]
+            files = delivered(contract, self.settings.extracts_folder, self.agreement)
+            whole = accept(files, contract).frame
+            self._registers[dataset] = whole[["partner", *contract.handles]]
+        return self._registers[dataset]
+
+    def _numbers_found_by_linkage(
+        self, registers: dict[str, pd.DataFrame]
+    ) -> dict[Handle, frozenset[str]]:
+        found: dict[Handle, frozenset[str]] = {}
+        if not self._linked:
+            return found
+        linked = pd.concat(self._linked, ignore_index=True).drop_duplicates()
+        for dataset, register in registers.items():
+            (column,) = set(PERSON_NUMBER.values()) & set(CONTRACTS[dataset].handles)
+            people = register[["partner", column]].drop_duplicates().dropna()
+            disguised = self.pseudonymise(people[column], field=column, partners=people["partner"])
+            for partner, own in linked.groupby("partner")["local_id"]:
+                hit = disguised.isin(own) & (people["partner"] == partner)
+                found[column, str(partner)] = frozenset(people.loc[hit, column])
+        return found
+
+    def _rows_opted_out(self, frame: pd.DataFrame) -> pd.Series:
+        """Return which rows of a saved table bear a number of somebody who opted out."""
+        theirs = pd.Series(False, index=frame.index)
+        for (column, partner), values in self._everybody.numbers.items():
+            if column in frame and column in LOCAL_NUMBERS and values:
+                numbers = pd.Series(sorted(values))
+                disguised = self.pseudonymise(numbers, field=column, partners=partner)
+                theirs |= frame[column].isin(disguised)
+        return theirs
+
+    def _disguised(
+        self, frame: pd.DataFrame, fields: Sequence[str], purpose: Purpose
+    ) -> pd.DataFrame:
+        handed = frame[["partner", *fields]].copy()
+        for name in fields:
+            if name not in self.agreement.pseudonyms:
+                continue
+            handed[name] = self.pseudonymise(frame[name], field=name, partners=frame["partner"])
+            if purpose.may_reidentify:
+                pairs = zip(handed[name].dropna(), frame[name].dropna(), strict=True)
+                self._behind.setdefault(name, {}).update(pairs)
+        return handed
+
+    def _record(
+        self, kind: AuditKind, what: str, *, fields: Sequence[str], rows: int, people: Marks
+    ) -> None:
+        index = PeopleIndex(self.settings.people_folder)
+        digest = index.add(people, self.key) if people.size else None
+        self.note(kind, dataset=what, fields=fields, rows=rows, people=digest)
+
+    @cached_property
+    def _synthetic(self) -> bool:
+        return synthetic_marker(self.settings.extracts_folder) is not None
+
+    @cached_property
+    def _extracts(self) -> str:
+        folder = self.settings.extracts_folder
+        return f"{folder.name}, up to {as_of(folder).isoformat()}"
