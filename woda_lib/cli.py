@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, Literal, NoReturn
@@ -29,7 +30,7 @@ from woda_lib.records import (
     say_interval,
 )
 from woda_lib.settings import Settings
-from woda_lib.verbs import agreements
+from woda_lib.verbs import agreements, audit, keys, restricted, retention
 from woda_lib.verbs.saying import ERR, noun, say, settings_of, short
 
 # The workbench is imported by the verbs that need it: it brings papermill and Jupyter, which take
@@ -85,7 +86,14 @@ app = typer.Typer(
 )
 extracts_app = noun("Make a county up, or check a folder of real extracts.")
 app.add_typer(extracts_app, name="extracts")
-app.add_typer(agreements.app, name="agreements")
+for name, verbs in {
+    "agreements": agreements,
+    "keys": keys,
+    "restricted": restricted,
+    "retention": retention,
+    "audit": audit,
+}.items():
+    app.add_typer(verbs.app, name=name)
 
 
 def main() -> None:
@@ -127,12 +135,27 @@ def run(
         list[str] | None,
         typer.Option("-p", metavar="NAME=VALUE", help="Another value for a parameter."),
     ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            metavar="DAY",
+            help="Ask agreements as of this day, to repeat a past run.",
+        ),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why --as-of; it is recorded.")] = "",
 ) -> None:
     """Answer questions: run their notebooks and write the reports."""
-    from woda_lib.workbench import county_is_missing, make_county, run_pilots, shown_progress
+    from woda_lib.workbench import (
+        county_is_missing,
+        keys_for_made_up,
+        make_county,
+        run_pilots,
+        shown_progress,
+    )
     from woda_lib.workbench.plan import share_overrides
 
-    settings = settings_of(**_source(profile, extracts))
+    settings = settings_of(**_source(profile, extracts), **_day(as_of, reason))
     asked = _pilots(settings, pilots)
     if not pilots and not county_is_missing(settings):
         asked = _open_to(settings, asked)
@@ -142,6 +165,8 @@ def run(
     if county_is_missing(settings):
         say(f"Making the {settings.profile} county, once.", to=ERR)
         make_county(settings, settings.profile)
+    for agreement in keys_for_made_up(asked, settings):
+        say(f"Made a key for {agreement}, for made-up data only.", to=ERR)
     with shown_progress(ERR) as on_progress:
         complete = list(
             run_pilots(asked, settings=settings, overrides=overrides, on_progress=on_progress)
@@ -243,6 +268,15 @@ def _source(profile: Profile | None, extracts: Path | None) -> dict[str, Any]:
     if profile:
         return {"profile": profile, "extracts": None}
     return {"extracts": extracts} if extracts else {}
+
+
+def _day(as_of: datetime | None, reason: str) -> dict[str, Any]:
+    """The day against which agreements are asked, where it is not today."""
+    if as_of is None:
+        return {}
+    if not reason.strip():
+        raise typer.BadParameter("needs --reason, which is recorded.", param_hint="--as-of")
+    return {"today": as_of.date(), "as_of_reason": reason}
 
 
 def _pilots(settings: Settings, names: list[str] | None) -> list[Pilot]:

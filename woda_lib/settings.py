@@ -128,6 +128,11 @@ class Settings(BaseSettings):
         return self.data_folder / "audit" / "people"
 
     @property
+    def opened_folder(self) -> Path:
+        """Copies of restricted tables that somebody was permitted to open, until they expire."""
+        return self.data_folder / "opened"
+
+    @property
     def anchors_file(self) -> Path:
         """The anchors of the audit log, in a file apart."""
         return (self.audit_anchors or self.keys_folder / "audit.anchors").resolve()

@@ -162,10 +162,19 @@ class Run:
             self.record_input(path, name)
         return loaded.frame
 
-    def save(self, name: str, frame: pd.DataFrame) -> None:
+    def save(self, name: str, frame: pd.DataFrame, *, reidentified: bool = False) -> None:
         """Keep a row-level table for later steps, encrypted in the run's restricted folder.
 
         It is read back as ``<pilot>/<step>:<name>``. Reviewers never see it.
+
+        Parameters
+        ----------
+        name : str
+            In snake_case.
+        frame : DataFrame
+        reidentified : bool
+            Whether the file holds partners' own numbers where `frame` holds pseudonyms: only for a
+            purpose whose agreement says why, and recorded.
         """
         self._require_name(name, self._saved)
         if named := [column for column in frame.columns if column in self._agreement.identifiers]:
@@ -174,7 +183,8 @@ class Run:
                 "linkage alone. Drop what identifies people once they are linked."
             )
         path = self._folder.table(self.step.name, name)
-        self._door.save(path, f"{self.pilot.pilot}/{self.step.name}:{name}", frame)
+        reference = f"{self.pilot.pilot}/{self.step.name}:{name}"
+        self._door.save(path, reference, frame, reidentified=reidentified)
         self._saved[name] = describe_input(name, path, self._folder.path)
 
     def spread_opt_outs(self, people: pd.DataFrame) -> int:
@@ -196,18 +206,6 @@ class Run:
         found = self._door.spread_opt_outs(people)
         self.save(OPTED_OUT, found)
         return len(found)
-
-    def reidentify(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return a table with partners' own numbers in place of pseudonyms, where it is agreed.
-
-        Only for a purpose whose agreement says why; it is recorded.
-
-        Raises
-        ------
-        AgreementError
-            If the purpose may not.
-        """
-        return self._door.reidentify(frame)
 
     def pseudonymise(self, values: pd.Series, *, field: str, partners: pd.Series) -> pd.Series:
         """Return partners' numbers as this step is handed them in what it loads.

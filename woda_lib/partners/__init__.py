@@ -18,7 +18,7 @@ from woda_lib.partners.folder import (
     synthetic_marker,
 )
 from woda_lib.partners.key_store import KeyStoreError
-from woda_lib.partners.keys import key_for_made_up
+from woda_lib.partners.keys import key_for_made_up, require_key
 from woda_lib.partners.loading import Loaded, accept, contract_of
 from woda_lib.partners.restricted import RestrictedTableError
 
@@ -55,5 +55,6 @@ __all__ = [
     "key_for_made_up",
     "load_agreement",
     "load_agreements",
+    "require_key",
     "synthetic_marker",
 ]

@@ -50,12 +50,14 @@ from woda_lib.partners.people_index import (
     marks_of_table,
 )
 from woda_lib.partners.pseudonyms import pseudonymise
-from woda_lib.partners.restricted import read_restricted, write_restricted
+from woda_lib.partners.restricted import read_restricted, read_with_notes, write_restricted
 from woda_lib.partners.retention_dates import keep_until
 from woda_lib.records import AuditEvent, AuditHead, AuditKind
 from woda_lib.settings import Settings
 
 T = TypeVar("T")
+
+_REIDENTIFIED = "reidentified"
 
 OPTED_OUT = "opted_out"
 """The restricted table of who, by linkage, turned out to have opted out: ``partner, local_id``."""
@@ -146,7 +148,8 @@ class Door:
         frame = self._disguised(kept.frame, fields, purpose)
         write_quarantine(kept, self.settings.quarantine_of_extracts)
         self.fields[dataset] = tuple(fields)
-        self._record("load", dataset, fields=fields, rows=len(frame), people=people)
+        digest = self._index(people)
+        self.note("load", dataset=dataset, fields=fields, rows=len(frame), people=digest)
         return replace(kept, frame=frame)
 
     def load_table(self, path: Path, reference: str) -> pd.DataFrame:
@@ -157,31 +160,52 @@ class Door:
         AgreementError, OptOutError, TableNotFound, RestrictedTableError, KeyStoreError
         """
         purpose = self._ask(self._purpose, reference)
-        frame = read_restricted(path, reference, self.key)
+        frame, notes = read_with_notes(path, reference, self.key)
+        if _REIDENTIFIED in notes and not purpose.may_reidentify:
+            raise self._not_to_be_reidentified(reference)
         made = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
         self._refuse_expired(None, max_age=[(reference, made)])
         if not purpose.exempt_from_opt_outs:
-            theirs = self._rows_opted_out(frame)
+            theirs = self._rows_opted_out(frame, in_clear=_REIDENTIFIED in notes)
             self.left_out[reference] = int(theirs.sum())
             self.note("opt_out", dataset=reference, rows=self.left_out[reference])
             frame = frame[~theirs].reset_index(drop=True)
-        people = marks_of_table(frame, self.agreement.pseudonyms)
-        self._record("load", reference, fields=list(frame.columns), rows=len(frame), people=people)
+        people = notes.get(_REIDENTIFIED) or self._index(
+            marks_of_table(frame, self.agreement.pseudonyms)
+        )
+        self.note("load", dataset=reference, fields=frame.columns, rows=len(frame), people=people)
         return frame
 
-    def save(self, path: Path, name: str, frame: pd.DataFrame) -> None:
+    def save(
+        self, path: Path, name: str, frame: pd.DataFrame, *, reidentified: bool = False
+    ) -> None:
         """Keep a row-level table, encrypted, and record that it is kept.
+
+        Parameters
+        ----------
+        path : Path
+        name : str
+            How records name it.
+        frame : DataFrame
+        reidentified : bool
+            Whether pseudonyms are turned back into partners' numbers, in the file alone. Only
+            numbers of rows that this door has loaded are known.
 
         Raises
         ------
         AgreementError
-            If the purpose is not, or no longer, agreed.
+            If the purpose is not, or no longer, agreed, or may not re-identify.
         KeyStoreError, AuditError
         """
-        self._ask(self._purpose, name)
-        people = marks_of_table(frame, self.agreement.pseudonyms)
-        self._record("save", name, fields=list(frame.columns), rows=len(frame), people=people)
-        write_restricted(path, frame, self.key)
+        purpose = self._ask(self._purpose, name)
+        people = self._index(marks_of_table(frame, self.agreement.pseudonyms))
+        self.note("save", dataset=name, fields=frame.columns, rows=len(frame), people=people)
+        notes = {}
+        if reidentified:
+            frame = self._reidentified(frame, name, purpose)
+            # Whose rows they are can no longer be told from the numbers, which are in clear.
+            notes = {_REIDENTIFIED: people or ""}
+        write_restricted(path, frame, self.key, notes)
 
     def pseudonymise(
         self, values: pd.Series, *, field: str, partners: pd.Series | str
@@ -190,31 +214,6 @@ class Door:
         if field not in self.agreement.pseudonyms:
             return values
         return pseudonymise(values, field=field, partners=partners, key=self.key.pseudonyms())
-
-    def reidentify(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Turn the pseudonyms of a table back into partners' numbers, where it is agreed.
-
-        Only numbers of rows that this door has loaded are known. The reason that the agreement
-        gives is recorded, with the fields and the number of rows.
-
-        Raises
-        ------
-        AgreementError
-            If the purpose may not.
-        """
-        purpose = self._ask(self._purpose, "re-identification")
-        if not purpose.may_reidentify:
-            raise self._denied(
-                self.agreement.denial(
-                    f"purposes.{self.purpose}.may_reidentify",
-                    f"does not let the purpose {self.purpose} turn pseudonyms back into numbers",
-                ),
-                "re-identification",
-            )
-        columns = [name for name in frame.columns if name in self._behind]
-        known = {name: frame[name].map(self._behind[name]).fillna(frame[name]) for name in columns}
-        self.note("break_glass", fields=columns, rows=len(frame), detail=purpose.may_reidentify)
-        return frame.assign(**known)
 
     def spread_opt_outs(self, people: pd.DataFrame) -> pd.DataFrame:
         """Find who, by linkage, is somebody who opted out.
@@ -406,14 +405,15 @@ class Door:
                 found[column, str(partner)] = frozenset(people.loc[hit, column])
         return found
 
-    def _rows_opted_out(self, frame: pd.DataFrame) -> pd.Series:
+    def _rows_opted_out(self, frame: pd.DataFrame, *, in_clear: bool) -> pd.Series:
         """Return which rows of a saved table bear a number of somebody who opted out."""
         theirs = pd.Series(False, index=frame.index)
         for (column, partner), values in self._everybody.numbers.items():
             if column in frame and column in LOCAL_NUMBERS and values:
                 numbers = pd.Series(sorted(values))
-                disguised = self.pseudonymise(numbers, field=column, partners=partner)
-                theirs |= frame[column].isin(disguised)
+                if not in_clear:
+                    numbers = self.pseudonymise(numbers, field=column, partners=partner)
+                theirs |= frame[column].isin(numbers)
         return theirs
 
     def _disguised(
@@ -429,12 +429,32 @@ class Door:
                 self._behind.setdefault(name, {}).update(pairs)
         return handed
 
-    def _record(
-        self, kind: AuditKind, what: str, *, fields: Sequence[str], rows: int, people: Marks
-    ) -> None:
+    def _reidentified(self, frame: pd.DataFrame, name: str, purpose: Purpose) -> pd.DataFrame:
+        if not purpose.may_reidentify:
+            raise self._not_to_be_reidentified(name)
+        columns = [column for column in frame.columns if column in self._behind]
+        why = f"Pseudonyms turned back: {purpose.may_reidentify.strip()}"
+        self.note("break_glass", dataset=name, fields=columns, rows=len(frame), detail=why)
+        numbers = {
+            column: frame[column].map(self._behind[column]).fillna(frame[column])
+            for column in columns
+        }
+        return frame.assign(**numbers)
+
+    def _not_to_be_reidentified(self, subject: str) -> AgreementError:
+        return self._denied(
+            self.agreement.denial(
+                f"purposes.{self.purpose}.may_reidentify",
+                f"does not let the purpose {self.purpose} turn pseudonyms back into numbers, nor "
+                "read them so",
+            ),
+            subject,
+        )
+
+    def _index(self, people: Marks) -> str | None:
+        """Keep whose rows they are, and return what the log calls that."""
         index = PeopleIndex(self.settings.people_folder)
-        digest = index.add(people, self.key) if people.size else None
-        self.note(kind, dataset=what, fields=fields, rows=rows, people=digest)
+        return index.add(people, self.key) if people.size else None
 
     @cached_property
     def _synthetic(self) -> bool:

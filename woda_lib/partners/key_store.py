@@ -161,7 +161,7 @@ class FolderStore:
 
         Pseudonyms made before and after cannot be joined.
         """
-        before = self._known(name)
+        before = self.known(name)
         ring = self.ring(name)
         if recipient is None and passphrase is None:
             passphrase = self.passphrase
@@ -174,7 +174,7 @@ class FolderStore:
 
         Copies of the file, in a backup say, are out of this function's reach.
         """
-        record = self._known(name)
+        record = self.known(name)
         for path in (self._locked(name), self._open(name)):
             with suppress(FileNotFoundError):
                 size = path.stat().st_size
@@ -189,7 +189,7 @@ class FolderStore:
 
     def ring(self, name: str) -> Ring:
         """Return a key; see `KeyStore.ring`."""
-        self._known(name)
+        self.known(name)
         path = self._open(name) if name.endswith(SYNTHETIC) else self._locked(name)
         try:
             content = path.read_bytes()
@@ -207,6 +207,26 @@ class FolderStore:
         except binascii.Error:
             raise KeyStoreError(f"The key file {path} is damaged. Put its copy back.") from None
 
+    def known(self, name: str) -> KeyRecord:
+        """Return the record of a key that can be used.
+
+        Raises
+        ------
+        KeyStoreError
+            If it was never made, or was destroyed.
+        """
+        record = self.record(name)
+        if record is None:
+            raise KeyStoreError(
+                f"There is no key for {name}. Whoever may makes one: `woda keys create {name}`."
+            )
+        if record.destroyed is not None:
+            raise KeyStoreError(
+                f"The key for {name} was destroyed on {record.destroyed:%-d %B %Y}. What it locked "
+                "cannot be read any more, by anybody."
+            )
+        return record
+
     def record(self, name: str) -> KeyRecord | None:
         """Return what is not secret about a key, or nothing if there never was one."""
         try:
@@ -223,21 +243,8 @@ class FolderStore:
         found = [self.record(path.stem) for path in sorted(self.folder.glob("*.json"))]
         return [record for record in found if record is not None]
 
-    def _known(self, name: str) -> KeyRecord:
-        record = self.record(name)
-        if record is None:
-            raise KeyStoreError(
-                f"There is no key for {name}. Whoever may makes one: `woda keys create {name}`."
-            )
-        if record.destroyed is not None:
-            raise KeyStoreError(
-                f"The key for {name} was destroyed on {record.destroyed:%-d %B %Y}. What it locked "
-                "cannot be read any more, by anybody."
-            )
-        return record
-
     def _unlocked(self, name: str, content: bytes) -> bytes:
-        record = self._known(name)
+        record = self.known(name)
         try:
             if record.locked_with == "passphrase":
                 if self.passphrase is None:

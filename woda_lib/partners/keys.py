@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
-from woda_lib.partners.folder import SyntheticMarker
+from woda_lib.partners.folder import SyntheticMarker, synthetic_marker
 from woda_lib.partners.key_store import (
     SYNTHETIC,
     FolderStore,
@@ -93,6 +93,19 @@ def key_of(agreement: str, marker: SyntheticMarker | None, settings: Settings) -
         # A made-up county's key lies in the folder, whatever vault holds the real ones.
         return AgreementKey(FolderStore(settings.keys_folder).ring(name), marker)
     return AgreementKey(key_store(settings).ring(name), None)
+
+
+def require_key(agreement: str, settings: Settings) -> None:
+    """Refuse, before any work, to go without a key; it is not unlocked yet.
+
+    Raises
+    ------
+    KeyStoreError
+        If the extracts are real, keys lie in the folder, and this one was never made or is gone.
+    """
+    store = key_store(settings)
+    if isinstance(store, FolderStore) and synthetic_marker(settings.extracts_folder) is None:
+        store.known(agreement)
 
 
 def key_for_made_up(agreement: str, settings: Settings) -> bool:

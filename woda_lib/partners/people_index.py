@@ -126,7 +126,7 @@ def _of_person(person: str, key: bytes) -> Marks:
     if bare.isdecimal() and valid_nhs_numbers([bare])[0]:
         return marks(pd.Series([bare]), field=NHS_NUMBER, partners="", key=key)
     partner, slash, number = person.partition("/")
-    if not slash or not number:
+    if not (partner.strip() and slash and number.strip()):
         raise PersonUnknown(
             "The person must be given as an NHS number of ten digits, or as <partner>/<number> "
             "with the partner's own number of the person."

@@ -13,7 +13,9 @@ Apache Parquet, *Parquet Modular Encryption*.
 from __future__ import annotations
 
 import base64
+import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -29,16 +31,30 @@ from woda_lib.partners.keys import AgreementKey
 from woda_lib.records import TableNotFound
 
 _NONCE = 12
+_NOTES = b"woda"
 
 
 class RestrictedTableError(WodaError):
     """A restricted table cannot be opened under the agreement at hand."""
 
 
-def write_restricted(path: Path, frame: pd.DataFrame, key: AgreementKey) -> None:
-    """Write a table whole or not at all, encrypted under the newest version of a key."""
+def write_restricted(
+    path: Path, frame: pd.DataFrame, key: AgreementKey, notes: Mapping[str, str] | None = None
+) -> None:
+    """Write a table whole or not at all, encrypted under the newest version of a key.
+
+    Parameters
+    ----------
+    path : Path
+    frame : DataFrame
+    key : AgreementKey
+    notes : mapping of str to str, optional
+        Kept with the table, encrypted like it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     table = pyarrow.Table.from_pandas(frame, preserve_index=False)
+    metadata = {**(table.schema.metadata or {}), _NOTES: json.dumps(dict(notes or {})).encode()}
+    table = table.replace_schema_metadata(metadata)
     configuration = encryption.EncryptionConfiguration(
         footer_key=_master(key, key.version), uniform_encryption=True, double_wrapping=False
     )
@@ -54,7 +70,14 @@ def write_restricted(path: Path, frame: pd.DataFrame, key: AgreementKey) -> None
 
 
 def read_restricted(path: Path, reference: str, key: AgreementKey) -> pd.DataFrame:
-    """Read a table that a step saved.
+    """Read a table that a step saved; see `read_with_notes`."""
+    return read_with_notes(path, reference, key)[0]
+
+
+def read_with_notes(
+    path: Path, reference: str, key: AgreementKey
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Read a table that a step saved, and the notes that were kept with it.
 
     Parameters
     ----------
@@ -76,7 +99,9 @@ def read_restricted(path: Path, reference: str, key: AgreementKey) -> pd.DataFra
     )
     try:
         with parquet.ParquetFile(path, decryption_properties=properties) as file:
-            return file.read().to_pandas()
+            table = file.read()
+            notes = json.loads((table.schema.metadata or {}).get(_NOTES, b"{}"))
+            return table.to_pandas(), notes
     except FileNotFoundError:
         step = reference.partition(":")[0]
         raise TableNotFound(

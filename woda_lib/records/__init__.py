@@ -23,6 +23,7 @@ from woda_lib.records.parameters import (
     read_pilots,
 )
 from woda_lib.records.phrases import say_amount, say_interval, say_name, say_quantity
+from woda_lib.records.retention import Certificate, Tombstone
 from woda_lib.records.runs import (
     Input,
     Manifest,
@@ -42,6 +43,7 @@ __all__ = [
     "AuditHead",
     "AuditKind",
     "AuditRecord",
+    "Certificate",
     "Input",
     "KeyRecord",
     "KeyVersion",
@@ -57,6 +59,7 @@ __all__ = [
     "Step",
     "StepRecord",
     "TableNotFound",
+    "Tombstone",
     "Value",
     "complete_runs",
     "describe_input",

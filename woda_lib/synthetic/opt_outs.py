@@ -64,9 +64,7 @@ def deliver_opt_outs(
         {
             KEYS[_DATASET]: [f"{prefix}{number:06d}" for number in rng.permutation(len(at))],
             "nhs_number": np.where(unnumbered, -1, numbers[resident[at]]),
-            "person_number": pd.Series(people["local_id"].to_numpy()[at], dtype=object).where(
-                is_local, None
-            ),
+            "person_number": np.where(is_local, people["local_id"].to_numpy(object)[at], None),
             "kind": np.where(is_local, "local", "national"),
             "status": "in_force",
             "recorded_on": _tenth_days(profile, made),

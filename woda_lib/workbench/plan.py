@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from woda_lib.errors import WodaError
 from woda_lib.records import ParameterError, Pilot, Step, nearest
 from woda_lib.settings import Settings
+from woda_lib.workbench.auditing import denials_recorded
 
 PARAMETERS = "parameters"
 """The tag of the cell that holds a notebook's parameters."""
@@ -77,8 +78,9 @@ def make_plan(
     PlanError
         If steps need each other in a circle, a notebook is absent or cannot be read, its
         parameters cell differs from the parameter file, or the extracts lack a dataset.
-    AgreementError, ExtractError
-        If the agreement does not permit a dataset that a step loads, or there are no extracts.
+    AgreementError, ExtractError, KeyStoreError
+        If the agreement does not permit a dataset that a step loads, there are no extracts, or
+        there is no key to read real ones with.
     """
     values = {
         name: pilot.parameters[name].plain(value) for name, value in pilot.values(overrides).items()
@@ -204,13 +206,17 @@ def _check_data(pilot: Pilot, settings: Settings) -> None:
     loading = [(step, *load) for step in pilot.steps for load in step.datasets.items()]
     if not loading:
         return
-    from woda_lib.partners import absences, contract_of, load_agreement  # brings pandas
+    # Here, because it brings pandas.
+    from woda_lib.partners import absences, contract_of, load_agreement, require_key
 
     agreement = load_agreement(pilot.agreement, settings.agreements_folder)
     folder = settings.extracts_folder
-    agreement.admits(folder)
-    for step, dataset, fields in loading:
-        agreement.require(contract_of(dataset), fields, purpose=step.purpose, today=settings.today)
+    with denials_recorded(pilot, settings):
+        agreement.admits(folder)
+        for step, dataset, fields in loading:
+            contract = contract_of(dataset)
+            agreement.require(contract, fields, purpose=step.purpose, today=settings.today)
+    require_key(agreement.id, settings)
     if found := absences(folder, {dataset: None for _, dataset, _ in loading}):
         more = f" And {len(found) - 3} more." if len(found) > 3 else ""
         raise PlanError(
