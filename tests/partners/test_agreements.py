@@ -12,9 +12,9 @@ from woda_lib.partners import (
     AgreementError,
     Denied,
     ExtractError,
-    load,
     load_agreement,
 )
+from woda_lib.partners.loading import load
 
 ROOT = Path(__file__).parents[2]
 MESSY = Path(__file__).parent / "messy"

@@ -6,7 +6,9 @@ does in earnest, so that a kernel need not import half the library to test how o
 
 from __future__ import annotations
 
+import json
 import os
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -16,7 +18,7 @@ import nbformat
 import yaml
 from nbformat import NotebookNode, v4
 
-from woda_lib.records import Pilot, read_pilot
+from woda_lib.records import KeyRecord, Pilot, read_pilot
 from woda_lib.settings import Settings
 from woda_lib.workbench import CompleteRun, Progress, run_pilot
 
@@ -135,6 +137,9 @@ AGREEMENT = {
     "disclosure": {"threshold": 5, "rounding": 5},
 }
 
+REASON = "The bench stands still in April 2025."
+KEY_RING = json.dumps({"tiny": b64encode(b"k" * 32).decode()})
+
 Cell = str | tuple[str, str]
 
 
@@ -158,6 +163,8 @@ class Bench:
         self.write_pilot()
         (root / "requirements.lock").write_text("papermill==2.7.0\n")
         self.write("parameters/agreements/tiny.yaml", yaml.safe_dump(AGREEMENT))
+        record = KeyRecord(name="tiny", locked_with="passphrase", versions=())
+        self.write("keys/tiny.json", record.model_dump_json())
         for trust in ("worcestershire_acute", "severnside_acute"):
             name = f"data/extracts/demo/{trust}/hospital_spells_2025-03.csv"
             self.write(name, "spell_id\n1\n")
@@ -171,6 +178,7 @@ class Bench:
             extracts=None,
             profile="demo",
             today=date(2025, 4, 1),
+            as_of_reason=REASON,
         )
 
     @property
@@ -181,7 +189,12 @@ class Bench:
     def environment(self) -> dict[str, str]:
         """For a `woda` command in a process of its own."""
         mine = {name: text for name, text in os.environ.items() if not name.startswith("WODA_")}
-        return mine | {"WODA_ROOT": str(self.root), "WODA_TODAY": "2025-04-01"}
+        return mine | {
+            "WODA_ROOT": str(self.root),
+            "WODA_TODAY": "2025-04-01",
+            "WODA_AS_OF_REASON": REASON,
+            "WODA_KEY_RING": KEY_RING,
+        }
 
     def write(self, path: str, text: str) -> Path:
         file = self.root / path

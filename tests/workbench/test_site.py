@@ -50,7 +50,7 @@ def add_run(
 def front_page(settings: Settings) -> BeautifulSoup:
     page = build_site(settings)
     assert page == settings.outputs_folder / "site" / "index.html"
-    assert [path.name for path in page.parent.iterdir()] == ["index.html"]
+    assert {path.name for path in page.parent.iterdir()} == {"index.html", "agreements.html"}
     return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
 
 

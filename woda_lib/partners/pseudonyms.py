@@ -14,6 +14,7 @@ ICO, *Anonymisation guidance*, chapter 3: pseudonymisation.
 from __future__ import annotations
 
 import hmac
+import re
 from base64 import b32decode, b32encode
 
 import numpy as np
@@ -25,6 +26,8 @@ BYTES = 16
 case of 10^20."""
 LENGTH = 26
 """Letters and digits of a pseudonym."""
+
+_PSEUDONYM = re.compile(f"[a-z2-7]{{{LENGTH}}}")
 
 
 def pseudonymise(
@@ -65,9 +68,9 @@ def marks(
 
 
 def marks_of_pseudonyms(pseudonyms: pd.Series) -> npt.NDArray[np.uint64]:
-    """Return what `marks` gave for the numbers behind some pseudonyms; nought if missing."""
+    """Return what `marks` gave for the numbers behind some pseudonyms; nought for what is none."""
     codes, distinct = pd.factorize(pseudonyms)
-    whole = [b32decode(str(text).upper().ljust(32, "="))[:8] for text in distinct]
+    whole = [_beginning(str(text)) for text in distinct]
     numbers = np.append(np.frombuffer(b"".join(whole), dtype="<u8"), np.uint64(0))
     return numbers[codes].astype(np.uint64)
 
@@ -94,6 +97,12 @@ def _digests(distinct: list[tuple[str, str]], field: str, key: bytes) -> list[by
         hmac.digest(key, f"{field}\0{partner}\0{number}".encode(), "sha256")[:BYTES]
         for partner, number in distinct
     ]
+
+
+def _beginning(text: str) -> bytes:
+    if not _PSEUDONYM.fullmatch(text):
+        return bytes(8)
+    return b32decode(text.upper().ljust(32, "="))[:8]
 
 
 def _readable(digest: bytes) -> str:

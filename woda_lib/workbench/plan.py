@@ -77,7 +77,8 @@ def make_plan(
         If a name is not a parameter, or a value does not fit.
     PlanError
         If steps need each other in a circle, a notebook is absent or cannot be read, its
-        parameters cell differs from the parameter file, or the extracts lack a dataset.
+        parameters cell differs from the parameter file, it reads data in any way but `run.load`,
+        or the extracts lack a dataset.
     AgreementError, ExtractError, KeyStoreError
         If the agreement does not permit a dataset that a step loads, there are no extracts, or
         there is no key to read real ones with.
@@ -92,6 +93,7 @@ def make_plan(
         shown = path.relative_to(settings.root).as_posix()
         notebook = _read(path, shown)
         _check_parameters_cell(notebook, pilot, step, shown)
+        _check_ways_in(notebook, shown)
         given = {name: values[name] for name in step.parameters}
         steps.append(PlannedStep(step, path, shown, notebook, given))
     return Plan(pilot, values, tuple(steps))
@@ -198,6 +200,24 @@ def _check_parameters_cell(notebook: NotebookNode, pilot: Pilot, step: Step, sho
                 f"{shown}: the parameters cell sets {name} to {defaults[name]!r}, and {yaml} to "
                 f"{parameter.plain(parameter.value)!r}. Make them equal, and use `-p {name}=…` for "
                 "another value."
+            )
+
+
+def _check_ways_in(notebook: NotebookNode, shown: str) -> None:
+    """A notebook reads data through `run.load`, and in no other way."""
+    from woda_lib.partners.other_ways import other_ways  # here, because the room brings pandas
+
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type != "code":
+            continue
+        try:
+            found = other_ways(cell.source, may_open=False)
+        except SyntaxError:
+            continue  # the run will say so, with the cell
+        if found:
+            raise PlanError(
+                f"{shown}, cell {number}, line {found[0].line}: {found[0].reader} reads data past "
+                "the agreement. Use run.load, which asks it, honours opt-outs and records the load."
             )
 
 
