@@ -146,6 +146,7 @@ def run(
     reason: Annotated[str, typer.Option(help="Why --as-of; it is recorded.")] = "",
 ) -> None:
     """Answer questions: run their notebooks and write the reports."""
+    from woda_lib.partners.opening import clear_expired
     from woda_lib.workbench import (
         county_is_missing,
         keys_for_made_up,
@@ -156,6 +157,7 @@ def run(
     from woda_lib.workbench.plan import share_overrides
 
     settings = settings_of(**_source(profile, extracts), **_day(as_of, reason))
+    clear_expired(settings)
     asked = _pilots(settings, pilots)
     if not pilots and not county_is_missing(settings):
         asked = _open_to(settings, asked)

@@ -156,3 +156,14 @@ def test_each_pilot_gets_the_overrides_that_are_its_own(bench):
     }
     with pytest.raises(ParameterError, match=r"has no parameter 'prise'.*'price'"):
         share_overrides({"prise": 4}, [tiny, priced])
+
+
+@pytest.mark.parametrize(
+    ("cell", "reader"),
+    [("import pandas as pd\npd.read_csv('x')", "read_csv"), ("%run other.py", "%run")],
+)
+def test_a_notebook_that_reads_data_past_the_agreement_is_refused(bench, cell, reader):
+    bench.write_notebook("1_count", [COUNT[0], COUNT[1], cell])
+    said = refused(bench)
+    assert f"notebooks/tiny/1_count.ipynb, cell 3, line {cell.count(chr(10)) + 1}: {reader}" in said
+    assert "Use run.load" in said

@@ -1,8 +1,8 @@
 """Opening a restricted table: for a stated purpose, on the record, as a copy that expires.
 
 The copy is a CSV file in ``data/opened/`` that its owner alone can read. Nobody watches over it
-while no command runs: expired copies are removed by the next `woda` command that opens, lists or
-runs anything, and ``docs/governance.md`` says so.
+while no command runs: expired copies are removed by the next ``woda run`` or ``woda restricted
+open``, and ``docs/governance.md`` says so.
 """
 
 from __future__ import annotations

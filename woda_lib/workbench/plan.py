@@ -211,7 +211,7 @@ def _check_ways_in(notebook: NotebookNode, shown: str) -> None:
         if cell.cell_type != "code":
             continue
         try:
-            found = other_ways(cell.source, may_open=False)
+            found = other_ways(cell.source)
         except SyntaxError:
             continue  # the run will say so, with the cell
         if found:
