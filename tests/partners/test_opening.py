@@ -21,7 +21,8 @@ def settings(tmp_path):
     settings = settings_for(tmp_path, small_county(tmp_path / "extracts", opt_outs=[]))
     run = RunFolder(settings.outputs_folder / "patient_flow" / RUN)
     saving = door(settings, "linkage", "1_link")
-    saving.save(run.table("1_link", "spells"), "x", pd.DataFrame({"days": [3, 4]}))
+    table = pd.DataFrame({"days": [3, 4], "note": ["=HYPERLINK(1)", None]})
+    saving.save(run.table("1_link", "spells"), "x", table)
     run.manifest.write_text("{}")
     return settings
 
@@ -35,7 +36,7 @@ def opened(settings, run=None, name="1_link:spells", purpose="service_evaluation
 def test_a_copy_that_only_its_owner_can_read_and_that_says_when_it_expires(settings):
     before = datetime.now(UTC)
     copy = opened(settings)
-    assert copy.path.read_text() == "days\n3\n4\n"
+    assert copy.path.read_text() == "days,note\n3,'=HYPERLINK(1)\n4,\n"
     assert copy.path.stat().st_mode & 0o777 == 0o600
     assert copy.path.parent.stat().st_mode & 0o777 == 0o700
     assert abs(copy.expires - before - timedelta(hours=8)) < timedelta(minutes=1)
@@ -46,7 +47,8 @@ def test_it_is_on_the_record_with_purpose_and_reason(settings):
     record = list(audit_log(settings).records())[-1]
     assert record.kind == "break_glass"
     assert record.dataset == "patient_flow/1_link:spells"
-    assert (record.purpose, record.rows, record.fields) == ("service_evaluation", 2, ("days",))
+    assert (record.purpose, record.rows) == ("service_evaluation", 2)
+    assert record.fields == ("days", "note")
     assert record.run == f"patient_flow/{RUN}/1_link"
     assert record.detail.endswith(": A complaint, reference 17.")
 

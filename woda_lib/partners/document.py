@@ -96,8 +96,8 @@ This page is written from `woda_lib/partners/register.py` by `make docs`; a test
 `woda agreements export FILE` writes it, `woda agreements import FILE` reads it: UTF-8, comma, a
 row a dataset of an agreement, in the manner of the Information Sharing Gateway's register of data
 flows. What belongs to the whole agreement stands in each of its rows alike. Columns may come in any
-order, and all of them must be there. A cell that a spreadsheet would run as a formula begins with an
-apostrophe, which is taken off again on import. An import writes all of its agreements or none.
+order, and all of them must be there. A cell that a spreadsheet would run as a formula begins with
+an apostrophe, which is taken off again on import. An import writes all of its agreements or none.
 
 | column | holds |
 |---|---|

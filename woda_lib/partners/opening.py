@@ -14,6 +14,7 @@ from pathlib import Path
 
 from woda_lib.partners.agreement_files import load_agreement
 from woda_lib.partners.door import Door
+from woda_lib.partners.spreadsheets import inert_table
 from woda_lib.records import (
     DRAFT,
     ManifestError,
@@ -98,7 +99,7 @@ def open_restricted(
     copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-        frame.to_csv(file, index=False, lineterminator="\n")
+        inert_table(frame).to_csv(file, index=False, lineterminator="\n")
     return Opened(copy, len(frame), expires)
 
 

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.errors import AgreementError
+from woda_lib.partners.spreadsheets import awake, inert
 from woda_lib.records import explain
 
 _USES = ("identifier", "pseudonym", "attribute", "outcome")
@@ -55,8 +56,6 @@ COLUMNS: Mapping[str, str] = {
     "disclosure": "Its disclosure rule, spaced: threshold=5 rounding=5 …",
 }
 _OF_THE_DATASET = frozenset({"dataset", *_USES, "direction", "frequency"})
-# A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_register(agreements: Iterable[Agreement]) -> str:
@@ -70,7 +69,7 @@ def export_register(agreements: Iterable[Agreement]) -> str:
             shared = {use: " ".join(f for f, u in fields.items() if u == use) for use in _USES}
             flow = agreement.flows[dataset].model_dump()
             row = whole | {"dataset": dataset} | shared | flow
-            writer.writerow({name: _inert(str(text)) for name, text in row.items()})
+            writer.writerow({name: inert(str(text)) for name, text in row.items()})
     return out.getvalue()
 
 
@@ -171,7 +170,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
             rows = [
-                {name: _awake((text or "").strip()) for name, text in row.items() if name}
+                {name: awake((text or "").strip()) for name, text in row.items() if name}
                 for row in reader
             ]
             heading = [name.strip() for name in reader.fieldnames or ()]
@@ -264,11 +263,3 @@ def _checked(content: dict[str, Any], path: Path) -> Agreement:
         return Agreement.model_validate(content)
     except ValidationError as error:
         raise AgreementError(f"{path.name}, agreement {content['id']}: {explain(error)}") from None
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _awake(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
