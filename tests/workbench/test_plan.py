@@ -167,3 +167,16 @@ def test_a_notebook_that_reads_data_past_the_agreement_is_refused(bench, cell, r
     said = refused(bench)
     assert f"notebooks/tiny/1_count.ipynb, cell 3, line {cell.count(chr(10)) + 1}: {reader}" in said
     assert "Use run.load" in said
+
+
+def test_an_extract_past_its_retention_blocks_a_run_before_any_work(bench):
+    parties = [party | {"partner": "severnside_acute"} for party in AGREEMENT["parties"]]
+    terms = {"parties": parties, "retention": {"data_months": 1, "results_months": 1}}
+    bench.write("parameters/agreements/tiny.yaml", yaml.safe_dump(AGREEMENT | terms))
+    old = bench.root / "data/extracts/demo/severnside_acute/hospital_spells_2025-03.csv"
+    old.rename(old.with_name("hospital_spells_2025-02.csv"))
+    same = bench.root / "data/extracts/demo/worcestershire_acute/hospital_spells_2025-03.csv"
+    same.rename(same.with_name("hospital_spells_2025-02.csv"))
+    said = refused(bench, AgreementError)
+    assert "severnside_acute/hospital_spells_2025-02.csv should be gone" in said
+    assert "woda retention apply" in said

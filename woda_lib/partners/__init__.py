@@ -7,7 +7,7 @@ from woda_lib.partners.contracts import Column, Contract, RowRule
 from woda_lib.partners.datasets import CONTRACTS, LAST_NOTICE_DAY, OPT_OUTS
 from woda_lib.partners.denial import Denied
 from woda_lib.partners.document import contracts_markdown, register_markdown
-from woda_lib.partners.door import OPTED_OUT, Door, audit_log
+from woda_lib.partners.door import OPTED_OUT, Door, audit_log, refuse_expired_extracts
 from woda_lib.partners.errors import AgreementError, ContractError, ExtractError, OptOutError
 from woda_lib.partners.folder import (
     Delivery,
@@ -55,6 +55,7 @@ __all__ = [
     "key_for_made_up",
     "load_agreement",
     "load_agreements",
+    "refuse_expired_extracts",
     "register_markdown",
     "require_key",
     "synthetic_marker",

@@ -18,9 +18,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import pandas as pd
 
@@ -51,7 +51,7 @@ from woda_lib.partners.people_index import (
 )
 from woda_lib.partners.pseudonyms import pseudonymise
 from woda_lib.partners.restricted import read_restricted, read_with_notes, write_restricted
-from woda_lib.partners.retention_dates import keep_until
+from woda_lib.partners.retention_dates import refuse_expired
 from woda_lib.records import AuditEvent, AuditHead, AuditKind
 from woda_lib.settings import Settings
 
@@ -66,6 +66,22 @@ OPTED_OUT = "opted_out"
 def audit_log(settings: Settings) -> AuditLog:
     """Return the audit log of a workbench."""
     return AuditLog(settings.audit_file, settings.anchors_file)
+
+
+def refuse_expired_extracts(
+    agreement: Agreement, datasets: Iterable[str], settings: Settings
+) -> None:
+    """Refuse, before any work, extracts that the agreement no longer lets be kept.
+
+    Raises
+    ------
+    Denied
+        Naming the first that should be gone.
+    """
+    for dataset in datasets:
+        files = delivered(contract_of(dataset), settings.extracts_folder, agreement)
+        dated = [(item.name, item.delivered_on) for item in files]
+        refuse_expired(agreement, dated, clause="data_months", today=settings.today)
 
 
 @dataclass
@@ -139,7 +155,8 @@ class Door:
         contract = contract_of(dataset)
         purpose, fields = self._permitted(contract, fields)
         files = delivered(contract, self.settings.extracts_folder, self.agreement)
-        self._refuse_expired(contract, max_age=[(i.name, i.delivered_on) for i in files])
+        dated = [(item.name, item.delivered_on) for item in files]
+        self._refuse_expired(dated, "data_months", dataset)
         whole = accept(files, contract)
         if contract.dataset in REGISTERS:
             self._registers[dataset] = whole.frame[["partner", *contract.handles]]
@@ -164,7 +181,7 @@ class Door:
         if _REIDENTIFIED in notes and not purpose.may_reidentify:
             raise self._not_to_be_reidentified(reference)
         made = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
-        self._refuse_expired(None, max_age=[(reference, made)])
+        self._refuse_expired([(reference, made)], "results_months", reference)
         if not purpose.exempt_from_opt_outs:
             theirs = self._rows_opted_out(frame, in_clear=_REIDENTIFIED in notes)
             self.left_out[reference] = int(theirs.sum())
@@ -322,24 +339,16 @@ class Door:
         self.note("denial", dataset=subject, detail=str(error))
         return error
 
-    def _refuse_expired(self, contract: Contract | None, max_age: list[tuple[str, date]]) -> None:
-        months, clause = (
-            (self.agreement.retention.data_months, "data_months")
-            if contract
-            else (self.agreement.retention.results_months, "results_months")
-        )
+    def _refuse_expired(
+        self,
+        kept: list[tuple[str, date]],
+        clause: Literal["data_months", "results_months"],
+        subject: str,
+    ) -> None:
         today = self.settings.today
-        expired = [name for name, day in max_age if keep_until(day, months) < today]
-        if expired:
-            more = f" and {len(expired) - 1} more" if len(expired) > 1 else ""
-            raise self._denied(
-                self.agreement.denial(
-                    f"retention.{clause}",
-                    f"lets data be kept for {months} months, and {expired[0]}{more} should be "
-                    "gone. Nothing is read until `woda retention apply` has deleted what is due",
-                ),
-                contract.dataset if contract else expired[0],
-            )
+        self._ask(
+            partial(refuse_expired, self.agreement, kept, clause=clause, today=today), subject
+        )
 
     def _without_opted_out(self, whole: Loaded, contract: Contract, purpose: Purpose) -> Loaded:
         """Leave out who opted out, or remember them where the purpose is exempt."""

@@ -227,7 +227,13 @@ def _check_data(pilot: Pilot, settings: Settings) -> None:
     if not loading:
         return
     # Here, because it brings pandas.
-    from woda_lib.partners import absences, contract_of, load_agreement, require_key
+    from woda_lib.partners import (
+        absences,
+        contract_of,
+        load_agreement,
+        refuse_expired_extracts,
+        require_key,
+    )
 
     agreement = load_agreement(pilot.agreement, settings.agreements_folder)
     folder = settings.extracts_folder
@@ -243,3 +249,5 @@ def _check_data(pilot: Pilot, settings: Settings) -> None:
             f"{folder} cannot be used as it is. {' '.join(found[:3])}{more} "
             "`woda extracts check` lists everything."
         )
+    with denials_recorded(pilot, settings):
+        refuse_expired_extracts(agreement, dict.fromkeys(d for _, d, _ in loading), settings)
