@@ -123,7 +123,7 @@ class Run:
         self._rows: dict[str, RowCounts] = {}
         self._saved: dict[str, Input] = {}
         self._answer = ""
-        self._linkage_is_honoured = False
+        self._linkage_honoured: set[str] = set()
         self._handle: DisplayHandle = _display(
             "answer", step.name, markup.answer_markup([_UNFINISHED]), _UNFINISHED, handle=True
         )
@@ -153,7 +153,8 @@ class Run:
         TableNotFound, RestrictedTableError
             If no step has saved the table, or it was saved under another agreement.
         """
-        self._honour_earlier_linkage()
+        for step in self.step.needs:
+            self._honour_linkage_of(f"{self.pilot.pilot}/{step}")
         if ":" in name:
             return self._load_table(name)
         loaded = self._door.load(name, fields or self.step.datasets.get(name))
@@ -404,21 +405,21 @@ class Run:
     def _load_table(self, reference: str) -> pd.DataFrame:
         self._agreement.admits_tables_of(reference.partition("/")[0], pilot=self.pilot.pilot)
         path = saved_table(reference, pilot=self.pilot.pilot, settings=self._settings)
+        self._honour_linkage_of(reference.partition(":")[0])
         frame = self._door.load_table(path, reference)
         self.record_input(path, reference)
         return frame
 
-    def _honour_earlier_linkage(self) -> None:
-        """Take up, once, who turned out to have opted out in the steps that this one needs."""
-        if self._linkage_is_honoured:
+    def _honour_linkage_of(self, step: str) -> None:
+        """Take up, once, who turned out to have opted out in a step (``<pilot>/<step>``)."""
+        reference = f"{step}:{OPTED_OUT}"
+        if reference in self._linkage_honoured:
             return
-        self._linkage_is_honoured = True
-        for step in self.step.needs:
-            reference = f"{self.pilot.pilot}/{step}:{OPTED_OUT}"
-            path = saved_table(reference, pilot=self.pilot.pilot, settings=self._settings)
-            if path.is_file():
-                self._door.add_linked(path, reference)
-                self.record_input(path, reference)
+        self._linkage_honoured.add(reference)
+        path = saved_table(reference, pilot=self.pilot.pilot, settings=self._settings)
+        if path.is_file():
+            self._door.add_linked(path, reference)
+            self.record_input(path, reference)
 
     def _require_name(self, name: str, taken: Iterable[str]) -> None:
         """In a run a name is used once; in a draft, running a cell again replaces what it made."""

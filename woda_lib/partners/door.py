@@ -28,27 +28,12 @@ from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.audit import AuditLog
 from woda_lib.partners.clauses import Purpose
 from woda_lib.partners.contracts import Contract
-from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.errors import AgreementError, OptOutError
 from woda_lib.partners.folder import as_of, synthetic_marker
 from woda_lib.partners.keys import AgreementKey, key_for_made_up, key_of
 from woda_lib.partners.loading import Loaded, accept, contract_of, delivered, write_quarantine
-from woda_lib.partners.opt_outs import (
-    PERSON_NUMBER,
-    REGISTERS,
-    Handle,
-    OptOuts,
-    choices,
-    followed,
-    named,
-)
-from woda_lib.partners.people_index import (
-    LOCAL_NUMBERS,
-    Marks,
-    PeopleIndex,
-    marks_of_rows,
-    marks_of_table,
-)
+from woda_lib.partners.objectors import Objectors
+from woda_lib.partners.people_index import Marks, PeopleIndex, marks_of_rows, marks_of_table
 from woda_lib.partners.pseudonyms import pseudonymise
 from woda_lib.partners.restricted import read_restricted, read_with_notes, write_restricted
 from woda_lib.partners.retention_dates import refuse_expired
@@ -114,10 +99,10 @@ class Door:
     def __post_init__(self) -> None:
         self.fields: dict[str, tuple[str, ...]] = {}
         self.left_out: dict[str, int] = {}
-        self._linked: list[pd.DataFrame] = []
-        self._opted_out: set[tuple[str, str]] = set()
+        self._objectors = Objectors(
+            self.settings.extracts_folder, self.agreement, self.pseudonymise
+        )
         self._behind: dict[str, dict[str, str]] = {}
-        self._registers: dict[str, pd.DataFrame] = {}
         self._reason_is_recorded = False
 
     @cached_property
@@ -158,8 +143,7 @@ class Door:
         dated = [(item.name, item.delivered_on) for item in files]
         self._refuse_expired(dated, "data_months", dataset)
         whole = accept(files, contract)
-        if contract.dataset in REGISTERS:
-            self._registers[dataset] = whole.frame[["partner", *contract.handles]]
+        self._objectors.keep_register(dataset, whole.frame)
         kept = self._without_opted_out(whole, contract, purpose)
         people = marks_of_rows(kept.frame, contract.handles, self.key)
         frame = self._disguised(kept.frame, fields, purpose)
@@ -183,7 +167,7 @@ class Door:
         made = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
         self._refuse_expired([(reference, made)], "results_months", reference)
         if not purpose.exempt_from_opt_outs:
-            theirs = self._rows_opted_out(frame, in_clear=_REIDENTIFIED in notes)
+            theirs = self._objectors.rows_of_table(frame, in_clear=_REIDENTIFIED in notes)
             self.left_out[reference] = int(theirs.sum())
             self.note("opt_out", dataset=reference, rows=self.left_out[reference])
             frame = frame[~theirs].reset_index(drop=True)
@@ -246,17 +230,13 @@ class Door:
             ``partner, local_id`` of every record of those people, also those that bear no number
             by which the choice could have been known.
         """
-        named_here = pd.MultiIndex.from_frame(people[["partner", "local_id"]].astype(str))
-        theirs = people.loc[named_here.isin(list(self._opted_out)), "entity_id"]
-        found = people[people["entity_id"].isin(theirs)][["partner", "local_id"]]
-        found = found.sort_values(["partner", "local_id"], ignore_index=True)
+        found = self._objectors.found_by_linkage(people)
         self.note("opt_out", dataset=OPTED_OUT, rows=len(found), detail="Followed through linkage.")
         return found
 
     def add_linked(self, path: Path, reference: str) -> None:
         """Honour what an earlier step's `spread_opt_outs` found and saved."""
-        self._linked.append(read_restricted(path, reference, self.key))
-        self.__dict__.pop("_everybody", None)
+        self._objectors.add_linked(read_restricted(path, reference, self.key))
 
     @property
     def opt_outs_in_words(self) -> str:
@@ -355,13 +335,13 @@ class Door:
         if self.agreement.made_up_only:
             return whole
         try:
-            theirs = self._everybody.of(whole.frame, contract)
+            theirs = self._objectors.rows_of(whole.frame, contract)
         except OptOutError:
             if not purpose.exempt_from_opt_outs:
                 raise
             return whole
         if purpose.exempt_from_opt_outs:
-            self._remember(whole.frame[theirs], contract)
+            self._objectors.remember(whole.frame[theirs], contract)
             return whole
         count = int(theirs.sum())
         self.left_out[contract.dataset] = count
@@ -370,60 +350,6 @@ class Door:
             update={"kept": whole.counts.kept - count, "opted_out": count}
         )
         return replace(whole, frame=whole.frame[~theirs].reset_index(drop=True), counts=counts)
-
-    def _remember(self, theirs: pd.DataFrame, contract: Contract) -> None:
-        for column in set(PERSON_NUMBER.values()) & set(contract.handles):
-            numbers = self.pseudonymise(theirs[column], field=column, partners=theirs["partner"])
-            self._opted_out |= set(zip(theirs["partner"].astype(str), numbers, strict=True))
-
-    @cached_property
-    def _everybody(self) -> OptOuts:
-        """Everybody who opted out, by every number that the registers know."""
-        standing = choices(self.settings.extracts_folder, self.agreement.partners)
-        registers = {name: self._register(name) for name in REGISTERS if self._shares(name)}
-        numbers = named(standing)
-        for handle, values in self._numbers_found_by_linkage(registers).items():
-            numbers[handle] = numbers.get(handle, frozenset()) | values
-        return followed(numbers, registers)
-
-    def _shares(self, dataset: str) -> bool:
-        return dataset in self.agreement.datasets
-
-    def _register(self, dataset: str) -> pd.DataFrame:
-        """Return who has which numbers, from a register that need not have been loaded."""
-        if dataset not in self._registers:
-            contract = CONTRACTS[dataset]
-            files = delivered(contract, self.settings.extracts_folder, self.agreement)
-            whole = accept(files, contract).frame
-            self._registers[dataset] = whole[["partner", *contract.handles]]
-        return self._registers[dataset]
-
-    def _numbers_found_by_linkage(
-        self, registers: dict[str, pd.DataFrame]
-    ) -> dict[Handle, frozenset[str]]:
-        found: dict[Handle, frozenset[str]] = {}
-        if not self._linked:
-            return found
-        linked = pd.concat(self._linked, ignore_index=True).drop_duplicates()
-        for dataset, register in registers.items():
-            (column,) = set(PERSON_NUMBER.values()) & set(CONTRACTS[dataset].handles)
-            people = register[["partner", column]].drop_duplicates().dropna()
-            disguised = self.pseudonymise(people[column], field=column, partners=people["partner"])
-            for partner, own in linked.groupby("partner")["local_id"]:
-                hit = disguised.isin(own) & (people["partner"] == partner)
-                found[column, str(partner)] = frozenset(people.loc[hit, column])
-        return found
-
-    def _rows_opted_out(self, frame: pd.DataFrame, *, in_clear: bool) -> pd.Series:
-        """Return which rows of a saved table bear a number of somebody who opted out."""
-        theirs = pd.Series(False, index=frame.index)
-        for (column, partner), values in self._everybody.numbers.items():
-            if column in frame and column in LOCAL_NUMBERS and values:
-                numbers = pd.Series(sorted(values))
-                if not in_clear:
-                    numbers = self.pseudonymise(numbers, field=column, partners=partner)
-                theirs |= frame[column].isin(numbers)
-        return theirs
 
     def _disguised(
         self, frame: pd.DataFrame, fields: Sequence[str], purpose: Purpose
