@@ -15,7 +15,7 @@ nothing else of the row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
@@ -28,13 +28,14 @@ from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.audit import AuditLog
 from woda_lib.partners.clauses import Purpose
 from woda_lib.partners.contracts import Contract
+from woda_lib.partners.datasets import NHS_NUMBER
 from woda_lib.partners.errors import AgreementError, OptOutError
 from woda_lib.partners.folder import as_of, synthetic_marker
 from woda_lib.partners.keys import AgreementKey, key_for_made_up, key_of
 from woda_lib.partners.loading import Loaded, accept, contract_of, delivered, write_quarantine
 from woda_lib.partners.objectors import Objectors
 from woda_lib.partners.people_index import Marks, PeopleIndex, marks_of_rows, marks_of_table
-from woda_lib.partners.pseudonyms import pseudonymise
+from woda_lib.partners.pseudonyms import Hashes, hashed, pseudonymise
 from woda_lib.partners.restricted import read_restricted, read_with_notes, write_restricted
 from woda_lib.partners.retention_dates import refuse_expired
 from woda_lib.records import AuditEvent, AuditHead, AuditKind
@@ -145,8 +146,9 @@ class Door:
         whole = accept(files, contract)
         self._objectors.keep_register(dataset, whole.frame)
         kept = self._without_opted_out(whole, contract, purpose)
-        people = marks_of_rows(kept.frame, contract.handles, self.key)
-        frame = self._disguised(kept.frame, fields, purpose)
+        hashes = self._hashed(kept.frame, contract, fields)
+        people = marks_of_rows(hashes[name] for name in contract.handles)
+        frame = self._disguised(kept.frame, fields, hashes, purpose)
         write_quarantine(kept, self.settings.quarantine_of_extracts)
         self.fields[dataset] = tuple(fields)
         digest = self._index(people)
@@ -351,14 +353,31 @@ class Door:
         )
         return replace(whole, frame=whole.frame[~theirs].reset_index(drop=True), counts=counts)
 
+    def _hashed(
+        self, frame: pd.DataFrame, contract: Contract, fields: Sequence[str]
+    ) -> dict[str, Hashes]:
+        """Hash, once, numbers that are handed out as pseudonyms or tell whose rows these are."""
+        wanted = {*contract.handles, *(self.agreement.pseudonyms & set(fields))}
+        return {
+            name: hashed(
+                frame[name],
+                field=name,
+                partners="" if name == NHS_NUMBER else frame["partner"],
+                key=self.key.pseudonyms(),
+            )
+            for name in wanted
+        }
+
     def _disguised(
-        self, frame: pd.DataFrame, fields: Sequence[str], purpose: Purpose
+        self,
+        frame: pd.DataFrame,
+        fields: Sequence[str],
+        hashes: Mapping[str, Hashes],
+        purpose: Purpose,
     ) -> pd.DataFrame:
         handed = frame[["partner", *fields]].copy()
-        for name in fields:
-            if name not in self.agreement.pseudonyms:
-                continue
-            handed[name] = self.pseudonymise(frame[name], field=name, partners=frame["partner"])
+        for name in self.agreement.pseudonyms & set(fields):
+            handed[name] = hashes[name].pseudonyms(frame[name])
             if purpose.may_reidentify:
                 pairs = zip(handed[name].dropna(), frame[name].dropna(), strict=True)
                 self._behind.setdefault(name, {}).update(pairs)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from woda_lib.errors import WodaError
 from woda_lib.identifiers import valid_nhs_numbers
 from woda_lib.partners.datasets import CONTRACTS, NHS_NUMBER
 from woda_lib.partners.keys import AgreementKey
-from woda_lib.partners.pseudonyms import marks, marks_of_pseudonyms
+from woda_lib.partners.pseudonyms import Hashes, marks, marks_of_pseudonyms
 
 Marks = npt.NDArray[np.uint64]
 LOCAL_NUMBERS = tuple(
@@ -94,23 +94,9 @@ class PeopleIndex:
             yield path.stem, np.load(path, allow_pickle=False)
 
 
-def marks_of_rows(frame: pd.DataFrame, handles: Sequence[str], key: AgreementKey) -> Marks:
-    """Return the marks of a dataset's rows: shape (rows, handles).
-
-    Parameters
-    ----------
-    frame : DataFrame
-        ``partner`` and the handles, as partners number them.
-    """
-    made = [
-        marks(
-            frame[column],
-            field=column,
-            partners="" if column == NHS_NUMBER else frame["partner"],
-            key=key.pseudonyms(),
-        )
-        for column in handles
-    ]
+def marks_of_rows(hashes: Iterable[Hashes]) -> Marks:
+    """Return the marks of a dataset's rows: shape (rows, handles)."""
+    made = [column.marks() for column in hashes]
     return np.column_stack(made) if made else np.zeros((0, 0), dtype=np.uint64)
 
 

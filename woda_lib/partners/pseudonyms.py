@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import hmac
 import re
-from base64 import b32decode, b32encode
+from base64 import b32decode
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,44 @@ case of 10^20."""
 LENGTH = 26
 """Letters and digits of a pseudonym."""
 
+_ALPHABET = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", dtype=np.uint8)
 _PSEUDONYM = re.compile(f"[a-z2-7]{{{LENGTH}}}")
+
+
+@dataclass(frozen=True)
+class Hashes:
+    """The HMACs of some numbers.
+
+    Attributes
+    ----------
+    codes : ndarray of int, shape (n,)
+        Which of `digests` each number has; -1 for a missing one.
+    digests : ndarray of uint8, shape (m, 16)
+        One for each different number.
+    """
+
+    codes: npt.NDArray[np.intp]
+    digests: npt.NDArray[np.uint8]
+
+    def pseudonyms(self, like: pd.Series) -> pd.Series:
+        """Return the pseudonym of each number, with the index and name of a series."""
+        texts = np.array([*_base32(self.digests), pd.NA], dtype=object)
+        return pd.Series(texts[self.codes], index=like.index, name=like.name, dtype="string")
+
+    def marks(self) -> npt.NDArray[np.uint64]:
+        """Return the first eight bytes of each pseudonym as an integer; nought if missing."""
+        beginnings = np.ascontiguousarray(self.digests[:, :8]).view("<u8").ravel()
+        return np.append(beginnings, np.uint64(0))[self.codes].astype(np.uint64)
+
+
+def hashed(values: pd.Series, *, field: str, partners: pd.Series | str, key: bytes) -> Hashes:
+    """Hash numbers under a key; see `pseudonymise`."""
+    codes, distinct = _distinct(values, partners)
+    made = b"".join(
+        hmac.digest(key, f"{field}\0{partner}\0{number}".encode(), "sha256")[:BYTES]
+        for partner, number in distinct
+    )
+    return Hashes(codes, np.frombuffer(made, dtype=np.uint8).reshape(-1, BYTES))
 
 
 def pseudonymise(
@@ -51,27 +89,21 @@ def pseudonymise(
     Series of str
         26 small letters and digits.
     """
-    codes, distinct = _distinct(values, partners)
-    made = [_readable(digest) for digest in _digests(distinct, field, key)]
-    texts = np.array([*made, pd.NA], dtype=object)
-    return pd.Series(texts[codes], index=values.index, name=values.name, dtype="string")
+    return hashed(values, field=field, partners=partners, key=key).pseudonyms(values)
 
 
 def marks(
     values: pd.Series, *, field: str, partners: pd.Series | str, key: bytes
 ) -> npt.NDArray[np.uint64]:
-    """Return the first eight bytes of each number's pseudonym as an integer; nought if missing."""
-    codes, distinct = _distinct(values, partners)
-    made = b"".join(digest[:8] for digest in _digests(distinct, field, key))
-    numbers = np.append(np.frombuffer(made, dtype="<u8"), np.uint64(0))
-    return numbers[codes].astype(np.uint64)
+    """Return the marks of numbers; see `Hashes.marks`."""
+    return hashed(values, field=field, partners=partners, key=key).marks()
 
 
 def marks_of_pseudonyms(pseudonyms: pd.Series) -> npt.NDArray[np.uint64]:
     """Return what `marks` gave for the numbers behind some pseudonyms; nought for what is none."""
     codes, distinct = pd.factorize(pseudonyms)
-    whole = [_beginning(str(text)) for text in distinct]
-    numbers = np.append(np.frombuffer(b"".join(whole), dtype="<u8"), np.uint64(0))
+    whole = b"".join(_beginning(str(text)) for text in distinct)
+    numbers = np.append(np.frombuffer(whole, dtype="<u8"), np.uint64(0))
     return numbers[codes].astype(np.uint64)
 
 
@@ -92,18 +124,16 @@ def _distinct(
     return numbered, [(names[p % len(names)], texts[p // len(names)]) for p in different]
 
 
-def _digests(distinct: list[tuple[str, str]], field: str, key: bytes) -> list[bytes]:
-    return [
-        hmac.digest(key, f"{field}\0{partner}\0{number}".encode(), "sha256")[:BYTES]
-        for partner, number in distinct
-    ]
-
-
 def _beginning(text: str) -> bytes:
     if not _PSEUDONYM.fullmatch(text):
         return bytes(8)
     return b32decode(text.upper().ljust(32, "="))[:8]
 
 
-def _readable(digest: bytes) -> str:
-    return b32encode(digest)[:LENGTH].decode().lower()
+def _base32(digests: npt.NDArray[np.uint8]) -> npt.NDArray[np.str_]:
+    """Write digests in base 32 (RFC 4648), in small letters and without padding."""
+    bits = np.unpackbits(digests, axis=1)
+    padded = np.pad(bits, ((0, 0), (0, 5 * LENGTH - bits.shape[1])))
+    places = padded.reshape(-1, LENGTH, 5) @ np.array([16, 8, 4, 2, 1], dtype=np.uint8)
+    letters = np.ascontiguousarray(_ALPHABET[places])
+    return letters.view(f"S{LENGTH}").ravel().astype(f"U{LENGTH}")
