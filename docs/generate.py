@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from woda_lib.partners import contracts_markdown
+from woda_lib.partners import contracts_markdown, register_markdown
 
 DOCS = Path(__file__).parent
-PAGES = {"extracts.md": contracts_markdown}
+PAGES = {"extracts.md": contracts_markdown, "register.md": register_markdown}
 
 
 def main() -> None:

@@ -11,7 +11,8 @@ import pandas as pd
 
 from woda_lib import evaluation
 from woda_lib.linkage import LinkageResult, LinkageSpec
-from woda_lib.partners import as_of, load, load_agreement, synthetic_marker
+from woda_lib.partners import as_of, load_agreement, synthetic_marker
+from woda_lib.partners.loading import load
 from woda_lib.pilots import patient_flow
 from woda_lib.synthetic import make_extracts
 

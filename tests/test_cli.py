@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner, Result
 
-from tests.workbench.bench import HAND, Bench
+from tests.workbench.bench import AGREEMENT, HAND, Bench
 from woda_lib import __version__, cli
 from woda_lib.errors import WodaError
 
@@ -36,7 +37,10 @@ def test_help_shows_what_to_type_and_every_verb():
     verbs = [
         line.split()[0] for line in result.stdout.partition("Commands:")[2].splitlines() if line
     ]
-    assert verbs == ["run", "status", "list", "lab", "extracts"]
+    assert verbs == [
+        *("run", "status", "list", "lab"),
+        *("extracts", "agreements", "keys", "restricted", "retention", "audit"),
+    ]
     assert "..." not in result.stdout.partition("Commands:")[2]  # no sentence is cut short
 
 
@@ -196,3 +200,107 @@ def test_a_folder_to_check_that_is_not_there_is_named(bench):
     result = woda("extracts", "check", "nowhere")
     assert result.exit_code == 1
     assert result.stderr.startswith("There are no extracts at nowhere.")
+
+
+def test_agreements_are_listed_checked_and_shown(bench):
+    listed = woda("agreements", "list").stdout.splitlines()
+    assert listed[0] == "tiny: Counting"
+    assert listed[1] == "  In force: review by 30 June 2025, in 90 days, ends 31 December 2025."
+    assert listed[3] == "  Used by: tiny."
+    assert "    test (attribute): To test." in woda("agreements", "show", "tiny").stdout
+    assert woda("agreements", "check").exit_code == 0
+
+
+def test_a_check_of_agreements_exits_1_on_one_that_is_past_its_review(bench, monkeypatch):
+    monkeypatch.setenv("WODA_TODAY", "2025-07-01")
+    result = woda("agreements", "check")
+    assert result.exit_code == 1
+    assert "tiny: Past its review of 30 June 2025" in result.stderr
+
+
+def test_a_check_of_agreements_exits_1_on_a_step_that_asks_for_more(bench):
+    steps = yaml.safe_load((bench.root / "parameters/tiny.yaml").read_text())["steps"]
+    steps[1]["datasets"] = {"hospital_spells": ["surname"]}
+    bench.write_pilot(steps=steps)
+    result = woda("agreements", "check")
+    assert result.exit_code == 1
+    assert "tiny/1_count: The agreement tiny does not share the field surname" in result.stderr
+
+
+def test_agreements_leave_as_csv_and_come_back(bench):
+    assert woda("agreements", "export", "register.csv").stdout == "1 agreement: register.csv\n"
+    refused = woda("agreements", "import", "register.csv")
+    assert refused.exit_code == 1
+    assert "tiny.yaml is there already, and nothing was written" in refused.stderr
+    assert woda("agreements", "import", "register.csv", "--replace").exit_code == 0
+    assert woda("agreements", "check").exit_code == 0
+
+
+def test_keys_are_made_rotated_listed_and_destroyed_and_each_time_recorded(bench, monkeypatch):
+    (bench.root / "keys" / "tiny.json").unlink()
+    unlocked = woda("keys", "create", "tiny")
+    assert unlocked.exit_code == 1
+    assert "must be locked" in unlocked.stderr
+    monkeypatch.setenv("WODA_KEY_PASSPHRASE", "four plain words here")
+    assert "locked with a passphrase" in woda("keys", "create", "tiny").stdout
+    assert "locks from now on" in woda("keys", "rotate", "tiny").stdout
+    assert woda("keys", "list").stdout.startswith("tiny: locked with passphrase\n  Versions: ")
+    assert woda("keys", "destroy", "tiny", "--yes").exit_code == 0
+    assert woda("keys", "list").stdout.startswith("tiny: destroyed ")
+    assert "four plain words" not in (bench.root / "data/audit/log.jsonl").read_text()
+    assert woda("audit", "verify").stdout == "The log is whole: 3 records.\n"
+
+
+def test_a_key_for_no_agreement_is_not_made(bench, monkeypatch):
+    monkeypatch.setenv("WODA_KEY_PASSPHRASE", "words")
+    assert "There is no agreement 'tinny'" in woda("keys", "create", "tinny").stderr
+
+
+def test_a_log_that_was_changed_exits_1_and_names_the_record(bench):
+    (bench.root / "parameters/agreements/tiny.yaml").write_text(
+        yaml.safe_dump(AGREEMENT | {"datasets": {}, "flows": {}})
+    )
+    assert woda("run", "tiny").exit_code == 1
+    log = bench.root / "data/audit/log.jsonl"
+    assert '"kind":"denial"' in log.read_text()
+    log.write_text(log.read_text().replace("denial", "load"))
+    result = woda("audit", "verify")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Record 1 is not as it was written: it differs from its anchor")
+
+
+def test_another_day_needs_a_reason(bench):
+    result = woda("run", "tiny", "--as-of", "2025-02-01")
+    assert result.exit_code == 2
+    assert "needs --reason, which is recorded." in " ".join(result.output.split())
+
+
+def test_real_extracts_without_a_key_are_refused_before_any_work(bench):
+    (bench.root / "keys" / "tiny.json").unlink()
+    result = woda("run", "tiny")
+    assert result.exit_code == 1
+    assert (
+        "There is no key for tiny. Whoever may makes one: `woda keys create tiny`." in result.stderr
+    )
+
+
+def test_retention_says_that_nothing_is_due(bench):
+    assert woda("retention", "list").stdout == "Nothing is due.\n"
+    assert woda("retention", "apply").stdout == "Nothing is due.\n"
+
+
+def test_retention_lists_and_deletes_what_is_due(bench, monkeypatch):
+    monkeypatch.setenv("WODA_TODAY", "2026-04-30")
+    parties = [party | {"partner": "severnside_acute"} for party in AGREEMENT["parties"]]
+    bench.write("parameters/agreements/tiny.yaml", yaml.safe_dump(AGREEMENT | {"parties": parties}))
+    listed = woda("retention", "list").stdout.splitlines()
+    assert listed[0] == "extract: data/extracts/demo/severnside_acute/hospital_spells_2025-03.csv"
+    assert woda("retention", "apply", "--yes").exit_code == 0
+    assert woda("retention", "list").stdout == "Nothing is due.\n"
+
+
+def test_who_saw_asks_for_the_person_and_says_how_many_records_there_are(bench):
+    asked = CliRunner().invoke(cli.app, ["audit", "who-saw"], input="9990000018\n")
+    assert asked.exit_code == 0
+    assert "0 records of the log are about rows of this person." in asked.stdout
+    assert "9990000018" not in asked.output

@@ -15,13 +15,15 @@ def test_the_page_is_up_to_date(name):
     assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name](), "run `make docs`"
 
 
-README = DOCS.parent / "README.md"
+HAND_WRITTEN = [DOCS.parent / "README.md", DOCS / "governance.md"]
+_PATH = r"`((?:docs|tests|woda_lib|parameters|benchmarks)/[\w./-]+)`"
 
 
-def test_the_readme_has_no_gap_and_no_dead_link():
-    text = README.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", HAND_WRITTEN, ids=lambda page: page.name)
+def test_a_page_has_no_gap_and_no_dead_link(page):
+    text = page.read_text(encoding="utf-8")
     assert not re.search(r"@[A-Z]+@", text)
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", text):
-        assert (README.parent / target).exists(), target
-    for path in re.findall(r"`((?:docs|tests|woda_lib|parameters|benchmarks)/[\w./-]+)`", text):
-        assert (README.parent / path).exists(), path
+        assert (page.parent / target).exists(), target
+    for path in re.findall(_PATH, text):
+        assert (DOCS.parent / path).exists(), path

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, Literal, NoReturn
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
 from typer.core import TyperGroup
 
 from woda_lib import __version__
@@ -24,7 +23,6 @@ from woda_lib.records import (
     Pilot,
     RunFolder,
     complete_runs,
-    explain,
     read_manifest,
     read_pilot,
     read_pilots,
@@ -32,6 +30,8 @@ from woda_lib.records import (
     say_interval,
 )
 from woda_lib.settings import Settings
+from woda_lib.verbs import agreements, audit, keys, restricted, retention
+from woda_lib.verbs.saying import ERR, noun, say, settings_of, short
 
 # The workbench is imported by the verbs that need it: it brings papermill and Jupyter, which take
 # seconds, and `woda --help` should not.
@@ -68,10 +68,10 @@ class _Woda(TyperGroup):
             return super().invoke(ctx)
         except WodaError as error:
             for text in (str(error), *getattr(error, "__notes__", ())):
-                _say(text, to=_err, style="red" if text == str(error) else None)
+                say(text, to=ERR, style="red" if text == str(error) else None)
             raise typer.Exit(error.exit_code) from None
         except KeyboardInterrupt:
-            _say("Stopped. What was complete before still stands.", to=_err)
+            say("Stopped. What was complete before still stands.", to=ERR)
             raise typer.Exit(_INTERRUPTED) from None
 
 
@@ -84,15 +84,16 @@ app = typer.Typer(
     # A pretty traceback prints local variables, and those hold rows.
     pretty_exceptions_enable=False,
 )
-extracts_app = typer.Typer(
-    help="Make a county up, or check a folder of real extracts.",
-    rich_markup_mode=None,
-    no_args_is_help=True,
-)
+extracts_app = noun("Make a county up, or check a folder of real extracts.")
 app.add_typer(extracts_app, name="extracts")
-
-_out = Console()
-_err = Console(stderr=True)
+for name, verbs in {
+    "agreements": agreements,
+    "keys": keys,
+    "restricted": restricted,
+    "retention": retention,
+    "audit": audit,
+}.items():
+    app.add_typer(verbs.app, name=name)
 
 
 def main() -> None:
@@ -103,7 +104,7 @@ def main() -> None:
 
 def _version(asked: bool) -> None:
     if asked:
-        _say(f"woda {__version__}")
+        say(f"woda {__version__}")
         raise typer.Exit
 
 
@@ -134,12 +135,29 @@ def run(
         list[str] | None,
         typer.Option("-p", metavar="NAME=VALUE", help="Another value for a parameter."),
     ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            metavar="DAY",
+            help="Ask agreements as of this day, to repeat a past run.",
+        ),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why --as-of; it is recorded.")] = "",
 ) -> None:
     """Answer questions: run their notebooks and write the reports."""
-    from woda_lib.workbench import county_is_missing, make_county, run_pilots, shown_progress
+    from woda_lib.partners.opening import clear_expired
+    from woda_lib.workbench import (
+        county_is_missing,
+        keys_for_made_up,
+        make_county,
+        run_pilots,
+        shown_progress,
+    )
     from woda_lib.workbench.plan import share_overrides
 
-    settings = _settings(**_source(profile, extracts))
+    settings = settings_of(**_source(profile, extracts), **_day(as_of, reason))
+    clear_expired(settings)
     asked = _pilots(settings, pilots)
     if not pilots and not county_is_missing(settings):
         asked = _open_to(settings, asked)
@@ -147,44 +165,46 @@ def run(
     for pilot, own in zip(asked, share_overrides(overrides, asked).values(), strict=True):
         pilot.values(own)
     if county_is_missing(settings):
-        _say(f"Making the {settings.profile} county, once.", to=_err)
+        say(f"Making the {settings.profile} county, once.", to=ERR)
         make_county(settings, settings.profile)
-    with shown_progress(_err) as on_progress:
+    for agreement in keys_for_made_up(asked, settings):
+        say(f"Made a key for {agreement}, for made-up data only.", to=ERR)
+    with shown_progress(ERR) as on_progress:
         complete = list(
             run_pilots(asked, settings=settings, overrides=overrides, on_progress=on_progress)
         )
     for pilot, done in zip(asked, complete, strict=True):
         _say_run(pilot, done.folder, done.manifest)
-    _say(f"All reports: {_short(complete[-1].site)}")
+    say(f"All reports: {short(complete[-1].site)}")
 
 
 @app.command()
 def status() -> None:
     """Say what the last complete run of each pilot found, and when."""
-    settings = _settings()
+    settings = settings_of()
     for pilot in _pilots(settings, None):
         runs = complete_runs(settings.outputs_folder, pilot.pilot)
         if not runs:
-            _say(f"{pilot.pilot}: not run yet. Use `woda run {pilot.pilot}`.\n")
+            say(f"{pilot.pilot}: not run yet. Use `woda run {pilot.pilot}`.\n")
             continue
         try:
             _say_run(pilot, runs[-1], read_manifest(runs[-1]))
         except ManifestError as error:
-            _say(f"{pilot.pilot}: {error}\n")
+            say(f"{pilot.pilot}: {error}\n")
 
 
 @app.command("list")
 def list_() -> None:
     """Say what can be asked, and which parameters can be changed."""
-    for pilot in _pilots(_settings(), None):
-        _say(f"{pilot.pilot}: {pilot.question}")
-        _say(f"  Owner: {pilot.owner}. Agreement: {pilot.agreement}.")
+    for pilot in _pilots(settings_of(), None):
+        say(f"{pilot.pilot}: {pilot.question}")
+        say(f"  Owner: {pilot.owner}. Agreement: {pilot.agreement}.")
         _say_aligned("Notebooks", [(step.name, step.question) for step in pilot.steps])
         if pilot.parameters:
-            _say("  Parameters")
+            say("  Parameters")
         for name, parameter in pilot.parameters.items():
             _say_parameter(name, parameter)
-        _say("")
+        say("")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -193,7 +213,7 @@ def lab(context: typer.Context) -> None:
 
     What follows `woda lab`, such as --no-browser, is handed on to JupyterLab.
     """
-    root = _settings().root
+    root = settings_of().root
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *context.args]
     # The kernel must be this environment's, also where a user has installed another "python3".
     environment = {**os.environ, "WODA_ROOT": str(root), "JUPYTER_PREFER_ENV_PATH": "1"}
@@ -213,9 +233,9 @@ def make(
     """Make a county up, with what each partner would write about it."""
     from woda_lib.workbench import make_county
 
-    settings = _settings()
+    settings = settings_of()
     make_county(settings, profile, seed=seed, force=force)
-    _say(f"Extracts: {_short(settings.profile_folder(profile))}")
+    say(f"Extracts: {short(settings.profile_folder(profile))}")
 
 
 @extracts_app.command("check")
@@ -229,18 +249,18 @@ def check(
     if not report.files.empty:
         totals = report.files.groupby("partner")[["delivered", "quarantined"]].sum().astype(int)
         for partner, rows in totals.to_dict("index").items():
-            _say(f"{partner}: {rows['delivered']:,} rows, {rows['quarantined']:,} quarantined")
+            say(f"{partner}: {rows['delivered']:,} rows, {rows['quarantined']:,} quarantined")
     place = ""
     for fault in report.faults.sort_values(["partner", "file"]).to_dict("records"):
         if place != (place := f"{fault['partner']}/{fault['file']}"):
-            _say(place)
+            say(place)
         where = f"{fault['column']}, " if fault["column"] else ""
-        _say(f"  {fault['rows']:,} × {fault['outcome']}: {where}{fault['rule'].replace('_', ' ')}")
+        say(f"  {fault['rows']:,} × {fault['outcome']}: {where}{fault['rule'].replace('_', ' ')}")
     for problem in report.problems:
-        _say(problem, to=_err, style="red")
+        say(problem, to=ERR, style="red")
     if not report.usable:
         raise typer.Exit(1)
-    _say("A run can use this folder.")
+    say("A run can use this folder.")
 
 
 def _source(profile: Profile | None, extracts: Path | None) -> dict[str, Any]:
@@ -252,13 +272,13 @@ def _source(profile: Profile | None, extracts: Path | None) -> dict[str, Any]:
     return {"extracts": extracts} if extracts else {}
 
 
-def _settings(**given: Any) -> Settings:
-    try:
-        return Settings(**given)
-    except ValidationError as error:
-        raise typer.BadParameter(
-            f"a WODA_… variable of the environment: {explain(error)}"
-        ) from None
+def _day(as_of: datetime | None, reason: str) -> dict[str, Any]:
+    """The day against which agreements are asked, where it is not today."""
+    if as_of is None:
+        return {}
+    if not reason.strip():
+        raise typer.BadParameter("needs --reason, which is recorded.", param_hint="--as-of")
+    return {"today": as_of.date(), "as_of_reason": reason}
 
 
 def _pilots(settings: Settings, names: list[str] | None) -> list[Pilot]:
@@ -278,7 +298,7 @@ def _open_to(settings: Settings, pilots: list[Pilot]) -> list[Pilot]:
         return pilots
     studies = [pilot.pilot for pilot in pilots if pilot.agreement == NO_AGREEMENT]
     if studies and len(studies) < len(pilots):
-        _say(f"Not run on partners' extracts: {', '.join(studies)} (without agreement).", to=_err)
+        say(f"Not run on partners' extracts: {', '.join(studies)} (without agreement).", to=ERR)
         return [pilot for pilot in pilots if pilot.pilot not in studies]
     return pilots
 
@@ -300,41 +320,32 @@ def _say_parameter(name: str, parameter: Parameter) -> None:
         limits.append(f"up to {parameter.maximum}")
     if parameter.choices is not None:
         limits.append("one of " + ", ".join(str(choice) for choice in parameter.choices))
-    _say(f"    {value} ({' '.join(limits)})" if limits else f"    {value}")
-    _say(f"        {parameter.description}")
+    say(f"    {value} ({' '.join(limits)})" if limits else f"    {value}")
+    say(f"        {parameter.description}")
 
 
 def _say_run(pilot: Pilot, folder: RunFolder, manifest: Manifest) -> None:
     from woda_lib.workbench.answers import answer_paragraphs
 
-    _say(f"{pilot.pilot}: {pilot.question}")
-    _say(f"  {manifest.finished.astimezone():%-d %B %Y, %H:%M}, on {manifest.extracts}")
+    say(f"{pilot.pilot}: {pilot.question}")
+    say(f"  {manifest.finished.astimezone():%-d %B %Y, %H:%M}, on {manifest.extracts}")
     for paragraph in answer_paragraphs(manifest.answer):
-        _say(f"  {paragraph.striptags()}")
+        say(f"  {paragraph.striptags()}")
     values = []
     for value in manifest.values.values():
         interval = say_interval(value)
         amount = say_amount(value)
         values.append((value.name, f"{amount} ({interval})" if interval else amount))
     _say_aligned("Values", values)
-    _say(f"  Report: {_short(folder.report(pilot.answered_by))}\n")
+    say(f"  Report: {short(folder.report(pilot.answered_by))}\n")
 
 
 def _say_aligned(title: str, rows: list[tuple[str, str]]) -> None:
     if rows:
         width = max(len(name) for name, _ in rows)
-        _say(f"  {title}")
+        say(f"  {title}")
         for name, text in rows:
-            _say(f"    {name:<{width}}  {text}")
-
-
-def _say(text: str, *, to: Console | None = None, style: str | None = None) -> None:
-    (to or _out).print(text, style=style, markup=False, highlight=False, soft_wrap=True)
-
-
-def _short(path: Path) -> Path:
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
+            say(f"    {name:<{width}}  {text}")
 
 
 def _leave_in_order(signum: int, frame: FrameType | None) -> NoReturn:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from woda_lib.errors import WodaError
@@ -31,6 +31,19 @@ class Settings(BaseSettings):
     data, outputs, extracts : Path, optional
         Where partners' data, results and the extracts of this run lie. Set by the workbench for
         the kernels that it starts; see `data_folder`, `outputs_folder`, `extracts_folder`.
+    keys : Path, optional
+        The folder of agreements' keys, apart from the data; see `keys_folder`.
+    key_identity : Path, optional
+        The private SSH key that opens keys made for its public half.
+    key_passphrase : str, optional
+        Opens keys that are locked with a passphrase.
+    key_command : str, optional
+        A command that prints an agreement's key, for a vault: ``{name}`` in it stands for the key's
+        name. The folder of keys is not asked then.
+    key_ring : str, optional
+        Keys by name as JSON, ``{"patient_flow": "<base64>"}``, where a scheduler injects them.
+    audit_anchors : Path, optional
+        Where the audit log's anchors lie, best on another machine; see `anchors_file`.
     profile : str
         The synthetic county that is used when no folder of extracts is named.
     step_folder : Path, optional
@@ -38,7 +51,9 @@ class Settings(BaseSettings):
     run_id : str, optional
         The run that a step belongs to.
     today : date
-        The day against which agreements are asked. The real one, unless set for a test.
+        The day against which agreements are asked. The real one, unless a past run is repeated.
+    as_of_reason : str
+        Why another day is asked; recorded with every load, and without it none is made.
     """
 
     model_config = SettingsConfigDict(env_prefix="WODA_", extra="ignore")
@@ -51,6 +66,13 @@ class Settings(BaseSettings):
     step_folder: Path | None = None
     run_id: str | None = None
     today: date = Field(default_factory=date.today)
+    as_of_reason: str = ""
+    keys: Path | None = None
+    key_identity: Path | None = None
+    key_passphrase: SecretStr | None = None
+    key_command: str | None = None
+    key_ring: SecretStr | None = None
+    audit_anchors: Path | None = None
 
     @cached_property
     def data_folder(self) -> Path:
@@ -91,9 +113,39 @@ class Settings(BaseSettings):
         return self.quarantine_folder / name
 
     @property
+    def keys_folder(self) -> Path:
+        """The keys of agreements: beside the data folder and never in it."""
+        return (self.keys or self.data_folder.parent / "keys").resolve()
+
+    @property
+    def audit_file(self) -> Path:
+        """The audit log."""
+        return self.data_folder / "audit" / "log.jsonl"
+
+    @property
+    def people_folder(self) -> Path:
+        """The keyed indexes of whose rows were loaded."""
+        return self.data_folder / "audit" / "people"
+
+    @property
+    def opened_folder(self) -> Path:
+        """Copies of restricted tables that somebody was permitted to open, until they expire."""
+        return self.data_folder / "opened"
+
+    @property
+    def anchors_file(self) -> Path:
+        """The anchors of the audit log, in a file apart."""
+        return (self.audit_anchors or self.keys_folder / "audit.anchors").resolve()
+
+    @property
     def notebooks_folder(self) -> Path:
         """The analyses, one folder a pilot or study."""
         return self.root / "notebooks"
+
+    @property
+    def agreements_folder(self) -> Path:
+        """One file a data-sharing agreement."""
+        return self.parameters_folder / "agreements"
 
     @property
     def parameters_folder(self) -> Path:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from base64 import b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copytree
@@ -91,6 +93,8 @@ def desk(tmp_path, monkeypatch):
         name = "social_care_clients_2022-01.csv"
         (extracts / partner / name).write_bytes((MESSY / partner / name).read_bytes())
     monkeypatch.setenv("WODA_ROOT", str(tmp_path))
+    ring = {"patient_flow": b64encode(b"k" * 32).decode()}
+    monkeypatch.setenv("WODA_KEY_RING", json.dumps(ring))
     cells: list[Cell] = []
 
     def display(bundle, *, raw, metadata, display_id):

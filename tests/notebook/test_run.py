@@ -11,6 +11,7 @@ from woda_lib.disclosure import DisclosureError
 from woda_lib.figures import Picture
 from woda_lib.notebook import NotebookError
 from woda_lib.partners import AgreementError
+from woda_lib.partners.audit import AuditLog
 from woda_lib.records import ParameterError, ParameterFileError, TableNotFound, sha256
 
 
@@ -80,7 +81,8 @@ def test_an_answer_escapes_and_speaks_only_of_recorded_values(desk):
 def test_load_returns_permitted_columns_and_remembers_its_files(desk):
     run = desk.begin()
     clients = run.load("social_care_clients")
-    assert clients["client_id"].tolist() == ["C1", "D1"]
+    assert clients["surname"].notna().all() and len(clients) == 2
+    assert not clients["client_id"].isin(["C1", "D1"]).any()
     assert "address" not in clients
     assert run.loaded.to_dict("records") == [
         {
@@ -90,6 +92,7 @@ def test_load_returns_permitted_columns_and_remembers_its_files(desk):
             "quarantined": 0,
             "superseded": 0,
             "duplicates": 0,
+            "opted_out": 0,
             "blanked_values": 0,
             "outdated": 0,
         }
@@ -133,8 +136,11 @@ def test_a_table_that_nobody_saved_is_named_with_what_to_run(desk):
 
 def test_show_gates_a_table_and_exports_what_was_shown(desk):
     run = desk.begin()
-    run.show(pd.DataFrame({"ward": ["<Avon>", "Teme"], "people": [23, 3]}), name="wards",
-             caption="People a ward")  # fmt: skip
+    run.show(
+        pd.DataFrame({"ward": ["<Avon>", "Teme"], "people": [23, 3]}),
+        name="wards",
+        caption="People a ward",
+    )
     html = desk.cells[-1].bundle["text/html"]
     assert "<b>Table 1.</b> People a ward" in html
     assert '<th scope="row">&lt;Avon&gt;</th><td class="n">25</td>' in html
@@ -295,3 +301,41 @@ def test_files_outside_the_checkout_are_named_by_partner(desk, monkeypatch, tmp_
     assert "june/county_council/social_care_clients_2022-01.csv" in paths
     (folder,) = (desk.root / "data/quarantine").iterdir()
     assert folder.name.startswith("june-")
+
+
+def audited(desk):
+    return list(
+        AuditLog(desk.root / "data/audit/log.jsonl", desk.root / "keys/audit.anchors").records()
+    )
+
+
+def test_what_a_notebook_does_with_data_is_on_the_record(desk):
+    run = desk.begin()
+    clients = run.load("social_care_clients")
+    run.save("clients", clients[["client_id"]])
+    run.show(pd.DataFrame({"ward": ["Avon"], "people": [23]}), name="wards", caption="People")
+    kinds = [(record.kind, record.dataset) for record in audited(desk)]
+    assert kinds == [
+        ("load", "social_care_clients"),
+        ("save", "tiny/1_count:clients"),
+        ("show", "wards"),
+    ]
+    assert {record.run for record in audited(desk)} == {"tiny/draft/1_count"}
+
+
+def test_a_saved_table_is_noise_to_whoever_takes_the_folder(desk):
+    run = desk.begin()
+    clients = run.load("social_care_clients")
+    run.save("clients", clients[["client_id"]])
+    content = (desk.draft / "restricted/1_count/clients.parquet").read_bytes()
+    assert content.startswith(b"PARE")
+    assert not any(number.encode() in content for number in clients["client_id"])
+
+
+def test_the_record_of_a_step_names_its_fields_and_what_became_of_opt_outs(desk):
+    run = desk.begin()
+    run.load("social_care_clients", fields=["client_id", "recorded_on"])
+    run.answer("Two.")
+    run.finish()
+    assert desk.record().fields == {"social_care_clients": ("client_id", "recorded_on")}
+    assert desk.record().opt_outs.startswith("Opt-outs were not applied. The same links serve")

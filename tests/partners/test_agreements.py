@@ -7,7 +7,14 @@ from shutil import copytree
 import pytest
 import yaml
 
-from woda_lib.partners import CONTRACTS, AgreementError, ExtractError, load, load_agreement
+from woda_lib.partners import (
+    CONTRACTS,
+    AgreementError,
+    Denied,
+    ExtractError,
+    load_agreement,
+)
+from woda_lib.partners.loading import load
 
 ROOT = Path(__file__).parents[2]
 MESSY = Path(__file__).parent / "messy"
@@ -42,6 +49,7 @@ def test_a_field_that_is_not_shared_never_reaches_a_notebook(agreement):
     [
         ({"today": date(2021, 3, 31)}, "is not in force on 31 March 2021"),
         ({"today": date(2031, 4, 1)}, "ends 31 March 2031"),
+        ({"today": date(2030, 4, 1)}, "was due for review on 31 March 2030"),
         ({"purpose": "linkages"}, "has no purpose 'linkages'. Did you mean 'linkage'?"),
     ],
 )
@@ -51,6 +59,24 @@ def test_a_denial_names_the_agreement_the_clause_and_who_can_change_it(agreement
     assert says in str(denial.value)
     assert "The agreement patient_flow" in str(denial.value)
     assert "Information governance lead" in str(denial.value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "clause"),
+    [
+        ({"today": date(2021, 3, 31)}, "starts"),
+        ({"today": date(2031, 4, 1)}, "ends"),
+        ({"today": date(2030, 4, 1)}, "review"),
+        ({"purpose": "marketing"}, "purposes"),
+        ({"fields": ["ethnic_group"]}, "datasets.hospital_spells"),
+        ({"purpose": "service_evaluation", "fields": ["sex"]}, "datasets.hospital_spells.sex"),
+    ],
+)  # fmt: skip
+def test_a_denial_names_the_key_of_the_file_that_denies(agreement, asked, clause):
+    with pytest.raises(Denied) as denial:
+        agreement.require(SPELLS, **{"purpose": "linkage", "today": DAY, "fields": []} | asked)
+    assert denial.value.clause == clause
+    assert f"{clause!r} in parameters/agreements/patient_flow.yaml" in str(denial.value)
 
 
 def test_a_denied_dataset_is_named(agreement):
@@ -108,6 +134,17 @@ def test_a_partner_that_delivered_nothing_is_named(agreement, tmp_path):
         ),
         ({"purpose": "x"}, "purpose: Extra inputs are not permitted"),
         ({"id": "other"}, "the key id is 'other'"),
+        ({"flows": {}}, "every dataset under datasets has its direction and frequency"),
+        ({"datasets": {"opt_outs": {}}}, "people's choices are shared with no notebook"),
+        ({"retention": {"data_months": 0, "results_months": 1}}, "retention.data_months"),
+        (
+            {
+                "purposes": {
+                    "x": {"description": "y", "uses": ["outcome"], "exempt_from_opt_outs": "no"}
+                }
+            },
+            "purposes.x.exempt_from_opt_outs: must say why in a sentence",
+        ),
     ],
 )
 def test_a_faulty_agreement_is_refused_with_file_and_key(tmp_path, change, says):

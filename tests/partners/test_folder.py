@@ -73,7 +73,9 @@ def test_a_partner_that_delivered_nothing_is_said(folder):
 def test_checking_an_empty_folder_says_what_is_missing(tmp_path):
     report = check_extracts(tmp_path)
     assert not report.usable
-    assert len(report.problems) == 8  # four datasets, two partners each
+    assert (
+        len(report.problems) == 12
+    )  # four datasets of two partners each, and the opt-outs of four
     assert report.files.empty
 
 

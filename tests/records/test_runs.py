@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, date, datetime
 
-import pandas as pd
 import pytest
 
 from woda_lib.records import (
@@ -13,17 +12,14 @@ from woda_lib.records import (
     ManifestError,
     RunFolder,
     StepRecord,
-    TableNotFound,
     Value,
     complete_runs,
     describe_input,
     new_run_id,
     partial_folder,
     read_manifest,
-    read_table,
     sha256,
     write_json,
-    write_table,
 )
 
 NOON = datetime(2025, 4, 1, 12, tzinfo=UTC)
@@ -98,18 +94,3 @@ def test_an_input_is_described_from_the_root_and_never_with_the_machines_path(tm
     assert (first.path, first.bytes) == ("data/a.csv", 3)
     assert first.sha256 == sha256(inside) == hashlib.sha256(b"abc").hexdigest()
     assert second.path == "b.csv"
-
-
-def test_a_table_comes_back_the_same_and_the_same_rows_give_the_same_bytes(tmp_path):
-    frame = pd.DataFrame({"ward": pd.array(["Avon", None], "string"), "days": [1.5, 2.0]})
-    paths = [tmp_path / "restricted" / f"{n}.parquet" for n in (1, 2)]
-    for path in paths:
-        write_table(path, frame)
-    pd.testing.assert_frame_equal(read_table(paths[0], "tiny/1_count:stays"), frame)
-    assert sha256(paths[0]) == sha256(paths[1])
-    assert len(list(paths[0].parent.iterdir())) == 2
-
-
-def test_a_table_that_no_step_saved_is_asked_for_by_name(tmp_path):
-    with pytest.raises(TableNotFound, match=r"tiny/1_count:stays has not been saved yet\. Run"):
-        read_table(tmp_path / "stays.parquet", "tiny/1_count:stays")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from woda_lib.linkage import LinkageSpec, link
-from woda_lib.partners import load, load_agreement
+from woda_lib.partners import load_agreement
+from woda_lib.partners.loading import load
 from woda_lib.pilots import patient_flow
 
 AGREEMENTS = Path(__file__).parents[2] / "parameters" / "agreements"

@@ -21,6 +21,9 @@ class FakeRun:
         self.truth_folder = truth_folder
         self.inputs: dict[str, Path] = {}
 
+    def pseudonymise(self, values: pd.Series, *, field: str, partners: pd.Series) -> pd.Series:
+        return f"{field}:" + partners + "/" + values
+
     def record_input(self, path: Path, name: str) -> None:
         self.inputs[name] = path
 
@@ -41,6 +44,14 @@ def test_tables_have_the_promised_columns(county: MadeCounty) -> None:
         "partner", "referral_id", "hospital", "spell_id", "started_on", "days_without", "days_with",
     ]  # fmt: skip
     assert isinstance(known_truth(run, "planted_faults"), pd.DataFrame)
+
+
+def test_numbers_in_the_truth_are_those_of_what_the_run_loads(county: MadeCounty) -> None:
+    people = known_truth(run_on(county.truth_folder), "people")
+    shown = people["local_id"].str.extract(r"^(?P<field>\w+):(?P<whose>\w+)/")
+    assert (shown["whose"] == people["partner"]).all()
+    expected = {"hospital_spells": "patient_id", "social_care_clients": "client_id"}
+    assert (shown["field"] == people["dataset"].map(expected)).all()
 
 
 def test_the_effect_is_a_dictionary_and_an_input_of_the_run(county: MadeCounty) -> None:

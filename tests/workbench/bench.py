@@ -6,7 +6,9 @@ does in earnest, so that a kernel need not import half the library to test how o
 
 from __future__ import annotations
 
+import json
 import os
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -16,7 +18,7 @@ import nbformat
 import yaml
 from nbformat import NotebookNode, v4
 
-from woda_lib.records import Pilot, read_pilot
+from woda_lib.records import KeyRecord, Pilot, read_pilot
 from woda_lib.settings import Settings
 from woda_lib.workbench import CompleteRun, Progress, run_pilot
 
@@ -122,13 +124,21 @@ AGREEMENT = {
     "necessity": "To test.",
     "lawful_basis": {"article_6": "e", "article_9": "h", "gateway": "an Act"},
     "purposes": {"test": {"description": "To test.", "uses": ["attribute"]}},
+    "data_subjects": "Nobody.",
     "datasets": {"hospital_spells": {"ward": "attribute"}},
+    "flows": {"hospital_spells": {"direction": "to the hub", "frequency": "once"}},
+    "onward_use": "None.",
+    "retention": {"data_months": 12, "results_months": 12},
+    "dpia": "None.",
     "starts": date(2025, 1, 1),
     "review": date(2025, 6, 30),
     "ends": date(2025, 12, 31),
     "contact": "Board",
     "disclosure": {"threshold": 5, "rounding": 5},
 }
+
+REASON = "The bench stands still in April 2025."
+KEY_RING = json.dumps({"tiny": b64encode(b"k" * 32).decode()})
 
 Cell = str | tuple[str, str]
 
@@ -153,6 +163,8 @@ class Bench:
         self.write_pilot()
         (root / "requirements.lock").write_text("papermill==2.7.0\n")
         self.write("parameters/agreements/tiny.yaml", yaml.safe_dump(AGREEMENT))
+        record = KeyRecord(name="tiny", locked_with="passphrase", versions=())
+        self.write("keys/tiny.json", record.model_dump_json())
         for trust in ("worcestershire_acute", "severnside_acute"):
             name = f"data/extracts/demo/{trust}/hospital_spells_2025-03.csv"
             self.write(name, "spell_id\n1\n")
@@ -166,6 +178,7 @@ class Bench:
             extracts=None,
             profile="demo",
             today=date(2025, 4, 1),
+            as_of_reason=REASON,
         )
 
     @property
@@ -176,7 +189,12 @@ class Bench:
     def environment(self) -> dict[str, str]:
         """For a `woda` command in a process of its own."""
         mine = {name: text for name, text in os.environ.items() if not name.startswith("WODA_")}
-        return mine | {"WODA_ROOT": str(self.root), "WODA_TODAY": "2025-04-01"}
+        return mine | {
+            "WODA_ROOT": str(self.root),
+            "WODA_TODAY": "2025-04-01",
+            "WODA_AS_OF_REASON": REASON,
+            "WODA_KEY_RING": KEY_RING,
+        }
 
     def write(self, path: str, text: str) -> Path:
         file = self.root / path

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.workbench.bench import STALE, Bench
+from tests.workbench.bench import KEY_RING, STALE, Bench
 from woda_lib.workbench import CompleteRun, Progress
 
 
@@ -19,6 +19,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("WODA_")]:
         if name != "WODA_REQUIRE":
             monkeypatch.delenv(name)
+    monkeypatch.setenv("WODA_KEY_RING", KEY_RING)
 
 
 @pytest.fixture

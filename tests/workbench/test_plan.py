@@ -129,7 +129,8 @@ def test_extracts_of_which_a_run_would_leave_something_out_are_refused(bench):
     ("changes", "said"),
     [
         ({"ends": date(2025, 3, 31), "review": date(2025, 3, 1)}, "is not in force on 1 April"),
-        ({"datasets": {}}, "does not share the dataset hospital_spells"),
+        ({"datasets": {}, "flows": {}}, "does not share the dataset hospital_spells"),
+        ({"review": date(2025, 3, 31)}, "was due for review on 31 March 2025"),
         ({"purposes": {"other": AGREEMENT["purposes"]["test"]}}, "has no purpose 'test'"),
         ({"title": None}, "tiny.yaml: title: Input should be a valid string"),
     ],
@@ -155,3 +156,27 @@ def test_each_pilot_gets_the_overrides_that_are_its_own(bench):
     }
     with pytest.raises(ParameterError, match=r"has no parameter 'prise'.*'price'"):
         share_overrides({"prise": 4}, [tiny, priced])
+
+
+@pytest.mark.parametrize(
+    ("cell", "reader"),
+    [("import pandas as pd\npd.read_csv('x')", "read_csv"), ("%run other.py", "%run")],
+)
+def test_a_notebook_that_reads_data_past_the_agreement_is_refused(bench, cell, reader):
+    bench.write_notebook("1_count", [COUNT[0], COUNT[1], cell])
+    said = refused(bench)
+    assert f"notebooks/tiny/1_count.ipynb, cell 3, line {cell.count(chr(10)) + 1}: {reader}" in said
+    assert "Use run.load" in said
+
+
+def test_an_extract_past_its_retention_blocks_a_run_before_any_work(bench):
+    parties = [party | {"partner": "severnside_acute"} for party in AGREEMENT["parties"]]
+    terms = {"parties": parties, "retention": {"data_months": 1, "results_months": 1}}
+    bench.write("parameters/agreements/tiny.yaml", yaml.safe_dump(AGREEMENT | terms))
+    old = bench.root / "data/extracts/demo/severnside_acute/hospital_spells_2025-03.csv"
+    old.rename(old.with_name("hospital_spells_2025-02.csv"))
+    same = bench.root / "data/extracts/demo/worcestershire_acute/hospital_spells_2025-03.csv"
+    same.rename(same.with_name("hospital_spells_2025-02.csv"))
+    said = refused(bench, AgreementError)
+    assert "severnside_acute/hospital_spells_2025-02.csv should be gone" in said
+    assert "woda retention apply" in said

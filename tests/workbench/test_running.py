@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date
 
@@ -10,8 +11,9 @@ import pytest
 
 from tests.workbench.bench import PILOT, STALE, Bench
 from woda_lib import __version__
-from woda_lib.records import ParameterError, complete_runs, read_manifest, sha256
-from woda_lib.workbench import run_pilots
+from woda_lib.partners import audit_log
+from woda_lib.records import AuditEvent, ParameterError, complete_runs, read_manifest, sha256
+from woda_lib.workbench import run_pilots, verify_audit
 
 
 def test_a_step_runs_after_what_it_needs_and_reads_what_that_left(finished):
@@ -42,6 +44,18 @@ def test_nothing_hidden_is_left_and_readers_find_the_run(finished):
     assert finished.bench.runs() == [finished.run.manifest.run_id]
     [run] = complete_runs(finished.bench.settings.outputs_folder, "tiny")
     assert read_manifest(run) == finished.run.manifest
+
+
+def test_the_manifest_remembers_the_head_of_the_audit_log(bench):
+    log = audit_log(bench.settings)
+    head = log.append(AuditEvent(kind="load", dataset="hospital_spells"))
+    assert bench.run().manifest.audit_head == head
+    forged = log.path.read_text().replace("hospital", "hotel")
+    log.path.write_text(forged)
+    log.anchors.write_text(f"1 {hashlib.sha256(forged.strip().encode()).hexdigest()}\n")
+    assert log.verify().broken is None
+    broken = verify_audit(bench.settings).broken
+    assert (broken.number, "the manifest of tiny/" in broken.why) == (1, True)
 
 
 def test_the_manifest_says_what_the_run_was_made_of(finished):

@@ -50,7 +50,7 @@ def add_run(
 def front_page(settings: Settings) -> BeautifulSoup:
     page = build_site(settings)
     assert page == settings.outputs_folder / "site" / "index.html"
-    assert [path.name for path in page.parent.iterdir()] == ["index.html"]
+    assert {path.name for path in page.parent.iterdir()} == {"index.html", "agreements.html"}
     return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
 
 
@@ -135,3 +135,46 @@ def test_an_answer_keeps_bold_and_nothing_else() -> None:
         "A <strong>b</strong> &lt;i&gt; &amp; &lt;em&gt;c&lt;/em&gt;&lt;script&gt;d&lt;/script&gt;",
         "So what.",
     ]
+
+
+AGREEMENT = yaml.safe_load(
+    (Path(__file__).parents[2] / "parameters" / "agreements" / "patient_flow.yaml").read_text()
+)
+
+
+def sharing_page(settings: Settings) -> BeautifulSoup:
+    page = build_site(settings).parent / "agreements.html"
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+
+
+def test_a_page_says_which_report_uses_which_agreement_dataset_and_field(
+    settings: Settings,
+) -> None:
+    name = executed.PILOT.agreement
+    folder = settings.agreements_folder
+    folder.mkdir(parents=True)
+    (folder / f"{name}.yaml").write_text(yaml.safe_dump(AGREEMENT | {"id": name}))
+    run = add_run(settings, "2026-11-18T06-00-00-0001")
+    handed = executed.step_record("2_evaluate").model_copy(
+        update={
+            "fields": {"hospital_spells": ("spell_id", "discharge_date")},
+            "opt_outs": "Opt-outs left out 12 rows of hospital_spells.",
+        }
+    )
+    records = [executed.step_record("1_link"), handed]
+    write_json(run.manifest, executed.manifest(run.path.name, *records))
+    page = sharing_page(settings)
+    row = next(row for row in page.select("tbody tr") if "12 rows" in row.get_text())
+    link = row.select_one("a")
+    assert link is not None
+    assert (settings.outputs_folder / "site" / str(link["href"])).resolve().is_file()
+    assert said(row, "td:nth-of-type(3)") == "Pseudonym: spell_idOutcome: discharge_date"
+    assert "Service evaluation" in row.get_text()
+    assert "review by 31 March 2030" in page.get_text()
+
+
+def test_an_agreement_that_cannot_be_read_does_not_take_the_site_with_it(
+    settings: Settings,
+) -> None:
+    page = sharing_page(settings)
+    assert said(page, ".warning").startswith("Cannot be read: There is no agreement")

@@ -22,6 +22,7 @@ from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.cluster import LARGEST_COMPONENT, VETO
 from woda_lib.linkage.errors import DecisionError, nearest
 from woda_lib.linkage.fellegi_sunter import Floats
+from woda_lib.records import read_list
 
 PAIR = ["left_source", "left_id", "right_source", "right_id"]
 COLUMNS = [*PAIR, "decision", "by", "on", "reason"]
@@ -242,9 +243,7 @@ def constraints(records: pd.DataFrame, decisions: pd.DataFrame) -> Constraints:
 
 def _read(path: Path, sources: list[str]) -> pd.DataFrame:
     try:
-        table = pd.read_csv(
-            path, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False
-        )
+        table = read_list(path)
     except OSError as error:
         raise DecisionError(
             f"The file of decisions {path} cannot be read: {error.strerror}. A file that holds "

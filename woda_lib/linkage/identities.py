@@ -26,6 +26,7 @@ from woda_lib.linkage.coding import coded
 from woda_lib.linkage.decisions import no_decisions
 from woda_lib.linkage.errors import StoreError
 from woda_lib.linkage.frequency import TermFrequencies
+from woda_lib.records import read_plain_table
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -253,7 +254,7 @@ def entity_name(entity: str, names: Hashes) -> npt.NDArray[np.object_]:
 
 def _read(path: Path, rows: int) -> pd.DataFrame:
     try:
-        table = pd.read_parquet(path, engine="pyarrow")
+        table = read_plain_table(path)
     except (OSError, pyarrow.ArrowException, ValueError):
         raise StoreError(_damaged(path)) from None
     if len(table) != rows:

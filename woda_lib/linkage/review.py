@@ -25,6 +25,7 @@ from woda_lib.linkage.review_sheet import (
     write_sheet,
     write_whole,
 )
+from woda_lib.records import read_list
 
 SAME, CLOSE, DIFFERENT, MISSING = "same", "close", "DIFFERENT", "missing"
 
@@ -152,7 +153,7 @@ def record_decisions(reviewed: pd.DataFrame, path: str | Path, *, on: date) -> i
     added = reviewed.assign(on=on.isoformat())[COLUMNS]
     earlier = pd.DataFrame(columns=COLUMNS)
     if path.exists():
-        earlier = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        earlier = read_list(path)
     together = pd.concat([earlier, added], ignore_index=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(together, path)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from woda_lib.linkage.decisions import DECISIONS, PAIR
 from woda_lib.linkage.errors import DecisionError, LinkageError, nearest
+from woda_lib.records import read_list
 
 REVIEWED = [*PAIR, "decision", "by", "reason"]
 # A spreadsheet takes a cell that begins so for a formula.
@@ -55,7 +56,7 @@ def read_sheet(path: Path) -> pd.DataFrame:
         are named.
     """
     try:
-        sheet = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        sheet = read_list(path)
     except OSError as error:
         raise DecisionError(f"The review {path} cannot be read: {error.strerror}.") from None
     except ValueError as error:

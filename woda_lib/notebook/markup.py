@@ -141,6 +141,7 @@ def provenance_markup(record: StepRecord, *, run: str) -> str:
         "Seed": str(record.seed),
         "Agreement": f"{record.agreement}, for {record.purpose.replace('_', ' ')}",
         "Rows quarantined": quarantined or "none",
+        "Opt-outs": record.opt_outs or "nothing was loaded",
         "Shown": f"{len(record.shown)} tables and figures, {withheld} cells withheld",
     }
     body = "".join(

@@ -19,14 +19,7 @@ from woda_lib.notebook import markup
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.gallery import Gallery
 from woda_lib.notebook.inputs import extracts_name, lasting, saved_table
-from woda_lib.partners import (
-    Agreement,
-    as_of,
-    load,
-    load_agreement,
-    synthetic_marker,
-    write_quarantine,
-)
+from woda_lib.partners import OPTED_OUT, Door, as_of, load_agreement, synthetic_marker
 from woda_lib.records import (
     DRAFT,
     Input,
@@ -40,11 +33,9 @@ from woda_lib.records import (
     describe_input,
     nearest,
     read_pilot,
-    read_table,
     say_amount,
     say_interval,
     write_json,
-    write_table,
 )
 from woda_lib.settings import Settings
 
@@ -113,8 +104,12 @@ class Run:
         folder = settings.step_folder or settings.outputs_folder / pilot.pilot / DRAFT
         self._folder = RunFolder(folder)
         self._started = datetime.now(UTC)
-        self._agreement: Agreement = load_agreement(
-            pilot.agreement, settings.parameters_folder / "agreements"
+        self._agreement = load_agreement(pilot.agreement, settings.agreements_folder)
+        self._door = Door(
+            self._agreement,
+            step.purpose,
+            settings,
+            run=f"{pilot.pilot}/{settings.run_id or DRAFT}/{step.name}",
         )
         disclosure = self._agreement.disclosure
         self._rule = Rule(threshold=disclosure.threshold, rounding=disclosure.rounding)
@@ -128,6 +123,7 @@ class Run:
         self._rows: dict[str, RowCounts] = {}
         self._saved: dict[str, Input] = {}
         self._answer = ""
+        self._linkage_honoured: set[str] = set()
         self._handle: DisplayHandle = _display(
             "answer", step.name, markup.answer_markup([_UNFINISHED]), _UNFINISHED, handle=True
         )
@@ -140,38 +136,46 @@ class Run:
         name : str
             A dataset (``hospital_spells``), or ``<pilot>/<step>:<table>``.
         fields : sequence of str, optional
-            Of a dataset: the fields that are wanted. Left out, every permitted one.
+            Of a dataset: the fields that are wanted. Left out, those that the pilot's file gives
+            to the step.
 
         Raises
         ------
         AgreementError
             If the agreement does not permit the dataset, or one of the fields, for this step's
-            purpose today.
+            purpose today, or an extract is past its retention.
+        OptOutError
+            If it cannot be told who opted out.
         ExtractError
             If a file is not the dataset at all; it is named.
-        TableNotFound
-            If no step has saved the table.
+        KeyStoreError
+            If the agreement has no key, or it cannot be unlocked.
+        TableNotFound, RestrictedTableError
+            If no step has saved the table, or it was saved under another agreement.
         """
+        for step in self.step.needs:
+            self._honour_linkage_of(f"{self.pilot.pilot}/{step}")
         if ":" in name:
             return self._load_table(name)
-        loaded = load(
-            name,
-            extracts=self._settings.extracts_folder,
-            agreement=self._agreement,
-            purpose=self.step.purpose,
-            today=self._settings.today,
-            fields=fields,
-        )
-        write_quarantine(loaded, self._settings.quarantine_of_extracts)
+        loaded = self._door.load(name, fields or self.step.datasets.get(name))
         self._rows[name] = loaded.counts
         for path in loaded.files:
             self.record_input(path, name)
         return loaded.frame
 
-    def save(self, name: str, frame: pd.DataFrame) -> None:
-        """Keep a row-level table for later steps, in the run's restricted folder.
+    def save(self, name: str, frame: pd.DataFrame, *, reidentified: bool = False) -> None:
+        """Keep a row-level table for later steps, encrypted in the run's restricted folder.
 
         It is read back as ``<pilot>/<step>:<name>``. Reviewers never see it.
+
+        Parameters
+        ----------
+        name : str
+            In snake_case.
+        frame : DataFrame
+        reidentified : bool
+            Whether the file holds partners' own numbers where `frame` holds pseudonyms: only for a
+            purpose whose agreement says why, and recorded.
         """
         self._require_name(name, self._saved)
         if named := [column for column in frame.columns if column in self._agreement.identifiers]:
@@ -180,8 +184,40 @@ class Run:
                 "linkage alone. Drop what identifies people once they are linked."
             )
         path = self._folder.table(self.step.name, name)
-        write_table(path, frame)
+        reference = f"{self.pilot.pilot}/{self.step.name}:{name}"
+        self._door.save(path, reference, frame, reidentified=reidentified)
         self._saved[name] = describe_input(name, path, self._folder.path)
+
+    def spread_opt_outs(self, people: pd.DataFrame) -> int:
+        """Let opt-outs reach every record of a person, once linkage has found who is whom.
+
+        A council record without an NHS number may turn out to be of somebody who opted out. Later
+        steps that need this one leave those records out too.
+
+        Parameters
+        ----------
+        people : DataFrame
+            ``partner, local_id, entity_id``.
+
+        Returns
+        -------
+        int
+            How many records are of people who opted out.
+        """
+        found = self._door.spread_opt_outs(people)
+        self.save(OPTED_OUT, found)
+        return len(found)
+
+    def pseudonymise(self, values: pd.Series, *, field: str, partners: pd.Series) -> pd.Series:
+        """Return partners' numbers as this step is handed them in what it loads.
+
+        Parameters
+        ----------
+        values, partners : Series of str
+        field : str
+            What they number, such as ``spell_id``.
+        """
+        return self._door.pseudonymise(values, field=field, partners=partners)
 
     def value(
         self,
@@ -276,6 +312,7 @@ class Run:
                 f"{name} is a {type(shown).__name__}. run.show takes a DataFrame or a Picture "
                 "(the figures that woda_lib draws)."
             )
+        self._door.note("show", dataset=name, detail=exhibit.record.kind)
         _display(exhibit.record.kind, name, exhibit.html, exhibit.plain)
 
     def answer(self, text: str, *, figure: str | None = None) -> None:
@@ -345,6 +382,8 @@ class Run:
             rows=self._rows,
             shown=tuple(exhibit.record for exhibit in self._gallery.shown.values()),
             saved=tuple(self._saved.values()),
+            fields=self._door.fields,
+            opt_outs=self._door.opt_outs_in_words,
         )
         write_json(self._folder.record(self.step.name), record)
         run = self._settings.run_id or DRAFT
@@ -366,9 +405,21 @@ class Run:
     def _load_table(self, reference: str) -> pd.DataFrame:
         self._agreement.admits_tables_of(reference.partition("/")[0], pilot=self.pilot.pilot)
         path = saved_table(reference, pilot=self.pilot.pilot, settings=self._settings)
-        frame = read_table(path, reference)
+        self._honour_linkage_of(reference.partition(":")[0])
+        frame = self._door.load_table(path, reference)
         self.record_input(path, reference)
         return frame
+
+    def _honour_linkage_of(self, step: str) -> None:
+        """Take up, once, who turned out to have opted out in a step (``<pilot>/<step>``)."""
+        reference = f"{step}:{OPTED_OUT}"
+        if reference in self._linkage_honoured:
+            return
+        self._linkage_honoured.add(reference)
+        path = saved_table(reference, pilot=self.pilot.pilot, settings=self._settings)
+        if path.is_file():
+            self._door.add_linked(path, reference)
+            self.record_input(path, reference)
 
     def _require_name(self, name: str, taken: Iterable[str]) -> None:
         """In a run a name is used once; in a draft, running a cell again replaces what it made."""

@@ -1,11 +1,14 @@
 """The only door data comes in by: contracts, quarantine, agreements."""
 
-from woda_lib.partners.agreements import NO_AGREEMENT, Agreement, load_agreement
+from woda_lib.partners.agreement_files import load_agreement, load_agreements
+from woda_lib.partners.agreements import NO_AGREEMENT, Agreement
 from woda_lib.partners.check import ExtractsReport, check_extracts
 from woda_lib.partners.contracts import Column, Contract, RowRule
-from woda_lib.partners.datasets import CONTRACTS, LAST_NOTICE_DAY
-from woda_lib.partners.document import contracts_markdown
-from woda_lib.partners.errors import AgreementError, ContractError, ExtractError
+from woda_lib.partners.datasets import CONTRACTS, LAST_NOTICE_DAY, OPT_OUTS
+from woda_lib.partners.denial import Denied
+from woda_lib.partners.document import contracts_markdown, register_markdown
+from woda_lib.partners.door import OPTED_OUT, Door, audit_log, refuse_expired_extracts
+from woda_lib.partners.errors import AgreementError, ContractError, ExtractError, OptOutError
 from woda_lib.partners.folder import (
     Delivery,
     SyntheticMarker,
@@ -14,32 +17,46 @@ from woda_lib.partners.folder import (
     deliveries,
     synthetic_marker,
 )
-from woda_lib.partners.loading import Loaded, accept, contract_of, load, write_quarantine
+from woda_lib.partners.key_store import KeyStoreError
+from woda_lib.partners.keys import key_for_made_up, require_key
+from woda_lib.partners.loading import Loaded, accept, contract_of
+from woda_lib.partners.restricted import RestrictedTableError
 
 __all__ = [
     "CONTRACTS",
     "LAST_NOTICE_DAY",
     "NO_AGREEMENT",
+    "OPTED_OUT",
+    "OPT_OUTS",
     "Agreement",
     "AgreementError",
     "Column",
     "Contract",
     "ContractError",
     "Delivery",
+    "Denied",
+    "Door",
     "ExtractError",
     "ExtractsReport",
+    "KeyStoreError",
     "Loaded",
+    "OptOutError",
+    "RestrictedTableError",
     "RowRule",
     "SyntheticMarker",
     "absences",
     "accept",
     "as_of",
+    "audit_log",
     "check_extracts",
     "contract_of",
     "contracts_markdown",
     "deliveries",
-    "load",
+    "key_for_made_up",
     "load_agreement",
+    "load_agreements",
+    "refuse_expired_extracts",
+    "register_markdown",
+    "require_key",
     "synthetic_marker",
-    "write_quarantine",
 ]

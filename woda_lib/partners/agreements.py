@@ -1,96 +1,87 @@
 """Data-sharing agreements as code: who may read which field of which dataset, for what, until when.
 
-An agreement names its purposes, and for each the *uses* of a field that it covers. An identifier is
-granted for linkage only; an evaluation of the linked data never sees a name.
-
-A study belongs to no pilot and has no agreement (``none``). It may read the made-up county alone,
-all of it: no line of that is about anybody.
+A load asks an agreement five things: is it in force today and not past its review, does it know the
+purpose, does it share the dataset, does it share the field, and does the purpose cover what the
+field is for. The first *no* is raised as `Denied`, with the clause and who can change it.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
+from woda_lib.partners.clauses import (
+    Clause,
+    DisclosureRule,
+    Flow,
+    LawfulBasis,
+    Party,
+    Purpose,
+    Retention,
+    Use,
+)
 from woda_lib.partners.contracts import Contract
-from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.partners.datasets import CONTRACTS, OPT_OUTS
+from woda_lib.partners.denial import Denied
 from woda_lib.partners.errors import AgreementError
 from woda_lib.partners.folder import MARKER, synthetic_marker
-from woda_lib.records import explain, nearest
-
-Use = Literal["identifier", "attribute", "outcome"]
+from woda_lib.records import nearest
 
 NO_AGREEMENT = "none"
 """What a study names in place of an agreement."""
 
-STUDY = "study"
-"""The one purpose of a study."""
 
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Party(_Model):
-    """An organisation that is bound by the agreement."""
-
-    partner: str
-    role: Literal["controller", "joint controller", "processor"]
-    signed_by: str
-    signed_on: date
-
-
-class Purpose(_Model):
-    """What data may be used for, and which uses of a field that covers."""
-
-    description: str
-    uses: tuple[Use, ...] = Field(min_length=1)
-
-
-class LawfulBasis(_Model):
-    """Why the sharing is lawful: UK GDPR Articles 6 and 9, and the statute that allows it."""
-
-    article_6: str
-    article_9: str
-    gateway: str
-
-
-class DisclosureRule(_Model):
-    """The smallest count that may be shown, and what counts are rounded to."""
-
-    threshold: int = Field(ge=1)
-    rounding: int = Field(ge=1)
-
-
-class Agreement(_Model):
+class Agreement(Clause):
     """One data-sharing agreement.
 
     Attributes
     ----------
+    id, title : str
+    parties
+        Who is bound, in which role, and who signed when.
+    necessity, lawful_basis, data_subjects
+        Why it is needed and lawful, and whom it is about.
+    purposes
+        What the data may be used for.
     datasets
         For each dataset the fields that are shared, each with its use.
+    flows
+        For each dataset which way it goes, and how often.
+    onward_use
+        To whom results may go.
+    retention
+        How long data and derived results are kept.
+    dpia
+        The reference of the data protection impact assessment.
     starts, review, ends
-        In force from `starts` to `ends`, both included, and until its review is done.
+        In force from `starts` to `ends`, both included. Past `review` nothing is read until the
+        review is done and its date moved.
     contact
         The role that can change it.
+    disclosure
+        What is done to results before they are shown.
     """
 
     id: str
     title: str
     parties: tuple[Party, ...] = Field(min_length=2)
-    necessity: str
+    necessity: str = Field(min_length=1)
     lawful_basis: LawfulBasis
+    data_subjects: str = Field(min_length=1)
     purposes: dict[str, Purpose] = Field(min_length=1)
     datasets: dict[str, dict[str, Use]]
+    flows: dict[str, Flow]
+    onward_use: str = Field(min_length=1)
+    retention: Retention
+    dpia: str = Field(min_length=1)
     starts: date
     review: date
     ends: date
-    contact: str
+    contact: str = Field(min_length=1)
     disclosure: DisclosureRule
 
     @model_validator(mode="after")
@@ -102,13 +93,33 @@ class Agreement(_Model):
                 raise ValueError(
                     f"datasets.{dataset}: no such dataset. {nearest(dataset, CONTRACTS)}"
                 )
+            if dataset == OPT_OUTS:
+                raise ValueError(
+                    f"datasets.{dataset}: people's choices are shared with no notebook; the "
+                    "workbench honours them by itself"
+                )
             columns = CONTRACTS[dataset].columns
             for name in fields:
                 if name not in columns:
                     raise ValueError(
                         f"datasets.{dataset}.{name}: no such field. {nearest(name, columns)}"
                     )
+        for dataset in self.flows.keys() ^ self.datasets.keys():
+            raise ValueError(
+                f"flows.{dataset}: every dataset under datasets has its direction and frequency "
+                "under flows, and nothing else has"
+            )
         return self
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of everything that the agreement says; the audit log records it with a load."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    @property
+    def partners(self) -> frozenset[str]:
+        """The parties' names."""
+        return frozenset(party.partner for party in self.parties)
 
     @property
     def made_up_only(self) -> bool:
@@ -148,11 +159,19 @@ class Agreement(_Model):
     @property
     def identifiers(self) -> frozenset[str]:
         """The fields of any dataset that are shared as identifiers."""
+        return self._shared_as("identifier")
+
+    @property
+    def pseudonyms(self) -> frozenset[str]:
+        """The fields of any dataset that are handed out under the agreement's key."""
+        return self._shared_as("pseudonym")
+
+    def _shared_as(self, use: Use) -> frozenset[str]:
         return frozenset(
             name
             for fields in self.datasets.values()
-            for name, use in fields.items()
-            if use == "identifier"
+            for name, shared in fields.items()
+            if shared == use
         )
 
     def permits(self, contract: Contract, *, purpose: str, today: date) -> list[str]:
@@ -160,32 +179,25 @@ class Agreement(_Model):
 
         Raises
         ------
-        AgreementError
+        Denied
             Naming the agreement, and the clause that denies the load: its dates, its purposes, or
             its datasets.
         """
-        if not self.starts <= today <= self.ends:
-            raise self._denial(
-                f"is not in force on {today:%-d %B %Y} (starts {self.starts:%-d %B %Y}, ends "
-                f"{self.ends:%-d %B %Y})"
-            )
-        if purpose not in self.purposes:
-            raise self._denial(
-                f"has no purpose {purpose!r}. {nearest(purpose, self.purposes)} Data may be used "
-                "only for a purpose that is agreed"
-            )
+        self.require_purpose(purpose, today=today)
         if contract.dataset not in self.datasets:
-            raise self._denial(
+            raise self.denial(
+                "datasets",
                 f"does not share the dataset {contract.dataset}. "
-                f"{nearest(contract.dataset, self.datasets)} To use another, add it under datasets"
+                f"{nearest(contract.dataset, self.datasets)} To use another, add it under datasets",
             )
         uses = self.purposes[purpose].uses
         shared = self.datasets[contract.dataset]
         fields = [name for name in contract.columns if shared.get(name) in uses]
         if not fields:
-            raise self._denial(
+            raise self.denial(
+                f"purposes.{purpose}.uses",
                 f"shares no field of {contract.dataset} for the purpose {purpose} (which covers "
-                f"{', '.join(uses)})"
+                f"{', '.join(uses)})",
             )
         return fields
 
@@ -196,7 +208,7 @@ class Agreement(_Model):
 
         Raises
         ------
-        AgreementError
+        Denied
             Naming the first field that may not, and why.
         """
         permitted = self.permits(contract, purpose=purpose, today=today)
@@ -204,92 +216,50 @@ class Agreement(_Model):
             if name in permitted:
                 continue
             use = self.datasets[contract.dataset].get(name)
+            clause = f"datasets.{contract.dataset}"
             if use is None:
-                raise self._denial(
+                raise self.denial(
+                    clause,
                     f"does not share the field {name} of {contract.dataset}. "
-                    f"{nearest(name, permitted)} To use it, add it under "
-                    f"datasets.{contract.dataset}"
+                    f"{nearest(name, permitted)} To use it, add it under {clause}",
                 )
-            raise self._denial(
+            raise self.denial(
+                f"{clause}.{name}",
                 f"shares the field {name} of {contract.dataset} as {use} only, which the purpose "
-                f"{purpose} does not cover"
+                f"{purpose} does not cover",
             )
 
-    def _denial(self, why: str) -> AgreementError:
-        return AgreementError(f"The agreement {self.id} {why}. Ask: {self.contact}.")
+    def require_purpose(self, purpose: str, *, today: date) -> Purpose:
+        """Return a purpose, if the agreement is in force, reviewed and has it.
 
-
-def load_agreement(agreement: str, folder: Path) -> Agreement:
-    """Read and check one agreement.
-
-    Parameters
-    ----------
-    agreement : str
-        Its identifier, which is its file's name.
-    folder : Path
-
-    Returns
-    -------
-    Agreement
-        For ``none``, one that permits everything and admits only a made-up county.
-
-    Raises
-    ------
-    AgreementError
-        If there is no such file, or a key is missing, unknown or of the wrong form; the message
-        names the file and the key.
-    """
-    if agreement == NO_AGREEMENT:
-        return _no_agreement()
-    path = folder / f"{agreement}.yaml"
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        found = Agreement.model_validate(content)
-    except FileNotFoundError:
-        known = [other.stem for other in folder.glob("*.yaml")]
-        raise AgreementError(
-            f"There is no agreement {agreement!r}. {nearest(agreement, known)}"
-        ) from None
-    except yaml.YAMLError as error:
-        raise AgreementError(f"{path.name} is not valid YAML: {error}") from None
-    except ValidationError as error:
-        raise AgreementError(f"{path.name}: {explain(error)}") from None
-    if found.id != agreement:
-        raise AgreementError(
-            f"{path.name}: the key id is {found.id!r}, and must be the file's name, {agreement!r}."
-        )
-    return found
-
-
-def _no_agreement() -> Agreement:
-    """Permit every field of every dataset; `Agreement.admits` lets made-up extracts in alone."""
-    partners = sorted({name for contract in CONTRACTS.values() for name in contract.partners})
-    nobody = "nobody: the county is made up"
-    not_personal = "none needed: made-up records are not personal data (UK GDPR, Article 4(1))"
-    return Agreement(
-        id=NO_AGREEMENT,
-        title="A study of the made-up county",
-        parties=tuple(
-            Party(partner=name, role="controller", signed_by=nobody, signed_on=date.min)
-            for name in partners
-        ),
-        necessity="Methods are taught and tried on records of nobody.",
-        lawful_basis=LawfulBasis(
-            article_6=not_personal, article_9=not_personal, gateway=not_personal
-        ),
-        purposes={
-            STUDY: Purpose(
-                description="Teaching and testing a method on made-up records",
-                uses=("identifier", "attribute", "outcome"),
+        Raises
+        ------
+        Denied
+            Naming the date or the purpose that denies it.
+        """
+        self._require_in_force(today)
+        if purpose not in self.purposes:
+            raise self.denial(
+                "purposes",
+                f"has no purpose {purpose!r}. {nearest(purpose, self.purposes)} Data may be used "
+                "only for a purpose that is agreed",
             )
-        },
-        datasets={
-            name: dict.fromkeys(contract.columns, "attribute")
-            for name, contract in CONTRACTS.items()
-        },
-        starts=date.min,
-        review=date.max,
-        ends=date.max,
-        contact="Office of Data Analytics",
-        disclosure=DisclosureRule(threshold=5, rounding=5),
-    )
+        return self.purposes[purpose]
+
+    def _require_in_force(self, today: date) -> None:
+        if not self.starts <= today <= self.ends:
+            raise self.denial(
+                "starts" if today < self.starts else "ends",
+                f"is not in force on {today:%-d %B %Y} (starts {self.starts:%-d %B %Y}, ends "
+                f"{self.ends:%-d %B %Y})",
+            )
+        if today > self.review:
+            raise self.denial(
+                "review",
+                f"was due for review on {self.review:%-d %B %Y} and has not been reviewed since. "
+                "Once it is, move the date",
+            )
+
+    def denial(self, clause: str, why: str) -> Denied:
+        """Return the error that denies something by a clause of this agreement."""
+        return Denied(self.id, clause, why, contact=self.contact)

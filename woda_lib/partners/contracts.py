@@ -100,6 +100,9 @@ class Contract:
         The column that, with the partner, identifies a row; a later delivery supersedes.
     columns : mapping of str to Column
     rules : tuple of RowRule
+    handles : tuple of str
+        The columns by which a row is known to be a person's: the NHS number, and partners' own
+        numbers of the person or of the stay.
     """
 
     dataset: str
@@ -108,6 +111,7 @@ class Contract:
     key: str
     columns: Mapping[str, Column]
     rules: tuple[RowRule, ...] = ()
+    handles: tuple[str, ...] = ()
 
     def schema(self) -> pa.DataFrameSchema:
         """Return the pandera schema of a typed table with the column ``delivered_on``.

@@ -10,6 +10,10 @@ from woda_lib.partners.contracts import Column, Contract, RowRule
 
 TRUSTS = ("worcestershire_acute", "severnside_acute")
 COUNCILS = ("county_council", "severnside_council")
+NHS_NUMBER = "nhs_number"
+OPT_OUTS = "opt_outs"
+"""The dataset of people's choices; no agreement shares it, and every load honours it."""
+
 LAST_NOTICE_DAY = pd.Timestamp("2022-06-30")
 """The last day of notices under the Care and Support (Discharge of Hospital Patients) Regulations
 2014, before section 91 of the Health and Care Act 2022 ended them."""
@@ -120,6 +124,7 @@ _SPELLS = Contract(
         _not_in_the_future("admission_date"),
         _not_in_the_future("discharge_date"),
     ),
+    handles=(NHS_NUMBER, "patient_id", "spell_id"),
 )
 
 _NOTICES = ("assessment_notice", "discharge_notice", "withdrawal_notice")
@@ -189,6 +194,7 @@ _EVENTS = Contract(
         ),
         _not_in_the_future("event_date"),
     ),
+    handles=("spell_id",),
 )
 
 _CLIENTS = Contract(
@@ -212,6 +218,7 @@ _CLIENTS = Contract(
             _not_after("date_of_birth", "recorded_on"),
         ),
     ),
+    handles=(NHS_NUMBER, "client_id"),
 )
 
 _REFERRALS = Contract(
@@ -249,7 +256,48 @@ _REFERRALS = Contract(
         _not_in_the_future("received_on"),
         _not_in_the_future("closed_on"),
     ),
+    handles=("client_id",),
 )
 
-CONTRACTS = {c.dataset: c for c in (_SPELLS, _EVENTS, _CLIENTS, _REFERRALS)}
+_OPT_OUTS = Contract(
+    dataset=OPT_OUTS,
+    description=(
+        "One row a person's choice that their records are not used beyond their own care, "
+        "delivered when made and again when withdrawn; a month without any is a heading alone"
+    ),
+    partners=(*TRUSTS, *COUNCILS),
+    key="opt_out_id",
+    columns={
+        "opt_out_id": Column("text", "The partner's number of the choice"),
+        NHS_NUMBER: Column(
+            "nhs_number", "NHS number of who chose, ten digits", required=False, personal=True
+        ),
+        "person_number": Column(
+            "text",
+            "The partner's own number of who chose: its `patient_id` or `client_id`",
+            required=False,
+            personal=True,
+        ),
+        "kind": Column(
+            "code",
+            "A national data opt-out, or an objection made to the partner",
+            codes=_plain("national", "local"),
+        ),
+        "status": Column(
+            "code", "Whether the choice still stands", codes=_plain("in_force", "withdrawn")
+        ),
+        "recorded_on": Column("date", "Day on which the choice was recorded"),
+    },
+    rules=(
+        RowRule(
+            "names_nobody",
+            "person_number",
+            "a choice names a person by a valid NHS number or the partner's own number",
+            lambda rows: rows[NHS_NUMBER].notna() | rows["person_number"].notna(),
+        ),
+        _not_in_the_future("recorded_on"),
+    ),
+)
+
+CONTRACTS = {c.dataset: c for c in (_SPELLS, _EVENTS, _CLIENTS, _REFERRALS, _OPT_OUTS)}
 """Every contract by the name of its dataset."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from woda_lib.partners.contracts import Column, Contract
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.parsing import BLANKED, FAULTS
+from woda_lib.partners.register import COLUMNS
 
 _OPENING = """\
 # Extracts: what partners send
@@ -65,7 +66,8 @@ def contracts_markdown() -> str:
 def _section(contract: Contract) -> str:
     rows = "".join(_row(name, column) for name, column in contract.columns.items())
     rules = "".join(f"- `{rule.name}`: {rule.says}.\n" for rule in contract.rules)
-    senders = " and ".join(f"`{partner}`" for partner in contract.partners)
+    *others, last = (f"`{partner}`" for partner in contract.partners)
+    senders = f"{', '.join(others)} and {last}"
     return (
         f"\n## `{contract.dataset}`\n\n{contract.description}. Sent by {senders}; "
         f"key `{contract.key}`.\n\n"
@@ -84,3 +86,25 @@ def _row(name: str, column: Column) -> str:
     kind = column.kind.replace("_", " ")
     blank = "no" if column.required else "yes"
     return f"| `{name}` | {kind} | {blank} | {column.description} | {accepted} |\n"
+
+
+_REGISTER = """\
+# The register of agreements as CSV
+
+This page is written from `woda_lib/partners/register.py` by `make docs`; a test compares the two.
+
+`woda agreements export FILE` writes it, `woda agreements import FILE` reads it: UTF-8, comma, a
+row a dataset of an agreement, in the manner of the Information Sharing Gateway's register of data
+flows. What belongs to the whole agreement stands in each of its rows alike. Columns may come in any
+order, and all of them must be there. A cell that a spreadsheet would run as a formula begins with
+an apostrophe, which is taken off again on import. An import writes all of its agreements or none.
+
+| column | holds |
+|---|---|
+"""
+
+
+def register_markdown() -> str:
+    """Return the page that documents the columns of the CSV register of agreements."""
+    escaped = {name: says.replace("|", r"\|") for name, says in COLUMNS.items()}
+    return _REGISTER + "".join(f"| `{name}` | {says} |\n" for name, says in escaped.items())

@@ -15,3 +15,7 @@ class ContractError(WodaError):
 
 class AgreementError(WodaError):
     """An agreement is missing, not valid, not in force, or does not permit what was asked."""
+
+
+class OptOutError(WodaError):
+    """People's choices cannot be told, so that nothing may be read that they could concern."""

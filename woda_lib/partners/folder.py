@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.partners.datasets import CONTRACTS, OPT_OUTS
 from woda_lib.partners.errors import ExtractError
 
 MARKER = "SYNTHETIC.json"
@@ -132,7 +132,9 @@ def as_of(folder: Path) -> date:
     newest: dict[str, date] = {}
     for item in deliveries(folder):
         contract = CONTRACTS.get(item.dataset)
-        if contract is not None and item.partner in contract.partners:
+        if contract is None or item.dataset == OPT_OUTS:
+            continue  # a choice counts as soon as it is known, and says nothing of the rest
+        if item.partner in contract.partners:
             newest[item.partner] = item.delivered_on
     if not newest:
         raise ExtractError(

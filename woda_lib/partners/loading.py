@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -79,7 +79,10 @@ def load(
     today: date,
     fields: Sequence[str] | None = None,
 ) -> Loaded:
-    """Return the rows and columns of a dataset that an agreement permits.
+    """Return the rows and columns of a dataset that an agreement permits, numbers in clear.
+
+    What a notebook is handed comes through `woda_lib.partners.Door`, which honours people's
+    choices and puts numbers under the agreement's key on top of this.
 
     Parameters
     ----------
@@ -108,21 +111,29 @@ def load(
         fields = agreement.permits(contract, purpose=purpose, today=today)
     else:
         agreement.require(contract, fields, purpose=purpose, today=today)
+    whole = accept(delivered(contract, extracts, agreement), contract)
+    return replace(whole, frame=whole.frame[["partner", *fields]])
+
+
+def delivered(contract: Contract, extracts: Path, agreement: Agreement) -> list[Delivery]:
+    """Return the files of a dataset that a load reads: those of the parties, up to the clock.
+
+    Raises
+    ------
+    ExtractError
+        If a party that delivers the dataset has delivered none.
+    """
+    dataset = contract.dataset
     clock = as_of(extracts)
     found = [item for item in deliveries(extracts, dataset) if item.delivered_on <= clock]
-    parties = {party.partner for party in agreement.parties}
+    senders = agreement.partners & set(contract.partners)
     for partner in contract.partners:
-        if partner in parties and partner not in {item.partner for item in found}:
+        if partner in senders and partner not in {item.partner for item in found}:
             raise ExtractError(
                 f"{partner} has delivered no {dataset}: there is no file "
                 f"{partner}/{dataset}_<YYYY-MM>.csv in {extracts}."
             )
-    senders = parties & set(contract.partners)
-    accepted = accept([item for item in found if item.partner in senders], contract)
-    frame = accepted.frame[["partner", *fields]]
-    return Loaded(
-        dataset, frame, accepted.counts, accepted.files, accepted.quarantine, accepted.by_file
-    )
+    return [item for item in found if item.partner in senders]
 
 
 def contract_of(dataset: str) -> Contract:
@@ -177,7 +188,7 @@ def hold(raw: Sequence[tuple[Delivery, RawFile]], contract: Contract) -> Loaded:
     return Loaded(
         dataset=contract.dataset,
         frame=frame[["partner", *contract.columns]].astype({"partner": "string"}),
-        counts=RowCounts(**{name: int(by_file[name].sum()) for name in RowCounts.model_fields}),
+        counts=RowCounts(**by_file.drop(columns=["partner", "file"]).sum().astype(int)),
         files=tuple(item.path for item, _ in raw),
         quarantine=quarantine.sort_values(["partner", "file", "line"], ignore_index=True),
         by_file=by_file,

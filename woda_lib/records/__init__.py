@@ -1,5 +1,7 @@
 """The models and layout of everything that the workbench writes down or is told in files."""
 
+from woda_lib.records.audit import AuditEvent, AuditHead, AuditKind, AuditRecord
+from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
     DRAFT,
     ManifestError,
@@ -21,6 +23,7 @@ from woda_lib.records.parameters import (
     read_pilots,
 )
 from woda_lib.records.phrases import say_amount, say_interval, say_name, say_quantity
+from woda_lib.records.retention import Certificate, Tombstone
 from woda_lib.records.runs import (
     Input,
     Manifest,
@@ -32,11 +35,18 @@ from woda_lib.records.runs import (
     sha256,
     write_json,
 )
-from woda_lib.records.tables import TableNotFound, read_table, write_table
+from woda_lib.records.tables import TableNotFound, read_list, read_plain_table
 
 __all__ = [
     "DRAFT",
+    "AuditEvent",
+    "AuditHead",
+    "AuditKind",
+    "AuditRecord",
+    "Certificate",
     "Input",
+    "KeyRecord",
+    "KeyVersion",
     "Manifest",
     "ManifestError",
     "Parameter",
@@ -49,6 +59,7 @@ __all__ = [
     "Step",
     "StepRecord",
     "TableNotFound",
+    "Tombstone",
     "Value",
     "complete_runs",
     "describe_input",
@@ -56,15 +67,15 @@ __all__ = [
     "nearest",
     "new_run_id",
     "partial_folder",
+    "read_list",
     "read_manifest",
     "read_pilot",
     "read_pilots",
-    "read_table",
+    "read_plain_table",
     "say_amount",
     "say_interval",
     "say_name",
     "say_quantity",
     "sha256",
     "write_json",
-    "write_table",
 ]

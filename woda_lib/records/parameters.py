@@ -144,8 +144,11 @@ class Step(BaseModel):
         What the notebook answers.
     needs : tuple of str
         Earlier steps of the same pilot that must be done first.
-    datasets : tuple of str
-        What the step loads; refused before any work where the extracts do not hold it.
+    datasets : mapping of str to tuple of str
+        The datasets that the step loads, each with the fields that it needs and no others; refused
+        before any work where the agreement does not share them or the extracts do not hold them.
+        A dataset without fields means every one that the agreement permits. In the file, a plain
+        list of datasets means that of each.
     parameters : tuple of str
         The parameters that stand in the notebook's parameters cell.
     purpose : str
@@ -157,9 +160,14 @@ class Step(BaseModel):
     name: str
     question: str
     needs: tuple[str, ...] = ()
-    datasets: tuple[str, ...] = ()
+    datasets: dict[str, tuple[str, ...]] = {}
     parameters: tuple[str, ...] = ()
     purpose: str
+
+    @field_validator("datasets", mode="before")
+    @classmethod
+    def _a_list_means_every_permitted_field(cls, datasets: Any) -> Any:
+        return dict.fromkeys(datasets, ()) if isinstance(datasets, list | tuple) else datasets
 
     @field_validator("name")
     @classmethod

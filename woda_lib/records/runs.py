@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from woda_lib.records.audit import AuditHead
+
 
 class _Record(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -30,8 +32,8 @@ class Value(_Record):
 class RowCounts(_Record):
     """What became of the rows of one dataset.
 
-    ``delivered`` is the sum of ``kept, quarantined, superseded`` and ``duplicates``. Of the kept
-    rows ``outdated`` had a later delivery that was refused.
+    ``delivered`` is the sum of ``kept, quarantined, superseded, duplicates`` and ``opted_out``. Of
+    the kept rows ``outdated`` had a later delivery that was refused.
     """
 
     delivered: int
@@ -39,6 +41,7 @@ class RowCounts(_Record):
     quarantined: int
     superseded: int
     duplicates: int
+    opted_out: int = 0
     blanked_values: int = 0
     outdated: int = 0
 
@@ -63,7 +66,11 @@ class Shown(_Record):
 
 
 class StepRecord(_Record):
-    """What one step did, written by `run.finish`."""
+    """What one step did, written by `run.finish`.
+
+    `fields` holds the fields of each dataset that the step was handed, and `opt_outs` a sentence on
+    people's opt-outs: how many rows they left out, or why they were not applied.
+    """
 
     pilot: str
     step: str
@@ -83,10 +90,15 @@ class StepRecord(_Record):
     rows: dict[str, RowCounts]
     shown: tuple[Shown, ...]
     saved: tuple[Input, ...]
+    fields: dict[str, tuple[str, ...]] = {}
+    opt_outs: str = ""
 
 
 class Manifest(_Record):
-    """What one run was made of and what came out; the last file written to a run."""
+    """What one run was made of and what came out; the last file written to a run.
+
+    `audit_head` anchors the audit log: the last record when the run ended.
+    """
 
     pilot: str
     run_id: str
@@ -101,6 +113,7 @@ class Manifest(_Record):
     parameters: dict[str, Any]
     answer: str
     steps: tuple[StepRecord, ...]
+    audit_head: AuditHead | None = None
 
     @property
     def values(self) -> dict[str, Value]:

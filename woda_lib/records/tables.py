@@ -1,4 +1,8 @@
-"""Row-level tables between steps: Parquet in a run's restricted folder."""
+"""Plain files that are nobody's extract: people's own CSV lists, and tables without a person.
+
+Together with `woda_lib.partners` and the boundary files of `places`, this is the one place where a
+data file is opened; a test walks the code and holds it to that.
+"""
 
 from __future__ import annotations
 
@@ -15,34 +19,29 @@ class TableNotFound(WodaError):
     """A step asks for a table that no step has saved."""
 
 
-def write_table(path: Path, frame: pd.DataFrame) -> None:
-    """Write a table whole or not at all; the same rows always give the same bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    hidden = path.with_name(f".{path.name}")
-    frame.to_parquet(hidden, index=False, engine="pyarrow", compression="zstd")
-    hidden.replace(path)
-
-
-def read_table(path: Path, reference: str) -> pd.DataFrame:
-    """Read a table that an earlier step saved.
-
-    Parameters
-    ----------
-    path : Path
-    reference : str
-        How the notebook named it, for the error.
+def read_list(path: Path) -> pd.DataFrame:
+    """Read a CSV file that people keep, such as their decisions on pairs; every cell as text.
 
     Raises
     ------
-    TableNotFound
-        If no such table was saved.
+    OSError, UnicodeDecodeError, ValueError
+        If it cannot be read; the caller knows what the file is for, and says so.
     """
     import pandas as pd  # here, so that `woda --help` need not wait for it
 
-    try:
-        return pd.read_parquet(path, engine="pyarrow")
-    except FileNotFoundError:
-        step = reference.partition(":")[0]
-        raise TableNotFound(
-            f"{reference} has not been saved yet. Run {step} first, or `woda run` for the pilot."
-        ) from None
+    return pd.read_csv(
+        path, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False
+    )
+
+
+def read_plain_table(path: Path) -> pd.DataFrame:
+    """Read a Parquet file that the workbench itself wrote, unencrypted.
+
+    Raises
+    ------
+    OSError, ValueError
+        If it cannot be read, or is no Parquet file.
+    """
+    import pandas as pd  # as above
+
+    return pd.read_parquet(path, engine="pyarrow")

@@ -22,6 +22,7 @@ from woda_lib.synthetic.flow_records import (
     write_events,
     write_hospital_referrals,
 )
+from woda_lib.synthetic.opt_outs import deliver_opt_outs, draw_national
 from woda_lib.synthetic.patient_flow import Waits, draw_waits
 from woda_lib.synthetic.population import make_population
 from woda_lib.synthetic.profiles import Profile
@@ -56,6 +57,8 @@ class County:
         The register of each partner.
     deliveries : dict
         The deliveries of each partner.
+    opt_outs : dict
+        The list of choices that each partner delivers.
     """
 
     residents: pd.DataFrame
@@ -64,6 +67,7 @@ class County:
     waits: Waits
     registers: dict[str, Register]
     deliveries: dict[str, list[Delivery]]
+    opt_outs: dict[str, Delivery]
 
 
 def draw_county(profile: Profile, seed: int) -> County:
@@ -104,7 +108,26 @@ def draw_county(profile: Profile, seed: int) -> County:
             deliver_clients(profile, clients),
             deliver_referrals(profile, asked, clients),
         ]
-    return County(residents, stays, referrals, waits, registers, deliveries)
+    opt_outs = _draw_opt_outs(profile, residents, registers, default_rng(root.spawn(1)[0]))
+    return County(residents, stays, referrals, waits, registers, deliveries, opt_outs)
+
+
+def _draw_opt_outs(
+    profile: Profile, residents: pd.DataFrame, registers: dict[str, Register], rng: Generator
+) -> dict[str, Delivery]:
+    """Each partner's list; trusts alone ask the national service who opted out."""
+    national = draw_national(residents, rng)
+    return {
+        partner: deliver_opt_outs(
+            profile,
+            register,
+            residents,
+            national & (partner in TRUSTS.values()),
+            prefix=f"O{number}",
+            rng=rng,
+        )
+        for number, (partner, register) in enumerate(registers.items(), start=1)
+    }
 
 
 def _draw_referrals(

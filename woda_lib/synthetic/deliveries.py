@@ -23,6 +23,7 @@ KEYS = {
     "discharge_events": "event_id",
     "social_care_clients": "client_id",
     "social_care_referrals": "referral_id",
+    "opt_outs": "opt_out_id",
 }
 
 _DESTINATIONS = ("home", "home_with_care", "care_home", "community_bed", "other")

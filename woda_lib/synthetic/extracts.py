@@ -77,6 +77,9 @@ def make_extracts(folder: Path, truth: Path, *, profile: str, seed: int | None =
             _write_partner(hidden / partner, RAW_FORMS[partner], deliveries, known, rng)
             for partner, deliveries in county.deliveries.items()
         ]
+        # Drawn from numbers of its own, so that every other file is what it was without the list.
+        for partner, delivery in county.opt_outs.items():
+            _write_choices(hidden / partner, RAW_FORMS[partner], delivery, known)
         write_truth(county, known, pd.concat(faults, ignore_index=True), hidden_truth)
         marker = {"generator": GENERATOR, "profile": known.name, "seed": chosen, "truth": name}
         text = json.dumps(marker, indent=2) + "\n"
@@ -115,12 +118,7 @@ def _write_dataset(
 ) -> pd.DataFrame:
     text, fault = plant_faults(delivery, write_text(delivery.rows, form), form, rng)
     text, fault, month = _repeat_some(text, fault, delivery.month, rng)
-    edges = np.searchsorted(month, np.arange(profile.months + 1))
-    names = [f"{delivery.dataset}_{period}.csv" for period in profile.periods]
-    for number, name in enumerate(names):
-        rows = text.iloc[edges[number] : edges[number + 1]]
-        late = number >= profile.months // 2
-        (folder / name).write_bytes(file_bytes(rows, form, late=late))
+    names, edges = _write_months(folder, form, delivery.dataset, text, month, profile)
     spoilt = np.flatnonzero(fault != "")
     return pd.DataFrame(
         {
@@ -131,6 +129,30 @@ def _write_dataset(
             "fault": fault[spoilt],
         }
     )[_FAULT_COLUMNS]
+
+
+def _write_choices(folder: Path, form: RawForm, delivery: Delivery, profile: Profile) -> None:
+    """Write people's choices as they are: no fault is planted among them."""
+    text = write_text(delivery.rows, form)
+    _write_months(folder, form, delivery.dataset, text, delivery.month, profile)
+
+
+def _write_months(
+    folder: Path,
+    form: RawForm,
+    dataset: str,
+    text: pd.DataFrame,
+    month: np.ndarray,
+    profile: Profile,
+) -> tuple[list[str], np.ndarray]:
+    """Write a file a month; return their names, and where in the text each begins."""
+    edges = np.searchsorted(month, np.arange(profile.months + 1))
+    names = [f"{dataset}_{period}.csv" for period in profile.periods]
+    for number, name in enumerate(names):
+        rows = text.iloc[edges[number] : edges[number + 1]]
+        late = number >= profile.months // 2
+        (folder / name).write_bytes(file_bytes(rows, form, late=late))
+    return names, edges
 
 
 def _repeat_some(

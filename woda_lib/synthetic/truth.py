@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.errors import WodaError
+from woda_lib.records import read_plain_table
 from woda_lib.synthetic.county import COUNCILS, TRUSTS, County
 from woda_lib.synthetic.draws import ages_on, as_days
 from woda_lib.synthetic.profiles import Profile
@@ -24,6 +25,8 @@ if TYPE_CHECKING:  # making a county needs no notebook
 Table = Literal["people", "referral_spells", "outcomes", "planted_faults"]
 TABLES: tuple[Table, ...] = ("people", "referral_spells", "outcomes", "planted_faults")
 EFFECT = "effect"
+# What a person's local number is called in each dataset.
+_DATASET_NUMBERS = {"hospital_spells": "patient_id", "social_care_clients": "client_id"}
 
 
 class TruthUnknown(WodaError):
@@ -163,4 +166,18 @@ def known_truth(run: Run, table: str) -> pd.DataFrame | dict[str, Any]:
     if table == EFFECT:
         effect: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return effect
-    return pd.read_parquet(path)
+    return _as_the_notebook_knows(read_plain_table(path), run)
+
+
+def _as_the_notebook_knows(truth: pd.DataFrame, run: Run) -> pd.DataFrame:
+    """Put partners' numbers under the agreement's key, as they are in what the run loads."""
+    if "local_id" in truth:
+        for dataset, field in _DATASET_NUMBERS.items():
+            own = truth["dataset"] == dataset
+            truth.loc[own, "local_id"] = run.pseudonymise(
+                truth.loc[own, "local_id"], field=field, partners=truth.loc[own, "partner"]
+            )
+    for field, whose in (("referral_id", "partner"), ("spell_id", "hospital")):
+        if field in truth:
+            truth[field] = run.pseudonymise(truth[field], field=field, partners=truth[whose])
+    return truth

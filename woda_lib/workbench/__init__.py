@@ -1,5 +1,6 @@
 """Plans and runs a pilot's notebooks, and turns what came out into pages that reviewers read."""
 
+from woda_lib.workbench.auditing import keys_for_made_up, verify_audit
 from woda_lib.workbench.county import county_is_missing, make_county
 from woda_lib.workbench.failures import CellError, ForeignOutput, KernelDied, UnfinishedStep
 from woda_lib.workbench.partial import OutputsError
@@ -21,10 +22,12 @@ __all__ = [
     "UnfinishedStep",
     "build_site",
     "county_is_missing",
+    "keys_for_made_up",
     "make_county",
     "make_plan",
     "parameters_cell",
     "run_pilot",
     "run_pilots",
     "shown_progress",
+    "verify_audit",
 ]

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from woda_lib.errors import WodaError
 from woda_lib.records import ParameterError, Pilot, Step, nearest
 from woda_lib.settings import Settings
+from woda_lib.workbench.auditing import denials_recorded
 
 PARAMETERS = "parameters"
 """The tag of the cell that holds a notebook's parameters."""
@@ -76,9 +77,11 @@ def make_plan(
         If a name is not a parameter, or a value does not fit.
     PlanError
         If steps need each other in a circle, a notebook is absent or cannot be read, its
-        parameters cell differs from the parameter file, or the extracts lack a dataset.
-    AgreementError, ExtractError
-        If the agreement does not permit a dataset that a step loads, or there are no extracts.
+        parameters cell differs from the parameter file, it reads data in any way but `run.load`,
+        or the extracts lack a dataset.
+    AgreementError, ExtractError, KeyStoreError
+        If the agreement does not permit a dataset that a step loads, there are no extracts, or
+        there is no key to read real ones with.
     """
     values = {
         name: pilot.parameters[name].plain(value) for name, value in pilot.values(overrides).items()
@@ -90,6 +93,7 @@ def make_plan(
         shown = path.relative_to(settings.root).as_posix()
         notebook = _read(path, shown)
         _check_parameters_cell(notebook, pilot, step, shown)
+        _check_ways_in(notebook, shown)
         given = {name: values[name] for name in step.parameters}
         steps.append(PlannedStep(step, path, shown, notebook, given))
     return Plan(pilot, values, tuple(steps))
@@ -199,21 +203,51 @@ def _check_parameters_cell(notebook: NotebookNode, pilot: Pilot, step: Step, sho
             )
 
 
+def _check_ways_in(notebook: NotebookNode, shown: str) -> None:
+    """A notebook reads data through `run.load`, and in no other way."""
+    from woda_lib.partners.other_ways import other_ways  # here, because the room brings pandas
+
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type != "code":
+            continue
+        try:
+            found = other_ways(cell.source)
+        except SyntaxError:
+            continue  # the run will say so, with the cell
+        if found:
+            raise PlanError(
+                f"{shown}, cell {number}, line {found[0].line}: {found[0].reader} reads data past "
+                "the agreement. Use run.load, which asks it, honours opt-outs and records the load."
+            )
+
+
 def _check_data(pilot: Pilot, settings: Settings) -> None:
     """Each step may load what it is going to load, and the extracts hold it."""
-    loading = [(step, dataset) for step in pilot.steps for dataset in step.datasets]
+    loading = [(step, *load) for step in pilot.steps for load in step.datasets.items()]
     if not loading:
         return
-    from woda_lib.partners import absences, contract_of, load_agreement  # brings pandas
+    # Here, because it brings pandas.
+    from woda_lib.partners import (
+        absences,
+        contract_of,
+        load_agreement,
+        refuse_expired_extracts,
+        require_key,
+    )
 
-    agreement = load_agreement(pilot.agreement, settings.parameters_folder / "agreements")
+    agreement = load_agreement(pilot.agreement, settings.agreements_folder)
     folder = settings.extracts_folder
-    agreement.admits(folder)
-    for step, dataset in loading:
-        agreement.permits(contract_of(dataset), purpose=step.purpose, today=settings.today)
-    if found := absences(folder, {dataset: None for _, dataset in loading}):
+    with denials_recorded(pilot, settings):
+        agreement.admits(folder)
+        for step, dataset, fields in loading:
+            contract = contract_of(dataset)
+            agreement.require(contract, fields, purpose=step.purpose, today=settings.today)
+    require_key(agreement.id, settings)
+    if found := absences(folder, {dataset: None for _, dataset, _ in loading}):
         more = f" And {len(found) - 3} more." if len(found) > 3 else ""
         raise PlanError(
             f"{folder} cannot be used as it is. {' '.join(found[:3])}{more} "
             "`woda extracts check` lists everything."
         )
+    with denials_recorded(pilot, settings):
+        refuse_expired_extracts(agreement, dict.fromkeys(d for _, d, _ in loading), settings)

@@ -24,6 +24,7 @@ from woda_lib.records import (
     write_json,
 )
 from woda_lib.settings import Settings
+from woda_lib.workbench.auditing import audit_head
 from woda_lib.workbench.engine import CellFailed, execute
 from woda_lib.workbench.failures import Place, cell_error, refuse_foreign_outputs, unfinished
 from woda_lib.workbench.partial import run_in_making
@@ -108,6 +109,7 @@ def run_pilot(
                 parameters=plan.parameters,
                 answer=next(r.answer for r in records if r.step == pilot.answered_by),
                 steps=records,
+                audit_head=audit_head(settings),
             )
             write_json(folder.manifest, manifest)
     except WodaError as error:
@@ -197,6 +199,9 @@ class _Making:
             "WODA_EXTRACTS": str(self.settings.extracts_folder),
             "WODA_PROFILE": self.settings.profile,
             "WODA_TODAY": self.settings.today.isoformat(),
+            "WODA_AS_OF_REASON": self.settings.as_of_reason,
+            "WODA_KEYS": str(self.settings.keys_folder),
+            "WODA_AUDIT_ANCHORS": str(self.settings.anchors_file),
             "WODA_STEP_FOLDER": str(self.folder.path),
             "WODA_RUN_ID": self.run_id,
         }

@@ -1,4 +1,4 @@
-"""The front page of the review site: each pilot's question and what its last complete run found."""
+"""The review site: each question with what its last complete run found, and by what right."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ from woda_lib.records import (
 from woda_lib.settings import Settings
 from woda_lib.workbench.answers import answer_paragraphs
 from woda_lib.workbench.pages import write_page
+from woda_lib.workbench.sharing import NAME as SHARING
+from woda_lib.workbench.sharing import write_sharing
 
 
 @dataclass(frozen=True)
 class Finding:
     """A pilot's last complete run, as the front page shows it."""
 
+    run: RunFolder
     manifest: Manifest
     answer: Markup
     values: tuple[Value, ...]
@@ -50,7 +53,7 @@ class Entry:
 
 
 def build_site(settings: Settings) -> Path:
-    """Write the front page from the parameter files and the manifests of complete runs.
+    """Write the front page and the page of agreements, from parameter files and manifests.
 
     Parameters
     ----------
@@ -82,6 +85,13 @@ def build_site(settings: Settings) -> Path:
         latest=max((finding.manifest.finished for finding in findings), default=None),
         synthetic=any(finding.synthetic for finding in findings),
         front="index.html",
+        sharing=SHARING,
+    )
+    write_sharing(
+        settings,
+        {e.pilot.pilot: (e.finding.run, e.finding.manifest) for e in entries if e.finding},
+        [entry.pilot for entry in entries],
+        synthetic=any(finding.synthetic for finding in findings),
     )
     return page
 
@@ -107,6 +117,7 @@ def _finding(pilot: Pilot, run: RunFolder, manifest: Manifest) -> Finding:
         if run.report(step.name).is_file()
     )
     return Finding(
+        run=run,
         manifest=manifest,
         answer=paragraphs[0] if paragraphs else Markup(""),
         values=answering.values if answering else tuple(manifest.values.values()),

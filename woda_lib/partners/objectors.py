@@ -1,0 +1,138 @@
+"""Who opted out, as one step of a run gets to know it: from lists, registers and linkage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from woda_lib.partners.agreements import Agreement
+from woda_lib.partners.contracts import Contract
+from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.partners.loading import accept, delivered
+from woda_lib.partners.opt_outs import (
+    PERSON_NUMBER,
+    REGISTERS,
+    Handle,
+    OptOuts,
+    choices,
+    followed,
+    named,
+)
+from woda_lib.partners.people_index import LOCAL_NUMBERS
+
+Pseudonymise = Callable[..., pd.Series]
+"""`Door.pseudonymise`: numbers as the step is handed them."""
+
+
+@dataclass
+class Objectors:
+    """Everybody who opted out, and the rows that are theirs.
+
+    Parameters
+    ----------
+    extracts : Path
+    agreement : Agreement
+        Its partners' lists and registers are asked.
+    pseudonymise : callable
+    """
+
+    extracts: Path
+    agreement: Agreement
+    pseudonymise: Pseudonymise
+    _registers: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _linked: list[pd.DataFrame] = field(default_factory=list)
+    _seen: set[tuple[str, str]] = field(default_factory=set)
+
+    def keep_register(self, dataset: str, frame: pd.DataFrame) -> None:
+        """Take who has which numbers from a register that was loaded anyway."""
+        if dataset in REGISTERS:
+            self._registers[dataset] = frame[["partner", *CONTRACTS[dataset].handles]]
+
+    def rows_of(self, frame: pd.DataFrame, contract: Contract) -> pd.Series:
+        """Return which rows of a dataset, its numbers in clear, are of somebody who opted out.
+
+        Raises
+        ------
+        OptOutError
+            If it cannot be told who did.
+        """
+        return self._everybody.of(frame, contract)
+
+    def rows_of_table(self, frame: pd.DataFrame, *, in_clear: bool) -> pd.Series:
+        """Return which rows of a saved table bear a number of somebody who opted out.
+
+        Parameters
+        ----------
+        frame : DataFrame
+        in_clear : bool
+            Whether its numbers are the partners' own, and not pseudonyms.
+        """
+        theirs = pd.Series(False, index=frame.index)
+        for (column, partner), values in self._everybody.numbers.items():
+            if column in frame and column in LOCAL_NUMBERS and values:
+                numbers = pd.Series(sorted(values))
+                if not in_clear:
+                    numbers = self.pseudonymise(numbers, field=column, partners=partner)
+                theirs |= frame[column].isin(numbers)
+        return theirs
+
+    def remember(self, theirs: pd.DataFrame, contract: Contract) -> None:
+        """Remember, in a step that is exempt, whose rows were handed out though they opted out."""
+        for column in set(PERSON_NUMBER.values()) & set(contract.handles):
+            numbers = self.pseudonymise(theirs[column], field=column, partners=theirs["partner"])
+            self._seen |= set(zip(theirs["partner"].astype(str), numbers, strict=True))
+
+    def found_by_linkage(self, people: pd.DataFrame) -> pd.DataFrame:
+        """Return ``partner, local_id`` of every record of a person one of whose records objects.
+
+        Parameters
+        ----------
+        people : DataFrame
+            ``partner, local_id, entity_id``: who is whom, by numbers as the step was handed them.
+        """
+        records = pd.MultiIndex.from_frame(people[["partner", "local_id"]].astype(str))
+        theirs = people.loc[records.isin(list(self._seen)), "entity_id"]
+        found = people[people["entity_id"].isin(theirs)][["partner", "local_id"]]
+        return found.sort_values(["partner", "local_id"], ignore_index=True)
+
+    def add_linked(self, found: pd.DataFrame) -> None:
+        """Count in what `found_by_linkage` returned in an earlier step."""
+        self._linked.append(found)
+        self.__dict__.pop("_everybody", None)
+
+    @cached_property
+    def _everybody(self) -> OptOuts:
+        standing = choices(self.extracts, self.agreement.partners)
+        registers = {
+            name: self._register(name) for name in REGISTERS if name in self.agreement.datasets
+        }
+        numbers = named(standing)
+        for handle, values in self._linked_numbers(registers).items():
+            numbers[handle] = numbers.get(handle, frozenset()) | values
+        return followed(numbers, registers)
+
+    def _register(self, dataset: str) -> pd.DataFrame:
+        if dataset not in self._registers:
+            contract = CONTRACTS[dataset]
+            whole = accept(delivered(contract, self.extracts, self.agreement), contract)
+            self.keep_register(dataset, whole.frame)
+        return self._registers[dataset]
+
+    def _linked_numbers(self, registers: dict[str, pd.DataFrame]) -> dict[Handle, frozenset[str]]:
+        """Turn what linkage found, which goes by pseudonyms, back into partners' numbers."""
+        found: dict[Handle, frozenset[str]] = {}
+        if not self._linked:
+            return found
+        linked = pd.concat(self._linked, ignore_index=True).drop_duplicates()
+        for dataset, register in registers.items():
+            (column,) = set(PERSON_NUMBER.values()) & set(CONTRACTS[dataset].handles)
+            people = register[["partner", column]].drop_duplicates().dropna()
+            disguised = self.pseudonymise(people[column], field=column, partners=people["partner"])
+            for partner, own in linked.groupby("partner")["local_id"]:
+                hit = disguised.isin(own) & (people["partner"] == partner)
+                found[column, str(partner)] = frozenset(people.loc[hit, column])
+        return found

@@ -1,0 +1,156 @@
+"""People's choices: who opted out, and which rows of which dataset are theirs.
+
+A choice names a person by NHS number or by one partner's own number (the contract ``opt_outs``). It
+is honoured in every record of that person: the choice is followed from number to number through the
+partners' registers, so that a stay without an NHS number is left out when another stay of the same
+patient has it, and an event when its stay is left out. A national data opt-out and an objection
+made to one partner are treated alike.
+
+Choices count as soon as they are delivered, even where the rest of the extracts is read up to an
+earlier day. What follows from linkage (a council record without a number that turns out to be of
+somebody who opted out) comes on top: see `Door.spread_opt_outs`.
+
+References
+----------
+NHS England, *National data opt-out operational policy guidance*: individual care is exempt.
+UK GDPR, Article 21: the right to object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from woda_lib.partners.contracts import Contract
+from woda_lib.partners.datasets import CONTRACTS, COUNCILS, NHS_NUMBER, OPT_OUTS, TRUSTS
+from woda_lib.partners.errors import OptOutError
+from woda_lib.partners.folder import deliveries
+from woda_lib.partners.loading import REFUSED, accept
+
+Handle = tuple[str, str]
+"""What a number is called and whose it is: ``("patient_id", "worcestershire_acute")``. An NHS
+number is nobody's in particular: ``("nhs_number", "")``."""
+
+PERSON_NUMBER = {**dict.fromkeys(TRUSTS, "patient_id"), **dict.fromkeys(COUNCILS, "client_id")}
+"""What each partner's own number of a person is called."""
+
+REGISTERS = tuple(name for name, c in CONTRACTS.items() if NHS_NUMBER in c.handles)
+"""The datasets through which a choice is followed from one number to another."""
+
+
+@dataclass(frozen=True)
+class OptOuts:
+    """Everybody who opted out, by every number under which they are known.
+
+    Attributes
+    ----------
+    numbers : mapping of Handle to set of str
+    """
+
+    numbers: Mapping[Handle, frozenset[str]]
+
+    def of(self, frame: pd.DataFrame, contract: Contract) -> pd.Series:
+        """Return for each row of a dataset whether it is of somebody who opted out."""
+        return _touched(frame, contract.handles, self.numbers)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.numbers.values()))
+
+
+def choices(folder: Path, partners: Iterable[str]) -> pd.DataFrame:
+    """Read the choices that stand, from everything that was delivered.
+
+    Parameters
+    ----------
+    folder : Path
+        Of extracts.
+    partners : iterable of str
+        Those whose records are read: each must have delivered its list, if only its heading.
+
+    Returns
+    -------
+    DataFrame
+        ``partner, nhs_number, person_number``, a row a choice in force.
+
+    Raises
+    ------
+    OptOutError
+        If a partner has delivered no list, or a row of one cannot be read: a choice that nobody
+        can read would not be honoured.
+    """
+    found = deliveries(folder, OPT_OUTS)
+    senders = {item.partner for item in found}
+    for partner in sorted(set(partners) & set(CONTRACTS[OPT_OUTS].partners)):
+        if partner not in senders:
+            raise OptOutError(
+                f"{partner} has delivered no {OPT_OUTS}, so that nobody can tell who opted out. "
+                "Ask for the list; where nobody did, it is a file with its heading alone."
+            )
+    accepted = accept(found, CONTRACTS[OPT_OUTS])
+    refused = accepted.quarantine[accepted.quarantine["outcome"] == REFUSED]
+    if len(refused):
+        first = refused.iloc[0]
+        more = f" {len(refused) - 1} more are like it." if len(refused) > 1 else ""
+        raise OptOutError(
+            f"{first['partner']}/{first['file']}, line {first['line']}: the choice cannot be read "
+            f"({str(first['rule']).replace('_', ' ')}), and would not be honoured.{more} Ask the "
+            f"partner to send it again."
+        )
+    standing = accepted.frame[accepted.frame["status"] == "in_force"]
+    return standing[["partner", NHS_NUMBER, "person_number"]].reset_index(drop=True)
+
+
+def named(standing: pd.DataFrame) -> dict[Handle, frozenset[str]]:
+    """Return the numbers that choices name, before they are followed anywhere."""
+    numbers: dict[Handle, frozenset[str]] = {
+        (NHS_NUMBER, ""): frozenset(standing[NHS_NUMBER].dropna())
+    }
+    for partner, own in standing.groupby("partner"):
+        handle = (PERSON_NUMBER[str(partner)], str(partner))
+        numbers[handle] = frozenset(own["person_number"].dropna())
+    return numbers
+
+
+def followed(
+    numbers: Mapping[Handle, frozenset[str]], registers: Mapping[str, pd.DataFrame]
+) -> OptOuts:
+    """Follow numbers through registers until no further number is found.
+
+    Parameters
+    ----------
+    numbers : mapping of Handle to set of str
+    registers : mapping of str to DataFrame
+        By dataset: ``partner`` and the dataset's handles, a row a record.
+    """
+    known = {handle: set(values) for handle, values in numbers.items()}
+    while True:
+        before = sum(map(len, known.values()))
+        for dataset, register in registers.items():
+            handles = CONTRACTS[dataset].handles
+            theirs = register[_touched(register, handles, known)]
+            for column in handles:
+                if column == NHS_NUMBER:
+                    known.setdefault((column, ""), set()).update(theirs[column].dropna())
+                    continue
+                for partner, own in theirs.groupby("partner")[column]:
+                    known.setdefault((column, str(partner)), set()).update(own.dropna())
+        if sum(map(len, known.values())) == before:
+            return OptOuts({handle: frozenset(values) for handle, values in known.items()})
+
+
+def _touched(
+    frame: pd.DataFrame,
+    handles: Iterable[str],
+    numbers: Mapping[Handle, frozenset[str] | set[str]],
+) -> pd.Series:
+    touched = pd.Series(False, index=frame.index)
+    for column in handles:
+        for (name, partner), values in numbers.items():
+            if name != column or not values:
+                continue
+            hit = frame[column].isin(values)
+            touched |= hit & (frame["partner"] == partner).to_numpy(bool) if partner else hit
+    return touched

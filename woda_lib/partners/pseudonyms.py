@@ -1,0 +1,139 @@
+"""Pseudonyms: HMAC-SHA-256 of a partner's number under the agreement's key.
+
+The same number of the same partner has the same pseudonym wherever it appears under one agreement,
+so that records can be joined. Under another agreement it has another, and nobody who lacks both
+keys can join the two. Without the key a number cannot be read back, nor guessed by trying all of
+them, which a plain hash would allow.
+
+References
+----------
+RFC 2104, *HMAC: keyed-hashing for message authentication*.
+ICO, *Anonymisation guidance*, chapter 3: pseudonymisation.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from base64 import b32decode
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+BYTES = 16
+"""Bytes kept of each HMAC: among a thousand million numbers two alike are to be expected in one
+case of 10^20."""
+LENGTH = 26
+"""Letters and digits of a pseudonym."""
+
+_ALPHABET = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", dtype=np.uint8)
+_PSEUDONYM = re.compile(f"[a-z2-7]{{{LENGTH}}}")
+
+
+@dataclass(frozen=True)
+class Hashes:
+    """The HMACs of some numbers.
+
+    Attributes
+    ----------
+    codes : ndarray of int, shape (n,)
+        Which of `digests` each number has; -1 for a missing one.
+    digests : ndarray of uint8, shape (m, 16)
+        One for each different number.
+    """
+
+    codes: npt.NDArray[np.intp]
+    digests: npt.NDArray[np.uint8]
+
+    def pseudonyms(self, like: pd.Series) -> pd.Series:
+        """Return the pseudonym of each number, with the index and name of a series."""
+        texts = np.array([*_base32(self.digests), pd.NA], dtype=object)
+        return pd.Series(texts[self.codes], index=like.index, name=like.name, dtype="string")
+
+    def marks(self) -> npt.NDArray[np.uint64]:
+        """Return the first eight bytes of each pseudonym as an integer; nought if missing."""
+        beginnings = np.ascontiguousarray(self.digests[:, :8]).view("<u8").ravel()
+        return np.append(beginnings, np.uint64(0))[self.codes].astype(np.uint64)
+
+
+def hashed(values: pd.Series, *, field: str, partners: pd.Series | str, key: bytes) -> Hashes:
+    """Hash numbers under a key; see `pseudonymise`."""
+    codes, distinct = _distinct(values, partners)
+    made = b"".join(
+        hmac.digest(key, f"{field}\0{partner}\0{number}".encode(), "sha256")[:BYTES]
+        for partner, number in distinct
+    )
+    return Hashes(codes, np.frombuffer(made, dtype=np.uint8).reshape(-1, BYTES))
+
+
+def pseudonymise(
+    values: pd.Series, *, field: str, partners: pd.Series | str, key: bytes
+) -> pd.Series:
+    """Return the pseudonym of each number.
+
+    Parameters
+    ----------
+    values : Series of str
+        Missing values stay missing.
+    field : str
+        What the numbers are: a stay and a patient of one number have different pseudonyms.
+    partners : Series of str, or str
+        Whose numbers they are; ``""`` for a number that is the same everywhere.
+    key : bytes
+        From `AgreementKey.pseudonyms`.
+
+    Returns
+    -------
+    Series of str
+        26 small letters and digits.
+    """
+    return hashed(values, field=field, partners=partners, key=key).pseudonyms(values)
+
+
+def marks(
+    values: pd.Series, *, field: str, partners: pd.Series | str, key: bytes
+) -> npt.NDArray[np.uint64]:
+    """Return the marks of numbers; see `Hashes.marks`."""
+    return hashed(values, field=field, partners=partners, key=key).marks()
+
+
+def marks_of_pseudonyms(pseudonyms: pd.Series) -> npt.NDArray[np.uint64]:
+    """Return what `marks` gave for the numbers behind some pseudonyms; nought for what is none."""
+    codes, distinct = pd.factorize(pseudonyms)
+    whole = b"".join(_beginning(str(text)) for text in distinct)
+    numbers = np.append(np.frombuffer(whole, dtype="<u8"), np.uint64(0))
+    return numbers[codes].astype(np.uint64)
+
+
+def _distinct(
+    values: pd.Series, partners: pd.Series | str
+) -> tuple[npt.NDArray[np.intp], list[tuple[str, str]]]:
+    """Number the different pairs of partner and value, -1 where the value is missing."""
+    codes, numbers = pd.factorize(values)
+    texts = [str(number) for number in numbers]
+    if isinstance(partners, str):
+        return codes, [(partners, text) for text in texts]
+    whose, senders = pd.factorize(partners)
+    names = [str(name) for name in senders]
+    given = codes >= 0
+    pairs, different = pd.factorize((codes * len(names) + whose)[given])
+    numbered = np.full(len(codes), -1)
+    numbered[given] = pairs
+    return numbered, [(names[p % len(names)], texts[p // len(names)]) for p in different]
+
+
+def _beginning(text: str) -> bytes:
+    if not _PSEUDONYM.fullmatch(text):
+        return bytes(8)
+    return b32decode(text.upper().ljust(32, "="))[:8]
+
+
+def _base32(digests: npt.NDArray[np.uint8]) -> npt.NDArray[np.str_]:
+    """Write digests in base 32 (RFC 4648), in small letters and without padding."""
+    bits = np.unpackbits(digests, axis=1)
+    padded = np.pad(bits, ((0, 0), (0, 5 * LENGTH - bits.shape[1])))
+    places = padded.reshape(-1, LENGTH, 5) @ np.array([16, 8, 4, 2, 1], dtype=np.uint8)
+    letters = np.ascontiguousarray(_ALPHABET[places])
+    return letters.view(f"S{LENGTH}").ravel().astype(f"U{LENGTH}")

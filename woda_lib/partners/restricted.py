@@ -1,0 +1,160 @@
+"""Restricted tables: row-level Parquet, encrypted under the agreement's key (modular encryption).
+
+Each file has data keys of its own (AES-GCM, 128 bits), which lie in it wrapped with the agreement's
+key. Columns, their names and statistics, and the footer are all encrypted, so that a stolen
+``outputs/`` folder reads as noise, and a bit that is changed is noticed. When the key is destroyed,
+every copy of every table under it is gone with it.
+
+References
+----------
+Apache Parquet, *Parquet Modular Encryption*.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import pyarrow
+import pyarrow.parquet as parquet
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pyarrow.parquet import encryption
+
+from woda_lib.errors import WodaError
+from woda_lib.partners.key_store import KeyStoreError
+from woda_lib.partners.keys import AgreementKey
+from woda_lib.records import TableNotFound
+
+_NONCE = 12
+_NOTES = b"woda"
+
+
+class RestrictedTableError(WodaError):
+    """A restricted table cannot be opened under the agreement at hand."""
+
+
+def write_restricted(
+    path: Path, frame: pd.DataFrame, key: AgreementKey, notes: Mapping[str, str] | None = None
+) -> None:
+    """Write a table whole or not at all, encrypted under the newest version of a key.
+
+    Parameters
+    ----------
+    path : Path
+    frame : DataFrame
+    key : AgreementKey
+    notes : mapping of str to str, optional
+        Kept with the table, encrypted like it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table = pyarrow.Table.from_pandas(frame, preserve_index=False)
+    metadata = {**(table.schema.metadata or {}), _NOTES: json.dumps(dict(notes or {})).encode()}
+    table = table.replace_schema_metadata(metadata)
+    configuration = encryption.EncryptionConfiguration(
+        footer_key=_master(key, key.version), uniform_encryption=True, double_wrapping=False
+    )
+    properties = _factory(key).file_encryption_properties(
+        encryption.KmsConnectionConfig(), configuration
+    )
+    hidden = path.with_name(f".{path.name}.{os.getpid()}")
+    with parquet.ParquetWriter(
+        hidden, table.schema, encryption_properties=properties, compression="zstd"
+    ) as writer:
+        writer.write_table(table)
+    hidden.replace(path)
+
+
+def read_restricted(path: Path, reference: str, key: AgreementKey) -> pd.DataFrame:
+    """Read a table that a step saved; see `read_with_notes`."""
+    return read_with_notes(path, reference, key)[0]
+
+
+def read_with_notes(
+    path: Path, reference: str, key: AgreementKey
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Read a table that a step saved, and the notes that were kept with it.
+
+    Parameters
+    ----------
+    path : Path
+    reference : str
+        How the notebook named it, for the error.
+    key : AgreementKey
+        Of the agreement under which the table is read: the one under which it was saved.
+
+    Raises
+    ------
+    TableNotFound
+        If no such table was saved.
+    RestrictedTableError
+        If it was saved under another agreement or another key, or is damaged.
+    """
+    properties = _factory(key).file_decryption_properties(
+        encryption.KmsConnectionConfig(), encryption.DecryptionConfiguration()
+    )
+    try:
+        with parquet.ParquetFile(path, decryption_properties=properties) as file:
+            table = file.read()
+            notes = json.loads((table.schema.metadata or {}).get(_NOTES, b"{}"))
+            return table.to_pandas(), notes
+    except FileNotFoundError:
+        step = reference.partition(":")[0]
+        raise TableNotFound(
+            f"{reference} has not been saved yet. Run {step} first, or `woda run` for the pilot."
+        ) from None
+    except (RestrictedTableError, KeyStoreError) as error:
+        raise RestrictedTableError(f"{reference} cannot be opened. {error}") from None
+    except (OSError, ValueError, pyarrow.ArrowException):
+        raise RestrictedTableError(
+            f"{reference} cannot be opened: {path.name} is damaged, or was saved by a workbench "
+            "that did not encrypt. Run the step that saves it again."
+        ) from None
+
+
+def _master(key: AgreementKey, version: str) -> str:
+    return f"{key.name}/{version}"
+
+
+def _factory(key: AgreementKey) -> encryption.CryptoFactory:
+    def wrapping(_: object) -> encryption.KmsClient:
+        return _Wrapping(key)
+
+    return encryption.CryptoFactory(wrapping)
+
+
+class _Wrapping(encryption.KmsClient):
+    """Wraps the keys of a file with the agreement's key, as a key management service would."""
+
+    def __init__(self, key: AgreementKey) -> None:
+        super().__init__()
+        self._key = key
+
+    def wrap_key(self, key_bytes: bytes, master_key_identifier: str) -> bytes:
+        nonce = os.urandom(_NONCE)
+        sealed = self._cipher(master_key_identifier).encrypt(
+            nonce, key_bytes, master_key_identifier.encode()
+        )
+        return base64.b64encode(nonce + sealed)
+
+    def unwrap_key(self, wrapped_key: bytes, master_key_identifier: str) -> bytes:
+        sealed = base64.b64decode(wrapped_key)
+        try:
+            return self._cipher(master_key_identifier).decrypt(
+                sealed[:_NONCE], sealed[_NONCE:], master_key_identifier.encode()
+            )
+        except InvalidTag:
+            raise RestrictedTableError("It has been changed since it was saved.") from None
+
+    def _cipher(self, master_key_identifier: str) -> AESGCM:
+        name, _, version = master_key_identifier.rpartition("/")
+        if name != self._key.name:
+            raise RestrictedTableError(
+                f"It was saved under the agreement {name}, and {self._key.name} is at hand: what "
+                "is saved under one agreement is not read under another."
+            )
+        return AESGCM(self._key.tables(version))

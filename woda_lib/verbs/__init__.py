@@ -1,0 +1,1 @@
+"""The nouns of the `woda` command, a file each: their verbs, without logic of their own."""
