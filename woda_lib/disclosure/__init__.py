@@ -1,22 +1,36 @@
 """The gate between restricted data and what reviewers read; nothing leaves except through it."""
 
-from woda_lib.disclosure.gate import (
-    DisclosureError,
-    GatedTable,
-    Rule,
-    gate_count,
-    gate_table,
-    gate_text,
-)
+from woda_lib.disclosure.differencing import EarlierTable
+from woda_lib.disclosure.escape import safe_cell, safe_cells
+from woda_lib.disclosure.gate import GatedTable, gate_count, gate_table, gate_text
+from woda_lib.disclosure.intervals import feasible_interval
+from woda_lib.disclosure.linked import CountTable, headline
+from woda_lib.disclosure.models import gate_degrees_of_freedom, gate_leaves, leaf_sizes
 from woda_lib.disclosure.personal import IDENTIFIERS, personal_kinds
+from woda_lib.disclosure.pictures import refuse_foreign_marks, refuse_people_as_marks
+from woda_lib.disclosure.remember import as_rows, from_rows
+from woda_lib.disclosure.rule import DisclosureError, Rule
 
 __all__ = [
     "IDENTIFIERS",
+    "CountTable",
     "DisclosureError",
+    "EarlierTable",
     "GatedTable",
     "Rule",
+    "as_rows",
+    "feasible_interval",
+    "from_rows",
     "gate_count",
+    "gate_degrees_of_freedom",
+    "gate_leaves",
     "gate_table",
     "gate_text",
+    "headline",
+    "leaf_sizes",
     "personal_kinds",
+    "refuse_foreign_marks",
+    "refuse_people_as_marks",
+    "safe_cell",
+    "safe_cells",
 ]
