@@ -13,7 +13,7 @@ from html import escape, unescape
 
 import pandas as pd
 
-from woda_lib.disclosure import GatedTable
+from woda_lib.disclosure import GatedTable, Rule
 from woda_lib.phrases import say_number
 from woda_lib.records import (
     StepRecord,
@@ -42,7 +42,7 @@ def value_markup(value: Value) -> str:
 
 
 def table_markup(
-    table: GatedTable, *, name: str, number: int, caption: str, href: str, threshold: int
+    table: GatedTable, *, name: str, number: int, caption: str, href: str, rule: Rule
 ) -> str:
     """Return a gated table; numbers are right-aligned, and withheld cells are marked [c]."""
     frame = table.frame
@@ -62,8 +62,9 @@ def table_markup(
     note = ""
     if table.withheld_cells:
         note = (
-            f'<p class="tnote">{WITHHELD} withheld: fewer than {threshold} people, '
-            "or a figure that rests on them.</p>"
+            f'<p class="tnote">{WITHHELD} withheld: fewer than {rule.threshold} people, a number '
+            "from which so few would follow by subtraction, or a figure that rests on them. Counts "
+            f"are rounded to {rule.rounding}.</p>"
         )
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{label}">'

@@ -13,12 +13,13 @@ from typing import Any
 import pandas as pd
 from IPython.display import DisplayHandle, display
 
-from woda_lib.disclosure import Rule, gate_count, gate_text
+from woda_lib.disclosure import Rule, gate_count, gate_text, headline
 from woda_lib.figures import Picture
 from woda_lib.notebook import markup
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.gallery import Gallery
 from woda_lib.notebook.inputs import extracts_name, lasting, saved_table
+from woda_lib.notebook.memory import COUNTS, Memory
 from woda_lib.partners import (
     Agreement,
     as_of,
@@ -43,12 +44,14 @@ from woda_lib.records import (
     read_table,
     say_amount,
     say_interval,
+    text_sha256,
     write_json,
     write_table,
 )
 from woda_lib.settings import Settings
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+_OF_PEOPLE = frozenset(("people", "persons", "patients", "clients", "residents", "households"))
 _UNFINISHED = "The answer appears here when the last cell has run."
 
 
@@ -116,10 +119,18 @@ class Run:
         self._agreement: Agreement = load_agreement(
             pilot.agreement, settings.parameters_folder / "agreements"
         )
-        disclosure = self._agreement.disclosure
-        self._rule = Rule(threshold=disclosure.threshold, rounding=disclosure.rounding)
-        self._gallery = Gallery(self._folder, step.name, self._rule)
+        self._rule = Rule(**self._agreement.disclosure.model_dump())
         self.as_of: date = as_of(settings.extracts_folder)
+        self._memory = Memory(
+            self._folder,
+            outputs=settings.outputs_folder,
+            pilot=pilot.pilot,
+            step=step.name,
+            extracts=extracts_name(settings),
+            as_of=self.as_of,
+            rule=self._rule,
+        )
+        self._gallery = Gallery(self._folder, step.name, self._rule, self._memory)
         marker = synthetic_marker(settings.extracts_folder)
         self.synthetic = marker is not None
         self.truth_folder: Path | None = settings.truth_folder / marker.truth if marker else None
@@ -128,7 +139,8 @@ class Run:
         self._rows: dict[str, RowCounts] = {}
         self._saved: dict[str, Input] = {}
         self._answer = ""
-        self._handle: DisplayHandle = _display(
+        self._displayed: dict[str, None] = {}
+        self._handle: DisplayHandle = self._display(
             "answer", step.name, markup.answer_markup([_UNFINISHED]), _UNFINISHED, handle=True
         )
 
@@ -174,6 +186,10 @@ class Run:
         It is read back as ``<pilot>/<step>:<name>``. Reviewers never see it.
         """
         self._require_name(name, self._saved)
+        if name == COUNTS:
+            raise NotebookError(
+                f"{name} is what the gate calls its own table. Choose another name."
+            )
         if named := [column for column in frame.columns if column in self._agreement.identifiers]:
             raise NotebookError(
                 f"The table {name} holds {', '.join(named)}, which the agreement shares for "
@@ -221,8 +237,15 @@ class Run:
                 f"The value {name} is not a number. Record it only where there is one."
             )
         amount: float | None = float(value)
-        if unit == "people" and low is None and float(value).is_integer():
-            amount = gate_count(value, self._rule)
+        if unit in _OF_PEOPLE and low is None and float(value).is_integer():
+            amount = gate_count(
+                value,
+                self._rule,
+                name=f"The value {name}",
+                others=self._memory.others(name),
+                earlier=self._memory.earlier,
+            )
+            self._memory.keep(headline(name, float(value), hidden=amount is None))
         record = Value(
             name=name,
             value=amount,
@@ -235,7 +258,7 @@ class Run:
         plain = f"{name}: {say_amount(record)}"
         if interval := say_interval(record):
             plain += f" (95% interval {interval})"
-        _display("value", name, markup.value_markup(record), plain)
+        self._display("value", name, markup.value_markup(record), plain)
 
     def show(
         self,
@@ -245,6 +268,8 @@ class Run:
         caption: str,
         alt: str = "",
         counts: Iterable[str] | None = None,
+        totals: Iterable[str] = (),
+        contributions: Mapping[str, pd.DataFrame] | None = None,
     ) -> None:
         """Pass a table or figure through the gate, display it, and export it beside the report.
 
@@ -260,6 +285,11 @@ class Run:
         counts : iterable of str, optional
             The columns that count people. Left out, every column of whole numbers does; a Picture
             says itself.
+        totals : iterable of str, optional
+            Labels of rows and headings of columns that are totals, where they do not say so.
+        contributions : mapping of str to DataFrame, optional
+            For each column of sums (money, hours) the rows that were summed, a row a contributor,
+            with the table's labels and a column of the same heading; for the dominance rules.
 
         Raises
         ------
@@ -270,13 +300,20 @@ class Run:
         if isinstance(shown, Picture):
             exhibit = self._gallery.hang_figure(shown, name=name, caption=caption, alt=alt)
         elif isinstance(shown, pd.DataFrame):
-            exhibit = self._gallery.hang_table(shown, name=name, caption=caption, counts=counts)
+            exhibit = self._gallery.hang_table(
+                shown,
+                name=name,
+                caption=caption,
+                counts=counts,
+                totals=totals,
+                contributions=contributions,
+            )
         else:
             raise NotebookError(
                 f"{name} is a {type(shown).__name__}. run.show takes a DataFrame or a Picture "
                 "(the figures that woda_lib draws)."
             )
-        _display(exhibit.record.kind, name, exhibit.html, exhibit.plain)
+        self._display(exhibit.record.kind, name, exhibit.html, exhibit.plain)
 
     def answer(self, text: str, *, figure: str | None = None) -> None:
         """Fill the answer at the top of the notebook.
@@ -307,8 +344,10 @@ class Run:
         drawn = self._gallery.shown[figure].html if figure else ""
         self._answer = "\n\n".join(paragraphs)
         plain = markup.plain_text(self._answer)
+        html = markup.answer_markup(paragraphs, drawn)
+        self._displayed[text_sha256(html)] = None
         self._handle.update(
-            {"text/html": markup.answer_markup(paragraphs, drawn), "text/plain": plain},
+            {"text/html": html, "text/plain": plain},
             raw=True,
             metadata=_metadata("answer", self.step.name),
         )
@@ -346,10 +385,14 @@ class Run:
             shown=tuple(exhibit.record for exhibit in self._gallery.shown.values()),
             saved=tuple(self._saved.values()),
         )
-        write_json(self._folder.record(self.step.name), record)
+        self._memory.write()
         run = self._settings.run_id or DRAFT
         footer = markup.provenance_markup(record, run=run)
-        _display("provenance", self.step.name, footer, f"Finished: {self.pilot.pilot}/{run}")
+        displayed = (*self._displayed, text_sha256(footer))
+        write_json(
+            self._folder.record(self.step.name), record.model_copy(update={"displayed": displayed})
+        )
+        self._display("provenance", self.step.name, footer, f"Finished: {self.pilot.pilot}/{run}")
 
     @property
     def loaded(self) -> pd.DataFrame:
@@ -369,6 +412,14 @@ class Run:
         frame = read_table(path, reference)
         self.record_input(path, reference)
         return frame
+
+    def _display(self, kind: str, name: str, html: str, plain: str, *, handle: bool = False) -> Any:
+        """Display, and remember what: the workbench lets nothing else into a report."""
+        self._displayed[text_sha256(html)] = None
+        bundle = {"text/html": html, "text/plain": plain}
+        return display(
+            bundle, raw=True, metadata=_metadata(kind, name), display_id=True if handle else None
+        )
 
     def _require_name(self, name: str, taken: Iterable[str]) -> None:
         """In a run a name is used once; in a draft, running a cell again replaces what it made."""
@@ -390,10 +441,3 @@ def _parameters(pilot: Pilot, step: Step, namespace: Mapping[str, Any]) -> dict[
 
 def _metadata(kind: str, name: str) -> dict[str, Any]:
     return {"woda": {"kind": kind, "name": name}}
-
-
-def _display(kind: str, name: str, html: str, plain: str, *, handle: bool = False) -> Any:
-    bundle = {"text/html": html, "text/plain": plain}
-    return display(
-        bundle, raw=True, metadata=_metadata(kind, name), display_id=True if handle else None
-    )

@@ -30,6 +30,7 @@ from woda_lib.records.runs import (
     Value,
     describe_input,
     sha256,
+    text_sha256,
     write_json,
 )
 from woda_lib.records.tables import TableNotFound, read_table, write_table
@@ -65,6 +66,7 @@ __all__ = [
     "say_name",
     "say_quantity",
     "sha256",
+    "text_sha256",
     "write_json",
     "write_table",
 ]

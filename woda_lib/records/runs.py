@@ -53,17 +53,29 @@ class Input(_Record):
 
 
 class Shown(_Record):
-    """A table or figure that passed the gate, with the files written beside the report."""
+    """A table or figure that passed the gate, with the files written beside the report.
+
+    ``withheld`` holds the row and column of each withheld cell, counted from nought, and ``checks``
+    how many each rule withheld. ``not_people`` are columns of whole numbers that the analyst says
+    do not count people.
+    """
 
     name: str
     kind: Literal["table", "figure"]
     caption: str
     files: tuple[str, ...]
     withheld_cells: int = 0
+    withheld: tuple[tuple[int, int], ...] = ()
+    checks: dict[str, int] = {}
+    not_people: tuple[str, ...] = ()
 
 
 class StepRecord(_Record):
-    """What one step did, written by `run.finish`."""
+    """What one step did, written by `run.finish`.
+
+    ``displayed`` holds the SHA-256 of each HTML that its verbs displayed: nothing else may stand in
+    the executed notebook.
+    """
 
     pilot: str
     step: str
@@ -83,6 +95,7 @@ class StepRecord(_Record):
     rows: dict[str, RowCounts]
     shown: tuple[Shown, ...]
     saved: tuple[Input, ...]
+    displayed: tuple[str, ...] = ()
 
 
 class Manifest(_Record):
@@ -112,6 +125,11 @@ def sha256(path: Path) -> str:
     """Return the SHA-256 of a file's bytes as 64 hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def text_sha256(text: str) -> str:
+    """Return the SHA-256 of a text as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def describe_input(name: str, path: Path, root: Path) -> Input:
