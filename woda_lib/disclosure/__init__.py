@@ -1,5 +1,6 @@
 """The gate between restricted data and what reviewers read; nothing leaves except through it."""
 
+from woda_lib.disclosure.canaries import Canary, names_canary, read_canaries, write_canaries
 from woda_lib.disclosure.differencing import EarlierTable
 from woda_lib.disclosure.escape import safe_cell, safe_cells
 from woda_lib.disclosure.gate import GatedTable, gate_count, gate_table, gate_text
@@ -10,9 +11,11 @@ from woda_lib.disclosure.personal import IDENTIFIERS, personal_kinds
 from woda_lib.disclosure.pictures import refuse_foreign_marks, refuse_people_as_marks
 from woda_lib.disclosure.remember import as_rows, from_rows
 from woda_lib.disclosure.rule import DisclosureError, Rule
+from woda_lib.disclosure.scan import scan_folder, scan_text
 
 __all__ = [
     "IDENTIFIERS",
+    "Canary",
     "CountTable",
     "DisclosureError",
     "EarlierTable",
@@ -28,9 +31,14 @@ __all__ = [
     "gate_text",
     "headline",
     "leaf_sizes",
+    "names_canary",
     "personal_kinds",
+    "read_canaries",
     "refuse_foreign_marks",
     "refuse_people_as_marks",
     "safe_cell",
     "safe_cells",
+    "scan_folder",
+    "scan_text",
+    "write_canaries",
 ]

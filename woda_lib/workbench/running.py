@@ -25,12 +25,18 @@ from woda_lib.records import (
 )
 from woda_lib.settings import Settings
 from woda_lib.workbench.engine import CellFailed, execute
-from woda_lib.workbench.failures import Place, cell_error, refuse_foreign_outputs, unfinished
+from woda_lib.workbench.failures import Place, cell_error, unfinished
 from woda_lib.workbench.partial import run_in_making
 from woda_lib.workbench.plan import Plan, PlannedStep, make_plan, share_overrides
 from woda_lib.workbench.provenance import Provenance, describe_code
 from woda_lib.workbench.report import render_report
 from woda_lib.workbench.site import build_site
+from woda_lib.workbench.strays import (
+    refuse_foreign_outputs,
+    refuse_forged_outputs,
+    refuse_new_files,
+    refuse_stray_files,
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,8 @@ def run_pilot(
         If the run cannot start.
     CellError, KernelDied, ForeignOutput, UnfinishedStep
         If a step fails.
+    DisclosureError
+        If anything personal is found in what would be published.
     OutputsError
         If the results cannot be written.
     """
@@ -110,6 +118,7 @@ def run_pilot(
                 steps=records,
             )
             write_json(folder.manifest, manifest)
+            scan_run(folder, settings)
     except WodaError as error:
         error.add_note(_what_stands(settings, pilot))
         raise
@@ -162,12 +171,20 @@ class _Making:
             path=planned.shown,
             parameters=planned.parameters,
         )
+        beside = set(planned.path.parent.iterdir())
         try:
             notebook = self._execute(planned)
         except CellFailed as failed:
             raise cell_error(failed, place) from None
         refuse_foreign_outputs(notebook, place)
         record = self._record(planned, place)
+        refuse_forged_outputs(notebook, record, place)
+        steps = {other.step.name for other in self.plan.steps}
+        refuse_stray_files(self.folder, record, place, steps=steps)
+        new = set(planned.path.parent.iterdir()) - beside
+        refuse_new_files(
+            (path for path in new if not path.name.startswith(".")), "the notebooks' folder", place
+        )
         notebook.metadata.papermill.update(
             input_path=planned.shown, output_path=f"{planned.step.name}.ipynb"
         )
@@ -219,6 +236,22 @@ class _Making:
             lock_sha256=self.code.lock_sha256,
             steps=[other.step for other in self.plan.steps],
         )
+
+
+def scan_run(folder: RunFolder, settings: Settings) -> None:
+    """Look a last time at everything of a run that readers would see.
+
+    Raises
+    ------
+    DisclosureError
+        If a file, or its name, holds anything personal.
+    """
+    from woda_lib.disclosure import read_canaries, scan_folder  # here: they bring pandas
+    from woda_lib.partners import synthetic_marker
+
+    marker = synthetic_marker(settings.extracts_folder)
+    canaries = read_canaries(settings.truth_folder / marker.truth) if marker else ()
+    scan_folder(folder.path, canaries)
 
 
 def _what_stands(settings: Settings, pilot: Pilot) -> str:
