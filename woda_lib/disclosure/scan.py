@@ -19,8 +19,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from woda_lib.disclosure.canaries import Canary, names_canary
-from woda_lib.disclosure.personal import IDENTIFIERS, personal_kinds
-from woda_lib.disclosure.rule import DisclosureError
+from woda_lib.disclosure.maps import unsafe_properties
+from woda_lib.disclosure.personal import personal_kinds
+from woda_lib.disclosure.rule import DisclosureError, Rule
 
 CANARY = "the name of a canary resident"
 RESTRICTED = "restricted"
@@ -30,10 +31,9 @@ _TAG = re.compile(r"<(?:!--.*?--|/?[A-Za-z][^<>]*)>", re.DOTALL)
 _DRAWN = re.compile(r"""\s(?:d|points|transform|viewBox|style)=("[^"]*"|'[^']*')""")
 _HASH = re.compile(r"\b[0-9a-f]{32,64}\b")
 _SPACE = re.compile(r"\s+")
-_PROPERTY = re.compile(r"""["']([A-Za-z][\w -]{2,40})["']\s*:""")
 
 
-def scan_folder(folder: Path, canaries: Sequence[Canary] = ()) -> None:
+def scan_folder(folder: Path, canaries: Sequence[Canary] = (), rule: Rule | None = None) -> None:
     """Refuse a folder that is to be published if any file of it, or a file's name, is personal.
 
     Parameters
@@ -41,6 +41,8 @@ def scan_folder(folder: Path, canaries: Sequence[Canary] = ()) -> None:
     folder : Path
     canaries : sequence of Canary
         Of the made-up county, if it is one.
+    rule : Rule, optional
+        The agreement's; for counts that are embedded in maps.
 
     Raises
     ------
@@ -62,7 +64,13 @@ def scan_folder(folder: Path, canaries: Sequence[Canary] = ()) -> None:
                 f"The run exports {place.as_posix()}, and nothing can look into a file of that "
                 "kind. Show its numbers with run.show, or keep it with run.save."
             )
-        for where, text in _texts(path):
+        content = path.read_text(encoding="utf-8", errors="replace")
+        for wrong in unsafe_properties(content, rule or Rule()):
+            raise DisclosureError(
+                f"{place.as_posix()} embeds {wrong}. Pass the map's features through the gate "
+                "before they are drawn."
+            )
+        for where, text in _texts(path.suffix, content):
             if kinds := _kinds(text, canaries):
                 raise DisclosureError(
                     f"{place.as_posix()}{where} holds {' and '.join(kinds)}, and must not be "
@@ -75,26 +83,14 @@ def scan_text(text: str, canaries: Sequence[Canary] = ()) -> list[str]:
     return list(dict.fromkeys(kind for form in _forms(text) for kind in _kinds(form, canaries)))
 
 
-def embedded_properties(html: str) -> list[str]:
-    """Return the identifying names of properties that a page holds in scripts (maps, popups).
-
-    A map draws shapes and embeds all that was given with them.
-    """
-    scripts = re.findall(r"<script[^>]*>(.*?)</script>", html, re.DOTALL | re.IGNORECASE)
-    names = {name for script in scripts for name in _PROPERTY.findall(script)}
-    plain = {re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") for name in names}
-    return sorted(plain & IDENTIFIERS)
-
-
 def _kinds(text: str, canaries: Sequence[Canary]) -> list[str]:
     found = personal_kinds([text], postcodes=False)
     return [*found, CANARY] if names_canary(text, canaries) else found
 
 
-def _texts(path: Path) -> Iterator[tuple[str, str]]:
+def _texts(suffix: str, content: str) -> Iterator[tuple[str, str]]:
     """The texts of a file in each of their forms, each with where it stands."""
-    content = path.read_text(encoding="utf-8", errors="replace")
-    if path.suffix == ".ipynb":
+    if suffix == ".ipynb":
         notebook = json.loads(content)
         cells = notebook.pop("cells", [])
         yield from ((", in its metadata", text) for text in _strings(notebook))
@@ -105,18 +101,13 @@ def _texts(path: Path) -> Iterator[tuple[str, str]]:
             where = ", in its parameters" if injected else f", cell {number}"
             for text in _strings(cell):
                 yield from ((where, form) for form in _forms(text))
-    elif path.suffix in (".json", ".geojson"):
+    elif suffix in (".json", ".geojson"):
         for text in _strings(json.loads(content)):
             yield from (("", form) for form in _forms(text))
-    elif path.suffix == ".csv":
+    elif suffix == ".csv":
         for line, text in enumerate(content.splitlines(), start=1):
             yield f", line {line}", text.replace(",", " ")
     else:
-        if names := embedded_properties(content):
-            raise DisclosureError(
-                f"{path.name} embeds the property {names[0]!r} in a script, which identifies "
-                "people or places. Drop it from the data before the map is made."
-            )
         yield from (("", form) for form in _forms(content))
 
 

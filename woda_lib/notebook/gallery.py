@@ -12,6 +12,7 @@ import pandas as pd
 from woda_lib.disclosure import (
     DisclosureError,
     GatedTable,
+    Loaded,
     Rule,
     gate_table,
     gate_text,
@@ -47,13 +48,18 @@ class Gallery:
         The agreement's disclosure rule.
     memory : Memory
         What was shown before.
+    loaded : Loaded
+        What the step has read that identifies people.
     """
 
-    def __init__(self, folder: RunFolder, step: str, rule: Rule, memory: Memory) -> None:
+    def __init__(
+        self, folder: RunFolder, step: str, rule: Rule, memory: Memory, loaded: Loaded
+    ) -> None:
         self._folder = folder
         self._step = step
         self._rule = rule
         self._memory = memory
+        self._loaded = loaded
         self.shown: dict[str, Exhibit] = {}
 
     def hang_table(
@@ -67,9 +73,10 @@ class Gallery:
         contributions: Mapping[str, pd.DataFrame] | None = None,
     ) -> Exhibit:
         """Gate and export a table; keywords are those of `gate_table`."""
-        caption = gate_text(caption, name=f"The caption of {name}")
+        caption = self._said(caption, f"The caption of {name}")
         if not isinstance(frame.index, pd.RangeIndex):
             frame = frame.reset_index()
+        self._loaded.refuse_table(frame, name=name)
         table = gate_table(
             frame,
             self._rule,
@@ -95,11 +102,12 @@ class Gallery:
 
     def hang_figure(self, picture: Picture, *, name: str, caption: str, alt: str) -> Exhibit:
         """Gate the numbers behind a figure, and export them with the drawing."""
-        caption = gate_text(caption, name=f"The caption of {name}")
-        alt = gate_text(alt, name=f"The alt text of {name}")
+        caption = self._said(caption, f"The caption of {name}")
+        alt = self._said(alt, f"The alt text of {name}")
         if not alt.strip():
             raise NotebookError(f"The figure {name} has no alt text. Say its finding and numbers.")
         refuse_people_as_marks(picture, name=name)
+        self._loaded.refuse_table(picture.data, name=name)
         table = gate_table(
             picture.data,
             self._rule,
@@ -125,6 +133,10 @@ class Gallery:
         )
         plain = f"Figure {number}. {caption}\n{alt}"
         return self._keep("figure", name, caption, (href, drawing), html, plain, table)
+
+    def _said(self, text: str, name: str) -> str:
+        self._loaded.refuse_text(text, name=name)
+        return gate_text(text, name=name)
 
     def _keep(
         self,

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 from IPython.display import DisplayHandle, display
 
-from woda_lib.disclosure import Rule, gate_count, gate_text, headline
+from woda_lib.disclosure import Loaded, Rule, gate_count, gate_text, headline
 from woda_lib.figures import Picture
 from woda_lib.notebook import markup
 from woda_lib.notebook.errors import NotebookError
@@ -130,7 +130,8 @@ class Run:
             as_of=self.as_of,
             rule=self._rule,
         )
-        self._gallery = Gallery(self._folder, step.name, self._rule, self._memory)
+        self._loaded = Loaded()
+        self._gallery = Gallery(self._folder, step.name, self._rule, self._memory, self._loaded)
         marker = synthetic_marker(settings.extracts_folder)
         self.synthetic = marker is not None
         self.truth_folder: Path | None = settings.truth_folder / marker.truth if marker else None
@@ -178,6 +179,7 @@ class Run:
         self._rows[name] = loaded.counts
         for path in loaded.files:
             self.record_input(path, name)
+        self._loaded.note(loaded.frame, self._agreement.identifiers)
         return loaded.frame
 
     def save(self, name: str, frame: pd.DataFrame) -> None:
@@ -251,7 +253,7 @@ class Run:
             value=amount,
             low=None if low is None else float(low),
             high=None if high is None else float(high),
-            unit=gate_text(unit, name=f"The unit of {name}"),
+            unit=self._unit(unit, name),
             decimals=decimals,
         )
         self._values[name] = record
@@ -327,6 +329,7 @@ class Run:
         figure : str, optional
             The name of a figure shown before, to stand beneath it.
         """
+        self._loaded.refuse_text(text, name="The answer")
         gate_text(text, name="The answer")
         try:
             paragraphs = markup.answer_paragraphs(text, self._values)
@@ -410,6 +413,7 @@ class Run:
         self._agreement.admits_tables_of(reference.partition("/")[0], pilot=self.pilot.pilot)
         path = saved_table(reference, pilot=self.pilot.pilot, settings=self._settings)
         frame = read_table(path, reference)
+        self._loaded.note(frame, self._agreement.identifiers)
         self.record_input(path, reference)
         return frame
 
@@ -421,10 +425,17 @@ class Run:
             bundle, raw=True, metadata=_metadata(kind, name), display_id=True if handle else None
         )
 
+    def _unit(self, unit: str, name: str) -> str:
+        self._loaded.refuse_text(unit, name=f"The unit of {name}")
+        return gate_text(unit, name=f"The unit of {name}")
+
     def _require_name(self, name: str, taken: Iterable[str]) -> None:
         """In a run a name is used once; in a draft, running a cell again replaces what it made."""
         if not _NAME.match(name):
-            raise NotebookError(f"{name!r} must be in snake_case: small letters, digits and _.")
+            raise NotebookError(
+                "A name that the notebook gives is not in snake_case: small letters, digits and _."
+            )
+        self._loaded.refuse_text(name.replace("_", " "), name="A name that the notebook gives")
         if name in taken and self._settings.step_folder:
             raise NotebookError(f"{name} has been used already in this step. Choose another name.")
 

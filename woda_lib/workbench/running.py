@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -37,6 +37,9 @@ from woda_lib.workbench.strays import (
     refuse_new_files,
     refuse_stray_files,
 )
+
+if TYPE_CHECKING:
+    from woda_lib.disclosure import Rule
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ def run_pilot(
         with run_in_making(settings.outputs_folder, pilot.pilot, run_id) as folder:
             making = _Making(plan, code, settings, run_id, folder, on_progress)
             records = tuple(making.run(step) for step in plan.steps)
+            _write_for_checkers(folder, plan, records, settings)
             manifest = Manifest(
                 pilot=pilot.pilot,
                 run_id=run_id,
@@ -118,7 +122,7 @@ def run_pilot(
                 steps=records,
             )
             write_json(folder.manifest, manifest)
-            scan_run(folder, settings)
+            _look_a_last_time(folder, plan, settings)
     except WodaError as error:
         error.add_note(_what_stands(settings, pilot))
         raise
@@ -238,20 +242,37 @@ class _Making:
         )
 
 
-def scan_run(folder: RunFolder, settings: Settings) -> None:
-    """Look a last time at everything of a run that readers would see.
+def _write_for_checkers(
+    folder: RunFolder, plan: Plan, records: Sequence[StepRecord], settings: Settings
+) -> None:
+    """Add what output checkers' viewers read."""
+    from woda_lib.disclosure import write_results  # here: it brings pandas
+
+    write_results(folder.path, records, _rule(plan, settings))
+
+
+def _rule(plan: Plan, settings: Settings) -> Rule:
+    from woda_lib.disclosure import Rule
+    from woda_lib.partners import load_agreement
+
+    agreement = load_agreement(plan.pilot.agreement, settings.parameters_folder / "agreements")
+    return Rule(**agreement.disclosure.model_dump())
+
+
+def _look_a_last_time(folder: RunFolder, plan: Plan, settings: Settings) -> None:
+    """Refuse a run if anything personal is found in what readers would see of it.
 
     Raises
     ------
     DisclosureError
         If a file, or its name, holds anything personal.
     """
-    from woda_lib.disclosure import read_canaries, scan_folder  # here: they bring pandas
+    from woda_lib.disclosure import read_canaries, scan_folder  # here: it brings pandas
     from woda_lib.partners import synthetic_marker
 
     marker = synthetic_marker(settings.extracts_folder)
     canaries = read_canaries(settings.truth_folder / marker.truth) if marker else ()
-    scan_folder(folder.path, canaries)
+    scan_folder(folder.path, canaries, _rule(plan, settings))
 
 
 def _what_stands(settings: Settings, pilot: Pilot) -> str:
