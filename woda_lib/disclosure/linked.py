@@ -60,14 +60,12 @@ class CountTable:
     def keys(self, names: Sequence[str]) -> pd.Series:
         """What the plain rows are called under some of the labels; empty text for none of them."""
         rows = self.labels.iloc[self.plain]
-        if not names:
-            return pd.Series("", index=rows.index)
-        texts = (
-            rows[list(names)]
-            .astype(str)
-            .apply(lambda column: column.str.lower().str.replace("_", " ", regex=False).str.strip())
+        texts = rows[list(names)].to_numpy(dtype=object)
+        return pd.Series(
+            ["\x1f".join(str(x).lower().replace("_", " ").strip() for x in row) for row in texts],
+            index=rows.index,
+            dtype=object,
         )
-        return texts.agg("\x1f".join, axis=1)
 
 
 def headline(name: str, count: float, *, hidden: bool) -> CountTable:

@@ -26,6 +26,8 @@ Wards and streets are called after trees and people, so that some always are.
 """
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_-]*\d[A-Za-z0-9/_-]*")
 _SHORTEST = 4
+_NONE = np.array([], dtype=np.int64)
+_POSSESSIVE = re.compile(r"['’]s\b")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -35,7 +37,7 @@ class Loaded:
     def __init__(self) -> None:
         self._keys: dict[str, np.ndarray] = {}
         self._words: dict[str, np.ndarray] = {}
-        self._names = np.array([], dtype=np.uint64)
+        self._names = _NONE
 
     def note(self, frame: pd.DataFrame, identifiers: Collection[str] = ()) -> None:
         """Remember the identifiers of a table that was loaded.
@@ -50,18 +52,18 @@ class Loaded:
         for column in frame.columns:
             if column not in IDENTIFIERS and column not in identifiers:
                 continue
-            texts = frame[column].dropna()
-            if not len(texts) or not isinstance(texts.iloc[0], str):
+            texts = _texts(frame[column])
+            if not len(texts) or not isinstance(texts[0], str):
                 continue
             kept = self._words if column in (*_GIVEN, *_FAMILY) else self._keys
-            hashes = _hashes(texts.unique())
-            kept[column] = np.union1d(kept.get(column, hashes), hashes)
+            kept[column] = _merged(kept.get(column, _NONE), texts)
         given = next((c for c in _GIVEN if c in frame), None)
         family = next((c for c in _FAMILY if c in frame), None)
         if given and family:
-            people = frame[[given, family]].dropna().drop_duplicates()
-            full = (people[given] + " " + people[family]).str.casefold()
-            self._names = np.union1d(self._names, _hashes(full.to_numpy(dtype=object)))
+            people = frame.loc[frame[given].notna() & frame[family].notna(), [given, family]]
+            pairs = zip(_texts(people[given]), _texts(people[family]), strict=True)
+            full = [f"{one} {other}".casefold() for one, other in pairs]
+            self._names = _merged(self._names, np.array(full, dtype=object))
 
     def refuse_text(self, text: str, *, name: str) -> None:
         """Refuse a text that holds an identifier or a full name that was loaded.
@@ -120,10 +122,21 @@ class Loaded:
     def _name_in(self, texts: list[str]) -> bool:
         pairs: set[str] = set()
         for text in texts:
-            words = [word.casefold() for word in _WORD.findall(text)]
+            words = [word.casefold() for word in _WORD.findall(_POSSESSIVE.sub("", text))]
             for one, other in pairwise(words):
                 pairs |= {f"{one} {other}", f"{other} {one}"}
         return _among(pairs, self._names) > 0
+
+
+def _texts(values: pd.Series) -> np.ndarray:
+    """What a column holds, without what is missing."""
+    items = values.to_numpy(dtype=object)
+    return np.asarray(items[values.notna().to_numpy(bool)])
+
+
+def _merged(hashes: np.ndarray, texts: np.ndarray) -> np.ndarray:
+    """Sorted hashes; a text that occurs twice may be there twice, which costs less than to ask."""
+    return np.sort(np.concatenate([hashes, _hashes(texts)]))
 
 
 def _found(tokens: set[str], known: dict[str, np.ndarray]) -> str:
@@ -133,8 +146,10 @@ def _found(tokens: set[str], known: dict[str, np.ndarray]) -> str:
 def _among(texts: set[str], hashes: np.ndarray) -> int:
     if not texts or not len(hashes):
         return 0
-    return int(np.isin(_hashes(np.array(sorted(texts), dtype=object)), hashes).sum())
+    asked = _hashes(np.array(sorted(texts), dtype=object))
+    places = np.minimum(np.searchsorted(hashes, asked), len(hashes) - 1)  # hashes are sorted
+    return int((hashes[places] == asked).sum())
 
 
 def _hashes(texts: np.ndarray) -> np.ndarray:
-    return np.asarray(pd.util.hash_array(np.asarray(texts, dtype=object), categorize=False))
+    return np.fromiter(map(hash, texts), dtype=np.int64, count=len(texts))

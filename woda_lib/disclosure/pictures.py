@@ -74,20 +74,22 @@ def refuse_foreign_marks(figure: Figure, data: pd.DataFrame, *, name: str) -> No
         If a line, bar or point stands at none of the numbers of `data`, an artist has more points
         than a row of `data` can account for, or a picture is pasted in.
     """
-    known = _known_numbers(data)
+    numbers = _numbers(data)
+    # A point may also stand at its row's place; a bar must have a length or an end of the data's.
+    places = np.union1d(numbers, np.arange(-1.0, len(data) + 1))
     for axes in figure.axes:
         if axes.images:
             raise DisclosureError(
                 f"The figure {name} holds an image, of which nobody can say what it shows. Draw "
                 "lines, bars and points from the data that it gives."
             )
-        for points in _marks(axes):
+        for points, are_bars in _marks(axes):
             if len(points) > 4 * len(data) + 8:
                 raise DisclosureError(
                     f"The figure {name} draws {len(points)} points, and its data have {len(data)} "
                     "rows. Draw from the data that draw is given, which have passed the gate."
                 )
-            foreign = ~_near(points, known).any(axis=1)
+            foreign = ~_near(points, numbers if are_bars else places).any(axis=1)
             if foreign.any():
                 raise DisclosureError(
                     f"The figure {name} draws {int(foreign.sum())} points that stand at none of "
@@ -105,24 +107,26 @@ def _is_survival(values: pd.Series) -> bool:
     return bool((steps <= 0).all() and (steps < 0).sum() >= _STEPS - 1 and numbers[0] > 0.8 * top)
 
 
-def _known_numbers(data: pd.DataFrame) -> np.ndarray:
-    """Everything that the data hold as a place on an axis: numbers, days, and the rows' order."""
-    parts = [np.arange(-1.0, len(data) + 1)]
+def _numbers(data: pd.DataFrame) -> np.ndarray:
+    """Everything that the data hold as a place on an axis: numbers and days, but not nought."""
+    parts = [np.array([], dtype=float)]
     for column in data.columns:
         if pd.api.types.is_datetime64_any_dtype(data[column]):
             parts.append(np.asarray(date2num(data[column].dropna())))
         elif pd.api.types.is_numeric_dtype(data[column]):
             parts.append(data[column].astype("Float64").dropna().to_numpy(float))
-    return np.unique(np.concatenate(parts))
+    numbers = np.unique(np.concatenate(parts))
+    return numbers[numbers != 0]
 
 
-def _marks(axes: Axes) -> Iterator[np.ndarray]:
-    """The points of each artist that stands in data coordinates, an array (n, k) of coordinates."""
+def _marks(axes: Axes) -> Iterator[tuple[np.ndarray, bool]]:
+    """The points of each artist in data coordinates, an array (n, k); and whether they are bars."""
     for line in axes.lines:
         if line.get_transform() == axes.transData:
-            yield _finite(np.asarray(line.get_xydata(), dtype=float))
+            yield _finite(np.asarray(line.get_xydata(), dtype=float)), False
     for collection in axes.collections:
-        yield from _collected(collection, axes)
+        for points in _collected(collection, axes):
+            yield points, False
     for patch in axes.patches:
         if patch.get_data_transform() == axes.transData:
             yield from _patched(patch)
@@ -137,12 +141,13 @@ def _collected(collection: Collection, axes: Axes) -> Iterator[np.ndarray]:
             yield _finite(np.asarray(path.vertices, dtype=float))
 
 
-def _patched(patch: Patch) -> Iterator[np.ndarray]:
+def _patched(patch: Patch) -> Iterator[tuple[np.ndarray, bool]]:
     if isinstance(patch, Rectangle):
         x, y, width, height = (*patch.get_xy(), patch.get_width(), patch.get_height())
-        yield _finite(np.array([[x, y, x + width, y + height, width, height]]))
+        if width and height:
+            yield _finite(np.array([[x, y, x + width, y + height, width, height]])), True
     else:
-        yield _finite(np.asarray(patch.get_path().vertices, dtype=float))
+        yield _finite(np.asarray(patch.get_path().vertices, dtype=float)), False
 
 
 def _finite(points: np.ndarray) -> np.ndarray:
@@ -150,6 +155,7 @@ def _finite(points: np.ndarray) -> np.ndarray:
 
 
 def _near(points: np.ndarray, known: np.ndarray) -> np.ndarray:
+    known = np.concatenate([[-np.inf], known, [np.inf]])
     places = np.clip(np.searchsorted(known, points), 1, len(known) - 1)
     nearest = np.minimum(np.abs(points - known[places - 1]), np.abs(points - known[places]))
     return np.asarray(nearest <= 1e-6 * np.maximum(1.0, np.abs(points)))

@@ -69,7 +69,8 @@ def rate_of(rate: Rate, whole: pd.Series, part: pd.Series) -> pd.Series:
 def significant(values: pd.Series, digits: int = DIGITS) -> pd.Series:
     """Return fractions with so many significant digits; whole numbers stay as they are."""
     numbers = pd.to_numeric(values).to_numpy(float, na_value=np.nan)
-    fraction = np.isfinite(numbers) & (numbers % 1 != 0)
+    finite = np.isfinite(numbers)
+    fraction = finite & (np.where(finite, numbers, 0.0) % 1 != 0)
     with np.errstate(divide="ignore"):
         size = np.floor(np.log10(np.abs(np.where(fraction, numbers, 1.0))))
     # Dividing by a power of ten keeps decimals exact where multiplying by its inverse would not.

@@ -143,6 +143,11 @@ class _Problem:
         # No flow need be larger than the widest gap times a few; a bound keeps the program tight.
         self.most = 8.0 * max(self.width, 1.0)
         self.given: frozenset[int] = frozenset()
+        places = self.matrix.tocoo()
+        stands: list[set[tuple[int, float]]] = [set() for _ in self.values]
+        for equation, cell, sign in zip(*places.coords, places.data, strict=True):
+            stands[cell].add((int(equation), float(sign)))
+        self.stands = [frozenset(where) for where in stands]
 
     def solve(self, needs: Mapping[int, Need], known: set[int]) -> set[int]:
         """Return the cells to withhold; `known` are withheld in any case."""
@@ -165,6 +170,8 @@ class _Problem:
         """Withheld cells without a need of their own whose interval is too narrow."""
         found = []
         for cell in sorted(hidden - set(wanted)):
+            if self._swaps(hidden, cell, self.width):
+                continue
             low, high = feasible_interval(self.values, self.equations, hidden, cell)
             if high - low < self.width - _TINY:
                 found.append(cell)
@@ -190,9 +197,27 @@ class _Problem:
         return self._pruned(hidden, wanted)
 
     def _reaches(self, hidden: set[int], cell: int, amount: float) -> bool:
+        if self._swaps(hidden, cell, amount):
+            return True
         end = furthest(self.values, self.equations, hidden, cell, up=amount > 0)
         wanted = self.values[cell] + amount
         return end >= wanted - _TINY if amount > 0 else end <= wanted + _TINY
+
+    def _swaps(self, hidden: set[int], cell: int, amount: float) -> bool:
+        """Whether cells that stand in the same equations make room, which saves a program.
+
+        What stands in the very same places gives what this cell takes; what stands in the same
+        equations on their other side moves with it.
+        """
+        own = self.stands[cell]
+        opposite = frozenset((equation, -sign) for equation, sign in own)
+        same = [c for c in hidden if c != cell and self.stands[c] == own]
+        across = [c for c in hidden if self.stands[c] == opposite]
+        if amount > 0:
+            return not own or bool(across) or self.values[same].sum() >= amount
+        if self.values[cell] < -amount:
+            return False
+        return not own or bool(same) or self.values[across].sum() >= -amount
 
     def _limits(self) -> tuple[np.ndarray, np.ndarray]:
         """How far each cell may move up and down in a flow; what is public may not."""

@@ -134,11 +134,12 @@ def _summing_rows(labels: pd.DataFrame, is_total: np.ndarray, values: np.ndarray
     """Rows that equal the sum of the others of their group, or of the rows just above."""
     found = []
     plain = np.flatnonzero(~is_total.any(axis=1))
+    texts = labels.astype(str).to_numpy(dtype=object)
     groups = [plain]
     for size in range(1, labels.shape[1]):
         for by in combinations(range(labels.shape[1]), size):
-            keys = labels.iloc[plain, list(by)].astype(str).agg("\x1f".join, axis=1)
-            groups += [plain[places] for places in keys.groupby(keys).indices.values()]
+            keys = ["\x1f".join(row) for row in texts[plain][:, list(by)]]
+            groups += [plain[places] for places in _alike(keys)]
     filled = np.nan_to_num(values)
     for group in groups:
         if len(group) < 3:
@@ -157,6 +158,13 @@ def _summing_rows(labels: pd.DataFrame, is_total: np.ndarray, values: np.ndarray
         else:
             running = running + filled[row]
     return found
+
+
+def _alike(keys: Sequence[str] | np.ndarray) -> list[np.ndarray]:
+    """The places of each key, in the order in which keys first occur."""
+    codes, found = pd.factorize(np.asarray(keys, dtype=object))
+    order = np.argsort(codes, kind="stable")
+    return np.split(order, np.searchsorted(codes[order], np.arange(1, len(found))))
 
 
 def _if_telling(row: int, parts: np.ndarray, values: np.ndarray) -> list[Equation]:
@@ -190,8 +198,7 @@ def _blocks(labels: pd.DataFrame, is_total: np.ndarray, values: np.ndarray) -> l
     width = values.shape[1]
     texts = labels.astype(str).to_numpy(dtype=object)
     for label in range(labels.shape[1] if labels.shape[1] > 1 else 0):
-        keys = pd.Series(texts[plain, label])
-        blocks = [plain[places] for places in keys.groupby(keys).indices.values()]
+        blocks = [plain[places] for places in _alike(texts[plain, label])]
         blocks = [block for block in blocks if len(block) > 1]
         others = [place for place in range(labels.shape[1]) if place != label]
         names = [{tuple(row) for row in texts[block][:, others]} for block in blocks]

@@ -76,7 +76,6 @@ class Gallery:
         caption = self._said(caption, f"The caption of {name}")
         if not isinstance(frame.index, pd.RangeIndex):
             frame = frame.reset_index()
-        self._loaded.refuse_table(frame, name=name)
         table = gate_table(
             frame,
             self._rule,
@@ -87,6 +86,7 @@ class Gallery:
             others=self._memory.others(name),
             earlier=self._memory.earlier,
         )
+        self._loaded.refuse_table(frame, name=name)
         self._memory.keep(table.counted)
         href, number = self._export(name, table), self._number("table", name)
         html = markup.table_markup(
