@@ -52,16 +52,17 @@ class Loaded:
         for column in frame.columns:
             if column not in IDENTIFIERS and column not in identifiers:
                 continue
-            texts = _texts(frame[column])
-            if not len(texts) or not isinstance(texts[0], str):
+            if not (
+                pd.api.types.is_string_dtype(frame[column])
+                or pd.api.types.is_object_dtype(frame[column])
+            ):
                 continue
             kept = self._words if column in (*_GIVEN, *_FAMILY) else self._keys
-            kept[column] = _merged(kept.get(column, _NONE), texts)
+            kept[column] = _merged(kept.get(column, _NONE), _items(frame[column]))
         given = next((c for c in _GIVEN if c in frame), None)
         family = next((c for c in _FAMILY if c in frame), None)
         if given and family:
-            people = frame.loc[frame[given].notna() & frame[family].notna(), [given, family]]
-            pairs = zip(_texts(people[given]), _texts(people[family]), strict=True)
+            pairs = zip(_items(frame[given]), _items(frame[family]), strict=True)
             full = [f"{one} {other}".casefold() for one, other in pairs]
             self._names = _merged(self._names, np.array(full, dtype=object))
 
@@ -128,10 +129,9 @@ class Loaded:
         return _among(pairs, self._names) > 0
 
 
-def _texts(values: pd.Series) -> np.ndarray:
-    """What a column holds, without what is missing."""
-    items = values.to_numpy(dtype=object)
-    return np.asarray(items[values.notna().to_numpy(bool)])
+def _items(values: pd.Series) -> np.ndarray:
+    """What a column holds; what is missing too, which is no text and is never asked for."""
+    return values.to_numpy(dtype=object)
 
 
 def _merged(hashes: np.ndarray, texts: np.ndarray) -> np.ndarray:

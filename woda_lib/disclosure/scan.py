@@ -50,7 +50,8 @@ def scan_folder(folder: Path, canaries: Sequence[Canary] = (), rule: Rule | None
         Naming the file, the place in it and the kind of identifier, never quoting it; or a file
         that cannot be looked into.
     """
-    for path in sorted(folder.rglob("*")):
+    # Notebooks first, because there the cell can be named.
+    for path in sorted(folder.rglob("*"), key=lambda path: (path.suffix != ".ipynb", path)):
         place = path.relative_to(folder)
         if place.parts[0] == RESTRICTED or path.is_dir():
             continue
