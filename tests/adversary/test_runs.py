@@ -74,7 +74,7 @@ STOPPED = {
         FORGED,
     ),
     "a name through a verb": (f"show('value', {NAME!r})", "holds the name of a canary resident"),
-    "an NHS number through a verb": (f"show('value', {NHS!r})", "cell 3 holds an NHS number"),
+    "an NHS number through a verb": (f"show('value', {NHS!r})", "cell 3, holds an NHS number"),
     "a table in the run's folder": (
         "(settings.step_folder / 'rows.csv').write_text('x') and None",
         f"writes a file to the run's folder that {WROTE}",
@@ -139,7 +139,7 @@ def spoilt(bench, spoil):
 
 
 def test_a_name_in_prose(bench):
-    with pytest.raises(DisclosureError, match="cell 1 holds the name of a canary resident"):
+    with pytest.raises(DisclosureError, match="cell 1, holds the name of a canary resident"):
         spoilt(bench, lambda n: n.cells[0].update(source=f"# What of {NAME}?"))
 
 
@@ -191,7 +191,7 @@ def with_text_parameter(bench, **changes):
 
 def test_a_parameter(bench):
     with_text_parameter(bench)
-    with pytest.raises(DisclosureError, match="in its parameters holds the name of a canary"):
+    with pytest.raises(DisclosureError, match="in its parameters, holds the name of a canary"):
         bench.run({"group": NAME})
     assert bench.runs() == []
 

@@ -121,6 +121,18 @@ def test_a_rate_whose_count_is_not_in_the_table_is_too():
     assert shown(frame, "found_percent") == [100.0, 100.0]
 
 
+def test_the_interval_beside_a_rounded_rate_still_holds_it():
+    frame = {"group": ["a", "b"], "people": [112, 60], "found": [109, 52]}
+    frame |= {
+        "percent": [100 * 109 / 112, 100 * 52 / 60],
+        "low": [92.4, 75.8],
+        "high": [99.1, 93.1],
+    }
+    assert shown(frame, "percent") == [100.0, pytest.approx(83.33)]
+    assert shown(frame, "high") == [100.0, 93.1]
+    assert shown(frame, "low") == [92.4, 75.8]
+
+
 def test_a_rate_of_few_is_withheld_though_the_whole_is_shown():
     frame = {"ward": ["a", "b"], "people": [40, 40], "percent": [100 * 3 / 40, 100 * 13 / 40]}
     assert shown(frame, "percent") == [None, pytest.approx(100 * 15 / 40)]

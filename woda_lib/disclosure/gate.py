@@ -35,6 +35,8 @@ from woda_lib.disclosure.rule import DisclosureError, Rule
 from woda_lib.disclosure.secondary import protect
 from woda_lib.disclosure.totals import equations_of, total_rows
 
+_ENDS = (("low", "high"), ("lower", "upper"), ("ci_low", "ci_high"))
+
 
 @dataclass(frozen=True)
 class GatedTable:
@@ -142,6 +144,8 @@ def gate_table(
                 gated[column] = significant(frame[column])
             gated[column] = gated[column].mask(without)
         withheld[column] = without
+    if len(rates) == 1:
+        _widen_interval(gated, next(iter(rates)))
     for column, behind in (contributions or {}).items():
         unsafe, why = _sums(frame, column, behind, labels, found, rule, totals, name)
         gated[column] = gated[column].mask(unsafe)
@@ -195,6 +199,20 @@ def gate_text(text: str, *, name: str) -> str:
     if kinds := personal_kinds([text]):
         raise DisclosureError(f"{name} holds {' and '.join(kinds)}. Take it out of the text.")
     return text
+
+
+def _widen_interval(gated: pd.DataFrame, rate: Hashable) -> None:
+    """Let the interval beside a rate hold it still: it was that of the rate before rounding."""
+    for low, high in _ENDS:
+        if low in gated and high in gated:
+            known = gated[rate].notna() & gated[low].notna() & gated[high].notna()
+            for end, furthest in ((low, np.fmin), (high, np.fmax)):
+                ends = gated[end].astype("Float64")
+                moved = furthest(
+                    ends.to_numpy(float, na_value=np.nan),
+                    gated[rate].to_numpy(float, na_value=np.nan),
+                )
+                gated[end] = ends.where(~known, pd.Series(moved, index=gated.index))
 
 
 def _rated(

@@ -94,20 +94,20 @@ def _texts(suffix: str, content: str) -> Iterator[tuple[str, str]]:
     if suffix == ".ipynb":
         notebook = json.loads(content)
         cells = notebook.pop("cells", [])
-        yield from ((", in its metadata", text) for text in _strings(notebook))
         number = 0
         for cell in cells:
             injected = "injected-parameters" in cell.get("metadata", {}).get("tags", ())
             number += not injected
-            where = ", in its parameters" if injected else f", cell {number}"
+            where = ", in its parameters," if injected else f", cell {number},"
             for text in _strings(cell):
                 yield from ((where, form) for form in _forms(text))
+        yield from ((", in its metadata,", text) for text in _strings(notebook))
     elif suffix in (".json", ".geojson"):
         for text in _strings(json.loads(content)):
             yield from (("", form) for form in _forms(text))
     elif suffix == ".csv":
         for line, text in enumerate(content.splitlines(), start=1):
-            yield f", line {line}", text.replace(",", " ")
+            yield f", line {line},", text.replace(",", " ")
     else:
         yield from (("", form) for form in _forms(content))
 
