@@ -164,7 +164,7 @@ def gate_count(
     count: float,
     rule: Rule,
     *,
-    name: str = "The count",
+    name: str = "count",
     others: Sequence[CountTable] = (),
     earlier: Sequence[EarlierTable] = (),
 ) -> float | None:
@@ -180,9 +180,9 @@ def gate_count(
     hidden, checks = found.withheld(rule, others, earlier)
     if checks["differencing"]:
         raise DisclosureError(
-            f"{name} differs by fewer than {rule.threshold} people from what an earlier run on the "
-            "same extracts says (rule: differencing). Choose parameters that move more people, or "
-            "none; or remove that run's folder, if nobody has read its report."
+            f"The number {name} differs by fewer than {rule.threshold} people from what an earlier "
+            "run on the same extracts says (rule: differencing). Choose parameters that move more "
+            "people, or none; or remove that run's folder, if nobody has read its report."
         )
     return None if hidden else round(count / rule.rounding) * float(rule.rounding)
 

@@ -114,7 +114,7 @@ class Loaded:
 
     def _words_of(self, texts: list[str]) -> str:
         distinct = {text.strip() for text in texts if text.strip()}
-        for field, hashes in self._words.items():
+        for field, hashes in (self._words | self._keys).items():
             among = _among(distinct, hashes)
             if len(distinct) > 1 and among > _MOST * len(distinct):
                 return field

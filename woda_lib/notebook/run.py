@@ -243,7 +243,7 @@ class Run:
             amount = gate_count(
                 value,
                 self._rule,
-                name=f"The value {name}",
+                name=name,
                 others=self._memory.others(name),
                 earlier=self._memory.earlier,
             )
