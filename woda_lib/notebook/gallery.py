@@ -129,7 +129,15 @@ class Gallery:
         drawing = f"{href.removesuffix('.csv')}.svg"
         (self._folder.path / drawing).write_text(wide, encoding="utf-8")
         html = markup.figure_markup(
-            wide, narrow, name=name, number=number, caption=caption, alt=alt, href=href
+            wide,
+            narrow,
+            table,
+            name=name,
+            number=number,
+            caption=caption,
+            alt=alt,
+            href=href,
+            rule=self._rule,
         )
         plain = f"Figure {number}. {caption}\n{alt}"
         return self._keep("figure", name, caption, (href, drawing), html, plain, table)
