@@ -22,7 +22,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 import numpy as np
@@ -112,6 +112,8 @@ class Picture:
     gaps
         Whether the drawing can stand without what the gate withheld, which is then missing from
         the data. Without it, a figure of which anything is withheld is refused.
+    each_mark
+        What a mark stands for: a group, or one person, in which case the gate refuses it.
     """
 
     draw: Callable[[Figure, bool, pd.DataFrame], None]
@@ -119,6 +121,7 @@ class Picture:
     counts: tuple[str, ...] = ()
     height: float = 3.6
     gaps: bool = False
+    each_mark: Literal["group", "person"] = "group"
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.counts if name not in self.data.columns]
@@ -126,7 +129,9 @@ class Picture:
             raise ValueError(f"counts names columns that the data do not have: {unknown}")
 
 
-def to_svg(picture: Picture, *, narrow: bool = False) -> str:
+def to_svg(
+    picture: Picture, *, narrow: bool = False, look: Callable[[Figure], None] | None = None
+) -> str:
     """Render a picture as SVG to be put inside a page.
 
     Parameters
@@ -135,6 +140,8 @@ def to_svg(picture: Picture, *, narrow: bool = False) -> str:
         What to draw.
     narrow
         Draw for a phone's column (3.0 in) instead of a page's (7.6 in).
+    look
+        Called with what was drawn before it is written; may raise to keep it from that.
 
     Returns
     -------
@@ -168,6 +175,8 @@ def to_svg(picture: Picture, *, narrow: bool = False) -> str:
         figure.patch.set_visible(False)
         picture.draw(figure, narrow, picture.data)
         _refuse_small_text(figure)
+        if look is not None:
+            look(figure)
         written = io.StringIO()
         FigureCanvasSVG(figure).print_svg(
             written, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}

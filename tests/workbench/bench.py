@@ -28,19 +28,22 @@ from pathlib import Path
 
 from IPython.display import display
 
-from woda_lib.records import StepRecord, Value, write_json
+from woda_lib.records import StepRecord, Value, text_sha256, write_json
 from woda_lib.settings import Settings
 
 settings = Settings()
 started = datetime.now(UTC)
+displayed = []
 
 
 def show(kind, text):
     bundle = {"text/html": f"<p>{text}</p>", "text/plain": text}
+    displayed.append(text_sha256(bundle["text/html"]))
     display(bundle, raw=True, metadata={"woda": {"kind": kind, "name": kind}})
 
 
 def finish(step, parameters, answer, **values):
+    last = f"Finished: tiny/{settings.run_id}"
     record = StepRecord(
         pilot="tiny", step=step, question="How many?", parameters=parameters, seed=1,
         as_of=date(2025, 3, 31), synthetic=True, agreement="none", purpose="test",
@@ -48,9 +51,10 @@ def finish(step, parameters, answer, **values):
         values=[Value(name=n, value=v, low=v - 1, high=v + 1, unit="days")
                 for n, v in values.items()],
         inputs=(), rows={}, shown=(), saved=(),
+        displayed=(*displayed, text_sha256(f"<p>{last}</p>")),
     )
     write_json(settings.step_folder / "steps" / f"{step}.json", record)
-    show("provenance", f"Finished: tiny/{settings.run_id}")
+    show("provenance", last)
 """
 
 STALE = "an output from JupyterLab that somebody saved"

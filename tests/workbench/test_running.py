@@ -29,7 +29,7 @@ def test_a_parameter_reaches_the_notebook_in_its_own_type(finished):
     assert injected.source.splitlines() == ["# Parameters", "factor = 2.5", 'since = "2023-10-01"']
 
 
-def test_the_folder_holds_notebook_report_and_record_of_every_step_and_the_manifest(finished):
+def test_the_folder_holds_what_every_step_made_the_manifest_and_what_checkers_read(finished):
     folder = finished.run.folder.path
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert found == {
@@ -37,6 +37,7 @@ def test_the_folder_holds_notebook_report_and_record_of_every_step_and_the_manif
         "1_count.ipynb", "1_count.html", "steps/1_count.json",
         "2_double.ipynb", "2_double.html", "steps/2_double.json",
         "restricted/count.txt",
+        "results.json", "config.json",
     }  # fmt: skip
 
 

@@ -1,22 +1,51 @@
 """The gate between restricted data and what reviewers read; nothing leaves except through it."""
 
-from woda_lib.disclosure.gate import (
-    DisclosureError,
-    GatedTable,
-    Rule,
-    gate_count,
-    gate_table,
-    gate_text,
-)
+from woda_lib.disclosure.canaries import Canary, names_canary, read_canaries, write_canaries
+from woda_lib.disclosure.differencing import EarlierTable
+from woda_lib.disclosure.escape import safe_cell, safe_cells
+from woda_lib.disclosure.gate import GatedTable, gate_count, gate_table, gate_text
+from woda_lib.disclosure.intervals import feasible_interval
+from woda_lib.disclosure.linked import CountTable, headline
+from woda_lib.disclosure.loaded import Loaded
+from woda_lib.disclosure.maps import gate_features
+from woda_lib.disclosure.models import gate_degrees_of_freedom, gate_leaves, leaf_sizes
 from woda_lib.disclosure.personal import IDENTIFIERS, personal_kinds
+from woda_lib.disclosure.pictures import refuse_foreign_marks, refuse_people_as_marks
+from woda_lib.disclosure.remember import as_rows, from_rows
+from woda_lib.disclosure.results_json import ACRO_VERSION, write_results
+from woda_lib.disclosure.rule import DisclosureError, Rule
+from woda_lib.disclosure.scan import scan_folder, scan_text
 
 __all__ = [
+    "ACRO_VERSION",
     "IDENTIFIERS",
+    "Canary",
+    "CountTable",
     "DisclosureError",
+    "EarlierTable",
     "GatedTable",
+    "Loaded",
     "Rule",
+    "as_rows",
+    "feasible_interval",
+    "from_rows",
     "gate_count",
+    "gate_degrees_of_freedom",
+    "gate_features",
+    "gate_leaves",
     "gate_table",
     "gate_text",
+    "headline",
+    "leaf_sizes",
+    "names_canary",
     "personal_kinds",
+    "read_canaries",
+    "refuse_foreign_marks",
+    "refuse_people_as_marks",
+    "safe_cell",
+    "safe_cells",
+    "scan_folder",
+    "scan_text",
+    "write_canaries",
+    "write_results",
 ]

@@ -17,29 +17,83 @@ IDENTIFIERS = frozenset(
 )  # fmt: skip
 """Column names that hold one person's, address's or record's identifier."""
 
+NHS_NUMBER = "an NHS number"
+POSTCODE = "a full postcode"
+BORN_AT_POSTCODE = "a birth date beside a full postcode"
+
 _DIGITS = re.compile(r"(?<![\d.])(\d{3})[ -]?(\d{3})[ -]?(\d{4})(?!\d)")
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b", re.IGNORECASE)
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
-_NATIONAL_INSURANCE = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")
+_AREAS = (
+    "AB AL BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY EC "
+    "EH EN EX FK FY GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY LA LD LE LL LN LS "
+    "LU ME MK ML NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM SA SE SG SK SL SM SN SO SP SR "
+    "SS ST SW SY TA TD TF TN TQ TR TS TW UB WA WC WD WF WN WR WS WV YO ZE B E G L M N S W"
+).replace(" ", "|")
+_POSTCODE = re.compile(rf"\b(?:{_AREAS})\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{{2}}\b", re.IGNORECASE)
+_DAY = re.compile(
+    r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d|"
+    r"\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* "
+    r"(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+_BESIDE = 80
+"""Characters between a birth date and a postcode that belong together."""
+
+_OTHERS = {
+    "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+\.[\w.]*[A-Za-z]"),
+    "a National Insurance number": re.compile(
+        r"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]\b",
+        re.IGNORECASE,
+    ),
+    # Ofcom's plan: what follows nought, in the groups that people write.
+    "a telephone number": re.compile(
+        r"(?<![\w.+])(?:\+44 ?(?:\(0\) ?)?|\(?0)(?:7\d{3}[ -]?\d{3}[ -]?\d{3}|"
+        r"1\d{3}\)?[ -]?\d{3}[ -]?\d{2,3}|1\d{2}\)?[ -]?\d{3}[ -]?\d{4}|"
+        r"2\d\)?[ -]?\d{4}[ -]?\d{4}|[38]\d{2}\)?[ -]?\d{3}[ -]?\d{4})(?![\w.]?\d)"
+    ),
+}
 
 
-def personal_kinds(texts: Iterable[str]) -> list[str]:
+def personal_kinds(texts: Iterable[str], *, postcodes: bool = True) -> list[str]:
     """Name the kinds of identifier found in some texts, without quoting any.
+
+    Parameters
+    ----------
+    texts : iterable of str
+    postcodes : bool
+        Whether a full postcode counts by itself. Otherwise only beside a birth date does: a page
+        may name the postcodes of services.
 
     Returns
     -------
     list of str
-        Of "an NHS number", "a full postcode", "an e-mail address" and "a National Insurance
-        number", those that occur.
+        Of "an NHS number", "a full postcode", "a birth date beside a full postcode", "an e-mail
+        address", "a National Insurance number" and "a telephone number", those that occur.
     """
     found: dict[str, None] = {}
     for text in texts:
-        if valid_nhs_numbers(["".join(match) for match in _DIGITS.findall(text)]).any():
-            found["an NHS number"] = None
-        if _POSTCODE.search(text):
-            found["a full postcode"] = None
-        if _EMAIL.search(text):
-            found["an e-mail address"] = None
-        if _NATIONAL_INSURANCE.search(text):
-            found["a National Insurance number"] = None
+        if any(True for _ in _nhs_numbers(text)):
+            found[NHS_NUMBER] = None
+        if postcodes and _POSTCODE.search(text):
+            found[POSTCODE] = None
+        elif not postcodes and _born_at(text):
+            found[BORN_AT_POSTCODE] = None
+        for kind, pattern in _OTHERS.items():
+            if pattern.search(text):
+                found[kind] = None
     return list(found)
+
+
+def _nhs_numbers(text: str) -> Iterable[str]:
+    candidates = ["".join(match) for match in _DIGITS.findall(text)]
+    return [text for text, ok in zip(candidates, valid_nhs_numbers(candidates), strict=True) if ok]
+
+
+def _born_at(text: str) -> bool:
+    days = [match.span() for match in _DAY.finditer(text)]
+    if not days:
+        return False
+    return any(
+        min(abs(begin - end), abs(start - finish)) <= _BESIDE
+        for begin, finish in days
+        for start, end in (match.span() for match in _POSTCODE.finditer(text))
+    )

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import pandas as pd
 
-from woda_lib.disclosure import DisclosureError, GatedTable, Rule, gate_table, gate_text
+from woda_lib.disclosure import (
+    DisclosureError,
+    GatedTable,
+    Loaded,
+    Rule,
+    gate_table,
+    gate_text,
+    refuse_foreign_marks,
+    refuse_people_as_marks,
+    safe_cells,
+)
 from woda_lib.figures import Picture, to_svg
 from woda_lib.notebook import markup
 from woda_lib.notebook.errors import NotebookError
+from woda_lib.notebook.memory import Memory
 from woda_lib.records import RunFolder, Shown
 
 
@@ -34,22 +46,48 @@ class Gallery:
     step : str
     rule : Rule
         The agreement's disclosure rule.
+    memory : Memory
+        What was shown before.
+    loaded : Loaded
+        What the step has read that identifies people.
     """
 
-    def __init__(self, folder: RunFolder, step: str, rule: Rule) -> None:
+    def __init__(
+        self, folder: RunFolder, step: str, rule: Rule, memory: Memory, loaded: Loaded
+    ) -> None:
         self._folder = folder
         self._step = step
         self._rule = rule
+        self._memory = memory
+        self._loaded = loaded
         self.shown: dict[str, Exhibit] = {}
 
     def hang_table(
-        self, frame: pd.DataFrame, *, name: str, caption: str, counts: Iterable[str] | None
+        self,
+        frame: pd.DataFrame,
+        *,
+        name: str,
+        caption: str,
+        counts: Iterable[str] | None,
+        totals: Iterable[str] = (),
+        contributions: Mapping[str, pd.DataFrame] | None = None,
     ) -> Exhibit:
-        """Gate and export a table; `counts` is that of `gate_table`."""
-        caption = gate_text(caption, name=f"The caption of {name}")
+        """Gate and export a table; keywords are those of `gate_table`."""
+        caption = self._said(caption, f"The caption of {name}")
         if not isinstance(frame.index, pd.RangeIndex):
             frame = frame.reset_index()
-        table = gate_table(frame, self._rule, name=name, counts=counts)
+        table = gate_table(
+            frame,
+            self._rule,
+            name=name,
+            counts=counts,
+            totals=totals,
+            contributions=contributions,
+            others=self._memory.others(name),
+            earlier=self._memory.earlier,
+        )
+        self._loaded.refuse_table(frame, name=name)
+        self._memory.keep(table.counted)
         href, number = self._export(name, table), self._number("table", name)
         html = markup.table_markup(
             table,
@@ -57,35 +95,56 @@ class Gallery:
             number=number,
             caption=caption,
             href=href,
-            threshold=self._rule.threshold,
+            rule=self._rule,
         )
         plain = f"Table {number}. {caption}\n{_masked(table).to_string(index=False)}"
-        return self._keep("table", name, caption, (href,), html, plain, table.withheld_cells)
+        return self._keep("table", name, caption, (href,), html, plain, table)
 
     def hang_figure(self, picture: Picture, *, name: str, caption: str, alt: str) -> Exhibit:
         """Gate the numbers behind a figure, and export them with the drawing."""
-        caption = gate_text(caption, name=f"The caption of {name}")
-        alt = gate_text(alt, name=f"The alt text of {name}")
+        caption = self._said(caption, f"The caption of {name}")
+        alt = self._said(alt, f"The alt text of {name}")
         if not alt.strip():
             raise NotebookError(f"The figure {name} has no alt text. Say its finding and numbers.")
-        table = gate_table(picture.data, self._rule, name=name, counts=picture.counts)
+        refuse_people_as_marks(picture, name=name)
+        self._loaded.refuse_table(picture.data, name=name)
+        table = gate_table(
+            picture.data,
+            self._rule,
+            name=name,
+            counts=picture.counts,
+            others=self._memory.others(name),
+            earlier=self._memory.earlier,
+        )
         if table.withheld_cells and not picture.gaps:
             raise DisclosureError(
                 f"The figure {name} rests on {table.withheld_cells} numbers of fewer than "
                 f"{self._rule.threshold} people. Group what it shows, so that each count is larger."
             )
+        gated = replace(picture, data=table.frame)
+        look = partial(refuse_foreign_marks, data=table.frame, name=name)
+        wide, narrow = (to_svg(gated, narrow=width, look=look) for width in (False, True))
+        self._memory.keep(table.counted)
         href, number = self._export(name, table), self._number("figure", name)
         drawing = f"{href.removesuffix('.csv')}.svg"
-        gated = replace(picture, data=table.frame)
-        wide, narrow = (to_svg(gated, narrow=width) for width in (False, True))
         (self._folder.path / drawing).write_text(wide, encoding="utf-8")
         html = markup.figure_markup(
-            wide, narrow, name=name, number=number, caption=caption, alt=alt, href=href
+            wide,
+            narrow,
+            table,
+            name=name,
+            number=number,
+            caption=caption,
+            alt=alt,
+            href=href,
+            rule=self._rule,
         )
         plain = f"Figure {number}. {caption}\n{alt}"
-        return self._keep(
-            "figure", name, caption, (href, drawing), html, plain, table.withheld_cells
-        )
+        return self._keep("figure", name, caption, (href, drawing), html, plain, table)
+
+    def _said(self, text: str, name: str) -> str:
+        self._loaded.refuse_text(text, name=name)
+        return gate_text(text, name=name)
 
     def _keep(
         self,
@@ -95,10 +154,17 @@ class Gallery:
         files: tuple[str, ...],
         html: str,
         plain: str,
-        withheld_cells: int = 0,
+        table: GatedTable,
     ) -> Exhibit:
         record = Shown(
-            name=name, kind=kind, caption=caption, files=files, withheld_cells=withheld_cells
+            name=name,
+            kind=kind,
+            caption=caption,
+            files=files,
+            withheld_cells=table.withheld_cells,
+            withheld=_places(table),
+            checks=dict(table.checks),
+            not_people=table.not_people,
         )
         self.shown[name] = Exhibit(record, html, plain)
         return self.shown[name]
@@ -112,9 +178,16 @@ class Gallery:
         folder = self._folder.shown(self._step)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.csv"
-        _masked(table).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+        safe_cells(_masked(table)).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
         return path.relative_to(self._folder.path).as_posix()
 
 
 def _masked(table: GatedTable) -> pd.DataFrame:
     return table.frame.astype(object).mask(table.withheld, markup.WITHHELD)
+
+
+def _places(table: GatedTable) -> tuple[tuple[int, int], ...]:
+    return tuple(
+        (int(row), int(column))
+        for row, column in zip(*table.withheld.to_numpy().nonzero(), strict=True)
+    )

@@ -13,7 +13,7 @@ from html import escape, unescape
 
 import pandas as pd
 
-from woda_lib.disclosure import GatedTable
+from woda_lib.disclosure import GatedTable, Rule
 from woda_lib.phrases import say_number
 from woda_lib.records import (
     StepRecord,
@@ -42,7 +42,7 @@ def value_markup(value: Value) -> str:
 
 
 def table_markup(
-    table: GatedTable, *, name: str, number: int, caption: str, href: str, threshold: int
+    table: GatedTable, *, name: str, number: int, caption: str, href: str, rule: Rule
 ) -> str:
     """Return a gated table; numbers are right-aligned, and withheld cells are marked [c]."""
     frame = table.frame
@@ -59,12 +59,7 @@ def table_markup(
         for i in range(len(frame))
     )
     label = f"t-{name}"
-    note = ""
-    if table.withheld_cells:
-        note = (
-            f'<p class="tnote">{WITHHELD} withheld: fewer than {threshold} people, '
-            "or a figure that rests on them.</p>"
-        )
+    note = _withheld_note(WITHHELD, rule) if table.withheld_cells else ""
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{label}">'
         f'<table data-sort><caption id="{label}"><span class="cap">'
@@ -74,9 +69,24 @@ def table_markup(
 
 
 def figure_markup(
-    wide: str, narrow: str, *, name: str, number: int, caption: str, alt: str, href: str
+    wide: str,
+    narrow: str,
+    table: GatedTable,
+    *,
+    name: str,
+    number: int,
+    caption: str,
+    alt: str,
+    href: str,
+    rule: Rule,
 ) -> str:
-    """Return a figure in two widths, of which JupyterLab shows the wide one."""
+    """Return a figure in two widths, of which JupyterLab shows the wide one.
+
+    `table` is its gated data: the note beneath says how much of it was withheld.
+    """
+    count = table.withheld_cells
+    numbers = "1 number" if count == 1 else f"{count} numbers"
+    note = _withheld_note(f"{numbers} not drawn and", rule) if count else ""
     label = f"f-{name}"
     said = f'<svg role="img" aria-label="{escape(alt)}" '
     wide, narrow = (svg.replace("<svg ", said, 1) for svg in (wide, narrow))
@@ -84,7 +94,15 @@ def figure_markup(
         f'<figure class="picture" aria-labelledby="{label}"><figcaption id="{label}">'
         f"{_download(href, f'figure {number}')}<b>Figure {number}.</b> {escape(caption)}"
         f'</figcaption><div class="wide">{wide}</div>'
-        f'<div class="narrow" style="{_HIDDEN}">{narrow}</div></figure>'
+        f'<div class="narrow" style="{_HIDDEN}">{narrow}</div>{note}</figure>'
+    )
+
+
+def _withheld_note(what: str, rule: Rule) -> str:
+    return (
+        f'<p class="tnote">{what} withheld: fewer than {rule.threshold} people, a number from '
+        "which so few would follow by subtraction, or a figure that rests on them. Counts are "
+        f"rounded to {rule.rounding}.</p>"
     )
 
 

@@ -13,12 +13,13 @@ from typing import Any
 import pandas as pd
 from IPython.display import DisplayHandle, display
 
-from woda_lib.disclosure import Rule, gate_count, gate_text
+from woda_lib.disclosure import Loaded, Rule, gate_count, gate_text, headline
 from woda_lib.figures import Picture
 from woda_lib.notebook import markup
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.gallery import Gallery
 from woda_lib.notebook.inputs import extracts_name, lasting, saved_table
+from woda_lib.notebook.memory import COUNTS, Memory
 from woda_lib.partners import OPTED_OUT, Door, as_of, load_agreement, synthetic_marker
 from woda_lib.records import (
     DRAFT,
@@ -35,11 +36,13 @@ from woda_lib.records import (
     read_pilot,
     say_amount,
     say_interval,
+    text_sha256,
     write_json,
 )
 from woda_lib.settings import Settings
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+_OF_PEOPLE = frozenset(("people", "persons", "patients", "clients", "residents", "households"))
 _UNFINISHED = "The answer appears here when the last cell has run."
 
 
@@ -111,10 +114,20 @@ class Run:
             settings,
             run=f"{pilot.pilot}/{settings.run_id or DRAFT}/{step.name}",
         )
-        disclosure = self._agreement.disclosure
-        self._rule = Rule(threshold=disclosure.threshold, rounding=disclosure.rounding)
-        self._gallery = Gallery(self._folder, step.name, self._rule)
+        self._rule = Rule(**self._agreement.disclosure.model_dump())
         self.as_of: date = as_of(settings.extracts_folder)
+        self._memory = Memory(
+            self._folder,
+            outputs=settings.outputs_folder,
+            pilot=pilot.pilot,
+            step=step.name,
+            extracts=extracts_name(settings),
+            as_of=self.as_of,
+            rule=self._rule,
+            key=self._door.key,
+        )
+        self._loaded = Loaded()
+        self._gallery = Gallery(self._folder, step.name, self._rule, self._memory, self._loaded)
         marker = synthetic_marker(settings.extracts_folder)
         self.synthetic = marker is not None
         self.truth_folder: Path | None = settings.truth_folder / marker.truth if marker else None
@@ -124,7 +137,8 @@ class Run:
         self._saved: dict[str, Input] = {}
         self._answer = ""
         self._linkage_honoured: set[str] = set()
-        self._handle: DisplayHandle = _display(
+        self._displayed: dict[str, None] = {}
+        self._handle: DisplayHandle = self._display(
             "answer", step.name, markup.answer_markup([_UNFINISHED]), _UNFINISHED, handle=True
         )
 
@@ -161,6 +175,7 @@ class Run:
         self._rows[name] = loaded.counts
         for path in loaded.files:
             self.record_input(path, name)
+        self._loaded.note(loaded.frame, self._agreement.identifiers)
         return loaded.frame
 
     def save(self, name: str, frame: pd.DataFrame, *, reidentified: bool = False) -> None:
@@ -178,6 +193,10 @@ class Run:
             purpose whose agreement says why, and recorded.
         """
         self._require_name(name, self._saved)
+        if name == COUNTS:
+            raise NotebookError(
+                f"{name} is what the gate calls its own table. Choose another name."
+            )
         if named := [column for column in frame.columns if column in self._agreement.identifiers]:
             raise NotebookError(
                 f"The table {name} holds {', '.join(named)}, which the agreement shares for "
@@ -257,21 +276,28 @@ class Run:
                 f"The value {name} is not a number. Record it only where there is one."
             )
         amount: float | None = float(value)
-        if unit == "people" and low is None and float(value).is_integer():
-            amount = gate_count(value, self._rule)
+        if unit in _OF_PEOPLE and low is None and float(value).is_integer():
+            amount = gate_count(
+                value,
+                self._rule,
+                name=name,
+                others=self._memory.others(name),
+                earlier=self._memory.earlier,
+            )
+            self._memory.keep(headline(name, float(value), hidden=amount is None))
         record = Value(
             name=name,
             value=amount,
             low=None if low is None else float(low),
             high=None if high is None else float(high),
-            unit=gate_text(unit, name=f"The unit of {name}"),
+            unit=self._unit(unit, name),
             decimals=decimals,
         )
         self._values[name] = record
         plain = f"{name}: {say_amount(record)}"
         if interval := say_interval(record):
             plain += f" (95% interval {interval})"
-        _display("value", name, markup.value_markup(record), plain)
+        self._display("value", name, markup.value_markup(record), plain)
 
     def show(
         self,
@@ -281,6 +307,8 @@ class Run:
         caption: str,
         alt: str = "",
         counts: Iterable[str] | None = None,
+        totals: Iterable[str] = (),
+        contributions: Mapping[str, pd.DataFrame] | None = None,
     ) -> None:
         """Pass a table or figure through the gate, display it, and export it beside the report.
 
@@ -296,6 +324,11 @@ class Run:
         counts : iterable of str, optional
             The columns that count people. Left out, every column of whole numbers does; a Picture
             says itself.
+        totals : iterable of str, optional
+            Labels of rows and headings of columns that are totals, where they do not say so.
+        contributions : mapping of str to DataFrame, optional
+            For each column of sums (money, hours) the rows that were summed, a row a contributor,
+            with the table's labels and a column of the same heading; for the dominance rules.
 
         Raises
         ------
@@ -306,14 +339,21 @@ class Run:
         if isinstance(shown, Picture):
             exhibit = self._gallery.hang_figure(shown, name=name, caption=caption, alt=alt)
         elif isinstance(shown, pd.DataFrame):
-            exhibit = self._gallery.hang_table(shown, name=name, caption=caption, counts=counts)
+            exhibit = self._gallery.hang_table(
+                shown,
+                name=name,
+                caption=caption,
+                counts=counts,
+                totals=totals,
+                contributions=contributions,
+            )
         else:
             raise NotebookError(
                 f"{name} is a {type(shown).__name__}. run.show takes a DataFrame or a Picture "
                 "(the figures that woda_lib draws)."
             )
         self._door.note("show", dataset=name, detail=exhibit.record.kind)
-        _display(exhibit.record.kind, name, exhibit.html, exhibit.plain)
+        self._display(exhibit.record.kind, name, exhibit.html, exhibit.plain)
 
     def answer(self, text: str, *, figure: str | None = None) -> None:
         """Fill the answer at the top of the notebook.
@@ -327,6 +367,7 @@ class Run:
         figure : str, optional
             The name of a figure shown before, to stand beneath it.
         """
+        self._loaded.refuse_text(text, name="The answer")
         gate_text(text, name="The answer")
         try:
             paragraphs = markup.answer_paragraphs(text, self._values)
@@ -344,8 +385,10 @@ class Run:
         drawn = self._gallery.shown[figure].html if figure else ""
         self._answer = "\n\n".join(paragraphs)
         plain = markup.plain_text(self._answer)
+        html = markup.answer_markup(paragraphs, drawn)
+        self._displayed[text_sha256(html)] = None
         self._handle.update(
-            {"text/html": markup.answer_markup(paragraphs, drawn), "text/plain": plain},
+            {"text/html": html, "text/plain": plain},
             raw=True,
             metadata=_metadata("answer", self.step.name),
         )
@@ -385,10 +428,14 @@ class Run:
             fields=self._door.fields,
             opt_outs=self._door.opt_outs_in_words,
         )
-        write_json(self._folder.record(self.step.name), record)
+        self._memory.write()
         run = self._settings.run_id or DRAFT
         footer = markup.provenance_markup(record, run=run)
-        _display("provenance", self.step.name, footer, f"Finished: {self.pilot.pilot}/{run}")
+        displayed = (*self._displayed, text_sha256(footer))
+        write_json(
+            self._folder.record(self.step.name), record.model_copy(update={"displayed": displayed})
+        )
+        self._display("provenance", self.step.name, footer, f"Finished: {self.pilot.pilot}/{run}")
 
     @property
     def loaded(self) -> pd.DataFrame:
@@ -407,6 +454,7 @@ class Run:
         path = saved_table(reference, pilot=self.pilot.pilot, settings=self._settings)
         self._honour_linkage_of(reference.partition(":")[0])
         frame = self._door.load_table(path, reference)
+        self._loaded.note(frame, self._agreement.identifiers)
         self.record_input(path, reference)
         return frame
 
@@ -421,10 +469,25 @@ class Run:
             self._door.add_linked(path, reference)
             self.record_input(path, reference)
 
+    def _display(self, kind: str, name: str, html: str, plain: str, *, handle: bool = False) -> Any:
+        """Display, and remember what: the workbench lets nothing else into a report."""
+        self._displayed[text_sha256(html)] = None
+        bundle = {"text/html": html, "text/plain": plain}
+        return display(
+            bundle, raw=True, metadata=_metadata(kind, name), display_id=True if handle else None
+        )
+
+    def _unit(self, unit: str, name: str) -> str:
+        self._loaded.refuse_text(unit, name=f"The unit of {name}")
+        return gate_text(unit, name=f"The unit of {name}")
+
     def _require_name(self, name: str, taken: Iterable[str]) -> None:
         """In a run a name is used once; in a draft, running a cell again replaces what it made."""
         if not _NAME.match(name):
-            raise NotebookError(f"{name!r} must be in snake_case: small letters, digits and _.")
+            raise NotebookError(
+                "A name that the notebook gives is not in snake_case: small letters, digits and _."
+            )
+        self._loaded.refuse_text(name.replace("_", " "), name="A name that the notebook gives")
         if name in taken and self._settings.step_folder:
             raise NotebookError(f"{name} has been used already in this step. Choose another name.")
 
@@ -441,10 +504,3 @@ def _parameters(pilot: Pilot, step: Step, namespace: Mapping[str, Any]) -> dict[
 
 def _metadata(kind: str, name: str) -> dict[str, Any]:
     return {"woda": {"kind": kind, "name": name}}
-
-
-def _display(kind: str, name: str, html: str, plain: str, *, handle: bool = False) -> Any:
-    bundle = {"text/html": html, "text/plain": plain}
-    return display(
-        bundle, raw=True, metadata=_metadata(kind, name), display_id=True if handle else None
-    )

@@ -18,9 +18,13 @@ from woda_lib.partners.folder import (
     synthetic_marker,
 )
 from woda_lib.partners.key_store import KeyStoreError
-from woda_lib.partners.keys import key_for_made_up, require_key
+from woda_lib.partners.keys import AgreementKey, key_for_made_up, require_key
 from woda_lib.partners.loading import Loaded, accept, contract_of
-from woda_lib.partners.restricted import RestrictedTableError
+from woda_lib.partners.restricted import (
+    RestrictedTableError,
+    read_restricted,
+    write_restricted,
+)
 
 __all__ = [
     "CONTRACTS",
@@ -30,6 +34,7 @@ __all__ = [
     "OPT_OUTS",
     "Agreement",
     "AgreementError",
+    "AgreementKey",
     "Column",
     "Contract",
     "ContractError",
@@ -55,8 +60,10 @@ __all__ = [
     "key_for_made_up",
     "load_agreement",
     "load_agreements",
+    "read_restricted",
     "refuse_expired_extracts",
     "register_markdown",
     "require_key",
     "synthetic_marker",
+    "write_restricted",
 ]

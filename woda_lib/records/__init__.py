@@ -33,6 +33,7 @@ from woda_lib.records.runs import (
     Value,
     describe_input,
     sha256,
+    text_sha256,
     write_json,
 )
 from woda_lib.records.tables import TableNotFound, read_list, read_plain_table
@@ -77,5 +78,6 @@ __all__ = [
     "say_name",
     "say_quantity",
     "sha256",
+    "text_sha256",
     "write_json",
 ]

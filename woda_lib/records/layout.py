@@ -7,6 +7,8 @@
     outputs/<pilot>/<run>/<step>.ipynb             the executed notebook
     outputs/<pilot>/<run>/steps/<step>.json        the step's record
     outputs/<pilot>/<run>/shown/<step>/<name>.*    what passed the gate: CSV, SVG
+    outputs/<pilot>/<run>/results.json             the same for output checkers' viewers (ACRO's
+                                                   format, with config.json and checksums/)
     outputs/<pilot>/<run>/restricted/<step>/*.parquet   row-level tables
     outputs/<pilot>/.<run>.partial/                a run in the making; renamed when complete
     outputs/<pilot>/draft/                         what an analyst tries out, same layout

@@ -56,13 +56,21 @@ class Input(_Record):
 
 
 class Shown(_Record):
-    """A table or figure that passed the gate, with the files written beside the report."""
+    """A table or figure that passed the gate, with the files written beside the report.
+
+    ``withheld`` holds the row and column of each withheld cell, counted from nought, and ``checks``
+    how many each rule withheld. ``not_people`` are columns of whole numbers that the analyst says
+    do not count people.
+    """
 
     name: str
     kind: Literal["table", "figure"]
     caption: str
     files: tuple[str, ...]
     withheld_cells: int = 0
+    withheld: tuple[tuple[int, int], ...] = ()
+    checks: dict[str, int] = {}
+    not_people: tuple[str, ...] = ()
 
 
 class StepRecord(_Record):
@@ -70,6 +78,8 @@ class StepRecord(_Record):
 
     `fields` holds the fields of each dataset that the step was handed, and `opt_outs` a sentence on
     people's opt-outs: how many rows they left out, or why they were not applied.
+    ``displayed`` holds the SHA-256 of each HTML that its verbs displayed: nothing else may stand in
+    the executed notebook.
     """
 
     pilot: str
@@ -92,6 +102,7 @@ class StepRecord(_Record):
     saved: tuple[Input, ...]
     fields: dict[str, tuple[str, ...]] = {}
     opt_outs: str = ""
+    displayed: tuple[str, ...] = ()
 
 
 class Manifest(_Record):
@@ -125,6 +136,11 @@ def sha256(path: Path) -> str:
     """Return the SHA-256 of a file's bytes as 64 hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def text_sha256(text: str) -> str:
+    """Return the SHA-256 of a text as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def describe_input(name: str, path: Path, root: Path) -> Input:

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.random import Generator, SeedSequence, default_rng
 
 from woda_lib.synthetic.addresses import COUNTIES
+from woda_lib.synthetic.canaries import plant_canaries
 from woda_lib.synthetic.deliveries import (
     Delivery,
     deliver_clients,
@@ -85,6 +86,7 @@ def draw_county(profile: Profile, seed: int) -> County:
     known = {c: known_clients(c, profile, residents, councils) for c in COUNTIES}
     referrals = _draw_referrals(profile, stays, known, residents, councils)
     referrals = _number(referrals, "R", "referral_id", numbers)
+    residents = plant_canaries(residents, stays, referrals)
 
     registers: dict[str, Register] = {}
     deliveries: dict[str, list[Delivery]] = {}

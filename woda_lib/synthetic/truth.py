@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 import pandas as pd
 
+from woda_lib.disclosure import write_canaries
 from woda_lib.errors import WodaError
 from woda_lib.records import read_plain_table
+from woda_lib.synthetic.canaries import CANARIES
 from woda_lib.synthetic.county import COUNCILS, TRUSTS, County
 from woda_lib.synthetic.draws import ages_on, as_days
 from woda_lib.synthetic.profiles import Profile
@@ -50,7 +52,8 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
     ``planted_faults``
         ``partner, dataset, file, line, fault``.
 
-    ``effect.json`` holds ``days_saved``, the difference of restricted means among the treated.
+    ``effect.json`` holds ``days_saved``, the difference of restricted means among the treated, and
+    ``canaries.json`` the residents whose names must never be published.
     """
     outcomes = _outcomes(county)
     tables = {
@@ -68,6 +71,7 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
         "planted": profile.planted_days,
     }
     (folder / f"{EFFECT}.json").write_text(json.dumps(effect, indent=2) + "\n", encoding="utf-8")
+    write_canaries(CANARIES, folder)
 
 
 def days_saved(outcomes: pd.DataFrame, profile: Profile) -> float:

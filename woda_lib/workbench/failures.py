@@ -1,14 +1,16 @@
 """What went wrong in a notebook, said so that a person can act on it and no row is quoted.
 
 An exception's message often quotes what it choked on: ``KeyError: 'Smith'``. So a message is shown
-only where it cannot come from a row. That holds for the workbench's own errors, which never quote
-one, and for a few of Python's, which speak of code. Of every other, the class and the lines of code
-that it passed through are shown: lines are looked up in the files themselves, and nothing is taken
-from the text that the kernel sent.
+only where it cannot come from a row. That holds for errors that the workbench itself raises, which
+never quote one, for a message that stands word for word in the notebook's code, and for a few of
+Python's, which speak of code. Of every other, the class and the lines of code that it passed
+through are shown: lines are looked up in the files themselves, and nothing is taken from the text
+that the kernel sent. Whatever is shown holds no identifier.
 """
 
 from __future__ import annotations
 
+import ast
 import linecache
 import re
 from collections.abc import Mapping
@@ -44,10 +46,6 @@ class KernelDied(WodaError):
     """The process that ran a notebook's cells ended of itself."""
 
 
-class ForeignOutput(WodaError):
-    """A notebook displays something that did not pass the gate."""
-
-
 class UnfinishedStep(WodaError):
     """A notebook ran to its end without writing its record."""
 
@@ -71,7 +69,13 @@ class Place:
 
     def stopped(self, where: str) -> str:
         """Return the lines that every failure begins with."""
-        given = ", ".join(f"{name}={value}" for name, value in self.parameters.items()) or "none"
+        from woda_lib.disclosure import personal_kinds  # here: it brings pandas, and few runs fail
+
+        given = ", ".join(
+            f"{name}={'(withheld)' if personal_kinds([str(value)]) else value}"
+            for name, value in self.parameters.items()
+        )
+        given = given or "none"
         return f"{self.pilot} stopped in step {self.step}{where}.\nParameters: {given}"
 
 
@@ -79,16 +83,19 @@ def cell_error(failed: CellFailed, place: Place) -> CellError | KernelDied:
     """Put a failed cell into words."""
     from woda_lib.disclosure import personal_kinds  # here: it brings pandas, and few runs fail
 
-    number = _number(failed.notebook, failed.index)
-    stopped = place.stopped(f", at cell {number}{_heading(failed.notebook, failed.index)}")
+    number = cell_number(failed.notebook, failed.index)
+    stopped = place.stopped(f", at cell {number}{cell_heading(failed.notebook, failed.index)}")
     if not failed.name:
         return KernelDied(
             f"{stopped}\nThe Python process that ran the cell ended of itself, most often because "
             "memory ran out. Close other programs, or load less, and run again."
         )
     lines = "".join(f"\n  {line}" for line in _lines(failed))
-    if failed.traceback == (f"woda_lib.{failed.name}: {failed.message}",):
-        said = f"{failed.name}: {failed.message}"
+    plain = f"{failed.name}: {failed.message}"
+    ours = failed.traceback == (f"woda_lib.{plain}",)
+    written = failed.traceback == (plain,) and failed.message in _texts_of(failed.notebook)
+    if (ours or written) and not personal_kinds([failed.message]):
+        said = plain
     elif failed.name in _SPEAK_OF_CODE and not personal_kinds([failed.message]):
         said = f"{failed.name}: {failed.message}{lines}"
     else:
@@ -99,22 +106,6 @@ def cell_error(failed: CellFailed, place: Place) -> CellError | KernelDied:
     return CellError(f"{stopped}\n{said}")
 
 
-def refuse_foreign_outputs(notebook: NotebookNode, place: Place) -> None:
-    """Raise `ForeignOutput` if a notebook displays anything that no verb of the run made."""
-    found = [
-        f"cell {_number(notebook, index)}{_heading(notebook, index)} {_kind(output)}"
-        for index, cell in enumerate(notebook.cells)
-        for output in cell.get("outputs", ())
-        if "woda" not in output.get("metadata", {})
-    ]
-    if found:
-        raise ForeignOutput(
-            f"{place.stopped('')}\nIt displays what did not pass the disclosure gate: "
-            f"{'; '.join(dict.fromkeys(found))}. Show a table or figure with run.show and a "
-            "number with run.value, or remove it."
-        )
-
-
 def unfinished(place: Place) -> UnfinishedStep:
     """Put into words that a notebook wrote no record."""
     return UnfinishedStep(
@@ -122,13 +113,13 @@ def unfinished(place: Place) -> UnfinishedStep:
     )
 
 
-def _number(notebook: NotebookNode, index: int) -> int:
+def cell_number(notebook: NotebookNode, index: int) -> int:
     """The number of a cell as JupyterLab shows the notebook, which lacks papermill's cell."""
     before = notebook.cells[: index + 1]
     return sum(INJECTED not in cell.metadata.get("tags", ()) for cell in before)
 
 
-def _heading(notebook: NotebookNode, index: int) -> str:
+def cell_heading(notebook: NotebookNode, index: int) -> str:
     headings = [
         line.lstrip("#").strip()
         for cell in notebook.cells[:index]
@@ -139,16 +130,21 @@ def _heading(notebook: NotebookNode, index: int) -> str:
     return f" (under “{headings[-1]}”)" if headings else ""
 
 
-def _kind(output: NotebookNode) -> str:
-    match output.output_type:
-        case "stream" if output.name == "stderr":
-            return "writes warnings"
-        case "stream":
-            return "prints text"
-        case "execute_result":
-            return "ends in a value"
-        case _:
-            return "displays an object"
+def _texts_of(notebook: NotebookNode) -> set[str]:
+    """The texts that stand in a notebook's code."""
+    found: set[str] = set()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            try:
+                tree = ast.parse(cell.source)
+            except SyntaxError:
+                continue
+            found |= {
+                node.value
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            }
+    return found
 
 
 def _lines(failed: CellFailed) -> list[str]:
@@ -165,7 +161,7 @@ def _lines(failed: CellFailed) -> list[str]:
             index, line = cells[int(match[1])], int(match[2])
             source = failed.notebook.cells[index].source.splitlines()
             code = source[line - 1].strip() if 0 < line <= len(source) else ""
-            found.append(f"cell {_number(failed.notebook, index)}, line {line}: {code}")
+            found.append(f"cell {cell_number(failed.notebook, index)}, line {line}: {code}")
         elif match := _IN_FILE.match(plain):
             path, line = Path(match[1]).expanduser(), int(match[2])
             if path.is_relative_to(_HERE):

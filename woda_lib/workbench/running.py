@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -26,12 +26,21 @@ from woda_lib.records import (
 from woda_lib.settings import Settings
 from woda_lib.workbench.auditing import audit_head
 from woda_lib.workbench.engine import CellFailed, execute
-from woda_lib.workbench.failures import Place, cell_error, refuse_foreign_outputs, unfinished
+from woda_lib.workbench.failures import Place, cell_error, unfinished
 from woda_lib.workbench.partial import run_in_making
 from woda_lib.workbench.plan import Plan, PlannedStep, make_plan, share_overrides
 from woda_lib.workbench.provenance import Provenance, describe_code
 from woda_lib.workbench.report import render_report
 from woda_lib.workbench.site import build_site
+from woda_lib.workbench.strays import (
+    refuse_foreign_outputs,
+    refuse_forged_outputs,
+    refuse_new_files,
+    refuse_stray_files,
+)
+
+if TYPE_CHECKING:
+    from woda_lib.disclosure import Rule
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,8 @@ def run_pilot(
         If the run cannot start.
     CellError, KernelDied, ForeignOutput, UnfinishedStep
         If a step fails.
+    DisclosureError
+        If anything personal is found in what would be published.
     OutputsError
         If the results cannot be written.
     """
@@ -95,6 +106,7 @@ def run_pilot(
         with run_in_making(settings.outputs_folder, pilot.pilot, run_id) as folder:
             making = _Making(plan, code, settings, run_id, folder, on_progress)
             records = tuple(making.run(step) for step in plan.steps)
+            _write_for_checkers(folder, plan, records, settings)
             manifest = Manifest(
                 pilot=pilot.pilot,
                 run_id=run_id,
@@ -112,6 +124,7 @@ def run_pilot(
                 audit_head=audit_head(settings),
             )
             write_json(folder.manifest, manifest)
+            _look_a_last_time(folder, plan, settings)
     except WodaError as error:
         error.add_note(_what_stands(settings, pilot))
         raise
@@ -164,12 +177,20 @@ class _Making:
             path=planned.shown,
             parameters=planned.parameters,
         )
+        beside = set(planned.path.parent.iterdir())
         try:
             notebook = self._execute(planned)
         except CellFailed as failed:
             raise cell_error(failed, place) from None
         refuse_foreign_outputs(notebook, place)
         record = self._record(planned, place)
+        refuse_forged_outputs(notebook, record, place)
+        steps = {other.step.name for other in self.plan.steps}
+        refuse_stray_files(self.folder, record, place, steps=steps)
+        new = set(planned.path.parent.iterdir()) - beside
+        refuse_new_files(
+            (path for path in new if not path.name.startswith(".")), "the notebooks' folder", place
+        )
         notebook.metadata.papermill.update(
             input_path=planned.shown, output_path=f"{planned.step.name}.ipynb"
         )
@@ -224,6 +245,39 @@ class _Making:
             lock_sha256=self.code.lock_sha256,
             steps=[other.step for other in self.plan.steps],
         )
+
+
+def _write_for_checkers(
+    folder: RunFolder, plan: Plan, records: Sequence[StepRecord], settings: Settings
+) -> None:
+    """Add what output checkers' viewers read."""
+    from woda_lib.disclosure import write_results  # here: it brings pandas
+
+    write_results(folder.path, records, _rule(plan, settings))
+
+
+def _rule(plan: Plan, settings: Settings) -> Rule:
+    from woda_lib.disclosure import Rule
+    from woda_lib.partners import load_agreement
+
+    agreement = load_agreement(plan.pilot.agreement, settings.parameters_folder / "agreements")
+    return Rule(**agreement.disclosure.model_dump())
+
+
+def _look_a_last_time(folder: RunFolder, plan: Plan, settings: Settings) -> None:
+    """Refuse a run if anything personal is found in what readers would see of it.
+
+    Raises
+    ------
+    DisclosureError
+        If a file, or its name, holds anything personal.
+    """
+    from woda_lib.disclosure import read_canaries, scan_folder  # here: it brings pandas
+    from woda_lib.partners import synthetic_marker
+
+    marker = synthetic_marker(settings.extracts_folder)
+    canaries = read_canaries(settings.truth_folder / marker.truth) if marker else ()
+    scan_folder(folder.path, canaries, _rule(plan, settings))
 
 
 def _what_stands(settings: Settings, pilot: Pilot) -> str:

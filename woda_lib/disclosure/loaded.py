@@ -1,0 +1,155 @@
+"""Identifiers that a step has loaded, to be recognised wherever they turn up under another name.
+
+A surname that stands in a column called *group* looks like any word. But the step knows which
+surnames it has read. What it read is kept as hashes: enough to say that a text is among them, and
+nothing that could be read itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from woda_lib.disclosure.personal import IDENTIFIERS
+from woda_lib.disclosure.rule import DisclosureError
+
+_GIVEN = ("forename", "first_name", "given_name")
+_FAMILY = ("surname", "last_name")
+_MOST = 0.8
+"""The share of a column's texts that must be names that were read, for it to be a list of names.
+
+Wards and streets are called after trees and people, so that some always are.
+"""
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_-]*\d[A-Za-z0-9/_-]*")
+_SHORTEST = 4
+_NONE = np.array([], dtype=np.int64)
+_POSSESSIVE = re.compile(r"['’]s\b")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+
+class Loaded:
+    """What a step has read that identifies people or their records."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, np.ndarray] = {}
+        self._words: dict[str, np.ndarray] = {}
+        self._names = _NONE
+
+    def note(self, frame: pd.DataFrame, identifiers: Collection[str] = ()) -> None:
+        """Remember the identifiers of a table that was loaded.
+
+        Parameters
+        ----------
+        frame : DataFrame
+        identifiers : collection of str
+            The fields that the agreement shares for linkage alone, besides those that every table
+            of people calls so.
+        """
+        for column in frame.columns:
+            if column not in IDENTIFIERS and column not in identifiers:
+                continue
+            if not (
+                pd.api.types.is_string_dtype(frame[column])
+                or pd.api.types.is_object_dtype(frame[column])
+            ):
+                continue
+            kept = self._words if column in (*_GIVEN, *_FAMILY) else self._keys
+            kept[column] = _merged(kept.get(column, _NONE), _items(frame[column]))
+        given = next((c for c in _GIVEN if c in frame), None)
+        family = next((c for c in _FAMILY if c in frame), None)
+        if given and family:
+            pairs = zip(_items(frame[given]), _items(frame[family]), strict=True)
+            full = [f"{one} {other}".casefold() for one, other in pairs]
+            self._names = _merged(self._names, np.array(full, dtype=object))
+
+    def refuse_text(self, text: str, *, name: str) -> None:
+        """Refuse a text that holds an identifier or a full name that was loaded.
+
+        Raises
+        ------
+        DisclosureError
+            Naming the field, never quoting it.
+        """
+        if field := self._key_in([text]):
+            raise DisclosureError(
+                f"{name} holds a value of the field {field}, which identifies a record. Take it "
+                "out of the text."
+            )
+        if self._name_in([text]):
+            raise DisclosureError(
+                f"{name} holds the full name of somebody who was loaded. Take it out of the text."
+            )
+
+    def refuse_table(self, frame: pd.DataFrame, *, name: str) -> None:
+        """Refuse a table in whose cells, headings or labels identifiers stand that were loaded.
+
+        Raises
+        ------
+        DisclosureError
+            Naming the table's column and the field, never quoting it.
+        """
+        columns = {"its headings": [str(column) for column in frame.columns]}
+        for column in frame.columns:
+            known = frame[column].dropna()
+            columns[f"column {column!r}"] = [x for x in known.unique() if isinstance(x, str)]
+        for where, texts in columns.items():
+            field = self._key_in(texts) or self._words_of(texts)
+            if not field and self._name_in(texts):
+                field = "forename and surname"
+            if field:
+                raise DisclosureError(
+                    f"{name}, {where}, holds values of the field {field}, which identifies people "
+                    "or their records whatever the column is called. Leave them out, or count by "
+                    "something broader; use run.save for row-level tables."
+                )
+
+    def _key_in(self, texts: list[str]) -> str:
+        tokens = {t for text in texts for t in (text, *_TOKEN.findall(text)) if len(t) >= _SHORTEST}
+        tokens = {token for token in tokens if any(sign.isdigit() for sign in token)}
+        return _found(tokens, self._keys)
+
+    def _words_of(self, texts: list[str]) -> str:
+        distinct = {text.strip() for text in texts if text.strip()}
+        for field, hashes in (self._words | self._keys).items():
+            among = _among(distinct, hashes)
+            if len(distinct) > 1 and among > _MOST * len(distinct):
+                return field
+        return ""
+
+    def _name_in(self, texts: list[str]) -> bool:
+        pairs: set[str] = set()
+        for text in texts:
+            words = [word.casefold() for word in _WORD.findall(_POSSESSIVE.sub("", text))]
+            for one, other in pairwise(words):
+                pairs |= {f"{one} {other}", f"{other} {one}"}
+        return _among(pairs, self._names) > 0
+
+
+def _items(values: pd.Series) -> np.ndarray:
+    """What a column holds; what is missing too, which is no text and is never asked for."""
+    return values.to_numpy(dtype=object)
+
+
+def _merged(hashes: np.ndarray, texts: np.ndarray) -> np.ndarray:
+    """Sorted hashes; a text that occurs twice may be there twice, which costs less than to ask."""
+    return np.sort(np.concatenate([hashes, _hashes(texts)]))
+
+
+def _found(tokens: set[str], known: dict[str, np.ndarray]) -> str:
+    return next((field for field, hashes in known.items() if _among(tokens, hashes)), "")
+
+
+def _among(texts: set[str], hashes: np.ndarray) -> int:
+    if not texts or not len(hashes):
+        return 0
+    asked = _hashes(np.array(sorted(texts), dtype=object))
+    places = np.minimum(np.searchsorted(hashes, asked), len(hashes) - 1)  # hashes are sorted
+    return int((hashes[places] == asked).sum())
+
+
+def _hashes(texts: np.ndarray) -> np.ndarray:
+    return np.fromiter(map(hash, texts), dtype=np.int64, count=len(texts))
