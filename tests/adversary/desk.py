@@ -12,9 +12,12 @@ from woda_lib.disclosure import Canary, Loaded, Rule
 from woda_lib.figures import Picture
 from woda_lib.notebook.gallery import Gallery
 from woda_lib.notebook.memory import Memory
+from woda_lib.partners.key_store import Ring
+from woda_lib.partners.keys import AgreementKey
 from woda_lib.records import RunFolder
 
 RULE = Rule(threshold=5, rounding=5)
+KEY = AgreementKey(Ring("tiny", {"v1": b"1" * 32}))
 CANARY = Canary("Zephyrine", "Quillfeatherby")
 NAME = f"{CANARY.forename} {CANARY.surname}"
 NHS = "943 476 5919"  # the number that the NHS data dictionary publishes as its example
@@ -51,6 +54,7 @@ class Step:
             extracts="demo",
             as_of=pd.Timestamp("2025-03-31").date(),
             rule=RULE,
+            key=lambda: KEY,
         )
         loaded = Loaded()
         loaded.note(PEOPLE)

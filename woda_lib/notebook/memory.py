@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -35,8 +35,8 @@ class Memory:
     as_of : date
         Their newest delivery; runs on the same extracts up to the same day count the same people.
     rule : Rule
-    key : AgreementKey
-        The agreement's, under which the counts are kept.
+    key : callable
+        Returns the agreement's key, under which the counts are kept, once it is needed.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Memory:
         extracts: str,
         as_of: date,
         rule: Rule,
-        key: AgreementKey,
+        key: Callable[[], AgreementKey],
     ) -> None:
         self._folder = folder
         self._key = key
@@ -87,7 +87,7 @@ class Memory:
     def write(self) -> None:
         """Keep the step's counts for later runs."""
         path = self._folder.table(self._step, COUNTS)
-        write_restricted(path, as_rows(self._shown.values()), self._key)
+        write_restricted(path, as_rows(self._shown.values()), self._key())
 
     @cached_property
     def _earlier_steps(self) -> list[CountTable]:
@@ -98,7 +98,7 @@ class Memory:
         """A step's counts; none where retention has erased them, or destroyed their key."""
         path = run.table(step, COUNTS)
         try:
-            return from_rows(read_restricted(path, f"{run.path.name}/{step}:{COUNTS}", self._key))
+            return from_rows(read_restricted(path, f"{run.path.name}/{step}:{COUNTS}", self._key()))
         except (TableNotFound, RestrictedTableError):
             return []
 

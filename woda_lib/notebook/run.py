@@ -124,7 +124,7 @@ class Run:
             extracts=extracts_name(settings),
             as_of=self.as_of,
             rule=self._rule,
-            key=self._door.key,
+            key=lambda: self._door.key,
         )
         self._loaded = Loaded()
         self._gallery = Gallery(self._folder, step.name, self._rule, self._memory, self._loaded)

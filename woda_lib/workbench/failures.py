@@ -120,6 +120,7 @@ def cell_number(notebook: NotebookNode, index: int) -> int:
 
 
 def cell_heading(notebook: NotebookNode, index: int) -> str:
+    """Name, in brackets, the heading that a cell stands under; nothing where there is none."""
     headings = [
         line.lstrip("#").strip()
         for cell in notebook.cells[:index]
