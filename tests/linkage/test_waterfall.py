@@ -7,7 +7,7 @@ import pytest
 from tests.linkage.people import table
 from woda_lib.figures import to_svg
 from woda_lib.linkage import LinkageError
-from woda_lib.linkage.waterfall import waterfall
+from woda_lib.linkage.waterfall_figure import waterfall
 
 EXPLANATION = table(
     """

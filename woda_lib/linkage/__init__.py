@@ -38,7 +38,7 @@ from woda_lib.linkage.spec import LinkageSpec
 from woda_lib.linkage.splink_engine import splink_linker
 
 if TYPE_CHECKING:
-    from woda_lib.linkage.waterfall import waterfall
+    from woda_lib.linkage.waterfall_figure import waterfall
 
 __all__ = [
     "Agreement",
@@ -76,7 +76,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Import `waterfall` only when it is asked for: matplotlib takes a second to start."""
     if name == "waterfall":
-        from woda_lib.linkage.waterfall import waterfall
+        from woda_lib.linkage.waterfall_figure import waterfall
 
         return waterfall
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
