@@ -31,10 +31,11 @@ All engines make the same candidate pairs. *Selective* rules are the six of
 `parameters/linkage/benchmark.yaml`, two whole fields each; *wide* rules are those of
 `parameters/linkage/people.yaml` that need no NHS number (`benchmark_wide.yaml`). Peers are given
 standardised fields, and keys such as Soundex as columns, worked out beforehand and uncounted; ours
-does both within its time, from Arrow columns. F1 counts the pairs of records within clusters against the truth: ours at
-its own defaults, Splink's at the best of ten thresholds, which only the truth tells, and that of
-recordlinkage, which compares in one process unless told otherwise, as its classifier decides.
-Splink is tuned: EM and u on a million sampled pairs, and no column kept that it does not need.
+does both within its time, from Arrow columns. F1 counts the pairs of records within clusters
+against the truth: ours at its own defaults, Splink's at the best of ten thresholds, which only the
+truth tells, and that of recordlinkage, which compares in one process unless told otherwise, as its
+classifier decides. Splink is tuned: EM and u on a million sampled pairs, and no column kept that it
+does not need.
 
 *1% of changes* are a third each new, changed and withdrawn records, taken into an open store; the
 full relink has the same records, model and identities to keep. The limit walks the same pairs in

@@ -1,5 +1,7 @@
 """What a notebook holds in its hand: `begin` and the verbs of the run that it returns."""
 
-from woda_lib.notebook.run import NotebookError, Run, begin
+from woda_lib.notebook.errors import NotebookError
+from woda_lib.notebook.run import Run
+from woda_lib.notebook.start import begin
 
 __all__ = ["NotebookError", "Run", "begin"]

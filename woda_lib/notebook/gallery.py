@@ -62,6 +62,42 @@ class Gallery:
         self._loaded = loaded
         self.shown: dict[str, Exhibit] = {}
 
+    def hang(
+        self,
+        shown: pd.DataFrame | Picture,
+        *,
+        name: str,
+        caption: str,
+        alt: str,
+        counts: Iterable[str] | None,
+        totals: Iterable[str],
+        contributions: Mapping[str, pd.DataFrame] | None,
+    ) -> Exhibit:
+        """Hang a table or a figure; see `Run.show`.
+
+        Raises
+        ------
+        NotebookError
+            It is neither.
+        DisclosureError
+            The gate refuses it.
+        """
+        if isinstance(shown, Picture):
+            return self.hang_figure(shown, name=name, caption=caption, alt=alt)
+        if isinstance(shown, pd.DataFrame):
+            return self.hang_table(
+                shown,
+                name=name,
+                caption=caption,
+                counts=counts,
+                totals=totals,
+                contributions=contributions,
+            )
+        raise NotebookError(
+            f"{name} is a {type(shown).__name__}. run.show takes a DataFrame or a Picture (the "
+            "figures that woda_lib draws)."
+        )
+
     def hang_table(
         self,
         frame: pd.DataFrame,

@@ -1,30 +1,28 @@
-"""A notebook's hand: `begin`, and the verbs of the run that it returns."""
+"""The verbs of a run: what a notebook holds in its hand once `begin` has started it."""
 
 from __future__ import annotations
 
-import math
 import re
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from IPython.display import DisplayHandle, display
 
-from woda_lib.disclosure import Loaded, Rule, gate_count, gate_text, headline
+from woda_lib.disclosure import Loaded, Rule, gate_text
 from woda_lib.figures import Picture
 from woda_lib.notebook import markup
+from woda_lib.notebook.displays import Displays
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.gallery import Gallery
+from woda_lib.notebook.headlines import headline_value, paragraphs_of
 from woda_lib.notebook.inputs import extracts_name, lasting, saved_table
 from woda_lib.notebook.memory import COUNTS, Memory
 from woda_lib.partners import OPTED_OUT, Door, as_of, load_agreement, synthetic_marker
 from woda_lib.records import (
     DRAFT,
     Input,
-    ParameterError,
     Pilot,
     RowCounts,
     RunFolder,
@@ -33,49 +31,14 @@ from woda_lib.records import (
     Value,
     describe_input,
     nearest,
-    read_pilot,
     say_amount,
     say_interval,
-    text_sha256,
     write_json,
 )
 from woda_lib.settings import Settings
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
-_OF_PEOPLE = frozenset(("people", "persons", "patients", "clients", "residents", "households"))
 _UNFINISHED = "The answer appears here when the last cell has run."
-
-
-def begin(pilot: str, step: str) -> Run:
-    """Start a step: check its parameters, open its agreement, and leave room for the answer.
-
-    Works the same in JupyterLab, where results go to ``outputs/<pilot>/draft/``, and in a run.
-
-    Parameters
-    ----------
-    pilot : str
-        The name of the parameter file, such as ``patient_flow``.
-    step : str
-        The notebook's name, such as ``2_evaluate``.
-
-    Returns
-    -------
-    Run
-
-    Raises
-    ------
-    ParameterFileError
-        If there is no such pilot or step, or its file is not valid.
-    ParameterError
-        If the notebook's parameters cell lacks a parameter, or a value does not fit.
-    AgreementError
-        If there is no such agreement, or its file is not valid.
-    """
-    namespace = sys._getframe(1).f_globals
-    settings = Settings()
-    plan = read_pilot(settings.parameters_folder / f"{pilot}.yaml")
-    this = plan.step(step)
-    return Run(plan, this, _parameters(plan, this, namespace), settings)
 
 
 class Run:
@@ -136,10 +99,9 @@ class Run:
         self._rows: dict[str, RowCounts] = {}
         self._saved: dict[str, Input] = {}
         self._answer = ""
-        self._linkage_honoured: set[str] = set()
-        self._displayed: dict[str, None] = {}
-        self._handle: DisplayHandle = self._display(
-            "answer", step.name, markup.answer_markup([_UNFINISHED]), _UNFINISHED, handle=True
+        self._displays = Displays()
+        self._handle = self._displays.open(
+            "answer", step.name, markup.answer_markup([_UNFINISHED]), _UNFINISHED
         )
 
     def load(self, name: str, *, fields: Sequence[str] | None = None) -> pd.DataFrame:
@@ -263,41 +225,22 @@ class Run:
             Digits shown after the point; -3 rounds to thousands. What is recorded is not rounded.
         """
         self._require_name(name, self._values)
-        if (low is None) != (high is None):
-            raise NotebookError(
-                f"The value {name} has one end of an interval. Give both low and high."
-            )
-        if low is not None and high is not None and not low <= value <= high:
-            raise NotebookError(
-                f"The value {name} lies outside its own interval. Check low and high."
-            )
-        if not math.isfinite(value):
-            raise NotebookError(
-                f"The value {name} is not a number. Record it only where there is one."
-            )
-        amount: float | None = float(value)
-        if unit in _OF_PEOPLE and low is None and float(value).is_integer():
-            amount = gate_count(
-                value,
-                self._rule,
-                name=name,
-                others=self._memory.others(name),
-                earlier=self._memory.earlier,
-            )
-            self._memory.keep(headline(name, float(value), hidden=amount is None))
-        record = Value(
-            name=name,
-            value=amount,
-            low=None if low is None else float(low),
-            high=None if high is None else float(high),
-            unit=self._unit(unit, name),
+        self._loaded.refuse_text(unit, name=f"The unit of {name}")
+        record = headline_value(
+            name,
+            value,
+            low=low,
+            high=high,
+            unit=gate_text(unit, name=f"The unit of {name}"),
             decimals=decimals,
+            rule=self._rule,
+            memory=self._memory,
         )
         self._values[name] = record
         plain = f"{name}: {say_amount(record)}"
         if interval := say_interval(record):
             plain += f" (95% interval {interval})"
-        self._display("value", name, markup.value_markup(record), plain)
+        self._displays.show("value", name, markup.value_markup(record), plain)
 
     def show(
         self,
@@ -336,24 +279,17 @@ class Run:
             If the gate refuses it.
         """
         self._require_name(name, self._gallery.shown)
-        if isinstance(shown, Picture):
-            exhibit = self._gallery.hang_figure(shown, name=name, caption=caption, alt=alt)
-        elif isinstance(shown, pd.DataFrame):
-            exhibit = self._gallery.hang_table(
-                shown,
-                name=name,
-                caption=caption,
-                counts=counts,
-                totals=totals,
-                contributions=contributions,
-            )
-        else:
-            raise NotebookError(
-                f"{name} is a {type(shown).__name__}. run.show takes a DataFrame or a Picture "
-                "(the figures that woda_lib draws)."
-            )
+        exhibit = self._gallery.hang(
+            shown,
+            name=name,
+            caption=caption,
+            alt=alt,
+            counts=counts,
+            totals=totals,
+            contributions=contributions,
+        )
         self._door.note("show", dataset=name, detail=exhibit.record.kind)
-        self._display(exhibit.record.kind, name, exhibit.html, exhibit.plain)
+        self._displays.show(exhibit.record.kind, name, exhibit.html, exhibit.plain)
 
     def answer(self, text: str, *, figure: str | None = None) -> None:
         """Fill the answer at the top of the notebook.
@@ -369,14 +305,7 @@ class Run:
         """
         self._loaded.refuse_text(text, name="The answer")
         gate_text(text, name="The answer")
-        try:
-            paragraphs = markup.answer_paragraphs(text, self._values)
-        except KeyError as error:
-            name = str(error.args[0])
-            raise NotebookError(
-                f"The answer speaks of {name}, which is not a recorded value. "
-                f"{nearest(name, self._values)}"
-            ) from None
+        paragraphs = paragraphs_of(text, self._values)
         if figure is not None and figure not in self._gallery.shown:
             raise NotebookError(
                 f"The answer asks for the figure {figure!r}, which was not shown before it. "
@@ -386,12 +315,7 @@ class Run:
         self._answer = "\n\n".join(paragraphs)
         plain = markup.plain_text(self._answer)
         html = markup.answer_markup(paragraphs, drawn)
-        self._displayed[text_sha256(html)] = None
-        self._handle.update(
-            {"text/html": html, "text/plain": plain},
-            raw=True,
-            metadata=_metadata("answer", self.step.name),
-        )
+        self._displays.fill(self._handle, "answer", self.step.name, html, plain)
 
     def finish(self) -> None:
         """Write down what the step did, and display where everything came from.
@@ -431,11 +355,11 @@ class Run:
         self._memory.write()
         run = self._settings.run_id or DRAFT
         footer = markup.provenance_markup(record, run=run)
-        displayed = (*self._displayed, text_sha256(footer))
-        write_json(
-            self._folder.record(self.step.name), record.model_copy(update={"displayed": displayed})
+        record = record.model_copy(update={"displayed": self._displays.digests(footer)})
+        write_json(self._folder.record(self.step.name), record)
+        self._displays.show(
+            "provenance", self.step.name, footer, f"Finished: {self.pilot.pilot}/{run}"
         )
-        self._display("provenance", self.step.name, footer, f"Finished: {self.pilot.pilot}/{run}")
 
     @property
     def loaded(self) -> pd.DataFrame:
@@ -459,27 +383,11 @@ class Run:
         return frame
 
     def _honour_linkage_of(self, step: str) -> None:
-        """Take up, once, who turned out to have opted out in a step (``<pilot>/<step>``)."""
+        """Take up who turned out to have opted out in a step (``<pilot>/<step>``)."""
         reference = f"{step}:{OPTED_OUT}"
-        if reference in self._linkage_honoured:
-            return
-        self._linkage_honoured.add(reference)
         path = saved_table(reference, pilot=self.pilot.pilot, settings=self._settings)
-        if path.is_file():
-            self._door.add_linked(path, reference)
+        if self._door.add_linked(path, reference):
             self.record_input(path, reference)
-
-    def _display(self, kind: str, name: str, html: str, plain: str, *, handle: bool = False) -> Any:
-        """Display, and remember what: the workbench lets nothing else into a report."""
-        self._displayed[text_sha256(html)] = None
-        bundle = {"text/html": html, "text/plain": plain}
-        return display(
-            bundle, raw=True, metadata=_metadata(kind, name), display_id=True if handle else None
-        )
-
-    def _unit(self, unit: str, name: str) -> str:
-        self._loaded.refuse_text(unit, name=f"The unit of {name}")
-        return gate_text(unit, name=f"The unit of {name}")
 
     def _require_name(self, name: str, taken: Iterable[str]) -> None:
         """In a run a name is used once; in a draft, running a cell again replaces what it made."""
@@ -490,17 +398,3 @@ class Run:
         self._loaded.refuse_text(name.replace("_", " "), name="A name that the notebook gives")
         if name in taken and self._settings.step_folder:
             raise NotebookError(f"{name} has been used already in this step. Choose another name.")
-
-
-def _parameters(pilot: Pilot, step: Step, namespace: Mapping[str, Any]) -> dict[str, Any]:
-    for name in step.parameters:
-        if name not in namespace:
-            raise ParameterError(
-                f"The parameters cell of {pilot.pilot}/{step.name} does not set {name}, which "
-                f"{pilot.pilot}.yaml gives the step. Add it to the cell."
-            )
-    return {name: pilot.parameters[name].checked(namespace[name], name) for name in step.parameters}
-
-
-def _metadata(kind: str, name: str) -> dict[str, Any]:
-    return {"woda": {"kind": kind, "name": name}}

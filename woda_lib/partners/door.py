@@ -15,7 +15,7 @@ nothing else of the row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
@@ -28,14 +28,13 @@ from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.audit import AuditLog
 from woda_lib.partners.clauses import Purpose
 from woda_lib.partners.contracts import Contract
-from woda_lib.partners.datasets import NHS_NUMBER
+from woda_lib.partners.disguise import Disguise
 from woda_lib.partners.errors import AgreementError, OptOutError
 from woda_lib.partners.folder import as_of, synthetic_marker
 from woda_lib.partners.keys import AgreementKey, key_for_made_up, key_of
 from woda_lib.partners.loading import Loaded, accept, contract_of, delivered, write_quarantine
 from woda_lib.partners.objectors import Objectors
 from woda_lib.partners.people_index import Marks, PeopleIndex, marks_of_rows, marks_of_table
-from woda_lib.partners.pseudonyms import Hashes, hashed, pseudonymise
 from woda_lib.partners.restricted import read_restricted, read_with_notes, write_restricted
 from woda_lib.partners.retention_dates import refuse_expired
 from woda_lib.records import AuditEvent, AuditHead, AuditKind
@@ -103,7 +102,8 @@ class Door:
         self._objectors = Objectors(
             self.settings.extracts_folder, self.agreement, self.pseudonymise
         )
-        self._behind: dict[str, dict[str, str]] = {}
+        self._linked: set[str] = set()
+        self._disguise = Disguise(self.agreement, lambda: self.key)
         self._reason_is_recorded = False
 
     @cached_property
@@ -146,9 +146,10 @@ class Door:
         whole = accept(files, contract)
         self._objectors.keep_register(dataset, whole.frame)
         kept = self._without_opted_out(whole, contract, purpose)
-        hashes = self._hashed(kept.frame, contract, fields)
+        hashes = self._disguise.hashed(kept.frame, contract, fields)
         people = marks_of_rows(hashes[name] for name in contract.handles)
-        frame = self._disguised(kept.frame, fields, hashes, purpose)
+        remembered = bool(purpose.may_reidentify)
+        frame = self._disguise.handed(kept.frame, fields, hashes, remembered=remembered)
         write_quarantine(kept, self.settings.quarantine_of_extracts)
         self.fields[dataset] = tuple(fields)
         digest = self._index(people)
@@ -214,9 +215,7 @@ class Door:
         self, values: pd.Series, *, field: str, partners: pd.Series | str
     ) -> pd.Series:
         """Return partners' numbers as this step is handed them: pseudonyms, if it is agreed."""
-        if field not in self.agreement.pseudonyms:
-            return values
-        return pseudonymise(values, field=field, partners=partners, key=self.key.pseudonyms())
+        return self._disguise.pseudonymise(values, field=field, partners=partners)
 
     def spread_opt_outs(self, people: pd.DataFrame) -> pd.DataFrame:
         """Find who, by linkage, is somebody who opted out.
@@ -236,9 +235,13 @@ class Door:
         self.note("opt_out", dataset=OPTED_OUT, rows=len(found), detail="Followed through linkage.")
         return found
 
-    def add_linked(self, path: Path, reference: str) -> None:
-        """Honour what an earlier step's `spread_opt_outs` found and saved."""
+    def add_linked(self, path: Path, reference: str) -> bool:
+        """Honour, once, what an earlier step's `spread_opt_outs` saved; say if it was done now."""
+        if reference in self._linked or not path.is_file():
+            return False
+        self._linked.add(reference)
         self._objectors.add_linked(read_restricted(path, reference, self.key))
+        return True
 
     @property
     def opt_outs_in_words(self) -> str:
@@ -353,47 +356,13 @@ class Door:
         )
         return replace(whole, frame=whole.frame[~theirs].reset_index(drop=True), counts=counts)
 
-    def _hashed(
-        self, frame: pd.DataFrame, contract: Contract, fields: Sequence[str]
-    ) -> dict[str, Hashes]:
-        """Hash, once, numbers that are handed out as pseudonyms or tell whose rows these are."""
-        wanted = {*contract.handles, *(self.agreement.pseudonyms & set(fields))}
-        return {
-            name: hashed(
-                frame[name],
-                field=name,
-                partners="" if name == NHS_NUMBER else frame["partner"],
-                key=self.key.pseudonyms(),
-            )
-            for name in wanted
-        }
-
-    def _disguised(
-        self,
-        frame: pd.DataFrame,
-        fields: Sequence[str],
-        hashes: Mapping[str, Hashes],
-        purpose: Purpose,
-    ) -> pd.DataFrame:
-        handed = frame[["partner", *fields]].copy()
-        for name in self.agreement.pseudonyms & set(fields):
-            handed[name] = hashes[name].pseudonyms(frame[name])
-            if purpose.may_reidentify:
-                pairs = zip(handed[name].dropna(), frame[name].dropna(), strict=True)
-                self._behind.setdefault(name, {}).update(pairs)
-        return handed
-
     def _reidentified(self, frame: pd.DataFrame, name: str, purpose: Purpose) -> pd.DataFrame:
         if not purpose.may_reidentify:
             raise self._not_to_be_reidentified(name)
-        columns = [column for column in frame.columns if column in self._behind]
+        turned, columns = self._disguise.turned_back(frame)
         why = f"Pseudonyms turned back: {purpose.may_reidentify.strip()}"
         self.note("break_glass", dataset=name, fields=columns, rows=len(frame), detail=why)
-        numbers = {
-            column: frame[column].map(self._behind[column]).fillna(frame[column])
-            for column in columns
-        }
-        return frame.assign(**numbers)
+        return turned
 
     def _not_to_be_reidentified(self, subject: str) -> AgreementError:
         return self._denied(

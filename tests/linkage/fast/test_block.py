@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.linkage.people import specification, table
-from woda_lib.linkage import BlockingError, LinkageSpec
+from woda_lib.linkage import BlockingError, LinkageSpec, LinkageWarning
 from woda_lib.linkage.fast import FastComparer, Tape, block
 from woda_lib.linkage.sources import gather
 
@@ -76,6 +76,15 @@ def test_crowded_blocks_are_split_by_the_keys_of_other_rules() -> None:
         "postcode",
     ]
     assert report["new"].tolist() == [1, 1, 1, 0, 1]
+
+
+def test_records_that_no_crossing_sets_apart_are_told_of() -> None:
+    alike = PEOPLE.iloc[[0] * 5].assign(id=np.arange(5).astype(str))
+    with pytest.warns(
+        LinkageWarning, match=r"rule 1 \(surname and forename\) compares nothing of 5"
+    ):
+        pairs, _ = pairs_of(one_source(largest_block=3), a=alike)
+    assert pairs == []
 
 
 def test_too_many_pairs_are_refused_before_any_is_made() -> None:

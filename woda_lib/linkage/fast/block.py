@@ -10,6 +10,7 @@ year or a postcode.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -18,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.linkage.errors import LinkageWarning
 from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.encode import Encoded
 from woda_lib.linkage.fast.radix import in_order
@@ -113,10 +115,17 @@ def block(encoded: Encoded, spec: LinkageSpec, bytes_a_pair: int = 0) -> Blockin
     BlockingError
         A rule would make more than ``max_pairs`` pairs, or all of them more than the memory
         holds; the message names the rule.
+
+    Warns
+    -----
+    LinkageWarning
+        Records stand in blocks of more than ``largest_block``, whatever a rule is crossed with,
+        and so are not compared under it.
     """
     numbers = {key: encoded.key(key) for key in dict.fromkeys(chain(*spec.rules))}
     free = np.array([source.free_of_duplicates for source in spec.sources])
     largest = spec.largest_block or len(encoded)
+    left_out: dict[int, int] = {}
 
     def laid_out(number: int) -> list[tuple[Slots, Blocks, CountedRule]]:
         rule, name = spec.rules[number], " and ".join(spec.blocking[number])
@@ -125,10 +134,15 @@ def block(encoded: Encoded, spec: LinkageSpec, bytes_a_pair: int = 0) -> Blockin
         parts = [(slots, blocks)]
         if crowded.any():
             inside = np.where(crowded, combined, -1), int(combined.max(initial=0)) + 1
+            still, placed = np.zeros_like(crowded), np.zeros_like(crowded)
             for key in _other_keys(rule, spec):
                 crossed = _combined([inside, numbers[key]])
                 name_of_both = f"{name}, crossed with {key}"
-                parts.append(_laid_out(name_of_both, crossed, encoded.source, free, largest)[:2])
+                made = _laid_out(name_of_both, crossed, encoded.source, free, largest)
+                parts.append(made[:2])
+                placed |= made[1] >= 0
+                still |= made[2]
+            left_out[number] = int((still & ~placed).sum())
         counted = [
             CountedRule(number + 1, made.rule, made.pairs, each, lambda key: numbers[key][0])
             for made, each in parts
@@ -139,8 +153,22 @@ def block(encoded: Encoded, spec: LinkageSpec, bytes_a_pair: int = 0) -> Blockin
 
     found = list(chain(*share_out(laid_out, [(number,) for number in range(len(spec.rules))])))
     slots, blocks, rules = (list(each) for each in zip(*found, strict=True))
+    for number, records in sorted(left_out.items()):
+        _warn_of_the_left_out(number, records, spec)
     require_memory(rules, bytes_a_pair)
     return Blocking(slots, np.stack(blocks, axis=1))
+
+
+def _warn_of_the_left_out(number: int, records: int, spec: LinkageSpec) -> None:
+    if records:
+        warnings.warn(
+            f"Blocking rule {number + 1} ({' and '.join(spec.blocking[number])}) compares nothing "
+            f"of {records:,} records: whatever it is crossed with, their blocks hold more than the "
+            f"{spec.largest_block:,} records that largest_block allows. Raise it, add a rule, or "
+            f"empty placeholders in the source.",
+            LinkageWarning,
+            stacklevel=2,
+        )
 
 
 def _other_keys(rule: list[Key], spec: LinkageSpec) -> list[Key]:
