@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from woda_lib.notebook import Run, begin
-from woda_lib.notebook import run as run_module
+from woda_lib.notebook import displays
 from woda_lib.records import StepRecord
 
 ROOT = Path(__file__).parents[2]
@@ -97,9 +97,9 @@ def desk(tmp_path, monkeypatch):
     monkeypatch.setenv("WODA_KEY_RING", json.dumps(ring))
     cells: list[Cell] = []
 
-    def display(bundle, *, raw, metadata, display_id):
+    def display(bundle, *, raw, metadata, display_id=False):
         cells.append(Cell(bundle, metadata))
         return cells[-1] if display_id else None
 
-    monkeypatch.setattr(run_module, "display", display)
+    monkeypatch.setattr(displays, "display", display)
     return Desk(tmp_path, cells)
