@@ -17,6 +17,7 @@ from woda_lib.synthetic.profiles import Profile
 
 RECORDS_A_PERSON = 2.06
 DAYS_BEFORE_WINDOW = 1_000
+MOST_RESIDENTS = 400_000
 
 
 def county(records: int, seed: int = 1) -> pd.DataFrame:
@@ -35,8 +36,10 @@ def county(records: int, seed: int = 1) -> pd.DataFrame:
         ``record_id``, ``forename``, ``surname``, ``date_of_birth`` (ISO text), ``postcode``,
         ``sex``, and ``person``, the truth.
     """
-    people_seed, record_seed = SeedSequence(seed).spawn(2)
     residents = int(records / RECORDS_A_PERSON / 1.45)
+    if residents > MOST_RESIDENTS:  # more than there are NHS numbers to try things on
+        return _several_counties(records, -(-residents // MOST_RESIDENTS), seed)
+    people_seed, record_seed = SeedSequence(seed).spawn(2)
     profile = Profile("benchmark", residents=residents, seed=seed)
     people, dwellings = make_population(profile, people_seed)
     rng = np.random.default_rng(record_seed)
@@ -65,6 +68,18 @@ def county(records: int, seed: int = 1) -> pd.DataFrame:
     written = pd.concat(parts).sample(frac=1, random_state=seed).reset_index(drop=True)
     written.insert(0, "record_id", np.arange(len(written)))
     return written
+
+
+def _several_counties(records: int, number: int, seed: int) -> pd.DataFrame:
+    """Draw the people of several counties into the homes of one."""
+    parts = []
+    sizes = np.diff(np.linspace(0, records, number + 1).astype(int))
+    for size, part_seed in zip(sizes, SeedSequence(seed).generate_state(number), strict=True):
+        part = county(int(size), int(part_seed))
+        known = sum(int(earlier["person"].max()) + 1 for earlier in parts)
+        parts.append(part.assign(person=part["person"] + known))
+    together = pd.concat(parts).sample(frac=1, random_state=seed).reset_index(drop=True)
+    return together.assign(record_id=np.arange(len(together)))
 
 
 def _as_of_registration(
