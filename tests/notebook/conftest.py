@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from woda_lib.notebook import Run, begin
-from woda_lib.notebook import displays
+from woda_lib.notebook import Run, begin, displays
 from woda_lib.records import StepRecord
 
 ROOT = Path(__file__).parents[2]
