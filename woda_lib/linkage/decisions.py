@@ -15,8 +15,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.cluster import LARGEST_COMPONENT, VETO
@@ -131,10 +129,12 @@ class Constraints:
         if not present.any():
             nothing = pairs.take(present)
             return cls(nothing, nothing, np.arange(number))
+        # Imported here: numba takes a second to start, which not everyone need wait for.
+        from woda_lib.linkage.fast.components import components
+
         is_must = (decisions["decision"] == "must_link").to_numpy(dtype=bool)
         must, cannot = pairs.take(present & is_must), pairs.take(present & ~is_must)
-        graph = coo_array((np.ones(len(must)), (must.left, must.right)), (number, number))
-        _, group = connected_components(graph, directed=False)
+        group = components(number, must.left, must.right)
         _refuse(
             decisions[present & ~is_must][group[cannot.left] == group[cannot.right]],
             "this keeps two records apart that must_link decisions make one entity. Take one of "
@@ -145,7 +145,7 @@ class Constraints:
             f"this belongs to must_link decisions that join more than {LARGEST_COMPONENT} records "
             f"into one entity. Take those back that are wrong with 'undecided'.",
         )
-        return cls(must, cannot, group.astype(np.int64))
+        return cls(must, cannot, group)
 
     def __bool__(self) -> bool:
         return bool(len(self.must) or len(self.cannot))

@@ -27,12 +27,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.cluster import Labels
 from woda_lib.linkage.errors import LinkageError
+from woda_lib.linkage.fast.components import components
 from woda_lib.linkage.fellegi_sunter import Floats
 from woda_lib.linkage.quality import pairs_of
 
@@ -220,12 +219,11 @@ def _parts(settled: Labels, links: Pairs, odds: Floats) -> Labels:
     while True:
         left = np.concatenate([np.arange(number), links.left])
         right = np.concatenate([first, links.right])
-        graph = coo_array((np.ones(len(left)), (left, right)), (number, number))
-        _, component = connected_components(graph, directed=False)
+        component = components(number, left, right)
         entities = np.bincount(component[np.unique(first)], minlength=component.max(initial=0) + 1)
         crowded = entities[component[links.left]] > LARGEST
         if not crowded.any():
-            return component.astype(np.int64)
+            return component
         bar += 1
         kept = ~crowded | (odds > bar)
         links, odds = links.take(kept), odds[kept]
