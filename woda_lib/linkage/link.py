@@ -157,6 +157,8 @@ def _linked(
         scorer = Scorer(records, spec, compared.comparer, model)
         # Decided pairs join after the fit, because they are no sample of any.
         likely, patterns = compared.likely(model)
+        blocking, cluster_by = compared.blocking, compared.cluster
+        del compared  # the tape and the slots, which nothing below needs
         candidates, proposed = constraint.with_must(likely)
         scores = scorer.score(candidates, patterns if len(candidates) == len(likely) else None)
         by_model = proposed & (scores.probability >= spec.thresholds.link)
@@ -168,11 +170,11 @@ def _linked(
             return constraint.odds(pairs, scorer.log2_odds(pairs))
 
         stage("cluster")
-        if compared.cluster is None:
+        if cluster_by is None:
             known = scorer.with_vetoes(links, scores.match_weight[linked])
             labels = cluster(len(records), links, constraint.odds(links, known), odds)
         else:
-            labels = compared.cluster(links, scores.probability[linked])
+            labels = cluster_by(links, scores.probability[linked])
     confidence = _confidence(len(records), candidates, scores.probability, labels)
     records["entity_id"] = entity_names(spec.entity, records, labels)
     identities = None
@@ -184,7 +186,7 @@ def _linked(
     return LinkageResult(
         clusters=clusters,
         model=model,
-        blocking=compared.blocking,
+        blocking=blocking,
         spec=spec,
         truth=truth,
         _records=records,
