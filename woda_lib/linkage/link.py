@@ -10,10 +10,9 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from woda_lib.linkage.blocking import Pairs, possible_pairs, random_pairs, source_numbers
+from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.cluster import Labels, cluster
 from woda_lib.linkage.decisions import constraints
-from woda_lib.linkage.em import fit
 from woda_lib.linkage.engines import ENGINES, compared_by
 from woda_lib.linkage.errors import LinkageError, nearest
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
@@ -22,7 +21,7 @@ from woda_lib.linkage.identities import IdentityStore, entity_names
 from woda_lib.linkage.model_file import require_fit
 from woda_lib.linkage.quality import true_entities
 from woda_lib.linkage.result import LinkageResult
-from woda_lib.linkage.rounds import learn
+from woda_lib.linkage.rounds import fitted, learn
 from woda_lib.linkage.score import Scorer
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
@@ -137,7 +136,6 @@ def _linked(
     constraint = constraints(records, history.previous.decisions)
     if truth is not None:
         true_entities(records, truth)  # a truth that does not fit is refused before the work
-    sources = source_numbers(records, spec)
     stage("block")
     if model is None:
         spec = learn(records, spec, engine)
@@ -146,13 +144,7 @@ def _linked(
     ) as compared:
         stage("fit")
         if model is None:
-            model = fit(
-                compared.candidates,
-                compared.comparer.patterns(random_pairs(sources, spec)),
-                pairs=int(possible_pairs(sources, spec)["pairs"].sum()),
-                records=len(records),
-                spec=spec,
-            )
+            model = fitted(compared, records, spec)
         stage("score")
         scorer = Scorer(records, spec, compared.comparer, model)
         # Decided pairs join after the fit, because they are no sample of any.

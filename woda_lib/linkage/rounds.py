@@ -11,7 +11,8 @@ from woda_lib.linkage.aliases import knowing, learn_aliases
 from woda_lib.linkage.blocking import possible_pairs, random_pairs, source_numbers
 from woda_lib.linkage.cluster import Labels, cluster
 from woda_lib.linkage.em import fit
-from woda_lib.linkage.engines import compared_by
+from woda_lib.linkage.engines import Compared, compared_by
+from woda_lib.linkage.fellegi_sunter import LinkageModel
 from woda_lib.linkage.score import Scorer
 from woda_lib.linkage.spec import LinkageSpec
 
@@ -34,16 +35,31 @@ def learn(records: pd.DataFrame, spec: LinkageSpec, engine: str) -> LinkageSpec:
     return knowing(spec, learn_aliases(records, _clusters(records, spec, engine), fields))
 
 
-def _clusters(records: pd.DataFrame, spec: LinkageSpec, engine: str) -> Labels:
+def fitted(compared: Compared, records: pd.DataFrame, spec: LinkageSpec) -> LinkageModel:
+    """Fit the model to what an engine compared; see `em.fit` for errors and warnings.
+
+    Parameters
+    ----------
+    compared
+        The candidate pairs.
+    records
+        Standardised records.
+    spec
+        The specification.
+    """
     sources = source_numbers(records, spec)
+    return fit(
+        compared.candidates,
+        compared.comparer.patterns(random_pairs(sources, spec)),
+        pairs=int(possible_pairs(sources, spec)["pairs"].sum()),
+        records=len(records),
+        spec=spec,
+    )
+
+
+def _clusters(records: pd.DataFrame, spec: LinkageSpec, engine: str) -> Labels:
     with compared_by(engine, records, spec) as compared:
-        model = fit(
-            compared.candidates,
-            compared.comparer.patterns(random_pairs(sources, spec)),
-            pairs=int(possible_pairs(sources, spec)["pairs"].sum()),
-            records=len(records),
-            spec=spec,
-        )
+        model = fitted(compared, records, spec)
         scorer = Scorer(records, spec, compared.comparer, model)
         likely, patterns = compared.likely(model)
         scores = scorer.score(likely, patterns)
