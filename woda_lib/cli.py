@@ -154,7 +154,7 @@ def run(
         run_pilots,
         shown_progress,
     )
-    from woda_lib.workbench.plan import share_overrides
+    from woda_lib.workbench.planning.plan import share_overrides
 
     settings = settings_of(**_source(profile, extracts), **_day(as_of, reason))
     clear_expired(settings)
@@ -325,7 +325,7 @@ def _say_parameter(name: str, parameter: Parameter) -> None:
 
 
 def _say_run(pilot: Pilot, folder: RunFolder, manifest: Manifest) -> None:
-    from woda_lib.workbench.answers import answer_paragraphs
+    from woda_lib.workbench.review.answers import answer_paragraphs
 
     say(f"{pilot.pilot}: {pilot.question}")
     say(f"  {manifest.finished.astimezone():%-d %B %Y, %H:%M}, on {manifest.extracts}")

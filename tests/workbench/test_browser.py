@@ -14,8 +14,8 @@ from tests.browser import Browser, View, open_browser, require_axe
 from tests.workbench import executed
 from woda_lib.records import write_json
 from woda_lib.settings import Settings
-from woda_lib.workbench.report import render_report
-from woda_lib.workbench.site import build_site
+from woda_lib.workbench.review.report import render_report
+from woda_lib.workbench.review.site import build_site
 
 pytestmark = pytest.mark.browser
 

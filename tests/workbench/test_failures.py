@@ -9,8 +9,8 @@ import pytest
 from tests.workbench.bench import HAND, notebook
 from woda_lib.errors import WodaError
 from woda_lib.workbench import CellError, ForeignOutput, KernelDied, UnfinishedStep
-from woda_lib.workbench.engine import CellFailed
-from woda_lib.workbench.failures import Place, cell_error
+from woda_lib.workbench.execution.engine import CellFailed
+from woda_lib.workbench.execution.failures import Place, cell_error
 
 PERSON = "Smith, 943 476 5919"
 PLACE = Place("tiny", "1_count", "notebooks/tiny/1_count.ipynb", {"start": 3, "since": "2023"})

@@ -12,8 +12,8 @@ import psutil
 import pytest
 
 from tests.workbench.bench import notebook
-from woda_lib.workbench.engine import KernelNotStarted, execute
-from woda_lib.workbench.kernel import _ThisInterpreter, private_kernel
+from woda_lib.workbench.execution.engine import KernelNotStarted, execute
+from woda_lib.workbench.execution.kernel import _ThisInterpreter, private_kernel
 
 PROBE = """
 import json, os, sys
@@ -95,7 +95,7 @@ def test_a_socket_has_a_short_path_also_where_temporary_files_lie_deep(tmp_path,
 
 
 def test_a_kernel_that_cannot_start_says_why(tmp_path, monkeypatch):
-    monkeypatch.setattr("woda_lib.workbench.engine._PATIENCE", {"startup_timeout": 20})
+    monkeypatch.setattr("woda_lib.workbench.execution.engine._PATIENCE", {"startup_timeout": 20})
     with pytest.raises(KernelNotStarted, match=r"did not start.* It last said: .*no_such_library"):
         execute(
             notebook(["x = 1"]),

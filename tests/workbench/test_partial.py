@@ -18,8 +18,8 @@ from tests.workbench.bench import HAND, Bench
 from woda_lib import cli
 from woda_lib.records import complete_runs
 from woda_lib.workbench import OutputsError, Progress
+from woda_lib.workbench.execution.partial import run_in_making
 from woda_lib.workbench.held import clear_abandoned, held
-from woda_lib.workbench.partial import run_in_making
 
 WODA = Path(sys.executable).with_name("woda")
 

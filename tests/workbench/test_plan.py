@@ -12,8 +12,8 @@ from woda_lib.errors import WodaError
 from woda_lib.partners import AgreementError, ExtractError
 from woda_lib.records import ParameterError
 from woda_lib.workbench import PlanError, make_plan, parameters_cell
-from woda_lib.workbench.plan import share_overrides
-from woda_lib.workbench.provenance import LockNotFound
+from woda_lib.workbench.execution.provenance import LockNotFound
+from woda_lib.workbench.planning.plan import share_overrides
 
 
 def refused(bench: Bench, kind: type[WodaError] = PlanError, **overrides: object) -> str:

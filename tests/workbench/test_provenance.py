@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from woda_lib.records import sha256
-from woda_lib.workbench import provenance
-from woda_lib.workbench.provenance import describe_code
+from woda_lib.workbench.execution import provenance
+from woda_lib.workbench.execution.provenance import describe_code
 
 
 @pytest.fixture

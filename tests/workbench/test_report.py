@@ -13,10 +13,10 @@ from bs4 import BeautifulSoup
 
 from tests.workbench import executed
 from woda_lib.records import StepRecord
-from woda_lib.workbench.fragments import UnsafeOutput, checked_fragment, is_local
-from woda_lib.workbench.prose import Heading, highlight_code, read_markdown
-from woda_lib.workbench.reading import ReportError
-from woda_lib.workbench.report import render_report
+from woda_lib.workbench.review.fragments import UnsafeOutput, checked_fragment, is_local
+from woda_lib.workbench.review.prose import Heading, highlight_code, read_markdown
+from woda_lib.workbench.review.reading import ReportError
+from woda_lib.workbench.review.report import render_report
 
 
 def render(

@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup, Tag
 from tests.workbench import executed
 from woda_lib.records import RunFolder, StepRecord, write_json
 from woda_lib.settings import Settings
-from woda_lib.workbench.answers import answer_paragraphs
-from woda_lib.workbench.site import build_site
+from woda_lib.workbench.review.answers import answer_paragraphs
+from woda_lib.workbench.review.site import build_site
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from woda_lib.records.layout import (
     partial_folder,
     read_manifest,
 )
+from woda_lib.records.made import Attempt, Fingerprint, StepMade, StepOutcome
 from woda_lib.records.parameters import (
     Parameter,
     ParameterError,
@@ -23,6 +24,7 @@ from woda_lib.records.parameters import (
     read_pilots,
 )
 from woda_lib.records.phrases import say_amount, say_interval, say_name, say_quantity
+from woda_lib.records.releases import Release, ReleaseStanding, Signer, Withdrawal
 from woda_lib.records.retention import Certificate, Tombstone
 from woda_lib.records.runs import (
     Input,
@@ -40,11 +42,13 @@ from woda_lib.records.tables import TableNotFound, read_list, read_plain_table
 
 __all__ = [
     "DRAFT",
+    "Attempt",
     "AuditEvent",
     "AuditHead",
     "AuditKind",
     "AuditRecord",
     "Certificate",
+    "Fingerprint",
     "Input",
     "KeyRecord",
     "KeyVersion",
@@ -54,14 +58,20 @@ __all__ = [
     "ParameterError",
     "ParameterFileError",
     "Pilot",
+    "Release",
+    "ReleaseStanding",
     "RowCounts",
     "RunFolder",
     "Shown",
+    "Signer",
     "Step",
+    "StepMade",
+    "StepOutcome",
     "StepRecord",
     "TableNotFound",
     "Tombstone",
     "Value",
+    "Withdrawal",
     "complete_runs",
     "describe_input",
     "explain",

@@ -11,6 +11,9 @@
                                                    format, with config.json and checksums/)
     outputs/<pilot>/<run>/restricted/<step>/*.parquet   row-level tables
     outputs/<pilot>/.<run>.partial/                a run in the making; renamed when complete
+    outputs/<pilot>/attempt.json                   how the last attempt to run the pilot ended
+    outputs/releases/<pilot>/<version>/            what people sign (`records.releases`)
+    outputs/index.json                             every run and release with its values
     outputs/<pilot>/draft/                         what an analyst tries out, same layout
 """
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from woda_lib.records.audit import AuditHead
+from woda_lib.records.made import StepMade
 
 
 class _Record(BaseModel):
@@ -108,7 +109,8 @@ class StepRecord(_Record):
 class Manifest(_Record):
     """What one run was made of and what came out; the last file written to a run.
 
-    `audit_head` anchors the audit log: the last record when the run ended.
+    `audit_head` anchors the audit log: the last record when the run ended. `made` says by step how
+    it came about, and `author` who ran it: who may not sign it.
     """
 
     pilot: str
@@ -125,6 +127,8 @@ class Manifest(_Record):
     answer: str
     steps: tuple[StepRecord, ...]
     audit_head: AuditHead | None = None
+    made: dict[str, StepMade] = {}
+    author: str = ""
 
     @property
     def values(self) -> dict[str, Value]:

@@ -2,13 +2,19 @@
 
 from woda_lib.workbench.auditing import keys_for_made_up, verify_audit
 from woda_lib.workbench.county import county_is_missing, make_county
-from woda_lib.workbench.failures import CellError, KernelDied, UnfinishedStep
-from woda_lib.workbench.partial import OutputsError
-from woda_lib.workbench.plan import Plan, PlanError, make_plan, parameters_cell
-from woda_lib.workbench.progress import shown_progress
-from woda_lib.workbench.running import CompleteRun, OnProgress, Progress, run_pilot, run_pilots
-from woda_lib.workbench.site import build_site
-from woda_lib.workbench.strays import ForeignOutput
+from woda_lib.workbench.execution.failures import CellError, KernelDied, UnfinishedStep
+from woda_lib.workbench.execution.partial import OutputsError
+from woda_lib.workbench.execution.progress import shown_progress
+from woda_lib.workbench.execution.running import (
+    CompleteRun,
+    OnProgress,
+    Progress,
+    run_pilot,
+    run_pilots,
+)
+from woda_lib.workbench.execution.strays import ForeignOutput
+from woda_lib.workbench.planning.plan import Plan, PlanError, make_plan, parameters_cell
+from woda_lib.workbench.review.site import build_site
 
 __all__ = [
     "CellError",

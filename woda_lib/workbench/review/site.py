@@ -20,10 +20,10 @@ from woda_lib.records import (
     read_pilots,
 )
 from woda_lib.settings import Settings
-from woda_lib.workbench.answers import answer_paragraphs
-from woda_lib.workbench.pages import write_page
-from woda_lib.workbench.sharing import NAME as SHARING
-from woda_lib.workbench.sharing import write_sharing
+from woda_lib.workbench.review.answers import answer_paragraphs
+from woda_lib.workbench.review.pages import write_page
+from woda_lib.workbench.review.sharing import NAME as SHARING
+from woda_lib.workbench.review.sharing import write_sharing
 
 
 @dataclass(frozen=True)

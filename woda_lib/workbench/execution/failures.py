@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 
 import woda_lib
 from woda_lib.errors import WodaError
-from woda_lib.workbench.engine import INJECTED, CellFailed
+from woda_lib.workbench.execution.engine import INJECTED, CellFailed
 
 _SPEAK_OF_CODE = frozenset(
     {

@@ -14,7 +14,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from woda_lib.workbench.fragments import is_local, is_picture
+from woda_lib.workbench.review.fragments import is_local, is_picture
 
 _TAGS = re.compile(r"<[^>]+>")
 _NOTEBOOK = re.compile(r"\.ipynb(?=$|#)")

@@ -25,19 +25,19 @@ from woda_lib.records import (
 )
 from woda_lib.settings import Settings
 from woda_lib.workbench.auditing import audit_head
-from woda_lib.workbench.engine import CellFailed, execute
-from woda_lib.workbench.failures import Place, cell_error, unfinished
-from woda_lib.workbench.partial import run_in_making
-from woda_lib.workbench.plan import Plan, PlannedStep, make_plan, share_overrides
-from woda_lib.workbench.provenance import Provenance, describe_code
-from woda_lib.workbench.report import render_report
-from woda_lib.workbench.site import build_site
-from woda_lib.workbench.strays import (
+from woda_lib.workbench.execution.engine import CellFailed, execute
+from woda_lib.workbench.execution.failures import Place, cell_error, unfinished
+from woda_lib.workbench.execution.partial import run_in_making
+from woda_lib.workbench.execution.provenance import Provenance, describe_code
+from woda_lib.workbench.execution.strays import (
     refuse_foreign_outputs,
     refuse_forged_outputs,
     refuse_new_files,
     refuse_stray_files,
 )
+from woda_lib.workbench.planning.plan import Plan, PlannedStep, make_plan, share_overrides
+from woda_lib.workbench.review.report import render_report
+from woda_lib.workbench.review.site import build_site
 
 if TYPE_CHECKING:
     from woda_lib.disclosure import Rule

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from woda_lib.records import Manifest, Pilot, RunFolder, Step, StepRecord
 from woda_lib.settings import Settings
-from woda_lib.workbench.pages import write_page
+from woda_lib.workbench.review.pages import write_page
 
 if TYPE_CHECKING:
     from woda_lib.partners import Agreement

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from woda_lib.workbench.running import OnProgress, Progress
+from woda_lib.workbench.execution.running import OnProgress, Progress
 
 
 @contextmanager

@@ -20,8 +20,8 @@ from pathlib import Path
 import nbformat
 
 from woda_lib.errors import WodaError
-from woda_lib.workbench.fragments import checked_fragment, merged_facts
-from woda_lib.workbench.prose import Heading, highlight_code, read_markdown
+from woda_lib.workbench.review.fragments import checked_fragment, merged_facts
+from woda_lib.workbench.review.prose import Heading, highlight_code, read_markdown
 
 _EXHIBIT = re.compile(r'<(?:fig)?caption id="([ft]-[^"]+)">.*?<b>([^<]+?)\.?</b>', re.DOTALL)
 _INJECTED = "injected-parameters"

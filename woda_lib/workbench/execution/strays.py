@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from woda_lib.errors import WodaError
 from woda_lib.records import RunFolder, StepRecord, text_sha256
-from woda_lib.workbench.failures import Place, cell_heading, cell_number
+from woda_lib.workbench.execution.failures import Place, cell_heading, cell_number
 
 _FORMS = frozenset(("text/html", "text/plain"))
 _PASTED = re.compile(r"data:[a-z]+/|<(?:img|iframe|object|embed|script|svg)\b", re.IGNORECASE)

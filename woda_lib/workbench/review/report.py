@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from woda_lib.records import Input, Parameter, Pilot, Step, StepRecord
 from woda_lib.records.phrases import MINUS
-from woda_lib.workbench.answers import answer_paragraphs
-from woda_lib.workbench.pages import write_page
-from woda_lib.workbench.reading import Section, read_notebook
+from woda_lib.workbench.review.answers import answer_paragraphs
+from woda_lib.workbench.review.pages import write_page
+from woda_lib.workbench.review.reading import Section, read_notebook
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 
 from woda_lib.errors import WodaError
-from woda_lib.workbench.kernel import KERNEL_NAME, Kernel, private_kernel
+from woda_lib.workbench.execution.kernel import KERNEL_NAME, Kernel, private_kernel
 
 CellDone = Callable[[int, int], None]
 """Called with the number of cells done, at first nought, and the number of all cells."""

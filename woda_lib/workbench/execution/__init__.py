@@ -1,0 +1,1 @@
+"""Notebooks executed: kernels, their failures, and the folder that a run is made in."""

@@ -1,0 +1,1 @@
+"""Runs that people sign: frozen, versioned, and proved unchanged."""

@@ -1,0 +1,1 @@
+"""What reviewers read: reports, the site and the pages between them."""

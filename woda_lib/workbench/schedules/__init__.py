@@ -1,0 +1,1 @@
+"""When a pilot runs by itself, and whom it tells."""
