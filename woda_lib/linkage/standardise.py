@@ -146,9 +146,10 @@ def _texts(values: pd.Series) -> list[str]:
     """Write each value as `_text` does."""
     given = values.tolist()
     if values.dtype == object and pd.api.types.infer_dtype(values, skipna=False) == "string":
-        together = "".join(given)
-        if together.isascii() and max(map(len, given)) <= LONGEST_TEXT:
-            return given
+        # Most texts are as they must be, and asking here spares a call for each.
+        return [
+            text if text.isascii() and len(text) <= LONGEST_TEXT else _text(text) for text in given
+        ]
     return [_text(value) for value in given]
 
 

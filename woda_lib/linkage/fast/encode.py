@@ -28,7 +28,7 @@ from woda_lib.linkage.fast.kernels import (
     TAIL,
     WIDTH_OF_HEADS,
 )
-from woda_lib.linkage.keys import FUNCTIONS, Key
+from woda_lib.linkage.keys import Key, parts
 from woda_lib.linkage.spec import LinkageSpec
 
 Codes = npt.NDArray[np.int32]
@@ -109,9 +109,14 @@ class Dictionary:
 
     def part(self, name: str) -> Codes:
         """Number what `keys.FUNCTIONS` makes of each value; −1 where it makes nothing."""
-        derived = FUNCTIONS[name](pd.Series(self.values, dtype=object))
-        numbers = pd.factorize(derived.mask(derived == ""))[0]
-        return numbers.astype(np.int32)
+        if name not in self._parts:
+            numbers = pd.factorize(parts(self.values, name))[0]
+            self._parts[name] = numbers.astype(np.int32)
+        return self._parts[name]
+
+    @cached_property
+    def _parts(self) -> dict[str, Codes]:
+        return {}
 
     @cached_property
     def valid(self) -> npt.NDArray[np.bool_]:

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-
 PAIRS_A_BATCH = 1024
 """Pairs compared at once: few enough for a processor's nearest cache to hold them."""
 
