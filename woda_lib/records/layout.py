@@ -14,6 +14,7 @@
     outputs/<pilot>/.<run>.partial/steps/<step>.made.json   of each of its steps that is done
     outputs/<pilot>/attempt.json                   how the last attempt to run the pilot ended
     outputs/releases/<pilot>/<version>/            what people sign (`records.releases`)
+    outputs/.cache/                                what can be worked out again; delete it freely
     outputs/index.json                             every run and release with its values
     outputs/<pilot>/draft/                         what an analyst tries out, same layout
 """

@@ -56,7 +56,10 @@ def plan(
         return
     if not pilots:
         asked = open_to(settings, asked)
-    plans = [make_plan(p, settings=settings, overrides=overrides[p.pilot]) for p in asked]
+    plans = [
+        make_plan(p, settings=settings, overrides=overrides[p.pilot], on_record=False)
+        for p in asked
+    ]
     decisions = decide(plans, settings=settings)
     ordered = {
         (each.pilot.pilot, step.step.name): decisions[each.pilot.pilot, step.step.name]

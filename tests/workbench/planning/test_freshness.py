@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 
 from tests.workbench.planning.county import County
 from woda_lib import cli
+from woda_lib.partners import audit_log
 from woda_lib.workbench.planning.freshness import Freshness, freshness
 
 
@@ -46,6 +48,7 @@ def test_a_pilot_is_fresh_while_its_last_run_stands(county):
     said = Freshness(False, ("the last run was at other values",))
     assert freshness(county.pilot, county.settings) == said
     county.write("requirements.lock", "")
+    # Beside the run at the same values, though it is not the last.
     said = Freshness(False, ("the lock changed", "1_count is run again"))
     assert freshness(county.pilot, county.settings) == said
 
@@ -56,6 +59,14 @@ def test_what_could_not_be_run_is_not_fresh_and_says_why(county):
     found = freshness(county.pilot, county.settings)
     assert not found.fresh
     assert "the parameters cell does not set 'start'" in found.reasons[0]
+
+
+def test_to_ask_is_no_attempt_so_that_a_no_is_not_recorded(county):
+    county.write_agreement(ends=date(2025, 3, 1), review=date(2025, 2, 1))
+    said = "ended on 1 March 2025"
+    assert said in freshness(county.pilot, county.settings).reasons[0]
+    assert said in CliRunner().invoke(cli.app, ["plan"], prog_name="woda").output
+    assert list(audit_log(county.settings).records()) == []
 
 
 def test_woda_plan_says_step_by_step_what_a_run_would_do(county):
