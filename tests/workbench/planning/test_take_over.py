@@ -237,6 +237,13 @@ def test_a_damaged_manifest_is_passed_over(county):
     assert county.said() == {"1_count": "run: never run", "2_double": "run: never run"}
 
 
+def test_a_run_of_an_older_workbench_says_too_little_to_be_used(county):
+    [run] = runs(county)
+    write_json(run.manifest, read_manifest(run).model_copy(update={"made": {}}))
+    untold = "run: its last run did not record what it followed from"
+    assert county.said() == {"1_count": untold, "2_double": untold}
+
+
 def test_a_source_that_goes_away_in_the_meantime_is_said(county, monkeypatch):
     decisions = county.decide({"factor": 5})
     [run] = runs(county)
