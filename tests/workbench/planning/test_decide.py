@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.workbench.bench import COUNT, DOUBLE, PILOT
+from tests.workbench.bench import COUNT, DOUBLE, PARTY, PILOT
 from tests.workbench.planning.county import County
 from woda_lib.workbench import make_plan
 from woda_lib.workbench.planning import modules
@@ -308,15 +308,12 @@ def test_a_step_is_taken_from_an_older_run_that_had_the_same_values(county):
     assert county.make() is None
 
 
-def noting(path: str) -> list[Any]:
+def noting(path: str, name: str = "rules") -> list[Any]:
     """The first notebook, where its record says that it read a file of the checkout."""
-    noted = f"[describe_input('rules', settings.root / '{path}', settings.root)]"
-    cells = [
-        cell if isinstance(cell, tuple) else cell.replace("(), rows", f"{noted}, rows")
-        for cell in COUNT
-    ]
-    cells[2] = cells[2].replace("import StepRecord", "import describe_input, StepRecord")
-    return cells
+    noted = f"[describe_input('{name[:4]}' '{name[4:]}', settings.root / '{path}', settings.root)]"
+    tag, parameters, hand, *others = COUNT
+    hand = hand.replace("(), rows", f"{noted}, rows")
+    return [tag, parameters, hand.replace("import Step", "import describe_input, Step"), *others]
 
 
 def test_what_only_the_record_says_was_read_counts_from_then_on(tmp_path):
@@ -334,6 +331,24 @@ def test_what_only_the_record_says_was_read_counts_from_then_on(tmp_path):
     assert county.said() == FRESH
     rules.unlink()
     assert county.said()["1_count"] == "run: parameters/linkage/rules.yaml is gone"
+    county.write_notebook("1_count", COUNT)
+    county.make()
+    rules.write_text("level: 3\n")
+    assert county.said() == FRESH  # it is read no longer
+
+
+def test_a_dataset_that_only_the_record_tells_of_counts_with_its_opt_outs(tmp_path):
+    county = County(tmp_path)
+    double, count = PILOT["steps"]
+    county.write_pilot(steps=[double, {k: v for k, v in count.items() if k != "datasets"}])
+    parties = [PARTY | {"partner": partner} for partner in ("severnside_acute", "county_council")]
+    county.write_agreement(parties=parties)
+    file = "data/extracts/demo/severnside_acute/hospital_spells_2025-03.csv"
+    county.write_notebook("1_count", noting(file, "hospital_spells"))
+    county.make()
+    assert county.said() == FRESH
+    _opt_outs(county)
+    assert county.said()["1_count"] == "run: opt_outs: one new file"
 
 
 def test_what_changes_while_a_step_runs_makes_it_stale(tmp_path):
