@@ -3,12 +3,12 @@
 ``outputs/<pilot>/attempt.json`` says how the last attempt ended (`records.Attempt`), and
 ``attempt.jsonl`` beside it is its log for machines: a line an event, as it happens::
 
-    {"at": "2026-11-25T22:10:03+00:00", "pilot": "patient_flow", "run": "…", "event": "step started",
-     "step": "1_link"}
+    {"at": "2026-11-25T22:10:03.120+00:00", "pilot": "patient_flow", "run": "…",
+     "event": "step started", "step": "1_link", "cells": 14}
 
-Events are *started*, *step started*, *cell done* (with ``done`` and ``cells``), *step ended* (with
-``state`` and ``seconds``), *kernel died* (with ``again_in``, seconds) and *ended* (with
-``outcome``). Neither file ever holds a value or a row.
+Events are *started*, *step started* (with ``cells``), *cell done* (with ``done`` and ``cells``),
+*step ended* (with ``state`` and ``seconds``), *kernel died* (with ``again_in``, seconds) and
+*ended* (with ``outcome``). Neither file ever holds a value or a row.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 from woda_lib.records import Attempt, StepOutcome, write_json
+from woda_lib.settings import Settings
 
 Outcome = Literal["complete", "failed", "interrupted"]
 
@@ -32,18 +33,16 @@ class AttemptLog:
 
     Parameters
     ----------
-    outputs, root : Path
-        Where results lie; the checkout, whose place on this machine no record tells.
+    settings : Settings
+        Where results lie, and the checkout, whose place on this machine no record tells.
     pilot, run_id : str
     steps : list of str
         All of the pilot's.
     """
 
-    def __init__(
-        self, outputs: Path, root: Path, pilot: str, run_id: str, steps: list[str]
-    ) -> None:
-        self._folder = outputs / pilot
-        self._root = root
+    def __init__(self, settings: Settings, pilot: str, run_id: str, steps: list[str]) -> None:
+        self._folder = settings.outputs_folder / pilot
+        self._root = settings.root.resolve()
         self._pilot, self._run_id = pilot, run_id
         self._started = datetime.now(UTC)
         self._steps = {step: StepOutcome(state="not run") for step in steps}
@@ -88,11 +87,16 @@ class AttemptLog:
             finished=datetime.now(UTC),
             outcome=outcome,
             steps=self._steps,
-            message=self._without_machine(message),
-            notebook=self._without_machine(str(notebook)) if notebook else None,
+            message=self.without_machine(message),
+            notebook=self.without_machine(str(notebook)) if notebook else None,
         )
         with suppress(OSError):
             write_json(self._folder / "attempt.json", attempt)
 
-    def _without_machine(self, text: str) -> str:
+    def state(self, step: str) -> str:
+        """Return where a step stands now, as `StepOutcome` calls it."""
+        return self._steps[step].state
+
+    def without_machine(self, text: str) -> str:
+        """Return a text with paths from the checkout."""
         return text.replace(f"{self._root}/", "")

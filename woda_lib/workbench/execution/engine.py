@@ -2,8 +2,8 @@
 
 papermill's engines are plug-ins. This one differs from its default in three points: the kernel is
 a `private_kernel`, each finished cell is reported, and a failing cell is told apart from a kernel
-that died, hangs or takes too much memory. The notebook goes in and comes out as an object, so that nothing is on disk before it has
-been looked at.
+that died, hangs or takes too much memory. The notebook goes in and comes out as an object, so that
+nothing is on disk before it has been looked at.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def execute(
     environment: Mapping[str, str],
     cell_done: CellDone,
     warm: WarmKernels | None = None,
-    limits: Limits = Limits(),  # noqa: B008  (it cannot be changed)
+    limits: Limits = Limits(),
     kernel_started: Callable[[Kernel], None] = lambda kernel: None,
 ) -> NotebookNode:
     """Run a notebook's cells in a fresh kernel, and return it with their outputs.

@@ -26,6 +26,7 @@ import socket
 import struct
 import sys
 from contextlib import suppress
+from typing import Any
 
 NUMBERS = struct.Struct("<qq")
 """What is sent back: the process and nought; later its exit code and peak memory in bytes."""
@@ -44,7 +45,8 @@ def _serve(control: socket.socket) -> None:
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     kernels: dict[int, socket.socket] = {}
     while True:
-        ready, _, _ = select.select([control, woken], [], [])
+        listening: list[Any] = [control, woken]
+        ready, _, _ = select.select(listening, [], [])
         if woken in ready:
             os.read(woken, 4096)
             _report_ended(kernels)
@@ -76,9 +78,7 @@ def _report_ended(kernels: dict[int, socket.socket]) -> None:
         ended, status, used = os.wait4(process, os.WNOHANG)
         if ended:
             with suppress(OSError):
-                own.sendall(
-                    NUMBERS.pack(os.waitstatus_to_exitcode(status), used.ru_maxrss * 1024)
-                )
+                own.sendall(NUMBERS.pack(os.waitstatus_to_exitcode(status), used.ru_maxrss * 1024))
             own.close()
             del kernels[process]
 

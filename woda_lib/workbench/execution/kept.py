@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,7 +23,7 @@ MARK = "woda-stopped-here"
 
 def keep_notebook(
     notebook: NotebookNode,
-    cells: Collection[int],
+    cell: int | None,
     said: str,
     *,
     settings: Settings,
@@ -32,14 +31,14 @@ def keep_notebook(
     run_id: str,
     step: str,
 ) -> Path | None:
-    """Write a notebook with a note above each cell that failed, or at its head.
+    """Write a notebook with a note above the cell that failed, or at its head.
 
     Parameters
     ----------
     notebook : NotebookNode
         As far as it came.
-    cells : collection of int
-        The positions of the cells; none where it is not one cell's doing.
+    cell : int, optional
+        The position of the cell; none where it is not one cell's doing.
     said : str
         What went wrong, for the note.
     settings : Settings
@@ -52,10 +51,9 @@ def keep_notebook(
     """
     marked = nbformat.from_dict(notebook)
     quoted = "\n".join(f"> {line}" for line in said.splitlines())
-    text = f"**The run {run_id} stopped at the cell below.**\n\n{quoted}"
-    for cell in sorted(cells or [0], reverse=True):
-        note = v4.new_markdown_cell(text, metadata={"tags": [MARK]})
-        marked.cells.insert(cell, note)
+    where = "" if cell is None else " at the cell below"
+    text = f"**The run {run_id} stopped{where}.**\n\n{quoted}"
+    marked.cells.insert(cell or 0, v4.new_markdown_cell(text, metadata={"tags": [MARK]}))
     path = failures_folder(settings, pilot) / run_id / f"{step}.ipynb"
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

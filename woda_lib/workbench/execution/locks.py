@@ -86,9 +86,7 @@ class Locks:
 
 
 @contextmanager
-def _hold(
-    outputs: Path, pilot: str, wait: bool, on_wait: Callable[[str], None]
-) -> Iterator[None]:
+def _hold(outputs: Path, pilot: str, wait: bool, on_wait: Callable[[str], None]) -> Iterator[None]:
     folder = outputs / LOCKS
     with writing_to(outputs):
         folder.mkdir(parents=True, exist_ok=True)

@@ -245,9 +245,7 @@ class Making:
             lock_sha256=self.code.lock_sha256,
             packages=self.code.packages,
             workbench=__version__,
-            extracts=_without_machine(
-                self.settings.extracts_folder, self.settings.root.resolve()
-            ),
+            extracts=_without_machine(self.settings.extracts_folder, self.settings.root.resolve()),
             parameters=self.plan.parameters,
             answer=self.records[pilot.answered_by].answer,
             steps=records,

@@ -69,10 +69,15 @@ def writing_to(home: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputsError(
-            f"Results cannot be written to {home}: {error.strerror}. Make room, or give this user "
-            "the right to write there, or set WODA_OUTPUTS to another folder."
-        ) from None
+        raise unwritable(home, error) from None
+
+
+def unwritable(home: Path, error: OSError) -> OutputsError:
+    """Say that results cannot be written to `home`, and why."""
+    return OutputsError(
+        f"Results cannot be written to {home}: {error.strerror or error}. Make room, or give this "
+        "user the right to write there, or set WODA_OUTPUTS to another folder."
+    )
 
 
 def reach_the_disk(paths: Iterable[Path]) -> None:

@@ -8,8 +8,9 @@ everything else (checks, reports, the table on the screen) is done there, one th
 from __future__ import annotations
 
 import asyncio
+import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
@@ -132,16 +133,23 @@ class SideBySide:
         with suppress(ValueError):
             self._ready.remove(node)
 
-    def again(self, node: Node, pause: float) -> None:
-        """Do a piece of work again, after a pause in seconds."""
+    def again(self, node: Node, pause: float, *, needs_mb: float = 0.0) -> None:
+        """Do a piece of work again, after a pause in seconds, and when so much memory is free."""
+        work = self.work[node]
+        work.expected_mb = max(work.expected_mb, needs_mb)
         self._later[node] = time.monotonic() + pause
+
+    @property
+    def running(self) -> Collection[Node]:
+        """What is being done at this moment."""
+        return self._running.keys()
 
     def stop(self) -> None:
         """End whatever runs, and wait until it has ended."""
-        for node in self._running:
-            self.work[node].end()
-        for thread in self._running.values():
-            thread.join()
+        for node, thread in self._running.items():
+            while thread.is_alive():  # it may only now be starting its process
+                self.work[node].end()
+                thread.join(0.2)
 
     def _start(self) -> None:
         if self._sorter.is_active():
@@ -183,6 +191,13 @@ class SideBySide:
         if not self._later:
             return None
         return max(0.0, min(self._later.values()) - time.monotonic())
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _close_loop() -> None:

@@ -16,6 +16,7 @@ from select import select
 from threading import Lock
 from typing import Any, BinaryIO
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbformat import NotebookNode
 
@@ -164,13 +165,14 @@ class Forked(LocalProvisioner):
         super().__init__(**traits)
         self._warm = warm
 
-    async def launch_kernel(self, cmd: list[str], **given: Any) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **given: Any) -> KernelConnectionInfo:
         """Start the kernel, and return how to reach it."""
         launcher = next(at for at, word in enumerate(cmd) if word.endswith(".py"))
-        self.process = self._warm.fork(
+        kernel = self._warm.fork(
             cmd[launcher:], folder=given["cwd"], environment=given["env"], log=given["stdout"]
         )
-        self.pid = self.pgid = self.process.pid
+        self.process: Any = kernel
+        self.pid = self.pgid = kernel.pid
         return self.connection_info
 
 
@@ -218,4 +220,3 @@ def _imports(source: str) -> list[str]:
             found.append(node.module)
             found += [f"{node.module}.{alias.name}" for alias in node.names]
     return found
-
