@@ -81,9 +81,24 @@ def look(bench: Bench, before: dict[str, str]) -> None:
                 assert seen[f"{run.name}/{name}"] == digest
 
 
-def killed_after(bench: Bench, seconds: float, *words: str) -> bool:
-    """Kill a run with its own signal 9, and say whether it still ran."""
+def killed_after(bench: Bench, events: int, seconds: float, *words: str) -> bool:
+    """Kill a run with signal 9, and say whether it still ran.
+
+    Parameters
+    ----------
+    bench : Bench
+    events : int
+        So many lines its log must have: a moment that does not hang on how fast the machine is.
+    seconds : float
+        How long to wait after that.
+    words : str
+        Of its command line.
+    """
+    log = bench.root / "outputs" / "tiny" / "attempt.jsonl"
+    log.unlink(missing_ok=True)
     command = started(bench, *words)
+    while command.poll() is None and events > (log.read_text().count("\n") if log.exists() else 0):
+        time.sleep(0.01)
     time.sleep(seconds)
     still = command.poll() is None
     command.kill()

@@ -21,7 +21,12 @@ from woda_lib.workbench.execution.failures import cell_error
 from woda_lib.workbench.execution.history import expected_of
 from woda_lib.workbench.execution.kept import clear_notebooks, keep_notebook
 from woda_lib.workbench.execution.making import Executed, Making
-from woda_lib.workbench.execution.partial import OutputsError, run_in_making, unwritable
+from woda_lib.workbench.execution.partial import (
+    OutputsError,
+    is_full,
+    run_in_making,
+    unwritable,
+)
 from woda_lib.workbench.execution.progress import OnProgress, OnState, Progress, State, StepState
 from woda_lib.workbench.execution.provenance import Provenance
 from woda_lib.workbench.execution.side_by_side import Ended, Node, SideBySide, Told, cores
@@ -258,8 +263,13 @@ class Attempting:
     ) -> None:
         attempt, step = self._pilots[node[0]], node[1]
         attempt.making.forget(step)
+        outputs = self._settings.outputs_folder
         if isinstance(error, OSError):
-            error = unwritable(self._settings.outputs_folder / node[0], error)
+            error = unwritable(outputs / node[0], error)
+        elif is_full(outputs):
+            error.args = (
+                f"{error}\nThere is no room left in {outputs}. Make some, and run again.",
+            )
         if notebook:
             attempt.notebook = keep_notebook(
                 notebook,

@@ -7,6 +7,7 @@ A finished step is one with a ``<step>.made.json``, which is written last.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from woda_lib.records import RunFolder, partial_folder
 from woda_lib.workbench.held import clear_abandoned, held
 
 _MADE = "*.made.json"
+_A_TABLE = 2**16
+"""Bytes."""
 
 
 class OutputsError(WodaError):
@@ -78,6 +81,14 @@ def unwritable(home: Path, error: OSError) -> OutputsError:
         f"Results cannot be written to {home}: {error.strerror or error}. Make room, or give this "
         "user the right to write there, or set WODA_OUTPUTS to another folder."
     )
+
+
+def is_full(folder: Path) -> bool:
+    """Say whether there is no room for as much as a table."""
+    try:
+        return shutil.disk_usage(folder).free < _A_TABLE
+    except OSError:
+        return False
 
 
 def reach_the_disk(paths: Iterable[Path]) -> None:
