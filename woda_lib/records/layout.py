@@ -16,6 +16,7 @@
     outputs/<pilot>/attempt.jsonl                  its log: a line an event, no values
     outputs/.locks/<pilot>                         who is running the pilot
     outputs/releases/<pilot>/<version>/            what people sign (`records.releases`)
+    outputs/.cache/                                what can be worked out again; delete it freely
     outputs/index.json                             every run and release with its values
     outputs/<pilot>/draft/                         what an analyst tries out, same layout
 """

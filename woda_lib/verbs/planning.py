@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ from woda_lib.verbs.asking import Profile, open_to, overrides_of, pilots_of, sou
 from woda_lib.verbs.saying import ERR, OUT, say, settings_of
 
 if TYPE_CHECKING:
+    from woda_lib.records import RunFolder
     from woda_lib.workbench.planning.decide import Decision
 
 _STATES = {"run": "to run", "render": "report again", "take over": "fresh"}
@@ -34,6 +36,10 @@ def plan(
         list[str] | None,
         typer.Option("-p", metavar="NAME=VALUE", help="Another value for a parameter."),
     ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="Ask agreements as of this day."),
+    ] = None,
     why: Annotated[
         bool, typer.Option("--why", help="List all that each step follows from.")
     ] = False,
@@ -41,10 +47,11 @@ def plan(
 ) -> None:
     """Say step by step what a run would do, and why; nothing is run."""
     from woda_lib.workbench.county import county_is_missing
-    from woda_lib.workbench.planning.decide import decide
+    from woda_lib.workbench.planning.decide import decide, standing
     from woda_lib.workbench.planning.plan import make_plan, share_overrides
 
-    settings = settings_of(**source(profile, extracts))
+    day = {"today": as_of.date()} if as_of else {}
+    settings = settings_of(**source(profile, extracts), **day)
     asked = pilots_of(settings, pilots)
     overrides = share_overrides(overrides_of(parameter or []), asked)
     if county_is_missing(settings):
@@ -56,7 +63,10 @@ def plan(
         return
     if not pilots:
         asked = open_to(settings, asked)
-    plans = [make_plan(p, settings=settings, overrides=overrides[p.pilot]) for p in asked]
+    plans = [
+        make_plan(p, settings=settings, overrides=overrides[p.pilot], on_record=False)
+        for p in asked
+    ]
     decisions = decide(plans, settings=settings)
     ordered = {
         (each.pilot.pilot, step.step.name): decisions[each.pilot.pilot, step.step.name]
@@ -67,10 +77,17 @@ def plan(
         told = [_for_programs(*node, made, why=why) for node, made in ordered.items()]
         typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
         return
-    _show(ordered, why=why)
+    (_as_table if OUT.is_terminal else _as_lines)(ordered)
+    for each in plans:
+        say(_in_all(each.pilot.pilot, ordered, standing(each, decisions, settings)))
+    if why:
+        for (pilot, step), made in ordered.items():
+            say(f"\n{pilot}/{step} follows from")
+            for line in _all(made):
+                say(f"  {line}")
 
 
-def _show(decisions: dict[tuple[str, str], Decision], *, why: bool) -> None:
+def _as_table(decisions: Mapping[tuple[str, str], Decision]) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -78,19 +95,30 @@ def _show(decisions: dict[tuple[str, str], Decision], *, why: bool) -> None:
     for heading in ("pilot", "step", "state", "why"):
         table.add_column(heading, overflow="fold")
     for (pilot, step), made in decisions.items():
-        state = _STATES[made.action]
-        said = "\n".join(made.reasons) or _from(made)
         colour = "green" if made.action == "take over" else "yellow"
-        table.add_row(pilot, step, Text(state, style=colour), Text(said))
+        state = Text(_STATES[made.action], style=colour)
+        table.add_row(pilot, step, state, Text("\n".join(made.reasons) or _from(made)))
     OUT.print(table)
-    running = sum(made.action == "run" for made in decisions.values())
-    fresh = sum(made.action == "take over" for made in decisions.values())
-    say(f"{running} of {len(decisions)} steps to run, {fresh} fresh.")
-    if why:
-        for (pilot, step), made in decisions.items():
-            say(f"\n{pilot}/{step} follows from")
-            for line in _all(made):
-                say(f"  {line}")
+
+
+def _as_lines(decisions: Mapping[tuple[str, str], Decision]) -> None:
+    """The same where there is no screen, and lines must not be broken."""
+    for (pilot, step), made in decisions.items():
+        said = "; ".join(made.reasons) or _from(made)
+        say(f"{pilot}/{step}: {_STATES[made.action]}: {said}")
+
+
+def _in_all(
+    pilot: str, decisions: Mapping[tuple[str, str], Decision], stands: RunFolder | None
+) -> str:
+    """What becomes of a pilot: whether its last run says it all, or how much is to be done."""
+    if stands is not None:
+        return f"{pilot}: nothing to do. Run {stands.path.name} says it all."
+    own = [made.action for (owner, _), made in decisions.items() if owner == pilot]
+    if set(own) == {"take over"}:
+        return f"{pilot}: a new run, made of what earlier ones found; no step is run."
+    running, fresh = own.count("run"), own.count("take over")
+    return f"{pilot}: {running} of {len(own)} steps to run, {fresh} fresh."
 
 
 def _from(made: Decision) -> str:

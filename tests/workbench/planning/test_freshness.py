@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from tests.workbench.planning.county import County
 from woda_lib import cli
+from woda_lib.partners import audit_log
+from woda_lib.verbs import planning
 from woda_lib.workbench.planning.freshness import Freshness, freshness
 
 
@@ -29,15 +33,6 @@ def woda(*words: str) -> str:
     return done.output
 
 
-def lines(text: str) -> list[list[str]]:
-    """The cells of a table, a row a line."""
-    return [
-        [cell.strip() for cell in line.split("  ") if cell.strip()]
-        for line in text.splitlines()
-        if line.strip()
-    ]
-
-
 def test_a_pilot_is_fresh_while_its_last_run_stands(county):
     assert freshness(county.pilot, county.settings) == Freshness(False, ("never run",))
     county.make()
@@ -46,6 +41,7 @@ def test_a_pilot_is_fresh_while_its_last_run_stands(county):
     said = Freshness(False, ("the last run was at other values",))
     assert freshness(county.pilot, county.settings) == said
     county.write("requirements.lock", "")
+    # Beside the run at the same values, though it is not the last.
     said = Freshness(False, ("the lock changed", "1_count is run again"))
     assert freshness(county.pilot, county.settings) == said
 
@@ -58,23 +54,47 @@ def test_what_could_not_be_run_is_not_fresh_and_says_why(county):
     assert "the parameters cell does not set 'start'" in found.reasons[0]
 
 
-def test_woda_plan_says_step_by_step_what_a_run_would_do(county):
-    assert lines(woda("plan")) == [
-        ["pilot", "step", "state", "why"],
-        ["tiny", "1_count", "to run", "never run"],
-        ["tiny", "2_double", "to run", "never run"],
-        ["2 of 2 steps to run, 0 fresh."],
+def test_to_ask_is_no_attempt_so_that_a_no_is_not_recorded(county):
+    county.write_agreement(ends=date(2025, 3, 1), review=date(2025, 2, 1))
+    said = "not in force on 1 April 2025"
+    assert said in freshness(county.pilot, county.settings).reasons[0]
+    assert said in CliRunner().invoke(cli.app, ["plan"], prog_name="woda").output
+    assert list(audit_log(county.settings).records()) == []
+
+
+def test_woda_plan_says_step_by_step_what_a_run_would_do_and_does_nothing(county):
+    assert woda("plan").splitlines() == [
+        "tiny/1_count: to run: never run",
+        "tiny/2_double: to run: never run",
+        "tiny: 2 of 2 steps to run, 0 fresh.",
     ]
-    run_id = county.make().run_id
-    assert lines(woda("plan", "tiny", "-p", "factor=3")) == [
-        ["pilot", "step", "state", "why"],
-        ["tiny", "1_count", "fresh", f"from run {run_id}"],
-        ["tiny", "2_double", "to run", "factor 2 → 3"],
-        ["1 of 2 steps to run, 1 fresh."],
+    first = county.make().run_id
+    assert woda("plan", "tiny", "-p", "factor=3").splitlines() == [
+        f"tiny/1_count: fresh: from run {first}",
+        "tiny/2_double: to run: factor 2 → 3",
+        "tiny: 1 of 2 steps to run, 1 fresh.",
     ]
-    before = county.runs()
-    woda("plan")
-    assert county.runs() == before
+    assert woda("plan").splitlines()[-1] == f"tiny: nothing to do. Run {first} says it all."
+    second = county.make({"factor": 3}).run_id
+    assert woda("plan").splitlines() == [
+        f"tiny/1_count: fresh: from run {first}",
+        f"tiny/2_double: fresh: from run {first}",
+        "tiny: a new run, made of what earlier ones found; no step is run.",
+    ]
+    assert county.runs() == [first, second]
+
+
+def test_on_a_screen_woda_plan_is_a_table(county, monkeypatch):
+    monkeypatch.setattr(planning, "OUT", Console(force_terminal=True, width=100, color_system=None))
+    first, second, *_ = woda("plan").splitlines()
+    assert first.split() == ["pilot", "step", "state", "why"]
+    assert second.split() == ["tiny", "1_count", "to", "run", "never", "run"]
+
+
+def test_woda_plan_can_ask_as_of_another_day(county, monkeypatch):
+    monkeypatch.setenv("WODA_TODAY", "2027-01-01")
+    assert CliRunner().invoke(cli.app, ["plan"], prog_name="woda").exit_code != 0
+    assert "never run" in woda("plan", "--as-of", "2025-04-01")
 
 
 def test_woda_plan_tells_programs_the_same(county):

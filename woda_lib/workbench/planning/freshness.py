@@ -31,7 +31,7 @@ def freshness(pilot: Pilot, settings: Settings) -> Freshness:
     settings : Settings
     """
     try:
-        plan = make_plan(pilot, settings=settings)
+        plan = make_plan(pilot, settings=settings, on_record=False)
         decisions = decide([plan], settings=settings)
     except WodaError as error:
         return Freshness(False, (str(error),))

@@ -1,10 +1,10 @@
 """SHA-256 of files, remembered while they stay as they are, so that planning again is cheap.
 
-What is remembered lies in the user's cache folder and may be deleted at any time. An entry holds
-for the same path, size, inode and times of change, down to the nanosecond. A file that was written
-a moment before it was read could be written again without its times telling (file systems keep
-them to some milliseconds, some to two seconds), so such a file is read anew until it has rested:
-git calls it racy and does the same.
+What is remembered lies in ``outputs/.cache/hashes.json`` and may be deleted at any time. An entry
+holds for the same path, size, inode and times of change, down to the nanosecond. A file that was
+written a moment before it was read could be written again without its times telling (file systems
+keep them to some milliseconds, some to two seconds), so such a file is read anew until it has
+rested: git calls it racy and does the same.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from woda_lib.records import sha256, text_sha256
-from woda_lib.settings import Settings, cache_folder
+from woda_lib.records import sha256
+from woda_lib.settings import Settings
 
 RESTED_NS = 3_000_000_000
 """For how long a file must have been left alone when it is read: more than FAT's two seconds."""
@@ -83,17 +83,19 @@ class Remembered:
         if len(self._notes) > _LARGEST:
             self._notes = {}
         hidden = self._store.with_name(f".{self._store.name}.{os.getpid()}")
-        with suppress(OSError):
+        try:
             self._store.parent.mkdir(parents=True, exist_ok=True)
             hidden.write_text(json.dumps({"files": self._files, "notes": self._notes}), "utf-8")
             hidden.replace(self._store)
+        except OSError:
+            with suppress(OSError):
+                hidden.unlink(missing_ok=True)
 
 
 @contextmanager
 def remembered(settings: Settings) -> Iterator[Remembered]:
     """Give what is remembered of a workbench's files, and keep what is added to it."""
-    name = text_sha256(str(settings.root.resolve()))[:16]
-    known = Remembered(cache_folder() / "hashes" / f"{name}.json")
+    known = Remembered(settings.outputs_folder / ".cache" / "hashes.json")
     try:
         yield known
     finally:

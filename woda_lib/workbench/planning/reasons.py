@@ -175,12 +175,15 @@ def _fields(old: str, new: str) -> Iterator[str]:
 
 def _packages(old: str, new: str) -> Iterator[str]:
     before, now = _versions(old), _versions(new)
+    if not before:
+        yield f"packages {old or 'were not noted'}"
+        return
     for name in _changed(before, now):
         yield f"{name} {before.get(name, 'none')} → {now.get(name, 'none')}"
 
 
 def _versions(text: str) -> dict[str, str]:
-    return dict(each.split(" ", 1) for each in text.split(", ") if " " in each)
+    return dict(each.split(" ") for each in text.split(", ") if each.count(" ") == 1)
 
 
 def _day(text: str) -> str:
