@@ -4,7 +4,8 @@ The interval of the change is put together from the two values' own intervals (t
 variance estimates recovery: Zou and Donner, Statistics in Medicine 27, 2008, 1693–1702). It takes
 the two for independent. Two runs share most of their people, so that the true interval is narrower:
 "more than chance" is then safe to say, and "could be chance" errs on the side of caution. Between
-two runs on the very same data nothing is left to chance.
+two runs on the very same data nothing is left to chance. All is worked out from the figures as they
+are shown, so that a change tells nothing that the two values have not told already.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from typing import Literal
 from woda_lib.records import Value, say_quantity
 
 Direction = Literal["up", "down", "same", "unknown"]
+Reading = Literal[
+    "no change", "could be chance", "more than chance", "not chance", "cannot be judged"
+]
 _MARKS: dict[Direction, str] = {"up": "▲", "down": "▼", "same": "=", "unknown": "?"}
 
 
@@ -73,14 +77,16 @@ class Change:
         return f"{low} to {high}"
 
     @property
-    def reading(self) -> str:
-        """Whether it could be chance or is more; empty where nothing moved or none is known."""
-        if self.direction not in ("up", "down"):
-            return ""
+    def reading(self) -> Reading:
+        """What it amounts to, in the house's words."""
+        if self.direction == "same":
+            return "no change"
+        if self.amount is None:
+            return "cannot be judged"
         if self.same_data:
-            return "more than chance: the data are the same"
+            return "not chance"
         if self.low is None or self.high is None:
-            return "without an interval, chance cannot be judged"
+            return "cannot be judged"
         return "could be chance" if self.low <= 0 <= self.high else "more than chance"
 
 
@@ -98,9 +104,8 @@ def value_change(old: Value | None, new: Value | None, *, same_data: bool = Fals
     now = new.value if new else None
     if old is None or new is None or then is None or now is None or old.unit != new.unit:
         return Change(old, new, None, None, None, "unknown", same_data)
-    amount = now - then
-    moved = round(now, new.decimals) - round(then, new.decimals)
-    direction: Direction = "same" if moved == 0 else "up" if moved > 0 else "down"
+    amount = _shown(now, new) - _shown(then, old)
+    direction: Direction = "same" if amount == 0 else "up" if amount > 0 else "down"
     low, high = (None, None) if same_data else _interval(old, new, amount)
     return Change(old, new, amount, low, high, direction, same_data)
 
@@ -109,8 +114,13 @@ def _interval(old: Value, new: Value, amount: float) -> tuple[float | None, floa
     ends = (old.value, old.low, old.high, new.value, new.low, new.high)
     if any(end is None or not math.isfinite(end) for end in ends):
         return None, None
-    was, was_low, was_high, is_, is_low, is_high = (float(end) for end in ends if end is not None)
+    was, was_low, was_high = (_shown(end, old) for end in ends[:3] if end is not None)
+    is_, is_low, is_high = (_shown(end, new) for end in ends[3:] if end is not None)
     return (
         amount - math.hypot(is_ - is_low, was_high - was),
         amount + math.hypot(is_high - is_, was - was_low),
     )
+
+
+def _shown(number: float, value: Value) -> float:
+    return round(number, value.decimals)
