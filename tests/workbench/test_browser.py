@@ -356,6 +356,19 @@ def test_on_paper_tools_are_gone_and_each_sheet_is_numbered_and_marked(
         assert "Synthetic data: a county that never was" in rules
 
 
+def test_on_paper_the_first_sheet_of_the_front_page_holds_every_answer(
+    browser: Browser, pages: Pages
+) -> None:
+    with browser.view(pages["front"]) as view:
+        assert not view.page.locator(".summary").is_visible()
+        view.page.set_viewport_size({"width": 665, "height": 972})  # A4 less its margins, at 96 dpi
+        view.page.emulate_media(media="print")
+        assert view.page.locator(".summary tbody tr").count() == 6
+        box = view.measure(".summary")
+        assert box["y"] + box["height"] <= 972
+        assert view.style(".questions", "breakBefore") == "page"
+
+
 def test_on_paper_the_steps_of_a_run_stand_open(browser: Browser, pages: Pages) -> None:
     with browser.view(pages["front"]) as view:
         steps = view.page.locator("#asset_map .reached li").first
