@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -127,6 +128,16 @@ class TestMoves:
         assert moves(entry(settings))["Since the last run"] == (
             "▲ up 0.2 days, not chance; bed_day_cost 306 → 350"
         )
+
+    def test_that_there_is_nothing_to_compare_with_is_said_once(self, settings: Settings) -> None:
+        run = add_run(settings, 0)
+        record = json.loads(run.manifest.read_text(encoding="utf-8"))
+        [value] = record["steps"][1]["values"]
+        record["steps"][1]["values"] = [value, value | {"name": "bed_days"}]
+        run.manifest.write_text(json.dumps(record), encoding="utf-8")
+        found = entry(settings)
+        assert len(found.select(".value")) == 2
+        assert len(found.select(".moves")) == 1
 
     def test_nothing_moved(self, settings: Settings) -> None:
         add_run(settings, 0)

@@ -139,13 +139,17 @@ def _headlines(
                 say_name(value.name),
                 [Point(h.values.get(value.name), versions.get(h.run_id, "")) for h in history],
             ),
-            moves=(
-                _since_release(value, run, release, settings, index),
-                _since_run(value, run, before, settings),
+            moves=tuple(
+                move
+                for move in (
+                    _since_release(value, run, release, settings, index),
+                    _since_run(value, run, before, settings),
+                )
+                if move.change is not None or position == 0  # that there is nothing is said once
             ),
             unexpected=_unexpected(pilot, value),
         )
-        for value in values
+        for position, value in enumerate(values)
     )
 
 
