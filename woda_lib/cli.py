@@ -30,7 +30,7 @@ from woda_lib.records import (
     say_interval,
 )
 from woda_lib.settings import Settings
-from woda_lib.verbs import agreements, audit, keys, restricted, retention
+from woda_lib.verbs import agreements, audit, differences, keys, restricted, retention
 from woda_lib.verbs.saying import ERR, noun, say, settings_of, short
 
 # The workbench is imported by the verbs that need it: it brings papermill and Jupyter, which take
@@ -53,6 +53,7 @@ extracts the workbench makes a county up, and every page says so.
   woda run patient_flow -p bed_day_cost=350    the same, at another price
   woda run patient_flow --extracts ~/june      the same, on partners' files
   woda status                                  what the last runs found
+  woda diff patient_flow                       what changed since the run before, and why
   woda lab                                     look into the notebooks and try things out
 
 Anything that goes wrong is said in a sentence, with what to do next. The last good report still
@@ -94,6 +95,7 @@ for name, verbs in {
     "audit": audit,
 }.items():
     app.add_typer(verbs.app, name=name)
+app.command("diff")(differences.diff)
 
 
 def main() -> None:
