@@ -35,14 +35,13 @@ def diff(
     Without names it compares the last run with the one before; with one name, that version with
     the last run.
     """
-    from woda_lib.workbench.review.differences import find_version, write_difference, write_list
+    from woda_lib.workbench.review.differences import find_version, write_difference
 
     settings = settings_of()
     asked = read_pilot(settings.parameters_folder / f"{pilot}.yaml")
     older = find_version(settings, pilot, before or "previous")
     newer = find_version(settings, pilot, after or "last")
     difference, page = write_difference(settings, asked, older, newer)
-    write_list(settings, asked)
     if as_json:
         from pydantic import TypeAdapter
 
@@ -82,16 +81,11 @@ def _table(difference: Difference, older: Version, newer: Version) -> Any:
     for name in (older.short, newer.short, "Change"):
         table.add_column(name, justify="right")
     table.add_column("Reading")
-    for change in difference.moved:
-        sides = [_said(value) if value else "none" for value in (change.before, change.after)]
-        direction = "up" if (change.amount or 0) > 0 else "down"
-        parts = (
-            direction,
-            sentences.say_amount_changed(change),
-            _in_brackets(sentences.say_change_interval(change)),
-        )
-        moved = " ".join(parts).strip() if change.amount else ""
-        table.add_row(change.value.name, *sides, moved, sentences.say_reading(change))
+    for moved in difference.moved:
+        change = moved.change
+        sides = [_said(value) if value else "none" for value in (change.old, change.new)]
+        amount = f"{change.words} {_in_brackets(change.interval)}".strip()
+        table.add_row(moved.value.name, *sides, amount, sentences.say_reading(moved))
     return table
 
 

@@ -3,11 +3,8 @@
 from woda_lib.workbench.review.differences.compare import NotComparable, compare_runs
 from woda_lib.workbench.review.differences.model import Difference
 from woda_lib.workbench.review.differences.page import (
-    differences_folder,
-    page_name,
     write_difference,
     write_differences,
-    write_list,
 )
 from woda_lib.workbench.review.differences.versions import (
     Version,
@@ -22,11 +19,8 @@ __all__ = [
     "Version",
     "VersionNotFound",
     "compare_runs",
-    "differences_folder",
     "find_version",
-    "page_name",
     "usual_pairs",
     "write_difference",
     "write_differences",
-    "write_list",
 ]

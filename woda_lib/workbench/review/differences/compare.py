@@ -12,7 +12,7 @@ from nbformat.reader import NotJSONError
 from woda_lib.errors import WodaError
 from woda_lib.records import Manifest, RunFolder, Shown, StepRecord, Value, read_manifest
 from woda_lib.workbench.review.answers import answer_paragraphs
-from woda_lib.workbench.review.differences.chance import change_of, read_change
+from woda_lib.workbench.review.changes import value_change
 from woda_lib.workbench.review.differences.model import (
     Difference,
     Fate,
@@ -90,8 +90,7 @@ def _values(old: Manifest, new: Manifest, reasons: tuple[Reason, ...]) -> Iterat
     for name in dict.fromkeys((*now, *was)):
         step = (now.get(name) or was[name])[0]
         before, after = (side[name][1] if name in side else None for side in (was, now))
-        change = change_of(before, after) if before and after else (None, None, None)
-        reading = read_change(before, after, change, same_data=same_data(old, new, step))
+        change = value_change(before, after, same_data=same_data(old, new, step))
         reached = upstream_of(new, step) | upstream_of(old, step)
         because = tuple(
             dict.fromkeys(
@@ -100,7 +99,7 @@ def _values(old: Manifest, new: Manifest, reasons: tuple[Reason, ...]) -> Iterat
                 if reason.cause != "prose" and reached.intersection(reason.steps)
             )
         )
-        yield ValueChange(step, before, after, *change, reading, because)
+        yield ValueChange(step, change, change.reading, because)
 
 
 def _by_name(manifest: Manifest) -> dict[str, tuple[str, Value]]:

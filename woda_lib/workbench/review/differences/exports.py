@@ -25,19 +25,20 @@ def write_exports(difference: Difference, page: Path) -> dict[str, str]:
 
 
 def _value_rows(difference: Difference) -> Iterable[Sequence[object]]:
-    for change in difference.values:
+    for moved_value in difference.values:
+        change, shown = moved_value.change, moved_value.value
         sides: list[object] = []
-        for value in (change.before, change.after):
+        for value in (change.old, change.new):
             numbers = (value.value, value.low, value.high) if value else (None, None, None)
             decimals = value.decimals if value else 0
             sides += ["" if n is None else round(n, decimals) for n in numbers]
         moved = [
-            "" if n is None else round(n, change.value.decimals)
+            "" if n is None else round(n, shown.decimals)
             for n in (change.amount, change.low, change.high)
         ]
-        name, unit = change.value.name, change.value.unit
-        because = "; ".join(change.because) if change.reading != "no change" else ""
-        yield [change.step, name, unit, *sides, *moved, change.reading, because]
+        name, unit = shown.name, shown.unit
+        because = "; ".join(moved_value.because) if change.reading != "no change" else ""
+        yield [moved_value.step, name, unit, *sides, *moved, change.reading, because]
 
 
 def _cell_rows(difference: Difference) -> Iterable[Sequence[object]]:

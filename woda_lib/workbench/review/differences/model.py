@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from woda_lib.records import RowCounts, Value
+from woda_lib.workbench.review.changes import Change, Reading
 
 Cause = Literal["parameter", "data", "code", "packages", "agreement", "setting", "prose"]
-Reading = Literal[
-    "no change", "could be chance", "more than chance", "not chance", "cannot be judged"
-]
 Fate = Literal["same", "changed", "added", "removed"]
 
 
@@ -44,33 +42,28 @@ class Reason:
 
 @dataclass(frozen=True)
 class ValueChange:
-    """A headline value in both versions, and what can be said of its change.
+    """A headline value in both versions, and what reaches it.
 
     Attributes
     ----------
     step : str
-    before, after : Value, optional
-        One is missing where the value is new or gone.
-    amount, low, high : float, optional
-        The change and its interval, from the figures as they are shown.
+    change : Change
+        Then and now, with the widest interval that the change can have.
     reading : str
+        "could be chance", "more than chance" and so on.
     because : tuple of str
         The names of the reasons that reach it. One can be named; several cannot be told apart.
     """
 
     step: str
-    before: Value | None
-    after: Value | None
-    amount: float | None
-    low: float | None
-    high: float | None
+    change: Change
     reading: Reading
     because: tuple[str, ...]
 
     @property
     def value(self) -> Value:
         """The newer of the two, for its name, unit and decimals."""
-        value = self.after or self.before
+        value = self.change.new or self.change.old
         assert value is not None  # a change has at least one side
         return value
 

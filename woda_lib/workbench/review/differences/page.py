@@ -1,4 +1,4 @@
-"""The page of a difference, its two CSV files, and the list of a pilot's differences."""
+"""The page of a difference, with two CSV files beside it."""
 
 from __future__ import annotations
 
@@ -29,25 +29,21 @@ from woda_lib.workbench.review.differences.tables import WITHHELD, is_number, re
 from woda_lib.workbench.review.differences.versions import Version, usual_pairs
 from woda_lib.workbench.review.fragments import checked_fragment
 from woda_lib.workbench.review.pages import say_day, write_page
+from woda_lib.workbench.review.places import (
+    FRONT,
+    difference_page,
+    href,
+    site_folder,
+    versions_page,
+)
 
 _HERE = Path(__file__).parents[1]
-_FRONT = "../../index.html"
 _WHOLE = 16  # a table of up to so many rows is shown whole, else its changed rows
 _MOST = 40  # rows on a page; the CSV file has all
 _THOUSANDS = 10_000
 _STAMP = re.compile(r'<meta name="woda-made" content="([0-9a-f]+)">')
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-
-
-def differences_folder(settings: Settings, pilot: str) -> Path:
-    """Return where a pilot's difference pages lie."""
-    return settings.outputs_folder / "site" / pilot / "differences"
-
-
-def page_name(before: Version, after: Version) -> str:
-    """Return the file name of a difference page: ``1.2..1.3.html``."""
-    return f"{before.name}..{after.name}.html"
 
 
 def write_differences(settings: Settings, pilot: Pilot) -> list[Path]:
@@ -68,15 +64,11 @@ def write_differences(settings: Settings, pilot: Pilot) -> list[Path]:
         The pages of those pairs, written now or before.
     """
     pages = []
-    wrote = False
     for before, after in usual_pairs(settings, pilot.pilot):
-        path = differences_folder(settings, pilot.pilot) / page_name(before, after)
+        path = difference_page(settings.outputs_folder, pilot.pilot, before.name, after.name)
         if not _still_holds(path, before, after):
             write_difference(settings, pilot, before, after)
-            wrote = True
         pages.append(path)
-    if wrote:
-        write_list(settings, pilot)
     return pages
 
 
@@ -99,7 +91,7 @@ def write_difference(
     page : Path
     """
     difference = compare_runs(before.folder, after.folder)
-    path = differences_folder(settings, pilot.pilot) / page_name(before, after)
+    path = difference_page(settings.outputs_folder, pilot.pilot, before.name, after.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     downloads = write_exports(difference, path)
     write_page(
@@ -124,60 +116,32 @@ def write_difference(
         same_tables=[t for t in difference.tables if t.fate == "same"],
         same_figures=[f for f in difference.figures if f.fate == "same"],
         downloads=downloads,
-        reports=tuple(_reports(pilot, version) for version in (before, after)),
+        reports=tuple(_report(pilot, version, path) for version in (before, after)),
+        versions=versions_page(settings.outputs_folder, pilot.pilot).name,
         stamp=_stamp(before, after),
         extra=_extra(),
         synthetic=before.synthetic or after.synthetic,
-        front=_FRONT,
+        front=href(site_folder(settings.outputs_folder) / FRONT, path),
     )
     return difference, path
-
-
-def write_list(settings: Settings, pilot: Pilot) -> Path:
-    """Write the list of the pilot's difference pages that there are, the newest first."""
-    folder = differences_folder(settings, pilot.pilot)
-    pairs = [
-        (path.name, *path.name.removesuffix(".html").split("..", 1))
-        for path in folder.glob("*..*.html")
-        if not path.name.startswith(".")
-    ]
-    pairs.sort(key=lambda pair: (pair[2], pair[1]), reverse=True)
-    path = folder / "index.html"
-    write_page(
-        path,
-        "differences.html",
-        pilot=pilot,
-        pairs=[(name, _called(old), _called(new)) for name, old, new in pairs],
-        extra=_extra(),
-        synthetic=False,
-        front=_FRONT,
-    )
-    return path
 
 
 @dataclass(frozen=True)
 class _ValueRow:
     """A value as its row shows it."""
 
-    change: ValueChange
+    moved: ValueChange
     strip: Markup
-    mark: str
-    amount: str
-    interval: str
     reading: str
     because: str
 
 
-def _value(change: ValueChange) -> _ValueRow:
-    amount = change.amount or 0.0
+def _value(moved: ValueChange) -> _ValueRow:
     return _ValueRow(
-        change,
-        Markup(draw_strip(change)),
-        "" if change.reading == "no change" else "▲" if amount > 0 else "▼" if amount < 0 else "",
-        sentences.say_amount_changed(change),
-        sentences.say_change_interval(change),
-        sentences.say_reading(change),
-        sentences.say_because(change),
+        moved,
+        Markup(draw_strip(moved.change)),
+        sentences.say_reading(moved),
+        sentences.say_because(moved),
     )
 
 
@@ -351,15 +315,9 @@ def _parameters_to_hold(pilot: Pilot, difference: Difference) -> str:
     return f"woda run {pilot.pilot} -p {held[0].what}={held[0].before}"
 
 
-def _reports(pilot: Pilot, version: Version) -> str:
+def _report(pilot: Pilot, version: Version, page: Path) -> str:
     path = version.folder.report(pilot.answered_by)
-    return f"../../../{version.address}/{path.name}" if path.is_file() else ""
-
-
-def _called(name: str) -> str:
-    """A run's identifier without its random end; a release's version as it is."""
-    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-\d\d-\w+", name)
-    return f"run of {say_cell(found[1])}, {found[2]}:{found[3]}" if found else name
+    return href(path, page) if path.is_file() else ""
 
 
 def _still_holds(path: Path, before: Version, after: Version) -> bool:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from woda_lib.phrases import MINUS
-from woda_lib.records import Value, say_amount, say_interval, say_name, say_quantity
-from woda_lib.workbench.review.differences.model import Difference, Reading, ValueChange
+from woda_lib.records import say_amount, say_name
+from woda_lib.workbench.review.differences.model import Difference, ValueChange
 
 _CAUSES = {
     "data": "the data",
@@ -17,22 +16,13 @@ _CAUSES = {
     "agreement": "the agreement",
     "setting": "a setting",
 }
-_READ: dict[Reading, str] = {
-    "no change": "no change",
-    "could be chance": "could be chance",
-    "more than chance": "more than chance",
-    "not chance": "not chance: the same data",
-    "cannot be judged": "cannot be judged",
-}
 
 
-def say_reading(change: ValueChange) -> str:
+def say_reading(moved: ValueChange) -> str:
     """Return the reading in the words of the page; a new or gone value says so."""
-    if change.before is None:
-        return "new"
-    if change.after is None:
-        return "gone"
-    return _READ[change.reading]
+    if moved.change.old is None or moved.change.new is None:
+        return moved.change.words
+    return "not chance: the same data" if moved.reading == "not chance" else moved.reading
 
 
 def say_cause(name: str) -> str:
@@ -46,30 +36,6 @@ def say_because(change: ValueChange) -> str:
         return ""
     names = [say_cause(name) for name in change.because]
     return f"{names[0]} alone" if len(names) == 1 else f"{listed(names)} together"
-
-
-def say_amount_changed(change: ValueChange) -> str:
-    """Return the size of a change without its direction: "0.3 days"."""
-    if change.amount is None or change.reading == "no change":
-        return ""
-    return say_quantity(abs(change.amount), change.value.unit, change.value.decimals)
-
-
-def say_change_interval(change: ValueChange) -> str:
-    """Return a change's interval: "−0.1 to 0.7"."""
-    if change.low is None or change.high is None or change.reading == "no change":
-        return ""
-    value = change.value
-    return say_interval(
-        Value(
-            name=value.name,
-            value=change.amount,
-            low=change.low,
-            high=change.high,
-            unit=value.unit,
-            decimals=value.decimals,
-        )
-    )
 
 
 def say_summary(difference: Difference, answering: str) -> Markup:
@@ -159,36 +125,26 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _said_of(change: ValueChange) -> Markup:
-    name = say_name(change.value.name)
-    if change.before is None or change.after is None:
-        fate = "is new" if change.before is None else "is no longer given"
-        return Markup("{} {}.").format(name, fate)
-    old, new = say_amount(change.before), say_amount(change.after)
-    if change.reading == "no change":
+def _said_of(moved: ValueChange) -> Markup:
+    change, name = moved.change, say_name(moved.value.name)
+    if change.old is None or change.new is None:
+        return Markup("{} is {}.").format(name, change.words)
+    old, new = say_amount(change.old), say_amount(change.new)
+    if moved.reading == "no change":
         return Markup("{} stays at <strong>{}</strong>.").format(name, new)
     if change.amount is None:
         return Markup("{} was {}, and is <strong>{}</strong>.").format(name, old, new)
-    verb = "rose" if change.amount > 0 else "fell" if change.amount < 0 else "stays at"
-    if change.amount == 0:
-        return Markup("{} stays at <strong>{}</strong>; its interval differs.").format(name, new)
+    verb = "rose" if change.amount > 0 else "fell"
     said = Markup("{} {} from {} to <strong>{}</strong>").format(name, verb, old, new)
-    if change.reading == "not chance":
+    if moved.reading == "not chance":
         return said + Markup(", on the same data: chance has no part in that.")
-    if change.reading == "cannot be judged":
+    if moved.reading == "cannot be judged":
         return said + Markup(". Without an interval, nobody can say whether that is chance.")
     return said + Markup(". The change, {} ({}), {}.").format(
-        _signed(change), say_change_interval(change), _judged(change.reading)
+        change.words,
+        change.interval,
+        "is more than chance" if moved.reading == "more than chance" else "could be chance",
     )
-
-
-def _judged(reading: Reading) -> str:
-    return "is more than chance" if reading == "more than chance" else "could be chance"
-
-
-def _signed(change: ValueChange) -> str:
-    sign = MINUS if (change.amount or 0) < 0 else ""
-    return f"{sign}{escape(say_amount_changed(change))}"
 
 
 def _counted(number: int) -> str:

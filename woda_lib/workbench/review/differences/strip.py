@@ -6,20 +6,20 @@ The numbers stand beside it, so that it says nothing to a reader who does not se
 from __future__ import annotations
 
 from woda_lib.records import Value
+from woda_lib.workbench.review.changes import Change
 from woda_lib.workbench.review.differences.axes import Scale
-from woda_lib.workbench.review.differences.model import ValueChange
 
 _WIDTH, _HEIGHT = 150, 34
 
 
-def draw_strip(change: ValueChange) -> str:
+def draw_strip(change: Change) -> str:
     """Return the picture as SVG: open dot and thin line the old one, filled and thick the new one.
 
     Each row has its own scale; the mark of nought is drawn where it lies within.
     """
     numbers = [
         number
-        for value in (change.before, change.after)
+        for value in (change.old, change.new)
         if value is not None
         for number in _shown(value)
         if number is not None
@@ -32,7 +32,7 @@ def draw_strip(change: ValueChange) -> str:
     parts = []
     if low - pad < 0 < high + pad:
         parts.append(f'<path class="zero" d="M{x(0):.1f} 2V{_HEIGHT - 2}"/>')
-    for value, kind, y in ((change.before, "o", 11), (change.after, "w", 23)):
+    for value, kind, y in ((change.old, "o", 11), (change.new, "w", 23)):
         parts.append(_estimate(value, kind, y, x))
     return (
         f'<svg class="strip" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true" '

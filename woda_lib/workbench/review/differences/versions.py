@@ -37,8 +37,6 @@ class Version:
     kind : {"release", "run"}
     folder : RunFolder
     manifest : Manifest
-    address : str
-        The folder from `outputs/`, for links.
     standing : ReleaseStanding, optional
         How a release stands.
     """
@@ -47,7 +45,6 @@ class Version:
     kind: Literal["release", "run"]
     folder: RunFolder
     manifest: Manifest
-    address: str
     standing: ReleaseStanding | None = None
 
     @property
@@ -90,10 +87,7 @@ def releases_of(settings: Settings, pilot: str) -> list[Version]:
             manifest = read_manifest(folder)
         except ManifestError:
             continue  # its own page says that it is void, and where
-        address = f"releases/{pilot}/{standing.release.version}/files"
-        found.append(
-            Version(standing.release.version, "release", folder, manifest, address, standing)
-        )
+        found.append(Version(standing.release.version, "release", folder, manifest, standing))
     return found
 
 
@@ -104,7 +98,7 @@ def last_runs(settings: Settings, pilot: str, count: int) -> list[Version]:
         if len(found) == count:
             break
         try:
-            found.append(_of_run(folder, pilot))
+            found.append(_of_run(folder))
         except ManifestError:
             continue  # the front page names it
     return found[::-1]
@@ -152,7 +146,7 @@ def find_version(settings: Settings, pilot: str, name: str) -> Version:
     ]
     if len(matching) != 1:
         raise VersionNotFound(_not_one(pilot, name, matching or folders, releases, bool(matching)))
-    return _of_run(matching[0], pilot)
+    return _of_run(matching[0])
 
 
 def usual_pairs(settings: Settings, pilot: str) -> list[tuple[Version, Version]]:
@@ -175,9 +169,9 @@ def usual_pairs(settings: Settings, pilot: str) -> list[tuple[Version, Version]]
     return pairs
 
 
-def _of_run(folder: RunFolder, pilot: str) -> Version:
+def _of_run(folder: RunFolder) -> Version:
     name = folder.path.name
-    return Version(name, "run", folder, read_manifest(folder), f"{pilot}/{name}")
+    return Version(name, "run", folder, read_manifest(folder))
 
 
 def _not_one(
