@@ -36,11 +36,13 @@ def diff(
     the last run.
     """
     from woda_lib.workbench.review.differences import find_version, write_difference
+    from woda_lib.workbench.review.index import update_index
 
     settings = settings_of()
     asked = read_pilot(settings.parameters_folder / f"{pilot}.yaml")
-    older = find_version(settings, pilot, before or "previous")
-    newer = find_version(settings, pilot, after or "last")
+    index = update_index(settings)
+    older = find_version(settings, index, pilot, before or "previous")
+    newer = find_version(settings, index, pilot, after or "last")
     difference, page = write_difference(settings, asked, older, newer)
     if as_json:
         from pydantic import TypeAdapter

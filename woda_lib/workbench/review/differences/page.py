@@ -28,6 +28,7 @@ from woda_lib.workbench.review.differences.strip import draw_strip
 from woda_lib.workbench.review.differences.tables import WITHHELD, is_number, read_exported
 from woda_lib.workbench.review.differences.versions import Version, usual_pairs
 from woda_lib.workbench.review.fragments import checked_fragment
+from woda_lib.workbench.review.index import Index
 from woda_lib.workbench.review.pages import say_day, write_page
 from woda_lib.workbench.review.places import (
     FRONT,
@@ -46,7 +47,7 @@ _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
-def write_differences(settings: Settings, pilot: Pilot) -> list[Path]:
+def write_differences(settings: Settings, index: Index, pilot: Pilot) -> list[Path]:
     """Write the differences that reviewers look at first; a page that still holds is left alone.
 
     The last run against the one before, and the last release against the one before and against
@@ -56,6 +57,8 @@ def write_differences(settings: Settings, pilot: Pilot) -> list[Path]:
     Parameters
     ----------
     settings : Settings
+    index : Index
+        Brought up to date.
     pilot : Pilot
 
     Returns
@@ -64,7 +67,7 @@ def write_differences(settings: Settings, pilot: Pilot) -> list[Path]:
         The pages of those pairs, written now or before.
     """
     pages = []
-    for before, after in usual_pairs(settings, pilot.pilot):
+    for before, after in usual_pairs(settings, index, pilot.pilot):
         path = difference_page(settings.outputs_folder, pilot.pilot, before.name, after.name)
         if not _still_holds(path, before, after):
             write_difference(settings, pilot, before, after)
@@ -294,7 +297,7 @@ def _as_it_was(run: RunFolder, files: Sequence[str], caption: str) -> Markup:
 
 def _title(before: Version, after: Version) -> str:
     """The question that the page answers; two runs share their words."""
-    if before.kind == after.kind == "run":
+    if before.release is after.release is None:
         older, newer = before.manifest.finished, after.manifest.finished
         if older.date() == newer.date():
             return (
@@ -302,7 +305,7 @@ def _title(before: Version, after: Version) -> str:
                 f"{newer:%H:%M %Z}?"
             )
         return f"What changed between the runs of {say_day(older)} and {say_day(newer)}?"
-    if before.kind == after.kind:
+    if before.release and after.release:
         return f"What changed between versions {before.name} and {after.name}?"
     return f"What changed between {before.title} and {after.title}?"
 

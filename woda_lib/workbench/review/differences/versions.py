@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from woda_lib.errors import WodaError
 from woda_lib.records import (
     Manifest,
     ManifestError,
-    ReleaseStanding,
     RunFolder,
     complete_runs,
     read_manifest,
 )
 from woda_lib.settings import Settings
-from woda_lib.workbench.releases.standing import release_standings
+from woda_lib.workbench.review.index import Index, IndexedRelease
 from woda_lib.workbench.review.pages import say_day, say_moment
+
+_STATES = {
+    "signed": "signed",
+    "awaiting": "awaiting signatures",
+    "void": "its signatures are void",
+    "withdrawn": "withdrawn",
+}
 
 
 class VersionNotFound(WodaError):
@@ -34,43 +39,37 @@ class Version:
     ----------
     name : str
         A release's version or a run's identifier: what files and commands call it.
-    kind : {"release", "run"}
     folder : RunFolder
     manifest : Manifest
-    standing : ReleaseStanding, optional
-        How a release stands.
+    release : IndexedRelease, optional
+        How it stands, where it is a release.
     """
 
     name: str
-    kind: Literal["release", "run"]
     folder: RunFolder
     manifest: Manifest
-    standing: ReleaseStanding | None = None
+    release: IndexedRelease | None = None
 
     @property
     def title(self) -> str:
         """As a sentence would call it: "version 1.3", "the run of 18 November 2026, 06:01 UTC"."""
-        if self.kind == "release":
+        if self.release is not None:
             return f"version {self.name}"
         return f"the run of {say_moment(self.manifest.finished)}"
 
     @property
     def short(self) -> str:
         """As a table's heading would call it."""
-        if self.kind == "release":
+        if self.release is not None:
             return self.name
         return f"{self.manifest.finished:%-d %b %Y, %H:%M}"
 
     @property
     def about(self) -> str:
         """When it came about and how it stands."""
-        if self.standing is None:
+        if self.release is None:
             return f"run {self.manifest.run_id}, not signed"
-        day = say_day(self.standing.release.released)
-        state = {"awaiting": "awaiting signatures", "void": "its signatures are void"}.get(
-            self.standing.state, self.standing.state
-        )
-        return f"released {day}, {state}"
+        return f"released {say_day(self.release.released)}, {_STATES[self.release.state]}"
 
     @property
     def synthetic(self) -> bool:
@@ -78,38 +77,38 @@ class Version:
         return any(step.synthetic for step in self.manifest.steps)
 
 
-def releases_of(settings: Settings, pilot: str) -> list[Version]:
+def releases_of(settings: Settings, index: Index, pilot: str) -> list[Version]:
     """Return a pilot's releases that can be read, the oldest first, withdrawn ones too."""
     found = []
-    for standing in release_standings(settings, pilot):
-        folder = RunFolder(standing.folder / "files")
+    for release in index.releases.get(pilot, ()):
+        folder = frozen_folder(settings, release)
         try:
-            manifest = read_manifest(folder)
+            found.append(Version(release.version, folder, read_manifest(folder), release))
         except ManifestError:
             continue  # its own page says that it is void, and where
-        found.append(Version(standing.release.version, "release", folder, manifest, standing))
     return found
 
 
-def last_runs(settings: Settings, pilot: str, count: int) -> list[Version]:
-    """Return the newest runs that can be read, the oldest of them first."""
-    found: list[Version] = []
-    for folder in reversed(complete_runs(settings.outputs_folder, pilot)):
-        if len(found) == count:
-            break
-        try:
-            found.append(_of_run(folder))
-        except ManifestError:
-            continue  # the front page names it
-    return found[::-1]
+def frozen_folder(settings: Settings, release: IndexedRelease) -> RunFolder:
+    """Return where a release's frozen run lies."""
+    releases = settings.outputs_folder / "releases"
+    return RunFolder(releases / release.pilot / release.version / "files")
 
 
-def find_version(settings: Settings, pilot: str, name: str) -> Version:
+def last_runs(settings: Settings, index: Index, pilot: str, count: int) -> list[Version]:
+    """Return the newest runs that can be read, at most `count`, the oldest of them first."""
+    folder = settings.outputs_folder / pilot
+    return [_of_run(RunFolder(folder / run.run_id)) for run in index.history(pilot)[-count:]]
+
+
+def find_version(settings: Settings, index: Index, pilot: str, name: str) -> Version:
     """Return the run or release called `name`.
 
     Parameters
     ----------
     settings : Settings
+    index : Index
+        Brought up to date.
     pilot : str
     name : str
         A release's version (``1.3``), a run's identifier or the beginning of one, or *last*,
@@ -123,16 +122,16 @@ def find_version(settings: Settings, pilot: str, name: str) -> Version:
         If the run's manifest cannot be read.
     """
     if name in ("last", "previous"):
-        runs = last_runs(settings, pilot, 1 if name == "last" else 2)
-        if len(runs) < (1 if name == "last" else 2):
+        wanted = 1 if name == "last" else 2
+        runs = last_runs(settings, index, pilot, wanted)
+        if len(runs) < wanted:
             raise VersionNotFound(
-                f"{pilot} has {'no' if not runs else 'only one'} complete run. "
-                f"Use `woda run {pilot}`."
+                f"{pilot} has {'only one' if runs else 'no'} complete run. Use `woda run {pilot}`."
             )
         return runs[0]
-    releases = releases_of(settings, pilot)
+    releases = releases_of(settings, index, pilot)
     if name == "released":
-        standing = [v for v in releases if v.standing and v.standing.state != "withdrawn"]
+        standing = [version for version in releases if _stands(version)]
         if not standing:
             raise VersionNotFound(f"{pilot} has no release yet. Use `woda release {pilot}`.")
         return standing[-1]
@@ -140,25 +139,23 @@ def find_version(settings: Settings, pilot: str, name: str) -> Version:
     for version in releases:
         if version.name == bare:
             return version
-    folders = complete_runs(settings.outputs_folder, pilot)
-    matching = [f for f in folders if f.path.name == name] or [
-        folder for folder in folders if folder.path.name.startswith(name)
+    runs_of = complete_runs(settings.outputs_folder, pilot)
+    matching = [run for run in runs_of if run.path.name == name] or [
+        run for run in runs_of if run.path.name.startswith(name)
     ]
     if len(matching) != 1:
-        raise VersionNotFound(_not_one(pilot, name, matching or folders, releases, bool(matching)))
+        raise VersionNotFound(_not_one(pilot, name, matching, runs_of, releases))
     return _of_run(matching[0])
 
 
-def usual_pairs(settings: Settings, pilot: str) -> list[tuple[Version, Version]]:
+def usual_pairs(settings: Settings, index: Index, pilot: str) -> list[tuple[Version, Version]]:
     """Return the pairs that reviewers look at first, without repeats.
 
     The last run against the one before; the last release against the one before, and against the
     last run.
     """
-    runs = last_runs(settings, pilot, 2)
-    releases = [
-        v for v in releases_of(settings, pilot) if v.standing and v.standing.state != "withdrawn"
-    ]
+    runs = last_runs(settings, index, pilot, 2)
+    releases = [v for v in releases_of(settings, index, pilot) if _stands(v)]
     pairs = []
     if len(runs) == 2:
         pairs.append((runs[0], runs[1]))
@@ -169,22 +166,26 @@ def usual_pairs(settings: Settings, pilot: str) -> list[tuple[Version, Version]]
     return pairs
 
 
+def _stands(version: Version) -> bool:
+    return version.release is not None and version.release.state != "withdrawn"
+
+
 def _of_run(folder: RunFolder) -> Version:
-    name = folder.path.name
-    return Version(name, "run", folder, read_manifest(folder))
+    return Version(folder.path.name, folder, read_manifest(folder))
 
 
 def _not_one(
     pilot: str,
     name: str,
-    folders: Sequence[RunFolder],
+    matching: Sequence[RunFolder],
+    runs: Sequence[RunFolder],
     releases: Sequence[Version],
-    several: bool,
 ) -> str:
-    runs = ", ".join(folder.path.name for folder in folders[-3:])
+    if matching:
+        names = ", ".join(run.path.name for run in matching[-3:])
+        return f"Several runs of {pilot} begin with {name!r}: {names}. Write more of the name."
+    newest = ", ".join(run.path.name for run in runs[-3:])
     versions = ", ".join(version.name for version in releases)
-    if several:
-        return f"Several runs of {pilot} begin with {name!r}: {runs}. Write more of the name."
-    known = [f"releases {versions}" if versions else "", f"the newest runs {runs}" if runs else ""]
-    said = "; ".join(part for part in known if part) or "nothing yet"
-    return f"{pilot} has no run or release {name!r}. It has {said}."
+    known = [f"releases {versions}" if versions else "", f"newest runs {newest}" if newest else ""]
+    said = "; ".join(part for part in known if part) or "none yet"
+    return f"{pilot} has no run or release {name!r}. It has: {said}."
