@@ -8,7 +8,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -17,21 +17,25 @@ from woda_lib import __version__
 from woda_lib.errors import WodaError
 from woda_lib.records import (
     Manifest,
-    ManifestError,
     Parameter,
     ParameterFileError,
     Pilot,
     RunFolder,
-    complete_runs,
-    read_manifest,
     read_pilot,
     read_pilots,
     say_amount,
     say_interval,
 )
 from woda_lib.settings import Settings
+<<<<<<< HEAD
 from woda_lib.verbs import agreements, audit, differences, keys, restricted, retention
+=======
+from woda_lib.verbs import agreements, audit, keys, restricted, retention, review
+>>>>>>> site
 from woda_lib.verbs.saying import ERR, noun, say, settings_of, short
+
+if TYPE_CHECKING:
+    from woda_lib.workbench.review.index import IndexedRun
 
 # The workbench is imported by the verbs that need it: it brings papermill and Jupyter, which take
 # seconds, and `woda --help` should not.
@@ -92,6 +96,7 @@ for name, verbs in {
     "keys": keys,
     "restricted": restricted,
     "retention": retention,
+    "review": review,
     "audit": audit,
 }.items():
     app.add_typer(verbs.app, name=name)
@@ -182,17 +187,23 @@ def run(
 
 @app.command()
 def status() -> None:
-    """Say what the last complete run of each pilot found, and when."""
+    """Say what the last runs found, and how each answer stands."""
+    from woda_lib.workbench.review.index import update_index
+    from woda_lib.workbench.review.states import say_standing, standing_of
+
     settings = settings_of()
-    for pilot in _pilots(settings, None):
-        runs = complete_runs(settings.outputs_folder, pilot.pilot)
-        if not runs:
-            say(f"{pilot.pilot}: not run yet. Use `woda run {pilot.pilot}`.\n")
-            continue
-        try:
-            _say_run(pilot, runs[-1], read_manifest(runs[-1]))
-        except ManifestError as error:
-            say(f"{pilot.pilot}: {error}\n")
+    pilots = _pilots(settings, None)
+    index = update_index(settings)
+    for pilot in pilots:
+        for name in index.newer_unreadable(pilot.pilot):
+            say(f"{pilot.pilot}: the manifest of {name} cannot be read. Run the pilot again.")
+        standing = standing_of(pilot, settings, index)
+        if run := index.last_run(pilot.pilot):
+            folder = RunFolder(settings.outputs_folder / pilot.pilot / run.run_id)
+            _say_run(pilot, folder, run, say_standing(standing))
+        else:
+            why = f" {say_standing(standing)}" if standing.failure else ""
+            say(f"{pilot.pilot}: not run yet.{why} Use `woda run {pilot.pilot}`.\n")
 
 
 @app.command("list")
@@ -326,13 +337,17 @@ def _say_parameter(name: str, parameter: Parameter) -> None:
     say(f"        {parameter.description}")
 
 
-def _say_run(pilot: Pilot, folder: RunFolder, manifest: Manifest) -> None:
+def _say_run(
+    pilot: Pilot, folder: RunFolder, manifest: Manifest | IndexedRun, standing: str = ""
+) -> None:
     from woda_lib.workbench.review.answers import answer_paragraphs
 
     say(f"{pilot.pilot}: {pilot.question}")
     say(f"  {manifest.finished.astimezone():%-d %B %Y, %H:%M}, on {manifest.extracts}")
     for paragraph in answer_paragraphs(manifest.answer):
         say(f"  {paragraph.striptags()}")
+    if standing:
+        say(f"  {standing}")
     values = []
     for value in manifest.values.values():
         interval = say_interval(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,14 @@ from tests.workbench import executed
 from woda_lib.records import (
     Input,
     Manifest,
+    Release,
+    ReleaseStanding,
     RunFolder,
+    Signer,
     StepMade,
     StepRecord,
     Value,
+    read_manifest,
     text_sha256,
     write_json,
 )
@@ -27,7 +31,7 @@ FIRST = datetime(2026, 1, 5, 6, tzinfo=UTC)
 
 def workbench(root: Path, *pilots: str, **changes: Any) -> Settings:
     """A checkout whose pilots ask what `executed.PILOT` asks."""
-    (root / "notebooks").mkdir()
+    (root / "notebooks").mkdir(parents=True)
     (root / "parameters").mkdir()
     for name in pilots or ("patient_flow",):
         content = executed.PILOT.model_dump(mode="json") | {"pilot": name} | changes
@@ -97,4 +101,38 @@ def _manifest(
     }
     return executed.manifest(run_id, *records).model_copy(
         update={"pilot": pilot, "made": made, "parameters": dict(parameters), "author": "Ada Plumb"}
+    )
+
+
+def release_of_run(
+    settings: Settings,
+    version: str,
+    number: int,
+    *,
+    state: str = "signed",
+    signers: Sequence[str] = (),
+    why: str = "",
+) -> ReleaseStanding:
+    """How a release of the nth day's run stands."""
+    run = RunFolder(settings.outputs_folder / "patient_flow" / run_name(number))
+    manifest = read_manifest(run)
+    release = Release(
+        pilot="patient_flow",
+        version=version,
+        run_id=manifest.run_id,
+        author=manifest.author,
+        released=manifest.finished,
+        question=executed.QUESTION,
+        answer=manifest.answer,
+        values=tuple(manifest.values.values()),
+        parameters=manifest.parameters,
+        synthetic=True,
+        files={},
+    )
+    return ReleaseStanding(
+        release=release,
+        folder=settings.outputs_folder / "releases" / "patient_flow" / version,
+        state=state,  # type: ignore[arg-type]
+        signers=tuple(Signer(name, "statistician") for name in signers),
+        why=why,
     )

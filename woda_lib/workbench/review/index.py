@@ -176,6 +176,12 @@ class Index(_Entry):
         earlier = [other for other in self.history(run.pilot) if other.run_id < run.run_id]
         return earlier[-1] if earlier else None
 
+    def newer_unreadable(self, pilot: str) -> tuple[str, ...]:
+        """Return the runs that cannot be read and are newer than the last one that can."""
+        last = self.last_run(pilot)
+        newest = last.run_id if last else ""
+        return tuple(name for name in sorted(self.unreadable.get(pilot, {})) if name > newest)
+
     def release_of(self, pilot: str, version: str) -> IndexedRelease | None:
         """Return one release of a pilot."""
         found = (r for r in self.releases.get(pilot, ()) if r.version == version)

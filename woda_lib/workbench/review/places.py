@@ -20,6 +20,7 @@ from pathlib import Path
 FRONT = "index.html"
 AGREEMENTS = "agreements.html"
 LINEAGE = "lineage.html"
+MENU = (("Questions", FRONT), ("Agreements", AGREEMENTS))  # in the head of every page
 
 
 def site_folder(outputs: Path) -> Path:

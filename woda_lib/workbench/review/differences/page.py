@@ -122,7 +122,6 @@ def write_difference(
         reports=tuple(_report(pilot, version, path) for version in (before, after)),
         versions=versions_page(settings.outputs_folder, pilot.pilot).name,
         stamp=_stamp(before, after),
-        extra=_extra(),
         synthetic=before.synthetic or after.synthetic,
         front=href(site_folder(settings.outputs_folder) / FRONT, path),
     )
@@ -348,7 +347,3 @@ def _form() -> Iterator[Path]:
     yield _HERE / "templates" / "difference.html"
     yield _HERE / "templates" / "base.html"
     yield from sorted((_HERE / "assets").iterdir())
-
-
-def _extra() -> Markup:
-    return Markup((_HERE / "assets" / "difference.css").read_text(encoding="utf-8"))

@@ -23,8 +23,6 @@ from woda_lib.workbench.review.places import (
     versions_page,
 )
 
-_STYLE = Path(__file__).parents[1] / "assets" / "lineage.css"
-
 
 def write_lineage(
     settings: Settings,
@@ -65,9 +63,10 @@ def write_lineage(
         graph=Markup(draw_graph(graph, titles)),
         bands=[_band(graph, pilot) for pilot in pilots if pilot.pilot in latest],
         waiting=[pilot for pilot in pilots if pilot.pilot not in latest],
-        style_of_page=Markup(_STYLE.read_text(encoding="utf-8") + light_rules(graph)),
+        rules=Markup(light_rules(graph)),
         synthetic=synthetic,
         front=FRONT,
+        here=LINEAGE,
     )
     return page
 
