@@ -27,11 +27,7 @@ from woda_lib.records import (
     say_interval,
 )
 from woda_lib.settings import Settings
-<<<<<<< HEAD
-from woda_lib.verbs import agreements, audit, differences, keys, restricted, retention
-=======
-from woda_lib.verbs import agreements, audit, keys, restricted, retention, review
->>>>>>> site
+from woda_lib.verbs import agreements, audit, differences, keys, restricted, retention, review
 from woda_lib.verbs.saying import ERR, noun, say, settings_of, short
 
 if TYPE_CHECKING:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator
-
-import nbformat
-from nbformat.reader import NotJSONError
 
 from woda_lib.errors import WodaError
 from woda_lib.records import Manifest, RunFolder, Shown, StepRecord, Value, read_manifest
@@ -32,9 +28,7 @@ from woda_lib.workbench.review.differences.reasons import (
 )
 from woda_lib.workbench.review.differences.tables import compare_rows, read_exported
 from woda_lib.workbench.review.differences.words import compare_paragraphs, compare_words
-
-_MARKS = re.compile(r"\*\*|`|^\s*(?:[-*]|\d+\.)\s+", re.MULTILINE)
-_ITEM = re.compile(r"\n(?=\s*(?:[-*|]|\d+\.)\s?)")
+from woda_lib.workbench.review.passages import UnreadablePassages, read_passages
 
 
 class NotComparable(WodaError):
@@ -204,8 +198,8 @@ def _prose(
     step: str, before: RunFolder, after: RunFolder, notes: list[str]
 ) -> Iterator[TextChange]:
     try:
-        was, now = (_sections(run, step) for run in (before, after))
-    except (OSError, ValueError, NotJSONError):
+        was, now = (read_passages(run.notebook(step)) for run in (before, after))
+    except UnreadablePassages:
         notes.append(f"The text of step {step} cannot be read in both versions, and is left out.")
         return
     for heading in dict.fromkeys((*now, *was)):
@@ -214,24 +208,6 @@ def _prose(
         )
         for pieces in changed:
             yield TextChange(step, heading, pieces)
-
-
-def _sections(run: RunFolder, step: str) -> dict[str, list[str]]:
-    """The prose of an executed notebook as plain paragraphs by the heading above them."""
-    notebook = nbformat.read(run.notebook(step), as_version=4)
-    sections: dict[str, list[str]] = {}
-    heading = "Opening"
-    for cell in notebook.cells:
-        if cell.cell_type != "markdown":
-            continue
-        for block in cell.source.split("\n\n"):
-            title, _, beneath = block.partition("\n")
-            if title.startswith("#"):
-                heading = title.lstrip("# ").strip()
-            for item in _ITEM.split(beneath if title.startswith("#") else block):
-                if plain := _MARKS.sub("", item).strip():
-                    sections.setdefault(heading, []).append(plain)
-    return sections
 
 
 def _rows(old: Manifest, new: Manifest) -> Iterator[RowsChange]:

@@ -35,7 +35,7 @@ def draw_strip(change: Change) -> str:
     for value, kind, y in ((change.old, "o", 11), (change.new, "w", 23)):
         parts.append(_estimate(value, kind, y, x))
     return (
-        f'<svg class="strip" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true" '
+        f'<svg class="then-now" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true" '
         f'focusable="false">{"".join(parts)}</svg>'
     )
 

@@ -16,6 +16,7 @@ from woda_lib.records import (
 from woda_lib.settings import Settings
 from woda_lib.workbench.review.index import Index, IndexedRelease
 from woda_lib.workbench.review.pages import say_day, say_moment
+from woda_lib.workbench.review.places import frozen_run
 
 _STATES = {
     "signed": "signed",
@@ -81,18 +82,12 @@ def releases_of(settings: Settings, index: Index, pilot: str) -> list[Version]:
     """Return a pilot's releases that can be read, the oldest first, withdrawn ones too."""
     found = []
     for release in index.releases.get(pilot, ()):
-        folder = frozen_folder(settings, release)
+        folder = frozen_run(settings.outputs_folder, pilot, release.version)
         try:
             found.append(Version(release.version, folder, read_manifest(folder), release))
         except ManifestError:
             continue  # its own page says that it is void, and where
     return found
-
-
-def frozen_folder(settings: Settings, release: IndexedRelease) -> RunFolder:
-    """Return where a release's frozen run lies."""
-    releases = settings.outputs_folder / "releases"
-    return RunFolder(releases / release.pilot / release.version / "files")
 
 
 def last_runs(settings: Settings, index: Index, pilot: str, count: int) -> list[Version]:
