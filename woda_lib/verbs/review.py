@@ -41,7 +41,7 @@ def pack(
     page = write_pack(settings, update_index(settings), pilots)
     say(f"Pack: {short(page)}")
     if pdf:
-        say(f"PDF: {short(print_page(page, page.with_suffix('.pdf')))}")
+        say(f"PDF: {short(print_page(page, page.with_suffix('.pdf'), whole='.sheet'))}")
 
 
 @app.command()

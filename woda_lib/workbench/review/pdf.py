@@ -38,11 +38,19 @@ _ADD_FACTS = """facts => {
 }"""
 
 
+_WIDTH, _HEIGHT = 680, 1028  # what the pack's margins leave of an A4 sheet, in CSS pixels
+_CUT = """selector => [...document.querySelectorAll(selector)]
+  .filter(part => part.scrollHeight > part.clientHeight + 1)
+  .map(part => part.querySelector("h2").textContent)"""
+
+
 class PrintError(WodaError):
     """A page cannot be printed: the browser, its driver or the page is missing."""
 
 
-def print_page(page: Path, target: Path, *, facts: Mapping[str, str] | None = None) -> Path:
+def print_page(
+    page: Path, target: Path, *, facts: Mapping[str, str] | None = None, whole: str = ""
+) -> Path:
     """Print a page of the site to a PDF, whole or not at all.
 
     Parameters
@@ -53,6 +61,8 @@ def print_page(page: Path, target: Path, *, facts: Mapping[str, str] | None = No
         Where the PDF goes; folders above it are made.
     facts : mapping of str to str, optional
         What is added to the facts under the page's title, such as who signed it.
+    whole : str
+        A selector of parts of fixed height, of which nothing may be cut off.
 
     Returns
     -------
@@ -62,8 +72,8 @@ def print_page(page: Path, target: Path, *, facts: Mapping[str, str] | None = No
     Raises
     ------
     PrintError
-        If the page is not there, Chromium or the package playwright is not installed, or Chromium
-        fails.
+        If the page is not there, Chromium or the package playwright is not installed, Chromium
+        fails, or something would be cut off.
     """
     if not page.is_file():
         raise PrintError(f"{page.name} is not there, so it cannot be printed.")
@@ -81,6 +91,10 @@ def print_page(page: Path, target: Path, *, facts: Mapping[str, str] | None = No
                 sheet.goto(page.resolve().as_uri(), wait_until="load")
                 if facts:
                     sheet.evaluate(_ADD_FACTS, list(facts.items()))
+                if whole:
+                    sheet.set_viewport_size({"width": _WIDTH, "height": _HEIGHT})
+                    sheet.emulate_media(media="print")
+                    _refuse_cut(sheet.evaluate(_CUT, whole), page)
                 sheet.pdf(
                     path=str(hidden),
                     format="A4",
@@ -98,6 +112,14 @@ def print_page(page: Path, target: Path, *, facts: Mapping[str, str] | None = No
     finally:
         hidden.unlink(missing_ok=True)
     return target
+
+
+def _refuse_cut(titles: Sequence[str], page: Path) -> None:
+    if titles:
+        raise PrintError(
+            f"{page.name} is not printed: more stands under {titles[0]!r} than one A4 page holds. "
+            "Shorten the answer's first paragraph, or what the parameter file asks."
+        )
 
 
 def find_browser(names: Sequence[str] = BROWSERS) -> str:

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from woda_lib.workbench.review.differences.model import Piece
 
-_WORD = re.compile(r"\s+|[^\s]+")
+_WORD = re.compile(r"\S+\s*")  # a word with the space after it
 _ALIKE = 0.4  # below this share of words in common, a sentence is another sentence
 
 
@@ -18,14 +18,14 @@ def compare_words(before: str, after: str) -> tuple[Piece, ...]:
     Texts with little in common are shown as gone and new, each whole.
     """
     old, new = _WORD.findall(before), _WORD.findall(after)
-    match = SequenceMatcher(None, old, new, autojunk=False)
+    match = _matched(old, new)
     if match.ratio() < _ALIKE:
         whole = (Piece(before, "removed"), Piece(after, "added"))
         return tuple(piece for piece in whole if piece.text)
     pieces = []
     for what, i, j, k, m in match.get_opcodes():
         if what == "equal":
-            pieces.append(Piece("".join(old[i:j]), "same"))
+            pieces.append(Piece("".join(new[k:m]), "same"))
             continue
         if j > i:
             pieces.append(Piece("".join(old[i:j]), "removed"))
@@ -70,7 +70,9 @@ def _paired(gone: list[str], new: list[str]) -> list[tuple[Piece, ...]]:
 
 
 def _like(before: str, after: str) -> bool:
-    return (
-        SequenceMatcher(None, _WORD.findall(before), _WORD.findall(after), autojunk=False).ratio()
-        >= _ALIKE
-    )
+    return _matched(_WORD.findall(before), _WORD.findall(after)).ratio() >= _ALIKE
+
+
+def _matched(old: list[str], new: list[str]) -> SequenceMatcher[str]:
+    bare, newer = ([word.strip() for word in words] for words in (old, new))
+    return SequenceMatcher(None, bare, newer, autojunk=False)
