@@ -109,7 +109,7 @@ def write_run(
     **changes: Any,
 ) -> RunFolder:
     """Write a run whose answering step showed these tables and figures."""
-    folder = RunFolder(outputs / PILOT / run_id)
+    folder = RunFolder(outputs / str(changes.get("pilot", PILOT)) / run_id)
     *others, last = records or (record(),)
     shown = [
         *_export(folder, last.step, "table", tables or {}),

@@ -10,7 +10,6 @@ from bs4 import BeautifulSoup
 from tests.workbench import executed
 from tests.workbench.review.runs import AFTER, BEFORE, pilot, record, workbench, write_run
 from tests.workbench.review.test_difference_versions import release, with_releases
-from woda_lib.records import StepRecord
 from woda_lib.settings import Settings
 from woda_lib.workbench.review.index import IndexedSigner, update_index
 from woda_lib.workbench.review.pack import sheet_of, write_pack
@@ -90,12 +89,10 @@ def test_a_release_that_counts_stands_before_newer_runs_and_names_its_signers(
     assert fallen_back.word == "Not signed"
 
 
-def test_figures_of_two_pilots_keep_names_of_their_own(settings: Settings, tmp_path: Path) -> None:
-    records: list[StepRecord] = [record(), record(pilot="asset_map")]
-    write_run(settings.outputs_folder, BEFORE, records[0], drawing=executed.figure())
-    other = write_run(tmp_path, AFTER, records[1], drawing=executed.figure(), pilot="asset_map")
-    (settings.outputs_folder / "asset_map").mkdir()
-    other.path.rename(settings.outputs_folder / "asset_map" / AFTER)
+def test_figures_of_two_pilots_keep_names_of_their_own(settings: Settings) -> None:
+    for name in ("patient_flow", "asset_map"):
+        found = record(pilot=name)
+        write_run(settings.outputs_folder, BEFORE, found, drawing=executed.figure(), pilot=name)
     second = pilot(pilot="asset_map", title="Asset map")
     page = write_pack(settings, update_index(settings), [pilot(), second])
     soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")

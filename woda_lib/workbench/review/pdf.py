@@ -10,6 +10,7 @@ import importlib.util
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from woda_lib.errors import WodaError
@@ -78,33 +79,14 @@ def print_page(
     if not page.is_file():
         raise PrintError(f"{page.name} is not there, so it cannot be printed.")
     browser = find_browser()
-    from playwright.sync_api import Error, sync_playwright
+    from playwright.sync_api import Error
 
     target.parent.mkdir(parents=True, exist_ok=True)
     hidden = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
-        with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=browser, args=list(QUIET))
-            try:
-                context = chromium.new_context(offline=True, color_scheme="light")
-                sheet = context.new_page()
-                sheet.goto(page.resolve().as_uri(), wait_until="load")
-                if facts:
-                    sheet.evaluate(_ADD_FACTS, list(facts.items()))
-                if whole:
-                    sheet.set_viewport_size({"width": _WIDTH, "height": _HEIGHT})
-                    sheet.emulate_media(media="print")
-                    _refuse_cut(sheet.evaluate(_CUT, whole), page)
-                sheet.pdf(
-                    path=str(hidden),
-                    format="A4",
-                    prefer_css_page_size=True,
-                    print_background=True,
-                    tagged=True,
-                    outline=True,
-                )
-            finally:
-                chromium.close()
+        # In a thread of its own: where this is called from Jupyter an event loop runs already.
+        with ThreadPoolExecutor(max_workers=1) as threads:
+            threads.submit(_print, browser, page, hidden, facts or {}, whole).result()
         hidden.replace(target)
     except Error as error:
         first = str(error).partition("\n")[0]
@@ -112,6 +94,32 @@ def print_page(
     finally:
         hidden.unlink(missing_ok=True)
     return target
+
+
+def _print(browser: str, page: Path, target: Path, facts: Mapping[str, str], whole: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser, args=list(QUIET))
+        try:
+            context = chromium.new_context(offline=True, color_scheme="light")
+            sheet = context.new_page()
+            sheet.goto(page.resolve().as_uri(), wait_until="load")
+            sheet.evaluate(_ADD_FACTS, list(facts.items()))
+            if whole:
+                sheet.set_viewport_size({"width": _WIDTH, "height": _HEIGHT})
+                sheet.emulate_media(media="print")
+                _refuse_cut(sheet.evaluate(_CUT, whole), page)
+            sheet.pdf(
+                path=str(target),
+                format="A4",
+                prefer_css_page_size=True,
+                print_background=True,
+                tagged=True,
+                outline=True,
+            )
+        finally:
+            chromium.close()
 
 
 def _refuse_cut(titles: Sequence[str], page: Path) -> None:
