@@ -109,15 +109,16 @@ def release_of_run(
     version: str,
     number: int,
     *,
+    pilot: str = "patient_flow",
     state: str = "signed",
     signers: Sequence[str] = (),
     why: str = "",
 ) -> ReleaseStanding:
     """How a release of the nth day's run stands."""
-    run = RunFolder(settings.outputs_folder / "patient_flow" / run_name(number))
+    run = RunFolder(settings.outputs_folder / pilot / run_name(number))
     manifest = read_manifest(run)
     release = Release(
-        pilot="patient_flow",
+        pilot=pilot,
         version=version,
         run_id=manifest.run_id,
         author=manifest.author,
@@ -131,7 +132,7 @@ def release_of_run(
     )
     return ReleaseStanding(
         release=release,
-        folder=settings.outputs_folder / "releases" / "patient_flow" / version,
+        folder=settings.outputs_folder / "releases" / pilot / version,
         state=state,  # type: ignore[arg-type]
         signers=tuple(Signer(name, "statistician") for name in signers),
         why=why,

@@ -22,6 +22,7 @@ from woda_lib.records import say_amount, say_interval, say_name
 from woda_lib.workbench.review.places import MENU
 
 _HERE = Path(__file__).parent
+_NBSP = "\u00a0"
 
 
 def write_page(path: Path, template: str, **context: object) -> bool:
@@ -73,17 +74,20 @@ def say_step(name: str) -> str:
 
 
 def say_duration(seconds: float) -> str:
-    """Return how long something took: "under a second", "48 s", "4 min 10 s", "1 h 5 min"."""
+    """Return how long something took: "under a second", "48 s", "4 min 10 s", "1 h 5 min".
+
+    Number and unit are never parted at the end of a line.
+    """
     if seconds < 1:
         return "under a second"
     whole = round(seconds)
     if whole < 60:
-        return f"{whole} s"
+        return f"{whole}{_NBSP}s"
     minutes, rest = divmod(whole, 60)
     if minutes < 60:
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+        return f"{minutes}{_NBSP}min {rest}{_NBSP}s" if rest else f"{minutes}{_NBSP}min"
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{hours}{_NBSP}h {minutes}{_NBSP}min" if minutes else f"{hours}{_NBSP}h"
 
 
 def short_day(day: date) -> str:
