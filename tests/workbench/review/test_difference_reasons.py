@@ -9,12 +9,8 @@ import pytest
 
 from tests.workbench.review.runs import AFTER, BEFORE, fingerprint, inputs, record, write_run
 from woda_lib.records import Manifest, StepMade, read_manifest
-from woda_lib.workbench.review.differences.reasons import (
-    find_reasons,
-    same_data,
-    shared_files,
-    upstream_of,
-)
+from woda_lib.workbench.review.differences.origins import same_data, shared_files, upstream_of
+from woda_lib.workbench.review.differences.reasons import find_reasons
 
 TABLE = "patient_flow/1_link:pairs"
 
@@ -82,6 +78,27 @@ def test_fingerprints_name_the_module_and_tell_text_from_code(manifest) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [
+        ("agreement flow", "agreement"),
+        ("purpose", "agreement"),
+        ("clock", "data"),
+        ("python", "packages"),
+        ("datasets", "setting"),
+    ],
+)
+def test_a_setting_of_a_fingerprint_is_called_what_it_is(manifest, name: str, cause: str) -> None:  # type: ignore[no-untyped-def]
+    sides = [
+        manifest(run, made={"2_evaluate": StepMade(run_id=run, fingerprint=made)})
+        for run, made in (
+            (BEFORE, fingerprint(settings={name: "one"})),
+            (AFTER, fingerprint(settings={name: "two"})),
+        )
+    ]
+    assert found(*sides) == [(cause, name, "one", "two")]
+
+
 def test_without_fingerprints_the_commit_the_lock_and_the_agreement_are_compared(manifest) -> None:  # type: ignore[no-untyped-def]
     after = manifest(
         AFTER,
@@ -93,7 +110,7 @@ def test_without_fingerprints_the_commit_the_lock_and_the_agreement_are_compared
     assert found(manifest(BEFORE), after) == [
         ("code", "the checkout", "commit aaaaaaaa", "commit bbbbbbbb"),
         ("agreement", "agreement", "flow", "flow_2027"),
-        ("packages", "requirements.lock", "pandas 2.3.2", "pandas 2.3.3"),
+        ("packages", "versions", "pandas 2.3.2", "pandas 2.3.3"),
     ]
 
 

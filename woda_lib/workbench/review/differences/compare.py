@@ -20,12 +20,8 @@ from woda_lib.workbench.review.differences.model import (
     TextChange,
     ValueChange,
 )
-from woda_lib.workbench.review.differences.reasons import (
-    find_reasons,
-    same_data,
-    shared_files,
-    upstream_of,
-)
+from woda_lib.workbench.review.differences.origins import same_data, shared_files, upstream_of
+from woda_lib.workbench.review.differences.reasons import find_reasons
 from woda_lib.workbench.review.differences.tables import compare_rows, read_exported
 from woda_lib.workbench.review.differences.words import compare_paragraphs, compare_words
 from woda_lib.workbench.review.passages import UnreadablePassages, read_passages

@@ -6,14 +6,25 @@ commit, lock, inputs and parameters, and cannot say which module changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from woda_lib.records import Manifest, StepRecord
-from woda_lib.workbench.review.differences.model import Cause, Overlap, Reason
+from woda_lib.workbench.review.differences.model import Cause, Reason
+from woda_lib.workbench.review.differences.origins import outside_files
 
-_HASH = 64
+_SAYABLE = 40  # letters; hashes and lists of fields are longer
+_SETTINGS: dict[str, Cause] = {  # by the first word of a fingerprint's setting
+    "agreement": "agreement",
+    "purpose": "agreement",
+    "clock": "data",
+    "extracts": "data",
+    "county": "data",
+    "lock": "packages",
+    "packages": "packages",
+    "python": "packages",
+}
 _NEW, _GONE, _OTHER = "not there", "gone", "changed"
 
 
@@ -33,43 +44,7 @@ def find_reasons(before: Manifest, after: Manifest) -> tuple[Reason, ...]:
         *_code(before, after),
         *_settings(before, after),
     ]
-    return tuple(_merged(found))
-
-
-def upstream_of(manifest: Manifest, step: str) -> frozenset[str]:
-    """Return a step with all steps of the same run that it builds on."""
-    records = {record.step: record for record in manifest.steps}
-    reached: set[str] = set()
-    waiting = [step]
-    while waiting:
-        name = waiting.pop()
-        if name in records and name not in reached:
-            reached.add(name)
-            waiting += [
-                other
-                for other in (_own_step(manifest.pilot, i.name) for i in records[name].inputs)
-                if other
-            ]
-    return frozenset(reached)
-
-
-def shared_files(before: Manifest, after: Manifest) -> Overlap:
-    """Count the files that came from outside the pilot, and how many are in both runs."""
-    old, new = (
-        {digest for files in _outside(manifest).values() for digest in files.values()}
-        for manifest in (before, after)
-    )
-    return Overlap(len(old & new), len(old), len(new))
-
-
-def same_data(before: Manifest, after: Manifest, step: str) -> bool:
-    """Whether a step, with all it builds on, read the same bytes in both runs, with one seed."""
-    sides = []
-    for manifest in (before, after):
-        steps = upstream_of(manifest, step)
-        seeds = {record.seed for record in manifest.steps if record.step in steps}
-        sides.append((steps, seeds, _outside(manifest, steps)))
-    return sides[0] == sides[1]
+    return tuple(_merged(_with_packages(found, before, after)))
 
 
 def _parameters(before: Manifest, after: Manifest) -> Iterator[Reason]:
@@ -83,7 +58,7 @@ def _parameters(before: Manifest, after: Manifest) -> Iterator[Reason]:
 def _data(before: Manifest, after: Manifest) -> Iterator[Reason]:
     found = False
     for step, old, new in _pairs(before, after):
-        was, now = (_outside(manifest, {step}) for manifest in (before, after))
+        was, now = (outside_files(manifest, {step}) for manifest in (before, after))
         for name in dict.fromkeys((*was, *now)):
             files, others = was.get(name, {}), now.get(name, {})
             rows = name in old.rows or name in new.rows
@@ -140,8 +115,9 @@ def _settings(before: Manifest, after: Manifest) -> Iterator[Reason]:
             for manifest in (before, after)
         )
         if was and now:
-            names = _named("setting", was.settings, now.settings, step)
-            yield from (_packages(r, before, after) for r in names)
+            for reason in _named("setting", was.settings, now.settings, step):
+                cause = _SETTINGS.get(reason.what.partition(" ")[0], "setting")
+                yield replace(reason, cause=cause)
             continue
         unknown.append(step)
         if old.agreement != new.agreement:
@@ -151,21 +127,22 @@ def _settings(before: Manifest, after: Manifest) -> Iterator[Reason]:
         if old.seed != new.seed:
             yield Reason("setting", "seed", str(old.seed), str(new.seed), (step,))
     if unknown and before.lock_sha256 != after.lock_sha256:
-        reason = Reason("packages", "requirements.lock", "", _OTHER, tuple(unknown))
-        yield _packages(reason, before, after)
+        yield Reason("packages", "lock", "", _OTHER, tuple(unknown))
 
 
-def _packages(reason: Reason, before: Manifest, after: Manifest) -> Reason:
-    """Name the packages behind a changed lock, and the agreement as what it is."""
-    if "lock" in reason.what:
-        was, now = before.packages, after.packages
-        moved = [name for name in sorted({*was, *now}) if was.get(name) != now.get(name)]
-        old, new = (
-            ", ".join(f"{name} {side.get(name, 'none')}" for name in moved) for side in (was, now)
-        )
-        return Reason("packages", reason.what, old or "", new or _OTHER, reason.steps)
-    cause: Cause = "agreement" if "agreement" in reason.what else reason.cause
-    return Reason(cause, reason.what, reason.before, reason.after, reason.steps)
+def _with_packages(found: Sequence[Reason], before: Manifest, after: Manifest) -> list[Reason]:
+    """Name the packages that moved once, instead of the lock's hash and a list of everything."""
+    told = [reason for reason in found if reason.what in ("lock", "packages")]
+    was, now = before.packages, after.packages
+    moved = [name for name in sorted({*was, *now}) if was.get(name) != now.get(name)]
+    if not (told and moved):
+        return list(found)
+    old, new = (
+        ", ".join(f"{name} {side.get(name, 'none')}" for name in moved) for side in (was, now)
+    )
+    steps = tuple(dict.fromkeys(step for reason in told for step in reason.steps))
+    others = [reason for reason in found if reason not in told]
+    return [*others, Reason("packages", "versions", old, new, steps)]
 
 
 def _named(
@@ -182,7 +159,7 @@ def _said_or_hashed(before: str | None, after: str | None) -> tuple[str, str]:
         return _NEW, "new"
     if after is None:
         return "", _GONE
-    if len(before) == _HASH or len(after) == _HASH:
+    if max(len(before), len(after)) > _SAYABLE:
         return "", _OTHER
     return before, after
 
@@ -202,28 +179,6 @@ def _pairs(before: Manifest, after: Manifest) -> Iterator[tuple[str, StepRecord,
     for record in after.steps:
         if record.step in earlier:
             yield record.step, earlier[record.step], record
-
-
-def _outside(
-    manifest: Manifest, steps: frozenset[str] | set[str] | None = None
-) -> dict[str, dict[str, str]]:
-    """The files from outside the pilot by input and file; where they lay before does not matter."""
-    files: dict[str, dict[str, str]] = {}
-    for record in manifest.steps:
-        if steps is not None and record.step not in steps:
-            continue
-        for file in record.inputs:
-            if not _own_step(manifest.pilot, file.name):
-                name = "/".join(PurePosixPath(file.path).parts[-2:])
-                files.setdefault(file.name, {})[name] = file.sha256
-    return files
-
-
-def _own_step(pilot: str, name: str) -> str:
-    """The step of this pilot whose table an input is: "patient_flow/1_link:pairs" → "1_link"."""
-    whole, colon, _ = name.partition(":")
-    owner, slash, step = whole.partition("/")
-    return step if colon and slash and owner == pilot else ""
 
 
 def _cause_of(name: str) -> Cause:
