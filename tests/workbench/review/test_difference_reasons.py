@@ -143,6 +143,15 @@ def test_the_same_data_means_the_same_bytes_for_a_step_and_all_it_builds_on(mani
     assert not same_data(first, run(AFTER, "2", "1"), "2_evaluate")
 
 
+def test_a_file_that_was_only_renamed_holds_the_same_data(manifest) -> None:  # type: ignore[no-untyped-def]
+    before, after = (
+        manifest(run, record(inputs=inputs({"truth:people": {name: "1"}})))
+        for run, name in ((BEFORE, "quick.parquet"), (AFTER, "demo.parquet"))
+    )
+    assert same_data(before, after, "2_evaluate")
+    assert find_reasons(before, after) == ()
+
+
 def test_shared_files_are_counted_by_their_bytes(manifest) -> None:  # type: ignore[no-untyped-def]
     before = manifest(BEFORE, record(inputs=inputs({"s": {"a.csv": "1", "b.csv": "2"}})))
     after = manifest(

@@ -25,6 +25,7 @@ from woda_lib.workbench.review.differences.sentences import (
     say_summary,
     say_why,
 )
+from woda_lib.workbench.review.differences.showing import pictured
 from woda_lib.workbench.review.differences.words import compare_paragraphs, compare_words
 
 MARCH = inputs({"hospital_spells": {"spells_2025-02.csv": "february", "spells_2025-03.csv": "m"}})
@@ -201,3 +202,18 @@ def test_paragraphs_find_their_likes_and_the_rest_is_new_or_gone() -> None:
         ["added"],
         ["removed"],
     ]
+
+
+def test_a_drawing_that_could_run_something_is_left_out_and_the_page_stands(
+    tmp_path: Path,
+) -> None:
+    chart = "reason,stays\ncare,120"
+    before = write_run(tmp_path, BEFORE, figures={"bars": chart})
+    after = write_run(tmp_path, AFTER, figures={"bars": chart.replace("120", "90")})
+    hostile = after.shown("2_evaluate") / "bars.svg"
+    hostile.write_text('<svg viewBox="0 0 1 1"><script>alert(1)</script></svg>')
+    (figure,) = compare_runs(before, after).figures
+    shown = pictured(figure, before, after)
+    assert "as it was" in shown.before
+    assert "script" not in shown.after
+    assert "cannot be shown" in shown.after

@@ -18,6 +18,7 @@ from woda_lib.records import ManifestError, Pilot, RunFolder, Value, read_manife
 from woda_lib.settings import Settings
 from woda_lib.workbench.review.answers import answer_paragraphs
 from woda_lib.workbench.review.changes import Change, value_change
+from woda_lib.workbench.review.fragments import UnsafeOutput
 from woda_lib.workbench.review.index import Index, IndexedRelease, IndexedRun
 from woda_lib.workbench.review.pages import say_day, say_moment, short_day, write_page
 from woda_lib.workbench.review.passages import UnreadablePassages, read_passages
@@ -210,7 +211,7 @@ def _figure(notebook: Path, pilot: str) -> Markup:
     """The figure that stands with the answer, or else the step's first, with names of its own."""
     try:
         reading = read_notebook(notebook)
-    except ReportError:
+    except (ReportError, UnsafeOutput):
         return Markup("")
     blocks = [reading.answer, *(block for part in reading.sections for block in part.blocks)]
     found = next((match[0] for html in blocks if (match := _FIGURE.search(html))), "")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from woda_lib.records import Pilot
+from woda_lib.records import ManifestError, Pilot
 from woda_lib.settings import Settings
 from woda_lib.workbench.review.differences import sentences
 from woda_lib.workbench.review.differences.compare import compare_runs
@@ -48,8 +48,12 @@ def write_differences(settings: Settings, index: Index, pilot: Pilot) -> list[Pa
     list of Path
         The pages of those pairs, written now or before.
     """
+    try:
+        pairs = usual_pairs(settings, index, pilot.pilot)
+    except ManifestError:  # removed a moment ago; the next build finds other pairs
+        return []
     pages = []
-    for before, after in usual_pairs(settings, index, pilot.pilot):
+    for before, after in pairs:
         path = difference_page(settings.outputs_folder, pilot.pilot, before.name, after.name)
         if not _still_holds(path, before, after):
             write_difference(settings, pilot, before, after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from woda_lib.workbench.review.differences.model import (
 )
 from woda_lib.workbench.review.differences.strip import draw_strip
 from woda_lib.workbench.review.differences.tables import WITHHELD, is_number, read_exported
-from woda_lib.workbench.review.fragments import checked_fragment
+from woda_lib.workbench.review.fragments import UnsafeOutput, checked_fragment
 
 _WHOLE = 16  # a table of up to so many rows is shown whole, else its changed rows
 _MOST = 40  # rows on a page; the CSV file has all
@@ -183,7 +184,7 @@ def _drawn_alike(
         return None
     try:
         old, new = (read_exported(path) for path in paths if path)
-    except (OSError, ValueError):
+    except (OSError, ValueError, csv.Error):
         return None
     return draw_alike(old, new, (figure.caption_before, figure.caption_after))
 
@@ -193,6 +194,9 @@ def _as_it_was(run: RunFolder, files: Sequence[str], caption: str) -> Markup:
     path = next((run.path / name for name in files if name.endswith(".svg")), None)
     if path is None or not path.is_file():
         return Markup('<p class="soft">Not in this version.</p>')
-    svg = checked_fragment(path.read_text(encoding="utf-8"), where=f"The figure {path.name}")
+    try:
+        svg = checked_fragment(path.read_text(encoding="utf-8"), where=f"The figure {path.name}")
+    except (OSError, ValueError, UnsafeOutput):
+        return Markup('<p class="soft">This drawing cannot be shown; its report has it.</p>')
     said = Markup('<svg role="img" aria-label="{}" ').format(caption)
     return Markup('<div class="asitwas">{}</div>').format(Markup(svg.replace("<svg ", said, 1)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
+from itertools import chain, repeat
 from pathlib import Path
 
 from woda_lib.workbench.review.differences.model import Cell, Fate, Row
@@ -31,7 +32,9 @@ def read_exported(path: Path) -> tuple[tuple[str, ...], list[Record]]:
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
         columns = tuple(next(reader, ()))
-        return columns, [dict(zip(columns, cells, strict=False)) for cells in reader]
+        return columns, [
+            dict(zip(columns, chain(cells, repeat("")), strict=False)) for cells in reader
+        ]
 
 
 def is_number(text: str) -> bool:
