@@ -96,7 +96,6 @@ for name, verbs in {
     "audit": audit,
 }.items():
     app.add_typer(verbs.app, name=name)
-app.command("diff")(differences.diff)
 
 
 def main() -> None:
@@ -200,6 +199,9 @@ def status() -> None:
         else:
             why = f" {say_standing(standing)}" if standing.failure else ""
             say(f"{pilot.pilot}: not run yet.{why} Use `woda run {pilot.pilot}`.\n")
+
+
+app.command("diff")(differences.diff)
 
 
 @app.command("list")

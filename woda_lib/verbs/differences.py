@@ -30,9 +30,9 @@ def diff(
         bool, typer.Option("--json", help="Print the whole difference for other programs.")
     ] = False,
 ) -> None:
-    """Say what changed between two versions, and why, and write its page.
+    """Say what changed between two versions, and why.
 
-    Without names it compares the last run with the one before; with one name, that version with
+    It writes their page, too. Without names it compares the last run with the one before; with one name, that version with
     the last run.
     """
     from woda_lib.workbench.review.differences import find_version, write_difference
