@@ -38,7 +38,7 @@ def test_help_shows_what_to_type_and_every_verb():
         line.split()[0] for line in result.stdout.partition("Commands:")[2].splitlines() if line
     ]
     assert verbs == [
-        *("run", "status", "diff", "list", "lab"),
+        *("run", "plan", "status", "diff", "list", "lab"),
         *("extracts", "agreements", "keys", "restricted", "retention", "review", "audit"),
     ]
     assert "..." not in result.stdout.partition("Commands:")[2]  # no sentence is cut short
@@ -142,7 +142,7 @@ def test_a_run_says_the_answer_its_values_and_where_the_report_is_and_status_rep
         "tiny/2_double: started, 7 cells",
         "tiny/2_double: all cells done",
     ]
-    standing = "  Awaiting sign-off."
+    standing = "  Inputs changed. start 4 → 3. factor 2.5 → 2. 1_count is run again."
     assert woda("status").stdout.splitlines() == [*said[:3], standing, *said[3:-1]]
 
     (bench.root / "outputs/tiny" / run / "manifest.json").write_text("{")

@@ -22,6 +22,12 @@ from woda_lib.workbench.review.site import build_site
 Release = Callable[..., None]
 
 
+@pytest.fixture(autouse=True)
+def _nothing_has_changed_since(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Histories are written without notebooks, so that only a test can say what is fresh."""
+    monkeypatch.setattr(states, "inputs_changed", lambda *_: ())
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return workbench(tmp_path)

@@ -32,8 +32,8 @@ def diff(
 ) -> None:
     """Say what changed between two versions, and why.
 
-    It writes their page, too. Without names it compares the last run with the one before; with one name, that version with
-    the last run.
+    It writes their page, too. Without names it compares the last run with the one before; with one
+    name, that version with the last run.
     """
     from woda_lib.workbench.review.differences import find_version, write_difference
     from woda_lib.workbench.review.index import update_index
