@@ -155,3 +155,12 @@ def test_the_files_beside_a_page_hold_values_and_changed_cells(settings: Setting
     assert page.with_name(f"{base}.cells.csv").read_text().splitlines()[1:] == [
         "2_evaluate,waits,Redditch,people,changed,[c],15"
     ]
+
+
+def test_a_version_that_was_removed_meanwhile_has_no_page_and_the_others_have(
+    settings: Settings, runs: list[RunFolder]
+) -> None:
+    index = with_releases(settings, release("1.2", runs[0]))
+    runs[1].manifest.unlink()
+    pages = write_differences(settings, index, pilot())
+    assert [page.name for page in pages] == [f"1.2..{LAST}.html"]

@@ -48,15 +48,14 @@ def write_differences(settings: Settings, index: Index, pilot: Pilot) -> list[Pa
     list of Path
         The pages of those pairs, written now or before.
     """
-    try:
-        pairs = usual_pairs(settings, index, pilot.pilot)
-    except ManifestError:  # removed a moment ago; the next build finds other pairs
-        return []
     pages = []
-    for before, after in pairs:
+    for before, after in usual_pairs(settings, index, pilot.pilot):
         path = difference_page(settings.outputs_folder, pilot.pilot, before.name, after.name)
-        if not _still_holds(path, before, after):
-            write_difference(settings, pilot, before, after)
+        try:
+            if not _still_holds(path, before, after):
+                write_difference(settings, pilot, before, after)
+        except (ManifestError, FileNotFoundError):
+            continue  # removed a moment ago, or altered: the page of versions says so
         pages.append(path)
     return pages
 

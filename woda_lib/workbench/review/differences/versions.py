@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from woda_lib.errors import WodaError
 from woda_lib.records import (
     Manifest,
-    ManifestError,
     RunFolder,
     complete_runs,
     read_manifest,
@@ -41,15 +41,19 @@ class Version:
     name : str
         A release's version or a run's identifier: what files and commands call it.
     folder : RunFolder
-    manifest : Manifest
+        Read when something of it is asked for: a page that still holds needs nothing of it.
     release : IndexedRelease, optional
         How it stands, where it is a release.
     """
 
     name: str
     folder: RunFolder
-    manifest: Manifest
     release: IndexedRelease | None = None
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """What it is made of; raises `ManifestError` where that cannot be read."""
+        return read_manifest(self.folder)
 
     @property
     def title(self) -> str:
@@ -69,7 +73,7 @@ class Version:
     def about(self) -> str:
         """When it came about and how it stands."""
         if self.release is None:
-            return f"run {self.manifest.run_id}, not signed"
+            return f"run {self.name}, not signed"
         return f"released {say_day(self.release.released)}, {_STATES[self.release.state]}"
 
     @property
@@ -79,15 +83,13 @@ class Version:
 
 
 def releases_of(settings: Settings, index: Index, pilot: str) -> list[Version]:
-    """Return a pilot's releases that can be read, the oldest first, withdrawn ones too."""
-    found = []
-    for release in index.releases.get(pilot, ()):
-        folder = frozen_run(settings.outputs_folder, pilot, release.version)
-        try:
-            found.append(Version(release.version, folder, read_manifest(folder), release))
-        except ManifestError:
-            continue  # its own page says that it is void, and where
-    return found
+    """Return a pilot's releases, the oldest first, withdrawn ones too."""
+    return [
+        Version(
+            release.version, frozen_run(settings.outputs_folder, pilot, release.version), release
+        )
+        for release in index.releases.get(pilot, ())
+    ]
 
 
 def last_runs(settings: Settings, index: Index, pilot: str, count: int) -> list[Version]:
@@ -113,8 +115,6 @@ def find_version(settings: Settings, index: Index, pilot: str, name: str) -> Ver
     ------
     VersionNotFound
         If none is called so, or several begin so.
-    ManifestError
-        If the run's manifest cannot be read.
     """
     if name in ("last", "previous"):
         wanted = 1 if name == "last" else 2
@@ -156,9 +156,13 @@ def usual_pairs(settings: Settings, index: Index, pilot: str) -> list[tuple[Vers
         pairs.append((runs[0], runs[1]))
     if len(releases) > 1:
         pairs.append((releases[-2], releases[-1]))
-    if releases and runs and releases[-1].manifest.run_id != runs[-1].manifest.run_id:
+    if releases and runs and _run_id(releases[-1]) != runs[-1].name:
         pairs.append((releases[-1], runs[-1]))
     return pairs
+
+
+def _run_id(version: Version) -> str:
+    return version.release.run_id if version.release else version.name
 
 
 def _stands(version: Version) -> bool:
@@ -166,7 +170,7 @@ def _stands(version: Version) -> bool:
 
 
 def _of_run(folder: RunFolder) -> Version:
-    return Version(folder.path.name, folder, read_manifest(folder))
+    return Version(folder.path.name, folder)
 
 
 def _not_one(
