@@ -13,6 +13,7 @@ from tests.workbench.review.runs import BEFORE, inputs, pilot, record, workbench
 from woda_lib.records import Manifest, read_manifest
 from woda_lib.workbench.review.index import Index
 from woda_lib.workbench.review.lineage import write_lineage
+from woda_lib.workbench.review.lineage.drawing import draw_graph
 from woda_lib.workbench.review.lineage.graph import Graph, Links, draw_up
 from woda_lib.workbench.review.lineage.layers import Layout, lay_out
 
@@ -131,3 +132,17 @@ def test_the_page_links_its_boxes_and_says_the_same_as_a_list(
         assert target.is_file() or target.name == "agreements.html"
     assert "Not run yet, and so without lineage: Asset map." in soup.text
     assert "Reads: step 1. Link" in " ".join(soup.select_one(".aslist").text.split())
+
+
+def test_a_value_that_is_too_long_for_its_box_keeps_its_number(manifest: Manifest) -> None:
+    long = record().values[0].model_copy(update={"name": "days_saved_without_any_comparison"})
+    steps = (*manifest.steps[:-1], manifest.steps[-1].model_copy(update={"values": (long,)}))
+    graph = draw_up(
+        [pilot()],
+        {"patient_flow": manifest.model_copy(update={"steps": steps})},
+        {},
+        {"patient_flow": NOWHERE},
+    )
+    drawn = BeautifulSoup(draw_graph(graph, {"patient_flow": "Patient flow"}), "html.parser")
+    (said,) = [text.get_text() for text in drawn.select(".values text")]
+    assert said == "Days saved with…: 2.4 days"

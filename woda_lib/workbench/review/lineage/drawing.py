@@ -9,10 +9,10 @@ from markupsafe import escape
 from woda_lib.workbench.review.lineage.graph import Graph, Node
 from woda_lib.workbench.review.lineage.layers import Edge, Layout, lay_out
 
-_WIDE, _BETWEEN = 196.0, 46.0  # a box, and the room for edges beside it
+_WIDE, _BETWEEN = 188.0, 38.0  # a box, and the room for edges beside it
 _LINE, _PAD = 16.0, 9.0
 _TOP = 34.0  # the names of the columns
-_LETTERS = 27  # of 13.5 px that fit into a box
+_LETTERS = 26  # of 13.5 px that fit into a box
 _LAST = {"values": 1, "release": 2}
 _COLUMNS = {"extract": "Extracts", "values": "Values", "release": "Releases"}
 
@@ -27,8 +27,9 @@ def draw_graph(graph: Graph, titles: Mapping[str, str]) -> str:
         The name of each band's pilot.
     """
     lines = {node.key: _wrapped(node) for node in graph.nodes}
+    heights = {key: len(said) * _LINE + 2 * _PAD for key, said in lines.items()}
     layout = lay_out(
-        {key: len(said) * _LINE + 2 * _PAD for key, said in lines.items()},
+        heights,
         {node.key: node.band for node in graph.nodes},
         graph.edges,
         {node.key: _LAST[node.kind] for node in graph.nodes if node.kind in _LAST},
@@ -38,7 +39,6 @@ def draw_graph(graph: Graph, titles: Mapping[str, str]) -> str:
     for node in graph.nodes:
         for edge in graph.related(node.key):
             lit[edge].append(f"e{number[node.key]}")
-    heights = {key: len(said) * _LINE + 2 * _PAD for key, said in lines.items()}
     parts = [
         *_bands(layout, titles),
         *_columns(graph, layout),
@@ -164,4 +164,11 @@ def _two_lines(text: str) -> list[str]:
 
 
 def _cut(line: str) -> str:
-    return line if len(line) <= _LETTERS else f"{line[: _LETTERS - 1].rstrip()}…"
+    """Shorten a line that is too long; of a value its name, and never its number."""
+    if len(line) <= _LETTERS:
+        return line
+    name, colon, amount = line.rpartition(": ")
+    room = _LETTERS - 1 - len(colon) - len(amount)
+    if name and room > 0:
+        return f"{name[:room].rstrip()}…{colon}{amount}"
+    return f"{line[: _LETTERS - 1].rstrip()}…"
