@@ -242,6 +242,16 @@ def test_links_between_the_pages_lead_there(browser: Browser, pages: Pages) -> N
         assert view.page.url.endswith("site/index.html")
 
 
+def test_from_a_frozen_copy_the_way_leads_to_the_site_too(browser: Browser, pages: Pages) -> None:
+    report, outputs = pages["report"], pages["front"].parent.parent
+    frozen = outputs / "releases" / "patient_flow" / "1.2" / "files" / report.name
+    frozen.parent.mkdir(parents=True)
+    frozen.write_bytes(report.read_bytes())
+    with browser.view(frozen) as view:
+        view.page.get_by_role("link", name="All questions").click()
+        assert view.page.url == pages["front"].resolve().as_uri()
+
+
 def test_without_script_everything_reads_and_no_dead_control_shows(
     browser: Browser, pages: Pages
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from woda_lib.settings import Settings
 from woda_lib.workbench.releases import standing as releases_room
 from woda_lib.workbench.review import front, states
 from woda_lib.workbench.review.pages import say_duration
+from woda_lib.workbench.review.places import difference_page
 from woda_lib.workbench.review.site import build_site
 
 Release = Callable[..., None]
@@ -127,6 +129,33 @@ class TestMoves:
         assert moves(entry(settings))["Since the last run"] == (
             "▲ up 0.2 days, not chance; bed_day_cost 306 → 350"
         )
+
+    def test_a_move_leads_to_the_page_that_compares_the_two(
+        self, settings: Settings, release: Release
+    ) -> None:
+        for number in range(3):
+            add_run(settings, number)
+        release("1.2", 0)
+        release("1.3", 2)
+        outputs = settings.outputs_folder
+        for old, new in (("1.2", "1.3"), (run_name(1), run_name(2))):
+            page = difference_page(outputs, "patient_flow", old, new)
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text("a difference", encoding="utf-8")
+        assert [str(a["href"]) for a in entry(settings).select(".moves a")] == [
+            "patient_flow/1.2..1.3.html",
+            f"patient_flow/{run_name(1)}..{run_name(2)}.html",
+        ]
+
+    def test_that_there_is_nothing_to_compare_with_is_said_once(self, settings: Settings) -> None:
+        run = add_run(settings, 0)
+        record = json.loads(run.manifest.read_text(encoding="utf-8"))
+        [value] = record["steps"][1]["values"]
+        record["steps"][1]["values"] = [value, value | {"name": "bed_days"}]
+        run.manifest.write_text(json.dumps(record), encoding="utf-8")
+        found = entry(settings)
+        assert len(found.select(".value")) == 2
+        assert len(found.select(".moves")) == 1
 
     def test_nothing_moved(self, settings: Settings) -> None:
         add_run(settings, 0)
@@ -310,9 +339,9 @@ def test_how_long_something_took(seconds: float, said: str) -> None:
 @pytest.mark.parametrize(
     ("low", "high", "said"),
     [
-        (3.0, 9.0, "expected 3.0 to 9.0"),
-        (3.0, None, "expected at least 3.0"),
-        (None, 2.0, "expected at most 2.0"),
+        (3.0, 9.0, "3.0 to 9.0"),
+        (3.0, None, "at least 3.0"),
+        (None, 2.0, "at most 2.0"),
         (1.0, 4.0, ""),
     ],
 )
@@ -327,7 +356,7 @@ def test_a_value_outside_its_declared_range_is_marked(
     expected = {"days_saved": SimpleNamespace(low=low, high=high, reason="")}
     monkeypatch.setattr(front, "expected_of", lambda pilot: expected)
     marks: Sequence[Tag] = entry(settings).select(".unexpected")
-    assert [text(mark) for mark in marks] == ([f"Outside what is expected: {said}"] if said else [])
+    assert [text(mark) for mark in marks] == ([f"Not as expected, which is {said}"] if said else [])
 
 
 def test_the_page_says_when_its_newest_run_ended(settings: Settings) -> None:

@@ -6,12 +6,15 @@ import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.workbench.bench import COUNT, DOUBLE, PILOT
+from tests.workbench.bench import COUNT, DOUBLE, PARTY, PILOT
 from tests.workbench.planning.county import County
+from woda_lib.workbench import make_plan
 from woda_lib.workbench.planning import modules
+from woda_lib.workbench.planning.decide import decide
 
 FRESH = {"1_count": "take over", "2_double": "take over"}
 AGAIN = "run: 1_count is run again"
@@ -146,6 +149,10 @@ def _backdated_file(county: County) -> None:
     county.deliver("severnside_acute/hospital_spells_2025-02")
 
 
+def _opt_outs(county: County) -> None:
+    county.deliver("severnside_acute/opt_outs_2025-03", "nhs_number\n")
+
+
 def _agreement(county: County) -> None:
     county.write_agreement(contact="Another board")
 
@@ -237,6 +244,14 @@ FOR_READERS = "render: what parameters/tiny.yaml says for readers changed"
                 "2_double": "run: hospital_spells: one file changed; 1_count is run again",
             },
         ),
+        # Also who opted out decides what a load gives.
+        (
+            _opt_outs,
+            {
+                "1_count": "run: opt_outs: one new file",
+                "2_double": "run: opt_outs: one new file; 1_count is run again",
+            },
+        ),
         (
             _agreement,
             {
@@ -293,8 +308,58 @@ def test_a_step_is_taken_from_an_older_run_that_had_the_same_values(county):
     assert county.make() is None
 
 
+def noting(path: str, name: str = "rules") -> list[Any]:
+    """The first notebook, where its record says that it read a file of the checkout."""
+    noted = f"[describe_input('{name[:4]}' '{name[4:]}', settings.root / '{path}', settings.root)]"
+    tag, parameters, hand, *others = COUNT
+    hand = hand.replace("(), rows", f"{noted}, rows")
+    return [tag, parameters, hand.replace("import Step", "import describe_input, Step"), *others]
+
+
+def test_what_only_the_record_says_was_read_counts_from_then_on(tmp_path):
+    county = County(tmp_path)
+    rules = county.write("parameters/linkage/rules.yaml", "level: 1\n")
+    county.write_notebook("1_count", noting("parameters/linkage/rules.yaml"))
+    county.make()
+    assert county.said() == FRESH
+    rules.write_text("level: 2\n")
+    assert county.said() == {
+        "1_count": "run: parameters/linkage/rules.yaml changed",
+        "2_double": AGAIN,
+    }
+    rules.write_text("level: 1\n")
+    assert county.said() == FRESH
+    rules.unlink()
+    assert county.said()["1_count"] == "run: parameters/linkage/rules.yaml is gone"
+    county.write_notebook("1_count", COUNT)
+    county.make()
+    rules.write_text("level: 3\n")
+    assert county.said() == FRESH  # it is read no longer
+
+
+def test_a_dataset_that_only_the_record_tells_of_counts_with_its_opt_outs(tmp_path):
+    county = County(tmp_path)
+    double, count = PILOT["steps"]
+    county.write_pilot(steps=[double, {k: v for k, v in count.items() if k != "datasets"}])
+    parties = [PARTY | {"partner": partner} for partner in ("severnside_acute", "county_council")]
+    county.write_agreement(parties=parties)
+    file = "data/extracts/demo/severnside_acute/hospital_spells_2025-03.csv"
+    county.write_notebook("1_count", noting(file, "hospital_spells"))
+    county.make()
+    assert county.said() == FRESH
+    _opt_outs(county)
+    assert county.said()["1_count"] == "run: opt_outs: one new file"
+
+
+def test_what_changes_while_a_step_runs_makes_it_stale(tmp_path):
+    county = County(tmp_path)
+    meddling = '(settings.root / "requirements.lock").write_text("other", "ascii") and None'
+    county.write_notebook("1_count", [*COUNT[:-1], meddling, COUNT[-1]])
+    county.make()
+    assert county.said()["1_count"] == "run: the lock changed"
+
+
 def test_another_day_changes_nothing_by_itself(county):
-    before = county.said()
-    county_later = county.settings.model_copy(update={"today": date(2025, 5, 1)})
-    assert county_later.today != county.settings.today
-    assert county.said() == before
+    later = county.settings.model_copy(update={"today": date(2025, 5, 1)})
+    decisions = decide([make_plan(county.pilot, settings=later)], settings=later)
+    assert [made.action for made in decisions.values()] == ["take over", "take over"]

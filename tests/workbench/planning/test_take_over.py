@@ -13,6 +13,8 @@ import pytest
 from tests.workbench.bench import COUNT, DOUBLE
 from tests.workbench.planning.county import County
 from woda_lib.records import (
+    KeyRecord,
+    KeyVersion,
     RunFolder,
     Tombstone,
     complete_runs,
@@ -199,6 +201,27 @@ def test_results_that_are_gone_or_changed_are_no_source(county, fault, said):
     assert county.make() is None
 
 
+def test_tables_under_a_key_that_was_made_anew_are_noise(tmp_path, monkeypatch):
+    monkeypatch.delenv("WODA_KEY_RING")
+    county = County(tmp_path)
+
+    def key(**made: datetime) -> None:
+        version = KeyVersion(version="ab12", **made)
+        record = KeyRecord(name="tiny", locked_with="passphrase", versions=(version,))
+        county.write("keys/tiny.json", record.model_dump_json())
+
+    key(created=datetime(2025, 1, 1, tzinfo=UTC))
+    county.make()
+    [run] = runs(county)
+    run.table("1_count", "more").write_text("")
+    assert county.said() == {"1_count": "take over", "2_double": "take over"}
+    key(created=datetime.now(UTC))
+    assert county.said() == {
+        "1_count": "run: the key of tiny is a new one, and does not open its tables",
+        "2_double": "take over",
+    }
+
+
 def test_a_run_before_the_spoilt_one_is_used_where_it_is_whole(county):
     [first] = runs(county)
     county.make({"factor": 5})
@@ -212,6 +235,13 @@ def test_a_damaged_manifest_is_passed_over(county):
     [run] = runs(county)
     run.manifest.write_text("{")
     assert county.said() == {"1_count": "run: never run", "2_double": "run: never run"}
+
+
+def test_a_run_of_an_older_workbench_says_too_little_to_be_used(county):
+    [run] = runs(county)
+    write_json(run.manifest, read_manifest(run).model_copy(update={"made": {}}))
+    untold = "run: its last run did not record what it followed from"
+    assert county.said() == {"1_count": untold, "2_double": untold}
 
 
 def test_a_source_that_goes_away_in_the_meantime_is_said(county, monkeypatch):

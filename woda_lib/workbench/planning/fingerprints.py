@@ -98,9 +98,14 @@ class Present:
         pilot : Pilot
         made_by : callable
         """
+        from woda_lib.partners import CONTRACTS  # here: it brings pandas
+
+        names = dict(also)
+        if names.keys() & CONTRACTS.keys():
+            names |= {name: {} for name in self.reads(pilot.agreement).beside()}
         data = dict(fingerprint.data)
-        for name in also.keys() - data.keys():
-            data[name] = self._now(name, also[name], pilot, made_by)
+        for name in names.keys() - data.keys():
+            data[name] = self._now(name, names[name], pilot, made_by)
         return fingerprint.model_copy(update={"data": {name: data[name] for name in sorted(data)}})
 
     def reads(self, agreement: str) -> Reads:

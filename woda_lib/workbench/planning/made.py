@@ -82,7 +82,7 @@ def _settled(
         present = Present(settings, known)
         after = present.extended(
             present.fingerprint(plan, decision.planned, made_by=made_by),
-            {**before.data, **read},
+            read,
             pilot=plan.pilot,
             made_by=made_by,
         )

@@ -113,12 +113,13 @@ class Sources:
         if folder.path.name.startswith("."):
             return _done_in(folder, step)
         manifest = self.manifest(folder)
-        if manifest is None or step not in manifest.made:
+        records = manifest.steps if manifest else ()
+        record = next((each for each in records if each.step == step), None)
+        if manifest is None or record is None:
             return None
-        record = next((each for each in manifest.steps if each.step == step), None)
-        if record is None:
-            return None
-        return Source(folder, record, manifest.made[step], manifest.finished)
+        # A run of an older workbench says nothing of how its steps came about.
+        made = manifest.made.get(step, StepMade(run_id=manifest.run_id))
+        return Source(folder, record, made, manifest.finished)
 
 
 def run_id_of(folder: RunFolder) -> str:

@@ -139,13 +139,17 @@ def _headlines(
                 say_name(value.name),
                 [Point(h.values.get(value.name), versions.get(h.run_id, "")) for h in history],
             ),
-            moves=(
-                _since_release(value, run, release, settings, index),
-                _since_run(value, run, before, settings),
+            moves=tuple(
+                move
+                for move in (
+                    _since_release(value, run, release, standing, settings, index),
+                    _since_run(value, run, before, settings),
+                )
+                if move.change is not None or position == 0  # that there is nothing is said once
             ),
             unexpected=_unexpected(pilot, value),
         )
-        for value in values
+        for position, value in enumerate(values)
     )
 
 
@@ -161,6 +165,7 @@ def _since_release(
     value: Value,
     run: IndexedRun,
     release: IndexedRelease | None,
+    standing: Standing,
     settings: Settings,
     index: Index,
 ) -> Move:
@@ -169,11 +174,12 @@ def _since_release(
     old = next((other for other in release.values if other.name == value.name), None)
     released = index.runs.get(run.pilot, {}).get(release.run_id)
     same_data = released is not None and released.data == run.data
+    own = (standing.release.version,) if standing.is_release and standing.release else ()
     return Move(
         f"Since release {release.version}",
         value_change(old, value, same_data=same_data),
         _note(run, release.parameters, same_data),
-        _difference(run, release.version, settings),
+        _difference(run, release.version, (*own, run.run_id), settings),
     )
 
 
@@ -187,7 +193,7 @@ def _since_run(
         "Since the last run",
         value_change(before.values.get(value.name), value, same_data=same_data),
         _note(run, before.parameters, same_data),
-        _difference(run, before.run_id, settings),
+        _difference(run, before.run_id, (run.run_id,), settings),
     )
 
 
@@ -208,11 +214,12 @@ def _said(value: object) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-def _difference(run: IndexedRun, old: str, settings: Settings) -> str:
-    """Return a link to the page that compares the two, where there is one."""
+def _difference(run: IndexedRun, old: str, names: Sequence[str], settings: Settings) -> str:
+    """Return a link to the page that compares the two, under the first name that has one."""
     outputs = settings.outputs_folder
-    target = difference_page(outputs, run.pilot, old, run.run_id)
-    return href(target, site_folder(outputs) / FRONT) if target.is_file() else ""
+    pages = (difference_page(outputs, run.pilot, old, name) for name in names)
+    found = next((page for page in pages if page.is_file()), None)
+    return href(found, site_folder(outputs) / FRONT) if found else ""
 
 
 def expected_of(pilot: Pilot) -> Mapping[str, Any]:
@@ -231,8 +238,8 @@ def _unexpected(pilot: Pilot, value: Value) -> str:
         return ""
     ends = ["" if end is None else say_number(end, max(value.decimals, 0)) for end in (low, high)]
     if all(ends):
-        return f"expected {ends[0]} to {ends[1]}"
-    return f"expected at least {ends[0]}" if ends[0] else f"expected at most {ends[1]}"
+        return f"{ends[0]} to {ends[1]}"
+    return f"at least {ends[0]}" if ends[0] else f"at most {ends[1]}"
 
 
 def _steps(

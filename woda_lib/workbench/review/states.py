@@ -87,10 +87,11 @@ def read_attempt(settings: Settings, pilot: str) -> Attempt | None:
 
 
 def inputs_changed(pilot: Pilot, settings: Settings) -> tuple[str, ...]:
-    """Return in words what changed since a pilot's last run; nothing where it is fresh."""
+    """Return in words what changed since a pilot's last run, so that results may differ."""
     from woda_lib.workbench.planning.freshness import freshness  # here: it brings Jupyter
 
-    return freshness(pilot, settings).reasons
+    found = freshness(pilot, settings)
+    return () if found.only_look else found.reasons
 
 
 def standing_of(pilot: Pilot, settings: Settings, index: Index) -> Standing:
