@@ -326,7 +326,7 @@ def _releases(settings: Settings, pilots: Sequence[str]) -> dict[str, tuple[Inde
 def _release(standing: ReleaseStanding) -> IndexedRelease:
     release = standing.release
     return IndexedRelease(
-        **release.model_dump(exclude={"files"}),
+        **release.model_dump(include=set(IndexedRelease.model_fields)),
         state=standing.state,
         signers=tuple(IndexedSigner(name=s.name, role=s.role, at=s.at) for s in standing.signers),
         why=standing.why,
