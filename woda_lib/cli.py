@@ -28,9 +28,10 @@ from woda_lib.records import (
     read_pilots,
     say_amount,
     say_interval,
+    say_unexpected,
 )
-from woda_lib.settings import Settings
-from woda_lib.verbs import agreements, audit, keys, restricted, retention
+from woda_lib.settings import Settings, read_environment
+from woda_lib.verbs import agreements, audit, due, keys, restricted, retention, schedule
 from woda_lib.verbs.saying import ERR, noun, say, settings_of, short
 
 # The workbench is imported by the verbs that need it: it brings papermill and Jupyter, which take
@@ -53,6 +54,7 @@ extracts the workbench makes a county up, and every page says so.
   woda run patient_flow -p bed_day_cost=350    the same, at another price
   woda run patient_flow --extracts ~/june      the same, on partners' files
   woda status                                  what the last runs found
+  woda schedule                                what runs by itself, and when
   woda lab                                     look into the notebooks and try things out
 
 Anything that goes wrong is said in a sentence, with what to do next. The last good report still
@@ -144,8 +146,22 @@ def run(
         ),
     ] = None,
     reason: Annotated[str, typer.Option(help="Why --as-of; it is recorded.")] = "",
+    only_due: Annotated[
+        bool, typer.Option("--due", help="Run what is due by schedule, and nothing else.")
+    ] = False,
+    env_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="WODA_… variables, for timers and cron."),
+    ] = None,
 ) -> None:
     """Answer questions: run their notebooks and write the reports."""
+    if env_file:
+        read_environment(env_file)
+    if only_due:
+        if parameter or as_of:
+            raise typer.BadParameter("runs pilots as their files say.", param_hint="--due")
+        due.run_due(settings_of(**_source(profile, extracts)), pilots, _say_run)
+        return
     from woda_lib.partners.opening import clear_expired
     from woda_lib.workbench import (
         county_is_missing,
@@ -218,6 +234,9 @@ def lab(context: typer.Context) -> None:
     # The kernel must be this environment's, also where a user has installed another "python3".
     environment = {**os.environ, "WODA_ROOT": str(root), "JUPYTER_PREFER_ENV_PATH": "1"}
     os.execve(sys.executable, command, environment)
+
+
+app.command("schedule")(schedule.schedule)
 
 
 @extracts_app.command("make")
@@ -337,6 +356,8 @@ def _say_run(pilot: Pilot, folder: RunFolder, manifest: Manifest) -> None:
         amount = say_amount(value)
         values.append((value.name, f"{amount} ({interval})" if interval else amount))
     _say_aligned("Values", values)
+    for found in manifest.unexpected:
+        say(f"  Not as expected: {say_unexpected(found)}", style="yellow")
     say(f"  Report: {short(folder.report(pilot.answered_by))}\n")
 
 

@@ -23,7 +23,13 @@ from woda_lib.records.parameters import (
     read_pilot,
     read_pilots,
 )
-from woda_lib.records.phrases import say_amount, say_interval, say_name, say_quantity
+from woda_lib.records.phrases import (
+    say_amount,
+    say_interval,
+    say_name,
+    say_quantity,
+    say_unexpected,
+)
 from woda_lib.records.releases import Release, ReleaseStanding, Signer, Withdrawal
 from woda_lib.records.retention import Certificate, Tombstone
 from woda_lib.records.runs import (
@@ -32,13 +38,17 @@ from woda_lib.records.runs import (
     RowCounts,
     Shown,
     StepRecord,
+    Unexpected,
     Value,
     describe_input,
     sha256,
     text_sha256,
     write_json,
 )
+from woda_lib.records.schedules import Schedule
+from woda_lib.records.slots import Notice, SlotState
 from woda_lib.records.tables import TableNotFound, read_list, read_plain_table
+from woda_lib.records.watching import Event, Expected, Notify, unexpected
 
 __all__ = [
     "DRAFT",
@@ -48,12 +58,16 @@ __all__ = [
     "AuditKind",
     "AuditRecord",
     "Certificate",
+    "Event",
+    "Expected",
     "Fingerprint",
     "Input",
     "KeyRecord",
     "KeyVersion",
     "Manifest",
     "ManifestError",
+    "Notice",
+    "Notify",
     "Parameter",
     "ParameterError",
     "ParameterFileError",
@@ -62,14 +76,17 @@ __all__ = [
     "ReleaseStanding",
     "RowCounts",
     "RunFolder",
+    "Schedule",
     "Shown",
     "Signer",
+    "SlotState",
     "Step",
     "StepMade",
     "StepOutcome",
     "StepRecord",
     "TableNotFound",
     "Tombstone",
+    "Unexpected",
     "Value",
     "Withdrawal",
     "complete_runs",
@@ -87,7 +104,9 @@ __all__ = [
     "say_interval",
     "say_name",
     "say_quantity",
+    "say_unexpected",
     "sha256",
     "text_sha256",
+    "unexpected",
     "write_json",
 ]

@@ -21,6 +21,7 @@ from woda_lib.records import (
     StepRecord,
     complete_runs,
     new_run_id,
+    unexpected,
     write_json,
 )
 from woda_lib.settings import Settings
@@ -122,6 +123,9 @@ def run_pilot(
                 answer=next(r.answer for r in records if r.step == pilot.answered_by),
                 steps=records,
                 audit_head=audit_head(settings),
+                unexpected=unexpected(
+                    pilot.expected, {value.name: value for r in records for value in r.values}
+                ),
             )
             write_json(folder.manifest, manifest)
             _look_a_last_time(folder, plan, settings)
@@ -225,6 +229,7 @@ class _Making:
             "WODA_AUDIT_ANCHORS": str(self.settings.anchors_file),
             "WODA_STEP_FOLDER": str(self.folder.path),
             "WODA_RUN_ID": self.run_id,
+            "WODA_SMTP_PASSWORD": "",  # no notebook sends mail
         }
 
     def _record(self, planned: PlannedStep, place: Place) -> StepRecord:
