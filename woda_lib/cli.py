@@ -8,7 +8,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -29,10 +29,14 @@ from woda_lib.records import (
     say_amount,
     say_interval,
     say_unexpected,
+    unexpected,
 )
 from woda_lib.settings import Settings, read_environment
 from woda_lib.verbs import agreements, audit, due, keys, restricted, retention, schedule
 from woda_lib.verbs.saying import ERR, noun, say, settings_of, short
+
+if TYPE_CHECKING:
+    from woda_lib.workbench import CompleteRun
 
 # The workbench is imported by the verbs that need it: it brings papermill and Jupyter, which take
 # seconds, and `woda --help` should not.
@@ -153,6 +157,16 @@ def run(
         Path | None,
         typer.Option(metavar="FILE", help="WODA_… variables, for timers and cron."),
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Run every step, also where nothing has changed.")
+    ] = False,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="Stop where somebody else runs the same pilot.")
+    ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", min=1, metavar="N", help="How many steps at once. [2]"),
+    ] = None,
 ) -> None:
     """Answer questions: run their notebooks and write the reports."""
     if env_file:
@@ -185,13 +199,27 @@ def run(
         make_county(settings, settings.profile)
     for agreement in keys_for_made_up(asked, settings):
         say(f"Made a key for {agreement}, for made-up data only.", to=ERR)
-    with shown_progress(ERR) as on_progress:
-        complete = list(
-            run_pilots(asked, settings=settings, overrides=overrides, on_progress=on_progress)
-        )
-    for pilot, done in zip(asked, complete, strict=True):
-        _say_run(pilot, done.folder, done.manifest)
-    say(f"All reports: {short(complete[-1].site)}")
+    complete: dict[str, CompleteRun] = {}
+    try:
+        with shown_progress(ERR) as board:
+            for done in run_pilots(
+                asked,
+                settings=settings,
+                overrides=overrides,
+                on_progress=board,
+                on_state=board.state,
+                again=again,
+                wait=not no_wait,
+                on_wait=lambda sentence: say(sentence, to=ERR),
+                side_by_side=jobs,
+            ):
+                complete[done.manifest.pilot] = done
+    finally:  # what succeeded is said also where another pilot failed
+        for pilot in asked:
+            if pilot.pilot in complete:
+                _say_run(pilot, complete[pilot.pilot].folder, complete[pilot.pilot].manifest)
+        if complete:
+            say(f"All reports: {short(next(iter(complete.values())).site)}")
 
 
 @app.command()
@@ -356,7 +384,8 @@ def _say_run(pilot: Pilot, folder: RunFolder, manifest: Manifest) -> None:
         amount = say_amount(value)
         values.append((value.name, f"{amount} ({interval})" if interval else amount))
     _say_aligned("Values", values)
-    for found in manifest.unexpected:
+    # By the ranges of today: a run that still stands may be older than they are.
+    for found in unexpected(pilot.expected, manifest.values):
         say(f"  Not as expected: {say_unexpected(found)}", style="yellow")
     say(f"  Report: {short(folder.report(pilot.answered_by))}\n")
 

@@ -49,8 +49,9 @@ def run_due(settings: Settings, names: list[str] | None, say_run: SayRun) -> Non
             say(f"{slot.pilot.pilot}: {slot.decision.why}, {schedule.say(when)}", to=ERR)
         if not slots and OUT.is_terminal:
             say("Nothing is due. `woda schedule` shows what runs when.")
-        with shown_progress(ERR) as on_progress:
-            for ran in run_due(slots, settings=settings, on_progress=on_progress):
+        with shown_progress(ERR) as board:
+            done = run_due(slots, settings=settings, on_progress=board, on_state=board.state)
+            for ran in done:
                 if ran.complete:
                     say_run(ran.pilot, ran.complete.folder, ran.complete.manifest)
                 else:

@@ -2,13 +2,20 @@
 
 from woda_lib.workbench.auditing import keys_for_made_up, verify_audit
 from woda_lib.workbench.county import county_is_missing, make_county
-from woda_lib.workbench.execution.failures import CellError, KernelDied, UnfinishedStep
+from woda_lib.workbench.execution.board import shown_progress
+from woda_lib.workbench.execution.failures import (
+    CellError,
+    CellHung,
+    KernelDied,
+    OutOfMemory,
+    UnfinishedStep,
+)
+from woda_lib.workbench.execution.locks import PilotIsRunning
 from woda_lib.workbench.execution.partial import OutputsError
-from woda_lib.workbench.execution.progress import shown_progress
+from woda_lib.workbench.execution.progress import OnProgress, Progress, StepState
 from woda_lib.workbench.execution.running import (
     CompleteRun,
-    OnProgress,
-    Progress,
+    SeveralFailed,
     run_pilot,
     run_pilots,
 )
@@ -18,14 +25,19 @@ from woda_lib.workbench.review.site import build_site
 
 __all__ = [
     "CellError",
+    "CellHung",
     "CompleteRun",
     "ForeignOutput",
     "KernelDied",
     "OnProgress",
+    "OutOfMemory",
     "OutputsError",
+    "PilotIsRunning",
     "Plan",
     "PlanError",
     "Progress",
+    "SeveralFailed",
+    "StepState",
     "UnfinishedStep",
     "build_site",
     "county_is_missing",

@@ -1,7 +1,8 @@
-"""Which code made a run: commit, lock and package versions."""
+"""Which code made a run, and who: commit, lock, package versions and the author."""
 
 from __future__ import annotations
 
+import getpass
 import os
 import subprocess
 from dataclasses import dataclass
@@ -36,12 +37,15 @@ class Provenance:
         The hash of ``requirements.lock``.
     packages : dict of str to str
         The installed version of each package that the workbench names itself.
+    author : str
+        Who runs it: the name that git knows, or else the login name.
     """
 
     commit: str | None
     dirty: bool | None
     lock_sha256: str
     packages: dict[str, str]
+    author: str
 
 
 def describe_code(root: Path) -> Provenance:
@@ -64,8 +68,17 @@ def describe_code(root: Path) -> Provenance:
         commit=commit,
         dirty=None if changes is None else bool(changes),
         lock_sha256=sha256(lock),
-        packages=_installed(),
+        packages=installed(),
+        author=_git(root, "config", "user.name") or login_name(),
     )
+
+
+def login_name() -> str:
+    """Return the name of the user of this process, or the number where the system has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def _git(root: Path, *arguments: str) -> str | None:
@@ -84,7 +97,8 @@ def _git(root: Path, *arguments: str) -> str | None:
     return answer.stdout.strip() if answer.returncode == 0 else None
 
 
-def _installed() -> dict[str, str]:
+def installed() -> dict[str, str]:
+    """Return the installed version of each package that the workbench names itself."""
     versions = {}
     for line in requires(_DISTRIBUTION) or ():
         requirement = Requirement(line)

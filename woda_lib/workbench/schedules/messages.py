@@ -13,7 +13,6 @@ from typing import Any
 
 from woda_lib.records import (
     Event,
-    Manifest,
     ManifestError,
     Pilot,
     Unexpected,
@@ -92,13 +91,13 @@ def failure_message(
 
 
 def unexpected_message(
-    pilot: Pilot, manifest: Manifest, *, slot: datetime, settings: Settings
+    pilot: Pilot, run_id: str, found: tuple[Unexpected, ...], *, slot: datetime
 ) -> Message:
     """Say that a complete run found values outside the ranges that its file expects."""
     schedule = pilot.schedule
     assert schedule is not None
-    names = ", ".join(found.name for found in manifest.unexpected)
-    report = f"outputs/{pilot.pilot}/{manifest.run_id}/{pilot.answered_by}.html"
+    names = ", ".join(one.name for one in found)
+    report = f"outputs/{pilot.pilot}/{run_id}/{pilot.answered_by}.html"
     return _message(
         f"{pilot.pilot}: {names} not as expected",
         pilot,
@@ -106,8 +105,8 @@ def unexpected_message(
         {
             "Question": pilot.question,
             "Slot": schedule.say(slot),
-            "Run": f"{pilot.pilot}/{manifest.run_id}",
-            "Not as expected": "\n".join(_sentences(manifest.unexpected)),
+            "Run": f"{pilot.pilot}/{run_id}",
+            "Not as expected": "\n".join(_sentences(found)),
             "What still stands": "The run is complete, and its values are what readers now see.",
             "What happens next": "Nothing by itself. The same is not told again until it changes.",
             "How to look": (
@@ -116,7 +115,7 @@ def unexpected_message(
             ),
         },
         slot=slot,
-        unexpected=[found.model_dump(mode="json") for found in manifest.unexpected],
+        unexpected=[one.model_dump(mode="json") for one in found],
     )
 
 

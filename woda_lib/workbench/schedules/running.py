@@ -20,11 +20,13 @@ from woda_lib.records import (
     Pilot,
     SlotState,
     say_unexpected,
+    unexpected,
 )
 from woda_lib.settings import Settings
 from woda_lib.workbench.auditing import keys_for_made_up
 from woda_lib.workbench.county import county_is_missing, make_county
-from woda_lib.workbench.execution.running import CompleteRun, OnProgress, run_pilot
+from woda_lib.workbench.execution.progress import OnProgress, OnState
+from woda_lib.workbench.execution.running import CompleteRun, run_pilots
 from woda_lib.workbench.schedules.deciding import Decision, decide, utc_now
 from woda_lib.workbench.schedules.messages import (
     Message,
@@ -75,6 +77,7 @@ def run_due(
     *,
     settings: Settings,
     on_progress: OnProgress = lambda progress: None,
+    on_state: OnState = lambda state: None,
     clock: Callable[[], datetime] = utc_now,
 ) -> Iterator[Ran]:
     """Run due slots one after another, each written down before it starts and when it ended.
@@ -87,7 +90,7 @@ def run_due(
         If a slot's state cannot be written; that slot is then not run.
     """
     for slot in slots:
-        yield _run(slot, settings, on_progress, clock)
+        yield _run(slot, settings, on_progress, on_state, clock)
 
 
 def settle_cut_off(
@@ -109,7 +112,11 @@ def settle_cut_off(
 
 
 def _run(
-    slot: Slot, settings: Settings, on_progress: OnProgress, clock: Callable[[], datetime]
+    slot: Slot,
+    settings: Settings,
+    on_progress: OnProgress,
+    on_state: OnState,
+    clock: Callable[[], datetime],
 ) -> Ran:
     pilot, decision, before = slot.pilot, slot.decision, slot.before
     assert decision.slot is not None
@@ -128,7 +135,9 @@ def _run(
         if county_is_missing(settings):
             make_county(settings, settings.profile)
         keys_for_made_up([pilot], settings)
-        complete = run_pilot(pilot, settings=settings, on_progress=on_progress)
+        [complete] = run_pilots(
+            [pilot], settings=settings, on_progress=on_progress, on_state=on_state
+        )
     except WodaError as error:
         return Ran(pilot, _failed(pilot, state, str(error), settings, clock))
     except Exception as error:
@@ -192,9 +201,11 @@ def _look_at_values(
     pilot: Pilot, state: SlotState, manifest: Manifest, settings: Settings
 ) -> SlotState:
     """Tell people of values outside their ranges, unless they were told the very same last time."""
-    sentences = tuple(say_unexpected(found) for found in manifest.unexpected)
+    # By the ranges of today: a run that still stands may be older than they are.
+    found = unexpected(pilot.expected, manifest.values)
+    sentences = tuple(say_unexpected(one) for one in found)
     if sentences and sentences != state.told:
-        message = unexpected_message(pilot, manifest, slot=state.slot, settings=settings)
+        message = unexpected_message(pilot, manifest.run_id, found, slot=state.slot)
         sent = len(state.notices)
         state = _told(pilot, state, message, "unexpected", settings)
         if not all(notice.told for notice in state.notices[sent:]):
