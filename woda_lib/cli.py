@@ -32,7 +32,7 @@ from woda_lib.records import (
     unexpected,
 )
 from woda_lib.settings import Settings, read_environment
-from woda_lib.verbs import agreements, audit, due, keys, restricted, retention, schedule
+from woda_lib.verbs import agreements, audit, due, keys, restricted, retention, schedule, sweep
 from woda_lib.verbs.saying import ERR, noun, say, settings_of, short
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ extracts the workbench makes a county up, and every page says so.
   woda list                                    what can be asked, and what can be changed
   woda run patient_flow                        answer one question
   woda run patient_flow -p bed_day_cost=350    the same, at another price
+  woda run patient_flow -p horizon_days=60,90  two values of it, side by side
   woda run patient_flow --extracts ~/june      the same, on partners' files
   woda status                                  what the last runs found
   woda schedule                                what runs by itself, and when
@@ -139,7 +140,11 @@ def run(
     ] = None,
     parameter: Annotated[
         list[str] | None,
-        typer.Option("-p", metavar="NAME=VALUE", help="Another value for a parameter."),
+        typer.Option(
+            "-p",
+            metavar="NAME=VALUE",
+            help="Another value for a parameter; several with commas between, to compare them.",
+        ),
     ] = None,
     as_of: Annotated[
         datetime | None,
@@ -167,6 +172,10 @@ def run(
         int | None,
         typer.Option("--jobs", min=1, metavar="N", help="How many steps at once. [2]"),
     ] = None,
+    sweep_limit: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="The most scenarios of a sweep. [20]"),
+    ] = None,
 ) -> None:
     """Answer questions: run their notebooks and write the reports."""
     if env_file:
@@ -192,13 +201,19 @@ def run(
     if not pilots and not county_is_missing(settings):
         asked = _open_to(settings, asked)
     overrides = _overrides(parameter or [])
-    for pilot, own in zip(asked, share_overrides(overrides, asked).values(), strict=True):
-        pilot.values(own)
+    grid = sweep.grid_of(asked, overrides, sweep_limit)
+    if not grid:
+        overrides = sweep.unquoted(overrides)
+        for pilot, own in zip(asked, share_overrides(overrides, asked).values(), strict=True):
+            pilot.values(own)
     if county_is_missing(settings):
         say(f"Making the {settings.profile} county, once.", to=ERR)
         make_county(settings, settings.profile)
     for agreement in keys_for_made_up(asked, settings):
         say(f"Made a key for {agreement}, for made-up data only.", to=ERR)
+    if grid:
+        sweep.run_grid(grid, settings, jobs)
+        return
     complete: dict[str, CompleteRun] = {}
     try:
         with shown_progress(ERR) as board:

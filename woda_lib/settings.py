@@ -54,6 +54,8 @@ class Settings(BaseSettings):
         Set for a step of a run: the hidden folder that the run is written to. A draft has none.
     run_id : str, optional
         The run that a step belongs to.
+    sweep : Path, optional
+        Set by a sweep: where the swept pilot's runs go, apart from its others; see `runs_folder`.
     today : date
         The day against which agreements are asked. The real one, unless a past run is repeated.
     as_of_reason : str
@@ -69,6 +71,7 @@ class Settings(BaseSettings):
     profile: str = "demo"
     step_folder: Path | None = None
     run_id: str | None = None
+    sweep: Path | None = None
     today: date = Field(default_factory=date.today)
     as_of_reason: str = ""
     keys: Path | None = None
@@ -87,6 +90,11 @@ class Settings(BaseSettings):
     def outputs_folder(self) -> Path:
         """Results: one folder a pilot, one folder a run, and the site that reviewers read."""
         return (self.outputs or self.root / "outputs").resolve()
+
+    def runs_folder(self, pilot: str) -> Path:
+        """Where new runs of a pilot go: its folder of results, or the one of a sweep."""
+        home = self.outputs_folder / pilot
+        return self.sweep if self.sweep and self.sweep.is_relative_to(home) else home
 
     @cached_property
     def extracts_folder(self) -> Path:

@@ -28,7 +28,15 @@ from woda_lib.partners.door import audit_log
 from woda_lib.partners.folder import deliveries, synthetic_marker
 from woda_lib.partners.key_store import SYNTHETIC, FolderStore
 from woda_lib.partners.retention_dates import keep_until
-from woda_lib.records import AuditEvent, Certificate, Pilot, Tombstone, sha256, write_json
+from woda_lib.records import (
+    SWEEPS,
+    AuditEvent,
+    Certificate,
+    Pilot,
+    Tombstone,
+    sha256,
+    write_json,
+)
 from woda_lib.settings import Settings
 
 DELETED = ".deleted"
@@ -135,7 +143,9 @@ def _tables(
         if agreement is None:
             continue
         months = agreement.retention.results_months
-        for path in sorted(settings.outputs_folder.glob(f"{pilot.pilot}/*/restricted/*/*.parquet")):
+        home = settings.outputs_folder / pilot.pilot
+        runs = [*home.glob("*"), *home.glob(f"{SWEEPS}/*/*")]
+        for path in sorted(path for run in runs for path in run.glob("restricted/*/*.parquet")):
             made = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
             until = keep_until(made, months)
             if until < settings.today:

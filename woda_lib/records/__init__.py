@@ -4,9 +4,11 @@ from woda_lib.records.audit import AuditEvent, AuditHead, AuditKind, AuditRecord
 from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
     DRAFT,
+    SWEEPS,
     ManifestError,
     RunFolder,
     complete_runs,
+    every_run,
     new_run_id,
     partial_folder,
     read_manifest,
@@ -47,11 +49,13 @@ from woda_lib.records.runs import (
 )
 from woda_lib.records.schedules import Schedule
 from woda_lib.records.slots import Notice, SlotState
+from woda_lib.records.sweeps import Scenario, Sweep
 from woda_lib.records.tables import TableNotFound, read_list, read_plain_table
 from woda_lib.records.watching import Event, Expected, Notify, unexpected
 
 __all__ = [
     "DRAFT",
+    "SWEEPS",
     "Attempt",
     "AuditEvent",
     "AuditHead",
@@ -76,6 +80,7 @@ __all__ = [
     "ReleaseStanding",
     "RowCounts",
     "RunFolder",
+    "Scenario",
     "Schedule",
     "Shown",
     "Signer",
@@ -84,6 +89,7 @@ __all__ = [
     "StepMade",
     "StepOutcome",
     "StepRecord",
+    "Sweep",
     "TableNotFound",
     "Tombstone",
     "Unexpected",
@@ -91,6 +97,7 @@ __all__ = [
     "Withdrawal",
     "complete_runs",
     "describe_input",
+    "every_run",
     "explain",
     "nearest",
     "new_run_id",

@@ -158,16 +158,18 @@ def run_pilots(
         )
         for folder, manifest in attempting.complete_runs():
             locks.release(manifest.pilot)
-            yield CompleteRun(folder, manifest, build_site(settings))
+            yield CompleteRun(folder, manifest, _site(settings, anew=True))
         if attempting.errors:
-            build_site(settings)
+            _site(settings, anew=True)
         if len(attempting.errors) == 1:
             raise attempting.errors[0]
         if attempting.errors:
             raise SeveralFailed(attempting.errors)
 
 
-def _site(settings: Settings) -> Path:
-    """The front page, made where somebody has removed it."""
+def _site(settings: Settings, *, anew: bool = False) -> Path:
+    """The front page, made anew or where somebody has removed it; a sweep does not stand on it."""
     page = settings.outputs_folder / "site" / "index.html"
-    return page if page.is_file() else build_site(settings)
+    if settings.sweep or (page.is_file() and not anew):
+        return page
+    return build_site(settings)

@@ -61,11 +61,12 @@ class Sources:
     def __init__(self, pilot: str, settings: Settings) -> None:
         self._outputs = settings.outputs_folder
         self._pilot = pilot
+        self._home = settings.runs_folder(pilot)
         self._manifests: dict[RunFolder, Manifest | None] = {}
 
     def of(self, step: str) -> Iterator[Source]:
         """Yield where a step was done, the newest run first."""
-        runs = [*self.complete[-NEWEST:], *self._broken_off]
+        runs = [*self.complete[-NEWEST:], *self._outside[-NEWEST:], *self._broken_off]
         for folder in sorted(runs, key=run_id_of, reverse=True):
             source = self._source(folder, step)
             if source is not None:
@@ -73,7 +74,14 @@ class Sources:
 
     @cached_property
     def complete(self) -> list[RunFolder]:
-        """The complete runs, the oldest first."""
+        """The complete runs, the oldest first; within a sweep, its own."""
+        return complete_runs(self._home.parent, self._home.name)
+
+    @cached_property
+    def _outside(self) -> list[RunFolder]:
+        """Within a sweep, the pilot's complete runs, which a scenario may take steps from."""
+        if self._home == self._outputs / self._pilot:
+            return []
         return complete_runs(self._outputs, self._pilot)
 
     @property
@@ -93,7 +101,7 @@ class Sources:
     @cached_property
     def _broken_off(self) -> list[RunFolder]:
         """Folders of runs that were never complete, and that no living process holds."""
-        found = (self._outputs / self._pilot).glob(".*.partial")
+        found = self._home.glob(".*.partial")
         return [RunFolder(path) for path in sorted(found) if path.is_dir() and not is_held(path)]
 
     def _source(self, folder: RunFolder, step: str) -> Source | None:
