@@ -71,13 +71,16 @@ def due(
 def delete(found: Iterable[Due], settings: Settings) -> tuple[Certificate, Path]:
     """Delete what is due, leave tombstones, and write and record the certificate.
 
+    A table that later runs took over lies in their folders too, as the same file or a copy of it;
+    it is deleted in all of them.
+
     Returns
     -------
     certificate : Certificate
     path : Path
         ``data/retention/<id>.json``.
     """
-    deleted = [_delete(item, settings) for item in found]
+    deleted = [_delete(item, settings) for item in _wherever_it_lies(found, settings)]
     now = datetime.now(UTC)
     certificate = Certificate(
         id=f"{now:%Y-%m-%dT%H-%M-%S}-{token_hex(2)}",
@@ -143,9 +146,7 @@ def _tables(
         if agreement is None:
             continue
         months = agreement.retention.results_months
-        home = settings.outputs_folder / pilot.pilot
-        runs = [*home.glob("*"), *home.glob(f"{SWEEPS}/*/*")]
-        for path in sorted(path for run in runs for path in run.glob("restricted/*/*.parquet")):
+        for path in _restricted(settings, pilot.pilot):
             made = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
             until = keep_until(made, months)
             if until < settings.today:
@@ -161,6 +162,34 @@ def _tables(
                     ),
                     path,
                 )
+
+
+def _wherever_it_lies(found: Iterable[Due], settings: Settings) -> list[Due]:
+    """Add to some tables that are due the same tables in the folders of other runs."""
+    items = list(found)
+    known = {item.path for item in items}
+    for item in list(items):
+        if item.tombstone.kind != "table" or item.path is None:
+            continue
+        pilot = item.path.relative_to(settings.outputs_folder).parts[0]
+        below = f"{item.path.parent.name}/{item.path.name}"
+        for path in _restricted(settings, pilot, below):
+            if path not in known and _same_content(path, item.tombstone):
+                known.add(path)
+                there = item.tombstone.model_copy(update={"path": _named(path, settings)})
+                items.append(Due(there, path))
+    return items
+
+
+def _restricted(settings: Settings, pilot: str, below: str = "*/*.parquet") -> list[Path]:
+    """The restricted tables of a pilot's runs, drafts and sweeps; `below` is step and table."""
+    home = settings.outputs_folder / pilot
+    runs = [*home.glob("*"), *home.glob(f"{SWEEPS}/*/*")]
+    return sorted(path for run in runs for path in run.glob(f"restricted/{below}"))
+
+
+def _same_content(path: Path, stone: Tombstone) -> bool:
+    return path.stat().st_size == stone.bytes and sha256(path) == stone.sha256
 
 
 def _keys(settings: Settings, agreements: Iterable[Agreement]) -> Iterator[Due]:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from tests.workbench.bench import AGREEMENT, PARTY, Bench
-from woda_lib.records import Manifest, RunFolder, StepMade, StepRecord, new_run_id, write_json
-from woda_lib.workbench import make_plan
-from woda_lib.workbench.execution.partial import run_in_making
-from woda_lib.workbench.execution.provenance import describe_code
-from woda_lib.workbench.execution.running import _Making
-from woda_lib.workbench.planning.decide import Decisions, decide, standing
-from woda_lib.workbench.planning.made import step_made, with_files
-from woda_lib.workbench.planning.take_over import take_over
+from woda_lib.records import Manifest, Pilot
+from woda_lib.settings import Settings
+from woda_lib.workbench import StepState, make_plan, run_pilots
+from woda_lib.workbench.planning.decide import Decisions, decide
 
 TRUSTS = ("worcestershire_acute", "severnside_acute")
 BOTH = AGREEMENT | {"parties": [PARTY | {"partner": trust} for trust in TRUSTS]}
@@ -51,75 +46,28 @@ class County(Bench):
     def make(
         self, overrides: Mapping[str, Any] | None = None, *, breaks_off: bool = False
     ) -> Manifest | None:
-        """Do what is decided; nothing where nothing is to be done.
-
-        With `breaks_off` the run ends after its first step, as a kill would leave it.
-        """
-        settings, pilot = self.settings, self.pilot
-        plan = make_plan(pilot, settings=settings, overrides=overrides)
-        decisions = decide([plan], settings=settings)
-        if standing(plan, decisions, settings) is not None:
-            return None
-        started = datetime.now(UTC)
-        run_id = new_run_id(started)
-        if breaks_off:
-            path = settings.outputs_folder / pilot.pilot / f".{run_id}.partial"
-            path.mkdir(parents=True)
-            making = _Making(plan, describe_code(self.root), settings, run_id, RunFolder(path), _no)
-            self._step(making, decisions, plan.steps[0])
-            return None
-        with run_in_making(settings.outputs_folder, pilot.pilot, run_id) as folder:
-            making = _Making(plan, describe_code(self.root), settings, run_id, folder, _no)
-            made = {step.step.name: self._step(making, decisions, step) for step in plan.steps}
-            records = {name: _record(folder, name) for name in made}
-            manifest = Manifest(
-                pilot=pilot.pilot,
-                run_id=run_id,
-                started=started,
-                finished=datetime.now(UTC),
-                commit=None,
-                dirty=None,
-                lock_sha256="",
-                packages={},
-                workbench="",
-                extracts="",
-                parameters=plan.parameters,
-                answer=records[pilot.answered_by].answer,
-                steps=tuple(records.values()),
-                made=made,
-            )
-            write_json(folder.manifest, manifest)
-        return manifest
-
-    def _step(self, making: _Making, decisions: Decisions, planned: Any) -> StepMade:
-        name, folder = planned.step.name, making.folder
-        decision = decisions[self.pilot.pilot, name]
-        if decision.action == "run":
-            record = making.run(planned)
-            made = step_made(
-                making.plan,
-                decision,
-                record,
-                folder,
-                settings=self.settings,
-                run_id=making.run_id,
-                seconds=1.0,
-            )
-        else:
-            made = take_over(name, decision, folder)
-            if decision.action == "render":
-                making._report(planned, _record(folder, name))
-                made = with_files(made, name, folder)
-        write_json(folder.made(name), made)
-        return made
-
-    def today(self, day: date) -> Any:
-        return self.settings.model_copy(update={"today": day})
+        """Do what is decided; nothing where nothing is to be done."""
+        return make_run(self.pilot, self.settings, overrides, breaks_off=breaks_off)
 
 
-def _record(folder: RunFolder, step: str) -> StepRecord:
-    return StepRecord.model_validate_json(folder.record(step).read_text(encoding="utf-8"))
+def make_run(
+    pilot: Pilot,
+    settings: Settings,
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    breaks_off: bool = False,
+) -> Manifest | None:
+    """Run what is to be run and take over the rest; nothing where nothing is to be done.
 
+    With `breaks_off` the run is interrupted after its first step.
+    """
 
-def _no(progress: object) -> None:
-    pass
+    def stop(told: StepState) -> None:
+        if breaks_off and told.state == "done":
+            raise KeyboardInterrupt
+
+    try:
+        [run] = run_pilots([pilot], settings=settings, overrides=overrides, on_state=stop)
+    except KeyboardInterrupt:
+        return None
+    return run.manifest if run.new else None

@@ -168,12 +168,12 @@ class Attempting:
 
     def _graph(self, taken: set[Node]) -> SideBySide:
         """Put what is left in order; a step of another pilot is needed as part of its whole run."""
-        needs: dict[Node, set[Node]] = {}
+        needs: dict[Node, set[Node]] = {(pilot, ""): set() for pilot in self._pilots}
         for node, before in waits(self._plans, self._settings).items():
             if node not in taken:
                 own = {need for need in before if need[0] == node[0]} - taken
                 needs[node] = own | {(need[0], "") for need in before if need[0] != node[0]}
-                needs.setdefault((node[0], ""), set()).add(node)
+                needs[node[0], ""].add(node)
         work = {
             node: self._pilots[node[0]].making.work(planned, lambda: self._warm)
             for node, planned in self._planned.items()

@@ -11,10 +11,8 @@ import json
 import re
 from collections.abc import Iterator
 
-import nbformat
-from nbformat import NotebookNode
-
 from woda_lib.records import text_sha256
+from woda_lib.workbench.notebooks import NotebookNode, nbformat
 from woda_lib.workbench.planning.modules import imports_of
 from woda_lib.workbench.planning.plan import PARAMETERS
 

@@ -18,6 +18,7 @@ from woda_lib.workbench.planning.sources import Source, Sources
 
 NEVER = "never run"
 ASKED = "asked to run again"
+OTHERWISE = "something that it follows from changed"
 UNTOLD = "its last run did not record what it followed from"
 
 
@@ -118,21 +119,25 @@ class _Deciding:
         now = self.present.fingerprint(plan, planned, made_by=self.made_by)
         if self.again:
             return Decision("run", (ASKED,), None, now, planned)
-        first: tuple[tuple[str, ...], Fingerprint] | None = None
+        nearest: tuple[tuple[str, ...], Fingerprint] | None = None
+        fault: tuple[tuple[str, ...], Fingerprint] | None = None
+        told = True
         for source in self.sources(pilot).of(step):
             before = source.made.fingerprint
             if before is None:
-                first = first or ((UNTOLD,), now)
+                told = False
                 continue
             like = self.present.extended(now, before.data, pilot=plan.pilot, made_by=self.made_by)
             why = why_run(before, like, pilot=pilot, running=self._running)
             if not why and before.results == like.results:
-                fault = unsound(source, plan.pilot.agreement, self.sources(pilot), self.present)
-                if not fault:
+                wrong = unsound(source, plan.pilot.agreement, self.sources(pilot), self.present)
+                if not wrong:
                     return self._from(source, like, planned)
-                why = (fault,)
-            first = first or (why, like)
-        why, fingerprint = first or ((NEVER,), now)
+                fault = fault or ((wrong,), like)
+            elif nearest is None or len(why) < len(nearest[0]):
+                nearest = (why or (OTHERWISE,), like)
+        # What is wrong with results that would do says more than how the nearest others differ.
+        why, fingerprint = fault or nearest or ((NEVER if told else UNTOLD,), now)
         return Decision("run", why, None, fingerprint, planned)
 
     def made_by(self, pilot: str, step: str) -> str:

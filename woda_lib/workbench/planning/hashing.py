@@ -41,7 +41,7 @@ class Remembered:
         self._files: dict[str, list[Any]] = {}
         self._notes: dict[str, list[str]] = {}
         self._new = False
-        with suppress(OSError, ValueError, KeyError, AttributeError):
+        with suppress(OSError, ValueError, KeyError, TypeError):
             kept = json.loads(store.read_text(encoding="utf-8"))
             self._files, self._notes = dict(kept["files"]), dict(kept["notes"])
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import ValidationError
-
 from woda_lib.records import Fingerprint, RunFolder, StepMade, StepRecord, sha256
 from woda_lib.settings import Settings
 from woda_lib.workbench.planning.decide import Decision
@@ -13,7 +11,7 @@ from woda_lib.workbench.planning.fingerprints import GONE, MADE_BY, Present, ste
 from woda_lib.workbench.planning.hashing import remembered
 from woda_lib.workbench.planning.plan import Plan
 from woda_lib.workbench.planning.soundness import step_files
-from woda_lib.workbench.planning.sources import Sources
+from woda_lib.workbench.planning.sources import Sources, read_made
 
 CHANGED = "changed while the step ran"
 """What stands in a fingerprint for a file that was one thing before the step and another after."""
@@ -127,8 +125,5 @@ def _same(before: dict[str, str], after: dict[str, str]) -> dict[str, str]:
 
 
 def _results_of(folder: RunFolder, step: str) -> str:
-    try:
-        made = StepMade.model_validate_json(folder.made(step).read_text(encoding="utf-8"))
-    except (OSError, ValidationError):
-        return GONE
-    return made.fingerprint.results if made.fingerprint else GONE
+    made = read_made(folder.made(step))
+    return made.fingerprint.results if made and made.fingerprint else GONE

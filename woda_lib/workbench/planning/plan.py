@@ -9,13 +9,11 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat import NotebookNode
-
 from woda_lib.errors import WodaError
 from woda_lib.records import ParameterError, Pilot, Step, nearest
 from woda_lib.settings import Settings
 from woda_lib.workbench.auditing import denials_recorded
+from woda_lib.workbench.notebooks import NotebookNode, nbformat
 
 PARAMETERS = "parameters"
 """The tag of the cell that holds a notebook's parameters."""

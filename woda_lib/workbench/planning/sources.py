@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -16,6 +17,7 @@ from woda_lib.records import (
     StepMade,
     StepRecord,
     complete_runs,
+    every_run,
     read_manifest,
 )
 from woda_lib.settings import Settings
@@ -78,6 +80,11 @@ class Sources:
         return complete_runs(self._home.parent, self._home.name)
 
     @cached_property
+    def shown(self) -> list[RunFolder]:
+        """Whatever was shown of the pilot, scenarios of sweeps among it, the oldest first."""
+        return sorted(every_run(self._outputs, self._pilot), key=run_id_of)
+
+    @cached_property
     def _outside(self) -> list[RunFolder]:
         """Within a sweep, the pilot's complete runs, which a scenario may take steps from."""
         if self._home == self._outputs / self._pilot:
@@ -100,9 +107,21 @@ class Sources:
 
     @cached_property
     def _broken_off(self) -> list[RunFolder]:
-        """Folders of runs that were never complete, and that no living process holds."""
+        """Folders of runs that were never complete, and that no living process holds.
+
+        What a run shows is held against what it has shown already and against complete runs. Steps
+        that two broken runs executed were never held against each other, so they must not meet in
+        one run: whatever is older than the last one that executed a step is left aside.
+        """
         found = self._home.glob(".*.partial")
-        return [RunFolder(path) for path in sorted(found) if path.is_dir() and not is_held(path)]
+        abandoned = [path for path in found if path.is_dir() and not is_held(path)]
+        usable = []
+        for folder in map(RunFolder, sorted(abandoned, reverse=True)):
+            usable.append(folder)
+            executed = {made.run_id for made in _all_made(folder)}
+            if run_id_of(folder) in executed:
+                break
+        return usable
 
     def _source(self, folder: RunFolder, step: str) -> Source | None:
         if folder.path.name.startswith("."):
@@ -133,9 +152,25 @@ def _readable(folder: RunFolder) -> Manifest | None:
         return None
 
 
-def _done_in(folder: RunFolder, step: str) -> Source | None:
+def _all_made(folder: RunFolder) -> Iterator[StepMade]:
+    for path in sorted(folder.made("*").parent.glob(folder.made("*").name)):
+        if (made := read_made(path)) is not None:
+            yield made
+
+
+def read_made(path: Path) -> StepMade | None:
+    """Return what ``<step>.made.json`` says; nothing where it is absent or half written."""
     try:
-        made = StepMade.model_validate_json(folder.made(step).read_text(encoding="utf-8"))
+        return StepMade.model_validate_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValidationError, UnicodeDecodeError):
+        return None
+
+
+def _done_in(folder: RunFolder, step: str) -> Source | None:
+    made = read_made(folder.made(step))
+    if made is None:
+        return None
+    try:
         record = StepRecord.model_validate_json(folder.record(step).read_text(encoding="utf-8"))
     except (OSError, ValidationError, UnicodeDecodeError):
         return None

@@ -6,12 +6,11 @@ import os
 import shutil
 from pathlib import Path
 
-import nbformat
-
 from woda_lib.errors import WodaError
 from woda_lib.records import RunFolder, StepMade
 from woda_lib.workbench.execution.failures import Place
 from woda_lib.workbench.execution.strays import refuse_foreign_outputs
+from woda_lib.workbench.notebooks import nbformat
 from woda_lib.workbench.planning.cells import merged
 from woda_lib.workbench.planning.decide import Decision
 from woda_lib.workbench.planning.soundness import step_files
