@@ -88,7 +88,9 @@ def test_a_failure_is_told_the_first_and_the_last_time_and_never_quotes_a_row(be
     assert "not tried again before its next slot, Fri 16 January 2026, 06:00 GMT" in given_up
     for text in (once, given_up, last.state.model_dump_json()):
         assert "Smith" not in text and "WR1" not in text
-    assert mailbox.messages[0]["Subject"].startswith("[WODA] tiny failed")
+    assert mailbox.messages[0]["Subject"] == "[WODA] tiny failed in step 2_double"
+    assert f"tiny/{first.state.run_id}" in once
+    assert f"data/failures/tiny/{first.state.run_id}/2_double.ipynb, with the cell marked" in once
 
 
 def test_what_cannot_even_start_is_a_failed_slot_too(bench, mailbox):

@@ -44,9 +44,7 @@ def test_each_scenario_is_a_whole_run_apart_and_what_is_shared_is_run_once(bench
     assert [each.base for each in done.sweep.scenarios] == [True, False, False]
 
     # The pilot's own answer is what it was, and nothing of the sweep lies among its runs.
-    assert bench.runs() == sorted(
-        [before.folder.path.name, "attempt.json", "attempt.jsonl", "sweeps"]
-    )
+    assert bench.runs() == [before.folder.path.name, "sweeps"]
     [run] = complete_runs(bench.settings.outputs_folder, "tiny")
     assert run == before.folder
     assert len(every_run(bench.settings.outputs_folder, "tiny")) == 4
@@ -81,8 +79,8 @@ def test_the_report_compares_the_scenarios_and_the_csv_holds_the_same(bench):
     page = done.report.read_text(encoding="utf-8")
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.partition("<main")[2]))
     assert "what if factor were different?" in text
-    assert "2 (base) 6.0 days 5.0 to 7.0 base" in text
-    assert "3 9.0 days 8.0 to 10.0 +3.0 days" in text
+    assert "2 (base) Report of 2 6.0 days 5.0 to 7.0 base" in text
+    assert "3 Report of 3 9.0 days 8.0 to 10.0 +3.0 days" in text
     assert "The same in every scenario: count 3.0 days (2.0 to 4.0)." in text
     assert "synthetic" in page and "http-equiv" in page
     for each in done.sweep.scenarios:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from woda_lib.figures import LINES, Note, Picture, event_line, house_axes, side_notes
-from woda_lib.phrases import say_number
+from woda_lib.phrases import MINUS, say_number
 from woda_lib.records import Scenario, Sweep, say_name
 
 _MOST_TICKS = {True: 5, False: 12}
@@ -38,25 +38,36 @@ def sweep_picture(sweep: Sweep, name: str, *, measure: str) -> Picture:
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
         largest = float(data[["value", "low", "high"]].abs().max().max())
-        axes = house_axes(figure, measure=measure, narrow=narrow, left=_left(largest))
+        lines = list(dict.fromkeys(data["line"]))
+        alone = len(lines) == 1
+        right = 0.1 if alone else None  # without names at the right, the axes may reach there
+        axes = house_axes(figure, measure=measure, narrow=narrow, left=_left(largest), right=right)
         places = _places(data["x"])
         span = max(places.values()) - min(places.values()) or 1.0
-        lines = list(dict.fromkeys(data["line"]))
         notes = []
         for number, line in enumerate(lines):
             rows = data[data["line"] == line].sort_values("place")
             shift = (number - (len(lines) - 1) / 2) * _APART * span
             _draw_line(axes, rows, shift, main=bool(rows["base_line"].any()))
-            notes.append(Note(float(rows["value"].iloc[-1]), line, bold=len(lines) == 1))
+            notes.append(Note(float(rows["value"].iloc[-1]), line))
         axes.set_xlim(min(places.values()) - 0.06 * span, max(places.values()) + 0.06 * span)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: _tick(y, largest)))
         _ticks(axes, places, narrow)
-        if base is not None and str(base) in places:
-            event_line(axes, places[str(base)], "base", narrow=narrow)
-        if len(lines) > 1:
+        if base is not None and say_given(base) in places:
+            event_line(axes, places[say_given(base)], "base", narrow=narrow)
+        if not alone:
             side_notes(axes, notes)
 
     return Picture(draw=draw, data=data)
+
+
+def say_given(value: Any) -> str:
+    """Return a parameter's value as a person would write it: 280, yes, 2023-10-01."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{value:,.10g}".replace("-", MINUS)
+    return str(value)
 
 
 def _data(sweep: Sweep, name: str) -> pd.DataFrame:
@@ -78,20 +89,20 @@ def _data(sweep: Sweep, name: str) -> pd.DataFrame:
             }
         )
     data = pd.DataFrame(rows)
-    data["place"] = data["x"].map(lambda x: _places(data["x"])[str(x)])
+    data["place"] = data["x"].map(lambda x: _places(data["x"])[say_given(x)])
     return data
 
 
 def _line(scenario: Scenario, second: list[str]) -> str:
-    return ", ".join(f"{say_name(name)} {scenario.swept[name]}" for name in second)
+    return ", ".join(f"{say_name(name)} {say_given(scenario.swept[name])}" for name in second)
 
 
 def _places(xs: pd.Series) -> dict[str, float]:
     """Where each value of the first parameter stands: at itself, or in the order given."""
     given = list(dict.fromkeys(xs))
     if all(isinstance(x, int | float) and not isinstance(x, bool) for x in given):
-        return {str(x): float(x) for x in given}
-    return {str(x): float(place) for place, x in enumerate(given)}
+        return {say_given(x): float(x) for x in given}
+    return {say_given(x): float(place) for place, x in enumerate(given)}
 
 
 def _draw_line(axes: Axes, rows: pd.DataFrame, shift: float, *, main: bool) -> None:

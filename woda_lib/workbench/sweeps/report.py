@@ -6,7 +6,6 @@ import csv
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -23,7 +22,7 @@ from woda_lib.records import (
     say_quantity,
 )
 from woda_lib.workbench.review.pages import write_page
-from woda_lib.workbench.sweeps.picture import sweep_picture
+from woda_lib.workbench.sweeps.picture import say_given, sweep_picture
 
 CSV = "values.csv"
 
@@ -78,7 +77,7 @@ def write_report(folder: Path, sweep: Sweep, pilot: Pilot) -> None:
         pilot=pilot,
         heading=" and ".join(say_name(name).lower() for name in sweep.swept),
         parameters=[pilot.parameters[name] for name in sweep.swept],
-        fixed={name: _said(value) for name, value in sweep.fixed.items()},
+        fixed={name: say_given(value) for name, value in sweep.fixed.items()},
         columns=[(name, _unit(sweep, name)) for name in changing],
         rows=[_row(sweep, each, changing, pilot) for each in sweep.scenarios],
         unchanged=[_first(sweep, name) for name in sweep.names if name not in changing],
@@ -133,7 +132,7 @@ def _unit(sweep: Sweep, name: str) -> str:
 
 def _row(sweep: Sweep, scenario: Scenario, names: list[str], pilot: Pilot) -> Row:
     return Row(
-        swept=tuple(_said(scenario.swept[name]) for name in sweep.swept),
+        swept=tuple(say_given(scenario.swept[name]) for name in sweep.swept),
         base=scenario.base,
         cells=tuple(_cell(sweep, scenario, name) for name in names),
         href=f"{scenario.run_id}/{pilot.answered_by}.html" if scenario.run_id else "",
@@ -183,18 +182,12 @@ def _alt(sweep: Sweep, name: str) -> str:
     for each in sweep.scenarios:
         value = each.value(name)
         if value is not None:
-            at = ", ".join(f"{say_name(key)} {_said(given)}" for key, given in each.swept.items())
+            at = ", ".join(
+                f"{say_name(key)} {say_given(given)}" for key, given in each.swept.items()
+            )
             interval = f" ({say_interval(value)})" if say_interval(value) else ""
             points.append(f"{at}{', the base' if each.base else ''}: {say_amount(value)}{interval}")
     return f"{say_name(name)} by scenario. {'; '.join(points)}."
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return f"{value:,.10g}".replace("-", MINUS)
-    return str(value)
 
 
 def _write_csv(path: Path, sweep: Sweep) -> None:
