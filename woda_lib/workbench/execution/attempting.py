@@ -100,11 +100,11 @@ class Attempting:
 
     def __enter__(self) -> Attempting:
         try:
+            for plan in self._plans:
+                self._pilots[plan.pilot.pilot] = self._begin(plan)
             to_run = [s.notebook for node, s in self._planned.items() if self._is_run(node)]
             if to_run:
                 self._warm = self._kernels.enter_context(warm_kernels(to_run))
-            for plan in self._plans:
-                self._pilots[plan.pilot.pilot] = self._begin(plan)
         except BaseException:
             self.__exit__()
             raise

@@ -145,7 +145,7 @@ class _Lines(Board):
         name = f"{state.pilot}/{state.step}"
         match state.state:
             case "taken over":
-                self._say(f"{name}: fresh, taken over from {state.source}")
+                self._say(f"{name}: fresh, as run {state.source} made it")
             case "dead":
                 self._say(f"{name}: its kernel died, and it is going to be run again")
             case "failed":

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from woda_lib.errors import WodaError
-from woda_lib.records import Manifest, Pilot, RunFolder, read_manifest
+from woda_lib.records import Manifest, Pilot, RunFolder, StepOutcome, read_manifest
 from woda_lib.settings import Settings
+from woda_lib.workbench.execution.attempts import AttemptLog
 from woda_lib.workbench.execution.locks import Locks
+from woda_lib.workbench.execution.partial import OutputsError, writing_to
 from woda_lib.workbench.execution.progress import OnProgress, OnState, StepState
 from woda_lib.workbench.execution.provenance import describe_code
-from woda_lib.workbench.planning.plan import make_plan, share_overrides
+from woda_lib.workbench.planning.plan import Plan, make_plan, share_overrides
 from woda_lib.workbench.review.site import build_site
 
 
@@ -138,10 +140,7 @@ def run_pilots(
         stand = {plan.pilot.pilot: standing(plan, decisions, settings) for plan in plans}
         for plan in plans:
             if folder := stand[plan.pilot.pilot]:
-                for step in plan.steps:
-                    source = folder.path.name
-                    state = StepState(plan.pilot.pilot, step.step.name, "taken over", (), source)
-                    on_state(state)
+                _say_it_stands(plan, folder, settings, on_state)
                 locks.release(plan.pilot.pilot)
                 yield CompleteRun(folder, read_manifest(folder), _site(settings), new=False)
         to_do = [plan for plan in plans if not stand[plan.pilot.pilot]]
@@ -158,18 +157,36 @@ def run_pilots(
         )
         for folder, manifest in attempting.complete_runs():
             locks.release(manifest.pilot)
-            yield CompleteRun(folder, manifest, _site(settings, anew=True))
+            yield CompleteRun(folder, manifest, _built_site(settings))
         if attempting.errors:
-            _site(settings, anew=True)
+            with suppress(OutputsError):  # what failed before is what counts
+                _built_site(settings)
         if len(attempting.errors) == 1:
             raise attempting.errors[0]
         if attempting.errors:
             raise SeveralFailed(attempting.errors)
 
 
-def _site(settings: Settings, *, anew: bool = False) -> Path:
-    """The front page, made anew or where somebody has removed it; a sweep does not stand on it."""
+def _say_it_stands(plan: Plan, folder: RunFolder, settings: Settings, on_state: OnState) -> None:
+    """Write down, and tell, that nothing is to be done for a pilot."""
+    pilot, run_id = plan.pilot.pilot, folder.path.name
+    steps = [planned.step.name for planned in plan.steps]
+    log = AttemptLog(settings, pilot, run_id, steps)
+    for step in steps:
+        log.step_ended(step, StepOutcome(state="taken over"))
+        on_state(StepState(pilot, step, "taken over", source=run_id))
+    log.ended("complete")
+
+
+def _site(settings: Settings) -> Path:
+    """The front page, made where somebody has removed it."""
     page = settings.outputs_folder / "site" / "index.html"
-    if settings.sweep or (page.is_file() and not anew):
-        return page
-    return build_site(settings)
+    return page if page.is_file() else _built_site(settings)
+
+
+def _built_site(settings: Settings) -> Path:
+    """The front page, made anew; but for a sweep, whose scenarios do not stand on it."""
+    if settings.sweep:
+        return settings.outputs_folder / "site" / "index.html"
+    with writing_to(settings.outputs_folder / "site"):
+        return build_site(settings)

@@ -180,16 +180,18 @@ class Forked(LocalProvisioner):
 def warm_kernels(notebooks: Iterable[NotebookNode]) -> Iterator[WarmKernels | None]:
     """Give a fork server that imports what some notebooks do; None where forking is not safe.
 
-    On macOS the system's own libraries do not survive it.
+    On macOS the system's own libraries do not survive it. Where no process can be started, there is
+    none either, and the first kernel says why.
     """
-    if sys.platform != "linux":
-        yield None
-        return
-    warm = WarmKernels(modules_of(notebooks))
+    warm = None
+    if sys.platform == "linux":
+        with suppress(OSError):
+            warm = WarmKernels(modules_of(notebooks))
     try:
         yield warm
     finally:
-        warm.close()
+        if warm:
+            warm.close()
 
 
 def modules_of(notebooks: Iterable[NotebookNode]) -> list[str]:
