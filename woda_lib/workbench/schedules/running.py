@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
 
@@ -26,7 +26,6 @@ from woda_lib.settings import Settings
 from woda_lib.workbench.auditing import keys_for_made_up
 from woda_lib.workbench.county import county_is_missing, make_county
 from woda_lib.workbench.execution.progress import OnProgress, OnState
-from woda_lib.workbench.execution.running import CompleteRun, run_pilots
 from woda_lib.workbench.schedules.deciding import Decision, decide, utc_now
 from woda_lib.workbench.schedules.messages import (
     Message,
@@ -35,6 +34,9 @@ from woda_lib.workbench.schedules.messages import (
 )
 from woda_lib.workbench.schedules.states import read_state, write_state
 from woda_lib.workbench.schedules.telling import tell
+
+if TYPE_CHECKING:
+    from woda_lib.workbench.execution.running import CompleteRun
 
 _CUT_OFF = (
     "Each attempt was cut off before it could say why: the machine went down, memory ran out, or "
@@ -119,6 +121,9 @@ def _run(
     clock: Callable[[], datetime],
 ) -> Ran:
     pilot, decision, before = slot.pilot, slot.decision, slot.before
+    # Here, because it brings Jupyter, and most calls find nothing due.
+    from woda_lib.workbench.execution.running import run_pilots
+
     assert decision.slot is not None
     again = decision.attempt > 1 and before is not None
     state = SlotState(
