@@ -69,3 +69,13 @@ class Sweep(_Record):
         """The headline values that any scenario found, in the order in which they first came."""
         found = (value.name for each in self.scenarios for value in each.values)
         return list(dict.fromkeys(found))
+
+    @property
+    def changing(self) -> list[str]:
+        """Those of `names` that are not the same in every scenario that came to its end."""
+        done = [each for each in self.scenarios if each.run_id]
+        return [
+            name
+            for name in self.names
+            if any(each.value(name) != done[0].value(name) for each in done[1:])
+        ]

@@ -57,16 +57,19 @@ def run_grid(grid: Grid, settings: Settings, jobs: int | None) -> None:
             on_state=board.state,
             side_by_side=jobs,
         )
-    failed = False
+    changing, failed = done.sweep.changing, False
     for scenario in done.sweep.scenarios:
         at = ", ".join(f"{name}={value}" for name, value in scenario.swept.items())
         say(f"{at}{' (base)' if scenario.base else ''}")
         for value in scenario.values:
-            interval = say_interval(value)
-            say(f"    {value.name}  {say_amount(value)}{f' ({interval})' if interval else ''}")
+            if value.name in changing:
+                interval = say_interval(value)
+                say(f"    {value.name}  {say_amount(value)}{f' ({interval})' if interval else ''}")
         if scenario.message:
             say(f"    failed: {scenario.message}", to=ERR, style="red")
             failed = True
+    if same := [name for name in done.sweep.names if name not in changing]:
+        say(f"The same in all: {', '.join(same)}")
     say(f"Side by side: {short(done.report)}")
     if failed:
         raise typer.Exit(1)

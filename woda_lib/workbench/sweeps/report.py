@@ -67,7 +67,7 @@ def write_report(folder: Path, sweep: Sweep, pilot: Pilot) -> None:
     OSError
         If they cannot be written.
     """
-    changing = [name for name in sweep.names if _changes(sweep, name)]
+    changing = sweep.changing
     drawn = [each for name in changing if (each := _drawn(folder, sweep, name))]
     _write_csv(folder / CSV, sweep)
     write_page(
@@ -112,14 +112,6 @@ def write_list(home: Path, pilot: Pilot) -> None:
         synthetic=any(sweep.synthetic for sweep in sweeps),
         front="../../../site/index.html",
     )
-
-
-def _changes(sweep: Sweep, name: str) -> bool:
-    seen = {
-        (value.value, value.low, value.high) if value else None
-        for value in (each.value(name) for each in sweep.scenarios if each.run_id)
-    }
-    return len(seen) > 1
 
 
 def _first(sweep: Sweep, name: str) -> Value:
