@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import sys
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -31,6 +29,8 @@ from woda_lib.records import (
 )
 from woda_lib.settings import Settings
 from woda_lib.verbs import agreements, audit, keys, restricted, retention
+from woda_lib.verbs.lab import lab
+from woda_lib.verbs.new_pilot import new_pilot
 from woda_lib.verbs.saying import ERR, noun, say, settings_of, short
 
 # The workbench is imported by the verbs that need it: it brings papermill and Jupyter, which take
@@ -54,6 +54,7 @@ extracts the workbench makes a county up, and every page says so.
   woda run patient_flow --extracts ~/june      the same, on partners' files
   woda status                                  what the last runs found
   woda lab                                     look into the notebooks and try things out
+  woda new-pilot bed_occupancy                 lay out a question of your own
 
 Anything that goes wrong is said in a sentence, with what to do next. The last good report still
 stands then, and the exit code is not nought.
@@ -207,17 +208,8 @@ def list_() -> None:
         say("")
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def lab(context: typer.Context) -> None:
-    """Open JupyterLab on this checkout.
-
-    What follows `woda lab`, such as --no-browser, is handed on to JupyterLab.
-    """
-    root = settings_of().root
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *context.args]
-    # The kernel must be this environment's, also where a user has installed another "python3".
-    environment = {**os.environ, "WODA_ROOT": str(root), "JUPYTER_PREFER_ENV_PATH": "1"}
-    os.execve(sys.executable, command, environment)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
+app.command("new-pilot")(new_pilot)
 
 
 @extracts_app.command("make")
