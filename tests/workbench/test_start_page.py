@@ -66,13 +66,13 @@ def test_what_was_found_under_a_draft_is_not_on_it(bench):
     assert "**How many are that twice over?** Not run yet." in page_of(bench)
 
 
-def attempt(moment: datetime) -> Attempt:
+def attempt(moment: datetime, outcome: str = "failed") -> Attempt:
     return Attempt(
         pilot="tiny",
         run_id="r",
         started=moment,
         finished=moment,
-        outcome="failed",
+        outcome=outcome,
         steps={},
         message="tiny stopped in step 1_count.",
         notebook="data/failed/1_count.ipynb",
@@ -95,11 +95,14 @@ def test_an_attempt_that_failed_is_told_of_until_a_run_is_complete(finished):
     path.unlink()
 
 
-def test_a_first_attempt_that_failed_is_told_of_too(bench):
-    write_json(bench.root / "outputs/tiny/attempt.json", attempt(datetime(2025, 4, 1, tzinfo=UTC)))
-    assert "**How many are that twice over?** Not run yet. The last attempt failed." in page_of(
-        bench
-    )
+@pytest.mark.parametrize(
+    ("outcome", "said"), [("failed", "failed"), ("interrupted", "was stopped")]
+)
+def test_a_first_attempt_that_came_to_nothing_is_told_of_too(bench, outcome, said):
+    path = bench.root / "outputs/tiny/attempt.json"
+    write_json(path, attempt(datetime(2025, 4, 1, tzinfo=UTC), outcome))
+    asked = "**How many are that twice over?** Not run yet."
+    assert f"{asked} The last attempt {said}." in page_of(bench)
 
 
 @pytest.mark.parametrize(

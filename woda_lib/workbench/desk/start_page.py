@@ -151,8 +151,9 @@ def _state(pilot: Pilot, found: _Found, settings: Settings) -> Iterator[str]:
             "withdrawn": "was withdrawn",
         }[last.state]
         yield f"Release {last.release.version} {standing}."
-    if _trouble(found):
-        yield "The last attempt failed."
+    if found.attempt and _trouble(found):
+        stopped = found.attempt.outcome == "interrupted"
+        yield f"The last attempt {'was stopped' if stopped else 'failed'}."
 
 
 def _trouble(found: _Found) -> str:
