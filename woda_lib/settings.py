@@ -133,6 +133,11 @@ class Settings(BaseSettings):
         return self.data_folder / "opened"
 
     @property
+    def released_counts_folder(self) -> Path:
+        """The true counts behind releases, locked, for the gate to compare with."""
+        return self.data_folder / "released"
+
+    @property
     def anchors_file(self) -> Path:
         """The anchors of the audit log, in a file apart."""
         return (self.audit_anchors or self.keys_folder / "audit.anchors").resolve()
@@ -146,6 +151,11 @@ class Settings(BaseSettings):
     def agreements_folder(self) -> Path:
         """One file a data-sharing agreement."""
         return self.parameters_folder / "agreements"
+
+    @property
+    def reviewers_folder(self) -> Path:
+        """One file a reviewer: who may sign releases, with which keys."""
+        return self.parameters_folder / "reviewers"
 
     @property
     def parameters_folder(self) -> Path:

@@ -49,6 +49,7 @@ class Step:
         self.memory = Memory(
             folder,
             outputs=self.root,
+            released=self.root / "released",
             pilot="tiny",
             step="1_count",
             extracts="demo",

@@ -1,4 +1,9 @@
-"""What has been shown before, in this run and in earlier ones, for the gate to compare with."""
+"""What has been shown before, in this run and in earlier ones, for the gate to compare with.
+
+A release stays where people can read it when its run's folder is gone, so each release keeps a copy
+of its run's counts, locked as they were, in the data folder. Complete runs are compared with too:
+reviewers have read them, whether they were released or not.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +20,7 @@ from woda_lib.partners import (
     read_restricted,
     write_restricted,
 )
-from woda_lib.records import RunFolder, TableNotFound, complete_runs
+from woda_lib.records import RunFolder, TableNotFound, complete_runs, versions_in
 
 COUNTS = "gated_counts"
 """The restricted table that holds a step's true counts."""
@@ -28,7 +33,8 @@ class Memory:
     ----------
     folder : RunFolder
         The run (or draft) of this step.
-    outputs : Path
+    outputs, released : Path
+        The folders of results, and of what releases keep.
     pilot, step : str
     extracts : str
         How records name the extracts.
@@ -44,6 +50,7 @@ class Memory:
         folder: RunFolder,
         *,
         outputs: Path,
+        released: Path,
         pilot: str,
         step: str,
         extracts: str,
@@ -54,6 +61,7 @@ class Memory:
         self._folder = folder
         self._key = key
         self._outputs = outputs
+        self._released = released
         self._pilot = pilot
         self._step = step
         self._made_from = (extracts, as_of.isoformat())
@@ -71,10 +79,11 @@ class Memory:
 
     @cached_property
     def earlier(self) -> list[EarlierTable]:
-        """The tables that earlier complete runs of the pilot show, each once."""
+        """The tables that earlier complete runs and releases of the pilot show, each once."""
         found: dict[tuple[object, ...], EarlierTable] = {}
-        for run in complete_runs(self._outputs, self._pilot):
-            for step, made_from in _steps(run):
+        runs = complete_runs(self._outputs, self._pilot)
+        for run in [*runs, *released_counts(self._released, self._pilot)]:
+            for step, made_from in made_from_of(run):
                 same = made_from == self._made_from
                 if not same and self._rounding_hides:
                     continue
@@ -91,7 +100,7 @@ class Memory:
 
     @cached_property
     def _earlier_steps(self) -> list[CountTable]:
-        steps = [step for step, _ in _steps(self._folder) if step != self._step]
+        steps = [step for step, _ in made_from_of(self._folder) if step != self._step]
         return [table for step in steps for table in self._counts(self._folder, step)]
 
     def _counts(self, run: RunFolder, step: str) -> list[CountTable]:
@@ -103,7 +112,12 @@ class Memory:
             return []
 
 
-def _steps(run: RunFolder) -> Iterator[tuple[str, tuple[str, str]]]:
+def released_counts(folder: Path, pilot: str) -> list[RunFolder]:
+    """Return what a pilot's releases keep, the lowest version first, in a run's layout."""
+    return [RunFolder(folder / pilot / version) for version in versions_in(folder / pilot)]
+
+
+def made_from_of(run: RunFolder) -> Iterator[tuple[str, tuple[str, str]]]:
     """The steps of a run that are done, and what each was made from."""
     for path in sorted(run.record("*").parent.glob("*.json")):
         try:

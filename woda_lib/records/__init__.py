@@ -1,6 +1,7 @@
 """The models and layout of everything that the workbench writes down or is told in files."""
 
 from woda_lib.records.audit import AuditEvent, AuditHead, AuditKind, AuditRecord
+from woda_lib.records.citations import CitationError, CitedValue, cite, standing_of
 from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
     DRAFT,
@@ -23,21 +24,43 @@ from woda_lib.records.parameters import (
     read_pilot,
     read_pilots,
 )
-from woda_lib.records.phrases import say_amount, say_interval, say_name, say_quantity
-from woda_lib.records.releases import Release, ReleaseStanding, Signer, Withdrawal
+from woda_lib.records.phrases import (
+    say_amount,
+    say_interval,
+    say_name,
+    say_quantity,
+    say_unexpected,
+)
+from woda_lib.records.releases import (
+    Release,
+    ReleaseFolder,
+    ReleaseStanding,
+    Signer,
+    Withdrawal,
+    release_folder,
+    release_name,
+    released_pilots,
+    releases_of,
+    versions_in,
+)
 from woda_lib.records.retention import Certificate, Tombstone
+from woda_lib.records.reviewers import Reviewer, ReviewersError, read_reviewers
 from woda_lib.records.runs import (
     Input,
     Manifest,
     RowCounts,
     Shown,
     StepRecord,
+    Unexpected,
     Value,
+    as_json,
     describe_input,
     sha256,
     text_sha256,
     write_json,
 )
+from woda_lib.records.signatures import NoSshKeygen, SignatureError
+from woda_lib.records.standing import release_standings
 from woda_lib.records.tables import TableNotFound, read_list, read_plain_table
 
 __all__ = [
@@ -48,21 +71,28 @@ __all__ = [
     "AuditKind",
     "AuditRecord",
     "Certificate",
+    "CitationError",
+    "CitedValue",
     "Fingerprint",
     "Input",
     "KeyRecord",
     "KeyVersion",
     "Manifest",
     "ManifestError",
+    "NoSshKeygen",
     "Parameter",
     "ParameterError",
     "ParameterFileError",
     "Pilot",
     "Release",
+    "ReleaseFolder",
     "ReleaseStanding",
+    "Reviewer",
+    "ReviewersError",
     "RowCounts",
     "RunFolder",
     "Shown",
+    "SignatureError",
     "Signer",
     "Step",
     "StepMade",
@@ -70,8 +100,11 @@ __all__ = [
     "StepRecord",
     "TableNotFound",
     "Tombstone",
+    "Unexpected",
     "Value",
     "Withdrawal",
+    "as_json",
+    "cite",
     "complete_runs",
     "describe_input",
     "explain",
@@ -83,11 +116,20 @@ __all__ = [
     "read_pilot",
     "read_pilots",
     "read_plain_table",
+    "read_reviewers",
+    "release_folder",
+    "release_name",
+    "release_standings",
+    "released_pilots",
+    "releases_of",
     "say_amount",
     "say_interval",
     "say_name",
     "say_quantity",
+    "say_unexpected",
     "sha256",
+    "standing_of",
     "text_sha256",
+    "versions_in",
     "write_json",
 ]

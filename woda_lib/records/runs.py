@@ -30,6 +30,19 @@ class Value(_Record):
     decimals: int = 1
 
 
+class Unexpected(_Record):
+    """A headline value outside the range that its pilot's file expects.
+
+    `value` is None where no step recorded such a value; a value without a number was withheld.
+    """
+
+    name: str
+    value: Value | None = None
+    low: float | None = None
+    high: float | None = None
+    reason: str = ""
+
+
 class RowCounts(_Record):
     """What became of the rows of one dataset.
 
@@ -110,7 +123,8 @@ class Manifest(_Record):
     """What one run was made of and what came out; the last file written to a run.
 
     `audit_head` anchors the audit log: the last record when the run ended. `made` says by step how
-    it came about, and `author` who ran it: who may not sign it.
+    it came about, and `author` who ran it: who may not sign it. `unexpected` holds the values
+    outside the ranges that the parameter file expects, which is no failure.
     """
 
     pilot: str
@@ -129,6 +143,7 @@ class Manifest(_Record):
     audit_head: AuditHead | None = None
     made: dict[str, StepMade] = {}
     author: str = ""
+    unexpected: tuple[Unexpected, ...] = ()
 
     @property
     def values(self) -> dict[str, Value]:
@@ -153,10 +168,14 @@ def describe_input(name: str, path: Path, root: Path) -> Input:
     return Input(name=name, path=shown.as_posix(), sha256=sha256(path), bytes=path.stat().st_size)
 
 
+def as_json(record: BaseModel) -> str:
+    """Return a record as its file has it."""
+    return json.dumps(record.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+
+
 def write_json(path: Path, record: BaseModel) -> None:
     """Write a record whole or not at all: to a file beside it first, then renamed into place."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(record.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
     hidden = path.with_name(f".{path.name}.{os.getpid()}")
-    hidden.write_text(text, encoding="utf-8")
+    hidden.write_text(as_json(record), encoding="utf-8")
     hidden.replace(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -35,22 +35,30 @@ def run_in_making(outputs: Path, pilot: str, run_id: str) -> Iterator[RunFolder]
     """
     home = outputs / pilot
     with ExitStack() as stack:
-        try:
+        with writing_to(home):
             home.mkdir(parents=True, exist_ok=True)
             clear_abandoned(home.glob(".*.partial"))
             folder = stack.enter_context(held(partial_folder(outputs, pilot, run_id)))
-        except OSError as error:
-            raise _not_writable(home, error) from None
         yield RunFolder(folder)
-        try:
-            _reach_the_disk([*folder.rglob("*"), folder])
+        with writing_to(home):
+            reach_the_disk([*folder.rglob("*"), folder])
             folder.rename(home / run_id)
-            _reach_the_disk([home])
-        except OSError as error:
-            raise _not_writable(home, error) from None
+            reach_the_disk([home])
 
 
-def _reach_the_disk(paths: list[Path]) -> None:
+@contextmanager
+def writing_to(home: Path) -> Iterator[None]:
+    """Say of a failure of the block to write that results cannot be written to `home`."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputsError(
+            f"Results cannot be written to {home}: {error.strerror}. Make room, or give this user "
+            "the right to write there, or set WODA_OUTPUTS to another folder."
+        ) from None
+
+
+def reach_the_disk(paths: Iterable[Path]) -> None:
     """Wait until files and folders are on the disk, so that a power cut finds them whole."""
     for path in paths:
         descriptor = os.open(path, os.O_RDONLY)
@@ -58,10 +66,3 @@ def _reach_the_disk(paths: list[Path]) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _not_writable(home: Path, error: OSError) -> OutputsError:
-    return OutputsError(
-        f"Results cannot be written to {home}: {error.strerror}. Make room, or give this user the "
-        "right to write there, or set WODA_OUTPUTS to another folder."
-    )
