@@ -30,7 +30,7 @@ from woda_lib.records import (
     say_interval,
 )
 from woda_lib.settings import Settings
-from woda_lib.verbs import agreements, audit, keys, restricted, retention
+from woda_lib.verbs import agreements, audit, keys, releases, restricted, retention, reviewers
 from woda_lib.verbs.saying import ERR, noun, say, settings_of, short
 
 # The workbench is imported by the verbs that need it: it brings papermill and Jupyter, which take
@@ -88,6 +88,7 @@ extracts_app = noun("Make a county up, or check a folder of real extracts.")
 app.add_typer(extracts_app, name="extracts")
 for name, verbs in {
     "agreements": agreements,
+    "reviewers": reviewers,
     "keys": keys,
     "restricted": restricted,
     "retention": retention,
@@ -188,7 +189,8 @@ def status() -> None:
             say(f"{pilot.pilot}: not run yet. Use `woda run {pilot.pilot}`.\n")
             continue
         try:
-            _say_run(pilot, runs[-1], read_manifest(runs[-1]))
+            released = releases.last_release(pilot.pilot, settings)
+            _say_run(pilot, runs[-1], read_manifest(runs[-1]), *released)
         except ManifestError as error:
             say(f"{pilot.pilot}: {error}\n")
 
@@ -218,6 +220,9 @@ def lab(context: typer.Context) -> None:
     # The kernel must be this environment's, also where a user has installed another "python3".
     environment = {**os.environ, "WODA_ROOT": str(root), "JUPYTER_PREFER_ENV_PATH": "1"}
     os.execve(sys.executable, command, environment)
+
+
+releases.add_to(app)
 
 
 @extracts_app.command("make")
@@ -324,7 +329,7 @@ def _say_parameter(name: str, parameter: Parameter) -> None:
     say(f"        {parameter.description}")
 
 
-def _say_run(pilot: Pilot, folder: RunFolder, manifest: Manifest) -> None:
+def _say_run(pilot: Pilot, folder: RunFolder, manifest: Manifest, *more: str) -> None:
     from woda_lib.workbench.review.answers import answer_paragraphs
 
     say(f"{pilot.pilot}: {pilot.question}")
@@ -337,7 +342,9 @@ def _say_run(pilot: Pilot, folder: RunFolder, manifest: Manifest) -> None:
         amount = say_amount(value)
         values.append((value.name, f"{amount} ({interval})" if interval else amount))
     _say_aligned("Values", values)
-    say(f"  Report: {short(folder.report(pilot.answered_by))}\n")
+    for line in (f"Report: {short(folder.report(pilot.answered_by))}", *more):
+        say(f"  {line}")
+    say("")
 
 
 def _say_aligned(title: str, rows: list[tuple[str, str]]) -> None:

@@ -41,7 +41,9 @@ from woda_lib.records.releases import (
     release_name,
     released_pilots,
     releases_of,
+    sums_text,
     versions_in,
+    versions_in_order,
 )
 from woda_lib.records.retention import Certificate, Tombstone
 from woda_lib.records.reviewers import Reviewer, ReviewersError, read_reviewers
@@ -54,10 +56,12 @@ from woda_lib.records.runs import (
     Unexpected,
     Value,
     as_json,
+    bytes_sha256,
     describe_input,
     sha256,
     text_sha256,
     write_json,
+    write_text,
 )
 from woda_lib.records.signatures import NoSshKeygen, SignatureError
 from woda_lib.records.standing import release_standings
@@ -104,6 +108,7 @@ __all__ = [
     "Value",
     "Withdrawal",
     "as_json",
+    "bytes_sha256",
     "cite",
     "complete_runs",
     "describe_input",
@@ -129,7 +134,10 @@ __all__ = [
     "say_unexpected",
     "sha256",
     "standing_of",
+    "sums_text",
     "text_sha256",
     "versions_in",
+    "versions_in_order",
     "write_json",
+    "write_text",
 ]

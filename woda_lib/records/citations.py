@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from woda_lib.errors import WodaError
 from woda_lib.records.parameters import nearest
+from woda_lib.records.phrases import say_amount, say_interval
 from woda_lib.records.releases import Release, ReleaseStanding, State, released_pilots
 from woda_lib.records.runs import Value
 from woda_lib.records.standing import release_standings
@@ -65,6 +66,19 @@ class CitedValue(BaseModel):
     synthetic: bool
     released: datetime
     sha256: str
+
+    def __str__(self) -> str:
+        """The number as people read it, with its interval."""
+        said = Value(**self.model_dump(include=set(Value.model_fields)))
+        interval = say_interval(said)
+        return f"{say_amount(said)} ({interval})" if interval else say_amount(said)
+
+    @property
+    def standing_in_words(self) -> str:
+        """By what right it may be cited, in a sentence or two."""
+        by = f"Signed by {' and '.join(self.signers)}." if self.state == "signed" else "Not signed."
+        data = " On made-up data." if self.synthetic else ""
+        return f"Released {self.released:%-d %B %Y}. {by}{data} Record: SHA-256 {self.sha256}."
 
 
 def cite(reference: str, settings: Settings, *, unsigned: bool = False) -> CitedValue:

@@ -199,7 +199,7 @@ def versions_in(folder: Path) -> list[str]:
     """Return the versions in a pilot's folder of releases, the lowest first."""
     if not folder.is_dir():
         return []
-    return in_order(path.name for path in folder.iterdir() if is_version(path.name))
+    return versions_in_order(path.name for path in folder.iterdir() if is_version(path.name))
 
 
 def is_version(text: str) -> bool:
@@ -213,7 +213,7 @@ def numbers_of(version: str) -> tuple[int, int]:
     return int(major), int(minor)
 
 
-def in_order(versions: Iterable[str]) -> list[str]:
+def versions_in_order(versions: Iterable[str]) -> list[str]:
     """Return versions, the lowest first: 1.9 before 1.10."""
     return sorted(set(versions), key=numbers_of)
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from woda_lib.errors import WodaError
 from woda_lib.records.parameters import explain
+from woda_lib.records.runs import write_text
 
 NAMESPACE = "woda-release"
 """What the signatures are for; OpenSSH refuses one that was made for anything else."""
@@ -87,6 +89,12 @@ class ReviewerKey(_Clause):
     def blob(self) -> bytes:
         """The key as signatures carry it."""
         return base64.b64decode(self.key.partition(" ")[2])
+
+    @property
+    def fingerprint(self) -> str:
+        """The key's fingerprint, as `ssh-keygen -l` says it."""
+        digest = base64.b64encode(hashlib.sha256(self.blob).digest()).decode()
+        return f"SHA256:{digest.rstrip('=')}"
 
     def line(self, reviewer: str) -> str:
         """Return the key's line in a file of allowed signers; days are in UTC."""
@@ -173,6 +181,37 @@ def read_reviewer(path: Path) -> Reviewer:
             f"{path.stem!r}."
         )
     return reviewer
+
+
+def add_reviewer(content: Mapping[str, Any], folder: Path) -> Path:
+    """Write the file of a new reviewer, and return where it lies.
+
+    Parameters
+    ----------
+    content : mapping
+        As the file says it; see `Reviewer`.
+    folder : Path
+
+    Raises
+    ------
+    ReviewersError
+        If the content is not valid, there is such a file, or it shares a key or a name with
+        another; nothing is written then.
+    """
+    try:
+        reviewer = Reviewer.model_validate(content)
+    except ValidationError as error:
+        raise ReviewersError(f"No reviewer was added. {explain(error)}") from None
+    path = folder / f"{reviewer.reviewer}.yaml"
+    if path.exists():
+        raise ReviewersError(
+            f"reviewers/{path.name} is there already. Add another key to it by hand, under keys."
+        )
+    _refuse_shared({**read_reviewers(folder), reviewer.reviewer: reviewer})
+    said = reviewer.model_dump(by_alias=True, exclude_none=True, mode="python")
+    said |= {"known_as": list(reviewer.known_as), "keys": list(said["keys"])}
+    write_text(path, yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=1000))
+    return path
 
 
 def read_reviewers(folder: Path) -> dict[str, Reviewer]:

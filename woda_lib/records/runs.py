@@ -162,6 +162,11 @@ def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def bytes_sha256(content: bytes) -> str:
+    """Return the SHA-256 of some bytes as 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def describe_input(name: str, path: Path, root: Path) -> Input:
     """Return the record of one file; its path is given from `root` where it lies below that."""
     shown = path.relative_to(root) if path.is_relative_to(root) else Path(path.name)
@@ -175,7 +180,12 @@ def as_json(record: BaseModel) -> str:
 
 def write_json(path: Path, record: BaseModel) -> None:
     """Write a record whole or not at all: to a file beside it first, then renamed into place."""
+    write_text(path, as_json(record))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all, as `write_json` does."""
     path.parent.mkdir(parents=True, exist_ok=True)
     hidden = path.with_name(f".{path.name}.{os.getpid()}")
-    hidden.write_text(as_json(record), encoding="utf-8")
+    hidden.write_text(text, encoding="utf-8")
     hidden.replace(path)

@@ -7,7 +7,6 @@ the audit log; where that knows nothing of the release, the standing says so.
 
 from __future__ import annotations
 
-import hashlib
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,14 +24,14 @@ from woda_lib.records.releases import (
     Signer,
     State,
     Withdrawal,
-    in_order,
     is_version,
     releases_of,
     sums_text,
     versions_in,
+    versions_in_order,
 )
 from woda_lib.records.reviewers import Reviewer, read_reviewers
-from woda_lib.records.runs import as_json, sha256
+from woda_lib.records.runs import as_json, bytes_sha256, sha256
 from woda_lib.records.signatures import NoSshKeygen, SignatureError, prove_signature
 from woda_lib.settings import Settings
 
@@ -60,7 +59,7 @@ def release_standings(settings: Settings, pilot: str) -> list[ReleaseStanding]:
     folder = releases_of(settings, pilot)
     memory = remembered_releases(settings.audit_file, pilot)
     released = (v for v, one in memory.items() if one.record and is_version(v))
-    versions = in_order([*versions_in(folder), *released])
+    versions = versions_in_order([*versions_in(folder), *released])
     if not versions:
         return []
     reviewers = read_reviewers(settings.reviewers_folder)
@@ -112,7 +111,7 @@ class _Proof:
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
+        return bytes_sha256(self.content)
 
     @property
     def withdrawn_too(self) -> str:
@@ -178,7 +177,7 @@ class _Proof:
             raise _Void("withdrawn.json has been changed: it is not a withdrawal.") from None
         if self.withdrawn.record != self.digest or content != as_json(self.withdrawn).encode():
             raise _Void("withdrawn.json has been changed, or is another release's.")
-        if self.memory and hashlib.sha256(content).hexdigest() not in past:
+        if self.memory and bytes_sha256(content) not in past:
             raise _Void("withdrawn.json is not the withdrawal that the audit log remembers.")
 
     def signatures(self) -> None:
@@ -187,7 +186,7 @@ class _Proof:
         paths = sorted(self.folder.signatures.glob("*")) if self.folder.signatures.is_dir() else []
         for path in paths:
             content = path.read_bytes()
-            digest = hashlib.sha256(content).hexdigest()
+            digest = bytes_sha256(content)
             at = missed.pop(digest, None)
             try:
                 self.signers.append(self._signer(path.stem, content, at))
