@@ -25,9 +25,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="package")
-def _ready(
-    tmp_path_factory: pytest.TempPathFactory, keys: Path
-) -> Iterator[Path]:
+def _ready(tmp_path_factory: pytest.TempPathFactory, keys: Path) -> Iterator[Path]:
     """A hub with one run, to be copied."""
     bench = Bench(tmp_path_factory.mktemp("ready"))
     bench.run()

@@ -29,7 +29,7 @@ from woda_lib.records import (
     write_json,
 )
 from woda_lib.settings import Settings
-from woda_lib.workbench.releases import release_run, sign_release
+from woda_lib.workbench.releases import release_run, release_standings, sign_release
 
 AUTHOR = "Olu Ade"
 COMMIT = "c0ffee" * 6 + "c0ff"
@@ -139,6 +139,10 @@ class Hub:
 
     def standing(self, version: str = "1.0") -> ReleaseStanding:
         return standing_of("tiny", version, self.settings)
+
+    def standing_or_none(self) -> ReleaseStanding | None:
+        """How the only release stands, if there is one."""
+        return next(iter(release_standings(self.settings, "tiny")), None)
 
     def signature(self, who: str, content: bytes, namespace: str = "woda-release") -> bytes:
         """Make a signature by hand."""

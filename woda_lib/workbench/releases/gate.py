@@ -14,7 +14,7 @@ import nbformat
 from pydantic import ValidationError
 
 from woda_lib.disclosure import Canary, Rule, read_canaries, scan_text
-from woda_lib.partners import Agreement, load_agreement
+from woda_lib.partners import Agreement, audit_log, load_agreement
 from woda_lib.records import (
     Manifest,
     ManifestError,
@@ -43,7 +43,8 @@ class Candidate:
     Attributes
     ----------
     authors : tuple of str
-        Everybody who ran a step of it, whoever ran the whole first.
+        Everybody who ran a step of it, whoever ran the whole first, by the names that runs give
+        and by the accounts that the audit log saw.
     files : mapping of str to Path
         What readers may see of it, by its path from the run's folder.
     """
@@ -82,8 +83,8 @@ def check_run(
     ------
     ReleaseError
         Naming what stands in the way, and what to do.
-    ManifestError, AgreementError
-        If the run's manifest or the pilot's agreement cannot be read.
+    ManifestError, AgreementError, AuditError
+        If the run's manifest, the pilot's agreement or the audit log cannot be read.
     """
     run = _find(pilot, run_id, settings)
     manifest = read_manifest(run)
@@ -99,7 +100,7 @@ def check_run(
     _refuse_foreign(run, manifest, refuse)
     makers = _makers(manifest, settings, refuse)
     _refuse_uncommitted(makers, synthetic, allow_dirty, refuse)
-    authors = tuple(dict.fromkeys(maker.author for maker in makers))
+    authors = tuple(maker.author for maker in makers)
     if not all(authors):
         raise refuse(
             "It does not say who ran each of its steps, so nobody could tell who may not sign it. "
@@ -109,6 +110,7 @@ def check_run(
     if manifest.unexpected and not reason.strip():
         found = " ".join(say_unexpected(one) for one in manifest.unexpected)
         raise refuse(f"{found} If it is right all the same, say why with --reason.")
+    authors = tuple(dict.fromkeys((*authors, *_accounts(makers, settings))))
     return Candidate(pilot, run, manifest, agreement, synthetic, authors, files)
 
 
@@ -252,6 +254,17 @@ def _makers(manifest: Manifest, settings: Settings, refuse: _Refusal) -> list[Ma
                 "so nobody can say who ran it and from which code. Run the pilot again, all of it."
             ) from None
     return makers
+
+
+def _accounts(makers: list[Manifest], settings: Settings) -> Iterator[str]:
+    """Give the accounts that the audit log saw at work: anybody can tell git another name."""
+    runs = {f"{maker.pilot}/{maker.run_id}" for maker in makers}
+    for record in audit_log(settings).records():
+        if (
+            record.kind in ("load", "save", "show")
+            and (record.run or "").rpartition("/")[0] in runs
+        ):
+            yield record.who
 
 
 def _refuse_uncommitted(
