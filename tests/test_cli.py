@@ -38,8 +38,8 @@ def test_help_shows_what_to_type_and_every_verb():
         line.split()[0] for line in result.stdout.partition("Commands:")[2].splitlines() if line
     ]
     assert verbs == [
-        *("run", "status", "list", "lab"),
-        *("extracts", "agreements", "keys", "restricted", "retention", "audit"),
+        *("run", "status", "list", "lab", "release", "sign", "verify", "withdraw", "cite"),
+        *("extracts", "agreements", "reviewers", "keys", "restricted", "retention", "audit"),
     ]
     assert "..." not in result.stdout.partition("Commands:")[2]  # no sentence is cut short
 

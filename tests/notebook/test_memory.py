@@ -51,6 +51,15 @@ def test_a_run_that_is_not_complete_is_not_compared_with(desk, complete):
     assert exported(desk) == ["Arrow,40", "Teme,20", "Leam,50"]
 
 
+def test_a_release_is_compared_with_when_its_runs_folder_is_gone(desk, complete):
+    kept = desk.root / "data" / "released" / "tiny" / "1.0"
+    kept.parent.mkdir(parents=True)
+    complete.rename(kept)
+    frame = pd.DataFrame(WARDS | {"people": [40, 22, 50]})
+    desk.begin().show(frame, name="wards", caption="Wards")
+    assert exported(desk) == ["Arrow,40", "Teme,[c]", "Leam,50"]
+
+
 def test_where_retention_has_erased_the_counts_nothing_can_be_compared(desk, complete):
     (complete / "restricted/1_count/gated_counts.parquet").unlink()
     frame = pd.DataFrame(WARDS | {"people": [40, 22, 50]})

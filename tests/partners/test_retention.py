@@ -117,6 +117,18 @@ def test_a_restricted_table_is_due_whole_months_after_it_was_written(settings):
     assert [p.name for p in path.parent.iterdir()] == ["t.parquet.deleted.json"]
 
 
+def test_the_counts_that_a_release_keeps_are_due_with_their_runs_tables(settings):
+    own = settings.released_counts_folder / "patient_flow/1.0/restricted/1_link"
+    own.mkdir(parents=True)
+    table = own / "gated_counts.parquet"
+    table.write_bytes(b"counts")
+    written = datetime(2022, 4, 15, tzinfo=UTC).timestamp()
+    os.utime(table, (written, written))
+    terms = kept(data_months=600, results_months=26)
+    found = due(settings, terms, {"patient_flow": PILOT})
+    assert [item.path for item in found] == [table]
+
+
 def test_the_key_of_an_agreement_that_ended_goes_last(settings):
     store = FolderStore(settings.keys_folder, passphrase="words")
     store.create("patient_flow", passphrase="words")

@@ -128,7 +128,7 @@ class Reviewer(_Clause):
     role: str = Field(min_length=1)
     signs: Literal["real data", "made-up data"]
     known_as: tuple[str, ...] = ()
-    keys: tuple[ReviewerKey, ...] = Field(min_length=1)
+    keys: tuple[ReviewerKey, ...]
 
     @field_validator("reviewer")
     @classmethod
@@ -136,6 +136,13 @@ class Reviewer(_Clause):
         if not _REVIEWER.match(reviewer):
             raise ValueError("must be in snake_case, such as anna_price")
         return reviewer
+
+    @field_validator("keys")
+    @classmethod
+    def _has_a_key(cls, keys: tuple[ReviewerKey, ...]) -> tuple[ReviewerKey, ...]:
+        if not keys:
+            raise ValueError("must hold a key at least")
+        return keys
 
     @property
     def names(self) -> frozenset[str]:

@@ -114,6 +114,8 @@ def verify(
         named = [path.stem for path in sorted(settings.parameters_folder.glob("*.yaml"))]
         pilots = [pilot] if pilot else dict.fromkeys([*named, *released_pilots(settings)])
         standings = [one for name in pilots for one in release_standings(settings, name)]
+    if pilot and not standings:
+        read_pilot(settings.parameters_folder / f"{pilot}.yaml")
     if not standings:
         say(f"Nothing{f' of {pilot}' if pilot else ''} has been released.")
     for standing in standings:

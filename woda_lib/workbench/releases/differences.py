@@ -63,6 +63,8 @@ def keep_counts(candidate: Candidate, version: str, settings: Settings) -> None:
     """
     folder = settings.released_counts_folder / candidate.pilot.pilot
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for left in folder.glob(".*.making"):  # of a process that was killed: we are alone here
+        shutil.rmtree(left)
     making = RunFolder(folder / f".{version}-{token_hex(2)}.making")
     try:
         making.path.mkdir(mode=0o700)
