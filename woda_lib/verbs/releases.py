@@ -105,7 +105,7 @@ def verify(
 ) -> None:
     """Prove every byte and signature of releases.
 
-    Exits 1 if one is void.
+    Exits 1 if one is void, or the audit log has been changed.
     """
     settings = settings_of()
     if pilot and version:
@@ -120,7 +120,8 @@ def verify(
         say(f"Nothing{f' of {pilot}' if pilot else ''} has been released.")
     for standing in standings:
         _say_standing(standing)
-    if any(standing.state == "void" for standing in standings):
+    whole = _say_log(settings)
+    if not whole or any(standing.state == "void" for standing in standings):
         raise typer.Exit(1)
 
 
@@ -196,6 +197,17 @@ def _state(standing: ReleaseStanding) -> str:
             return f"awaits {missing} signature{'s' if missing > 1 else ''}."
         case state:
             return f"{state}. {standing.why}"
+
+
+def _say_log(settings: Settings) -> bool:
+    """Say if the audit log is broken, on which the days of signatures and much else rest."""
+    from woda_lib.workbench.auditing import verify_audit
+
+    if not settings.audit_file.is_file():
+        return True
+    if broken := verify_audit(settings).broken:
+        say(f"The audit log is not as it was written: {broken.why}.", to=ERR, style="red")
+    return broken is None
 
 
 def _say_site(settings: Settings) -> None:

@@ -68,6 +68,16 @@ def test_verify_exits_1_if_anything_is_void_and_says_what(hub, woda):
     assert woda("verify", "tiny", "1.0").exit_code == 1
 
 
+def test_verify_proves_the_audit_log_too(hub, woda):
+    woda("release", "tiny")
+    sign(woda, hub, "anna_price")
+    text = hub.settings.audit_file.read_text()
+    hub.settings.audit_file.write_text(text.replace("Analytical lead", "Guardian"))
+    result = woda("verify")
+    assert result.exit_code == 1
+    assert "The audit log is not as it was written: it differs from its anchor." in result.stderr
+
+
 def test_verify_of_what_is_not_there(hub, woda):
     assert woda("verify").stdout == "Nothing has been released.\n"
     assert woda("verify", "tiny").stdout == "Nothing of tiny has been released.\n"
