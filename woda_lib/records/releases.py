@@ -131,6 +131,8 @@ class ReleaseStanding:
         What could not be proved here, a sentence each.
     sha256 : str
         Of the record, as it was read.
+    withdrawal : Withdrawal, optional
+        Who withdrew it, and when.
     """
 
     release: Release
@@ -140,6 +142,7 @@ class ReleaseStanding:
     why: str = ""
     notes: tuple[str, ...] = ()
     sha256: str = ""
+    withdrawal: Withdrawal | None = None
 
 
 @dataclass(frozen=True)

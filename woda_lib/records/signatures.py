@@ -105,13 +105,14 @@ def prove_signature(content: bytes, record: bytes, reviewer: Reviewer, at: datet
         raise SignatureError(f"was made for something else than a release ({NAMESPACE})")
     if not reviewer.has_key(said.key):
         raise SignatureError(f"was made with a key that is not {reviewer.name}'s")
+    if _verified(content, record, reviewer, at):
+        return
     if not _verified(content, record, reviewer, None):
         raise SignatureError("is not of this record: one of the two was changed, or is another's")
-    if not _verified(content, record, reviewer, at):
-        raise SignatureError(
-            f"was made with a key of {reviewer.name} that did not hold on {at:%-d %B %Y}: "
-            f"{reviewer.reviewer}.yaml gives the days"
-        )
+    raise SignatureError(
+        f"was made with a key of {reviewer.name} that did not hold on {at:%-d %B %Y}: "
+        f"{reviewer.reviewer}.yaml gives the days"
+    )
 
 
 def _verified(content: bytes, record: bytes, reviewer: Reviewer, at: datetime | None) -> bool:

@@ -127,6 +127,7 @@ class _Proof:
             why=why,
             notes=tuple(self.notes),
             sha256=self.digest if self.content else "",
+            withdrawal=self.withdrawn,
         )
 
     def files(self) -> None:

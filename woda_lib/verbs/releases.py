@@ -184,6 +184,9 @@ def _say_standing(standing: ReleaseStanding) -> None:
     for signer in standing.signers:
         at = f", {signer.at:%-d %B %Y}" if signer.at else ""
         say(f"  Signed by {signer.name} ({signer.role}){at}.")
+    if standing.withdrawal:
+        gone = standing.withdrawal
+        say(f"  Withdrawn on {gone.at:%-d %B %Y} by {gone.by}.")
     for note in standing.notes:
         say(f"  {note}", to=ERR)
 

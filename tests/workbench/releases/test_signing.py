@@ -284,6 +284,14 @@ def test_a_release_copied_under_another_version(hub):
     assert hub.standing("1.0").state == "signed"
 
 
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_words_around_a_signature_which_openssh_passes_over(hub, place):
+    hub.release()
+    good = signed_by(hub, "anna_price")
+    hub.drop_signature("anna_price", b"x\n" + good if place == "before" else good + b"x\n")
+    void(hub, "is not a whole SSH signature, or has been changed.")
+
+
 # Time goes by.
 
 

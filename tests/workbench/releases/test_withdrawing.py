@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from woda_lib.records import Withdrawal
@@ -98,7 +100,7 @@ def test_the_changelog_says_what_changed_from_release_to_release(hub):
     withdraw(hub, "1.1")
     text = changelog(hub)
     assert text.index("## 1.1") < text.index("## 1.0")
-    assert f"**withdrawn**. {REASON}" in text
+    assert re.search(rf": \*\*withdrawn\*\* on .* by .*\. {REASON}\n", text)
     assert "signed by Anna Price (Analytical lead) and Ben Shah (Caldicott Guardian)" in text
     assert "| value | 1.0 | 1.1 |" in text
     assert "| `doubled` | 6.0 days (5.0 to 7.0) | 7.0 days (6.0 to 8.0) |" in text

@@ -140,7 +140,9 @@ def _state(standing: ReleaseStanding) -> str:
         case "awaiting":
             return f"awaits signatures; signed by {signers}" if signers else "awaits signatures"
         case state:
-            return f"**{state}**. {standing.why}"
+            gone = standing.withdrawal
+            when = f" on {gone.at:%-d %B %Y} by {gone.by}" if gone and state == "withdrawn" else ""
+            return f"**{state}**{when}. {standing.why}"
 
 
 def _said(value: Value) -> str:
