@@ -30,7 +30,7 @@ def _ready(tmp_path_factory: pytest.TempPathFactory, keys: Path) -> Iterator[Pat
     bench = Bench(tmp_path_factory.mktemp("ready"))
     bench.run()
     hub = Hub(bench, keys)
-    hub.change_run(author=AUTHOR, commit=COMMIT, dirty=False)
+    hub.change_run(author=AUTHOR, commit=COMMIT, dirty=False, made={})
     for name in PEOPLE:
         hub.add_reviewer(name)
     yield bench.root
