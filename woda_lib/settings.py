@@ -133,11 +133,6 @@ class Settings(BaseSettings):
         return self.data_folder / "opened"
 
     @property
-    def released_counts_folder(self) -> Path:
-        """The true counts behind releases, locked, for the gate to compare with."""
-        return self.data_folder / "released"
-
-    @property
     def anchors_file(self) -> Path:
         """The anchors of the audit log, in a file apart."""
         return (self.audit_anchors or self.keys_folder / "audit.anchors").resolve()

@@ -49,7 +49,6 @@ class Step:
         self.memory = Memory(
             folder,
             outputs=self.root,
-            released=self.root / "released",
             pilot="tiny",
             step="1_count",
             extracts="demo",

@@ -52,9 +52,7 @@ def test_a_run_that_is_not_complete_is_not_compared_with(desk, complete):
 
 
 def test_a_release_is_compared_with_when_its_runs_folder_is_gone(desk, complete):
-    kept = desk.root / "data" / "released" / "tiny" / "1.0"
-    kept.parent.mkdir(parents=True)
-    complete.rename(kept)
+    complete.rename(complete.with_name(".released-1.0"))
     frame = pd.DataFrame(WARDS | {"people": [40, 22, 50]})
     desk.begin().show(frame, name="wards", caption="Wards")
     assert exported(desk) == ["Arrow,40", "Teme,[c]", "Leam,50"]

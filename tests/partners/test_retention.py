@@ -21,7 +21,7 @@ from woda_lib.partners import Denied, audit_log, check_extracts
 from woda_lib.partners.key_store import FolderStore, KeyStoreError
 from woda_lib.partners.retention import delete, due
 from woda_lib.partners.retention_dates import keep_until
-from woda_lib.records import Certificate, read_pilot, sha256
+from woda_lib.records import Certificate, kept_folder, read_pilot, sha256
 
 PILOT = read_pilot(AGREEMENTS.parent / "patient_flow.yaml")
 
@@ -118,7 +118,7 @@ def test_a_restricted_table_is_due_whole_months_after_it_was_written(settings):
 
 
 def test_the_counts_that_a_release_keeps_are_due_with_their_runs_tables(settings):
-    own = settings.released_counts_folder / "patient_flow/1.0/restricted/1_link"
+    own = kept_folder(settings.outputs_folder, "patient_flow", "1.0").path / "restricted/1_link"
     own.mkdir(parents=True)
     table = own / "gated_counts.parquet"
     table.write_bytes(b"counts")

@@ -1,8 +1,8 @@
 """What has been shown before, in this run and in earlier ones, for the gate to compare with.
 
 A release stays where people can read it when its run's folder is gone, so each release keeps a copy
-of its run's counts, locked as they were, in the data folder. Complete runs are compared with too:
-reviewers have read them, whether they were released or not.
+of its run's counts, locked as they were. Complete runs are compared with too: reviewers have read
+them, whether they were released or not.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from woda_lib.partners import (
     read_restricted,
     write_restricted,
 )
-from woda_lib.records import RunFolder, TableNotFound, complete_runs, versions_in
+from woda_lib.records import RunFolder, TableNotFound, complete_runs, kept_counts
 
 COUNTS = "gated_counts"
 """The restricted table that holds a step's true counts."""
@@ -33,8 +33,7 @@ class Memory:
     ----------
     folder : RunFolder
         The run (or draft) of this step.
-    outputs, released : Path
-        The folders of results, and of what releases keep.
+    outputs : Path
     pilot, step : str
     extracts : str
         How records name the extracts.
@@ -50,7 +49,6 @@ class Memory:
         folder: RunFolder,
         *,
         outputs: Path,
-        released: Path,
         pilot: str,
         step: str,
         extracts: str,
@@ -60,9 +58,7 @@ class Memory:
     ) -> None:
         self._folder = folder
         self._key = key
-        self._outputs = outputs
-        self._released = released
-        self._pilot = pilot
+        self._place = outputs, pilot
         self._step = step
         self._made_from = (extracts, as_of.isoformat())
         self._rounding_hides = 2 * (rule.rounding - 1) >= rule.threshold
@@ -81,8 +77,7 @@ class Memory:
     def earlier(self) -> list[EarlierTable]:
         """The tables that earlier complete runs and releases of the pilot show, each once."""
         found: dict[tuple[object, ...], EarlierTable] = {}
-        runs = complete_runs(self._outputs, self._pilot)
-        for run in [*runs, *released_counts(self._released, self._pilot)]:
+        for run in [*complete_runs(*self._place), *kept_counts(*self._place)]:
             for step, made_from in made_from_of(run):
                 same = made_from == self._made_from
                 if not same and self._rounding_hides:
@@ -110,11 +105,6 @@ class Memory:
             return from_rows(read_restricted(path, f"{run.path.name}/{step}:{COUNTS}", self._key()))
         except (TableNotFound, RestrictedTableError):
             return []
-
-
-def released_counts(folder: Path, pilot: str) -> list[RunFolder]:
-    """Return what a pilot's releases keep, the lowest version first, in a run's layout."""
-    return [RunFolder(folder / pilot / version) for version in versions_in(folder / pilot)]
 
 
 def made_from_of(run: RunFolder) -> Iterator[tuple[str, tuple[str, str]]]:

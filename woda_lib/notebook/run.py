@@ -82,7 +82,6 @@ class Run:
         self._memory = Memory(
             self._folder,
             outputs=settings.outputs_folder,
-            released=settings.released_counts_folder,
             pilot=pilot.pilot,
             step=step.name,
             extracts=extracts_name(settings),

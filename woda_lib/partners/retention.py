@@ -2,10 +2,9 @@
 
 An extract is due when no agreement that shares its dataset, and binds its partner, lets it be kept
 any longer. The rows of it that lie in quarantine go with it. A restricted table is due when the
-agreement of its pilot says so, counted from the day it was written; so are the counts that a
-release keeps, which bear the day of its run. The key of an agreement is due when the agreement has
-ended and nothing that was read under it may be kept: then even copies of its tables that nobody
-knows of are noise. Results that passed the gate hold nobody's record and stay.
+agreement of its pilot says so, counted from the day it was written. The key of an agreement is due
+when the agreement has ended and nothing that was read under it may be kept: then even copies of its
+tables that nobody knows of are noise. Results that passed the gate hold nobody's record and stay.
 
 Deleting a file does not wipe the disk beneath it, nor a backup. For restricted tables the key does;
 for extracts the operator must, and ``docs/governance.md`` says so.
@@ -136,9 +135,7 @@ def _tables(
         if agreement is None:
             continue
         months = agreement.retention.results_months
-        tables = f"{pilot.pilot}/*/restricted/*/*.parquet"
-        folders = (settings.outputs_folder, settings.released_counts_folder)
-        for path in sorted(path for folder in folders for path in folder.glob(tables)):
+        for path in sorted(settings.outputs_folder.glob(f"{pilot.pilot}/*/restricted/*/*.parquet")):
             made = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
             until = keep_until(made, months)
             if until < settings.today:

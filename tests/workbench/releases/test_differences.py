@@ -11,7 +11,7 @@ import pytest
 from woda_lib.disclosure import CountTable, as_rows
 from woda_lib.notebook.memory import COUNTS
 from woda_lib.partners import key_for_made_up, key_of_tables, write_restricted
-from woda_lib.records import RunFolder, Value
+from woda_lib.records import Value, complete_runs, kept_folder
 from woda_lib.workbench.releases import ReleaseError, withdraw_release
 
 SECOND = "2030-01-01T06-00-00-ab12"
@@ -43,6 +43,11 @@ def count(hub, run, table, *, synthetic=True, as_of=date(2025, 3, 31)):
         return {"values": (*values, *people), "synthetic": synthetic, "as_of": as_of}
 
     hub.change_run(run, counted)
+
+
+def first_of(hub):
+    """The run that is released."""
+    return complete_runs(hub.settings.outputs_folder, "tiny")[0]
 
 
 @pytest.fixture
@@ -86,8 +91,8 @@ def test_what_gives_nobody_away_is_released(hub, second, table, as_of):
 
 
 def test_a_release_is_compared_with_when_its_runs_folder_is_gone(hub, second):
-    first = next(run for run in second.path.parent.iterdir() if run != second.path)
-    first.rename(hub.bench.root / "gone")
+    first = first_of(hub)
+    first.path.rename(hub.bench.root / "gone")
     count(hub, second, wards(40, 22, 50))
     with pytest.raises(ReleaseError, match=r"tiny 1\.0"):
         hub.release()
@@ -106,7 +111,7 @@ def test_once_a_releases_counts_are_erased_nothing_on_its_real_extracts_is_relea
     later = hub.another_run("2031-01-01T06-00-00-ab12", 8.0)
     count(hub, first, wards(40, 23, 50), synthetic=False)
     hub.release(run_id=first.path.name)
-    kept = RunFolder(hub.settings.released_counts_folder / "tiny" / "1.0")
+    kept = kept_folder(hub.settings.outputs_folder, "tiny", "1.0")
     kept.table("1_count", COUNTS).unlink()
     count(hub, second, wards(40, 23, 50), synthetic=False)
     count(hub, later, wards(40, 23, 50), synthetic=False, as_of=date(2025, 4, 30))
@@ -116,9 +121,9 @@ def test_once_a_releases_counts_are_erased_nothing_on_its_real_extracts_is_relea
 
 
 def test_counts_are_kept_apart_from_what_people_read_and_bear_the_day_of_the_run(hub, second):
-    kept = RunFolder(hub.settings.released_counts_folder / "tiny" / "1.0")
-    own = next(run for run in second.path.parent.iterdir() if run != second.path)
-    source = RunFolder(own).table("1_count", COUNTS)
+    kept = kept_folder(hub.settings.outputs_folder, "tiny", "1.0")
+    own = first_of(hub)
+    source = own.table("1_count", COUNTS)
     assert kept.table("1_count", COUNTS).read_bytes() == source.read_bytes()
     assert kept.table("1_count", COUNTS).stat().st_mtime == source.stat().st_mtime
     assert kept.path.stat().st_mode & 0o077 == 0

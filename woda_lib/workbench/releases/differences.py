@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
-from secrets import token_hex
 
 from woda_lib.disclosure import CountTable, EarlierTable, changed_by_few, from_rows
 from woda_lib.notebook.memory import COUNTS, made_from_of
 from woda_lib.partners import AgreementKey, RestrictedTableError, key_of_tables, read_restricted
-from woda_lib.records import ReleaseStanding, RunFolder, StepRecord, TableNotFound
+from woda_lib.records import ReleaseStanding, RunFolder, StepRecord, TableNotFound, kept_folder
 from woda_lib.settings import Settings
 from woda_lib.workbench.releases.errors import ReleaseError
 from woda_lib.workbench.releases.gate import Candidate
@@ -61,11 +60,11 @@ def keep_counts(candidate: Candidate, version: str, settings: Settings) -> None:
 
     They bear the time at which they were written, from which retention counts.
     """
-    folder = settings.released_counts_folder / candidate.pilot.pilot
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for left in folder.glob(".*.making"):  # of a process that was killed: we are alone here
-        shutil.rmtree(left)
-    making = RunFolder(folder / f".{version}-{token_hex(2)}.making")
+    kept = kept_folder(settings.outputs_folder, candidate.pilot.pilot, version)
+    making = RunFolder(kept.path.with_name(f".keeping-{version}"))
+    # What lies there belongs to a release that never came to be: nobody else is at work here.
+    shutil.rmtree(making.path, ignore_errors=True)
+    shutil.rmtree(kept.path, ignore_errors=True)
     try:
         making.path.mkdir(mode=0o700)
         for record in candidate.manifest.steps:
@@ -75,9 +74,7 @@ def keep_counts(candidate: Candidate, version: str, settings: Settings) -> None:
                 shutil.copy2(own, making.table(record.step, COUNTS))
             making.record(record.step).parent.mkdir(exist_ok=True)
             shutil.copy2(candidate.run.record(record.step), making.record(record.step))
-        # What lies there under the same number belongs to a release that never came to be.
-        shutil.rmtree(folder / version, ignore_errors=True)
-        making.path.rename(folder / version)
+        making.path.rename(kept.path)
     finally:
         shutil.rmtree(making.path, ignore_errors=True)
 
@@ -109,7 +106,7 @@ def _earlier(
 ) -> Iterator[EarlierTable]:
     """Give the tables of a release, each with whether it counts the same people as a step."""
     release = standing.release
-    kept = RunFolder(settings.released_counts_folder / release.pilot / release.version)
+    kept = kept_folder(settings.outputs_folder, release.pilot, release.version)
     steps = dict(made_from_of(kept))
     for step, made_from in steps.items():
         same = made_from == (record.extracts, record.as_of.isoformat())
