@@ -189,8 +189,7 @@ def status() -> None:
             say(f"{pilot.pilot}: not run yet. Use `woda run {pilot.pilot}`.\n")
             continue
         try:
-            released = releases.last_release(pilot.pilot, settings)
-            _say_run(pilot, runs[-1], read_manifest(runs[-1]), *released)
+            _say_run(pilot, runs[-1], read_manifest(runs[-1]))
         except ManifestError as error:
             say(f"{pilot.pilot}: {error}\n")
 
@@ -329,7 +328,7 @@ def _say_parameter(name: str, parameter: Parameter) -> None:
     say(f"        {parameter.description}")
 
 
-def _say_run(pilot: Pilot, folder: RunFolder, manifest: Manifest, *more: str) -> None:
+def _say_run(pilot: Pilot, folder: RunFolder, manifest: Manifest) -> None:
     from woda_lib.workbench.review.answers import answer_paragraphs
 
     say(f"{pilot.pilot}: {pilot.question}")
@@ -342,9 +341,7 @@ def _say_run(pilot: Pilot, folder: RunFolder, manifest: Manifest, *more: str) ->
         amount = say_amount(value)
         values.append((value.name, f"{amount} ({interval})" if interval else amount))
     _say_aligned("Values", values)
-    for line in (f"Report: {short(folder.report(pilot.answered_by))}", *more):
-        say(f"  {line}")
-    say("")
+    say(f"  Report: {short(folder.report(pilot.answered_by))}\n")
 
 
 def _say_aligned(title: str, rows: list[tuple[str, str]]) -> None:

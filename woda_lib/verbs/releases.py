@@ -159,12 +159,6 @@ def cite_(
     say(f"  {cited.standing_in_words}")
 
 
-def last_release(pilot: str, settings: Settings) -> list[str]:
-    """Return a line on how the last release of a pilot stands; none where there is no release."""
-    standings = release_standings(settings, pilot)[-1:]
-    return [f"Released: {one.release.version}, {_state(one)}" for one in standings]
-
-
 def _say_standing(standing: ReleaseStanding) -> None:
     release = standing.release
     void = standing.state == "void"

@@ -47,8 +47,6 @@ def test_from_a_run_to_a_number_that_can_be_cited(hub, woda):
     content = json.loads(woda("cite", "tiny@1.0/doubled", "--json").stdout)
     assert (content["value"], content["state"]) == (6.0, "signed")
 
-    assert "  Released: 1.0, signed.\n" in woda("status").stdout
-
     withdrawn = woda("withdraw", "tiny", "1.0", "--reason", "Ward 3 was counted twice.")
     assert "tiny 1.0: withdrawn. Ward 3 was counted twice." in withdrawn.stdout
     assert woda("verify", "tiny").exit_code == 0
