@@ -58,7 +58,8 @@ class Memory:
     ) -> None:
         self._folder = folder
         self._key = key
-        self._place = outputs, pilot
+        self._outputs = outputs
+        self._pilot = pilot
         self._step = step
         self._made_from = (extracts, as_of.isoformat())
         self._rounding_hides = 2 * (rule.rounding - 1) >= rule.threshold
@@ -77,7 +78,8 @@ class Memory:
     def earlier(self) -> list[EarlierTable]:
         """The tables that earlier complete runs and releases of the pilot show, each once."""
         found: dict[tuple[object, ...], EarlierTable] = {}
-        for run in [*complete_runs(*self._place), *kept_counts(*self._place)]:
+        runs = complete_runs(self._outputs, self._pilot)
+        for run in [*runs, *kept_counts(self._outputs, self._pilot)]:
             for step, made_from in made_from_of(run):
                 same = made_from == self._made_from
                 if not same and self._rounding_hides:
