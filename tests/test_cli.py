@@ -39,7 +39,9 @@ def test_help_shows_what_to_type_and_every_verb():
     ]
     assert verbs == [
         *("run", "plan", "status", "diff", "list", "lab", "new-pilot", "schedule"),
-        *("extracts", "agreements", "keys", "restricted", "retention", "review", "audit"),
+        *("release", "sign", "verify", "withdraw", "cite"),
+        *("extracts", "agreements", "reviewers", "keys", "restricted", "retention", "review"),
+        "audit",
     ]
     assert "..." not in result.stdout.partition("Commands:")[2]  # no sentence is cut short
 

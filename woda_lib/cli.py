@@ -31,9 +31,11 @@ from woda_lib.verbs import (
     due,
     keys,
     planning,
+    releases,
     restricted,
     retention,
     review,
+    reviewers,
     schedule,
     sweep,
 )
@@ -109,6 +111,7 @@ extracts_app = noun("Make a county up, or check a folder of real extracts.")
 app.add_typer(extracts_app, name="extracts")
 for name, verbs in {
     "agreements": agreements,
+    "reviewers": reviewers,
     "keys": keys,
     "restricted": restricted,
     "retention": retention,
@@ -296,6 +299,9 @@ def list_() -> None:
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
 app.command("new-pilot")(new_pilot)
 app.command("schedule")(schedule.schedule)
+
+
+releases.add_to(app)
 
 
 @extracts_app.command("make")

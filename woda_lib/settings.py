@@ -175,6 +175,11 @@ class Settings(BaseSettings):
         return self.parameters_folder / "agreements"
 
     @property
+    def reviewers_folder(self) -> Path:
+        """One file a reviewer: who may sign releases, with which keys."""
+        return self.parameters_folder / "reviewers"
+
+    @property
     def parameters_folder(self) -> Path:
         """One file a pilot or study; agreements and linkage specifications in folders below."""
         return self.root / "parameters"

@@ -79,6 +79,13 @@ def test_what_a_scenario_of_a_sweep_has_shown_is_compared_with_too(desk, complet
     assert exported(desk) == ["Arrow,40", "Teme,[c]", "Leam,50"]
 
 
+def test_a_release_is_compared_with_when_its_runs_folder_is_gone(desk, complete):
+    complete.rename(complete.with_name(".released-1.0"))
+    frame = pd.DataFrame(WARDS | {"people": [40, 22, 50]})
+    desk.begin().show(frame, name="wards", caption="Wards")
+    assert exported(desk) == ["Arrow,40", "Teme,[c]", "Leam,50"]
+
+
 def test_where_retention_has_erased_the_counts_nothing_can_be_compared(desk, complete):
     (complete / "restricted/1_count/gated_counts.parquet").unlink()
     frame = pd.DataFrame(WARDS | {"people": [40, 22, 50]})

@@ -23,7 +23,7 @@ from woda_lib.partners import Denied, audit_log, check_extracts
 from woda_lib.partners.key_store import FolderStore, KeyStoreError
 from woda_lib.partners.retention import delete, due
 from woda_lib.partners.retention_dates import keep_until
-from woda_lib.records import Certificate, read_pilot, sha256
+from woda_lib.records import Certificate, kept_folder, read_pilot, sha256
 
 PILOT = read_pilot(AGREEMENTS.parent / "patient_flow.yaml")
 
@@ -161,6 +161,18 @@ def test_a_table_of_a_sweeps_scenario_is_due_as_any_other_and_so_is_its_double(s
     assert {item.path for item in found} == {path, taken_over}
     delete(found[:1], settings)
     assert not path.exists() and not taken_over.exists()
+
+
+def test_the_counts_that_a_release_keeps_are_due_with_their_runs_tables(settings):
+    own = kept_folder(settings.outputs_folder, "patient_flow", "1.0").path / "restricted/1_link"
+    own.mkdir(parents=True)
+    table = own / "gated_counts.parquet"
+    table.write_bytes(b"counts")
+    written = datetime(2022, 4, 15, tzinfo=UTC).timestamp()
+    os.utime(table, (written, written))
+    terms = kept(data_months=600, results_months=26)
+    found = due(settings, terms, {"patient_flow": PILOT})
+    assert [item.path for item in found] == [table]
 
 
 def test_the_key_of_an_agreement_that_ended_goes_last(settings):

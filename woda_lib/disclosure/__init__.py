@@ -1,7 +1,7 @@
 """The gate between restricted data and what reviewers read; nothing leaves except through it."""
 
 from woda_lib.disclosure.canaries import Canary, names_canary, read_canaries, write_canaries
-from woda_lib.disclosure.differencing import EarlierTable
+from woda_lib.disclosure.differencing import EarlierTable, changed_by_few
 from woda_lib.disclosure.escape import safe_cell, safe_cells
 from woda_lib.disclosure.gate import GatedTable, gate_count, gate_table, gate_text
 from woda_lib.disclosure.intervals import feasible_interval
@@ -27,6 +27,7 @@ __all__ = [
     "Loaded",
     "Rule",
     "as_rows",
+    "changed_by_few",
     "feasible_interval",
     "from_rows",
     "gate_count",

@@ -1,4 +1,9 @@
-"""What has been shown before, in this run and in earlier ones, for the gate to compare with."""
+"""What has been shown before, in this run and in earlier ones, for the gate to compare with.
+
+A release stays where people can read it when its run's folder is gone, so each release keeps a copy
+of its run's counts, locked as they were. Complete runs are compared with too: reviewers have read
+them, whether they were released or not.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +20,7 @@ from woda_lib.partners import (
     read_restricted,
     write_restricted,
 )
-from woda_lib.records import RunFolder, TableNotFound, every_run
+from woda_lib.records import RunFolder, TableNotFound, every_run, kept_counts
 
 COUNTS = "gated_counts"
 """The restricted table that holds a step's true counts."""
@@ -71,11 +76,12 @@ class Memory:
 
     @cached_property
     def earlier(self) -> list[EarlierTable]:
-        """The tables that earlier runs of the pilot show, sweeps' scenarios too, each once."""
+        """The tables that runs, scenarios and releases of the pilot show, each once."""
         found: dict[tuple[object, ...], EarlierTable] = {}
         read: set[tuple[int, int]] = set()
-        for run in every_run(self._outputs, self._pilot):
-            for step, made_from in _steps(run):
+        runs = every_run(self._outputs, self._pilot)
+        for run in [*runs, *kept_counts(self._outputs, self._pilot)]:
+            for step, made_from in made_from_of(run):
                 same = made_from == self._made_from
                 if not same and self._rounding_hides:
                     continue
@@ -97,7 +103,7 @@ class Memory:
 
     @cached_property
     def _earlier_steps(self) -> list[CountTable]:
-        steps = [step for step, _ in _steps(self._folder) if step != self._step]
+        steps = [step for step, _ in made_from_of(self._folder) if step != self._step]
         return [table for step in steps for table in self._counts(self._folder, step)]
 
     def _counts(self, run: RunFolder, step: str) -> list[CountTable]:
@@ -117,7 +123,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return stat.st_dev, stat.st_ino
 
 
-def _steps(run: RunFolder) -> Iterator[tuple[str, tuple[str, str]]]:
+def made_from_of(run: RunFolder) -> Iterator[tuple[str, tuple[str, str]]]:
     """The steps of a run that are done, and what each was made from."""
     for path in sorted(run.record("*").parent.glob("*.json")):
         try:

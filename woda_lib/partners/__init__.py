@@ -18,7 +18,7 @@ from woda_lib.partners.folder import (
     synthetic_marker,
 )
 from woda_lib.partners.key_store import KeyStoreError
-from woda_lib.partners.keys import AgreementKey, key_for_made_up, require_key
+from woda_lib.partners.keys import AgreementKey, key_for_made_up, key_of_tables, require_key
 from woda_lib.partners.loading import Loaded, accept, contract_of
 from woda_lib.partners.restricted import (
     RestrictedTableError,
@@ -58,6 +58,7 @@ __all__ = [
     "contracts_markdown",
     "deliveries",
     "key_for_made_up",
+    "key_of_tables",
     "load_agreement",
     "load_agreements",
     "read_restricted",

@@ -20,6 +20,7 @@ from woda_lib.partners.clauses import (
     Flow,
     LawfulBasis,
     Party,
+    Publication,
     Purpose,
     Retention,
     Use,
@@ -56,6 +57,9 @@ class Agreement(Clause):
         For each dataset which way it goes, and how often.
     onward_use
         To whom results may go.
+    publication
+        Who may read what passed the disclosure gate: ``open`` to the public, ``parties`` of the
+        agreement alone, or ``forbidden``, so that nothing is released.
     retention
         How long data and derived results are kept.
     dpia
@@ -81,6 +85,7 @@ class Agreement(Clause):
     datasets: dict[str, dict[str, Use]]
     flows: dict[str, Flow]
     onward_use: str = Field(min_length=1)
+    publication: Publication = "parties"
     retention: Retention
     dpia: str = Field(min_length=1)
     starts: date

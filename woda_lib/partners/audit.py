@@ -192,7 +192,7 @@ class AuditLog:
             number=head.number + 1,
             previous=head.sha256,
             at=datetime.now(UTC),
-            who=_who(),
+            who=account(),
             **event.model_dump(),
         )
         content = record.model_dump(mode="json", exclude_defaults=True)
@@ -295,7 +295,8 @@ def _sha256(line: bytes) -> str:
     return hashlib.sha256(line.removesuffix(b"\n")).hexdigest()
 
 
-def _who() -> str:
+def account() -> str:
+    """Return the account of the operating system under which this process runs."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # an account without a name, as containers have

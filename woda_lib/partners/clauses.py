@@ -19,6 +19,8 @@ Use = Literal["identifier", "pseudonym", "attribute", "outcome"]
     What is known of the person or stay, and what is measured.
 """
 
+Publication = Literal["open", "parties", "forbidden"]
+
 
 class Clause(BaseModel):
     """A part of an agreement: unknown keys are refused, and nothing changes after reading."""

@@ -88,11 +88,26 @@ def key_of(agreement: str, marker: SyntheticMarker | None, settings: Settings) -
     KeyStoreError
         If there is none, or it cannot be unlocked.
     """
-    name = key_name(agreement, synthetic=marker is not None)
-    if marker is not None:
+    return AgreementKey(_ring(agreement, marker is not None, settings), marker)
+
+
+def key_of_tables(agreement: str, *, synthetic: bool, settings: Settings) -> AgreementKey:
+    """Return an agreement's key for opening restricted tables alone; its pseudonyms are not meant.
+
+    Raises
+    ------
+    KeyStoreError
+        If there is none, or it cannot be unlocked.
+    """
+    return AgreementKey(_ring(agreement, synthetic, settings))
+
+
+def _ring(agreement: str, synthetic: bool, settings: Settings) -> Ring:
+    name = key_name(agreement, synthetic=synthetic)
+    if synthetic:
         # A made-up county's key lies in the folder, whatever vault holds the real ones.
-        return AgreementKey(FolderStore(settings.keys_folder).ring(name), marker)
-    return AgreementKey(key_store(settings).ring(name), None)
+        return FolderStore(settings.keys_folder).ring(name)
+    return key_store(settings).ring(name)
 
 
 def require_key(agreement: str, settings: Settings) -> None:

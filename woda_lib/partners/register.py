@@ -46,6 +46,7 @@ COLUMNS: Mapping[str, str] = {
     "direction": "to the hub, from the hub, or both ways",
     "frequency": "once, daily, weekly, monthly, quarterly or yearly",
     "onward_use": "To whom results may go",
+    "publication": "Who may read gated results: open, parties or forbidden",
     "data_months": "Months for which extracts are kept after delivery",
     "results_months": "Months for which row-level results are kept after a run",
     "dpia": "Reference of the data protection impact assessment",
@@ -55,6 +56,7 @@ COLUMNS: Mapping[str, str] = {
     "contact": "The role that can change it",
     "disclosure": "Its disclosure rule, spaced: threshold=5 rounding=5 …",
 }
+_PLAIN = ("title", "necessity", "data_subjects", "onward_use", "publication", "dpia", "contact")
 _OF_THE_DATASET = frozenset({"dataset", *_USES, "direction", "frequency"})
 
 
@@ -157,10 +159,9 @@ def _of_the_agreement(agreement: Agreement) -> dict[str, Any]:
         for name, purpose in agreement.purposes.items()
     ]
     rule = agreement.disclosure.model_dump()
-    plain = ("title", "necessity", "data_subjects", "onward_use", "dpia", "contact")
     return {
         "agreement": agreement.id,
-        **{name: getattr(agreement, name) for name in plain},
+        **{name: getattr(agreement, name) for name in _PLAIN},
         "parties": "\n".join(parties),
         "purposes": "\n".join(purposes),
         **agreement.lawful_basis.model_dump(),
@@ -202,7 +203,6 @@ def _agreement_of(row: Mapping[str, str], where: str) -> dict[str, Any]:
             raise AgreementError(
                 f"{where}: the column {name} must be a date such as 2021-04-01."
             ) from None
-    plain = ("title", "necessity", "data_subjects", "onward_use", "dpia", "contact")
     purposes = {}
     for parts in _lines(row, "purposes", where, least=3, most=5):
         name, uses, description, *reasons = parts
@@ -216,7 +216,7 @@ def _agreement_of(row: Mapping[str, str], where: str) -> dict[str, Any]:
     party = ("partner", "role", "signed_by", "signed_on")
     return {
         "id": row["agreement"],
-        **{name: row[name] for name in plain},
+        **{name: row[name] for name in _PLAIN},
         "parties": [
             dict(zip(party, parts, strict=True))
             for parts in _lines(row, "parties", where, least=4, most=4)

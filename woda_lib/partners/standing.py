@@ -115,6 +115,7 @@ def in_words(agreement: Agreement) -> Iterator[str]:
             names = ", ".join(name for name, shared in fields.items() if shared == use)
             yield f"      {use}: {names}"
     yield f"  Onward use      {agreement.onward_use.strip()}"
+    yield f"  Publication     {agreement.publication}"
     kept = agreement.retention
     yield (
         f"  Kept            extracts {kept.data_months} months, row-level results "

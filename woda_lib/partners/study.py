@@ -55,6 +55,7 @@ def no_agreement() -> Agreement:
         },
         flows={name: Flow(direction="to the hub", frequency="once") for name in shared},
         onward_use="Anything: the records are of nobody.",
+        publication="open",
         retention=Retention(data_months=_NEVER, results_months=_NEVER),
         dpia="none needed: no personal data",
         starts=date.min,

@@ -1,6 +1,7 @@
 """The models and layout of everything that the workbench writes down or is told in files."""
 
 from woda_lib.records.audit import AuditEvent, AuditHead, AuditKind, AuditRecord
+from woda_lib.records.citations import CitationError, CitedValue, cite, standing_of
 from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
     DRAFT,
@@ -10,6 +11,8 @@ from woda_lib.records.layout import (
     RunFolder,
     complete_runs,
     every_run,
+    kept_counts,
+    kept_folder,
     new_run_id,
     partial_folder,
     read_manifest,
@@ -33,8 +36,22 @@ from woda_lib.records.phrases import (
     say_quantity,
     say_unexpected,
 )
-from woda_lib.records.releases import Release, ReleaseStanding, Signer, Withdrawal
+from woda_lib.records.releases import (
+    Release,
+    ReleaseFolder,
+    ReleaseStanding,
+    Signer,
+    Withdrawal,
+    release_folder,
+    release_name,
+    released_pilots,
+    releases_of,
+    sums_text,
+    versions_in,
+    versions_in_order,
+)
 from woda_lib.records.retention import Certificate, Tombstone
+from woda_lib.records.reviewers import Reviewer, ReviewersError, read_reviewers
 from woda_lib.records.runs import (
     Input,
     Manifest,
@@ -43,13 +60,18 @@ from woda_lib.records.runs import (
     StepRecord,
     Unexpected,
     Value,
+    as_json,
+    bytes_sha256,
     describe_input,
     sha256,
     text_sha256,
     write_json,
+    write_text,
 )
 from woda_lib.records.schedules import Schedule
+from woda_lib.records.signatures import NoSshKeygen, SignatureError
 from woda_lib.records.slots import Notice, SlotState
+from woda_lib.records.standing import release_standings
 from woda_lib.records.sweeps import Scenario, Sweep
 from woda_lib.records.tables import TableNotFound, read_list, read_plain_table
 from woda_lib.records.watching import Event, Expected, Notify, unexpected
@@ -64,6 +86,8 @@ __all__ = [
     "AuditKind",
     "AuditRecord",
     "Certificate",
+    "CitationError",
+    "CitedValue",
     "Event",
     "Expected",
     "Fingerprint",
@@ -72,6 +96,7 @@ __all__ = [
     "KeyVersion",
     "Manifest",
     "ManifestError",
+    "NoSshKeygen",
     "Notice",
     "Notify",
     "Parameter",
@@ -79,12 +104,16 @@ __all__ = [
     "ParameterFileError",
     "Pilot",
     "Release",
+    "ReleaseFolder",
     "ReleaseStanding",
+    "Reviewer",
+    "ReviewersError",
     "RowCounts",
     "RunFolder",
     "Scenario",
     "Schedule",
     "Shown",
+    "SignatureError",
     "Signer",
     "SlotState",
     "Step",
@@ -97,10 +126,15 @@ __all__ = [
     "Unexpected",
     "Value",
     "Withdrawal",
+    "as_json",
+    "bytes_sha256",
+    "cite",
     "complete_runs",
     "describe_input",
     "every_run",
     "explain",
+    "kept_counts",
+    "kept_folder",
     "nearest",
     "new_run_id",
     "partial_folder",
@@ -109,13 +143,24 @@ __all__ = [
     "read_pilot",
     "read_pilots",
     "read_plain_table",
+    "read_reviewers",
+    "release_folder",
+    "release_name",
+    "release_standings",
+    "released_pilots",
+    "releases_of",
     "say_amount",
     "say_interval",
     "say_name",
     "say_quantity",
     "say_unexpected",
     "sha256",
+    "standing_of",
+    "sums_text",
     "text_sha256",
     "unexpected",
+    "versions_in",
+    "versions_in_order",
     "write_json",
+    "write_text",
 ]

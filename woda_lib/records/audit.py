@@ -14,6 +14,8 @@ AuditKind = Literal[
     "save",
     "show",
     "release",
+    "sign",
+    "withdraw",
     "key",
     "break_glass",
     "retention",
@@ -39,6 +41,9 @@ class AuditEvent(BaseModel):
         ``<pilot>/<run>/<step>``.
     extracts
         The folder of extracts, and the day of the newest delivery in it.
+    release, sha256
+        Of what people release, sign and withdraw: the release as it is cited
+        (``patient_flow@1.3``), and the SHA-256 of the record, signature or withdrawal written.
     people
         SHA-256 of the index of those whose rows these were; see `woda_lib.partners.people_index`.
     detail
@@ -57,6 +62,8 @@ class AuditEvent(BaseModel):
     run: str | None = None
     extracts: str | None = None
     people: str | None = None
+    release: str | None = None
+    sha256: str | None = None
     detail: str | None = None
 
 

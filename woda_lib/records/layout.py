@@ -20,6 +20,7 @@
     outputs/releases/<pilot>/<version>/            what people sign (`records.releases`)
     outputs/.cache/                                what can be worked out again; delete it freely
     outputs/index.json                             every run and release with its values
+    outputs/<pilot>/.released-<version>/           the true counts that a release keeps
     outputs/<pilot>/draft/                         what an analyst tries out, same layout
 """
 
@@ -38,6 +39,7 @@ from woda_lib.records.runs import Manifest
 DRAFT = "draft"
 RESERVED = frozenset(("benchmarks", "releases", "site"))  # below outputs/, so no pilot's name
 SWEEPS = "sweeps"
+_KEPT = ".released-"
 
 
 class ManifestError(WodaError):
@@ -92,6 +94,16 @@ def new_run_id(now: datetime) -> str:
 def partial_folder(outputs: Path, pilot: str, run_id: str) -> Path:
     """Return the hidden folder that a run is written to until it is complete."""
     return outputs / pilot / f".{run_id}.partial"
+
+
+def kept_folder(outputs: Path, pilot: str, version: str) -> RunFolder:
+    """Return where the true counts of a release are kept; retention knows it as it knows a run."""
+    return RunFolder(outputs / pilot / f"{_KEPT}{version}")
+
+
+def kept_counts(outputs: Path, pilot: str) -> list[RunFolder]:
+    """Return what the releases of a pilot keep of their counts."""
+    return [RunFolder(path) for path in sorted((outputs / pilot).glob(f"{_KEPT}*"))]
 
 
 def complete_runs(outputs: Path, pilot: str) -> list[RunFolder]:

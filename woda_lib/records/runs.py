@@ -168,16 +168,30 @@ def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def bytes_sha256(content: bytes) -> str:
+    """Return the SHA-256 of some bytes as 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def describe_input(name: str, path: Path, root: Path) -> Input:
     """Return the record of one file; its path is given from `root` where it lies below that."""
     shown = path.relative_to(root) if path.is_relative_to(root) else Path(path.name)
     return Input(name=name, path=shown.as_posix(), sha256=sha256(path), bytes=path.stat().st_size)
 
 
+def as_json(record: BaseModel) -> str:
+    """Return a record as its file has it."""
+    return json.dumps(record.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+
+
 def write_json(path: Path, record: BaseModel) -> None:
     """Write a record whole or not at all: to a file beside it first, then renamed into place."""
+    write_text(path, as_json(record))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all, as `write_json` does."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(record.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
     hidden = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         hidden.write_text(text, encoding="utf-8")

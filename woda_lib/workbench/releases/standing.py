@@ -1,11 +1,7 @@
-"""Every release of a pilot as it stands now."""
+"""Every release of a pilot as it stands now; `woda_lib.records.standing` proves it."""
 
 from __future__ import annotations
 
-from woda_lib.records import ReleaseStanding
-from woda_lib.settings import Settings
+from woda_lib.records.standing import release_standings
 
-
-def release_standings(settings: Settings, pilot: str) -> list[ReleaseStanding]:
-    """Return a pilot's releases, the oldest first, each proved from its files."""
-    return []
+__all__ = ["release_standings"]
