@@ -30,7 +30,7 @@ from woda_lib.workbench.execution.partial import (
 from woda_lib.workbench.execution.progress import OnProgress, OnState, Progress, State, StepState
 from woda_lib.workbench.execution.provenance import Provenance
 from woda_lib.workbench.execution.side_by_side import Ended, Node, SideBySide, Told, cores
-from woda_lib.workbench.execution.warm import WarmKernels, warm_kernels
+from woda_lib.workbench.execution.warm import WarmKernels
 from woda_lib.workbench.planning.decide import Decisions
 from woda_lib.workbench.planning.graph import waits
 from woda_lib.workbench.planning.plan import Plan, PlannedStep
@@ -68,6 +68,8 @@ class Attempting:
     code : Provenance
     settings : Settings
     on_progress, on_state : callable
+    warm : WarmKernels, optional
+        Where kernels are forked from.
     side_by_side : int, optional
         How many steps may run at once.
 
@@ -86,6 +88,7 @@ class Attempting:
         on_progress: OnProgress,
         on_state: OnState,
         *,
+        warm: WarmKernels | None = None,
         side_by_side: int | None = None,
     ) -> None:
         self._plans, self._code = plans, code
@@ -98,8 +101,7 @@ class Attempting:
         self._pilots: dict[str, _PilotAttempt] = {}
         self._put_off: deque[tuple[str, Callable[[], None]]] = deque()
         self._completed: list[tuple[RunFolder, Manifest]] = []
-        self._kernels = ExitStack()
-        self._warm: WarmKernels | None = None
+        self._warm = warm
         self._running = SideBySide({}, {}, self._at_once)
         self.errors: list[WodaError] = []
 
@@ -107,9 +109,6 @@ class Attempting:
         try:
             for plan in self._plans:
                 self._pilots[plan.pilot.pilot] = self._begin(plan)
-            to_run = [s.notebook for node, s in self._planned.items() if self._is_run(node)]
-            if to_run:
-                self._warm = self._kernels.enter_context(warm_kernels(to_run))
         except BaseException:
             self.__exit__()
             raise
@@ -120,7 +119,6 @@ class Attempting:
         try:
             self._running.stop()
         finally:
-            self._kernels.close()
             for attempt in self._pilots.values():
                 if not attempt.over:
                     self._leave(attempt, KeyboardInterrupt())

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client import AsyncKernelManager
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_core.utils import ensure_event_loop, run_sync
 
-from woda_lib.workbench.execution.warm import Forked, WarmKernels
+from woda_lib.workbench.execution.warm import WarmKernels
 from woda_lib.workbench.held import clear_abandoned, held
 
 KERNEL_NAME = "python3"
@@ -38,6 +40,24 @@ class _ThisInterpreter(KernelSpecManager):
             display_name="Python 3",
             language="python",
         )
+
+
+class Forked(LocalProvisioner):
+    """Jupyter's way to start a kernel on this machine, by a fork where it would open a process."""
+
+    def __init__(self, warm: WarmKernels, **traits: Any) -> None:
+        super().__init__(**traits)
+        self._warm = warm
+
+    async def launch_kernel(self, cmd: list[str], **given: Any) -> KernelConnectionInfo:
+        """Start the kernel, and return how to reach it."""
+        launcher = next(at for at, word in enumerate(cmd) if word.endswith(".py"))
+        kernel = self._warm.fork(
+            cmd[launcher:], folder=given["cwd"], environment=given["env"], log=given["stdout"]
+        )
+        self.process: Any = kernel
+        self.pid = self.pgid = kernel.pid
+        return self.connection_info
 
 
 @dataclass

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from woda_lib.errors import WodaError
-from woda_lib.records import Manifest, Pilot, RunFolder, StepOutcome, read_manifest
+from woda_lib.records import (
+    Manifest,
+    Pilot,
+    RunFolder,
+    StepOutcome,
+    complete_runs,
+    read_manifest,
+)
 from woda_lib.settings import Settings
 from woda_lib.workbench.execution.attempts import AttemptLog
 from woda_lib.workbench.execution.locks import Locks
 from woda_lib.workbench.execution.partial import OutputsError, writing_to
 from woda_lib.workbench.execution.progress import OnProgress, OnState, StepState
 from woda_lib.workbench.execution.provenance import describe_code
+from woda_lib.workbench.execution.warm import WarmKernels, warm_kernels
 from woda_lib.workbench.planning.plan import Plan, make_plan, share_overrides
 from woda_lib.workbench.review.site import build_site
 
@@ -136,6 +144,9 @@ def run_pilots(
         names = [pilot.pilot for pilot in pilots]
         locks = Locks(settings.outputs_folder, names, wait=wait, on_wait=on_wait)
         stack.callback(locks.close)
+        # Imports are begun as soon as it is certain that a kernel will be wanted.
+        never = [p for p in names if not complete_runs(settings.outputs_folder, p)]
+        warm = stack.enter_context(_warm_for(plans)) if again or never else None
         decisions = decide(plans, settings=settings, again=again)
         stand = {plan.pilot.pilot: standing(plan, decisions, settings) for plan in plans}
         for plan in plans:
@@ -146,13 +157,23 @@ def run_pilots(
         to_do = [plan for plan in plans if not stand[plan.pilot.pilot]]
         if not to_do:
             return
-        # Here, because these bring papermill and Jupyter, and a run that finds all fresh needs
+        own = [decisions[plan.pilot.pilot, step.step.name] for plan in to_do for step in plan.steps]
+        if warm is None and any(decision.action == "run" for decision in own):
+            warm = stack.enter_context(_warm_for(to_do))
+        # Here, because it brings papermill and Jupyter, and a run that finds all fresh needs
         # neither.
         from woda_lib.workbench.execution.attempting import Attempting
 
         attempting = stack.enter_context(
             Attempting(
-                to_do, decisions, code, settings, on_progress, on_state, side_by_side=side_by_side
+                to_do,
+                decisions,
+                code,
+                settings,
+                on_progress,
+                on_state,
+                warm=warm,
+                side_by_side=side_by_side,
             )
         )
         for folder, manifest in attempting.complete_runs():
@@ -165,6 +186,10 @@ def run_pilots(
             raise attempting.errors[0]
         if attempting.errors:
             raise SeveralFailed(attempting.errors)
+
+
+def _warm_for(plans: Sequence[Plan]) -> AbstractContextManager[WarmKernels | None]:
+    return warm_kernels([planned.notebook for plan in plans for planned in plan.steps])
 
 
 def _say_it_stands(plan: Plan, folder: RunFolder, settings: Settings, on_state: OnState) -> None:

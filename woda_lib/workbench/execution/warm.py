@@ -14,10 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from select import select
 from threading import Lock
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbformat import NotebookNode
 
 from woda_lib.workbench.execution.forks import LENGTH, NUMBERS
@@ -156,24 +154,6 @@ class WarmKernels:
         except subprocess.TimeoutExpired:  # still importing
             self._server.kill()
             self._server.wait()
-
-
-class Forked(LocalProvisioner):
-    """Jupyter's way to start a kernel on this machine, by a fork where it would open a process."""
-
-    def __init__(self, warm: WarmKernels, **traits: Any) -> None:
-        super().__init__(**traits)
-        self._warm = warm
-
-    async def launch_kernel(self, cmd: list[str], **given: Any) -> KernelConnectionInfo:
-        """Start the kernel, and return how to reach it."""
-        launcher = next(at for at, word in enumerate(cmd) if word.endswith(".py"))
-        kernel = self._warm.fork(
-            cmd[launcher:], folder=given["cwd"], environment=given["env"], log=given["stdout"]
-        )
-        self.process: Any = kernel
-        self.pid = self.pgid = kernel.pid
-        return self.connection_info
 
 
 @contextmanager
