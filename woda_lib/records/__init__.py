@@ -74,6 +74,7 @@ from woda_lib.records.slots import Notice, SlotState
 from woda_lib.records.standing import release_standings
 from woda_lib.records.sweeps import Scenario, Sweep
 from woda_lib.records.tables import TableNotFound, read_list, read_plain_table
+from woda_lib.records.texts import split_values
 from woda_lib.records.watching import Event, Expected, Notify, unexpected
 
 __all__ = [
@@ -155,6 +156,7 @@ __all__ = [
     "say_quantity",
     "say_unexpected",
     "sha256",
+    "split_values",
     "standing_of",
     "sums_text",
     "text_sha256",

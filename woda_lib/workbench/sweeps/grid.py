@@ -6,7 +6,6 @@ file: ``-p 'note="first, second"'`` is one value. A double quote within them is 
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from woda_lib.records import ParameterError, Pilot
+from woda_lib.records import ParameterError, Pilot, split_values
 
 MOST = 20
 """How many scenarios a sweep may have without being allowed more."""
@@ -70,13 +69,12 @@ def read_values(text: str, name: str) -> list[str]:
     if "," not in text and not text.startswith('"'):
         return [text]
     try:
-        [values] = csv.reader([text], strict=True, skipinitialspace=True)
-    except (csv.Error, ValueError):
+        values = split_values(text)
+    except ValueError:
         raise SweepError(
             f"{name}: a double quote is not closed, or stands within a value. Write a text with a "
             f"comma as -p '{name}=\"first, second\"', and a quote within it twice."
         ) from None
-    values = [value.strip() for value in values]
     if len(values) > 1 and not all(values):
         raise SweepError(f"{name} has a comma with no value before or after it.")
     return values
