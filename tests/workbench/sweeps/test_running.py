@@ -54,7 +54,10 @@ def test_each_scenario_is_a_whole_run_apart_and_what_is_shared_is_run_once(bench
     for each in done.sweep.scenarios:
         folder = RunFolder(done.folder / each.run_id)
         assert read_manifest(folder).parameters["factor"] == each.swept["factor"]
-        assert folder.report("1_count").is_file() and folder.report("2_double").is_file()
+        for step in ("1_count", "2_double"):
+            page = folder.report(step).read_text(encoding="utf-8")
+            for target in re.findall(r'href="([^"#:]+\.html)', page):
+                assert (folder.path / target).is_file(), target
     # The first step does not use the factor: all take it over from the pilot's last run. The base
     # takes the second over too.
     assert made_by(done, "1_count") == [before.manifest.run_id] * 3

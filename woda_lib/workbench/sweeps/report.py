@@ -90,10 +90,10 @@ def write_report(folder: Path, sweep: Sweep, pilot: Pilot) -> None:
 
 
 def write_list(home: Path, pilot: Pilot) -> None:
-    """Write the page that lists a pilot's sweeps, the newest first.
+    """Write the page that lists a pilot's sweeps, the newest first: ``sweeps/site/index.html``.
 
-    It lies at ``sweeps/site/index.html``, which is where the front page's link of a scenario's
-    report leads: such a report may be the same file as that of another run.
+    That is where the front page's link of a scenario's report leads, since such a report may be the
+    same file as that of another run. So it stands under the names of other pages of the site too.
 
     Raises
     ------
@@ -104,14 +104,19 @@ def write_list(home: Path, pilot: Pilot) -> None:
         Sweep.model_validate_json(path.read_text(encoding="utf-8"))
         for path in sorted(home.glob("[!.]*/sweep.json"), reverse=True)
     ]
-    write_page(
-        home / "site" / "index.html",
-        "sweeps.html",
-        sweeps=sweeps,
-        pilot=pilot,
-        synthetic=any(sweep.synthetic for sweep in sweeps),
-        front="../../../site/index.html",
-    )
+    site = home.parent.parent / "site"
+    linked = [*site.glob("*.html"), *site.glob(f"{pilot.pilot}/versions.html")]
+    for page in {Path("index.html"), *(path.relative_to(site) for path in linked)}:
+        up = "../" * (len(page.parts) - 1)
+        write_page(
+            home / "site" / page,
+            "sweeps.html",
+            sweeps=sweeps,
+            pilot=pilot,
+            up=up,
+            synthetic=any(sweep.synthetic for sweep in sweeps),
+            front=f"{up}../../../site/index.html",
+        )
 
 
 def _first(sweep: Sweep, name: str) -> Value:
