@@ -8,7 +8,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -19,24 +19,24 @@ from woda_lib.records import (
     Manifest,
     ManifestError,
     Parameter,
-    ParameterFileError,
     Pilot,
     RunFolder,
     complete_runs,
     read_manifest,
-    read_pilot,
-    read_pilots,
     say_amount,
     say_interval,
 )
-from woda_lib.settings import Settings
-from woda_lib.verbs import agreements, audit, keys, restricted, retention
+from woda_lib.verbs import agreements, audit, keys, planning, restricted, retention
+from woda_lib.verbs.asking import Profile
+from woda_lib.verbs.asking import day as _day
+from woda_lib.verbs.asking import open_to as _open_to
+from woda_lib.verbs.asking import overrides_of as _overrides
+from woda_lib.verbs.asking import pilots_of as _pilots
+from woda_lib.verbs.asking import source as _source
 from woda_lib.verbs.saying import ERR, noun, say, settings_of, short
 
 # The workbench is imported by the verbs that need it: it brings papermill and Jupyter, which take
 # seconds, and `woda --help` should not.
-
-Profile = Literal["quick", "demo", "county"]
 
 _INTERRUPTED = 130
 _TERMINATED = 128 + signal.SIGTERM
@@ -52,6 +52,7 @@ extracts the workbench makes a county up, and every page says so.
   woda run patient_flow                        answer one question
   woda run patient_flow -p bed_day_cost=350    the same, at another price
   woda run patient_flow --extracts ~/june      the same, on partners' files
+  woda plan                                    what a run would do, step by step, and why
   woda status                                  what the last runs found
   woda lab                                     look into the notebooks and try things out
 
@@ -178,6 +179,9 @@ def run(
     say(f"All reports: {short(complete[-1].site)}")
 
 
+app.command("plan")(planning.plan)
+
+
 @app.command()
 def status() -> None:
     """Say what the last complete run of each pilot found, and when."""
@@ -261,54 +265,6 @@ def check(
     if not report.usable:
         raise typer.Exit(1)
     say("A run can use this folder.")
-
-
-def _source(profile: Profile | None, extracts: Path | None) -> dict[str, Any]:
-    """What a run reads; an option that is given stands above the environment."""
-    if profile and extracts:
-        raise typer.BadParameter("use --profile or --extracts, not both.")
-    if profile:
-        return {"profile": profile, "extracts": None}
-    return {"extracts": extracts} if extracts else {}
-
-
-def _day(as_of: datetime | None, reason: str) -> dict[str, Any]:
-    """The day against which agreements are asked, where it is not today."""
-    if as_of is None:
-        return {}
-    if not reason.strip():
-        raise typer.BadParameter("needs --reason, which is recorded.", param_hint="--as-of")
-    return {"today": as_of.date(), "as_of_reason": reason}
-
-
-def _pilots(settings: Settings, names: list[str] | None) -> list[Pilot]:
-    folder = settings.parameters_folder
-    if names:
-        return [read_pilot(folder / f"{name}.yaml") for name in dict.fromkeys(names)]
-    if found := read_pilots(folder):
-        return list(found.values())
-    raise ParameterFileError(f"{folder} holds no parameter file, so there is nothing to run.")
-
-
-def _open_to(settings: Settings, pilots: list[Pilot]) -> list[Pilot]:
-    """Leave studies out where partners delivered the extracts; they may read none of them."""
-    from woda_lib.partners import NO_AGREEMENT, synthetic_marker
-
-    if synthetic_marker(settings.extracts_folder) is not None:
-        return pilots
-    studies = [pilot.pilot for pilot in pilots if pilot.agreement == NO_AGREEMENT]
-    if studies and len(studies) < len(pilots):
-        say(f"Not run on partners' extracts: {', '.join(studies)} (without agreement).", to=ERR)
-        return [pilot for pilot in pilots if pilot.pilot not in studies]
-    return pilots
-
-
-def _overrides(given: list[str]) -> dict[str, str]:
-    pairs = [text.partition("=") for text in given]
-    for name, equals, _ in pairs:
-        if not (name and equals):
-            raise typer.BadParameter(f"{name!r} must read name=value.", param_hint="-p")
-    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def _say_parameter(name: str, parameter: Parameter) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 
 MINUS = "\u2212"
+_WORDS = (
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
 
 
 def say_number(number: float, decimals: int = 1) -> str:
@@ -25,3 +29,8 @@ def say_number(number: float, decimals: int = 1) -> str:
 def say_range(low: float, high: float, decimals: int = 1) -> str:
     """Return an interval as the house writes it: 2.1 to 3.3."""
     return f"{say_number(low, decimals)} to {say_number(high, decimals)}"
+
+
+def say_count(number: int) -> str:
+    """Return a whole number as a sentence says it: in words up to twelve, then in digits."""
+    return _WORDS[number] if 0 <= number < len(_WORDS) else say_number(number, 0)

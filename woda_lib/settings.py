@@ -94,6 +94,16 @@ class Settings(BaseSettings):
         return self.data_folder / "extracts" / profile
 
     @property
+    def bases(self) -> tuple[Path, ...]:
+        """The folders from which records name files, so that no record tells of this machine."""
+        return (
+            self.root,
+            self.extracts_folder.parent,
+            self.data_folder,
+            self.outputs_folder.parent,
+        )
+
+    @property
     def truth_folder(self) -> Path:
         """The truths of made-up counties, which no loader reaches."""
         return self.data_folder / "truth"

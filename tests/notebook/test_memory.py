@@ -1,10 +1,14 @@
 """What was shown before, in this run and in complete ones, is what the gate compares with."""
 
+import os
+from shutil import copytree
+
 import pandas as pd
 import pytest
 
 from woda_lib.disclosure import DisclosureError
-from woda_lib.notebook import NotebookError
+from woda_lib.notebook import NotebookError, memory
+from woda_lib.partners import read_restricted
 
 WARDS = {"ward": ["Arrow", "Teme", "Leam"], "people": [40, 23, 50]}
 
@@ -49,6 +53,21 @@ def test_a_run_that_is_not_complete_is_not_compared_with(desk, complete):
     frame = pd.DataFrame(WARDS | {"people": [40, 22, 50]})
     desk.begin().show(frame, name="wards", caption="Wards")
     assert exported(desk) == ["Arrow,40", "Teme,20", "Leam,50"]
+
+
+def test_counts_that_later_runs_took_over_are_read_once(desk, complete, monkeypatch):
+    later = complete.with_name("2022-03-01T06-00-00-cd34")
+    copytree(complete, later, copy_function=os.link)
+    read: list[str] = []
+    monkeypatch.setattr(
+        memory,
+        "read_restricted",
+        lambda path, name, key: read.append(name) or read_restricted(path, name, key),
+    )
+    frame = pd.DataFrame(WARDS | {"people": [40, 22, 50]})
+    desk.begin().show(frame, name="wards", caption="Wards")
+    assert exported(desk) == ["Arrow,40", "Teme,[c]", "Leam,50"]
+    assert read == [f"{complete.name}/1_count:gated_counts"]
 
 
 def test_where_retention_has_erased_the_counts_nothing_can_be_compared(desk, complete):

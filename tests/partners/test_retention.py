@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from datetime import UTC, date, datetime
 
 import pandas as pd
@@ -115,6 +116,34 @@ def test_a_restricted_table_is_due_whole_months_after_it_was_written(settings):
     assert denial.value.clause == "retention.results_months"
     delete(found, settings)
     assert [p.name for p in path.parent.iterdir()] == ["t.parquet.deleted.json"]
+
+
+def test_a_table_that_later_runs_took_over_is_deleted_in_all_of_them(settings):
+    runs = settings.outputs_folder / "patient_flow"
+    first, linked, copied, other = (
+        runs / run / "restricted" / "1_link" / "t.parquet" for run in ("a", "b", ".c.partial", "d")
+    )
+    for path, days in ((first, 1), (other, 2)):
+        door(settings, "linkage", "1_link").save(path, "t", pd.DataFrame({"days": [days]}))
+    written = datetime(2023, 1, 10, tzinfo=UTC).timestamp()
+    os.utime(first, (written, written))
+    for path in (linked, copied):
+        path.parent.mkdir(parents=True)
+    os.link(first, linked)
+    shutil.copy(first, copied)  # whoever copied it did not keep its time
+    found = due(settings, kept(results_months=12), {"patient_flow": PILOT})
+    assert paths(found) == [
+        f"outputs/patient_flow/{run}/restricted/1_link/t.parquet" for run in "ab"
+    ]
+    certificate, _ = delete(found[:1], settings)
+    assert [path.is_file() for path in (first, linked, copied, other)] == [False] * 3 + [True]
+    assert sorted(stone.path.split("/")[2] for stone in certificate.deleted) == [
+        ".c.partial",
+        "a",
+        "b",
+    ]
+    for path in (first, linked, copied):
+        assert [p.name for p in path.parent.iterdir()] == ["t.parquet.deleted.json"]
 
 
 def test_the_key_of_an_agreement_that_ended_goes_last(settings):

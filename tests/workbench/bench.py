@@ -64,8 +64,8 @@ COUNT = [
     ("start: int = 3     # visits", "parameters"),
     HAND,
     "## What we counted",
-    '(settings.step_folder / "restricted").mkdir()\n'
-    '(settings.step_folder / "restricted" / "count.txt").write_text(str(start), "ascii") and None',
+    'kept = settings.step_folder / "restricted" / "1_count"\nkept.mkdir(parents=True)\n'
+    '(kept / "count.txt").write_text(str(start), "ascii") and None',
     'finish("1_count", {"start": start}, f"There are <strong>{start} days</strong>.", count=start)',
 ]
 DOUBLE = [
@@ -76,7 +76,8 @@ DOUBLE = [
     ),
     HAND,
     "## How sure are we",
-    'count = int((settings.step_folder / "restricted" / "count.txt").read_text("ascii"))\n'
+    'kept = settings.step_folder / "restricted" / "1_count"\n'
+    'count = int((kept / "count.txt").read_text("ascii"))\n'
     'doubled = count * factor\nshow("answer", f"{doubled} &amp; more")',
     'finish("2_double", {"factor": factor, "since": since},\n'
     '       f"There are <strong>{doubled:.1f} days</strong> &amp; more.", doubled=doubled)',

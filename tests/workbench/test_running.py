@@ -36,7 +36,7 @@ def test_the_folder_holds_what_every_step_made_the_manifest_and_what_checkers_re
         "manifest.json",
         "1_count.ipynb", "1_count.html", "steps/1_count.json",
         "2_double.ipynb", "2_double.html", "steps/2_double.json",
-        "restricted/count.txt",
+        "restricted/1_count/count.txt",
         "results.json", "config.json",
     }  # fmt: skip
 

@@ -64,10 +64,10 @@ def extracts_name(settings: Settings) -> str:
 def lasting(path: Path, settings: Settings) -> str:
     """Return how records name a file that was read.
 
-    From the checkout where it lies in it, and else from the folder of extracts. A run's hidden
-    folder is named as it will be when it is complete.
+    From the checkout where it lies in it, and else from the folder of extracts, data or outputs. A
+    run's hidden folder is named as it will be when it is complete.
     """
-    for base in (settings.root, settings.extracts_folder.parent):
+    for base in settings.bases:
         if path.is_relative_to(base):
             named = path.relative_to(base).as_posix()
             hidden, run = settings.step_folder, settings.run_id

@@ -73,11 +73,17 @@ class Memory:
     def earlier(self) -> list[EarlierTable]:
         """The tables that earlier complete runs of the pilot show, each once."""
         found: dict[tuple[object, ...], EarlierTable] = {}
+        read: set[tuple[int, int]] = set()
         for run in complete_runs(self._outputs, self._pilot):
             for step, made_from in _steps(run):
                 same = made_from == self._made_from
                 if not same and self._rounding_hides:
                     continue
+                # A step that a run took over has the file of the run before: one file, two names.
+                file = _identity(run.table(step, COUNTS))
+                if file in read:
+                    continue
+                read |= {file} if file else set()
                 for table in self._counts(run, step):
                     found.setdefault(
                         (same, *table.content), EarlierTable(run.path.name, same, table)
@@ -101,6 +107,14 @@ class Memory:
             return from_rows(read_restricted(path, f"{run.path.name}/{step}:{COUNTS}", self._key()))
         except (TableNotFound, RestrictedTableError):
             return []
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
 
 
 def _steps(run: RunFolder) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -63,13 +63,16 @@ def due(
 def delete(found: Iterable[Due], settings: Settings) -> tuple[Certificate, Path]:
     """Delete what is due, leave tombstones, and write and record the certificate.
 
+    A table that later runs took over lies in their folders too, as the same file or a copy of it;
+    it is deleted in all of them.
+
     Returns
     -------
     certificate : Certificate
     path : Path
         ``data/retention/<id>.json``.
     """
-    deleted = [_delete(item, settings) for item in found]
+    deleted = [_delete(item, settings) for item in _wherever_it_lies(found, settings)]
     now = datetime.now(UTC)
     certificate = Certificate(
         id=f"{now:%Y-%m-%dT%H-%M-%S}-{token_hex(2)}",
@@ -151,6 +154,26 @@ def _tables(
                     ),
                     path,
                 )
+
+
+def _wherever_it_lies(found: Iterable[Due], settings: Settings) -> list[Due]:
+    """Add to some tables that are due the same tables in the folders of other runs."""
+    items = list(found)
+    known = {item.path for item in items}
+    for item in list(items):
+        if item.tombstone.kind != "table" or item.path is None:
+            continue
+        table, step, pilot = item.path.name, item.path.parent.name, item.path.parents[3]
+        for path in sorted(pilot.glob(f"*/restricted/{step}/{table}")):
+            if path not in known and _same_content(path, item.tombstone):
+                known.add(path)
+                there = item.tombstone.model_copy(update={"path": _named(path, settings)})
+                items.append(Due(there, path))
+    return items
+
+
+def _same_content(path: Path, stone: Tombstone) -> bool:
+    return path.stat().st_size == stone.bytes and sha256(path) == stone.sha256
 
 
 def _keys(settings: Settings, agreements: Iterable[Agreement]) -> Iterator[Due]:

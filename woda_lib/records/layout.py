@@ -11,8 +11,10 @@
                                                    format, with config.json and checksums/)
     outputs/<pilot>/<run>/restricted/<step>/*.parquet   row-level tables
     outputs/<pilot>/.<run>.partial/                a run in the making; renamed when complete
+    outputs/<pilot>/.<run>.partial/steps/<step>.made.json   of each of its steps that is done
     outputs/<pilot>/attempt.json                   how the last attempt to run the pilot ended
     outputs/releases/<pilot>/<version>/            what people sign (`records.releases`)
+    outputs/.cache/                                what can be worked out again; delete it freely
     outputs/index.json                             every run and release with its values
     outputs/<pilot>/draft/                         what an analyst tries out, same layout
 """
@@ -59,13 +61,21 @@ class RunFolder:
         """What the step wrote down."""
         return self.path / "steps" / f"{step}.json"
 
+    def made(self, step: str) -> Path:
+        """How the step came about, while its run is in the making; the manifest says it then."""
+        return self.path / "steps" / f"{step}.made.json"
+
+    def restricted(self, step: str) -> Path:
+        """The folder of the step's row-level tables."""
+        return self.path / "restricted" / step
+
     def shown(self, step: str) -> Path:
         """The folder of tables and figures that passed the gate."""
         return self.path / "shown" / step
 
     def table(self, step: str, name: str) -> Path:
         """A row-level table, restricted."""
-        return self.path / "restricted" / step / f"{name}.parquet"
+        return self.restricted(step) / f"{name}.parquet"
 
 
 def new_run_id(now: datetime) -> str:

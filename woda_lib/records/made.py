@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import datetime
 from typing import Any, Literal
 
@@ -31,6 +33,9 @@ class Fingerprint(_Record):
     settings : dict of str to str
         Whatever else decides, by a name that people understand: the step's lines in the parameter
         file, the agreement, the linkage specification, the lock, the seed.
+    rendering : dict of str to str
+        What its report follows from besides, and its results do not: the code and templates that
+        make reports, and what the parameter file says for readers.
     """
 
     code: str
@@ -39,6 +44,13 @@ class Fingerprint(_Record):
     parameters: dict[str, Any]
     data: dict[str, dict[str, str]]
     settings: dict[str, str]
+    rendering: dict[str, str] = {}
+
+    @property
+    def results(self) -> str:
+        """SHA-256 of all but prose and rendering: equal where the results are."""
+        content = self.model_dump(mode="json", exclude={"prose", "rendering"})
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 class StepMade(_Record):
@@ -55,6 +67,9 @@ class StepMade(_Record):
         What executing it took, on a wall clock.
     cell_seconds : tuple of float
         The same by cell, so that a later run knows what to expect.
+    files : dict of str to str
+        SHA-256 of each of the step's files, from the run's folder: whoever takes the step over
+        sees by them that nothing was changed since.
     """
 
     run_id: str
@@ -62,6 +77,7 @@ class StepMade(_Record):
     fingerprint: Fingerprint | None = None
     seconds: float = 0.0
     cell_seconds: tuple[float, ...] = ()
+    files: dict[str, str] = {}
 
 
 class StepOutcome(_Record):

@@ -48,5 +48,17 @@ def clear_abandoned(folders: Iterable[Path]) -> None:
             lock.unlink(missing_ok=True)
 
 
+def is_held(folder: Path) -> bool:
+    """Say whether a living process holds a folder, this one included."""
+    try:
+        with _lock_beside(folder).open("r") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
 def _lock_beside(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.lock")

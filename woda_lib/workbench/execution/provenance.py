@@ -64,7 +64,7 @@ def describe_code(root: Path) -> Provenance:
         commit=commit,
         dirty=None if changes is None else bool(changes),
         lock_sha256=sha256(lock),
-        packages=_installed(),
+        packages=installed(),
     )
 
 
@@ -84,7 +84,8 @@ def _git(root: Path, *arguments: str) -> str | None:
     return answer.stdout.strip() if answer.returncode == 0 else None
 
 
-def _installed() -> dict[str, str]:
+def installed() -> dict[str, str]:
+    """Return the installed version of each package that the workbench names itself."""
     versions = {}
     for line in requires(_DISTRIBUTION) or ():
         requirement = Requirement(line)

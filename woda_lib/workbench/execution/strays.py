@@ -94,7 +94,9 @@ def refuse_stray_files(
     for step in steps:
         expected |= {folder.notebook(step), folder.report(step)}
     stray += [path for path in folder.path.iterdir() if path not in expected]
-    stray += [p for p in (folder.path / "steps").iterdir() if p.stem not in steps]
+    stray += [
+        p for p in (folder.path / "steps").iterdir() if p.stem.removesuffix(".made") not in steps
+    ]
     if (folder.path / "shown").is_dir():
         stray += [p for p in (folder.path / "shown").iterdir() if p.name not in steps]
     refuse_new_files(stray, "the run's folder", place)

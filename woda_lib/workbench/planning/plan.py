@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat import NotebookNode
-
 from woda_lib.errors import WodaError
 from woda_lib.records import ParameterError, Pilot, Step, nearest
 from woda_lib.settings import Settings
 from woda_lib.workbench.auditing import denials_recorded
+from woda_lib.workbench.notebooks import NotebookNode, nbformat
 
 PARAMETERS = "parameters"
 """The tag of the cell that holds a notebook's parameters."""
@@ -60,7 +59,11 @@ class Plan:
 
 
 def make_plan(
-    pilot: Pilot, *, settings: Settings, overrides: Mapping[str, Any] | None = None
+    pilot: Pilot,
+    *,
+    settings: Settings,
+    overrides: Mapping[str, Any] | None = None,
+    on_record: bool = True,
 ) -> Plan:
     """Check everything that a run of `pilot` leans on, and put its steps in order.
 
@@ -70,6 +73,9 @@ def make_plan(
     settings : Settings
     overrides : mapping of str to value, optional
         Parameter values that stand in for the file's, as text or typed.
+    on_record : bool
+        Whether the audit log records it where an agreement says no: if a run is wanted, and not if
+        somebody only asks what it would do.
 
     Raises
     ------
@@ -86,7 +92,7 @@ def make_plan(
     values = {
         name: pilot.parameters[name].plain(value) for name, value in pilot.values(overrides).items()
     }
-    _check_data(pilot, settings)
+    _check_data(pilot, settings, on_record=on_record)
     steps = []
     for step in _in_order(pilot):
         path = settings.notebooks_folder / pilot.pilot / f"{step.name}.ipynb"
@@ -221,7 +227,7 @@ def _check_ways_in(notebook: NotebookNode, shown: str) -> None:
             )
 
 
-def _check_data(pilot: Pilot, settings: Settings) -> None:
+def _check_data(pilot: Pilot, settings: Settings, *, on_record: bool) -> None:
     """Each step may load what it is going to load, and the extracts hold it."""
     loading = [(step, *load) for step in pilot.steps for load in step.datasets.items()]
     if not loading:
@@ -237,7 +243,7 @@ def _check_data(pilot: Pilot, settings: Settings) -> None:
 
     agreement = load_agreement(pilot.agreement, settings.agreements_folder)
     folder = settings.extracts_folder
-    with denials_recorded(pilot, settings):
+    with denials_recorded(pilot, settings) if on_record else nullcontext():
         agreement.admits(folder)
         for step, dataset, fields in loading:
             contract = contract_of(dataset)
@@ -249,5 +255,5 @@ def _check_data(pilot: Pilot, settings: Settings) -> None:
             f"{folder} cannot be used as it is. {' '.join(found[:3])}{more} "
             "`woda extracts check` lists everything."
         )
-    with denials_recorded(pilot, settings):
+    with denials_recorded(pilot, settings) if on_record else nullcontext():
         refuse_expired_extracts(agreement, dict.fromkeys(d for _, d, _ in loading), settings)

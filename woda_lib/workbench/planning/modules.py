@@ -1,0 +1,191 @@
+"""Which modules of `woda_lib` a notebook's imports reach, told from their text alone.
+
+An import counts wherever it stands: at the top, in a function that may never be called, or in a
+package's `__getattr__`. Where a module is imported by a name that is put together at run time, all
+that it could be counts. So a module may be counted that is never used, and none is missed. Only
+what stands under ``if TYPE_CHECKING`` is passed over: it is never imported.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from woda_lib import __name__ as _NAME
+from woda_lib.workbench.planning.hashing import Remembered
+
+FOLDER = Path(__file__).parents[2]
+"""Where `woda_lib` lies."""
+
+_ANYTHING = "**"
+_IMPORTERS = {"import_module", "__import__"}
+
+
+@dataclass
+class Library:
+    """The modules of `woda_lib`: their files, hashes, and who imports whom.
+
+    Attributes
+    ----------
+    remembered : Remembered
+    folder : Path
+        The package's folder.
+    """
+
+    remembered: Remembered
+    folder: Path = field(default_factory=lambda: FOLDER)
+    _imported: dict[tuple[str, bool], set[str]] = field(default_factory=dict)
+
+    @cached_property
+    def files(self) -> dict[str, Path]:
+        """The file of each module by its dotted name."""
+        found = {}
+        for path in sorted(self.folder.rglob("*.py")):
+            parts = [_NAME, *path.relative_to(self.folder).with_suffix("").parts]
+            found[".".join(parts).removesuffix(".__init__")] = path
+        return found
+
+    def hashes(self, modules: Iterable[str]) -> dict[str, str]:
+        """Return the SHA-256 of some modules, and of the other files of their packages.
+
+        A package's templates and tables are as much part of it as its modules.
+        """
+        paths = {self.files[name] for name in modules}
+        packages = {path.parent for path in paths}
+        paths |= {path for path in self._others if _package_of(path) in packages}
+        return {
+            path.relative_to(self.folder.parent).as_posix(): self.remembered.sha256(path)
+            for path in sorted(paths)
+        }
+
+    def reached(self, names: Iterable[str], *, packages: bool = True) -> set[str]:
+        """Return every module that some imports reach, however far.
+
+        Parameters
+        ----------
+        names : iterable of str
+            As `imports_of` gives them.
+        packages : bool
+            Whether the packages above a module count, as Python executes them.
+        """
+        waiting = self._modules(names, packages)
+        found: set[str] = set()
+        while waiting:
+            module = waiting.pop()
+            if module not in found:
+                found.add(module)
+                waiting |= self._imports(module, packages) - found
+        return found
+
+    @cached_property
+    def _others(self) -> list[Path]:
+        return [
+            path
+            for path in sorted(self.folder.rglob("*"))
+            if path.is_file() and path.suffix not in {".py", ".pyc"}
+        ]
+
+    def _imports(self, module: str, packages: bool) -> set[str]:
+        if (module, packages) not in self._imported:
+            self._imported[module, packages] = self._modules(self._names(module), packages)
+        return self._imported[module, packages]
+
+    def _names(self, module: str) -> list[str]:
+        path = self.files[module]
+        key = f"imports of {module} {self.remembered.sha256(path)}"
+        names = self.remembered.note(key)
+        if names is None:
+            source = path.read_text(encoding="utf-8")
+            package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+            names = sorted(set(imports_of(source, package=package)))
+            self.remembered.keep(key, names)
+        return names
+
+    def _modules(self, names: Iterable[str], packages: bool) -> set[str]:
+        """Return the modules that names stand for: ``a.b``, ``a.b:name``, ``a.b:*`` or ``a.**``."""
+        found: set[str] = set()
+        for name in names:
+            if name.endswith(_ANYTHING):
+                within = name.removesuffix(_ANYTHING)
+                found |= {module for module in self.files if f"{module}.".startswith(within)}
+                continue
+            module, _, part = name.partition(":")
+            if part == "*":
+                found |= {each for each in self.files if each.rpartition(".")[0] == module}
+            found |= {module, f"{module}.{part}"}
+            if packages:
+                parts = module.split(".")
+                found |= {".".join(parts[:end]) for end in range(1, len(parts))}
+        return found & self.files.keys()
+
+
+def imports_of(source: str, *, package: str = "") -> Iterator[str]:
+    """Yield what a module's or a cell's text imports, wherever in it.
+
+    ``a.b`` stands for a module, ``a.b:name`` for a name that may be a module in it, and ``a.**``
+    for whatever lies in ``a``, where the name is put together at run time.
+
+    Parameters
+    ----------
+    source : str
+    package : str
+        The package in which the text stands, for imports that begin with a dot.
+
+    Raises
+    ------
+    SyntaxError
+        If it is not Python.
+    """
+    for node in _executed(ast.parse(source)):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module=module, names=names, level=level):
+                base = _base(module, level, package)
+                yield from (f"{base}:{alias.name}" for alias in names)
+            case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=[*given]):
+                if called in _IMPORTERS:
+                    yield _named(given, package)
+
+
+def _executed(tree: ast.AST) -> Iterator[ast.AST]:
+    """Walk a tree, past what is for type checkers alone."""
+    yield tree
+    for child in ast.iter_child_nodes(tree):
+        if isinstance(child, ast.If) and _for_type_checkers(child.test):
+            for other in child.orelse:
+                yield from _executed(other)
+        else:
+            yield from _executed(child)
+
+
+def _for_type_checkers(test: ast.expr) -> bool:
+    match test:
+        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+            return True
+    return False
+
+
+def _base(module: str | None, level: int, package: str) -> str:
+    if not level:
+        return module or ""
+    parts = package.split(".")
+    above = parts[: len(parts) - level + 1]
+    return ".".join([*above, *([module] if module else [])])
+
+
+def _named(given: list[ast.expr], package: str) -> str:
+    match given:
+        case [ast.Constant(value=str(name)), *_] if not name.startswith("."):
+            return name
+    used = {node.id for each in given for node in ast.walk(each) if isinstance(node, ast.Name)}
+    inside = package if used & {"__name__", "__package__"} else ""
+    return f"{inside or _NAME}.{_ANYTHING}"
+
+
+def _package_of(path: Path) -> Path:
+    """Return the folder of the package in which a file lies that is no module."""
+    return next(above for above in path.parents if (above / "__init__.py").is_file())
