@@ -8,7 +8,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -34,6 +34,9 @@ from woda_lib.verbs.asking import overrides_of as _overrides
 from woda_lib.verbs.asking import pilots_of as _pilots
 from woda_lib.verbs.asking import source as _source
 from woda_lib.verbs.saying import ERR, noun, say, settings_of, short
+
+if TYPE_CHECKING:
+    from woda_lib.workbench import CompleteRun
 
 # The workbench is imported by the verbs that need it: it brings papermill and Jupyter, which take
 # seconds, and `woda --help` should not.
@@ -145,6 +148,16 @@ def run(
         ),
     ] = None,
     reason: Annotated[str, typer.Option(help="Why --as-of; it is recorded.")] = "",
+    again: Annotated[
+        bool, typer.Option("--again", help="Run every step, also where nothing has changed.")
+    ] = False,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="Stop where somebody else runs the same pilot.")
+    ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", min=1, metavar="N", help="How many steps at once. [2]"),
+    ] = None,
 ) -> None:
     """Answer questions: run their notebooks and write the reports."""
     from woda_lib.partners.opening import clear_expired
@@ -170,13 +183,27 @@ def run(
         make_county(settings, settings.profile)
     for agreement in keys_for_made_up(asked, settings):
         say(f"Made a key for {agreement}, for made-up data only.", to=ERR)
-    with shown_progress(ERR) as on_progress:
-        complete = list(
-            run_pilots(asked, settings=settings, overrides=overrides, on_progress=on_progress)
-        )
-    for pilot, done in zip(asked, complete, strict=True):
-        _say_run(pilot, done.folder, done.manifest)
-    say(f"All reports: {short(complete[-1].site)}")
+    complete: dict[str, CompleteRun] = {}
+    try:
+        with shown_progress(ERR) as board:
+            for done in run_pilots(
+                asked,
+                settings=settings,
+                overrides=overrides,
+                on_progress=board,
+                on_state=board.state,
+                again=again,
+                wait=not no_wait,
+                on_wait=lambda sentence: say(sentence, to=ERR),
+                side_by_side=jobs,
+            ):
+                complete[done.manifest.pilot] = done
+    finally:  # what succeeded is said also where another pilot failed
+        for pilot in asked:
+            if pilot.pilot in complete:
+                _say_run(pilot, complete[pilot.pilot].folder, complete[pilot.pilot].manifest)
+        if complete:
+            say(f"All reports: {short(next(iter(complete.values())).site)}")
 
 
 app.command("plan")(planning.plan)

@@ -229,6 +229,7 @@ class Bench:
         )
 
     def runs(self) -> list[str]:
-        """Everything that lies among the pilot's runs, hidden or not."""
+        """Every folder among the pilot's runs, hidden or not, and whatever holds one."""
         folder = self.root / "outputs" / "tiny"
-        return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+        found = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+        return [name for name in found if name not in ("attempt.json", "attempt.jsonl")]

@@ -134,7 +134,8 @@ def gone(kernel: psutil.Process) -> bool:
 
 def den_of(kernel: psutil.Process) -> Path:
     """The folder of a kernel's sockets."""
-    return Path(kernel.environ()["IPYTHONDIR"]).parent
+    sockets = [Path(each.laddr) for each in kernel.net_connections("unix") if each.laddr]
+    return next(path.parent for path in sockets if path.name.startswith("socket"))
 
 
 def test_a_run_stopped_with_ctrl_c_ends_its_kernel_and_leaves_nothing(started):

@@ -13,6 +13,8 @@
     outputs/<pilot>/.<run>.partial/                a run in the making; renamed when complete
     outputs/<pilot>/.<run>.partial/steps/<step>.made.json   of each of its steps that is done
     outputs/<pilot>/attempt.json                   how the last attempt to run the pilot ended
+    outputs/<pilot>/attempt.jsonl                  its log: a line an event, no values
+    outputs/.locks/<pilot>                         who is running the pilot
     outputs/releases/<pilot>/<version>/            what people sign (`records.releases`)
     outputs/.cache/                                what can be worked out again; delete it freely
     outputs/index.json                             every run and release with its values

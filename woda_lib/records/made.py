@@ -70,6 +70,8 @@ class StepMade(_Record):
     files : dict of str to str
         SHA-256 of each of the step's files, from the run's folder: whoever takes the step over
         sees by them that nothing was changed since.
+    peak_mb : float
+        The most memory that its kernel held, in megabytes of 2**20 bytes; nought where not known.
     """
 
     run_id: str
@@ -78,6 +80,7 @@ class StepMade(_Record):
     seconds: float = 0.0
     cell_seconds: tuple[float, ...] = ()
     files: dict[str, str] = {}
+    peak_mb: float = 0.0
 
 
 class StepOutcome(_Record):

@@ -153,6 +153,11 @@ class Step(BaseModel):
         The parameters that stand in the notebook's parameters cell.
     purpose : str
         The purpose of the agreement under which the step loads data.
+    cell_minutes : float
+        The longest that one of its cells may run; one that runs longer hangs, and the step fails.
+    memory_gb : float, optional
+        The most memory that its kernel may hold, in gigabytes of 2**30 bytes. It is kept free for
+        the step before it starts, and a kernel that takes more is ended.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -163,6 +168,8 @@ class Step(BaseModel):
     datasets: dict[str, tuple[str, ...]] = {}
     parameters: tuple[str, ...] = ()
     purpose: str
+    cell_minutes: float = Field(default=60, gt=0)
+    memory_gb: float | None = Field(default=None, gt=0)
 
     @field_validator("datasets", mode="before")
     @classmethod

@@ -158,5 +158,8 @@ def write_json(path: Path, record: BaseModel) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(record.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
     hidden = path.with_name(f".{path.name}.{os.getpid()}")
-    hidden.write_text(text, encoding="utf-8")
-    hidden.replace(path)
+    try:
+        hidden.write_text(text, encoding="utf-8")
+        hidden.replace(path)
+    finally:
+        hidden.unlink(missing_ok=True)  # there only where the disk was full

@@ -10,13 +10,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from woda_lib.workbench.auditing import keys_for_made_up, verify_audit
     from woda_lib.workbench.county import county_is_missing, make_county
-    from woda_lib.workbench.execution.failures import CellError, KernelDied, UnfinishedStep
+    from woda_lib.workbench.execution.board import shown_progress
+    from woda_lib.workbench.execution.failures import (
+        CellError,
+        CellHung,
+        KernelDied,
+        OutOfMemory,
+        UnfinishedStep,
+    )
+    from woda_lib.workbench.execution.locks import PilotIsRunning
     from woda_lib.workbench.execution.partial import OutputsError
-    from woda_lib.workbench.execution.progress import shown_progress
+    from woda_lib.workbench.execution.progress import OnProgress, Progress, StepState
     from woda_lib.workbench.execution.running import (
         CompleteRun,
-        OnProgress,
-        Progress,
+        SeveralFailed,
         run_pilot,
         run_pilots,
     )
@@ -28,10 +35,18 @@ if TYPE_CHECKING:
 _MODULES = {
     "auditing": ("keys_for_made_up", "verify_audit"),
     "county": ("county_is_missing", "make_county"),
-    "execution.failures": ("CellError", "KernelDied", "UnfinishedStep"),
+    "execution.board": ("shown_progress",),
+    "execution.failures": (
+        "CellError",
+        "CellHung",
+        "KernelDied",
+        "OutOfMemory",
+        "UnfinishedStep",
+    ),
+    "execution.locks": ("PilotIsRunning",),
     "execution.partial": ("OutputsError",),
-    "execution.progress": ("shown_progress",),
-    "execution.running": ("CompleteRun", "OnProgress", "Progress", "run_pilot", "run_pilots"),
+    "execution.progress": ("OnProgress", "Progress", "StepState"),
+    "execution.running": ("CompleteRun", "SeveralFailed", "run_pilot", "run_pilots"),
     "execution.strays": ("ForeignOutput",),
     "planning.decide": ("Decision", "decide", "standing"),
     "planning.plan": ("Plan", "PlanError", "make_plan", "parameters_cell"),
@@ -40,15 +55,20 @@ _MODULES = {
 
 __all__ = [
     "CellError",
+    "CellHung",
     "CompleteRun",
     "Decision",
     "ForeignOutput",
     "KernelDied",
     "OnProgress",
+    "OutOfMemory",
     "OutputsError",
+    "PilotIsRunning",
     "Plan",
     "PlanError",
     "Progress",
+    "SeveralFailed",
+    "StepState",
     "UnfinishedStep",
     "build_site",
     "county_is_missing",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 
 @contextmanager
-def held(folder: Path, *, mode: int = 0o777) -> Iterator[Path]:
+def held(
+    folder: Path, *, mode: int = 0o777, keep: Callable[[Path], bool] = lambda folder: False
+) -> Iterator[Path]:
     """Make a folder and hold it while the block runs; remove what is left of it afterwards.
 
     The hold is a lock on a file beside the folder. The operating system lifts it when the process
@@ -23,6 +25,8 @@ def held(folder: Path, *, mode: int = 0o777) -> Iterator[Path]:
         Must not exist; the folder above it must.
     mode : int
         The new folder's permissions, less the process's umask.
+    keep : callable
+        Asked of what the block leaves; where it says yes, that stays, and nobody holds it any more.
     """
     lock = _lock_beside(folder)
     with lock.open("a") as file:
@@ -31,7 +35,8 @@ def held(folder: Path, *, mode: int = 0o777) -> Iterator[Path]:
             folder.mkdir(mode=mode)
             yield folder
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            if not keep(folder):
+                shutil.rmtree(folder, ignore_errors=True)
             lock.unlink(missing_ok=True)
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import linecache
 import re
+import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ _SPEAK_OF_CODE = frozenset(
         "_ArrayMemoryError",
     }
 )  # fmt: skip
+_WITHOUT_MEMORY = frozenset({"MemoryError", "_ArrayMemoryError"})
 _MOST_LINES = 6
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _IN_CELL = re.compile(r"\s*Cell In\[(\d+)\], line (\d+)")
@@ -44,6 +46,14 @@ class CellError(WodaError):
 
 class KernelDied(WodaError):
     """The process that ran a notebook's cells ended of itself."""
+
+
+class OutOfMemory(KernelDied):
+    """The process that ran a notebook's cells was ended because it took too much memory."""
+
+
+class CellHung(WodaError):
+    """A cell ran for longer than its step allows."""
 
 
 class UnfinishedStep(WodaError):
@@ -60,12 +70,16 @@ class Place:
     path : str
         The notebook, from the checkout's root.
     parameters : mapping of str to value
+    cell_minutes, memory_gb : float, optional
+        What the step may take.
     """
 
     pilot: str
     step: str
     path: str
     parameters: Mapping[str, Any]
+    cell_minutes: float | None = None
+    memory_gb: float | None = None
 
     def stopped(self, where: str) -> str:
         """Return the lines that every failure begins with."""
@@ -79,17 +93,14 @@ class Place:
         return f"{self.pilot} stopped in step {self.step}{where}.\nParameters: {given}"
 
 
-def cell_error(failed: CellFailed, place: Place) -> CellError | KernelDied:
+def cell_error(failed: CellFailed, place: Place) -> CellError | KernelDied | CellHung:
     """Put a failed cell into words."""
     from woda_lib.disclosure import personal_kinds  # here: it brings pandas, and few runs fail
 
     number = cell_number(failed.notebook, failed.index)
     stopped = place.stopped(f", at cell {number}{cell_heading(failed.notebook, failed.index)}")
-    if not failed.name:
-        return KernelDied(
-            f"{stopped}\nThe Python process that ran the cell ended of itself, most often because "
-            "memory ran out. Close other programs, or load less, and run again."
-        )
+    if failed.ending != "error":
+        return _ended(failed, place, stopped)
     lines = "".join(f"\n  {line}" for line in _lines(failed))
     plain = f"{failed.name}: {failed.message}"
     ours = failed.traceback == (f"woda_lib.{plain}",)
@@ -98,12 +109,55 @@ def cell_error(failed: CellFailed, place: Place) -> CellError | KernelDied:
         said = plain
     elif failed.name in _SPEAK_OF_CODE and not personal_kinds([failed.message]):
         said = f"{failed.name}: {failed.message}{lines}"
+        if failed.name in _WITHOUT_MEMORY:
+            said += "\nMemory ran out. Close other programs, or load less, and run again."
     else:
         said = (
             f"{failed.name} (its message is withheld, because it may quote a row; open "
             f"{place.path} with `woda lab` and run it to see it){lines}"
         )
     return CellError(f"{stopped}\n{said}")
+
+
+def _ended(failed: CellFailed, place: Place, stopped: str) -> KernelDied | CellHung:
+    """Put into words how a kernel ended that ran its cell to no end."""
+    peak = f" It held {failed.peak_mb / 1024:.1f} GB." if failed.peak_mb else ""
+    yaml = f"parameters/{place.pilot}.yaml"
+    match failed.ending:
+        case "hung":
+            return CellHung(
+                f"{stopped}\nThe cell ran for longer than {place.cell_minutes:g} minutes and was "
+                f"ended. If it needs more, give the step {place.step} another cell_minutes in "
+                f"{yaml}."
+            )
+        case "over its limit":
+            return OutOfMemory(
+                f"{stopped}\nThe cell took more memory than the step may have ({place.memory_gb:g} "
+                f"GB) and was ended. Load less, or give the step {place.step} another memory_gb in "
+                f"{yaml}."
+            )
+        case "out of memory":
+            return OutOfMemory(
+                f"{stopped}\nMemory ran out, and the system ended the Python process that ran the "
+                f"cell.{peak} Close other programs, or load less, and run again. With memory_gb in "
+                f"{yaml} the step waits until so much is free."
+            )
+    if failed.exit_code == -signal.SIGKILL:
+        return KernelDied(
+            f"{stopped}\nThe Python process that ran the cell was ended from outside (SIGKILL), "
+            f"most often because memory ran out.{peak} Close other programs, or load less, and run "
+            "again."
+        )
+    if failed.exit_code is not None and failed.exit_code < 0:
+        return KernelDied(
+            f"{stopped}\nThe Python process that ran the cell crashed "
+            f"({signal.Signals(-failed.exit_code).name}), in a library that is not Python. Run "
+            "again, and if it crashes again, tell whoever looks after the workbench which cell."
+        )
+    return KernelDied(
+        f"{stopped}\nThe Python process that ran the cell ended of itself, most often because "
+        "memory ran out. Close other programs, or load less, and run again."
+    )
 
 
 def unfinished(place: Place) -> UnfinishedStep:

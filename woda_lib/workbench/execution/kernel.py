@@ -17,6 +17,7 @@ from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_core.utils import ensure_event_loop, run_sync
 
+from woda_lib.workbench.execution.warm import Forked, WarmKernels
 from woda_lib.workbench.held import clear_abandoned, held
 
 KERNEL_NAME = "python3"
@@ -39,7 +40,7 @@ class _ThisInterpreter(KernelSpecManager):
         )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Kernel:
     """A kernel that whoever executes cells may start.
 
@@ -51,15 +52,31 @@ class Kernel:
     log : Path
         What the process writes to standard output and error past Jupyter. Only of use where it
         did not start, since what it writes later may quote a row.
+    peak_mb : float
+        The most memory that the process held; nought until it has ended, or where it is not known.
     """
 
     manager: AsyncKernelManager
     launch: dict[str, Any]
     log: Path
+    peak_mb: float = 0.0
+
+    @property
+    def pid(self) -> int | None:
+        """The process; None where none has been started."""
+        return getattr(self.manager.provisioner, "pid", None)
+
+    @property
+    def exit_code(self) -> int | None:
+        """How the process ended, below nought for a signal; None while it runs."""
+        process = getattr(self.manager.provisioner, "process", None)
+        return process.poll() if process else None
 
 
 @contextmanager
-def private_kernel(folder: Path, environment: Mapping[str, str]) -> Iterator[Kernel]:
+def private_kernel(
+    folder: Path, environment: Mapping[str, str], warm: WarmKernels | None = None
+) -> Iterator[Kernel]:
     """Give a kernel; when the block is left, however it is left, the kernel is ended.
 
     Its sockets are files in a folder that only this user can enter. Over TCP, anyone on the machine
@@ -73,6 +90,8 @@ def private_kernel(folder: Path, environment: Mapping[str, str]) -> Iterator[Ker
         The kernel's working folder.
     environment : mapping of str to str
         What the kernel's environment holds besides this process's.
+    warm : WarmKernels, optional
+        Forks the kernel. Without it, the interpreter starts anew.
     """
     place = Path(tempfile.gettempdir())
     if len(str(place)) > _LONGEST:
@@ -86,6 +105,10 @@ def private_kernel(folder: Path, environment: Mapping[str, str]) -> Iterator[Ker
             ip=str(den / "socket"),
             connection_file=str(den / "connection.json"),
         )
+        if warm:
+            manager.provisioner = Forked(
+                warm, kernel_id="", kernel_spec=manager.kernel_spec, parent=manager
+            )
         with (den / "log").open("wb") as log:
             launch = {
                 "cwd": str(folder),
@@ -99,15 +122,18 @@ def private_kernel(folder: Path, environment: Mapping[str, str]) -> Iterator[Ker
                     **environment,
                 },
             }
+            kernel = Kernel(manager, launch, den / "log")
             in_order = False
             try:
-                yield Kernel(manager, launch, den / "log")
+                yield kernel
                 in_order = True
             finally:
                 if not in_order:
                     _cancel_pending()
+                process = getattr(manager.provisioner, "process", None)
                 if manager.has_kernel:
                     run_sync(manager.shutdown_kernel)(now=not in_order)
+                kernel.peak_mb = getattr(process, "peak_mb", 0.0)
 
 
 def _cancel_pending() -> None:

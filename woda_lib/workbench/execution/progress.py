@@ -1,59 +1,46 @@
-"""How a run tells a person how far it is: a bar a step, or plain lines where there is no screen."""
+"""What a run tells while it lasts, for a person at a screen or a schedule's log to be told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from time import monotonic
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bars
-
-from woda_lib.workbench.execution.running import OnProgress, Progress
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
 
 
-@contextmanager
-def shown_progress(console: Console) -> Iterator[OnProgress]:
-    """Give a function that shows on `console` whatever progress it is told."""
-    if not console.is_terminal:
-        yield _in_lines(console)
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("cells"),
-        TimeElapsedColumn(),
-    )
-    with Bars(*columns, console=console) as bars:
-        yield _in_bars(bars)
+@dataclass(frozen=True)
+class Progress:
+    """How far a run has come: `done` of `cells` cells of one step."""
+
+    pilot: str
+    step: str
+    done: int
+    cells: int
 
 
-def _in_bars(bars: Bars) -> OnProgress:
-    tasks: dict[str, int] = {}
-
-    def show(progress: Progress) -> None:
-        name = f"{progress.pilot}/{progress.step}"
-        if name not in tasks:
-            tasks[name] = bars.add_task(name)
-        bars.update(tasks[name], completed=progress.done, total=progress.cells)  # type: ignore[arg-type]
-
-    return show
+State = Literal["waiting", "running", "dead", "done", "taken over", "failed", "not run"]
+"""Where a step stands. *dead*: its kernel died, and it is going to be run again."""
 
 
-def _in_lines(console: Console, clock: Callable[[], float] = monotonic) -> OnProgress:
-    started: dict[str, float] = {}
+@dataclass(frozen=True)
+class StepState:
+    """What has become of one step.
 
-    def say(text: str) -> None:
-        console.print(text, markup=False, highlight=False, soft_wrap=True)
+    Attributes
+    ----------
+    pilot, step : str
+    state : State
+    expected : tuple of float
+        Seconds by cell as an earlier run took them; empty where none says.
+    source : str
+        The run that a step is taken over from.
+    """
 
-    def show(progress: Progress) -> None:
-        name = f"{progress.pilot}/{progress.step}"
-        if name not in started:
-            started[name] = clock()
-            say(f"{name}: started, {progress.cells} cells")
-        elif progress.done == progress.cells:
-            say(f"{name}: all cells done after {clock() - started[name]:.0f} s")
+    pilot: str
+    step: str
+    state: State
+    expected: tuple[float, ...] = ()
+    source: str = ""
 
-    return show
+
+OnProgress = Callable[[Progress], None]
+OnState = Callable[[StepState], None]

@@ -1,7 +1,8 @@
-"""Which code made a run: commit, lock and package versions."""
+"""Which code made a run, and who: commit, lock, package versions and the author."""
 
 from __future__ import annotations
 
+import getpass
 import os
 import subprocess
 from dataclasses import dataclass
@@ -36,12 +37,15 @@ class Provenance:
         The hash of ``requirements.lock``.
     packages : dict of str to str
         The installed version of each package that the workbench names itself.
+    author : str
+        Who runs it: the name that git knows, or else the login name.
     """
 
     commit: str | None
     dirty: bool | None
     lock_sha256: str
     packages: dict[str, str]
+    author: str
 
 
 def describe_code(root: Path) -> Provenance:
@@ -65,7 +69,16 @@ def describe_code(root: Path) -> Provenance:
         dirty=None if changes is None else bool(changes),
         lock_sha256=sha256(lock),
         packages=installed(),
+        author=_git(root, "config", "user.name") or login_name(),
     )
+
+
+def login_name() -> str:
+    """Return the name of the user of this process, or the number where the system has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def _git(root: Path, *arguments: str) -> str | None:

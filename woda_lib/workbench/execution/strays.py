@@ -69,7 +69,12 @@ def refuse_forged_outputs(notebook: NotebookNode, record: StepRecord, place: Pla
 
 
 def refuse_stray_files(
-    folder: RunFolder, record: StepRecord, place: Place, *, steps: Collection[str]
+    folder: RunFolder,
+    record: StepRecord,
+    place: Place,
+    *,
+    steps: Collection[str],
+    beside: Collection[str] = (),
 ) -> None:
     """Refuse files in a run's folder that neither its steps' records nor the workbench name.
 
@@ -81,6 +86,8 @@ def refuse_stray_files(
     place : Place
     steps : collection of str
         All steps of the run.
+    beside : collection of str
+        Those of them that are being run at this moment, and may be writing their records.
 
     Raises
     ------
@@ -94,8 +101,11 @@ def refuse_stray_files(
     for step in steps:
         expected |= {folder.notebook(step), folder.report(step)}
     stray += [path for path in folder.path.iterdir() if path not in expected]
+    records = {path for step in steps for path in (folder.record(step), folder.made(step))}
     stray += [
-        p for p in (folder.path / "steps").iterdir() if p.stem.removesuffix(".made") not in steps
+        path
+        for path in (folder.path / "steps").iterdir()
+        if path not in records and not any(path.name.startswith(f".{s}.json.") for s in beside)
     ]
     if (folder.path / "shown").is_dir():
         stray += [p for p in (folder.path / "shown").iterdir() if p.name not in steps]

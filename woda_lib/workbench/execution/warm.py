@@ -1,0 +1,224 @@
+"""Kernels that start in a moment, because the libraries have been imported once for all of them."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from select import select
+from threading import Lock
+from typing import Any, BinaryIO
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from nbformat import NotebookNode
+
+from woda_lib.workbench.execution.forks import LENGTH, NUMBERS
+
+_SERVER = Path(__file__).with_name("forks.py")
+_PATIENCE = 120.0
+"""Seconds that a busy machine may take over the imports."""
+
+_HAND = "woda_lib.begin"
+_BEHIND_THE_HAND = (
+    "woda_lib.notebook",
+    "woda_lib.pilots.patient_flow",
+    "woda_lib.linkage.fast",
+    "matplotlib.backends.backend_svg",
+    "duckdb",
+)
+"""What the library itself imports late, so that nobody waits who does not need it."""
+
+
+class ForkedKernel:
+    """A kernel's process as its asker sees it; behaves as `subprocess.Popen` does.
+
+    Attributes
+    ----------
+    pid : int
+    returncode : int or None
+        As of `subprocess.Popen`: below nought for a signal. ``-9`` where the fork server died.
+    peak_mb : float
+        The most memory that it held, in megabytes of 2**20 bytes; nought until it has ended.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, own: socket.socket) -> None:
+        self._own = own
+        self._looking = Lock()
+        self.returncode: int | None = None
+        self.peak_mb = 0.0
+        own.settimeout(_PATIENCE)
+        first = own.recv(NUMBERS.size, socket.MSG_WAITALL)
+        if len(first) < NUMBERS.size:
+            raise OSError("The fork server has ended.")
+        self.pid: int = NUMBERS.unpack(first)[0]
+        own.setblocking(False)
+
+    def poll(self) -> int | None:
+        """Return the exit code; None while it runs."""
+        with self._looking:
+            if self.returncode is None:
+                with suppress(BlockingIOError):
+                    self._take(self._own.recv(NUMBERS.size))
+            return self.returncode
+
+    def wait(self) -> int:
+        """Wait for its end, and return the exit code."""
+        while (code := self.poll()) is None:
+            select([self._own], [], [], 1)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, unless it has ended."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+    def _take(self, last: bytes) -> None:
+        if len(last) == NUMBERS.size:
+            self.returncode, peak = NUMBERS.unpack(last)
+            self.peak_mb = peak / 2**20
+        else:
+            self.returncode = -signal.SIGKILL
+        self._own.close()
+
+
+class WarmKernels:
+    """A fork server of this process; ended with it, in whatever way it ends."""
+
+    def __init__(self, modules: Iterable[str]) -> None:
+        self._asking = Lock()
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            self._server = subprocess.Popen(
+                [sys.executable, "-P", str(_SERVER), str(theirs.fileno()), *modules],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,  # a Ctrl-C in the terminal is for its asker alone
+                env={**os.environ, "PYTHONHASHSEED": "0"},
+            )
+
+    def fork(
+        self, command: list[str], *, folder: str, environment: Mapping[str, str], log: BinaryIO
+    ) -> ForkedKernel:
+        """Start a process.
+
+        Parameters
+        ----------
+        command : list of str
+            A Python file, and its arguments.
+        folder : str
+            The working folder.
+        environment : mapping of str to str
+            The whole of it.
+        log : file
+            Takes standard output and error.
+
+        Raises
+        ------
+        OSError
+            If the fork server does not answer.
+        """
+        request = json.dumps(
+            {"command": command, "folder": folder, "environment": dict(environment)}
+        ).encode()
+        own, theirs = socket.socketpair()
+        with theirs:
+            with self._asking:
+                socket.send_fds(self._control, [b"k"], [theirs.fileno(), log.fileno()])
+            own.sendall(LENGTH.pack(len(request)) + request)
+        return ForkedKernel(own)
+
+    def close(self) -> None:
+        """End the server, and whatever kernel still runs."""
+        self._control.close()
+        try:
+            self._server.wait(timeout=10)
+        except subprocess.TimeoutExpired:  # still importing
+            self._server.kill()
+            self._server.wait()
+
+
+class Forked(LocalProvisioner):
+    """Jupyter's way to start a kernel on this machine, by a fork where it would open a process."""
+
+    def __init__(self, warm: WarmKernels, **traits: Any) -> None:
+        super().__init__(**traits)
+        self._warm = warm
+
+    async def launch_kernel(self, cmd: list[str], **given: Any) -> KernelConnectionInfo:
+        """Start the kernel, and return how to reach it."""
+        launcher = next(at for at, word in enumerate(cmd) if word.endswith(".py"))
+        kernel = self._warm.fork(
+            cmd[launcher:], folder=given["cwd"], environment=given["env"], log=given["stdout"]
+        )
+        self.process: Any = kernel
+        self.pid = self.pgid = kernel.pid
+        return self.connection_info
+
+
+@contextmanager
+def warm_kernels(notebooks: Iterable[NotebookNode]) -> Iterator[WarmKernels | None]:
+    """Give a fork server that imports what some notebooks do; None where forking is not safe.
+
+    On macOS the system's own libraries do not survive it. Where no process can be started, there is
+    none either, and the first kernel says why.
+    """
+    warm = None
+    if sys.platform == "linux":
+        with suppress(OSError):
+            warm = WarmKernels(modules_of(notebooks))
+    try:
+        yield warm
+    finally:
+        if warm:
+            warm.close()
+
+
+def modules_of(notebooks: Iterable[NotebookNode]) -> list[str]:
+    """Return what notebooks import, and what its first use would bring.
+
+    Names that are imported from a module are among it, since some are modules; the server passes
+    over those that are not.
+    """
+    named: dict[str, None] = {}
+    for notebook in notebooks:
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                named |= dict.fromkeys(_imports(cell.source))
+    return [*named, *_BEHIND_THE_HAND] if _HAND in named else list(named)
+
+
+def _imports(source: str) -> list[str]:
+    """Every module, or name of a module, that code imports."""
+    found = []
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except SyntaxError:
+        return []  # a magic, or a mistake that the run will name
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.append(node.module)
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+    return found
