@@ -39,7 +39,7 @@ def test_help_shows_what_to_type_and_every_verb():
     ]
     assert verbs == [
         *("run", "plan", "status", "list", "lab"),
-        *("extracts", "agreements", "keys", "restricted", "retention", "audit"),
+        *("extracts", "agreements", "keys", "restricted", "retention", "review", "audit"),
     ]
     assert "..." not in result.stdout.partition("Commands:")[2]  # no sentence is cut short
 
@@ -142,12 +142,19 @@ def test_a_run_says_the_answer_its_values_and_where_the_report_is_and_status_rep
         "tiny/2_double: started, 7 cells",
         "tiny/2_double: all cells done",
     ]
-    assert woda("status").stdout.splitlines() == said[:-1]
+    standing = "  Inputs changed. start 4 → 3. factor 2.5 → 2. 1_count is run again."
+    assert woda("status").stdout.splitlines() == [*said[:3], standing, *said[3:-1]]
 
     (bench.root / "outputs/tiny" / run / "manifest.json").write_text("{")
     damaged = woda("status")
     assert damaged.exit_code == 0
-    assert f"The manifest of tiny/{run} cannot be read" in damaged.stdout
+    assert f"tiny: the manifest of {run} cannot be read" in damaged.stdout
+
+
+def test_the_review_site_is_built_without_a_run_and_says_where_it_is(bench):
+    result = woda("review", "build", "--all")
+    assert (result.exit_code, result.stdout) == (0, "Review site: outputs/site/index.html\n")
+    assert (bench.root / "outputs/site/index.html").is_file()
 
 
 def test_a_failing_run_exits_1_and_its_message_has_no_row(bench):

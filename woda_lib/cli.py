@@ -17,16 +17,13 @@ from woda_lib import __version__
 from woda_lib.errors import WodaError
 from woda_lib.records import (
     Manifest,
-    ManifestError,
     Parameter,
     Pilot,
     RunFolder,
-    complete_runs,
-    read_manifest,
     say_amount,
     say_interval,
 )
-from woda_lib.verbs import agreements, audit, keys, planning, restricted, retention
+from woda_lib.verbs import agreements, audit, keys, planning, restricted, retention, review
 from woda_lib.verbs.asking import Profile
 from woda_lib.verbs.asking import day as _day
 from woda_lib.verbs.asking import open_to as _open_to
@@ -37,6 +34,7 @@ from woda_lib.verbs.saying import ERR, noun, say, settings_of, short
 
 if TYPE_CHECKING:
     from woda_lib.workbench import CompleteRun
+    from woda_lib.workbench.review.index import IndexedRun
 
 # The workbench is imported by the verbs that need it: it brings papermill and Jupyter, which take
 # seconds, and `woda --help` should not.
@@ -95,6 +93,7 @@ for name, verbs in {
     "keys": keys,
     "restricted": restricted,
     "retention": retention,
+    "review": review,
     "audit": audit,
 }.items():
     app.add_typer(verbs.app, name=name)
@@ -211,17 +210,23 @@ app.command("plan")(planning.plan)
 
 @app.command()
 def status() -> None:
-    """Say what the last complete run of each pilot found, and when."""
+    """Say what the last runs found, and how each answer stands."""
+    from woda_lib.workbench.review.index import update_index
+    from woda_lib.workbench.review.states import say_standing, standing_of
+
     settings = settings_of()
-    for pilot in _pilots(settings, None):
-        runs = complete_runs(settings.outputs_folder, pilot.pilot)
-        if not runs:
-            say(f"{pilot.pilot}: not run yet. Use `woda run {pilot.pilot}`.\n")
-            continue
-        try:
-            _say_run(pilot, runs[-1], read_manifest(runs[-1]))
-        except ManifestError as error:
-            say(f"{pilot.pilot}: {error}\n")
+    pilots = _pilots(settings, None)
+    index = update_index(settings)
+    for pilot in pilots:
+        for name in index.newer_unreadable(pilot.pilot):
+            say(f"{pilot.pilot}: the manifest of {name} cannot be read. Run the pilot again.")
+        standing = standing_of(pilot, settings, index)
+        if run := index.last_run(pilot.pilot):
+            folder = RunFolder(settings.outputs_folder / pilot.pilot / run.run_id)
+            _say_run(pilot, folder, run, say_standing(standing))
+        else:
+            why = f" {say_standing(standing)}" if standing.failure else ""
+            say(f"{pilot.pilot}: not run yet.{why} Use `woda run {pilot.pilot}`.\n")
 
 
 @app.command("list")
@@ -307,13 +312,17 @@ def _say_parameter(name: str, parameter: Parameter) -> None:
     say(f"        {parameter.description}")
 
 
-def _say_run(pilot: Pilot, folder: RunFolder, manifest: Manifest) -> None:
+def _say_run(
+    pilot: Pilot, folder: RunFolder, manifest: Manifest | IndexedRun, standing: str = ""
+) -> None:
     from woda_lib.workbench.review.answers import answer_paragraphs
 
     say(f"{pilot.pilot}: {pilot.question}")
     say(f"  {manifest.finished.astimezone():%-d %B %Y, %H:%M}, on {manifest.extracts}")
     for paragraph in answer_paragraphs(manifest.answer):
         say(f"  {paragraph.striptags()}")
+    if standing:
+        say(f"  {standing}")
     values = []
     for value in manifest.values.values():
         interval = say_interval(value)

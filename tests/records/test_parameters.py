@@ -183,6 +183,7 @@ def test_nearest_lists_all_names_where_none_is_near():
         ("[bed_day_cost, go_live]", "[go_live]", "no step uses the parameter 'bed_day_cost'"),
         ("name: 1_link", "name: 2_evaluate", "two steps have the same name"),
         ("name: 1_link", "name: 1 link", "small letters joined by underscores"),
+        ("pilot: bed_flow", "pilot: releases", "outputs/releases/ is taken"),
         ("pilot: bed_flow", "pilot: beds", "the key pilot is 'beds', and must be the file's name"),
         ("steps:\n", "steps: [\n", "is not valid YAML"),
         (FILE, "- just a list", "must hold keys and values"),

@@ -1,19 +1,21 @@
-"""A report and the front page in a real browser without a network, as a reader meets them."""
+"""Every kind of page in a real browser without a network, as a reader meets it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.browser import Browser, View, open_browser, require_axe
 from tests.workbench import executed
-from woda_lib.records import write_json
+from tests.workbench.history import FIRST, add_run, release_of_run, run_name, workbench
+from woda_lib.records import Attempt, ReleaseStanding, StepOutcome, write_json
 from woda_lib.settings import Settings
+from woda_lib.workbench.releases import standing as releases_room
+from woda_lib.workbench.review import states
 from woda_lib.workbench.review.report import render_report
 from woda_lib.workbench.review.site import build_site
 
@@ -23,16 +25,17 @@ RUN = "2026-11-18T06-00-02-a1b2"
 LAPTOP = (1440, 900)
 PHONE = (390, 844)
 
+# A kind of page, and an example of it below outputs/. A new kind needs a line here, and what
+# `pages` must write for it.
+PAGE_KINDS = {
+    "report": f"patient_flow/{RUN}/2_evaluate.html",
+    "front": "site/index.html",
+    "versions": "site/patient_flow/versions.html",
+    "agreements": "site/agreements.html",
+}
+every_kind = pytest.mark.parametrize("kind", PAGE_KINDS)
 
-@dataclass(frozen=True)
-class Pages:
-    """The two kinds of page, as files."""
-
-    report: Path
-    front: Path
-
-    def __iter__(self) -> Iterator[Path]:
-        return iter((self.report, self.front))
+Pages = Mapping[str, Path]
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +46,40 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
-    root = tmp_path_factory.mktemp("workbench")
-    parameters = root / "parameters"
-    parameters.mkdir()
-    flow = executed.PILOT.model_dump(mode="json")
-    for pilot in (flow, flow | {"pilot": "asset_map", "title": "Asset map"}):
-        path = parameters / f"{pilot['pilot']}.yaml"
-        path.write_text(yaml.safe_dump(pilot), encoding="utf-8")
-    run = root / "outputs" / "patient_flow" / RUN
+    """A site on which every state of an answer stands, with a page of every kind."""
+    settings = workbench(
+        tmp_path_factory.mktemp("workbench") / "checkout",
+        *("patient_flow", "asset_map", "single_view", "register", "domestic_abuse", "never_run"),
+    )
+    for pilot in ("patient_flow", "asset_map", "single_view", "register", "domestic_abuse"):
+        for number, days in enumerate((2.2, 2.4, 2.7)):
+            add_run(settings, number, days, pilot=pilot, data=str(number))
+    _write_report(settings)
+    _fail(settings, "asset_map")
+    with pytest.MonkeyPatch.context() as patch:
+        stands = {
+            "patient_flow": [
+                release_of_run(settings, "1.1", 0, state="withdrawn", why="a ward was missing"),
+                release_of_run(settings, "1.2", 1, signers=("Imogen Quill", "Marcus Ledger")),
+            ],
+            "register": [release_of_run(settings, "0.4", 2, pilot="register", state="void")],
+            "domestic_abuse": [
+                release_of_run(settings, "1.0", 2, pilot="domestic_abuse", signers=("Imogen",))
+            ],
+        }
+        patch.setattr(releases_room, "release_standings", _standings(stands))
+        changed = {"single_view": ("hospital_spells: two new files", "bed_day_cost 306 → 350")}
+        patch.setattr(states, "inputs_changed", lambda pilot, _: changed.get(pilot.pilot, ()))
+        build_site(settings)
+    return {kind: settings.outputs_folder / path for kind, path in PAGE_KINDS.items()}
+
+
+def _standings(stands: Mapping[str, list[ReleaseStanding]]) -> object:
+    return lambda settings, pilot: stands.get(pilot, [])
+
+
+def _write_report(settings: Settings) -> None:
+    run = settings.outputs_folder / "patient_flow" / RUN
     records = [executed.step_record(step) for step in ("1_link", "2_evaluate")]
     for record in records:
         render_report(
@@ -64,8 +93,21 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
             steps=executed.PILOT.steps[:2],
         )
     write_json(run / "manifest.json", executed.manifest(RUN, *records))
-    front = build_site(Settings(root=root, outputs=root / "outputs"))
-    return Pages(run / "2_evaluate.html", front)
+
+
+def _fail(settings: Settings, pilot: str) -> None:
+    started = FIRST + timedelta(days=20)
+    attempt = Attempt(
+        pilot=pilot,
+        run_id=run_name(20),
+        started=started,
+        finished=started + timedelta(minutes=3),
+        outcome="failed",
+        steps={"2_evaluate": StepOutcome(state="failed", seconds=3)},
+        message=f"{pilot} stopped in step 2_evaluate, at cell 7.",
+        notebook=f"data/failed/{pilot}/2_evaluate.ipynb",
+    )
+    write_json(settings.outputs_folder / pilot / "attempt.json", attempt)
 
 
 def column(view: View, number: int) -> list[str]:
@@ -91,14 +133,14 @@ def contrast(view: View, selector: str) -> float:
     return (max(pair) + 0.05) / (min(pair) + 0.05)
 
 
+@every_kind
 def test_a_page_asks_for_nothing_but_itself_and_complains_of_nothing(
-    browser: Browser, pages: Pages
+    browser: Browser, pages: Pages, kind: str
 ) -> None:
-    for path in pages:
-        with browser.view(path) as view:
-            view.page.wait_for_timeout(200)
-            assert view.requests == [path.resolve().as_uri()]
-            assert view.complaints == []
+    with browser.view(pages[kind]) as view:
+        view.page.wait_for_timeout(200)
+        assert view.requests == [pages[kind].resolve().as_uri()]
+        assert view.complaints == []
 
 
 @pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
@@ -106,7 +148,7 @@ def test_the_answer_stands_on_the_first_screen_in_the_largest_type_after_the_tit
     browser: Browser, pages: Pages, size: tuple[int, int]
 ) -> None:
     width, height = size
-    with browser.view(pages.report, width=width, height=height) as view:
+    with browser.view(pages["report"], width=width, height=height) as view:
         box = view.measure("#answer .say")
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= height
@@ -115,20 +157,20 @@ def test_the_answer_stands_on_the_first_screen_in_the_largest_type_after_the_tit
             for selector in ("h1", ".say", ".body h2", ".facts .v", ".answer p:not(.say)")
         }
         assert sorted(sizes, key=sizes.__getitem__, reverse=True)[:2] == ["h1", ".say"]
-    with browser.view(pages.front, width=width, height=height) as view:
+    with browser.view(pages["front"], width=width, height=height) as view:
         box = view.measure(".said")
         assert box["y"] + box["height"] <= height
 
 
+@every_kind
 @pytest.mark.parametrize("width", [320, 768, 1440])
-def test_no_page_scrolls_sideways(browser: Browser, pages: Pages, width: int) -> None:
-    for path in pages:
-        with browser.view(path, width=width) as view:
-            assert view.overflow <= 0
+def test_no_page_scrolls_sideways(browser: Browser, pages: Pages, kind: str, width: int) -> None:
+    with browser.view(pages[kind], width=width) as view:
+        assert view.overflow <= 0
 
 
 def test_one_of_the_two_drawings_shows_as_the_window_allows(browser: Browser, pages: Pages) -> None:
-    with browser.view(pages.report) as view:
+    with browser.view(pages["report"]) as view:
         for width, wide in ((1440, True), (390, False)):
             view.page.set_viewport_size({"width": width, "height": 800})
             assert view.page.locator(".picture .wide").is_visible() is wide
@@ -136,7 +178,7 @@ def test_one_of_the_two_drawings_shows_as_the_window_allows(browser: Browser, pa
 
 
 def test_one_switch_opens_and_folds_all_code(browser: Browser, pages: Pages) -> None:
-    with browser.view(pages.report) as view:
+    with browser.view(pages["report"]) as view:
         switch = view.page.get_by_role("button", name="Show code")
         code = view.page.locator("details.code .cell")
         assert not any(cell.is_visible() for cell in code.all())
@@ -150,7 +192,7 @@ def test_one_switch_opens_and_folds_all_code(browser: Browser, pages: Pages) -> 
 def test_a_table_sorts_up_then_down_then_as_it_was_with_withheld_cells_last(
     browser: Browser, pages: Pages
 ) -> None:
-    with browser.view(pages.report) as view:
+    with browser.view(pages["report"]) as view:
         people = view.page.get_by_role("button", name="People")
         as_it_was = column(view, 1)
         people.click()
@@ -169,7 +211,7 @@ def test_a_table_sorts_up_then_down_then_as_it_was_with_withheld_cells_last(
 
 def test_a_table_takes_the_tab_key_only_when_it_scrolls(browser: Browser, pages: Pages) -> None:
     region = ".scroll:has(table[data-sort])"
-    with browser.view(pages.report) as view:
+    with browser.view(pages["report"]) as view:
         assert view.page.locator(region).get_attribute("tabindex") is None
         view.page.set_viewport_size({"width": 320, "height": 700})
         view.page.wait_for_function(f"document.querySelector('{region}').tabIndex === 0")
@@ -177,12 +219,12 @@ def test_a_table_takes_the_tab_key_only_when_it_scrolls(browser: Browser, pages:
 
 def test_the_theme_follows_the_reader_and_the_switch(browser: Browser, pages: Pages) -> None:
     for dark in (False, True):
-        with browser.view(pages.report, dark=dark) as view:
+        with browser.view(pages["report"], dark=dark) as view:
             paper = luminance(view.style("body", "backgroundColor"))
             assert (paper < 0.05) is dark
             for selector in (".say", ".meta dt", "a.dl", ".facts dd", ".contents a", ".prov dt"):
                 assert contrast(view, selector) >= 4.5, selector
-    with browser.view(pages.report) as view:
+    with browser.view(pages["report"]) as view:
         switch = view.page.locator("[data-theme-switch]")
         for theme, is_dark in (("light", False), ("dark", True), ("auto", False)):
             switch.click()
@@ -191,8 +233,8 @@ def test_the_theme_follows_the_reader_and_the_switch(browser: Browser, pages: Pa
 
 
 def test_links_between_the_pages_lead_there(browser: Browser, pages: Pages) -> None:
-    with browser.view(pages.front) as view:
-        view.page.get_by_role("heading", name=executed.QUESTION).get_by_role("link").first.click()
+    with browser.view(pages["front"]) as view:
+        view.page.locator("#patient_flow h2 a").click()
         assert view.page.title().startswith(executed.QUESTION)
         view.page.get_by_role("link", name="1. Link").first.click()
         assert "1_link.html" in view.page.url
@@ -200,10 +242,20 @@ def test_links_between_the_pages_lead_there(browser: Browser, pages: Pages) -> N
         assert view.page.url.endswith("site/index.html")
 
 
+def test_from_a_frozen_copy_the_way_leads_to_the_site_too(browser: Browser, pages: Pages) -> None:
+    report, outputs = pages["report"], pages["front"].parent.parent
+    frozen = outputs / "releases" / "patient_flow" / "1.2" / "files" / report.name
+    frozen.parent.mkdir(parents=True)
+    frozen.write_bytes(report.read_bytes())
+    with browser.view(frozen) as view:
+        view.page.get_by_role("link", name="All questions").click()
+        assert view.page.url == pages["front"].resolve().as_uri()
+
+
 def test_without_script_everything_reads_and_no_dead_control_shows(
     browser: Browser, pages: Pages
 ) -> None:
-    with browser.view(pages.report, script=False) as view:
+    with browser.view(pages["report"], script=False) as view:
         assert view.page.locator("button:visible").count() == 0
         assert view.page.locator(".say").is_visible()
         view.page.locator("details.code summary").first.click()
@@ -211,27 +263,125 @@ def test_without_script_everything_reads_and_no_dead_control_shows(
         assert view.page.locator(".scroll[tabindex='0']").count() >= 2
 
 
-def test_on_paper_the_answer_has_a_sheet_and_each_sheet_is_numbered_and_marked(
+def test_on_paper_a_report_begins_with_a_sheet_of_the_answer(
     browser: Browser, pages: Pages
 ) -> None:
-    with browser.view(pages.report) as view:
+    with browser.view(pages["report"]) as view:
         sheets = view.page.pdf(prefer_css_page_size=True)
         assert 3 <= len(re.findall(rb"/Type\s*/Page\b", sheets)) <= 7
         view.page.emulate_media(media="print")
         assert not view.page.locator(".contents").is_visible()
         assert view.page.locator(".picture .wide").is_visible()
+
+
+@every_kind
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1440])
+def test_axe_finds_no_fault(
+    browser: Browser, pages: Pages, kind: str, dark: bool, width: int
+) -> None:
+    require_axe()
+    with browser.view(pages[kind], width=width, dark=dark) as view:
+        for details in view.page.locator("details").all():
+            details.evaluate("element => { element.open = true; }")
+        assert view.accessibility_faults() == []
+
+
+@every_kind
+def test_the_keyboard_alone_reaches_every_control_in_order_and_shows_where_it_is(
+    browser: Browser, pages: Pages, kind: str
+) -> None:
+    with browser.view(pages[kind]) as view:
+        controls = view.page.evaluate(
+            """() => [...document.querySelectorAll("a[href], button, summary, [tabindex='0']")]
+                .filter(e => e.checkVisibility({contentVisibilityAuto: true})
+                    && (!e.closest("details:not([open])") || e.tagName === "SUMMARY"))
+                .map((e, i) => { e.dataset.order = i; return i; })"""
+        )
+        met, unseen = [], []
+        for _ in controls:
+            view.page.keyboard.press("Tab")
+            order, ring = view.page.evaluate(
+                """() => { const e = document.activeElement, s = getComputedStyle(e);
+                    const ring = s.outlineStyle === "none" ? 0 : parseFloat(s.outlineWidth);
+                    return [Number(e.dataset.order), ring]; }"""
+            )
+            met.append(order)
+            if ring < 3:
+                unseen.append(order)
+        assert met == controls
+        assert unseen == []
+
+
+@every_kind
+def test_the_first_tab_leads_past_the_head(browser: Browser, pages: Pages, kind: str) -> None:
+    with browser.view(pages[kind]) as view:
+        view.page.keyboard.press("Tab")
+        assert view.page.evaluate("document.activeElement.className") == "skip"
+        view.page.keyboard.press("Enter")
+        assert view.page.evaluate("document.activeElement.id") == "main"
+
+
+def test_every_state_has_a_shape_and_a_word(browser: Browser, pages: Pages) -> None:
+    with browser.view(pages["front"]) as view:
+        states_shown = view.page.locator(".standing .state")
+        assert sorted(states_shown.all_inner_texts()) == [
+            "Awaiting sign-off",
+            "Failing",
+            "Inputs changed",
+            "Never run",
+            "Signatures void",
+            "Signed and fresh",
+        ]
+        shapes = {state.locator("use").get_attribute("href") for state in states_shown.all()}
+        assert len(shapes) == states_shown.count()
+        for shape in shapes:
+            assert view.page.locator(f"symbol{shape} > *").count() >= 1
+        for state in ("signed", "awaiting", "changed", "failing", "void", "unrun"):
+            assert contrast(view, f".standing .{state}") >= 4.5, state
+
+
+def test_a_failing_pilot_shows_its_last_answer_above_the_reason(
+    browser: Browser, pages: Pages
+) -> None:
+    with browser.view(pages["front"]) as view:
+        answer, reason = (
+            view.measure(f"#asset_map {selector}") for selector in (".said", ".failure")
+        )
+        assert answer["y"] + answer["height"] <= reason["y"]
+
+
+@every_kind
+def test_on_paper_tools_are_gone_and_each_sheet_is_numbered_and_marked(
+    browser: Browser, pages: Pages, kind: str
+) -> None:
+    with browser.view(pages[kind]) as view:
+        view.page.emulate_media(media="print")
+        for tool in (".menu", ".theme", ".skip"):
+            assert not view.page.locator(tool).first.is_visible(), tool
         rules = view.page.evaluate(
             "[...document.styleSheets].flatMap(s => [...s.cssRules].map(r => r.cssText)).join(' ')"
         )
+        assert "counter(page)" in rules
         assert "Synthetic data: a county that never was" in rules
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1440])
-def test_axe_finds_no_fault(browser: Browser, pages: Pages, dark: bool, width: int) -> None:
-    require_axe()
-    for path in pages:
-        with browser.view(path, width=width, dark=dark) as view:
-            for details in view.page.locator("details").all():
-                details.evaluate("element => { element.open = true; }")
-            assert view.accessibility_faults() == []
+def test_on_paper_the_first_sheet_of_the_front_page_holds_every_answer(
+    browser: Browser, pages: Pages
+) -> None:
+    with browser.view(pages["front"]) as view:
+        assert not view.page.locator(".summary").is_visible()
+        view.page.set_viewport_size({"width": 665, "height": 972})  # A4 less its margins, at 96 dpi
+        view.page.emulate_media(media="print")
+        assert view.page.locator(".summary tbody tr").count() == 6
+        box = view.measure(".summary")
+        assert box["y"] + box["height"] <= 972
+        assert view.style(".questions", "breakBefore") == "page"
+
+
+def test_on_paper_the_steps_of_a_run_stand_open(browser: Browser, pages: Pages) -> None:
+    with browser.view(pages["front"]) as view:
+        steps = view.page.locator("#asset_map .reached li").first
+        assert not steps.is_visible()
+        view.page.emulate_media(media="print")
+        assert steps.is_visible()

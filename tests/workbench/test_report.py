@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.workbench import executed
-from woda_lib.records import StepRecord
+from woda_lib.records import StepMade, StepRecord
 from woda_lib.workbench.review.fragments import UnsafeOutput, checked_fragment, is_local
 from woda_lib.workbench.review.prose import Heading, highlight_code, read_markdown
 from woda_lib.workbench.review.reading import ReportError
@@ -26,6 +26,8 @@ def render(
     record: StepRecord | None = None,
     commit: str | None = "4f2c91e" + "0" * 33,
     dirty: bool | None = False,
+    made: StepMade | None = None,
+    author: str = "",
 ) -> str:
     run = folder / "outputs" / "patient_flow" / ".2026-11-18T06-00-02-a1b2.partial"
     content = executed.whole_notebook() if notebook is None else notebook
@@ -39,6 +41,8 @@ def render(
         dirty=dirty,
         lock_sha256="7be1" * 16,
         steps=executed.PILOT.steps,
+        made=made,
+        author=author,
     )
     assert [path.name for path in run.iterdir() if path.suffix == ".partial"] == []
     return target.read_text(encoding="utf-8")
@@ -56,6 +60,12 @@ def page(html: str) -> BeautifulSoup:
 
 def texts(page: BeautifulSoup, selector: str) -> list[str]:
     return [" ".join(found.get_text().split()) for found in page.select(selector)]
+
+
+def provenance(page: BeautifulSoup) -> str:
+    section = page.select_one("#provenance")
+    assert section is not None
+    return re.sub(r" ([,;])", r"\1", " ".join(section.get_text(" ").split()))
 
 
 class TestOrder:
@@ -83,7 +93,9 @@ class TestOrder:
     def test_sections_and_contents_agree_and_a_repeated_heading_gets_its_own_place(
         self, page: BeautifulSoup
     ) -> None:
-        anchors = [str(link["href"]) for link in page.select(".contents a")]
+        anchors = [
+            str(link["href"]) for link in page.select(".contents a") if "#" in str(link["href"])
+        ]
         assert anchors == [
             "#answer",
             "#about",
@@ -93,6 +105,7 @@ class TestOrder:
             "#s-who-gained-2",
             "#s-a-second-title",
             "#provenance",
+            "#versions",
         ]
         assert all(len(page.select(anchor)) == 1 for anchor in anchors)
 
@@ -166,6 +179,8 @@ class TestSafety:
         assert {link for link in links if not link.startswith("#")} == {
             "../../site/index.html",
             "../../site/index.html#patient_flow",
+            "../../site/agreements.html",
+            "../../site/patient_flow/versions.html",
             "1_link.html",
             "1_link.html#how",
             "2_evaluate.html",
@@ -292,23 +307,36 @@ class TestReading:
     def test_the_provenance_section_names_code_data_agreement_and_rows(
         self, page: BeautifulSoup
     ) -> None:
-        section = page.select_one("#provenance")
-        assert section is not None
-        said = " ".join(section.get_text(" ").split()).replace(" ,", ",")
+        said = provenance(page)
         for words in (
             "patient_flow/2026-11-18T06-00-02-a1b2",
-            "step 2_evaluate, 18 November 2026, 06:00 UTC, 63 s",
+            "step 2_evaluate, 18 November 2026, 06:00 UTC, 1 min 3 s",
             "commit 4f2c91e0, clean",
             "SHA-256 7be17be1",
             "31 March 2025, synthetic",
             "patient_flow_2026, for service evaluation",
             "20260101",
+            "Parameters bed_day_cost 350, go_live 2023-10-01",
+            "Quarantined 312 rows of 61,204 delivered",
             "1 table or figure passed the gate, 2 cells withheld",
             "hospital_spells: 12 files, 1.4 MB",
             "referral_spells.parquet, SHA-256 ab12ab12",
             "61,204 60,700 180 12 312",
         ):
             assert words in said
+
+    def test_a_step_that_was_taken_over_says_which_run_executed_it(self, tmp_path: Path) -> None:
+        earlier = StepMade(run_id="2026-11-11T06-00-00-0001", reasons=("never run",))
+        said = provenance(BeautifulSoup(render(tmp_path, made=earlier), "html.parser"))
+        assert "Executed by run patient_flow/2026-11-11T06-00-00-0001; its results" in said
+        assert "never run" not in said
+
+    def test_a_step_that_ran_says_why_and_by_whom(self, tmp_path: Path) -> None:
+        made = StepMade(run_id="2026-11-18T06-00-02-a1b2", reasons=("bed_day_cost 306 → 350",))
+        page = render(tmp_path, made=made, author="Ada Plumb")
+        said = provenance(BeautifulSoup(page, "html.parser"))
+        assert "by Ada Plumb" in said
+        assert "Executed because bed_day_cost 306 → 350" in said
 
     def test_uncommitted_changes_and_no_checkout_are_said(self, tmp_path: Path) -> None:
         assert "changes that were not committed" in render(tmp_path, dirty=True)
@@ -329,7 +357,7 @@ class TestReading:
             "Which council referral belongs to which hospital stay?",
             "Who is waiting, where, and for what?",
         ]
-        assert texts(page, ".menu [aria-current]") == ["2. Evaluate"]
+        assert texts(page, ".steps [aria-current]") == ["2. Evaluate"]
 
     def test_the_same_notebook_gives_the_same_bytes(self, html: str, tmp_path: Path) -> None:
         assert render(tmp_path) == html

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
 
-from tests.workbench import executed
-from woda_lib.records import RunFolder, StepRecord, write_json
+from tests.workbench import executed, history
+from woda_lib.records import Manifest, RunFolder, StepRecord, write_json
 from woda_lib.settings import Settings
+from woda_lib.workbench.releases import standing as releases_room
+from woda_lib.workbench.review import index
 from woda_lib.workbench.review.answers import answer_paragraphs
-from woda_lib.workbench.review.site import build_site
+from woda_lib.workbench.review.site import SiteError, build_site
 
 
 @pytest.fixture
@@ -50,7 +53,6 @@ def add_run(
 def front_page(settings: Settings) -> BeautifulSoup:
     page = build_site(settings)
     assert page == settings.outputs_folder / "site" / "index.html"
-    assert {path.name for path in page.parent.iterdir()} == {"index.html", "agreements.html"}
     return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
 
 
@@ -64,7 +66,8 @@ def test_a_question_that_never_ran_says_so_and_how_to_run_it(settings: Settings)
     page = front_page(settings)
     assert said(page, "#patient_flow .said") == "This question has not been run yet."
     assert "woda run patient_flow" in said(page, "#patient_flow")
-    assert "0 of 2 questions answered" in said(page, ".tally")
+    assert said(page, "#patient_flow .state") == "Never run"
+    assert said(page, ".states") == "2 never run Asset map, Patient flow"
     assert page.select(".questions a") == []
     assert "Which buildings could be <shared>?" in said(page, "#asset_map h2")
 
@@ -82,11 +85,11 @@ def test_the_last_complete_run_is_shown_with_its_answer_values_and_reports(
         "The pathway saved 2.7 days (95% interval 2.1 to 3.3)"
     )
     assert [bold.get_text() for bold in page.select(".said strong")] == ["2.7 days", "£153,000"]
-    rows = [
-        (said(row, "dt"), said(row, "b"), said(row, ".range"))
-        for row in page.select("#patient_flow .values > div")
+    values = [
+        (said(value, "h3"), said(value, ".now b"), said(value, ".range"))
+        for value in page.select("#patient_flow .value")
     ]
-    assert rows == [
+    assert values == [
         ("Days saved", "2.7 days", "95% interval 2.1 to 3.3"),
         ("Cost avoided per month", "£153,000", "95% interval £119,000 to £187,000"),
         ("Linkage rate", "93.1%", "95% interval 92.6 to 93.5"),
@@ -95,11 +98,12 @@ def test_the_last_complete_run_is_shown_with_its_answer_values_and_reports(
         "../patient_flow/2026-11-18T06-00-00-bbbb/2_evaluate.html",
         "../patient_flow/2026-11-18T06-00-00-bbbb/1_link.html",
         "../patient_flow/2026-11-18T06-00-00-bbbb/2_evaluate.html",
+        "patient_flow/versions.html",
     ]
     for link in page.select("#patient_flow a"):
         assert (settings.outputs_folder / "site" / str(link["href"])).resolve().is_file()
-    assert "Run 18 November 2026, 06:01 UTC, on data up to 31 March 2025, synthetic" in said(
-        page, "#patient_flow .source"
+    assert "Run 18 Nov 2026, on data up to 31 Mar 2025, synthetic" in said(
+        page, "#patient_flow .standing"
     )
 
 
@@ -135,6 +139,94 @@ def test_an_answer_keeps_bold_and_nothing_else() -> None:
         "A <strong>b</strong> &lt;i&gt; &amp; &lt;em&gt;c&lt;/em&gt;&lt;script&gt;d&lt;/script&gt;",
         "So what.",
     ]
+
+
+def test_after_one_more_run_only_its_manifest_and_its_pages_are_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pilots = ("patient_flow", "asset_map", "single_view", "register", "triage", "roadmap", "plan")
+    settings = history.workbench(tmp_path / "checkout", *pilots)
+    for number in range(500):
+        pilot = pilots[number % len(pilots)]
+        history.add_run(settings, number, 2 + number % 9 / 10, pilot=pilot, write_reports=False)
+    page = build_site(settings)
+    assert page.stat().st_size < 300_000
+
+    before = {path: path.stat().st_ino for path in page.parent.rglob("*.html")}
+    opened: list[str] = []
+    read = index.read_manifest
+
+    def noted(run: RunFolder) -> Manifest:
+        opened.append(run.path.name)
+        return read(run)
+
+    monkeypatch.setattr(index, "read_manifest", noted)
+    history.add_run(settings, 500, 2.7, pilot="plan", write_reports=False)
+    build_site(settings)
+    assert opened == [history.run_name(500)]
+    written = {path for path, inode in before.items() if path.stat().st_ino != inode}
+    assert written == {page, page.parent / "plan" / "versions.html"}
+    assert page.stat().st_size < 300_000
+
+
+def test_a_whole_rebuild_reads_every_run_again(settings: Settings) -> None:
+    run = add_run(settings, "2026-11-18T06-00-00-bbbb")
+    build_site(settings)
+    old = run.manifest.stat()
+    text = run.manifest.read_text(encoding="utf-8")
+    run.manifest.write_text(text.replace("The pathway", "Our pathway"), encoding="utf-8")
+    os.utime(run.manifest, ns=(old.st_atime_ns, old.st_mtime_ns))
+    assert "The pathway saved" in build_site(settings).read_text(encoding="utf-8")
+    whole = build_site(settings, whole=True)
+    assert "Our pathway saved" in whole.read_text(encoding="utf-8")
+
+
+def test_a_site_that_cannot_be_written_says_so(settings: Settings) -> None:
+    settings.outputs_folder.mkdir()
+    (settings.outputs_folder / "site").write_text("in the way")
+    with pytest.raises(SiteError, match="Complete runs are not touched"):
+        build_site(settings)
+
+
+def test_nothing_half_made_is_left_beside_the_pages(settings: Settings) -> None:
+    add_run(settings, "2026-11-18T06-00-00-bbbb")
+    site = build_site(settings).parent
+    assert [path for path in site.rglob(".*") if path.is_file()] == []
+
+
+def test_the_page_of_versions_lists_every_run_and_release_with_how_it_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = history.workbench(tmp_path / "checkout")
+    for number, days in enumerate((1.0, 2.4, 2.7)):
+        history.add_run(settings, number, days, data=str(number))
+    made = [
+        history.release_of_run(settings, "1.0", 0, state="withdrawn", why="a ward was missing"),
+        history.release_of_run(settings, "1.1", 2, signers=("Imogen Quill", "Marcus Ledger")),
+    ]
+    monkeypatch.setattr(releases_room, "release_standings", lambda *_: made)
+    path = build_site(settings).parent / "patient_flow" / "versions.html"
+    page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    releases, runs = (
+        [[" ".join(cell.get_text(" ").split()) for cell in row.select("th, td")] for row in rows]
+        for rows in (table.select("tbody tr") for table in page.select("table"))
+    )
+    assert [row[0] for row in releases] == ["1.1", "1.0"]
+    assert releases[0][2:4] == [
+        "2.7 days 2.1 to 3.3",
+        "▲ up 1.7 days (0.9 to 2.5), more than chance",
+    ]
+    assert "Imogen Quill" in releases[0][4]
+    assert "Withdrawn a ward was missing" in releases[1][4]
+    assert [row[2] for row in runs] == [
+        "2.7 days 2.1 to 3.3",
+        "2.4 days 1.8 to 3.0",
+        "1.0 days 0.4 to 1.6",
+    ]
+    links = [str(link["href"]) for link in page.select("table a")]
+    assert len(links) == 3
+    for link in links:
+        assert (path.parent / link).resolve().is_file()
 
 
 AGREEMENT = yaml.safe_load(

@@ -4,6 +4,7 @@ from woda_lib.records.audit import AuditEvent, AuditHead, AuditKind, AuditRecord
 from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
     DRAFT,
+    RESERVED,
     ManifestError,
     RunFolder,
     complete_runs,
@@ -42,6 +43,7 @@ from woda_lib.records.tables import TableNotFound, read_list, read_plain_table
 
 __all__ = [
     "DRAFT",
+    "RESERVED",
     "Attempt",
     "AuditEvent",
     "AuditHead",

@@ -34,6 +34,7 @@ from woda_lib.errors import WodaError
 from woda_lib.records.runs import Manifest
 
 DRAFT = "draft"
+RESERVED = frozenset(("benchmarks", "releases", "site"))  # below outputs/, so no pilot's name
 
 
 class ManifestError(WodaError):

@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from woda_lib.errors import WodaError
+from woda_lib.records.layout import RESERVED
 
 _SNAKE_CASE = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 _STEP_NAME = re.compile(r"^[a-z0-9]+(_[a-z0-9]+)*$")
@@ -206,6 +207,10 @@ class Pilot(BaseModel):
         for name in (self.pilot, *self.parameters):
             if not _SNAKE_CASE.match(name):
                 raise ValueError(f"{name!r} is not in snake_case")
+        if self.pilot in RESERVED:
+            raise ValueError(
+                f"a pilot may not be called {self.pilot!r}: outputs/{self.pilot}/ is taken"
+            )
         if len(set(names)) != len(names):
             raise ValueError("two steps have the same name")
         if self.answered_by not in names:

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from tests.workbench.bench import COUNT
 from tests.workbench.planning.county import County
 from woda_lib import cli
 from woda_lib.partners import audit_log
@@ -44,6 +45,15 @@ def test_a_pilot_is_fresh_while_its_last_run_stands(county):
     # Beside the run at the same values, though it is not the last.
     said = Freshness(False, ("the lock changed", "1_count is run again"))
     assert freshness(county.pilot, county.settings) == said
+
+
+def test_other_prose_leaves_the_results_standing(county):
+    county.make()
+    county.write_notebook("1_count", ["# In other words", *COUNT[1:]])
+    found = freshness(county.pilot, county.settings)
+    assert (found.fresh, found.only_look) == (False, True)
+    county.make({"factor": 5})
+    assert not freshness(county.pilot, county.settings).only_look
 
 
 def test_what_could_not_be_run_is_not_fresh_and_says_why(county):

@@ -180,7 +180,7 @@ class Making:
     ) -> None:
         """Render an accepted step's report, and say, last of all, that the step is finished."""
         record = self.records[planned.step.name]
-        self._report(record)
+        self._report(record, StepMade(run_id=self.run_id, reasons=decision.reasons))
         made = step_made(
             self.plan,
             decision,
@@ -205,7 +205,7 @@ class Making:
         made = take_over(step, decision, self.folder)
         self.records[step] = self._record(planned, self.place(planned))
         if decision.action == "render":
-            self._report(self.records[step])
+            self._report(self.records[step], made)
             made = with_files(made, step, self.folder)
         self._finished(step, made)
 
@@ -284,7 +284,7 @@ class Making:
         except (FileNotFoundError, ValidationError):
             raise unfinished(place) from None
 
-    def _report(self, record: StepRecord) -> None:
+    def _report(self, record: StepRecord, made: StepMade) -> None:
         render_report(
             self.folder.notebook(record.step),
             self.folder.report(record.step),
@@ -294,6 +294,8 @@ class Making:
             dirty=self.code.dirty,
             lock_sha256=self.code.lock_sha256,
             steps=[other.step for other in self.plan.steps],
+            made=made,
+            author=self.code.author,
         )
 
     def _finished(self, step: str, made: StepMade) -> None:

@@ -9,14 +9,20 @@ from woda_lib.records import Pilot
 from woda_lib.settings import Settings
 from woda_lib.workbench.planning.decide import decide, standing
 from woda_lib.workbench.planning.plan import make_plan
+from woda_lib.workbench.planning.sources import Sources
 
 
 @dataclass(frozen=True)
 class Freshness:
-    """Whether nothing that counts has changed since the last run; else what has, in words."""
+    """Whether nothing that counts has changed since the last run; else what has, in words.
+
+    `only_look` says that no result could come out otherwise: what changed is prose, or how reports
+    are made.
+    """
 
     fresh: bool
     reasons: tuple[str, ...] = ()
+    only_look: bool = False
 
 
 def freshness(pilot: Pilot, settings: Settings) -> Freshness:
@@ -38,4 +44,10 @@ def freshness(pilot: Pilot, settings: Settings) -> Freshness:
     if standing(plan, decisions, settings) is not None:
         return Freshness(True)
     reasons = dict.fromkeys(reason for made in decisions.values() for reason in made.reasons)
-    return Freshness(False, tuple(reasons) or ("the last run was at other values",))
+    newest = Sources(pilot.pilot, settings).newest
+    return Freshness(
+        False,
+        tuple(reasons) or ("the last run was at other values",),
+        only_look=newest is not None
+        and all(d.action != "run" and d.source == newest[0] for d in decisions.values()),
+    )

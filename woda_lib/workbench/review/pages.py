@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -18,12 +19,16 @@ from markupsafe import Markup
 
 from woda_lib.phrases import say_number
 from woda_lib.records import say_amount, say_interval, say_name
+from woda_lib.workbench.review.places import MENU
 
 _HERE = Path(__file__).parent
+_NBSP = "\u00a0"
 
 
-def write_page(path: Path, template: str, **context: object) -> None:
+def write_page(path: Path, template: str, **context: object) -> bool:
     """Render a template and write it whole or not at all: to a hidden file first, then renamed.
+
+    A page that came out as it already is, is left alone.
 
     Parameters
     ----------
@@ -33,12 +38,23 @@ def write_page(path: Path, template: str, **context: object) -> None:
         A file of ``templates/``. All text is escaped; `Markup` in the context is not.
     **context
         What the template names. A name that is missing is an error, not a blank.
+
+    Returns
+    -------
+    bool
+        Whether it was written.
     """
-    html = _environment().get_template(template).render(context)
+    html = _environment().get_template(template).render(context).encode()
+    if path.is_file() and path.read_bytes() == html:
+        return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    hidden = path.with_name(f".{path.name}.partial")
-    hidden.write_text(html, encoding="utf-8")
-    hidden.replace(path)
+    hidden = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        hidden.write_bytes(html)
+        hidden.replace(path)
+    finally:
+        hidden.unlink(missing_ok=True)
+    return True
 
 
 def say_day(day: date) -> str:
@@ -57,6 +73,33 @@ def say_step(name: str) -> str:
     return f"{number}. {say_name(words)}" if number.isdigit() and words else say_name(name)
 
 
+def say_duration(seconds: float) -> str:
+    """Return how long something took: "under a second", "48 s", "4 min 10 s", "1 h 5 min".
+
+    Number and unit are never parted at the end of a line.
+    """
+    if seconds < 1:
+        return "under a second"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole}{_NBSP}s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes}{_NBSP}min {rest}{_NBSP}s" if rest else f"{minutes}{_NBSP}min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}{_NBSP}h {minutes}{_NBSP}min" if minutes else f"{hours}{_NBSP}h"
+
+
+def short_day(day: date) -> str:
+    """Return a date as a narrow column says it: 18 Nov 2026."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def asset(name: str) -> Markup:
+    """Return a file of ``assets/`` to be put into a page, such as a page kind's own styles."""
+    return Markup((_HERE / "assets" / name).read_text(encoding="utf-8"))
+
+
 def short_hash(digest: str, digits: int = 8) -> str:
     """Return the beginning of a hash, enough to tell two apart by eye."""
     return digest[:digits]
@@ -71,13 +114,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style, script = (
-        (_HERE / "assets" / name).read_text(encoding="utf-8") for name in ("woda.css", "woda.js")
-    )
+    style, script = asset("woda.css"), asset("woda.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     environment.globals |= {
-        "style": Markup(style),
-        "script": Markup(script),
+        "style": style,
+        "script": script,
+        "asset": asset,
+        "menu": MENU,
         "policy": (
             "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
             f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -85,6 +128,8 @@ def _environment() -> Environment:
     }
     environment.filters |= {
         "day": say_day,
+        "short_day": short_day,
+        "duration": say_duration,
         "moment": say_moment,
         "step": say_step,
         "name": say_name,

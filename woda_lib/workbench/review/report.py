@@ -11,10 +11,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from woda_lib.records import Input, Parameter, Pilot, Step, StepRecord
+from woda_lib.records import Input, Parameter, Pilot, Step, StepMade, StepRecord
 from woda_lib.records.phrases import MINUS
 from woda_lib.workbench.review.answers import answer_paragraphs
 from woda_lib.workbench.review.pages import write_page
+from woda_lib.workbench.review.places import FRONT, href, site_folder, versions_page
 from woda_lib.workbench.review.reading import Section, read_notebook
 
 
@@ -52,6 +53,8 @@ def render_report(
     dirty: bool | None,
     lock_sha256: str,
     steps: Sequence[Step],
+    made: StepMade | None = None,
+    author: str = "",
 ) -> None:
     """Write the report of one step: self-contained, the answer first, code folded away.
 
@@ -71,6 +74,10 @@ def render_report(
         The hash of the file that pins every package.
     steps : sequence of Step
         The steps of this run, in order, which the page links to.
+    made : StepMade, optional
+        How the step came about, where that is known: which run executed it, and why.
+    author : str
+        Who ran it.
 
     Raises
     ------
@@ -80,6 +87,8 @@ def render_report(
         If one of its outputs holds what could run or fetch.
     """
     reading = read_notebook(notebook)
+    outputs = target.parent.parent.parent
+    run = target.parent.name.removeprefix(".").removesuffix(".partial")
     write_page(
         target,
         "report.html",
@@ -93,13 +102,17 @@ def render_report(
         record=record,
         inputs=_grouped(record.inputs),
         pilot=pilot,
-        run=target.parent.name.removeprefix(".").removesuffix(".partial"),
+        run=run,
+        executed_by=made.run_id if made and made.run_id != run else "",
+        reasons=made.reasons if made else (),
+        author=author,
         commit=commit,
         dirty=dirty,
         lock_sha256=lock_sha256,
         steps=steps,
         synthetic=record.synthetic,
-        front="../../site/index.html",
+        front=href(site_folder(outputs) / FRONT, target),
+        versions=href(versions_page(outputs, pilot.pilot), target),
     )
 
 

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from woda_lib.records import Manifest, Pilot, RunFolder, Step, StepRecord
 from woda_lib.settings import Settings
 from woda_lib.workbench.review.pages import write_page
+from woda_lib.workbench.review.places import AGREEMENTS, FRONT, site_folder
 
 if TYPE_CHECKING:
     from woda_lib.partners import Agreement
-
-NAME = "agreements.html"
 
 
 @dataclass(frozen=True)
@@ -69,10 +68,10 @@ def write_sharing(
         Whether any of those runs read made-up data.
     """
     names = dict.fromkeys(pilot.agreement for pilot in pilots)
-    path = settings.outputs_folder / "site" / NAME
+    path = site_folder(settings.outputs_folder) / AGREEMENTS
     shared = [_shared(name, settings, latest, pilots) for name in names]
     shared.sort(key=lambda entry: entry.agreement is not None and entry.agreement.made_up_only)
-    write_page(path, NAME, shared=shared, synthetic=synthetic, front="index.html")
+    write_page(path, AGREEMENTS, shared=shared, synthetic=synthetic, front=FRONT, here=AGREEMENTS)
     return path
 
 

@@ -1,64 +1,44 @@
-"""The review site: each question with what its last complete run found, and by what right."""
+"""The review site: the front page, each question's versions, and which report uses which data."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from markupsafe import Markup
-
+from woda_lib.errors import WodaError
 from woda_lib.records import (
     Manifest,
     ManifestError,
-    Pilot,
     RunFolder,
-    Step,
-    Value,
-    complete_runs,
     read_manifest,
     read_pilots,
 )
 from woda_lib.settings import Settings
-from woda_lib.workbench.review.answers import answer_paragraphs
+from woda_lib.workbench.review.front import Entry, entry_of, tallies
+from woda_lib.workbench.review.index import Index, IndexedRun, index_file, locked, update_index
 from woda_lib.workbench.review.pages import write_page
-from woda_lib.workbench.review.sharing import NAME as SHARING
+from woda_lib.workbench.review.places import FRONT, site_folder
 from woda_lib.workbench.review.sharing import write_sharing
+from woda_lib.workbench.review.versions import write_versions
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A pilot's last complete run, as the front page shows it."""
-
-    run: RunFolder
-    manifest: Manifest
-    answer: Markup
-    values: tuple[Value, ...]
-    report: str
-    reports: tuple[tuple[Step, str], ...]
-
-    @property
-    def synthetic(self) -> bool:
-        """Whether any of its steps read made-up data."""
-        return any(step.synthetic for step in self.manifest.steps)
+class SiteError(WodaError):
+    """The review site cannot be written."""
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One question of the front page; `unreadable` names newer runs whose manifest is damaged."""
+def build_site(settings: Settings, *, whole: bool = False) -> Path:
+    """Bring the review site up to date with parameter files, runs and releases.
 
-    pilot: Pilot
-    finding: Finding | None
-    unreadable: tuple[str, ...]
-
-
-def build_site(settings: Settings) -> Path:
-    """Write the front page and the page of agreements, from parameter files and manifests.
+    Only manifests that are new are read, and only pages that came out otherwise are written. A
+    second process that builds at the same time waits, so that an older state never replaces a
+    newer one.
 
     Parameters
     ----------
     settings : Settings
         Where parameter files and results lie.
+    whole : bool
+        Forget the index first and read every manifest again.
 
     Returns
     -------
@@ -69,58 +49,60 @@ def build_site(settings: Settings) -> Path:
     ------
     ParameterFileError
         If a pilot's parameter file is not valid.
+    SiteError
+        If a page cannot be written.
     """
-    page = settings.outputs_folder / "site" / "index.html"
-    entries = [
-        _entry(pilot, complete_runs(settings.outputs_folder, pilot.pilot))
-        for pilot in read_pilots(settings.parameters_folder).values()
-    ]
-    entries.sort(key=lambda entry: entry.finding is None)  # answers first; else by name
-    findings = [entry.finding for entry in entries if entry.finding]
+    outputs = settings.outputs_folder
+    pilots = read_pilots(settings.parameters_folder).values()
+    try:
+        outputs.mkdir(parents=True, exist_ok=True)
+        with locked(outputs / ".site.lock"):
+            if whole:
+                index_file(outputs).unlink(missing_ok=True)
+            index = update_index(settings)
+            entries = [entry_of(pilot, settings, index) for pilot in pilots]
+            _write(entries, settings, index)
+    except OSError as error:
+        raise SiteError(
+            f"The review site in {site_folder(outputs)} cannot be written "
+            f"({error.strerror or type(error).__name__}). Complete runs are not touched. Mend "
+            "that, then use `woda review build`."
+        ) from None
+    return site_folder(outputs) / FRONT
+
+
+def _write(entries: Sequence[Entry], settings: Settings, index: Index) -> None:
+    # Answers first; else by name.
+    ordered = sorted(entries, key=lambda entry: entry.run is None)
+    runs = [entry.run for entry in entries if entry.run]
+    synthetic = any(run.synthetic for run in runs)
+    for entry in ordered:
+        if entry.run is not None:
+            write_versions(entry, settings, index)
     write_page(
-        page,
+        site_folder(settings.outputs_folder) / FRONT,
         "site.html",
-        entries=entries,
-        answered=len(findings),
-        latest=max((finding.manifest.finished for finding in findings), default=None),
-        synthetic=any(finding.synthetic for finding in findings),
-        front="index.html",
-        sharing=SHARING,
+        entries=ordered,
+        tallies=tallies(ordered),
+        latest=max((run.finished for run in runs), default=None),
+        synthetic=synthetic,
+        front=FRONT,
+        here=FRONT,
     )
     write_sharing(
-        settings,
-        {e.pilot.pilot: (e.finding.run, e.finding.manifest) for e in entries if e.finding},
-        [entry.pilot for entry in entries],
-        synthetic=any(finding.synthetic for finding in findings),
+        settings, _last_manifests(runs, settings), [e.pilot for e in entries], synthetic=synthetic
     )
-    return page
 
 
-def _entry(pilot: Pilot, runs: Sequence[RunFolder]) -> Entry:
-    """Find the newest run that can be read: a damaged manifest must not hide the run before it."""
-    unreadable: list[str] = []
-    for run in reversed(runs):
+def _last_manifests(
+    runs: Sequence[IndexedRun], settings: Settings
+) -> dict[str, tuple[RunFolder, Manifest]]:
+    """Read the last run of each pilot whole: what its steps were handed is not in the index."""
+    found = {}
+    for run in runs:
+        folder = RunFolder(settings.outputs_folder / run.pilot / run.run_id)
         try:
-            return Entry(pilot, _finding(pilot, run, read_manifest(run)), tuple(unreadable))
-        except ManifestError:
-            unreadable.append(run.path.name)
-    return Entry(pilot, None, tuple(unreadable))
-
-
-def _finding(pilot: Pilot, run: RunFolder, manifest: Manifest) -> Finding:
-    records = {record.step: record for record in manifest.steps}
-    answering = records.get(pilot.answered_by)
-    paragraphs = answer_paragraphs(manifest.answer)
-    reports = tuple(
-        (step, f"../{pilot.pilot}/{run.path.name}/{run.report(step.name).name}")
-        for step in pilot.steps
-        if run.report(step.name).is_file()
-    )
-    return Finding(
-        run=run,
-        manifest=manifest,
-        answer=paragraphs[0] if paragraphs else Markup(""),
-        values=answering.values if answering else tuple(manifest.values.values()),
-        report=next((href for step, href in reports if step.name == pilot.answered_by), ""),
-        reports=reports,
-    )
+            found[run.pilot] = folder, read_manifest(folder)
+        except ManifestError:  # removed a moment ago
+            continue
+    return found

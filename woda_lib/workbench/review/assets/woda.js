@@ -1,4 +1,5 @@
-// What a page can do beyond being read: theme, code, sorting, the Tab key, the section being read.
+// What a page can do beyond being read: theme, code, sorting, the Tab key, the section being read,
+// the way from a frozen copy to the site.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -108,6 +109,12 @@
     for (const section of links.keys()) if (section) watch.observe(section);
   }
 
+  // A release holds reports byte for byte, two folders deeper than the run that they came from.
+  function lengthenFromRelease(link) {
+    if (!/\/releases\/[^/]+\/[^/]+\/files\/[^/]+$/.test(location.pathname)) return;
+    link.setAttribute("href", `../../${link.getAttribute("href")}`);
+  }
+
   const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
   document.addEventListener("DOMContentLoaded", () => {
     each("[data-theme-switch]", offerThemes);
@@ -115,5 +122,6 @@
     each("table[data-sort]", offerSorting);
     each(".scroll, .cell", stopWhereItScrolls);
     each(".contents", markSectionBeingRead);
+    each("a[href^='../../site/']", lengthenFromRelease);
   });
 })();
