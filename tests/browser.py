@@ -15,15 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.absent import absent
+from woda_lib.workbench.review.pdf import QUIET
 
-_QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 _AXE = "axe_playwright_python"  # the package that carries axe-core's script
 
 
@@ -125,7 +118,7 @@ def open_browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=_QUIET)
+        chromium = playwright.chromium.launch(executable_path=executable, args=list(QUIET))
         try:
             yield Browser(chromium)
         finally:

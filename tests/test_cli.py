@@ -38,7 +38,7 @@ def test_help_shows_what_to_type_and_every_verb():
         line.split()[0] for line in result.stdout.partition("Commands:")[2].splitlines() if line
     ]
     assert verbs == [
-        *("run", "plan", "status", "list", "lab"),
+        *("run", "plan", "status", "diff", "list", "lab"),
         *("extracts", "agreements", "keys", "restricted", "retention", "review", "audit"),
     ]
     assert "..." not in result.stdout.partition("Commands:")[2]  # no sentence is cut short

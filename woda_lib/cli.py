@@ -23,7 +23,16 @@ from woda_lib.records import (
     say_amount,
     say_interval,
 )
-from woda_lib.verbs import agreements, audit, keys, planning, restricted, retention, review
+from woda_lib.verbs import (
+    agreements,
+    audit,
+    differences,
+    keys,
+    planning,
+    restricted,
+    retention,
+    review,
+)
 from woda_lib.verbs.asking import Profile
 from woda_lib.verbs.asking import day as _day
 from woda_lib.verbs.asking import open_to as _open_to
@@ -55,6 +64,7 @@ extracts the workbench makes a county up, and every page says so.
   woda run patient_flow --extracts ~/june      the same, on partners' files
   woda plan                                    what a run would do, step by step, and why
   woda status                                  what the last runs found
+  woda diff patient_flow                       what changed since the run before, and why
   woda lab                                     look into the notebooks and try things out
 
 Anything that goes wrong is said in a sentence, with what to do next. The last good report still
@@ -227,6 +237,9 @@ def status() -> None:
         else:
             why = f" {say_standing(standing)}" if standing.failure else ""
             say(f"{pilot.pilot}: not run yet.{why} Use `woda run {pilot.pilot}`.\n")
+
+
+app.command("diff")(differences.diff)
 
 
 @app.command("list")

@@ -180,6 +180,8 @@ class TestSafety:
             "../../site/index.html",
             "../../site/index.html#patient_flow",
             "../../site/agreements.html",
+            "../../site/lineage.html",
+            "../../site/pack.html",
             "../../site/patient_flow/versions.html",
             "1_link.html",
             "1_link.html#how",

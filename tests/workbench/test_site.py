@@ -75,8 +75,9 @@ def test_a_question_that_never_ran_says_so_and_how_to_run_it(settings: Settings)
 def test_the_last_complete_run_is_shown_with_its_answer_values_and_reports(
     settings: Settings,
 ) -> None:
-    add_run(settings, "2026-11-17T06-00-00-aaaa", answer="An older answer.")
-    add_run(settings, "2026-11-18T06-00-00-bbbb")
+    older, newest = "2026-11-17T06-00-00-aaaa", "2026-11-18T06-00-00-bbbb"
+    add_run(settings, older, answer="An older answer.")
+    add_run(settings, newest)
     add_run(settings, "2026-11-19T06-00-00-cccc", answer="Half a run.").manifest.unlink()
     add_run(settings, ".2026-11-20T06-00-00-dddd.partial", answer="A run in the making.")
     add_run(settings, "draft", answer="A draft.")
@@ -95,9 +96,10 @@ def test_the_last_complete_run_is_shown_with_its_answer_values_and_reports(
         ("Linkage rate", "93.1%", "95% interval 92.6 to 93.5"),
     ]
     assert [link["href"] for link in page.select("#patient_flow a")] == [
-        "../patient_flow/2026-11-18T06-00-00-bbbb/2_evaluate.html",
-        "../patient_flow/2026-11-18T06-00-00-bbbb/1_link.html",
-        "../patient_flow/2026-11-18T06-00-00-bbbb/2_evaluate.html",
+        f"../patient_flow/{newest}/2_evaluate.html",
+        f"../patient_flow/{newest}/1_link.html",
+        f"../patient_flow/{newest}/2_evaluate.html",
+        *[f"patient_flow/{older}..{newest}.html"] * 3,
         "patient_flow/versions.html",
     ]
     for link in page.select("#patient_flow a"):
@@ -165,7 +167,14 @@ def test_after_one_more_run_only_its_manifest_and_its_pages_are_touched(
     build_site(settings)
     assert opened == [history.run_name(500)]
     written = {path for path, inode in before.items() if path.stat().st_ino != inode}
-    assert written == {page, page.parent / "plan" / "versions.html"}
+    assert written == {
+        page,
+        page.parent / "lineage.html",
+        page.parent / "pack.html",
+        page.parent / "plan" / "versions.html",
+    }
+    old, new = (history.run_name(number) for number in (496, 500))
+    assert (page.parent / "plan" / f"{old}..{new}.html").is_file()
     assert page.stat().st_size < 300_000
 
 
@@ -224,7 +233,10 @@ def test_the_page_of_versions_lists_every_run_and_release_with_how_it_moved(
         "1.0 days 0.4 to 1.6",
     ]
     links = [str(link["href"]) for link in page.select("table a")]
-    assert len(links) == 3
+    assert [link for link in links if ".." in link.removeprefix("../../")] == [
+        f"{history.run_name(1)}..{history.run_name(2)}.html"
+    ]
+    assert len(links) == 4
     for link in links:
         assert (path.parent / link).resolve().is_file()
 

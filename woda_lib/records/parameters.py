@@ -198,6 +198,7 @@ class Pilot(BaseModel):
     seed: int = 20260101
     schedule: str | None = None
     answered_by: str = Field(description="The step whose answer is the pilot's answer.")
+    asks: str = Field("", description="What the Partnership Executive Group is asked to do.")
     steps: tuple[Step, ...] = Field(min_length=1)
     parameters: dict[str, Parameter] = {}
 

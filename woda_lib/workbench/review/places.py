@@ -5,6 +5,7 @@
     outputs/site/index.html                        every question with its answer
     outputs/site/agreements.html                   which report uses which data
     outputs/site/lineage.html                      extracts, steps, values, releases
+    outputs/site/pack.html                         one printed page a question
     outputs/site/<pilot>/versions.html             every release and run of one question
     outputs/site/<pilot>/<old>..<new>.html         what changed between two of them
 
@@ -17,10 +18,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from woda_lib.records import RunFolder
+
 FRONT = "index.html"
 AGREEMENTS = "agreements.html"
 LINEAGE = "lineage.html"
-MENU = (("Questions", FRONT), ("Agreements", AGREEMENTS))  # in the head of every page
+PACK = "pack.html"
+MENU = (
+    ("Questions", FRONT),
+    ("Lineage", LINEAGE),
+    ("Agreements", AGREEMENTS),
+    ("Executive pack", PACK),
+)  # in the head of every page
 
 
 def site_folder(outputs: Path) -> Path:
@@ -36,6 +45,11 @@ def versions_page(outputs: Path, pilot: str) -> Path:
 def difference_page(outputs: Path, pilot: str, old: str, new: str) -> Path:
     """The page that compares two runs or releases of a pilot, named by run id or by version."""
     return site_folder(outputs) / pilot / f"{old}..{new}.html"
+
+
+def frozen_run(outputs: Path, pilot: str, version: str) -> RunFolder:
+    """The frozen run of a release; its layout is that of any run."""
+    return RunFolder(outputs / "releases" / pilot / version / "files")
 
 
 def href(target: Path, page: Path) -> str:

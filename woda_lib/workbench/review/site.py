@@ -14,8 +14,11 @@ from woda_lib.records import (
     read_pilots,
 )
 from woda_lib.settings import Settings
+from woda_lib.workbench.review.differences import write_differences
 from woda_lib.workbench.review.front import Entry, entry_of, tallies
 from woda_lib.workbench.review.index import Index, IndexedRun, index_file, locked, update_index
+from woda_lib.workbench.review.lineage import write_lineage
+from woda_lib.workbench.review.pack import write_pack
 from woda_lib.workbench.review.pages import write_page
 from woda_lib.workbench.review.places import FRONT, site_folder
 from woda_lib.workbench.review.sharing import write_sharing
@@ -60,6 +63,8 @@ def build_site(settings: Settings, *, whole: bool = False) -> Path:
             if whole:
                 index_file(outputs).unlink(missing_ok=True)
             index = update_index(settings)
+            for pilot in pilots:
+                write_differences(settings, index, pilot)  # first, since other pages link to them
             entries = [entry_of(pilot, settings, index) for pilot in pilots]
             _write(entries, settings, index)
     except OSError as error:
@@ -89,9 +94,11 @@ def _write(entries: Sequence[Entry], settings: Settings, index: Index) -> None:
         front=FRONT,
         here=FRONT,
     )
-    write_sharing(
-        settings, _last_manifests(runs, settings), [e.pilot for e in entries], synthetic=synthetic
-    )
+    asked = [entry.pilot for entry in entries]
+    latest = _last_manifests(runs, settings)
+    write_sharing(settings, latest, asked, synthetic=synthetic)
+    write_lineage(settings, index, latest, asked, synthetic=synthetic)
+    write_pack(settings, index, asked)
 
 
 def _last_manifests(

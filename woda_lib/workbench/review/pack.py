@@ -1,0 +1,219 @@
+"""The pack for the Partnership Executive Group: one A4 page a question, from what is recorded.
+
+Nothing is written for it: the answer's first paragraph is the answer, its others say what follows;
+the notebook's section *How sure are we* says how sure, and what would change our mind; what is
+asked of the group stands in the parameter file as ``asks``. What is not recorded is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from woda_lib.records import ManifestError, Pilot, RunFolder, Value, read_manifest
+from woda_lib.settings import Settings
+from woda_lib.workbench.review.answers import answer_paragraphs
+from woda_lib.workbench.review.changes import Change, value_change
+from woda_lib.workbench.review.fragments import UnsafeOutput
+from woda_lib.workbench.review.index import Index, IndexedRelease, IndexedRun
+from woda_lib.workbench.review.pages import say_day, say_moment, short_day, write_page
+from woda_lib.workbench.review.passages import UnreadablePassages, read_passages
+from woda_lib.workbench.review.places import FRONT, PACK, frozen_run, href, site_folder
+from woda_lib.workbench.review.reading import ReportError, read_notebook
+
+_FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
+_TOOLS = re.compile(r'<a class="dl".*?</a>|<b>Figure \d+\.</b> ', re.DOTALL)
+_NAMES = re.compile(r'(aria-labelledby|figcaption id)="(f-[^"]+)"')
+_SURE = re.compile(r"how sure", re.IGNORECASE)
+_MIND = re.compile(r"^what would change[^:]*:\s*", re.IGNORECASE)
+_LETTERS = 420  # that one of the four boxes holds without crowding the page
+_VALUES = 5
+
+
+@dataclass(frozen=True)
+class Box:
+    """A heading and what stands beneath it."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """A value now, and how far it moved since the version before."""
+
+    value: Value
+    change: Change | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page: a pilot's newest release that counts, or else its last run, not signed."""
+
+    pilot: Pilot
+    state: str
+    word: str
+    answer: Markup
+    figure: Markup
+    boxes: tuple[Box, ...]
+    values: tuple[ValueRow, ...]
+    since: str
+    foot: str
+    report: str
+    synthetic: bool
+
+
+def write_pack(settings: Settings, index: Index, pilots: Sequence[Pilot]) -> Path:
+    """Write ``outputs/site/pack.html``, which prints to one A4 page a pilot.
+
+    Parameters
+    ----------
+    settings : Settings
+    index : Index
+        Brought up to date.
+    pilots : sequence of Pilot
+        Those that have neither release nor run have no page.
+    """
+    path = site_folder(settings.outputs_folder) / PACK
+    sheets = [sheet for pilot in pilots if (sheet := sheet_of(settings, index, pilot))]
+    write_page(
+        path,
+        "pack.html",
+        sheets=sheets,
+        synthetic=any(sheet.synthetic for sheet in sheets),
+        front=FRONT,
+        here=PACK,
+    )
+    return path
+
+
+def sheet_of(settings: Settings, index: Index, pilot: Pilot) -> Sheet | None:
+    """Return a pilot's page; None where it has neither a release that counts nor a run.
+
+    A withdrawn release, or one whose files were altered, does not count.
+    """
+    counting = [r for r in index.releases.get(pilot.pilot, ()) if r.state in ("signed", "awaiting")]
+    run = index.last_run(pilot.pilot)
+    before: IndexedRelease | IndexedRun | None
+    if counting:
+        release = counting[-1]
+        folder = frozen_run(settings.outputs_folder, release.pilot, release.version)
+        before = counting[-2] if len(counting) > 1 else None
+        state, word = release.state, "Signed" if release.state == "signed" else "Awaiting sign-off"
+        foot = _released(release)
+    elif run is not None:
+        folder = RunFolder(settings.outputs_folder / pilot.pilot / run.run_id)
+        before = index.run_before(run)
+        state, word = "awaiting", "Not signed"
+        foot = f"Run of {say_moment(run.finished)}, not signed and not released."
+    else:
+        return None
+    try:
+        manifest = read_manifest(folder)
+    except ManifestError:
+        return None
+    record = next((r for r in manifest.steps if r.step == pilot.answered_by), None)
+    values = record.values if record and record.values else tuple(manifest.values.values())
+    first, *others = answer_paragraphs(manifest.answer) or [Markup("")]
+    report, page = folder.report(pilot.answered_by), site_folder(settings.outputs_folder) / PACK
+    return Sheet(
+        pilot=pilot,
+        state=state,
+        word=word,
+        answer=first,
+        figure=_figure(folder.notebook(pilot.answered_by), pilot.pilot),
+        boxes=tuple(_boxes(pilot, [p.striptags() for p in others], folder)),
+        values=_rows(values, before, _same_data(index, before, manifest.run_id)),
+        since=_since(before),
+        foot=foot,
+        report=href(report, page) if report.is_file() else "",
+        synthetic=any(step.synthetic for step in manifest.steps),
+    )
+
+
+def _rows(
+    values: Sequence[Value], before: IndexedRelease | IndexedRun | None, same_data: bool
+) -> tuple[ValueRow, ...]:
+    old = _values_of(before)
+    return tuple(
+        ValueRow(
+            value,
+            value_change(old.get(value.name), value, same_data=same_data) if before else None,
+        )
+        for value in values[:_VALUES]
+    )
+
+
+def _values_of(before: IndexedRelease | IndexedRun | None) -> dict[str, Value]:
+    if isinstance(before, IndexedRun):
+        return before.values
+    return {value.name: value for value in before.values} if before else {}
+
+
+def _since(before: IndexedRelease | IndexedRun | None) -> str:
+    if isinstance(before, IndexedRun):
+        return f"Since the run of {short_day(before.finished)}"
+    return f"Since {before.version}" if before else ""
+
+
+def _same_data(index: Index, before: IndexedRelease | IndexedRun | None, run_id: str) -> bool:
+    """Whether both versions read the same bytes; of a run that is gone nobody knows."""
+    runs = index.runs.get(before.pilot, {}) if before else {}
+    old, new = runs.get(before.run_id) if before else None, runs.get(run_id)
+    return old is not None and new is not None and old.data == new.data
+
+
+def _released(release: IndexedRelease) -> str:
+    names = ", ".join(f"{signer.name} ({signer.role})" for signer in release.signers)
+    signed = f"Signed: {names}." if names else "Not signed yet."
+    return f"Version {release.version}, {say_day(release.released)}. {signed}"
+
+
+def _boxes(pilot: Pilot, others: list[str], folder: RunFolder) -> list[Box]:
+    sure, mind = _doubts(folder.notebook(pilot.answered_by))
+    boxes = [
+        Box("So what", _fitting(others)),
+        Box("How sure", _fitting(sure)),
+        Box("What would change our mind", _fitting(mind)),
+        Box("Asked of you", (pilot.asks,) if pilot.asks else ()),
+    ]
+    return [box for box in boxes if box.paragraphs]
+
+
+def _doubts(notebook: Path) -> tuple[list[str], list[str]]:
+    """What the author says of how sure we are, and of what would change the answer."""
+    try:
+        passages = read_passages(notebook)
+    except UnreadablePassages:
+        return [], []
+    heading = next((name for name in reversed(passages) if _SURE.match(name)), "")
+    said = passages.get(heading, [])
+    mind = [_MIND.sub("", text) for text in said if _MIND.match(text)]
+    sure = [text for text in said if not _MIND.match(text)]
+    return sure, [text[:1].upper() + text[1:] for text in mind]
+
+
+def _fitting(paragraphs: Sequence[str]) -> tuple[str, ...]:
+    """The first paragraphs that fit into a box; the report has all."""
+    kept: list[str] = []
+    for text in paragraphs:
+        if sum(map(len, kept)) + len(text) > _LETTERS:
+            break
+        kept.append(text)
+    return tuple(kept)
+
+
+def _figure(notebook: Path, pilot: str) -> Markup:
+    """The figure that stands with the answer, or else the step's first, with names of its own."""
+    try:
+        reading = read_notebook(notebook)
+    except (ReportError, UnsafeOutput):
+        return Markup("")
+    blocks = [reading.answer, *(block for part in reading.sections for block in part.blocks)]
+    found = next((match[0] for html in blocks if (match := _FIGURE.search(html))), "")
+    plain = _TOOLS.sub("", found)
+    return Markup(_NAMES.sub(rf'\1="{pilot}-\2"', plain))
