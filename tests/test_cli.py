@@ -10,7 +10,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
-from tests.workbench.bench import AGREEMENT, HAND, Bench
+from tests.workbench.bench import AGREEMENT, HAND, PILOT, Bench
 from woda_lib import __version__, cli
 from woda_lib.errors import WodaError
 
@@ -38,7 +38,7 @@ def test_help_shows_what_to_type_and_every_verb():
         line.split()[0] for line in result.stdout.partition("Commands:")[2].splitlines() if line
     ]
     assert verbs == [
-        *("run", "plan", "status", "diff", "list", "lab"),
+        *("run", "plan", "status", "diff", "list", "lab", "schedule"),
         *("extracts", "agreements", "keys", "restricted", "retention", "review", "audit"),
     ]
     assert "..." not in result.stdout.partition("Commands:")[2]  # no sentence is cut short
@@ -116,6 +116,39 @@ def test_list_says_what_can_be_asked_and_changed(bench):
         "        First day.",
         "",
     ]
+
+
+def test_a_parameter_with_several_values_is_a_sweep_said_scenario_by_scenario(bench):
+    result = woda("run", "tiny", "-p", "factor=2,3", "-p", "start=4")
+    assert result.exit_code == 0, result.stderr
+    said = result.stdout.splitlines()
+    assert said[:6] == [
+        "factor=2.0 (base)",
+        "    count  4.0 days (3.0 to 5.0)",
+        "    doubled  8.0 days (7.0 to 9.0)",
+        "factor=3.0",
+        "    count  4.0 days (3.0 to 5.0)",
+        "    doubled  12.0 days (11.0 to 13.0)",
+    ]
+    assert said[6].startswith("Side by side: outputs/tiny/sweeps/")
+    assert "Scenario 2 of 2: factor=3.0" in result.stderr
+    assert "tiny: not run yet." in woda("status").stdout  # a sweep is never the pilot's answer
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["tiny", "-p", "start=1,2,3", "--sweep-limit", "2"], "That is 3 scenarios, and at most 2"),
+        (["tiny", "-p", "start=1,000"], "Write 1000 if it is one number."),
+        (["tiny", "-p", "facter=1,2"], "Did you mean 'factor'?"),
+        (["tiny", "tiny2", "-p", "factor=1,2"], "A sweep is of one pilot."),
+    ],
+)
+def test_a_sweep_that_cannot_be_run_exits_2_before_any_work(bench, words, said):
+    bench.write("parameters/tiny2.yaml", yaml.safe_dump(PILOT | {"pilot": "tiny2"}))
+    result = woda("run", *words)
+    assert (result.exit_code, said in result.stderr) == (2, True)
+    assert bench.runs() == []
 
 
 def test_a_run_says_the_answer_its_values_and_where_the_report_is_and_status_repeats_it(bench):

@@ -22,16 +22,22 @@ from woda_lib.records import (
     RunFolder,
     say_amount,
     say_interval,
+    say_unexpected,
+    unexpected,
 )
+from woda_lib.settings import read_environment
 from woda_lib.verbs import (
     agreements,
     audit,
     differences,
+    due,
     keys,
     planning,
     restricted,
     retention,
     review,
+    schedule,
+    sweep,
 )
 from woda_lib.verbs.asking import Profile
 from woda_lib.verbs.asking import day as _day
@@ -61,10 +67,12 @@ extracts the workbench makes a county up, and every page says so.
   woda list                                    what can be asked, and what can be changed
   woda run patient_flow                        answer one question
   woda run patient_flow -p bed_day_cost=350    the same, at another price
+  woda run patient_flow -p horizon_days=60,90  two values of it, side by side
   woda run patient_flow --extracts ~/june      the same, on partners' files
   woda plan                                    what a run would do, step by step, and why
   woda status                                  what the last runs found
   woda diff patient_flow                       what changed since the run before, and why
+  woda schedule                                what runs by itself, and when
   woda lab                                     look into the notebooks and try things out
 
 Anything that goes wrong is said in a sentence, with what to do next. The last good report still
@@ -146,7 +154,11 @@ def run(
     ] = None,
     parameter: Annotated[
         list[str] | None,
-        typer.Option("-p", metavar="NAME=VALUE", help="Another value for a parameter."),
+        typer.Option(
+            "-p",
+            metavar="NAME=VALUE",
+            help="Another value for a parameter; several with commas between, to compare them.",
+        ),
     ] = None,
     as_of: Annotated[
         datetime | None,
@@ -157,6 +169,13 @@ def run(
         ),
     ] = None,
     reason: Annotated[str, typer.Option(help="Why --as-of; it is recorded.")] = "",
+    only_due: Annotated[
+        bool, typer.Option("--due", help="Run what is due by schedule, and nothing else.")
+    ] = False,
+    env_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="WODA_… variables, for timers and cron."),
+    ] = None,
     again: Annotated[
         bool, typer.Option("--again", help="Run every step, also where nothing has changed.")
     ] = False,
@@ -167,8 +186,19 @@ def run(
         int | None,
         typer.Option("--jobs", min=1, metavar="N", help="How many steps at once. [2]"),
     ] = None,
+    sweep_limit: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="The most scenarios of a sweep. [20]"),
+    ] = None,
 ) -> None:
     """Answer questions: run their notebooks and write the reports."""
+    if env_file:
+        read_environment(env_file)
+    if only_due:
+        if parameter or as_of:
+            raise typer.BadParameter("runs pilots as their files say.", param_hint="--due")
+        due.run_due(settings_of(**_source(profile, extracts)), pilots, _say_run)
+        return
     from woda_lib.partners.opening import clear_expired
     from woda_lib.workbench import (
         county_is_missing,
@@ -185,13 +215,19 @@ def run(
     if not pilots and not county_is_missing(settings):
         asked = _open_to(settings, asked)
     overrides = _overrides(parameter or [])
-    for pilot, own in zip(asked, share_overrides(overrides, asked).values(), strict=True):
-        pilot.values(own)
+    grid = sweep.grid_of(asked, overrides, sweep_limit)
+    if not grid:
+        overrides = sweep.unquoted(overrides)
+        for pilot, own in zip(asked, share_overrides(overrides, asked).values(), strict=True):
+            pilot.values(own)
     if county_is_missing(settings):
         say(f"Making the {settings.profile} county, once.", to=ERR)
         make_county(settings, settings.profile)
     for agreement in keys_for_made_up(asked, settings):
         say(f"Made a key for {agreement}, for made-up data only.", to=ERR)
+    if grid:
+        sweep.run_grid(grid, settings, jobs)
+        return
     complete: dict[str, CompleteRun] = {}
     try:
         with shown_progress(ERR) as board:
@@ -269,6 +305,9 @@ def lab(context: typer.Context) -> None:
     os.execve(sys.executable, command, environment)
 
 
+app.command("schedule")(schedule.schedule)
+
+
 @extracts_app.command("make")
 def make(
     profile: Annotated[
@@ -342,6 +381,9 @@ def _say_run(
         amount = say_amount(value)
         values.append((value.name, f"{amount} ({interval})" if interval else amount))
     _say_aligned("Values", values)
+    # By the ranges of today: a run that still stands may be older than they are.
+    for found in unexpected(pilot.expected, manifest.values):
+        say(f"  Not as expected: {say_unexpected(found)}", style="yellow")
     say(f"  Report: {short(folder.report(pilot.answered_by))}\n")
 
 

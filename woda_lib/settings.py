@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -50,6 +54,8 @@ class Settings(BaseSettings):
         Set for a step of a run: the hidden folder that the run is written to. A draft has none.
     run_id : str, optional
         The run that a step belongs to.
+    sweep : Path, optional
+        Set by a sweep: where the swept pilot's runs go, apart from its others; see `runs_folder`.
     today : date
         The day against which agreements are asked. The real one, unless a past run is repeated.
     as_of_reason : str
@@ -65,6 +71,7 @@ class Settings(BaseSettings):
     profile: str = "demo"
     step_folder: Path | None = None
     run_id: str | None = None
+    sweep: Path | None = None
     today: date = Field(default_factory=date.today)
     as_of_reason: str = ""
     keys: Path | None = None
@@ -83,6 +90,11 @@ class Settings(BaseSettings):
     def outputs_folder(self) -> Path:
         """Results: one folder a pilot, one folder a run, and the site that reviewers read."""
         return (self.outputs or self.root / "outputs").resolve()
+
+    def runs_folder(self, pilot: str) -> Path:
+        """Where new runs of a pilot go: its folder of results, or the one of a sweep."""
+        home = self.outputs_folder / pilot
+        return self.sweep if self.sweep and self.sweep.is_relative_to(home) else home
 
     @cached_property
     def extracts_folder(self) -> Path:
@@ -138,6 +150,11 @@ class Settings(BaseSettings):
         return self.data_folder / "audit" / "people"
 
     @property
+    def schedules_folder(self) -> Path:
+        """What became of the slots of scheduled pilots."""
+        return self.data_folder / "schedules"
+
+    @property
     def opened_folder(self) -> Path:
         """Copies of restricted tables that somebody was permitted to open, until they expire."""
         return self.data_folder / "opened"
@@ -163,6 +180,84 @@ class Settings(BaseSettings):
         return self.root / "parameters"
 
 
+class SmtpSettings(BaseSettings):
+    """The mail server that notices go through; needs no workbench.
+
+    Every field is set by a variable with the prefix ``WODA_SMTP_``.
+
+    Attributes
+    ----------
+    host : str
+        Without it, no mail is sent.
+    port : int
+    security : {"starttls", "tls", "none"}
+        *starttls* is refused where the server does not offer it; with *none* there is no login.
+    user, password : str, optional
+        Left out where the server wants no login.
+    sender : str
+        The address that notices come from.
+    ca : Path, optional
+        The certificate of an authority of one's own.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="WODA_SMTP_", extra="ignore")
+
+    host: str = ""
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = ""
+    ca: Path | None = None
+
+    @property
+    def secret(self) -> str:
+        """The password, for the login alone."""
+        return self.password.get_secret_value()
+
+
+_SECRETS = frozenset({"WODA_SMTP_PASSWORD", "WODA_KEY_PASSPHRASE", "WODA_KEY_RING"})
+
+
+def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment for a program that has no business with our keys and passwords."""
+    return {name: text for name, text in environment.items() if name not in _SECRETS}
+
+
+class EnvironmentFileError(WodaError):
+    """A file of environment variables is absent, cannot be read or may be read by others."""
+
+    exit_code = 2
+
+
+def read_environment(path: Path) -> None:
+    """Take the ``WODA_…`` variables of a file of ``NAME=value`` lines; those that are set stay.
+
+    Timers and cron start commands with an almost empty environment, so what a shell would export
+    stands in such a file. It may hold passwords, so nobody else may be able to read it.
+
+    Raises
+    ------
+    EnvironmentFileError
+        If it is not there, or others may read it, or a line is not ``WODA_…=value``.
+    """
+    try:
+        mode = path.stat().st_mode
+        lines = dotenv_values(path, interpolate=False)
+    except (OSError, UnicodeDecodeError) as error:
+        raise EnvironmentFileError(
+            f"{path} cannot be read ({type(error).__name__}). `woda schedule --install` writes it."
+        ) from None
+    if mode & 0o077:
+        raise EnvironmentFileError(
+            f"{path} may hold passwords, and others may read it. Use `chmod 600` on it."
+        )
+    for name, text in lines.items():
+        if not name.startswith("WODA_") or text is None:
+            raise EnvironmentFileError(f"{path}: {name!r} is not of the form WODA_NAME=value.")
+        os.environ.setdefault(name, text)
+
+
 class CacheSettings(BaseSettings):
     """Where work that can be done again is kept between sessions.
 
@@ -180,6 +275,16 @@ class CacheSettings(BaseSettings):
 def cache_folder() -> Path:
     """The user's folder of work that can be done again; may be deleted at any time."""
     return CacheSettings().cache.resolve()
+
+
+def variables_set() -> list[str]:
+    """Name the ``WODA_…`` variables of this process, by the alphabet."""
+    return sorted(name for name in os.environ if name.startswith("WODA_"))
+
+
+def config_home() -> Path:
+    """Where this user's programs keep their settings: ``XDG_CONFIG_HOME``, or ``~/.config``."""
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
 
 
 class RunSettings(BaseSettings):

@@ -70,6 +70,15 @@ def test_counts_that_later_runs_took_over_are_read_once(desk, complete, monkeypa
     assert read == [f"{complete.name}/1_count:gated_counts"]
 
 
+def test_what_a_scenario_of_a_sweep_has_shown_is_compared_with_too(desk, complete):
+    apart = complete.parent / "sweeps" / "2022-02-02T06-00-00-cd34" / complete.name
+    apart.parent.mkdir(parents=True)
+    complete.rename(apart)
+    frame = pd.DataFrame(WARDS | {"people": [40, 22, 50]})
+    desk.begin().show(frame, name="wards", caption="Wards")
+    assert exported(desk) == ["Arrow,40", "Teme,[c]", "Leam,50"]
+
+
 def test_where_retention_has_erased_the_counts_nothing_can_be_compared(desk, complete):
     (complete / "restricted/1_count/gated_counts.parquet").unlink()
     frame = pd.DataFrame(WARDS | {"people": [40, 22, 50]})

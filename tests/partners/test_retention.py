@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -144,6 +145,22 @@ def test_a_table_that_later_runs_took_over_is_deleted_in_all_of_them(settings):
     ]
     for path in (first, linked, copied):
         assert [p.name for p in path.parent.iterdir()] == ["t.parquet.deleted.json"]
+
+
+def test_a_table_of_a_sweeps_scenario_is_due_as_any_other_and_so_is_its_double(settings):
+    home = settings.outputs_folder / "patient_flow"
+    below = Path("restricted") / "1_link" / "t.parquet"
+    path = home / "run" / below
+    door(settings, "linkage", "1_link").save(path, "t", pd.DataFrame({"days": [1]}))
+    written = datetime(2023, 1, 10, tzinfo=UTC).timestamp()
+    os.utime(path, (written, written))
+    taken_over = home / "sweeps" / "sweep" / "scenario" / below
+    taken_over.parent.mkdir(parents=True)
+    os.link(path, taken_over)
+    found = due(settings, kept(results_months=12), {"patient_flow": PILOT})
+    assert {item.path for item in found} == {path, taken_over}
+    delete(found[:1], settings)
+    assert not path.exists() and not taken_over.exists()
 
 
 def test_the_key_of_an_agreement_that_ended_goes_last(settings):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -65,13 +66,14 @@ def lasting(path: Path, settings: Settings) -> str:
     """Return how records name a file that was read.
 
     From the checkout where it lies in it, and else from the folder of extracts, data or outputs. A
-    run's hidden folder is named as it will be when it is complete.
+    run's hidden folder, and a sweep's, are named as they will be when they are complete.
     """
     for base in settings.bases:
         if path.is_relative_to(base):
             named = path.relative_to(base).as_posix()
             hidden, run = settings.step_folder, settings.run_id
-            return named.replace(hidden.name, run) if hidden and run else named
+            named = named.replace(hidden.name, run) if hidden and run else named
+            return re.sub(r"(?<=/)\.([^/]+)\.partial(?=/)", r"\1", named)
     return path.name
 
 

@@ -15,7 +15,7 @@ from woda_lib.partners import (
     read_restricted,
     write_restricted,
 )
-from woda_lib.records import RunFolder, TableNotFound, complete_runs
+from woda_lib.records import RunFolder, TableNotFound, every_run
 
 COUNTS = "gated_counts"
 """The restricted table that holds a step's true counts."""
@@ -71,10 +71,10 @@ class Memory:
 
     @cached_property
     def earlier(self) -> list[EarlierTable]:
-        """The tables that earlier complete runs of the pilot show, each once."""
+        """The tables that earlier runs of the pilot show, sweeps' scenarios too, each once."""
         found: dict[tuple[object, ...], EarlierTable] = {}
         read: set[tuple[int, int]] = set()
-        for run in complete_runs(self._outputs, self._pilot):
+        for run in every_run(self._outputs, self._pilot):
             for step, made_from in _steps(run):
                 same = made_from == self._made_from
                 if not same and self._rounding_hides:

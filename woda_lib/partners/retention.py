@@ -28,7 +28,15 @@ from woda_lib.partners.door import audit_log
 from woda_lib.partners.folder import deliveries, synthetic_marker
 from woda_lib.partners.key_store import SYNTHETIC, FolderStore
 from woda_lib.partners.retention_dates import keep_until
-from woda_lib.records import AuditEvent, Certificate, Pilot, Tombstone, sha256, write_json
+from woda_lib.records import (
+    SWEEPS,
+    AuditEvent,
+    Certificate,
+    Pilot,
+    Tombstone,
+    sha256,
+    write_json,
+)
 from woda_lib.settings import Settings
 
 DELETED = ".deleted"
@@ -138,7 +146,7 @@ def _tables(
         if agreement is None:
             continue
         months = agreement.retention.results_months
-        for path in sorted(settings.outputs_folder.glob(f"{pilot.pilot}/*/restricted/*/*.parquet")):
+        for path in _restricted(settings, pilot.pilot):
             made = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
             until = keep_until(made, months)
             if until < settings.today:
@@ -163,13 +171,21 @@ def _wherever_it_lies(found: Iterable[Due], settings: Settings) -> list[Due]:
     for item in list(items):
         if item.tombstone.kind != "table" or item.path is None:
             continue
-        table, step, pilot = item.path.name, item.path.parent.name, item.path.parents[3]
-        for path in sorted(pilot.glob(f"*/restricted/{step}/{table}")):
+        pilot = item.path.relative_to(settings.outputs_folder).parts[0]
+        below = f"{item.path.parent.name}/{item.path.name}"
+        for path in _restricted(settings, pilot, below):
             if path not in known and _same_content(path, item.tombstone):
                 known.add(path)
                 there = item.tombstone.model_copy(update={"path": _named(path, settings)})
                 items.append(Due(there, path))
     return items
+
+
+def _restricted(settings: Settings, pilot: str, below: str = "*/*.parquet") -> list[Path]:
+    """The restricted tables of a pilot's runs, drafts and sweeps; `below` is step and table."""
+    home = settings.outputs_folder / pilot
+    runs = [*home.glob("*"), *home.glob(f"{SWEEPS}/*/*")]
+    return sorted(path for run in runs for path in run.glob(f"restricted/{below}"))
 
 
 def _same_content(path: Path, stone: Tombstone) -> bool:

@@ -5,9 +5,11 @@ from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
     DRAFT,
     RESERVED,
+    SWEEPS,
     ManifestError,
     RunFolder,
     complete_runs,
+    every_run,
     new_run_id,
     partial_folder,
     read_manifest,
@@ -24,7 +26,13 @@ from woda_lib.records.parameters import (
     read_pilot,
     read_pilots,
 )
-from woda_lib.records.phrases import say_amount, say_interval, say_name, say_quantity
+from woda_lib.records.phrases import (
+    say_amount,
+    say_interval,
+    say_name,
+    say_quantity,
+    say_unexpected,
+)
 from woda_lib.records.releases import Release, ReleaseStanding, Signer, Withdrawal
 from woda_lib.records.retention import Certificate, Tombstone
 from woda_lib.records.runs import (
@@ -33,29 +41,39 @@ from woda_lib.records.runs import (
     RowCounts,
     Shown,
     StepRecord,
+    Unexpected,
     Value,
     describe_input,
     sha256,
     text_sha256,
     write_json,
 )
+from woda_lib.records.schedules import Schedule
+from woda_lib.records.slots import Notice, SlotState
+from woda_lib.records.sweeps import Scenario, Sweep
 from woda_lib.records.tables import TableNotFound, read_list, read_plain_table
+from woda_lib.records.watching import Event, Expected, Notify, unexpected
 
 __all__ = [
     "DRAFT",
     "RESERVED",
+    "SWEEPS",
     "Attempt",
     "AuditEvent",
     "AuditHead",
     "AuditKind",
     "AuditRecord",
     "Certificate",
+    "Event",
+    "Expected",
     "Fingerprint",
     "Input",
     "KeyRecord",
     "KeyVersion",
     "Manifest",
     "ManifestError",
+    "Notice",
+    "Notify",
     "Parameter",
     "ParameterError",
     "ParameterFileError",
@@ -64,18 +82,24 @@ __all__ = [
     "ReleaseStanding",
     "RowCounts",
     "RunFolder",
+    "Scenario",
+    "Schedule",
     "Shown",
     "Signer",
+    "SlotState",
     "Step",
     "StepMade",
     "StepOutcome",
     "StepRecord",
+    "Sweep",
     "TableNotFound",
     "Tombstone",
+    "Unexpected",
     "Value",
     "Withdrawal",
     "complete_runs",
     "describe_input",
+    "every_run",
     "explain",
     "nearest",
     "new_run_id",
@@ -89,7 +113,9 @@ __all__ = [
     "say_interval",
     "say_name",
     "say_quantity",
+    "say_unexpected",
     "sha256",
     "text_sha256",
+    "unexpected",
     "write_json",
 ]

@@ -14,6 +14,8 @@
     outputs/<pilot>/.<run>.partial/steps/<step>.made.json   of each of its steps that is done
     outputs/<pilot>/attempt.json                   how the last attempt to run the pilot ended
     outputs/<pilot>/attempt.jsonl                  its log: a line an event, no values
+    outputs/<pilot>/sweeps/<id>/index.html         a sweep's report, with sweep.json and values.csv
+    outputs/<pilot>/sweeps/<id>/<run>/             one scenario of it, a whole run
     outputs/.locks/<pilot>                         who is running the pilot
     outputs/releases/<pilot>/<version>/            what people sign (`records.releases`)
     outputs/.cache/                                what can be worked out again; delete it freely
@@ -35,6 +37,7 @@ from woda_lib.records.runs import Manifest
 
 DRAFT = "draft"
 RESERVED = frozenset(("benchmarks", "releases", "site"))  # below outputs/, so no pilot's name
+SWEEPS = "sweeps"
 
 
 class ManifestError(WodaError):
@@ -104,6 +107,19 @@ def complete_runs(outputs: Path, pilot: str) -> list[RunFolder]:
         and (path / "manifest.json").is_file()
         and path.name != DRAFT
     ]
+
+
+def every_run(outputs: Path, pilot: str) -> list[RunFolder]:
+    """Return whatever was shown of a pilot: its complete runs, then each scenario of its sweeps.
+
+    A sweep is never a pilot's answer. But what it shows stays shown, so the gate compares with it,
+    and so does whoever proves the audit log; sweeps in the making are among them.
+    """
+    sweeps = outputs / pilot / SWEEPS
+    found = complete_runs(outputs, pilot)
+    for sweep in sorted(sweeps.iterdir()) if sweeps.is_dir() else []:
+        found += complete_runs(sweeps, sweep.name)
+    return found
 
 
 def read_manifest(run: RunFolder) -> Manifest:

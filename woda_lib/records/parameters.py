@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from woda_lib.errors import WodaError
 from woda_lib.records.layout import RESERVED
+from woda_lib.records.schedules import Schedule
+from woda_lib.records.watching import Expected, Notify
 
 _SNAKE_CASE = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 _STEP_NAME = re.compile(r"^[a-z0-9]+(_[a-z0-9]+)*$")
@@ -186,7 +188,12 @@ class Step(BaseModel):
 
 
 class Pilot(BaseModel):
-    """A pilot (or study): what it asks, who owns it, and how its notebooks are run."""
+    """A pilot (or study): what it asks, who owns it, and how its notebooks are run.
+
+    `schedule` is when it runs by itself; in the file, a plain cron expression means one in London's
+    time. `expected` holds by name the ranges of headline values, and `notify` whom a scheduled run
+    tells of a failure or of a value outside its range.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -196,11 +203,18 @@ class Pilot(BaseModel):
     owner: str
     agreement: str
     seed: int = 20260101
-    schedule: str | None = None
+    schedule: Schedule | None = None
+    expected: dict[str, Expected] = {}
+    notify: Notify | None = None
     answered_by: str = Field(description="The step whose answer is the pilot's answer.")
     asks: str = Field("", description="What the Partnership Executive Group is asked to do.")
     steps: tuple[Step, ...] = Field(min_length=1)
     parameters: dict[str, Parameter] = {}
+
+    @field_validator("schedule", mode="before")
+    @classmethod
+    def _text_is_its_cron_expression(cls, schedule: Any) -> Any:
+        return {"cron": schedule} if isinstance(schedule, str) else schedule
 
     @model_validator(mode="after")
     def _names_agree(self) -> Pilot:

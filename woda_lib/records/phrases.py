@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from woda_lib.phrases import MINUS, say_number
-from woda_lib.records.runs import Value
+from woda_lib.records.runs import Unexpected, Value
 
 
 def say_quantity(number: float, unit: str, decimals: int = 1) -> str:
@@ -36,3 +36,26 @@ def say_name(name: str) -> str:
     """Return a snake_case name as a person would write it: ``days_saved`` → "Days saved"."""
     words = name.replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def say_unexpected(found: Unexpected) -> str:
+    """Return in a sentence what was expected of a value, and what came."""
+    unit = found.value.unit if found.value else ""
+    ends = [None if end is None else _end(end, unit) for end in (found.low, found.high)]
+    if ends[0] and ends[1]:
+        wanted = f"{ends[0]} to {ends[1]}"
+    else:
+        wanted = f"at least {ends[0]}" if ends[0] else f"at most {ends[1]}"
+    if found.value is None:
+        came = "no step recorded it"
+    elif found.value.value is None:
+        came = "it was withheld, because too few people stand behind it"
+    else:
+        came = f"it is {say_amount(found.value)}"
+    return f"{say_name(found.name)}: {came}; expected {wanted}. {found.reason}".rstrip()
+
+
+def _end(number: float, unit: str) -> str:
+    """An end of a range, with as many digits as it was written with."""
+    decimals = len(f"{number:.10f}".rstrip("0").partition(".")[2])
+    return say_quantity(number, unit if unit in {"pounds", "%"} else "", decimals)

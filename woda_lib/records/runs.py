@@ -30,6 +30,19 @@ class Value(_Record):
     decimals: int = 1
 
 
+class Unexpected(_Record):
+    """A headline value outside the range that its pilot's file expects.
+
+    `value` is None where no step recorded such a value; a value without a number was withheld.
+    """
+
+    name: str
+    value: Value | None = None
+    low: float | None = None
+    high: float | None = None
+    reason: str = ""
+
+
 class RowCounts(_Record):
     """What became of the rows of one dataset.
 
@@ -110,7 +123,8 @@ class Manifest(_Record):
     """What one run was made of and what came out; the last file written to a run.
 
     `audit_head` anchors the audit log: the last record when the run ended. `made` says by step how
-    it came about, and `author` who ran it: who may not sign it.
+    it came about, and `author` who ran it: who may not sign it. `unexpected` holds the values
+    outside the ranges that the parameter file expects, which is no failure.
     """
 
     pilot: str
@@ -129,6 +143,7 @@ class Manifest(_Record):
     audit_head: AuditHead | None = None
     made: dict[str, StepMade] = {}
     author: str = ""
+    unexpected: tuple[Unexpected, ...] = ()
 
     @property
     def values(self) -> dict[str, Value]:

@@ -14,7 +14,7 @@ from woda_lib.records import (
     AuditHead,
     ManifestError,
     Pilot,
-    complete_runs,
+    every_run,
     read_manifest,
     read_pilots,
 )
@@ -71,7 +71,7 @@ def verify_audit(settings: Settings) -> Verification:
 
     heads = []
     for pilot in read_pilots(settings.parameters_folder):
-        for run in complete_runs(settings.outputs_folder, pilot):
+        for run in every_run(settings.outputs_folder, pilot):
             try:
                 heads.append((f"{pilot}/{run.path.name}", read_manifest(run).audit_head))
             except ManifestError:

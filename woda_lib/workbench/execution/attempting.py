@@ -151,7 +151,8 @@ class Attempting:
         settings, pilot = self._settings, plan.pilot
         run_id = new_run_id(datetime.now(UTC))
         hidden = ExitStack()
-        folder = hidden.enter_context(run_in_making(settings.outputs_folder, pilot.pilot, run_id))
+        home = settings.runs_folder(pilot.pilot)
+        folder = hidden.enter_context(run_in_making(home.parent, home.name, run_id))
         expected = expected_of(pilot, settings)
         steps = [planned.step.name for planned in plan.steps]
         return _PilotAttempt(
@@ -259,7 +260,7 @@ class Attempting:
         attempt, step = self._pilots[node[0]], node[1]
         attempt.making.forget(step)
         if isinstance(error, OSError):
-            error = unwritable(self._settings.outputs_folder / node[0], error)
+            error = unwritable(self._settings.runs_folder(node[0]), error)
         if notebook:
             attempt.notebook = keep_notebook(
                 notebook,
@@ -297,7 +298,7 @@ class Attempting:
             manifest = making.complete()
             attempt.hidden.close()
         except OSError as error:
-            attempt.errors.append(unwritable(self._settings.outputs_folder / name, error))
+            attempt.errors.append(unwritable(self._settings.runs_folder(name), error))
         except WodaError as error:
             if not isinstance(error, OutputsError):
                 making.forget_all()
@@ -307,9 +308,10 @@ class Attempting:
             return
         attempt.over = True
         attempt.log.ended("complete")
-        clear_notebooks(self._settings, name)
+        if not self._settings.sweep:
+            clear_notebooks(self._settings, name)
         self._completed.append(
-            (RunFolder(self._settings.outputs_folder / name / making.run_id), manifest)
+            (RunFolder(self._settings.runs_folder(name) / making.run_id), manifest)
         )
         self._running.done((name, ""))
 
@@ -327,7 +329,8 @@ class Attempting:
         self._leave(attempt, error)
         error.add_note(self._what_stands(name, kept))
         attempt.log.ended("failed", str(error), attempt.notebook)
-        clear_notebooks(self._settings, name, but=attempt.making.run_id)
+        if not self._settings.sweep:
+            clear_notebooks(self._settings, name, but=attempt.making.run_id)
         self.errors += attempt.errors or [error]
 
     def _leave(self, attempt: _PilotAttempt, error: BaseException) -> None:

@@ -41,7 +41,7 @@ class AttemptLog:
     """
 
     def __init__(self, settings: Settings, pilot: str, run_id: str, steps: list[str]) -> None:
-        self._folder = settings.outputs_folder / pilot
+        self._folder = settings.runs_folder(pilot)
         self._root = settings.root.resolve()
         self._pilot, self._run_id = pilot, run_id
         self._started = datetime.now(UTC)

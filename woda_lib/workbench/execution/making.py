@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from pydantic import ValidationError
 
 from woda_lib import __version__
-from woda_lib.records import Manifest, RunFolder, StepMade, StepRecord, write_json
+from woda_lib.records import Manifest, RunFolder, StepMade, StepRecord, unexpected, write_json
 from woda_lib.settings import Settings
 from woda_lib.workbench.auditing import audit_head
 from woda_lib.workbench.execution.engine import Limits, end, execute
@@ -252,6 +252,9 @@ class Making:
             audit_head=audit_head(self.settings),
             made={planned.step.name: self.made[planned.step.name] for planned in self.plan.steps},
             author=self.code.author,
+            unexpected=unexpected(
+                pilot.expected, {value.name: value for r in records for value in r.values}
+            ),
         )
         write_json(self.folder.manifest, manifest)
         _look_a_last_time(self.folder, self.plan, self.settings)
@@ -275,6 +278,7 @@ class Making:
             "WODA_AUDIT_ANCHORS": str(self.settings.anchors_file),
             "WODA_STEP_FOLDER": str(self.folder.path),
             "WODA_RUN_ID": self.run_id,
+            "WODA_SMTP_PASSWORD": "",  # no notebook sends mail
         }
 
     def _record(self, planned: PlannedStep, place: Place) -> StepRecord:

@@ -185,5 +185,8 @@ def _site(settings: Settings) -> Path:
 
 
 def _built_site(settings: Settings) -> Path:
+    """The front page, made anew; but for a sweep, whose scenarios do not stand on it."""
+    if settings.sweep:
+        return settings.outputs_folder / "site" / "index.html"
     with writing_to(settings.outputs_folder / "site"):
         return build_site(settings)

@@ -113,10 +113,10 @@ def _past_retention(source: Source, agreement: str, present: Present) -> str:
 
 def _not_compared(source: Source, sources: Sources) -> str:
     """What a broken run showed was held against the runs before it, not against later ones."""
-    complete = {run_id_of(folder) for folder in sources.complete}
+    complete = {run_id_of(folder) for folder in sources.shown}
     if source.complete is not None or source.made.run_id in complete:
         return ""
-    for folder in sources.complete[-1:]:
+    for folder in sources.shown[-1:]:
         manifest = sources.manifest(folder)
         if manifest is None or manifest.finished > source.record.started:
             return (

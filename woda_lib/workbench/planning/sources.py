@@ -17,6 +17,7 @@ from woda_lib.records import (
     StepMade,
     StepRecord,
     complete_runs,
+    every_run,
     read_manifest,
 )
 from woda_lib.settings import Settings
@@ -62,11 +63,12 @@ class Sources:
     def __init__(self, pilot: str, settings: Settings) -> None:
         self._outputs = settings.outputs_folder
         self._pilot = pilot
+        self._home = settings.runs_folder(pilot)
         self._manifests: dict[RunFolder, Manifest | None] = {}
 
     def of(self, step: str) -> Iterator[Source]:
         """Yield where a step was done, the newest run first."""
-        runs = [*self.complete[-NEWEST:], *self._broken_off]
+        runs = [*self.complete[-NEWEST:], *self._outside[-NEWEST:], *self._broken_off]
         for folder in sorted(runs, key=run_id_of, reverse=True):
             source = self._source(folder, step)
             if source is not None:
@@ -74,7 +76,19 @@ class Sources:
 
     @cached_property
     def complete(self) -> list[RunFolder]:
-        """The complete runs, the oldest first."""
+        """The complete runs, the oldest first; within a sweep, its own."""
+        return complete_runs(self._home.parent, self._home.name)
+
+    @cached_property
+    def shown(self) -> list[RunFolder]:
+        """Whatever was shown of the pilot, scenarios of sweeps among it, the oldest first."""
+        return sorted(every_run(self._outputs, self._pilot), key=run_id_of)
+
+    @cached_property
+    def _outside(self) -> list[RunFolder]:
+        """Within a sweep, the pilot's complete runs, which a scenario may take steps from."""
+        if self._home == self._outputs / self._pilot:
+            return []
         return complete_runs(self._outputs, self._pilot)
 
     @property
@@ -99,7 +113,7 @@ class Sources:
         that two broken runs executed were never held against each other, so they must not meet in
         one run: whatever is older than the last one that executed a step is left aside.
         """
-        found = (self._outputs / self._pilot).glob(".*.partial")
+        found = self._home.glob(".*.partial")
         abandoned = [path for path in found if path.is_dir() and not is_held(path)]
         usable = []
         for folder in map(RunFolder, sorted(abandoned, reverse=True)):
