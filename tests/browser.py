@@ -106,6 +106,23 @@ class Browser:
         finally:
             context.close()
 
+    @contextmanager
+    def visit(self, url: str, *, width: int = 1440, height: int = 900) -> Iterator[View]:
+        """Open an address of this machine; whatever a page asks of any other is recorded too."""
+        context = self._chromium.new_context(
+            viewport={"width": width, "height": height}, reduced_motion="reduce"
+        )
+        page = context.new_page()
+        requests: list[str] = []
+        complaints: list[str] = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        try:
+            page.goto(url, wait_until="load")
+            yield View(page, requests, complaints)
+        finally:
+            context.close()
+
 
 @contextmanager
 def open_browser() -> Iterator[Browser]:

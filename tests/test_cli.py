@@ -38,7 +38,7 @@ def test_help_shows_what_to_type_and_every_verb():
         line.split()[0] for line in result.stdout.partition("Commands:")[2].splitlines() if line
     ]
     assert verbs == [
-        *("run", "plan", "status", "diff", "list", "lab", "schedule"),
+        *("run", "plan", "status", "diff", "list", "lab", "new-pilot", "schedule"),
         *("extracts", "agreements", "keys", "restricted", "retention", "review", "audit"),
     ]
     assert "..." not in result.stdout.partition("Commands:")[2]  # no sentence is cut short
@@ -210,20 +210,6 @@ def test_every_error_exits_with_its_own_code(monkeypatch, bench):
     monkeypatch.setattr(cli, "_pilots", fail)
     result = woda("list")
     assert (result.exit_code, result.stderr) == (7, "Odd.\n")
-
-
-def test_lab_opens_this_checkout_with_this_interpreter_and_hands_options_on(bench, monkeypatch):
-    called = []
-    monkeypatch.setattr(os, "execve", lambda *given: called.append(given))
-    assert woda("lab", "--no-browser", "--port", "9000").exit_code == 0
-    [(program, command, environment)] = called
-    assert program == sys.executable
-    assert command == [
-        sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={bench.root}",
-        "--no-browser", "--port", "9000",
-    ]  # fmt: skip
-    assert environment["WODA_ROOT"] == str(bench.root)
-    assert environment["JUPYTER_PREFER_ENV_PATH"] == "1"
 
 
 def test_a_check_says_file_by_file_what_is_wrong_and_exits_1(bench):

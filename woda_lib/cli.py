@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import sys
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -45,6 +43,8 @@ from woda_lib.verbs.asking import open_to as _open_to
 from woda_lib.verbs.asking import overrides_of as _overrides
 from woda_lib.verbs.asking import pilots_of as _pilots
 from woda_lib.verbs.asking import source as _source
+from woda_lib.verbs.lab import lab
+from woda_lib.verbs.new_pilot import new_pilot
 from woda_lib.verbs.saying import ERR, noun, say, settings_of, short
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ extracts the workbench makes a county up, and every page says so.
   woda diff patient_flow                       what changed since the run before, and why
   woda schedule                                what runs by itself, and when
   woda lab                                     look into the notebooks and try things out
+  woda new-pilot bed_occupancy                 lay out a question of your own
 
 Anything that goes wrong is said in a sentence, with what to do next. The last good report still
 stands then, and the exit code is not nought.
@@ -292,17 +293,8 @@ def list_() -> None:
         say("")
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def lab(context: typer.Context) -> None:
-    """Open JupyterLab on this checkout.
-
-    What follows `woda lab`, such as --no-browser, is handed on to JupyterLab.
-    """
-    root = settings_of().root
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *context.args]
-    # The kernel must be this environment's, also where a user has installed another "python3".
-    environment = {**os.environ, "WODA_ROOT": str(root), "JUPYTER_PREFER_ENV_PATH": "1"}
-    os.execve(sys.executable, command, environment)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
+app.command("new-pilot")(new_pilot)
 
 
 app.command("schedule")(schedule.schedule)

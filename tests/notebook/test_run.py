@@ -128,10 +128,25 @@ def test_a_saved_table_is_read_back_by_the_next_step(desk):
 
 
 def test_a_table_that_nobody_saved_is_named_with_what_to_run(desk):
-    with pytest.raises(TableNotFound, match="Run tiny/1_count first"):
+    desk.begin().save("pairs", pd.DataFrame({"client_id": ["C1"]}))
+    with pytest.raises(TableNotFound, match="Check that tiny/1_count saves a table called pears"):
         desk.begin("2_more").load("tiny/1_count:pears")
     with pytest.raises(NotebookError, match="must read"):
         desk.begin("2_more").load("tiny:pears")
+
+
+def test_a_draft_that_is_opened_before_the_step_it_builds_on_says_what_to_run_first(desk):
+    with pytest.raises(NotebookError) as caught:
+        desk.begin("2_more")
+    assert str(caught.value) == (
+        "2_more builds on 1_count, which has not been run on data/extracts/demo. "
+        "Open notebooks/tiny/1_count.ipynb and run all of its cells, or type `woda run tiny` in a "
+        "terminal. Then run this cell again."
+    )
+    first = desk.begin()
+    first.answer("One.")
+    first.finish()
+    desk.begin("2_more")
 
 
 def test_show_gates_a_table_and_exports_what_was_shown(desk):
@@ -286,7 +301,9 @@ def test_a_table_from_other_extracts_is_refused(desk, monkeypatch):
     copytree(desk.root / "data/extracts/demo", other)
     monkeypatch.setenv("WODA_EXTRACTS", str(other))
     with pytest.raises(NotebookError, match="was made from data/extracts/demo"):
-        desk.begin("2_more").load("tiny/1_count:pairs")
+        desk.begin().load("tiny/1_count:pairs")
+    with pytest.raises(NotebookError, match="1_count, which has not been run on june"):
+        desk.begin("2_more")
 
 
 def test_files_outside_the_checkout_are_named_by_partner(desk, monkeypatch, tmp_path_factory):

@@ -1,6 +1,7 @@
 """What an agreement permits, and how it says no."""
 
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from shutil import copytree
 
@@ -9,12 +10,14 @@ import yaml
 
 from woda_lib.partners import (
     CONTRACTS,
+    Agreement,
     AgreementError,
     Denied,
     ExtractError,
     load_agreement,
 )
 from woda_lib.partners.loading import load
+from woda_lib.partners.standing import in_words, standing
 
 ROOT = Path(__file__).parents[2]
 MESSY = Path(__file__).parent / "messy"
@@ -186,3 +189,44 @@ def test_a_damaged_marker_lets_no_study_in(tmp_path):
     (tmp_path / "SYNTHETIC.json").write_text("{")
     with pytest.raises(ExtractError, match="is damaged"):
         load_agreement("none", FOLDER).admits(tmp_path)
+
+
+@pytest.fixture
+def unsigned(agreement):
+    """The agreement as it would be before anybody has signed it."""
+    parties = [party.model_dump() | {"signed_on": None} for party in agreement.parties]
+    return agreement.model_dump() | {"parties": parties, "dpia": "Not written yet. Its reference."}
+
+
+def test_under_a_draft_only_a_made_up_county_is_read(unsigned, tmp_path):
+    draft = Agreement.model_validate(unsigned | {"draft": True})
+    with pytest.raises(Denied, match=r"is a draft that is not signed.*clause that denies it is"):
+        load(
+            "hospital_spells",
+            extracts=MESSY,
+            agreement=draft,
+            purpose="service_evaluation",
+            today=DAY,
+        )
+    marker = '{"generator": "woda_lib.synthetic", "profile": "quick", "seed": 1, "truth": "t"}'
+    (tmp_path / "SYNTHETIC.json").write_text(marker)
+    draft.admits(tmp_path)
+
+
+def test_a_draft_is_called_one_wherever_agreements_are_listed(unsigned):
+    draft = Agreement.model_validate(unsigned | {"draft": True})
+    assert standing(draft, DAY).startswith("A draft that is not signed")
+    assert any("controller; to be signed by the Caldicott Guardian" in w for w in in_words(draft))
+
+
+def test_what_is_not_a_draft_is_signed_by_every_party_and_written(unsigned, agreement):
+    with pytest.raises(ValueError, match="worcestershire_acute has no signed_on"):
+        Agreement.model_validate(unsigned)
+    signed = [party.model_dump() for party in agreement.parties]
+    with pytest.raises(ValueError, match="still begins with 'Not written yet'"):
+        Agreement.model_validate(unsigned | {"parties": signed})
+
+
+def test_that_there_are_drafts_changes_no_digest_of_what_is_signed(agreement):
+    without = agreement.model_dump_json(exclude={"draft"})
+    assert agreement.digest == sha256(without.encode()).hexdigest()

@@ -36,6 +36,11 @@ def test_what_is_exported_is_imported_alike(agreement, register):
     assert import_register(register) == [agreement]
 
 
+def test_a_draft_is_in_no_register(agreement):
+    draft = agreement.model_copy(update={"draft": True})
+    assert export_register([draft]) == export_register([])
+
+
 def test_an_imported_agreement_is_a_file_like_any_other(agreement, register, tmp_path):
     imported = import_register(register)
     write_agreements(imported, tmp_path / "agreements")

@@ -89,7 +89,7 @@ def test_a_changed_bit_is_noticed(tmp_path, frame):
 
 
 def test_a_table_that_no_step_saved_is_asked_for_by_name(tmp_path):
-    with pytest.raises(TableNotFound, match=r"stays has not been saved yet\. Run tiny/1_count"):
+    with pytest.raises(TableNotFound, match=r"Check that tiny/1_count saves a table called stays"):
         read_restricted(tmp_path / "stays.parquet", REFERENCE, key())
 
 

@@ -36,14 +36,3 @@ def coded(column: pd.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.obje
         column = column.astype("category")  # which sorts the values
     codes: npt.NDArray[np.int32] = np.asarray(column.cat.codes, dtype=np.int32)
     return codes, np.asarray(column.cat.categories, dtype=object)
-
-
-def text_order(texts: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
-    """Return the positions that sort texts by their code points.
-
-    Plain ASCII is sorted as bytes, which takes a fraction of the time.
-    """
-    together = "".join(texts)
-    if not together.isascii() or "\0" in together:  # NumPy drops noughts at the end of bytes
-        return np.argsort(texts)
-    return np.argsort(texts.astype(np.bytes_), kind="stable")

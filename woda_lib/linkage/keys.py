@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 import jellyfish
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-_NOTHING = np.array([None], dtype=object)
 _FORM = re.compile(r"(?:(?P<function>\w+)\((?P<inner>\w+)\)|(?P<plain>\w+))")
 
 
@@ -50,34 +48,26 @@ class Key:
         if self.function is None:
             return column
         codes, uniques = pd.factorize(column)
-        made = parts(np.asarray(uniques, dtype=object), self.function)
-        return pd.Series(np.append(made, _NOTHING)[codes], index=column.index, dtype=object)
+        if not len(uniques):
+            return column
+        derived = FUNCTIONS[self.function](pd.Series(np.asarray(uniques, dtype=object)))
+        return pd.Series(codes, index=column.index).map(derived.mask(derived == ""))
 
 
-def parts(texts: npt.NDArray[np.object_], function: str) -> npt.NDArray[np.object_]:
-    """Return what one of `FUNCTIONS` makes of each text; None where it makes nothing."""
-    part = FUNCTIONS[function]
-    return np.array([part(text) or None for text in texts], dtype=object)
-
-
-def _word(text: str, place: int) -> str:
-    words = text.split()
-    return words[place] if words else ""
-
-
-def _soundex(name: str) -> str:
+def _soundex(names: pd.Series) -> pd.Series:
     """Russell and Odell's Soundex of the first word."""
-    return jellyfish.soundex(_word(name, 0).upper())
+    first = names.str.split().str[0].str.upper()
+    return first.map(jellyfish.soundex, na_action="ignore")
 
 
-FUNCTIONS: dict[str, Callable[[str], str]] = {
+FUNCTIONS: dict[str, Callable[[pd.Series], pd.Series]] = {
     "soundex": _soundex,
-    "first_letter": lambda text: text[:1],
-    "first_word": lambda text: _word(text, 0),
-    "last_word": lambda text: _word(text, -1),
-    "year": lambda date: date[:4],
-    "year_month": lambda date: date[:6],
-    "day_month": lambda date: date[4:],
-    "sector": lambda postcode: postcode[:-2],
-    "outward": lambda postcode: postcode[:-3],
+    "first_letter": lambda texts: texts.str[:1],
+    "first_word": lambda texts: texts.str.split().str[0],
+    "last_word": lambda texts: texts.str.split().str[-1],
+    "year": lambda dates: dates.str[:4],
+    "year_month": lambda dates: dates.str[:6],
+    "day_month": lambda dates: dates.str[4:],
+    "sector": lambda postcodes: postcodes.str[:-2],
+    "outward": lambda postcodes: postcodes.str[:-3],
 }

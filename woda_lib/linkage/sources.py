@@ -125,24 +125,17 @@ def _column(frame: pd.DataFrame, source: SourceSpec, column: str, what: str) -> 
 def _standardised(values: pd.Series, source: SourceSpec, field: FieldSpec) -> pd.Categorical:
     require_plain(values, f"Source {source.name!r}, field {field.name!r}")
     codes, distinct = distinct_values(values)
-    standard = standard_categories(codes, distinct, field.kind, field.date_order)
-    if field.kind == "date_of_birth" and not pd.api.types.is_datetime64_any_dtype(distinct):
-        given, dated = codes >= 0, standard.codes >= 0
-        # What became a date looks like one, so that most columns need no closer look.
-        if dated.sum() < 0.5 * given.sum():
-            _require_dates(codes[given], distinct, source, field)
-    return standard
-
-
-def _require_dates(
-    codes: npt.NDArray[np.int64], distinct: pd.Series, source: SourceSpec, field: FieldSpec
-) -> None:
-    """Refuse a column most of whose values do not look like dates, placeholders counted as such."""
-    texts = year_first(distinct, field.date_order).astype(str)
-    like_dates = texts.str.contains(r"^\d{4}-?\d{2}-?\d{2}").to_numpy(dtype=bool)
-    if like_dates[codes].mean() < 0.5:
-        raise SourceError(
-            f"Source {source.name!r}, field {field.name!r}: most values are not dates. Give a "
-            f"date type, ISO 8601 text such as 1931-09-20, or the field's date_order (now "
-            f"{field.date_order})."
-        )
+    if (
+        field.kind == "date_of_birth"
+        and len(distinct)
+        and not pd.api.types.is_datetime64_any_dtype(distinct)
+    ):
+        turned = year_first(distinct, field.date_order).astype(str)
+        like_dates = turned.str.contains(r"^\d{4}-?\d{2}-?\d{2}").to_numpy(dtype=bool)
+        if like_dates[codes[codes >= 0]].mean() < 0.5:
+            raise SourceError(
+                f"Source {source.name!r}, field {field.name!r}: most values are not dates. Give a "
+                f"date type, ISO 8601 text such as 1931-09-20, or the field's date_order (now "
+                f"{field.date_order})."
+            )
+    return standard_categories(codes, distinct, field.kind, field.date_order)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.linkage.coding import categorical, text_order
+from woda_lib.linkage.coding import categorical
 
 # Longer texts are cut, because edit distances take time in proportion to the square of the length.
 LONGEST_TEXT = 120
@@ -121,11 +121,11 @@ def standard_categories(
     if kind == "date_of_birth":
         distinct = year_first(distinct, date_order)
     in_standard_form = KINDS[kind]
-    texts = [in_standard_form(text) or "" for text in _texts(distinct)]
+    texts = [in_standard_form(_text(value)) or "" for value in distinct]
     # Cut again: a ligature or an abbreviation may have become many letters.
     standard = [text[:LONGEST_TEXT] or None for text in texts]
     numbers, forms = pd.factorize(np.array(standard, dtype=object))
-    order = text_order(forms)
+    order = np.argsort(forms)
     rank = np.full(len(forms) + 1, -1, dtype=np.int32)  # the last is for missing values
     rank[order] = np.arange(len(forms), dtype=np.int32)
     of_distinct = np.append(rank[numbers], np.int32(-1))
@@ -140,17 +140,6 @@ def year_first(values: pd.Series, date_order: str) -> pd.Series:
     parts = texts.str.extract(DATE_ORDERS[date_order])
     turned = parts["year"] + parts["month"].str.zfill(2) + parts["day"].str.zfill(2)
     return turned.fillna(texts)
-
-
-def _texts(values: pd.Series) -> list[str]:
-    """Write each value as `_text` does."""
-    given = values.tolist()
-    if values.dtype == object and pd.api.types.infer_dtype(values, skipna=False) == "string":
-        # Most texts are as they must be, and asking here spares a call for each.
-        return [
-            text if text.isascii() and len(text) <= LONGEST_TEXT else _text(text) for text in given
-        ]
-    return [_text(value) for value in given]
 
 
 def _text(value: object) -> str:

@@ -11,6 +11,7 @@ from woda_lib.notebook.markup import answer_paragraphs
 from woda_lib.notebook.memory import Memory
 from woda_lib.records import Value, nearest
 
+_ONLY_AN_EXAMPLE = "Only the example that every new pilot begins with:"
 _OF_PEOPLE = frozenset(("people", "persons", "patients", "clients", "residents", "households"))
 
 
@@ -58,8 +59,15 @@ def headline_value(
     )
 
 
-def paragraphs_of(text: str, values: Mapping[str, Value]) -> list[str]:
+def paragraphs_of(text: str, values: Mapping[str, Value], *, example: bool = False) -> list[str]:
     """Write the paragraphs of an answer, with the recorded values that it speaks of put in.
+
+    Parameters
+    ----------
+    text : str
+    values : mapping of str to Value
+    example : bool
+        Whether a new pilot is still as it was laid out, so that its answer must say what it is.
 
     Raises
     ------
@@ -67,7 +75,7 @@ def paragraphs_of(text: str, values: Mapping[str, Value]) -> list[str]:
         It speaks of a value that is not recorded.
     """
     try:
-        return answer_paragraphs(text, values)
+        return answer_paragraphs(f"{_ONLY_AN_EXAMPLE} {text.lstrip()}" if example else text, values)
     except KeyError as error:
         name = str(error.args[0])
         raise NotebookError(

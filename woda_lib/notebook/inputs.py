@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from woda_lib.notebook.errors import NotebookError
-from woda_lib.records import DRAFT, RunFolder, StepRecord, complete_runs
+from woda_lib.records import DRAFT, Pilot, RunFolder, Step, StepRecord, complete_runs
 from woda_lib.settings import Settings
 
 
@@ -55,6 +55,34 @@ def saved_table(reference: str, *, pilot: str, settings: Settings) -> Path:
     return draft.table(step, table)
 
 
+def require_needs(pilot: Pilot, step: Step, settings: Settings) -> None:
+    """Refuse a draft whose earlier steps have left nothing on these extracts, before any work.
+
+    They save what it loads, and know who, by linkage, turned out to have opted out. In a run the
+    order is seen to.
+
+    Raises
+    ------
+    NotebookError
+        Naming the notebook to run first.
+    """
+    if settings.step_folder:
+        return
+    wanted = extracts_name(settings)
+    folders = [
+        RunFolder(settings.outputs_folder / pilot.pilot / DRAFT),
+        *complete_runs(settings.outputs_folder, pilot.pilot)[-1:],
+    ]
+    for need in step.needs:
+        left = [folder for folder in folders if _left_something(folder, need)]
+        if not any(_extracts_of(folder, need) in (wanted, None) for folder in left):
+            raise NotebookError(
+                f"{step.name} builds on {need}, which has not been run on {wanted}. "
+                f"Open notebooks/{pilot.pilot}/{need}.ipynb and run all of its cells, or type "
+                f"`woda run {pilot.pilot}` in a terminal. Then run this cell again."
+            )
+
+
 def extracts_name(settings: Settings) -> str:
     """Return how records name the extracts: from the checkout where they lie in it."""
     folder = settings.extracts_folder
@@ -75,6 +103,10 @@ def lasting(path: Path, settings: Settings) -> str:
             named = named.replace(hidden.name, run) if hidden and run else named
             return re.sub(r"(?<=/)\.([^/]+)\.partial(?=/)", r"\1", named)
     return path.name
+
+
+def _left_something(folder: RunFolder, step: str) -> bool:
+    return folder.record(step).is_file() or folder.table(step, "any").parent.is_dir()
 
 
 def _extracts_of(folder: RunFolder, step: str) -> str | None:

@@ -297,15 +297,14 @@ class Run:
         Parameters
         ----------
         text : str
-            ``{name}`` stands for a recorded value with its interval, ``{name:value}`` for the
-            number alone, ``{name:interval}`` for the interval alone. A blank line begins a new
-            paragraph; the first one is the answer, the rest says what follows from it.
+            ``{name}`` stands for a value with its interval, ``{name:value}`` for the number alone,
+            ``{name:interval}`` for the interval. Blank lines part the answer from what follows.
         figure : str, optional
             The name of a figure shown before, to stand beneath it.
         """
         self._loaded.refuse_text(text, name="The answer")
         gate_text(text, name="The answer")
-        paragraphs = paragraphs_of(text, self._values)
+        paragraphs = paragraphs_of(text, self._values, example=self.pilot.example)
         if figure is not None and figure not in self._gallery.shown:
             raise NotebookError(
                 f"The answer asks for the figure {figure!r}, which was not shown before it. "
@@ -351,6 +350,7 @@ class Run:
             saved=tuple(self._saved.values()),
             fields=self._door.fields,
             opt_outs=self._door.opt_outs_in_words,
+            example=self.pilot.example,
         )
         self._memory.write()
         run = self._settings.run_id or DRAFT

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from woda_lib.notebook.inputs import require_needs
 from woda_lib.notebook.run import Run
 from woda_lib.records import ParameterError, Pilot, Step, read_pilot
 from woda_lib.settings import Settings
@@ -35,11 +36,14 @@ def begin(pilot: str, step: str) -> Run:
         If the notebook's parameters cell lacks a parameter, or a value does not fit.
     AgreementError
         If there is no such agreement, or its file is not valid.
+    NotebookError
+        If a draft builds on a step that has not been run on the same extracts.
     """
     namespace = sys._getframe(1).f_globals
     settings = Settings()
     plan = read_pilot(settings.parameters_folder / f"{pilot}.yaml")
     this = plan.step(step)
+    require_needs(plan, this, settings)
     return Run(plan, this, _parameters(plan, this, namespace), settings)
 
 

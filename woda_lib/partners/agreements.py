@@ -34,6 +34,9 @@ from woda_lib.records import nearest
 NO_AGREEMENT = "none"
 """What a study names in place of an agreement."""
 
+UNWRITTEN = "Not written yet"
+"""How a clause of a draft begins that nobody has written."""
+
 
 class Agreement(Clause):
     """One data-sharing agreement.
@@ -64,6 +67,8 @@ class Agreement(Clause):
         The role that can change it.
     disclosure
         What is done to results before they are shown.
+    draft
+        Whether it is not signed yet. Only a made-up county may be read under a draft.
     """
 
     id: str
@@ -83,6 +88,7 @@ class Agreement(Clause):
     ends: date
     contact: str = Field(min_length=1)
     disclosure: DisclosureRule
+    draft: bool = False
 
     @model_validator(mode="after")
     def _names_what_exists(self) -> Agreement:
@@ -111,10 +117,31 @@ class Agreement(Clause):
             )
         return self
 
+    @model_validator(mode="after")
+    def _is_signed_and_written(self) -> Agreement:
+        """What a draft may leave open, an agreement may not."""
+        if self.draft:
+            return self
+        for party in self.parties:
+            if party.signed_on is None:
+                raise ValueError(
+                    f"parties: {party.partner} has no signed_on. Until every party has signed, "
+                    "the file says `draft: true`"
+                )
+        if UNWRITTEN in self.model_dump_json():
+            raise ValueError(
+                f"a clause still begins with {UNWRITTEN!r}. Until it is written, the file says "
+                "`draft: true`"
+            )
+        return self
+
     @property
     def digest(self) -> str:
         """SHA-256 of everything that the agreement says; the audit log records it with a load."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        without = (
+            None if self.draft else {"draft"}
+        )  # signed, it is what it was before there were any
+        return hashlib.sha256(self.model_dump_json(exclude=without).encode()).hexdigest()
 
     @property
     def partners(self) -> frozenset[str]:
@@ -140,6 +167,13 @@ class Agreement(Clause):
                 f"A study has no agreement and may read only a made-up county, which {extracts} "
                 f"is not (it has no {MARKER}). Run the study with --profile, or let a pilot with "
                 "an agreement ask the question."
+            )
+        if self.draft and synthetic_marker(extracts) is None:
+            raise self.denial(
+                "draft",
+                f"is a draft that is not signed, and {extracts} is not a made-up county (it has no "
+                f"{MARKER}). Until every party has signed, run the pilot with --profile; then date "
+                "the signatures and take the line out",
             )
 
     def admits_tables_of(self, owner: str, *, pilot: str) -> None:

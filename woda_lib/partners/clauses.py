@@ -29,13 +29,14 @@ class Clause(BaseModel):
 class Party(Clause):
     """An organisation that is bound by the agreement, its role (UK GDPR Article 4) and signatory.
 
-    `signed_by` is an office, never a person's name: agreements are published.
+    `signed_by` is an office, never a person's name: agreements are published. Only the parties of a
+    draft have no `signed_on`.
     """
 
     partner: str
     role: Literal["controller", "joint controller", "processor"]
     signed_by: str = Field(min_length=1)
-    signed_on: date
+    signed_on: date | None = None
 
 
 class Purpose(Clause):

@@ -64,8 +64,9 @@ def deliveries(folder: Path, dataset: str | None = None) -> list[Delivery]:
     """
     if not folder.is_dir():
         raise ExtractError(
-            f"There are no extracts at {folder}. Name a folder with --extracts, or make the "
-            "synthetic county with `woda extracts make`."
+            f"There are no extracts at {folder}. Type `woda extracts make` in a terminal to make a "
+            "county up, or name a folder of partners' extracts with --extracts (for notebooks, in "
+            "WODA_EXTRACTS)."
         )
     found = []
     for path in folder.glob("*/*.csv"):

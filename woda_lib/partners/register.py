@@ -59,11 +59,16 @@ _OF_THE_DATASET = frozenset({"dataset", *_USES, "direction", "frequency"})
 
 
 def export_register(agreements: Iterable[Agreement]) -> str:
-    """Return agreements as the text of a CSV register; `import_register` reads it back alike."""
+    """Return agreements as the text of a CSV register; `import_register` reads it back alike.
+
+    Drafts are left out: a register says what has been agreed.
+    """
     out = io.StringIO()
     writer = csv.DictWriter(out, list(COLUMNS), lineterminator="\n")
     writer.writeheader()
     for agreement in agreements:
+        if agreement.draft:
+            continue
         whole = _of_the_agreement(agreement)
         for dataset, fields in agreement.datasets.items():
             shared = {use: " ".join(f for f, u in fields.items() if u == use) for use in _USES}
@@ -126,7 +131,7 @@ def write_agreements(
         )
     folder.mkdir(parents=True, exist_ok=True)
     for path, agreement in paths.items():
-        content = agreement.model_dump(mode="json", exclude_none=True)
+        content = agreement.model_dump(mode="json", exclude_none=True, exclude={"draft"})
         for day in ("starts", "review", "ends"):
             content[day] = getattr(agreement, day)
         text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)

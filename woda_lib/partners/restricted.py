@@ -103,9 +103,10 @@ def read_with_notes(
             notes = json.loads((table.schema.metadata or {}).get(_NOTES, b"{}"))
             return table.to_pandas(), notes
     except FileNotFoundError:
-        step = reference.partition(":")[0]
+        step, _, table = reference.partition(":")
         raise TableNotFound(
-            f"{reference} has not been saved yet. Run {step} first, or `woda run` for the pilot."
+            f"{reference} is not there. Check that {step} saves a table called {table}; then run "
+            f"all cells of notebooks/{step}.ipynb, or `woda run {step.partition('/')[0]}`."
         ) from None
     except (RestrictedTableError, KeyStoreError) as error:
         raise RestrictedTableError(f"{reference} cannot be opened. {error}") from None

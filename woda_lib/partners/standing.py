@@ -27,6 +27,8 @@ class Standing:
 
 def standing(agreement: Agreement, today: date) -> str:
     """Say in a sentence whether an agreement may be used on a day."""
+    if agreement.draft:
+        return "A draft that is not signed: only a made-up county may be read under it."
     if today < agreement.starts:
         return f"Not yet in force: starts {_day(agreement.starts)}."
     if today > agreement.ends:
@@ -90,6 +92,8 @@ def in_words(agreement: Agreement) -> Iterator[str]:
         yield (
             f"    {party.partner}: {party.role}; signed by the {party.signed_by}, "
             f"{_day(party.signed_on)}"
+            if party.signed_on
+            else f"    {party.partner}: {party.role}; to be signed by the {party.signed_by}"
         )
     yield f"  Necessity       {agreement.necessity.strip()}"
     yield f"  Whom it concerns {agreement.data_subjects.strip()}"

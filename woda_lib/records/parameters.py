@@ -200,6 +200,11 @@ class Pilot(BaseModel):
     pilot: str
     title: str
     question: str
+    example: bool = Field(
+        default=False,
+        description="Whether it still answers the example's question, as `woda new-pilot` laid it "
+        "out. Its answers say so, and it is not released.",
+    )
     owner: str
     agreement: str
     seed: int = 20260101

@@ -93,7 +93,7 @@ class StepRecord(_Record):
     `fields` holds the fields of each dataset that the step was handed, and `opt_outs` a sentence on
     people's opt-outs: how many rows they left out, or why they were not applied.
     ``displayed`` holds the SHA-256 of each HTML that its verbs displayed: nothing else may stand in
-    the executed notebook.
+    the executed notebook. ``example`` says that the step is still as `woda new-pilot` laid it out.
     """
 
     pilot: str
@@ -117,6 +117,7 @@ class StepRecord(_Record):
     fields: dict[str, tuple[str, ...]] = {}
     opt_outs: str = ""
     displayed: tuple[str, ...] = ()
+    example: bool = False
 
 
 class Manifest(_Record):
@@ -149,6 +150,11 @@ class Manifest(_Record):
     def values(self) -> dict[str, Value]:
         """Every headline number of the run by name."""
         return {value.name: value for step in self.steps for value in step.values}
+
+    @property
+    def example(self) -> bool:
+        """Whether a step of it was still the example that a new pilot begins with."""
+        return any(step.example for step in self.steps)
 
 
 def sha256(path: Path) -> str:

@@ -81,6 +81,9 @@ def export(
     from woda_lib.partners import load_agreements
     from woda_lib.partners.register import export_register
 
-    found = load_agreements(settings_of().agreements_folder)
-    register.write_text(export_register(found.values()), encoding="utf-8")
-    say(f"{len(found)} agreement{'s' if len(found) != 1 else ''}: {short(register)}")
+    found = load_agreements(settings_of().agreements_folder).values()
+    signed = [agreement for agreement in found if not agreement.draft]
+    register.write_text(export_register(signed), encoding="utf-8")
+    say(f"{len(signed)} agreement{'s' if len(signed) != 1 else ''}: {short(register)}")
+    if drafts := [agreement.id for agreement in found if agreement.draft]:
+        say(f"Left out, because not signed: {', '.join(drafts)}.", to=ERR)

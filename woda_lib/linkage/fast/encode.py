@@ -20,15 +20,14 @@ from woda_lib.identifiers import valid_nhs_numbers
 from woda_lib.linkage.blocking import source_numbers
 from woda_lib.linkage.coding import coded
 from woda_lib.linkage.fast.kernels import (
-    BITS_OF_INITIAL,
     BITS_OF_LENGTH,
     HEAD,
+    INITIAL,
     MASK,
     SPAN,
-    TAIL,
     WIDTH_OF_HEADS,
 )
-from woda_lib.linkage.keys import Key, parts
+from woda_lib.linkage.keys import FUNCTIONS, Key
 from woda_lib.linkage.spec import LinkageSpec
 
 Codes = npt.NDArray[np.int32]
@@ -66,8 +65,8 @@ class Dictionary:
         -------
         heads : numpy.ndarray of uint64, shape (values, 4)
             For each value: which letters it holds (32 bits for one, 32 for another of the same
-            kind), its first four letters of 16 bits, its last four from the last one on, and
-            where its letters start, the first of them, whether it is the only one, how many.
+            kind), its first four letters of 16 bits, where its letters start with their number, and
+            its first letter with a bit that says it is the only one.
         letters : numpy.ndarray of unsigned integers
             The letters of all values, end to end.
         """
@@ -77,14 +76,12 @@ class Dictionary:
         heads[:, MASK] = _masks(letters, lengths)
         for place in range(4):
             has = lengths > place
-            lane = np.uint64(16 * place)
-            for column, at in ((HEAD, starts + place), (TAIL, starts + lengths - 1 - place)):
-                letter = letters[at[has]].astype(np.uint64) & np.uint64(0xFFFF)
-                heads[has, column] |= letter << lane
+            letter = letters[starts[has] + place].astype(np.uint64) & np.uint64(0xFFFF)
+            heads[has, HEAD] |= letter << np.uint64(16 * place)
+        heads[:, SPAN] = starts << BITS_OF_LENGTH | lengths
         first = np.array([text[0] for text in self.values], dtype="U1").view(np.uint32)
         single = np.fromiter(map(len, self.values), np.int64, len(self.values)) == 1
-        initial = first.astype(np.int64) << 1 | single
-        heads[:, SPAN] = (starts << BITS_OF_INITIAL | initial) << BITS_OF_LENGTH | lengths
+        heads[:, INITIAL] = first.astype(np.uint64) << np.uint64(1) | single.astype(np.uint64)
         return heads, letters
 
     @property
@@ -109,14 +106,9 @@ class Dictionary:
 
     def part(self, name: str) -> Codes:
         """Number what `keys.FUNCTIONS` makes of each value; −1 where it makes nothing."""
-        if name not in self._parts:
-            numbers = pd.factorize(parts(self.values, name))[0]
-            self._parts[name] = numbers.astype(np.int32)
-        return self._parts[name]
-
-    @cached_property
-    def _parts(self) -> dict[str, Codes]:
-        return {}
+        derived = FUNCTIONS[name](pd.Series(self.values, dtype=object))
+        numbers = pd.factorize(derived.mask(derived == ""))[0]
+        return numbers.astype(np.int32)
 
     @cached_property
     def valid(self) -> npt.NDArray[np.bool_]:
@@ -221,9 +213,9 @@ def _letters(texts: npt.NDArray[np.object_]) -> tuple[npt.NDArray, npt.NDArray[n
 
 def _masks(letters: npt.NDArray, lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
     """Mark in the lower half which letters each text holds, in the upper which it holds twice."""
+    times = np.zeros((len(lengths), _BUCKETS), dtype=np.uint8)
     value = np.repeat(np.arange(len(lengths)), lengths)
-    times = np.bincount(value * _BUCKETS + letters % _BUCKETS, minlength=len(lengths) * _BUCKETS)
-    times = times.reshape(-1, _BUCKETS)
+    np.add.at(times, (value, letters % _BUCKETS), 1)
     bits = np.uint64(1) << np.arange(_BUCKETS, dtype=np.uint64)
     once, twice = (np.where(times >= least, bits, np.uint64(0)).sum(axis=1) for least in (1, 2))
     return once | twice << np.uint64(_BUCKETS)

@@ -2,10 +2,7 @@
 
 A loop that asks at every pair which test comes next spends most of its time on asking. Here the
 comparisons of a specification become a plain function, a branch a level, which numba turns into
-machine code. It takes pairs by the thousand and one comparison after another (as a columnar
-database would, Boncz, Zukowski and Nes 2005, MonetDB/X100): each loop is short enough for its tests
-to be compiled into it, and one pair's look-ups do not wait for those of the pair before. Sources,
-blocking and thresholds do not enter, so changing them compiles nothing.
+machine code. Sources, blocking and thresholds do not enter, so changing them compiles nothing.
 
 The generated module lies under its own hash in the cache folder of the settings; numba keeps the
 machine code beside it. Where that folder cannot be written, a temporary one serves for the session.
@@ -56,7 +53,7 @@ from woda_lib.linkage.fast.kernels import *
 
 '''
 # Read once, with the modules themselves: later the files may say something else.
-_LOOPS = f"PAIRS_A_BATCH = {loops.PAIRS_A_BATCH}\n\n\n" + "\n\n".join(
+_LOOPS = "\n\n".join(
     "@kept\n" + inspect.getsource(loop) for loop in (loops.scan, loops.compare, loops.emit)
 )
 _KERNELS = fingerprint(kernels)
@@ -153,16 +150,14 @@ def kernel_for(spec: LinkageSpec) -> Kernel:
 def source_of(spec: LinkageSpec) -> str:
     """Write the Python source of a specification's kernel."""
     tables = [f"{name}_{kind}" for kind, name in _tables(spec)]
-    lines = [
-        "@njit(nogil=True)",
-        "def pattern_codes(number, left, right, lefts, rights, tables, codes):",
-    ]
+    lines = ["@njit(nogil=True)", "def pair_code(left, right, lefts, rights, tables):"]
     if tables:
         lines.append(f"    {', '.join(tables)}, = tables")
-    lines.append("    codes[:number] = 0")
+    lines.append("    code = 0")
     kinds = spec.kinds
     for comparison in spec.comparisons:
         lines += _comparison(comparison, kinds[comparison.field], _fields(spec))
+    lines.append("    return code")
     header = _HEADER.format(digest=_KERNELS, numba=numba.__version__)
     return header + "\n".join(lines) + "\n\n\n" + _LOOPS
 
@@ -206,20 +201,17 @@ def _comparison(comparison: ComparisonSpec, kind: str, fields: tuple[str, ...]) 
     base = f"1 if {names['valid']}[x] and {names['valid']}[y] else 0" if kind == "nhs_number" else 1
     lines = [
         f"    # {comparison.field}",
-        "    for pair in range(number):",
-        f"        x, y = lefts[left[pair], {column}], rights[right[pair], {column}]",
-        "        digit = 0",
-        f"        if {'x != -1 and y != -1' if kind == 'date_of_birth' else 'x >= 0 and y >= 0'}:",
+        f"    x, y = lefts[left, {column}], rights[right, {column}]",
+        "    digit = 0",
+        "    if x >= 0 and y >= 0:" if kind != "date_of_birth" else "    if x != -1 and y != -1:",
     ]
-    indent = " " * 12
+    indent = " " * 8
     known_to_be_least = False
     for place, level in levels:
         number = len(levels) - place + 1
         if level.other is not None:
             other = fields.index(level.other)
-            test = (
-                f"x != y and x == rights[right[pair], {other}] and y == lefts[left[pair], {other}]"
-            )
+            test = f"x != y and x == rights[right, {other}] and y == lefts[left, {other}]"
         else:
             test = _test(level, kind)[0].format(
                 **names, at_least=(level.at_least or 1.0) - ROUNDING
@@ -234,7 +226,7 @@ def _comparison(comparison: ComparisonSpec, kind: str, fields: tuple[str, ...]) 
         lines += [f"{indent}if {test}:", f"{indent}    digit = {number}", f"{indent}else:"]
         indent += "    "
     lines.append(f"{indent}digit = {base}")
-    lines.append(f"        codes[pair] = codes[pair] * {len(levels) + 2} + digit")
+    lines.append(f"    code = code * {len(levels) + 2} + digit")
     return lines
 
 

@@ -21,14 +21,11 @@ from typing import Any
 import numpy as np
 from numba import njit, uint64
 
-# Columns of a dictionary's heads, one row of 64-bit words a value; see `encode.Dictionary`.
+# Columns of a dictionary's heads, one row of 64-bit words a value; see `encode.Texts`.
 # 32 bytes in all, so that a row seldom lies across two lines of a processor's cache.
-MASK, HEAD, TAIL, SPAN = range(4)
+MASK, HEAD, SPAN, INITIAL = range(4)
 WIDTH_OF_HEADS = 4
-# SPAN from its lowest bit: the number of letters, whether there is only one, the first one as a
-# code point of Unicode, and where the letters start.
 BITS_OF_LENGTH = 8
-BITS_OF_INITIAL = 22
 
 _ONE = uint64(1)
 _ROUNDING = 1e-9
@@ -53,35 +50,28 @@ def length(span: Any) -> Any:
 @njit(nogil=True)
 def start(span: Any) -> Any:
     """Where its letters start."""
-    return np.int64(span >> uint64(BITS_OF_LENGTH + BITS_OF_INITIAL))
-
-
-@njit(nogil=True)
-def equal_lanes(unlike: Any) -> Any:
-    """How many of the lowest of four lanes of 16 bits are nought: the letters that agree."""
-    return (
-        np.int64(unlike & uint64(0xFFFF) == 0)
-        + np.int64(unlike & uint64(0xFFFFFFFF) == 0)
-        + np.int64(unlike & uint64(0xFFFFFFFFFFFF) == 0)
-        + np.int64(unlike == 0)
-    )
+    return np.int64(span >> uint64(BITS_OF_LENGTH))
 
 
 @njit(nogil=True)
 def jaro_winkler(x: int, y: int, heads: Any, letters: Any, least: float) -> float:
     """Jaro–Winkler similarity of values x < y, or 0 where it cannot reach `least`.
 
-    A letter of x that the mask shows missing from y cannot be matched. That bounds the matches m,
-    and with no transposition assumed Jaro's similarity, by j = (m/|x| + m/|y| + 1) / 3. With a
-    common beginning of p letters, j + p (1 - j) / 10 must reach `least`, which is asked without
-    dividing.
+    A letter of x that the mask shows missing from y cannot be matched. That bounds the matches,
+    and with no transposition assumed the similarity.
     """
     length_x, length_y = length(heads[x, SPAN]), length(heads[y, SPAN])
     mask_x, mask_y = heads[x, MASK], heads[y, MASK]
     matches = min(length_x - ones(mask_x & ~mask_y), length_y - ones(mask_y & ~mask_x))
-    bonus = 0.1 * equal_lanes(heads[x, HEAD] ^ heads[y, HEAD])
-    wanted = (3.0 * (least - _ROUNDING) - 1.0 - 2.0 * bonus) * (length_x * length_y)
-    if matches * (length_x + length_y) * (1.0 - bonus) < wanted or matches <= 0:
+    if matches <= 0:
+        return 0.0
+    unlike = heads[x, HEAD] ^ heads[y, HEAD]
+    prefix = 0
+    while prefix < 4 and (unlike & uint64(0xFFFF)) == 0:
+        unlike >>= uint64(16)
+        prefix += 1
+    bound = (matches / length_x + matches / length_y + 1.0) / 3.0
+    if bound + prefix * 0.1 * (1.0 - bound) + _ROUNDING < least:
         return 0.0
     start_x, start_y = start(heads[x, SPAN]), start(heads[y, SPAN])
     if max(length_x, length_y) <= _BITS_OF_A_WORD:
@@ -159,16 +149,10 @@ def _winkler(
 def one_edit(x: int, y: int, heads: Any, letters: Any) -> bool:
     """Say whether one letter is replaced, lost or added, or two neighbours are exchanged."""
     length_x, length_y = length(heads[x, SPAN]), length(heads[y, SPAN])
-    shorter = min(length_x, length_y)
-    # All but two letters agree from one end or the other; all of the shorter where one is longer.
-    agreeing = shorter if length_x != length_y else shorter - 2
-    ends = equal_lanes(heads[x, HEAD] ^ heads[y, HEAD])
-    ends += equal_lanes(heads[x, TAIL] ^ heads[y, TAIL])
-    if ends < min(agreeing, 4):
-        return False
     if abs(length_x - length_y) > 1 or ones(heads[x, MASK] ^ heads[y, MASK]) > 2:
         return False
     start_x, start_y = start(heads[x, SPAN]), start(heads[y, SPAN])
+    shorter = min(length_x, length_y)
     same = 0
     while same < shorter and letters[start_x + same] == letters[start_y + same]:
         same += 1
@@ -190,9 +174,7 @@ def one_edit(x: int, y: int, heads: Any, letters: Any) -> bool:
 @njit(nogil=True)
 def initial(x: int, y: int, heads: Any) -> bool:
     """Say whether one text is a single letter and the other begins with it."""
-    initials = uint64((1 << BITS_OF_INITIAL) - 1)
-    one = (heads[x, SPAN] >> uint64(BITS_OF_LENGTH)) & initials
-    other = (heads[y, SPAN] >> uint64(BITS_OF_LENGTH)) & initials
+    one, other = heads[x, INITIAL], heads[y, INITIAL]
     return (one >> _ONE) == (other >> _ONE) and ((one | other) & _ONE) == _ONE
 
 
@@ -222,16 +204,17 @@ def shared_words(x: int, y: int, spans: Any, words: Any) -> float:
 def date_one_edit(x: int, y: int) -> bool:
     """Say whether one digit differs, or two neighbouring digits are exchanged."""
     unlike = uint64(x ^ y) & uint64(0xFFFFFFFF)
-    unlike |= (unlike >> uint64(1)) | (unlike >> uint64(2)) | (unlike >> uint64(3))
-    digits = unlike & uint64(0x11111111)  # a bit for each digit that differs
-    number = ones(digits)
-    if number != 2 or digits & (digits >> uint64(4)) == 0:
-        return number == 1
-    low, high = uint64(15) * (digits & (digits >> uint64(4))), uint64(4)
-    one, other = uint64(x), uint64(y)
-    return ((one & low) << high) == (other & (low << high)) and ((other & low) << high) == (
-        one & (low << high)
-    )
+    if unlike == 0:
+        return False
+    at = 0
+    while unlike & uint64(15) == 0:
+        unlike >>= uint64(4)
+        at += 4
+    if unlike <= uint64(15):
+        return True
+    if unlike > uint64(255):
+        return False
+    return ((x >> at) & 15) == ((y >> (at + 4)) & 15) and ((x >> (at + 4)) & 15) == ((y >> at) & 15)
 
 
 @njit(nogil=True)

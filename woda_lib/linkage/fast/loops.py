@@ -1,8 +1,8 @@
 """The loops over record pairs, written once and compiled around the kernel of a specification.
 
-These functions are not run as they stand: `generate` copies their source behind `pattern_codes`,
-which it has written for one specification, and numba compiles the two together. Each handles a
-stretch of slots, so that several threads share a rule; see `block.Slots` for what a slot is.
+These functions are not run as they stand: `generate` copies their source behind a `pair_code` that
+it has written for one specification, and numba compiles the two together. Each handles a stretch of
+slots, so that several threads share a rule; see `block.Slots` for what a slot is.
 """
 
 from __future__ import annotations
@@ -11,17 +11,9 @@ from typing import Any
 
 import numpy as np
 
-PAIRS_A_BATCH = 1024
-"""Pairs compared at once: few enough for a processor's nearest cache to hold them."""
 
-
-def pattern_codes(
-    number: int, left: Any, right: Any, lefts: Any, rights: Any, tables: Any, codes: Any
-) -> None:
-    """Write the pattern codes of pairs 0 to number; stands in for the generated function.
-
-    Pair p is made of row ``left[p]`` of `lefts` and row ``right[p]`` of `rights`.
-    """
+def pair_code(left: int, right: int, lefts: Any, rights: Any, tables: Any) -> int:
+    """Return the pattern code of two rows; stands in for the generated function."""
     raise NotImplementedError("the loops are compiled by woda_lib.linkage.fast.generate")
 
 
@@ -58,52 +50,36 @@ def scan(
             near[place, field] = rows[record, field]
         for earlier in range(rule):
             near_blocks[place, earlier] = blocks[record, earlier]
-    left = np.empty(PAIRS_A_BATCH, np.int32)
-    right = np.empty(PAIRS_A_BATCH, np.int32)
-    place_on_tape = np.empty(PAIRS_A_BATCH, np.int64)
-    codes = np.empty(PAIRS_A_BATCH, np.int64)
-    slot, other = low, first[low]
-    while slot < high:
-        number = 0
-        while slot < high and number < PAIRS_A_BATCH:
-            if other >= last[slot]:
-                slot += 1
-                if slot < high:
-                    other = first[slot]
-                continue
+    for slot in range(low, high):
+        left = slot - low
+        for other in range(first[slot], last[slot]):
+            right = other - low
             seen = False
             for earlier in range(rule):
-                block = near_blocks[slot - low, earlier]
-                if block >= 0 and block == near_blocks[other - low, earlier]:
+                block = near_blocks[left, earlier]
+                if block >= 0 and block == near_blocks[right, earlier]:
                     seen = True
                     break
             if seen:
                 tape[at] = known
             else:
-                left[number], right[number] = slot - low, other - low
-                place_on_tape[number] = at
-                number += 1
+                code = pair_code(left, right, near, near, tables)
+                tape[at] = code
+                if counted:
+                    counts[code] += 1
             at += 1
-            other += 1
-        pattern_codes(number, left, right, near, near, tables, codes)
-        for pair in range(number):
-            tape[place_on_tape[pair]] = codes[pair]
-            if counted:
-                counts[codes[pair]] += 1
 
 
 def compare(low: int, high: int, left: Any, right: Any, rows: Any, tables: Any, codes: Any) -> None:
     """Write the pattern codes of given pairs low to high; rows are fetched as in `scan`."""
-    lefts = np.empty((PAIRS_A_BATCH, rows.shape[1]), rows.dtype)
-    rights = np.empty((PAIRS_A_BATCH, rows.shape[1]), rows.dtype)
-    same = np.arange(PAIRS_A_BATCH, dtype=np.int32)
-    for begin in range(low, high, PAIRS_A_BATCH):
-        number = min(PAIRS_A_BATCH, high - begin)
-        for pair in range(number):
-            for field in range(rows.shape[1]):
-                lefts[pair, field] = rows[left[begin + pair], field]
-                rights[pair, field] = rows[right[begin + pair], field]
-        pattern_codes(number, same, same, lefts, rights, tables, codes[begin : begin + number])
+    lefts = np.empty((high - low, rows.shape[1]), rows.dtype)
+    rights = np.empty((high - low, rows.shape[1]), rows.dtype)
+    for pair in range(low, high):
+        for field in range(rows.shape[1]):
+            lefts[pair - low, field] = rows[left[pair], field]
+            rights[pair - low, field] = rows[right[pair], field]
+    for pair in range(high - low):
+        codes[low + pair] = pair_code(pair, pair, lefts, rights, tables)
 
 
 def emit(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from typing import Any
 
 from numba import config
@@ -25,10 +24,5 @@ def share_out(work: Callable[..., Any], shares: list[tuple]) -> list[Any]:
     """Do shares of a job in threads; compiled code holds no lock while it runs."""
     if len(shares) < 2 or threads() == 1:
         return [work(*share) for share in shares]
-    return list(_pool(threads(), os.getpid()).map(lambda share: work(*share), shares))
-
-
-@lru_cache(maxsize=1)
-def _pool(number: int, process: int) -> ThreadPoolExecutor:
-    """Threads that are kept, since starting them takes longer than many a job; none are forked."""
-    return ThreadPoolExecutor(number, thread_name_prefix="woda-linkage")
+    with ThreadPoolExecutor(threads()) as pool:
+        return list(pool.map(lambda share: work(*share), shares))
