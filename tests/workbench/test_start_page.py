@@ -69,7 +69,7 @@ def test_what_was_found_under_a_draft_is_not_on_it(bench):
 def attempt(moment: datetime, outcome: str = "failed") -> Attempt:
     return Attempt(
         pilot="tiny",
-        run_id="r",
+        run_id=f"{moment:%Y-%m-%dT%H-%M-%S}-0000",
         started=moment,
         finished=moment,
         outcome=outcome,
