@@ -1,6 +1,6 @@
 """The page that JupyterLab opens with: what can be asked, what was found last, and how to go on.
 
-It is written anew at each start from the parameter files and the last manifests, so that it needs
+It is written anew at each start from the parameter files and the index of runs, so that it needs
 no run to have been made, and no file to be in order: what cannot be read is said on the page.
 """
 
@@ -8,45 +8,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from woda_lib.partners import ExtractError, synthetic_marker
 from woda_lib.records import (
-    Attempt,
-    Manifest,
-    ManifestError,
     Parameter,
     ParameterError,
     ParameterFileError,
     Pilot,
     RunFolder,
-    complete_runs,
-    read_manifest,
     read_pilot,
     say_amount,
     say_interval,
 )
 from woda_lib.settings import Settings
 from woda_lib.workbench.desk.rendering import render
-from woda_lib.workbench.releases.standing import release_standings
 from woda_lib.workbench.review.answers import answer_paragraphs
+from woda_lib.workbench.review.index import Index, IndexedRun, update_index
+from woda_lib.workbench.review.states import Standing, say_standing, standing_of
 
 NAME = "Start here.md"
 """In the root of the checkout, where it can be seen and opened again; git ignores it."""
-
-
-@dataclass(frozen=True)
-class _Found:
-    """What there is of a pilot's results, to be linked from the page."""
-
-    run: RunFolder | None = None
-    manifest: Manifest | None = None
-    attempt: Attempt | None = None
-    problem: str = ""
 
 
 def write_start_page(settings: Settings) -> Path:
@@ -59,6 +43,7 @@ def write_start_page(settings: Settings) -> Path:
         except ParameterFileError as error:
             problems.append(str(error))
     site = settings.outputs_folder / "site" / "index.html"
+    index = update_index(settings)
     text = render(
         "start_here.md",
         {
@@ -66,7 +51,7 @@ def write_start_page(settings: Settings) -> Path:
             "made_up": _made_up(settings),
             "outputs": _from_root(settings.outputs_folder, settings),
             "site": _link(site, settings) if site.is_file() else "",
-            "pilots": [_entry(pilot, settings) for pilot in pilots],
+            "pilots": [_entry(pilot, settings, index) for pilot in pilots],
             "problems": problems,
             "made": _moment(datetime.now().astimezone()),
         },
@@ -78,19 +63,20 @@ def write_start_page(settings: Settings) -> Path:
     return page
 
 
-def _entry(pilot: Pilot, settings: Settings) -> dict[str, object]:
-    found = _found(pilot, settings)
-    manifest, run = found.manifest, found.run
-    report = run.report(pilot.answered_by) if run and manifest else None
+def _entry(pilot: Pilot, settings: Settings, index: Index) -> dict[str, object]:
+    run = index.last_run(pilot.pilot)
+    standing = standing_of(pilot, settings, index)
+    home = settings.outputs_folder / pilot.pilot
+    report = RunFolder(home / run.run_id).report(pilot.answered_by) if run else None
     return {
         "title": pilot.title,
         "question": pilot.question,
-        "state": " ".join(_state(pilot, found, settings)),
-        "trouble": _trouble(found),
-        "stopped": _stopped(found, settings),
+        "state": " ".join(_state(pilot, run, standing, index)),
+        "trouble": _trouble(standing),
+        "stopped": _stopped(standing, settings),
         "report": _link(report, settings) if report and report.is_file() else "",
-        "answer": answer_paragraphs(manifest.answer) if manifest else (),
-        "results": list(_values(manifest)) if manifest else (),
+        "answer": answer_paragraphs(run.answer) if run else (),
+        "results": list(_values(run)) if run else (),
         "steps": [
             {
                 "name": step.name,
@@ -114,69 +100,39 @@ def _entry(pilot: Pilot, settings: Settings) -> dict[str, object]:
     }
 
 
-def _found(pilot: Pilot, settings: Settings) -> _Found:
-    folder = settings.outputs_folder / pilot.pilot
-    attempt = None
-    try:
-        text = (folder / "attempt.json").read_text(encoding="utf-8")
-        attempt = Attempt.model_validate_json(text)
-    except (OSError, ValidationError):
-        pass  # none was made, or none that can be told of
-    runs = complete_runs(settings.outputs_folder, pilot.pilot)
-    if not runs:
-        return _Found(attempt=attempt)
-    try:
-        return _Found(runs[-1], read_manifest(runs[-1]), attempt)
-    except ManifestError as error:
-        return _Found(problem=str(error), attempt=attempt)
-
-
-def _state(pilot: Pilot, found: _Found, settings: Settings) -> Iterator[str]:
+def _state(pilot: Pilot, run: IndexedRun | None, standing: Standing, index: Index) -> Iterator[str]:
     """Say in sentences how things stand with a pilot."""
     if pilot.example:
         yield "Still the example that a new pilot begins with."
-    if found.problem:
-        yield found.problem
-    elif found.manifest is None:
+    for name in index.newer_unreadable(pilot.pilot):
+        yield f"The manifest of {name} cannot be read."
+    if run is None:
         yield "Not run yet."
     else:
-        manifest = found.manifest
-        yield f"Last run {_moment(manifest.finished.astimezone())}, on {manifest.extracts}."
-    if releases := release_standings(settings, pilot.pilot):
-        last = releases[-1]
-        standing = {
-            "awaiting": "awaits signatures",
-            "signed": "is signed",
-            "void": "is void",
-            "withdrawn": "was withdrawn",
-        }[last.state]
-        yield f"Release {last.release.version} {standing}."
-    if found.attempt and _trouble(found):
-        stopped = found.attempt.outcome == "interrupted"
-        yield f"The last attempt {'was stopped' if stopped else 'failed'}."
+        yield f"Last run {_moment(run.finished.astimezone())}, on {run.extracts}."
+        yield say_standing(replace(standing, failure=None))
+    if standing.failure is not None:
+        yield f"The last attempt {'was stopped' if standing.failure.interrupted else 'failed'}."
 
 
-def _trouble(found: _Found) -> str:
+def _trouble(standing: Standing) -> str:
     """What stopped the last attempt, where nothing has been completed since."""
-    attempt, manifest = found.attempt, found.manifest
-    if attempt is None or attempt.outcome == "complete":
+    failure = standing.failure
+    if failure is None:
         return ""
-    if manifest is not None and manifest.finished >= attempt.finished:
-        return ""
-    return f"The last attempt, {_moment(attempt.finished.astimezone())}: {attempt.message}"
+    return f"The last attempt, {_moment(failure.at.astimezone())}: {failure.message}"
 
 
-def _stopped(found: _Found, settings: Settings) -> str:
+def _stopped(standing: Standing, settings: Settings) -> str:
     """A link to the notebook as it stopped, where it is kept and JupyterLab can open it."""
-    attempt = found.attempt
-    if attempt is None or attempt.notebook is None or not _trouble(found):
+    if standing.failure is None or not standing.failure.notebook:
         return ""
-    path = settings.root.resolve() / attempt.notebook
+    path = settings.root.resolve() / standing.failure.notebook
     return _link(path, settings) if path.is_file() else ""
 
 
-def _values(manifest: Manifest) -> Iterator[tuple[str, str]]:
-    for value in manifest.values.values():
+def _values(run: IndexedRun) -> Iterator[tuple[str, str]]:
+    for value in run.values.values():
         interval = say_interval(value)
         amount = say_amount(value)
         yield value.name, f"{amount} ({interval})" if interval else amount

@@ -180,6 +180,7 @@ class Present:
             f"agreement {pilot.agreement}": reads.agreement.digest,
             "key": key.versions[-1].version if key and key.versions else "",
             "seed": str(pilot.seed),
+            "example": "yes" if pilot.example else "",
             "clock": reads.clock,
             "extracts": self._extracts,
             "county": reads.county,

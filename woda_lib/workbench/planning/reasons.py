@@ -153,6 +153,8 @@ def _settings(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str
                 yield f"the key of {now['agreement']} was renewed"
             case "question":
                 yield "its question changed"
+            case "example":
+                yield "it is an example" if new else "it is an example no longer"
             case "datasets":
                 yield from _fields(old, new)
             case "needs":
