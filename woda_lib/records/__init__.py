@@ -73,7 +73,7 @@ from woda_lib.records.signatures import NoSshKeygen, SignatureError
 from woda_lib.records.slots import Notice, SlotState
 from woda_lib.records.standing import release_standings
 from woda_lib.records.sweeps import Scenario, Sweep
-from woda_lib.records.tables import TableNotFound, read_list, read_plain_table
+from woda_lib.records.tables import TableNotFound, read_exported, read_list, read_plain_table
 from woda_lib.records.texts import split_values
 from woda_lib.records.watching import Event, Expected, Notify, unexpected
 
@@ -139,6 +139,7 @@ __all__ = [
     "nearest",
     "new_run_id",
     "partial_folder",
+    "read_exported",
     "read_list",
     "read_manifest",
     "read_pilot",

@@ -1,4 +1,4 @@
-"""Plain files that are nobody's extract: people's own CSV lists, and tables without a person.
+"""Plain files that are nobody's extract: people's own CSV lists, tables without a person, exports.
 
 Together with `woda_lib.partners` and the boundary files of `places`, this is the one place where a
 data file is opened; a test walks the code and holds it to that.
@@ -6,6 +6,8 @@ data file is opened; a test walks the code and holds it to that.
 
 from __future__ import annotations
 
+import csv
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,3 +47,19 @@ def read_plain_table(path: Path) -> pd.DataFrame:
     import pandas as pd  # as above
 
     return pd.read_parquet(path, engine="pyarrow")
+
+
+def read_exported(path: Path) -> tuple[tuple[str, ...], list[dict[str, str]]]:
+    """Return the headings and rows of an exported CSV file, as text.
+
+    Raises
+    ------
+    OSError, UnicodeDecodeError, csv.Error
+        If it cannot be read.
+    """
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        columns = tuple(next(reader, ()))
+        return columns, [
+            dict(zip(columns, chain(cells, repeat("")), strict=False)) for cells in reader
+        ]

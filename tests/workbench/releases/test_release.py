@@ -72,6 +72,12 @@ def test_a_named_run_is_released_and_an_unknown_one_met_with_the_nearest(hub):
         hub.release(run_id="2030-01-01T06-00-00")
 
 
+def test_the_example_that_a_new_pilot_begins_with_is_not_released(hub):
+    hub.change_run(step=lambda record: {"example": True})
+    with pytest.raises(ReleaseError, match="still the example that a new pilot begins with"):
+        hub.release()
+
+
 def test_a_run_is_not_released_twice_while_its_release_stands(hub):
     hub.release()
     with pytest.raises(ReleaseError, match=r"is released already, as tiny 1\.0"):

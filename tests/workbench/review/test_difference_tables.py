@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.workbench.review.runs import csv
+from woda_lib.records import read_exported
 from woda_lib.workbench.review.differences.model import Row
 from woda_lib.workbench.review.differences.tables import (
     Record,
     compare_rows,
     label_columns,
-    read_exported,
 )
 
 Read = Callable[[str], tuple[tuple[str, ...], list[Record]]]

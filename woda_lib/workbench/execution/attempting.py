@@ -210,7 +210,7 @@ class Attempting:
         beside = {step for pilot, step in self._running.running if pilot == node[0]}
         try:
             making = self._pilots[node[0]].making
-            making.accept(self._planned[node], executed, beside=beside)
+            making.admit(self._planned[node], executed, beside=beside)
         except (WodaError, OSError) as error:
             self._step_failed(node, seconds, error, executed.notebook)
         else:

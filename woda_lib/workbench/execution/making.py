@@ -144,7 +144,7 @@ class Making:
             memory_gb=planned.step.memory_gb,
         )
 
-    def accept(
+    def admit(
         self, planned: PlannedStep, executed: Executed, *, beside: Collection[str] = ()
     ) -> None:
         """Look at what came out of a step, and write down what may be kept.

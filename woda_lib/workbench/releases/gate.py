@@ -89,6 +89,11 @@ def check_run(
     run = _find(pilot, run_id, settings)
     manifest = read_manifest(run)
     refuse = _Refusal(f"{pilot.pilot}/{run.path.name}")
+    if manifest.example:
+        raise refuse(
+            "It is still the example that a new pilot begins with. Write its notebook, take "
+            "`example: true` out of the pilot's file, and run it again."
+        )
     synthetic = _kind_of_data(manifest, refuse)
     agreement = load_agreement(pilot.agreement, settings.agreements_folder)
     if agreement.publication == "forbidden":

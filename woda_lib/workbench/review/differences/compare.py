@@ -6,7 +6,15 @@ import csv
 from collections.abc import Iterator
 
 from woda_lib.errors import WodaError
-from woda_lib.records import Manifest, RunFolder, Shown, StepRecord, Value, read_manifest
+from woda_lib.records import (
+    Manifest,
+    RunFolder,
+    Shown,
+    StepRecord,
+    Value,
+    read_exported,
+    read_manifest,
+)
 from woda_lib.workbench.review.answers import answer_paragraphs
 from woda_lib.workbench.review.changes import value_change
 from woda_lib.workbench.review.differences.model import (
@@ -22,7 +30,7 @@ from woda_lib.workbench.review.differences.model import (
 )
 from woda_lib.workbench.review.differences.origins import same_data, shared_files, upstream_of
 from woda_lib.workbench.review.differences.reasons import find_reasons
-from woda_lib.workbench.review.differences.tables import compare_rows, read_exported
+from woda_lib.workbench.review.differences.tables import compare_rows
 from woda_lib.workbench.review.differences.words import compare_paragraphs, compare_words
 from woda_lib.workbench.review.passages import UnreadablePassages, read_passages
 

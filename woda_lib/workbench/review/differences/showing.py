@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from woda_lib.records import RunFolder, say_name
+from woda_lib.records import RunFolder, read_exported, say_name
 from woda_lib.records.phrases import MINUS
 from woda_lib.workbench.review.differences import sentences
 from woda_lib.workbench.review.differences.charts import Drawing, draw_alike
@@ -21,7 +21,7 @@ from woda_lib.workbench.review.differences.model import (
     ValueChange,
 )
 from woda_lib.workbench.review.differences.strip import draw_strip
-from woda_lib.workbench.review.differences.tables import WITHHELD, is_number, read_exported
+from woda_lib.workbench.review.differences.tables import WITHHELD, is_number
 from woda_lib.workbench.review.fragments import UnsafeOutput, checked_fragment
 
 _WHOLE = 16  # a table of up to so many rows is shown whole, else its changed rows

@@ -6,11 +6,8 @@ is added up or subtracted: a cell shows what it is and what it was.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
-from itertools import chain, repeat
-from pathlib import Path
 
 from woda_lib.workbench.review.differences.model import Cell, Fate, Row
 
@@ -19,22 +16,6 @@ _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
 _FLAG = frozenset(("True", "False"))
 
 Record = dict[str, str]
-
-
-def read_exported(path: Path) -> tuple[tuple[str, ...], list[Record]]:
-    """Return the headings and rows of an exported CSV file, as text.
-
-    Raises
-    ------
-    OSError, UnicodeDecodeError, csv.Error
-        If it cannot be read.
-    """
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        columns = tuple(next(reader, ()))
-        return columns, [
-            dict(zip(columns, chain(cells, repeat("")), strict=False)) for cells in reader
-        ]
 
 
 def is_number(text: str) -> bool:
@@ -68,7 +49,7 @@ def compare_rows(
     Parameters
     ----------
     old, new : (columns, rows)
-        As `read_exported` returns them.
+        As `records.read_exported` returns them.
     """
     (was_columns, was), (now_columns, now) = old, new
     shared = [name for name in now_columns if name in was_columns]
