@@ -351,12 +351,25 @@ def test_a_dataset_that_only_the_record_tells_of_counts_with_its_opt_outs(tmp_pa
     assert county.said()["1_count"] == "run: opt_outs: one new file"
 
 
-def test_what_changes_while_a_step_runs_makes_it_stale(tmp_path):
+@pytest.mark.parametrize(
+    ("meddling", "said"),
+    [
+        (
+            '(settings.root / "requirements.lock").write_text("other", "ascii") and None',
+            "run: the lock changed",
+        ),
+        (
+            '[path.unlink() for path in settings.extracts_folder.glob("*/opt_outs_*")] and None',
+            "run: opt_outs: one file gone",
+        ),
+    ],
+)
+def test_what_changes_while_a_step_runs_makes_it_stale(tmp_path, meddling, said):
     county = County(tmp_path)
-    meddling = '(settings.root / "requirements.lock").write_text("other", "ascii") and None'
+    _opt_outs(county)
     county.write_notebook("1_count", [*COUNT[:-1], meddling, COUNT[-1]])
     county.make()
-    assert county.said()["1_count"] == "run: the lock changed"
+    assert county.said()["1_count"] == said
 
 
 def test_another_day_changes_nothing_by_itself(county):

@@ -118,10 +118,13 @@ def _read(record: StepRecord) -> dict[str, dict[str, str]]:
 
 
 def _same(before: dict[str, str], after: dict[str, str]) -> dict[str, str]:
-    return {
-        name: after[name] if before.get(name, after[name]) == after[name] else CHANGED
-        for name in after
+    """Return what was the same before and after, and mark what was not, or is gone."""
+    gone = dict.fromkeys(before.keys() - after.keys(), CHANGED)
+    there = {
+        name: digest if before.get(name, digest) == digest else CHANGED
+        for name, digest in after.items()
     }
+    return dict(sorted({**there, **gone}.items()))
 
 
 def _results_of(folder: RunFolder, step: str) -> str:
