@@ -82,7 +82,7 @@ def test_two_people_sign_at_once(hub, processes):
 def test_a_killed_release_is_not_seen_and_the_next_one_clears_up(hub, processes):
     seed = random.Random(4)
     released = 0
-    for _ in range(15):
+    for _ in range(25):
         process = start(processes, release, hub, hub.run.path.name)
         time.sleep(seed.uniform(0, 0.3))
         process.kill()

@@ -78,7 +78,8 @@ def release_run(
         standings = release_standings(settings, pilot.pilot)
         _refuse_twice(candidate, standings)
         refuse_differences(candidate, standings, settings)
-        clear_abandoned(home.glob(".*.making"))
+        # By their locks: a process killed as it began or ended leaves one without its folder.
+        clear_abandoned(lock.with_suffix("") for lock in home.glob(".*.making.lock"))
         with held(home / f".{token_hex(4)}.making") as folder:
             making = ReleaseFolder(folder)
             files = _copy(candidate, making)
