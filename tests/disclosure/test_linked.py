@@ -11,6 +11,7 @@ from woda_lib.disclosure import (
     from_rows,
     gate_count,
     gate_table,
+    gives_away,
     headline,
 )
 
@@ -56,6 +57,16 @@ def test_a_headline_number_is_not_said_after_what_it_would_give_away():
     assert gate_count(63, RULE) == 65
     assert gate_count(63, RULE, others=[table.counted]) is None
     assert gate_count(64, RULE, others=[table.counted]) == 65  # another number
+
+
+def test_tables_that_did_not_know_of_each_other_are_told_apart_by_what_they_give_away():
+    wards = gate({"ward": ["a", "b", "c"], "people": [3, 20, 40]}).counted
+    knowing = gate({"ward": ["a", "b", "c"], "people": [3, 20, 40]}, others=[wards]).counted
+    for total, given_away in ((63, True), (64, False)):  # 64 are not these people
+        assert gives_away(headline("said", total, hidden=False), [wards], RULE) is given_away
+        assert gives_away(wards, [headline("said", total, hidden=False)], RULE) is given_away
+    assert not gives_away(headline("said", 63, hidden=True), [wards], RULE)
+    assert not gives_away(knowing, [wards], RULE)
 
 
 def test_tables_by_different_labels_share_their_sum():

@@ -4,6 +4,7 @@ from woda_lib.disclosure.canaries import Canary, names_canary, read_canaries, wr
 from woda_lib.disclosure.differencing import EarlierTable, changed_by_few
 from woda_lib.disclosure.escape import safe_cell, safe_cells
 from woda_lib.disclosure.gate import GatedTable, gate_count, gate_table, gate_text
+from woda_lib.disclosure.guard import gives_away
 from woda_lib.disclosure.intervals import feasible_interval
 from woda_lib.disclosure.linked import CountTable, headline
 from woda_lib.disclosure.loaded import Loaded
@@ -36,6 +37,7 @@ __all__ = [
     "gate_leaves",
     "gate_table",
     "gate_text",
+    "gives_away",
     "headline",
     "leaf_sizes",
     "names_canary",

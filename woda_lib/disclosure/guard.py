@@ -95,6 +95,23 @@ class Counts:
         return hidden, checks | {"secondary": len(hidden) - len(needs)}
 
 
+def gives_away(table: CountTable, others: Sequence[CountTable], rule: Rule) -> bool:
+    """Say whether a table must withhold more, because of tables that it was shown without knowing.
+
+    Parameters
+    ----------
+    table : CountTable
+        As it is shown.
+    others : sequence of CountTable
+        Of the same people, as they are shown.
+    rule : Rule
+    """
+    withheld = set(np.flatnonzero(table.hidden).tolist())
+    few = too_few(table.counts.ravel(), rule.threshold)
+    needs = {cell: need for cell, need in few.items() if cell in withheld}
+    return not _guarded(table, needs, others, rule) <= withheld
+
+
 def total_costs(values: np.ndarray, equations: Iterable[Equation]) -> np.ndarray:
     """Return what is lost when a cell is withheld: more for large ones, and more for totals."""
     costs = 1.0 + np.log1p(values)
@@ -108,6 +125,7 @@ def _guarded(
 ) -> set[int]:
     """Withhold in a table what must be, once all cells that are linked with it are laid out."""
     needs, hidden, public = dict(needs), set[int](), set[int]()
+    hidden |= set(np.flatnonzero(own.hidden).tolist())
     counts, equations = [np.nan_to_num(own.counts.ravel())], list(own.equations)
     size = own.counts.size
     for other in others:

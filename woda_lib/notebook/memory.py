@@ -108,11 +108,24 @@ class Memory:
 
     def _counts(self, run: RunFolder, step: str) -> list[CountTable]:
         """A step's counts; none where retention has erased them, or destroyed their key."""
-        path = run.table(step, COUNTS)
-        try:
-            return from_rows(read_restricted(path, f"{run.path.name}/{step}:{COUNTS}", self._key()))
-        except (TableNotFound, RestrictedTableError):
-            return []
+        return counts_of(run, step, self._key()) or []
+
+
+def counts_of(run: RunFolder, step: str, key: AgreementKey) -> list[CountTable] | None:
+    """Return a step's true counts; nothing where retention has erased them, or their key is gone.
+
+    Parameters
+    ----------
+    run : RunFolder
+    step : str
+    key : AgreementKey
+        Of the agreement under which the run was made.
+    """
+    name = f"{run.path.name}/{step}:{COUNTS}"
+    try:
+        return from_rows(read_restricted(run.table(step, COUNTS), name, key))
+    except (TableNotFound, RestrictedTableError):
+        return None
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.workbench.bench import COUNT, DOUBLE, HAND, PILOT, Bench
 from tests.workbench.execution.chaos import attempt
+from tests.workbench.planning.county import County
 from woda_lib.records import read_manifest, read_pilot
 from woda_lib.workbench import (
     CellError,
@@ -173,3 +174,53 @@ def test_the_pilot_of_the_bench_is_what_these_tests_think(finished):
     assert [step["name"] for step in PILOT["steps"]] == ["2_double", "1_count"]
     assert made["1_count"].seconds > 0
     assert made["1_count"].peak_mb > 10 or os.uname().sysname != "Linux"
+
+
+WAIT = """
+import time
+from pathlib import Path
+
+from woda_lib.settings import Settings
+
+steps = Settings().step_folder / "steps"
+flag = Settings().data_folder / "shown"
+
+
+def wait_for(path):
+    until = time.monotonic() + 60
+    while not path.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+"""
+WARDS = """
+import pandas as pd
+
+wards = pd.DataFrame({"ward": ["Arrow", "Teme", "Leam"], "people": [3, 20, 40]})
+run.show(wards, name="wards", caption="People by ward")
+wait_for(flag)
+run.answer("Most are in Leam.")
+run.finish()
+"""
+TOTAL = """
+run.value("people_waiting", 63, unit="people", decimals=0)
+flag.touch()
+wait_for(steps / "1_wards.made.json")
+run.answer("{people_waiting} wait.")
+run.finish()
+"""
+
+
+def test_steps_side_by_side_do_not_give_away_together_what_one_of_them_withholds(tmp_path):
+    """63 in all, and 60 in two of three wards: the gate of either sees nothing amiss alone."""
+    bench = County(tmp_path)
+    names = ("1_wards", "2_total")
+    steps = [{"name": name, "question": "How many?", "purpose": "test"} for name in names]
+    bench.write_pilot(steps=steps, answered_by="2_total", parameters={})
+    for name, cell in zip(names, (WARDS, TOTAL), strict=True):
+        begin = f'from woda_lib import begin\nrun = begin("tiny", "{name}")'
+        bench.write_notebook(name, ["# How many?", begin, WAIT, cell])
+    [run] = run_pilots([bench.pilot], settings=bench.settings, side_by_side=2)
+    assert run.manifest.values["people_waiting"].value is None
+    log = (bench.root / "outputs" / "tiny" / "attempt.jsonl").read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in log.splitlines()]
+    [again] = [line for line in lines if line["event"] == "step again"]
+    assert (again["step"], again["beside"]) == ("2_total", "1_wards")

@@ -44,7 +44,10 @@ _DIED = ("died", "out of memory")
 
 @dataclass
 class _PilotAttempt:
-    """One pilot of an attempt; `hidden` is left when its run is complete, or never will be."""
+    """One pilot of an attempt; `hidden` is left when its run is complete, or never will be.
+
+    `seen` holds, by step, which others were finished when it began.
+    """
 
     plan: Plan
     making: Making
@@ -54,6 +57,7 @@ class _PilotAttempt:
     errors: list[WodaError] = field(default_factory=list)
     notebook: Path | None = None
     deaths: dict[str, int] = field(default_factory=dict)
+    seen: dict[str, frozenset[str]] = field(default_factory=dict)
     over: bool = False
 
 
@@ -199,6 +203,7 @@ class Attempting:
         pilot, step = node
         log = self._pilots[pilot].log
         if done == 0:
+            self._pilots[pilot].seen[step] = frozenset(self._pilots[pilot].making.records)
             log.event("step started", step=step, cells=cells)
             self._tell(node, "running")
         else:
@@ -211,11 +216,20 @@ class Attempting:
         try:
             making = self._pilots[node[0]].making
             making.admit(self._planned[node], executed, beside=beside)
+            unseen = making.records.keys() - self._pilots[node[0]].seen[node[1]] - {node[1]}
+            again = bool(unseen) and making.gives_away(node[1], sorted(unseen))
         except (WodaError, OSError) as error:
             self._step_failed(node, seconds, error, executed.notebook)
-        else:
-            self._running.done(node)
-            self._put_off.append((node[0], partial(self._finish, node, executed, seconds)))
+            return
+        if again:
+            making.forget(node[1])
+            self._pilots[node[0]].log.event(
+                "step again", step=node[1], beside=", ".join(sorted(unseen))
+            )
+            self._running.again(node, 0.0)
+            return
+        self._running.done(node)
+        self._put_off.append((node[0], partial(self._finish, node, executed, seconds)))
 
     def _finish(self, node: Node, executed: Executed, seconds: float) -> None:
         attempt = self._pilots[node[0]]

@@ -175,6 +175,32 @@ class Making:
         nbformat.write(notebook, self.folder.notebook(planned.step.name))
         self.records[planned.step.name] = record
 
+    def gives_away(self, step: str, unseen: Collection[str]) -> bool:
+        """Say whether a step shows what some others withhold, or the other way about.
+
+        The gate of a step knows what was finished when it showed its tables. Steps that ran beside
+        it it does not know; run again, it does.
+
+        Parameters
+        ----------
+        step : str
+        unseen : collection of str
+            Steps of this run that finished while it ran.
+        """
+        # Here, since they bring pandas.
+        from woda_lib.disclosure import gives_away
+        from woda_lib.notebook.memory import counts_of
+        from woda_lib.partners import key_of_tables
+
+        key = key_of_tables(
+            self.plan.pilot.agreement,
+            synthetic=self.records[step].synthetic,
+            settings=self.settings,
+        )
+        own, *others = (counts_of(self.folder, name, key) or [] for name in (step, *unseen))
+        rule, beside = _rule(self.plan, self.settings), [table for each in others for table in each]
+        return bool(beside) and any(gives_away(table, beside, rule) for table in own)
+
     def finish(
         self, planned: PlannedStep, decision: Decision, executed: Executed, seconds: float
     ) -> None:

@@ -13,10 +13,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator
 
-from woda_lib.disclosure import CountTable, EarlierTable, changed_by_few, from_rows
-from woda_lib.notebook.memory import COUNTS, made_from_of
-from woda_lib.partners import AgreementKey, RestrictedTableError, key_of_tables, read_restricted
-from woda_lib.records import ReleaseStanding, RunFolder, StepRecord, TableNotFound, kept_folder
+from woda_lib.disclosure import CountTable, EarlierTable, changed_by_few
+from woda_lib.notebook.memory import COUNTS, counts_of, made_from_of
+from woda_lib.partners import AgreementKey, key_of_tables
+from woda_lib.records import ReleaseStanding, RunFolder, StepRecord, kept_folder
 from woda_lib.settings import Settings
 from woda_lib.workbench.releases.errors import ReleaseError
 from woda_lib.workbench.releases.gate import Candidate
@@ -42,7 +42,7 @@ def refuse_differences(
         return
     key = key_of_tables(candidate.agreement.id, synthetic=candidate.synthetic, settings=settings)
     for record in counted:
-        mine = _tables(candidate.run, record.step, key)
+        mine = counts_of(candidate.run, record.step, key)
         if mine is None:
             raise ReleaseError(
                 f"{_name(candidate)} cannot be released. The counts of its step {record.step} are "
@@ -110,7 +110,7 @@ def _earlier(
     steps = dict(made_from_of(kept))
     for step, made_from in steps.items():
         same = made_from == (record.extracts, record.as_of.isoformat())
-        tables = _tables(kept, step, key)
+        tables = counts_of(kept, step, key)
         if tables is None and same and not candidate.synthetic:
             raise _erased(candidate, standing)
         for table in tables or ():
@@ -130,15 +130,6 @@ def _erased(candidate: Candidate, standing: ReleaseStanding) -> ReleaseError:
 def _counts_people(record: StepRecord) -> bool:
     """Whether a step shows anything that may count people: its gate has kept the counts then."""
     return bool(record.shown) or any(value.low is None for value in record.values)
-
-
-def _tables(run: RunFolder, step: str, key: AgreementKey) -> list[CountTable] | None:
-    """A step's true counts; nothing where retention has erased them."""
-    name = f"{run.path.name}/{step}:{COUNTS}"
-    try:
-        return from_rows(read_restricted(run.table(step, COUNTS), name, key))
-    except (TableNotFound, RestrictedTableError):
-        return None
 
 
 def _name(candidate: Candidate) -> str:
