@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 
 from rich.console import Console
@@ -9,6 +10,7 @@ from rich.console import Console
 from woda_lib.workbench import Progress, StepState, shown_progress
 from woda_lib.workbench.execution.board import say_seconds
 
+CURSOR = re.compile(r"\x1b\[\?25[lh]")
 RUN = "2026-11-24T06-00-00-ab12"
 
 
@@ -40,7 +42,7 @@ def shown(*, screen: bool) -> list[str]:
         board.state(StepState("tiny", "3_c", "dead"))
         board.state(StepState("tiny", "3_c", "failed"))
         board.state(StepState("tiny", "4_d", "not run"))
-    return console.file.getvalue().splitlines()
+    return CURSOR.sub("", console.file.getvalue()).splitlines()
 
 
 def test_a_log_has_a_line_for_whatever_becomes_of_a_step():

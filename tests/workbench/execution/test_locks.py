@@ -14,7 +14,7 @@ HOLD = (
     "import sys, time\n"
     "from pathlib import Path\n"
     "from woda_lib.workbench.execution.locks import Locks\n"
-    "Locks(Path(sys.argv[1]), ['tiny'], wait=True, on_wait=print)\n"
+    "held = Locks(Path(sys.argv[1]), ['tiny'], wait=True, on_wait=print)\n"
     "print('held', flush=True)\n"
     "time.sleep(float(sys.argv[2]))\n"
 )
