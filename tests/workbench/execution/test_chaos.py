@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import tempfile
 import time
@@ -115,7 +116,8 @@ def _goes_on(bench: Bench, start: int, kind: str, how: str, said: str) -> Broken
 
 def _first_sentence(said: str, bench: Bench) -> str:
     """What a failing run says of the disk."""
-    lines = said.replace(f"{bench.root}/", "").splitlines()
+    # The small disk lies elsewhere, under a name of its own each time.
+    lines = re.sub(r"/\S*/(?=outputs/)", "", said.replace(f"{bench.root}/", "")).splitlines()
     return next(line for line in lines if "room" in line).partition(". ")[0]
 
 
