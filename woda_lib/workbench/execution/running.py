@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ from woda_lib.workbench.execution.locks import Locks
 from woda_lib.workbench.execution.partial import OutputsError, writing_to
 from woda_lib.workbench.execution.progress import OnProgress, OnState, StepState
 from woda_lib.workbench.execution.provenance import describe_code
-from woda_lib.workbench.execution.warm import WarmKernels, warm_kernels
+from woda_lib.workbench.execution.warm import warm_kernels
+from woda_lib.workbench.notebooks import NotebookNode, nbformat
 from woda_lib.workbench.planning.plan import Plan, make_plan, share_overrides
 from woda_lib.workbench.review.site import build_site
 
@@ -138,15 +139,16 @@ def run_pilots(
     from woda_lib.workbench.planning.decide import decide, standing
 
     shares = share_overrides(overrides or {}, pilots)
-    plans = [make_plan(p, settings=settings, overrides=shares[p.pilot]) for p in pilots]
-    code = describe_code(settings.root)
+    names = [pilot.pilot for pilot in pilots]
     with ExitStack() as stack:
-        names = [pilot.pilot for pilot in pilots]
+        # Imports are begun before the checks where a kernel will be wanted if those go well.
+        never = [p for p in names if not complete_runs(settings.outputs_folder, p)]
+        early = again or never
+        warm = stack.enter_context(warm_kernels(_notebooks(pilots, settings))) if early else None
+        plans = [make_plan(p, settings=settings, overrides=shares[p.pilot]) for p in pilots]
+        code = describe_code(settings.root)
         locks = Locks(settings.outputs_folder, names, wait=wait, on_wait=on_wait)
         stack.callback(locks.close)
-        # Imports are begun as soon as it is certain that a kernel will be wanted.
-        never = [p for p in names if not complete_runs(settings.outputs_folder, p)]
-        warm = stack.enter_context(_warm_for(plans)) if again or never else None
         decisions = decide(plans, settings=settings, again=again)
         stand = {plan.pilot.pilot: standing(plan, decisions, settings) for plan in plans}
         for plan in plans:
@@ -159,7 +161,8 @@ def run_pilots(
             return
         own = [decisions[plan.pilot.pilot, step.step.name] for plan in to_do for step in plan.steps]
         if warm is None and any(decision.action == "run" for decision in own):
-            warm = stack.enter_context(_warm_for(to_do))
+            notebooks = [planned.notebook for plan in to_do for planned in plan.steps]
+            warm = stack.enter_context(warm_kernels(notebooks))
         # Here, because it brings papermill and Jupyter, and a run that finds all fresh needs
         # neither.
         from woda_lib.workbench.execution.attempting import Attempting
@@ -188,8 +191,15 @@ def run_pilots(
             raise SeveralFailed(attempting.errors)
 
 
-def _warm_for(plans: Sequence[Plan]) -> AbstractContextManager[WarmKernels | None]:
-    return warm_kernels([planned.notebook for plan in plans for planned in plan.steps])
+def _notebooks(pilots: Sequence[Pilot], settings: Settings) -> list[NotebookNode]:
+    """Return the notebooks of pilots that can be read; the plan says what is wrong with others."""
+    found = []
+    for pilot in pilots:
+        for step in pilot.steps:
+            path = settings.notebooks_folder / pilot.pilot / f"{step.name}.ipynb"
+            with suppress(OSError, ValueError, nbformat.ValidationError):
+                found.append(nbformat.read(path, as_version=4))
+    return found
 
 
 def _say_it_stands(plan: Plan, folder: RunFolder, settings: Settings, on_state: OnState) -> None:

@@ -103,6 +103,7 @@ class WarmKernels:
 
     def __init__(self, modules: Iterable[str]) -> None:
         self._asking = Lock()
+        self._asked = False
         self._control, theirs = socket.socketpair()
         with theirs:
             self._server = subprocess.Popen(
@@ -142,6 +143,7 @@ class WarmKernels:
         own, theirs = socket.socketpair()
         with theirs:
             with self._asking:
+                self._asked = True
                 socket.send_fds(self._control, [b"k"], [theirs.fileno(), log.fileno()])
             own.sendall(LENGTH.pack(len(request)) + request)
         return ForkedKernel(own)
@@ -149,9 +151,11 @@ class WarmKernels:
     def close(self) -> None:
         """End the server, and whatever kernel still runs."""
         self._control.close()
+        if not self._asked:  # it may still be importing, and has nothing to end
+            self._server.kill()
         try:
             self._server.wait(timeout=10)
-        except subprocess.TimeoutExpired:  # still importing
+        except subprocess.TimeoutExpired:
             self._server.kill()
             self._server.wait()
 
