@@ -67,7 +67,7 @@ def _say_difference(difference: Difference, older: Version, newer: Version) -> N
     say(
         f"  {same} of {len(difference.values)} values are the same; "
         f"{difference.changed_cells:,} of {difference.cells:,} table cells differ, and "
-        f"{len(difference.texts)} sentences or paragraphs."
+        f"{_texts(len(difference.texts))}."
     )
     for note in difference.notes:
         say(f"  {note}")
@@ -97,3 +97,7 @@ def _said(value: Value) -> str:
 
 def _in_brackets(text: str) -> str:
     return f"({text})" if text else ""
+
+
+def _texts(number: int) -> str:
+    return "1 sentence or paragraph" if number == 1 else f"{number} sentences or paragraphs"
