@@ -13,8 +13,8 @@ from tests.browser import Browser, View, open_browser, require_axe
 from tests.workbench import executed
 from tests.workbench.history import FIRST, add_run, release_of_run, run_name, workbench
 from woda_lib.records import Attempt, ReleaseStanding, StepOutcome, write_json
+from woda_lib.records import standing as releases_room
 from woda_lib.settings import Settings
-from woda_lib.workbench.releases import standing as releases_room
 from woda_lib.workbench.review import states
 from woda_lib.workbench.review.report import render_report
 from woda_lib.workbench.review.site import build_site

@@ -14,8 +14,8 @@ from bs4 import BeautifulSoup, Tag
 
 from tests.workbench.history import FIRST, add_run, release_of_run, run_name, workbench
 from woda_lib.records import Attempt, ReleaseStanding, StepOutcome, write_json
+from woda_lib.records import standing as releases_room
 from woda_lib.settings import Settings
-from woda_lib.workbench.releases import standing as releases_room
 from woda_lib.workbench.review import front, states
 from woda_lib.workbench.review.pages import say_duration
 from woda_lib.workbench.review.places import difference_page

@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup, Tag
 
 from tests.workbench import executed, history
 from woda_lib.records import Manifest, RunFolder, StepRecord, write_json
+from woda_lib.records import standing as releases_room
 from woda_lib.settings import Settings
-from woda_lib.workbench.releases import standing as releases_room
 from woda_lib.workbench.review import index
 from woda_lib.workbench.review.answers import answer_paragraphs
 from woda_lib.workbench.review.site import SiteError, build_site

@@ -25,11 +25,12 @@ from woda_lib.records import (
     StepRecord,
     complete_runs,
     read_manifest,
+    release_standings,
     standing_of,
     write_json,
 )
 from woda_lib.settings import Settings
-from woda_lib.workbench.releases import release_run, release_standings, sign_release
+from woda_lib.workbench.releases import release_run, sign_release
 
 AUTHOR = "Olu Ade"
 COMMIT = "c0ffee" * 6 + "c0ff"

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.workbench.releases.hub import Hub
+from woda_lib.records import release_standings
 from woda_lib.workbench import OutputsError
-from woda_lib.workbench.releases import release_standings
 
 
 @pytest.fixture(scope="module")

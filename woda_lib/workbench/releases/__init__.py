@@ -3,13 +3,11 @@
 from woda_lib.workbench.releases.errors import ReleaseError
 from woda_lib.workbench.releases.freezing import release_run
 from woda_lib.workbench.releases.signing import sign_release
-from woda_lib.workbench.releases.standing import release_standings
 from woda_lib.workbench.releases.withdrawing import withdraw_release
 
 __all__ = [
     "ReleaseError",
     "release_run",
-    "release_standings",
     "sign_release",
     "withdraw_release",
 ]

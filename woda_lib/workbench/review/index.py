@@ -312,7 +312,7 @@ def _data(manifest: Manifest) -> str:
 
 
 def _releases(settings: Settings, pilots: Sequence[str]) -> dict[str, tuple[IndexedRelease, ...]]:
-    from woda_lib.workbench.releases.standing import release_standings
+    from woda_lib.records.standing import release_standings
 
     folder = settings.outputs_folder / "releases"
     released = [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
