@@ -128,6 +128,10 @@ class Picture:
         if unknown:
             raise ValueError(f"counts names columns that the data do not have: {unknown}")
 
+    def _repr_html_(self) -> str:
+        """Show the picture at the end of a cell while somebody tries things out."""
+        return to_svg(self)
+
 
 def to_svg(
     picture: Picture, *, narrow: bool = False, look: Callable[[Figure], None] | None = None
