@@ -203,48 +203,57 @@ def run(
             raise typer.BadParameter("runs pilots as their files say.", param_hint="--due")
         due.run_due(settings_of(**_source(profile, extracts)), pilots, _say_run)
         return
-    from woda_lib.partners.opening import clear_expired
-    from woda_lib.workbench import (
-        county_is_missing,
-        keys_for_made_up,
-        make_county,
-        run_pilots,
-        shown_progress,
-    )
-    from woda_lib.workbench.planning.plan import share_overrides
-
     settings = settings_of(**_source(profile, extracts), **_day(as_of, reason))
-    clear_expired(settings)
     asked = _pilots(settings, pilots)
-    if not pilots and not county_is_missing(settings):
-        asked = _open_to(settings, asked)
-    overrides = _overrides(parameter or [])
-    grid = sweep.grid_of(asked, overrides, sweep_limit)
-    if not grid:
-        overrides = sweep.unquoted(overrides)
-        for pilot, own in zip(asked, share_overrides(overrides, asked).values(), strict=True):
-            pilot.values(own)
-    if county_is_missing(settings):
-        say(f"Making the {settings.profile} county, once.", to=ERR)
-        make_county(settings, settings.profile)
-    for agreement in keys_for_made_up(asked, settings):
-        say(f"Made a key for {agreement}, for made-up data only.", to=ERR)
-    if grid:
-        sweep.run_grid(grid, settings, jobs)
-        return
+
+    from woda_lib.workbench.execution.warm import begun_early
+
+    # Before this process's own imports, which take as long as the checks themselves.
+    with begun_early(asked, settings, again=again) as warm:
+        from woda_lib.partners.opening import clear_expired
+        from woda_lib.workbench import county_is_missing, keys_for_made_up, make_county
+        from woda_lib.workbench.planning.plan import share_overrides
+
+        clear_expired(settings)
+        if not pilots and not county_is_missing(settings):
+            asked = _open_to(settings, asked)
+        overrides = _overrides(parameter or [])
+        grid = sweep.grid_of(asked, overrides, sweep_limit)
+        if not grid:
+            overrides = sweep.unquoted(overrides)
+            for pilot, own in zip(asked, share_overrides(overrides, asked).values(), strict=True):
+                pilot.values(own)
+        if county_is_missing(settings):
+            say(f"Making the {settings.profile} county, once.", to=ERR)
+            make_county(settings, settings.profile)
+        for agreement in keys_for_made_up(asked, settings):
+            say(f"Made a key for {agreement}, for made-up data only.", to=ERR)
+        if grid:
+            sweep.run_grid(grid, settings, jobs)
+        else:
+            _run_and_say(
+                asked,
+                settings=settings,
+                overrides=overrides,
+                again=again,
+                wait=not no_wait,
+                side_by_side=jobs,
+                warm=warm,
+            )
+
+
+def _run_and_say(asked: list[Pilot], **how: Any) -> None:
+    from woda_lib.workbench import run_pilots, shown_progress
+
     complete: dict[str, CompleteRun] = {}
     try:
         with shown_progress(ERR) as board:
             for done in run_pilots(
                 asked,
-                settings=settings,
-                overrides=overrides,
                 on_progress=board,
                 on_state=board.state,
-                again=again,
-                wait=not no_wait,
                 on_wait=lambda sentence: say(sentence, to=ERR),
-                side_by_side=jobs,
+                **how,
             ):
                 complete[done.manifest.pilot] = done
     finally:  # what succeeded is said also where another pilot failed

@@ -7,17 +7,20 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.workbench.bench import notebook
+from woda_lib.records import read_pilots
 from woda_lib.workbench.execution.engine import execute
-from woda_lib.workbench.execution.warm import WarmKernels, modules_of, warm_kernels
+from woda_lib.workbench.execution.warm import WarmKernels, begun_early, modules_of
 
 PROBE = """
 import json, os, random, sys
+from contextlib import closing
 from pathlib import Path
 import numpy
 Path(target).write_text(json.dumps({
@@ -47,7 +50,7 @@ def seen(folder: Path, name: str, warm: WarmKernels | None, **environment: str) 
 
 @FORKED
 def test_two_kernels_of_one_server_have_nothing_in_common_but_what_they_imported(tmp_path):
-    with warm_kernels([notebook([PROBE])]) as warm:
+    with closing(WarmKernels(modules_of([PROBE]))) as warm:
         one = seen(tmp_path, "one", warm, WODA_X="one")
         two = seen(tmp_path, "two", warm)
     fresh = seen(tmp_path, "fresh", None)
@@ -107,8 +110,22 @@ def test_a_server_that_has_ended_is_an_error_and_no_wait_for_ever(tmp_path):
     warm.close()
 
 
-def test_imported_is_what_notebooks_import_and_what_the_hand_brings_if_they_take_it():
-    plain = notebook(["import json\nfrom pathlib import Path", "# import prose", "%magic"])
-    assert modules_of([plain]) == ["json", "pathlib", "pathlib.Path"]
-    hand = modules_of([notebook(["from woda_lib import begin, linkage"])])
+def test_imported_is_what_cells_import_and_what_the_hand_brings_if_they_take_it():
+    plain = ["import json\nfrom pathlib import Path", "# import prose", "%magic"]
+    assert modules_of(plain) == ["json", "pathlib", "pathlib.Path"]
+    hand = modules_of(["from woda_lib import begin, linkage"])
     assert {"woda_lib.linkage", "woda_lib.notebook", "duckdb"} <= set(hand)
+
+
+@FORKED
+def test_imports_begin_early_where_a_kernel_will_be_wanted_and_nowhere_else(bench):
+    pilot = read_pilots(bench.settings.parameters_folder)["tiny"]
+
+    def early(again: bool = False) -> bool:
+        with begun_early([pilot], bench.settings, again=again) as warm:
+            return warm is not None
+
+    assert early()
+    bench.run()
+    assert not early()
+    assert early(again=True)

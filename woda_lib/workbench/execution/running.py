@@ -14,7 +14,6 @@ from woda_lib.records import (
     Pilot,
     RunFolder,
     StepOutcome,
-    complete_runs,
     read_manifest,
 )
 from woda_lib.settings import Settings
@@ -23,8 +22,7 @@ from woda_lib.workbench.execution.locks import Locks
 from woda_lib.workbench.execution.partial import OutputsError, writing_to
 from woda_lib.workbench.execution.progress import OnProgress, OnState, StepState
 from woda_lib.workbench.execution.provenance import describe_code
-from woda_lib.workbench.execution.warm import warm_kernels
-from woda_lib.workbench.notebooks import NotebookNode, nbformat
+from woda_lib.workbench.execution.warm import WarmKernels, begun_early, warm_kernels
 from woda_lib.workbench.planning.plan import Plan, make_plan, share_overrides
 from woda_lib.workbench.review.site import build_site
 
@@ -87,6 +85,7 @@ def run_pilots(
     wait: bool = True,
     on_wait: Callable[[str], None] = lambda sentence: None,
     side_by_side: int | None = None,
+    warm: WarmKernels | None = None,
 ) -> Iterator[CompleteRun]:
     """Run pilots, each with those overrides that are its own parameters, steps side by side.
 
@@ -115,6 +114,8 @@ def run_pilots(
         Told for whom we wait.
     side_by_side : int, optional
         How many steps may run at once; two where nothing is said, or one on a single core.
+    warm : WarmKernels, optional
+        A fork server that has been started already, and that the caller ends.
 
     Yields
     ------
@@ -141,10 +142,8 @@ def run_pilots(
     shares = share_overrides(overrides or {}, pilots)
     names = [pilot.pilot for pilot in pilots]
     with ExitStack() as stack:
-        # Imports are begun before the checks where a kernel will be wanted if those go well.
-        never = [p for p in names if not complete_runs(settings.outputs_folder, p)]
-        early = again or never
-        warm = stack.enter_context(warm_kernels(_notebooks(pilots, settings))) if early else None
+        if warm is None:
+            warm = stack.enter_context(begun_early(pilots, settings, again=again))
         plans = [make_plan(p, settings=settings, overrides=shares[p.pilot]) for p in pilots]
         code = describe_code(settings.root)
         locks = Locks(settings.outputs_folder, names, wait=wait, on_wait=on_wait)
@@ -161,8 +160,7 @@ def run_pilots(
             return
         own = [decisions[plan.pilot.pilot, step.step.name] for plan in to_do for step in plan.steps]
         if warm is None and any(decision.action == "run" for decision in own):
-            notebooks = [planned.notebook for plan in to_do for planned in plan.steps]
-            warm = stack.enter_context(warm_kernels(notebooks))
+            warm = stack.enter_context(warm_kernels([plan.pilot for plan in to_do], settings))
         # Here, because it brings papermill and Jupyter, and a run that finds all fresh needs
         # neither.
         from woda_lib.workbench.execution.attempting import Attempting
@@ -189,17 +187,6 @@ def run_pilots(
             raise attempting.errors[0]
         if attempting.errors:
             raise SeveralFailed(attempting.errors)
-
-
-def _notebooks(pilots: Sequence[Pilot], settings: Settings) -> list[NotebookNode]:
-    """Return the notebooks of pilots that can be read; the plan says what is wrong with others."""
-    found = []
-    for pilot in pilots:
-        for step in pilot.steps:
-            path = settings.notebooks_folder / pilot.pilot / f"{step.name}.ipynb"
-            with suppress(OSError, ValueError, nbformat.ValidationError):
-                found.append(nbformat.read(path, as_version=4))
-    return found
 
 
 def _say_it_stands(plan: Plan, folder: RunFolder, settings: Settings, on_state: OnState) -> None:

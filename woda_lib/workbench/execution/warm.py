@@ -9,15 +9,15 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from select import select
 from threading import Lock
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from nbformat import NotebookNode
-
+from woda_lib.records import Pilot, complete_runs
+from woda_lib.settings import Settings
 from woda_lib.workbench.execution.forks import LENGTH, NUMBERS
 
 _SERVER = Path(__file__).with_name("forks.py")
@@ -161,8 +161,8 @@ class WarmKernels:
 
 
 @contextmanager
-def warm_kernels(notebooks: Iterable[NotebookNode]) -> Iterator[WarmKernels | None]:
-    """Give a fork server that imports what some notebooks do; None where forking is not safe.
+def warm_kernels(pilots: Sequence[Pilot], settings: Settings) -> Iterator[WarmKernels | None]:
+    """Give a fork server that imports what pilots' notebooks do; None where forking is not safe.
 
     On macOS the system's own libraries do not survive it. Where no process can be started, there is
     none either, and the first kernel says why.
@@ -170,7 +170,7 @@ def warm_kernels(notebooks: Iterable[NotebookNode]) -> Iterator[WarmKernels | No
     warm = None
     if sys.platform == "linux":
         with suppress(OSError):
-            warm = WarmKernels(modules_of(notebooks))
+            warm = WarmKernels(modules_of(_sources(pilots, settings)))
     try:
         yield warm
     finally:
@@ -178,18 +178,48 @@ def warm_kernels(notebooks: Iterable[NotebookNode]) -> Iterator[WarmKernels | No
             warm.close()
 
 
-def modules_of(notebooks: Iterable[NotebookNode]) -> list[str]:
-    """Return what notebooks import, and what its first use would bring.
+@contextmanager
+def begun_early(
+    pilots: Sequence[Pilot], settings: Settings, *, again: bool
+) -> Iterator[WarmKernels | None]:
+    """Begin the imports before any check, where a kernel will be wanted if the checks go well.
+
+    That is sure where everything is to run again, or a pilot has never run. Elsewhere there is
+    None, since most runs find that all is fresh.
+    """
+    outputs = settings.outputs_folder
+    if again or any(not complete_runs(outputs, pilot.pilot) for pilot in pilots):
+        with warm_kernels(pilots, settings) as warm:
+            yield warm
+    else:
+        yield None
+
+
+def modules_of(sources: Iterable[str]) -> list[str]:
+    """Return what cells import, and what its first use would bring.
 
     Names that are imported from a module are among it, since some are modules; the server passes
     over those that are not.
     """
     named: dict[str, None] = {}
-    for notebook in notebooks:
-        for cell in notebook.cells:
-            if cell.cell_type == "code":
-                named |= dict.fromkeys(_imports(cell.source))
+    for source in sources:
+        named |= dict.fromkeys(_imports(source))
     return [*named, *_BEHIND_THE_HAND] if _HAND in named else list(named)
+
+
+def _sources(pilots: Sequence[Pilot], settings: Settings) -> Iterator[str]:
+    """Give the code cells of notebooks that can be read; the plan says what is wrong with others.
+
+    Without `nbformat`, which takes longer to import than this takes in all.
+    """
+    for pilot in pilots:
+        for step in pilot.steps:
+            path = settings.notebooks_folder / pilot.pilot / f"{step.name}.ipynb"
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                cells: list[dict[str, Any]] = json.loads(path.read_bytes())["cells"]
+                yield from (
+                    "".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"
+                )
 
 
 def _imports(source: str) -> list[str]:
