@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import doctest
 import importlib
+from pathlib import Path
 
 import pytest
 
+import woda_lib.evaluation
 
-@pytest.mark.parametrize("name", ["autoregressive", "interrupted_series", "interval", "money"])
+FOLDER = Path(woda_lib.evaluation.__file__).parent
+MODULES = sorted(
+    path.stem for path in FOLDER.glob("*.py") if ">>> " in path.read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("name", MODULES)
 def test_examples_of(name: str) -> None:
-    # By name, because the room's function interrupted_series hides the module of that name.
+    # By name, because some public functions hide the module of their name.
     found = doctest.testmod(importlib.import_module(f"woda_lib.evaluation.{name}"))
     assert found.attempted > 0
     assert found.failed == 0
