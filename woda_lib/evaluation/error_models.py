@@ -270,32 +270,38 @@ def _whole(series: TimeSeries, design: SegmentedDesign) -> tuple[Floats, Floats,
 def _glm(series: TimeSeries, design: SegmentedDesign, family: Family, **robust: Any) -> Fit:
     """A log-linear count model with the log of the exposure as its offset."""
     y, x, offset = series.outcome, design.matrix, np.log(series.exposure)
-    spare = float(len(y) - x.shape[1])
+    changed = x[:, design.names.index("step")] != 0
+    if not y[changed].any() or not y[~changed].any():
+        raise SeriesError(
+            "There is no event at all with the change, or none without it, so that a count model's "
+            "log ratio is infinite. Use the default errors, or longer steps."
+        )
+    poisson = sm.GLM(y, x, family=sm.families.Poisson(), offset=offset)
+    scale = {"scale": "X2"} if family == "quasi-poisson" and not robust else {}
+    result = poisson.fit(maxiter=200, **scale, **robust)
+    if family == "negative-binomial" and np.sum((y - result.mu) ** 2 - y) > 0:
+        # Where the sum is not positive the likelihood falls from the Poisson model on, which is
+        # then the negative binomial that fits best.
+        result = _negative_binomial(y, x, offset, start=result.params, **robust)
+    terms = x.shape[1]
+    df = float(len(y) - terms) if robust or family == "quasi-poisson" else np.inf
+    covariance = np.asarray(result.cov_params())[:terms, :terms]
+    return PlainFit(x, np.asarray(result.params)[:terms], covariance, df)
+
+
+def _negative_binomial(
+    y: Floats, x: Floats, offset: Floats, *, start: Floats, **robust: Any
+) -> sm.discrete.discrete_model.NegativeBinomialResultsWrapper:
+    model = sm.NegativeBinomial(y, x, offset=offset)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", ModelWarning)
-            warnings.simplefilter("error", RuntimeWarning)
-            if family == "negative-binomial":
-                model = sm.NegativeBinomial(y, x, offset=offset)
-                result = model.fit(disp=0, maxiter=500, **robust)
-            else:
-                scale = {"scale": "X2"} if family == "quasi-poisson" and not robust else {}
-                model = sm.GLM(y, x, family=sm.families.Poisson(), offset=offset)
-                result = model.fit(maxiter=200, **scale, **robust)
-        covariance = np.asarray(result.cov_params())
-    except (ModelWarning, RuntimeWarning, np.linalg.LinAlgError, ValueError):
-        covariance = np.full((1, 1), np.nan)
-    if not np.isfinite(covariance).all():
-        more = (
-            " Counts that vary no more than Poisson counts do leave a negative binomial nothing to "
-            "estimate: use quasi-poisson."
-            if family == "negative-binomial"
-            else ""
-        )
+            warnings.simplefilter("ignore", RuntimeWarning)
+            return model.fit(
+                start_params=np.append(start, 0.05), disp=0, maxiter=500, method="bfgs", **robust
+            )
+    except (ModelWarning, np.linalg.LinAlgError):
         raise SeriesError(
-            f"The {family} model did not converge on this series; see whether one side of the "
-            f"start has no event at all.{more} Or use the default errors, reml-ar1."
-        )
-    terms = x.shape[1]
-    df = spare if robust or family == "quasi-poisson" else np.inf
-    return PlainFit(x, np.asarray(result.params)[:terms], covariance[:terms, :terms], df)
+            "The negative binomial model did not converge on this series. Use quasi-poisson, or "
+            "the default errors."
+        ) from None

@@ -126,7 +126,7 @@ def interrupted_time_series(
     >>> result = interrupted_time_series(frame, outcome="days", time="month",
     ...                                  start="2023-01-01", unit="days")
     >>> print(result.finding)
-    2.50 days lower than expected (95% interval 2.46 to 2.54)
+    2.46 days lower than expected (95% interval 2.34 to 2.58)
     """
     _refuse_contradictions(
         family=family,
