@@ -10,7 +10,9 @@ from woda_lib.evaluation.autoregressive import (
     UnidentifiedDesignError,
 )
 from woda_lib.evaluation.forest import forest
-from woda_lib.evaluation.interrupted_series import InterruptedSeries, interrupted_series
+from woda_lib.evaluation.impact import Impact, ImpactError
+from woda_lib.evaluation.interrupted_result import InterruptedTimeSeries
+from woda_lib.evaluation.interrupted_time_series import interrupted_time_series
 from woda_lib.evaluation.interval import Interval
 from woda_lib.evaluation.money import (
     MoneyError,
@@ -19,7 +21,6 @@ from woda_lib.evaluation.money import (
     money_table,
     people_per_month,
 )
-from woda_lib.evaluation.monthly_series import SeriesError
 from woda_lib.evaluation.process_chart import ProcessChart, ProcessChartError, process_chart
 from woda_lib.evaluation.restricted_mean import (
     DurationError,
@@ -28,24 +29,31 @@ from woda_lib.evaluation.restricted_mean import (
     restricted_mean,
     restricted_mean_difference,
 )
+from woda_lib.evaluation.time_axis import TimeAxis, TimeError
+from woda_lib.evaluation.time_series import SeriesError, TimeSeries
 
 __all__ = [
     "AutoregressiveFit",
     "AutoregressiveModel",
     "Contrast",
     "DurationError",
-    "InterruptedSeries",
+    "Impact",
+    "ImpactError",
+    "InterruptedTimeSeries",
     "Interval",
     "MoneyError",
     "ProcessChart",
     "ProcessChartError",
     "SeriesError",
+    "TimeAxis",
+    "TimeError",
+    "TimeSeries",
     "TooFewMonthsError",
     "UnidentifiedDesignError",
     "bed_days_per_month",
     "cost_avoided",
     "forest",
-    "interrupted_series",
+    "interrupted_time_series",
     "mature_months",
     "money_table",
     "monthly_restricted_mean",
