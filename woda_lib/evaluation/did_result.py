@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -165,6 +165,10 @@ class DifferenceInDifferences(Result):
                 nothing = float("nan")
                 posterior = Estimate(mean, nothing, nothing, low, high, nothing)
                 rows.append(("Step in the difference, grid posterior", posterior, False))
+                if analysis.effects.can_pool and min(self._counts()) < max(self._counts()) - 1:
+                    borrowed = replace(analysis.settings, errors="borrowed")
+                    found = Analysis(analysis.study, borrowed).headline
+                    rows.append((_HEADLINES["borrowed"], found, False))
             else:
                 names: list[Aggregate] = ["group"] if analysis.one_date else list(OVERALL)
                 rows += self._overall(names, headline=None)
