@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from woda_lib.evaluation.adoption import AdoptionError
 from woda_lib.evaluation.autoregressive import (
     AutoregressiveFit,
     AutoregressiveModel,
@@ -9,6 +10,9 @@ from woda_lib.evaluation.autoregressive import (
     TooFewMonthsError,
     UnidentifiedDesignError,
 )
+from woda_lib.evaluation.did_analysis import PreTrend
+from woda_lib.evaluation.did_result import DifferenceInDifferences
+from woda_lib.evaluation.difference_in_differences import difference_in_differences
 from woda_lib.evaluation.forest import forest
 from woda_lib.evaluation.impact import Impact, ImpactError
 from woda_lib.evaluation.interrupted_result import InterruptedTimeSeries
@@ -33,15 +37,18 @@ from woda_lib.evaluation.time_axis import TimeAxis, TimeError
 from woda_lib.evaluation.time_series import SeriesError, TimeSeries
 
 __all__ = [
+    "AdoptionError",
     "AutoregressiveFit",
     "AutoregressiveModel",
     "Contrast",
+    "DifferenceInDifferences",
     "DurationError",
     "Impact",
     "ImpactError",
     "InterruptedTimeSeries",
     "Interval",
     "MoneyError",
+    "PreTrend",
     "ProcessChart",
     "ProcessChartError",
     "SeriesError",
@@ -52,6 +59,7 @@ __all__ = [
     "UnidentifiedDesignError",
     "bed_days_per_month",
     "cost_avoided",
+    "difference_in_differences",
     "forest",
     "interrupted_time_series",
     "mature_months",
