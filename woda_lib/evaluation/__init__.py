@@ -9,6 +9,7 @@ from woda_lib.evaluation.autoregressive import (
     TooFewMonthsError,
     UnidentifiedDesignError,
 )
+from woda_lib.evaluation.donors.panel import DonorError
 from woda_lib.evaluation.forest import forest
 from woda_lib.evaluation.interrupted_series import InterruptedSeries, interrupted_series
 from woda_lib.evaluation.interval import Interval
@@ -28,11 +29,13 @@ from woda_lib.evaluation.restricted_mean import (
     restricted_mean,
     restricted_mean_difference,
 )
+from woda_lib.evaluation.synthetic_control import SyntheticControl, synthetic_control
 
 __all__ = [
     "AutoregressiveFit",
     "AutoregressiveModel",
     "Contrast",
+    "DonorError",
     "DurationError",
     "InterruptedSeries",
     "Interval",
@@ -40,6 +43,7 @@ __all__ = [
     "ProcessChart",
     "ProcessChartError",
     "SeriesError",
+    "SyntheticControl",
     "TooFewMonthsError",
     "UnidentifiedDesignError",
     "bed_days_per_month",
@@ -53,4 +57,5 @@ __all__ = [
     "process_chart",
     "restricted_mean",
     "restricted_mean_difference",
+    "synthetic_control",
 ]
