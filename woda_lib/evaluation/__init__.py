@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from woda_lib.evaluation.adjusted_by_period import adjusted_by_period
+from woda_lib.evaluation.adjusted_difference import AdjustedDifference, adjusted_difference
 from woda_lib.evaluation.autoregressive import (
     AutoregressiveFit,
     AutoregressiveModel,
@@ -9,6 +11,7 @@ from woda_lib.evaluation.autoregressive import (
     TooFewMonthsError,
     UnidentifiedDesignError,
 )
+from woda_lib.evaluation.case_mix.errors import CaseMixError, OverlapError
 from woda_lib.evaluation.donors.panel import DonorError
 from woda_lib.evaluation.forest import forest
 from woda_lib.evaluation.interrupted_series import InterruptedSeries, interrupted_series
@@ -32,20 +35,25 @@ from woda_lib.evaluation.restricted_mean import (
 from woda_lib.evaluation.synthetic_control import SyntheticControl, synthetic_control
 
 __all__ = [
+    "AdjustedDifference",
     "AutoregressiveFit",
     "AutoregressiveModel",
+    "CaseMixError",
     "Contrast",
     "DonorError",
     "DurationError",
     "InterruptedSeries",
     "Interval",
     "MoneyError",
+    "OverlapError",
     "ProcessChart",
     "ProcessChartError",
     "SeriesError",
     "SyntheticControl",
     "TooFewMonthsError",
     "UnidentifiedDesignError",
+    "adjusted_by_period",
+    "adjusted_difference",
     "bed_days_per_month",
     "cost_avoided",
     "forest",
