@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from woda_lib.evaluation.adoption import AdoptionError
+from woda_lib.evaluation.adjusted_by_period import (
+    adjusted_by_period,
+)
+from woda_lib.evaluation.adjusted_difference import (
+    AdjustedDifference,
+    adjusted_difference,
+)
+from woda_lib.evaluation.adoption import (
+    AdoptionError,
+)
 from woda_lib.evaluation.autoregressive import (
     AutoregressiveFit,
     AutoregressiveModel,
@@ -10,14 +19,38 @@ from woda_lib.evaluation.autoregressive import (
     TooFewMonthsError,
     UnidentifiedDesignError,
 )
-from woda_lib.evaluation.did_analysis import PreTrend
-from woda_lib.evaluation.did_result import DifferenceInDifferences
-from woda_lib.evaluation.difference_in_differences import difference_in_differences
-from woda_lib.evaluation.forest import forest
-from woda_lib.evaluation.impact import Impact, ImpactError
-from woda_lib.evaluation.interrupted_result import InterruptedTimeSeries
-from woda_lib.evaluation.interrupted_time_series import interrupted_time_series
-from woda_lib.evaluation.interval import Interval
+from woda_lib.evaluation.case_mix.errors import (
+    CaseMixError,
+    OverlapError,
+)
+from woda_lib.evaluation.did_analysis import (
+    PreTrend,
+)
+from woda_lib.evaluation.did_result import (
+    DifferenceInDifferences,
+)
+from woda_lib.evaluation.difference_in_differences import (
+    difference_in_differences,
+)
+from woda_lib.evaluation.donors.panel import (
+    DonorError,
+)
+from woda_lib.evaluation.forest import (
+    forest,
+)
+from woda_lib.evaluation.impact import (
+    Impact,
+    ImpactError,
+)
+from woda_lib.evaluation.interrupted_result import (
+    InterruptedTimeSeries,
+)
+from woda_lib.evaluation.interrupted_time_series import (
+    interrupted_time_series,
+)
+from woda_lib.evaluation.interval import (
+    Interval,
+)
 from woda_lib.evaluation.money import (
     MoneyError,
     bed_days_per_month,
@@ -25,7 +58,11 @@ from woda_lib.evaluation.money import (
     money_table,
     people_per_month,
 )
-from woda_lib.evaluation.process_chart import ProcessChart, ProcessChartError, process_chart
+from woda_lib.evaluation.process_chart import (
+    ProcessChart,
+    ProcessChartError,
+    process_chart,
+)
 from woda_lib.evaluation.restricted_mean import (
     DurationError,
     mature_months,
@@ -33,30 +70,47 @@ from woda_lib.evaluation.restricted_mean import (
     restricted_mean,
     restricted_mean_difference,
 )
-from woda_lib.evaluation.time_axis import TimeAxis, TimeError
-from woda_lib.evaluation.time_series import SeriesError, TimeSeries
+from woda_lib.evaluation.synthetic_control import (
+    SyntheticControl,
+    synthetic_control,
+)
+from woda_lib.evaluation.time_axis import (
+    TimeAxis,
+    TimeError,
+)
+from woda_lib.evaluation.time_series import (
+    SeriesError,
+    TimeSeries,
+)
 
 __all__ = [
+    "AdjustedDifference",
     "AdoptionError",
     "AutoregressiveFit",
     "AutoregressiveModel",
+    "CaseMixError",
     "Contrast",
     "DifferenceInDifferences",
+    "DonorError",
     "DurationError",
     "Impact",
     "ImpactError",
     "InterruptedTimeSeries",
     "Interval",
     "MoneyError",
+    "OverlapError",
     "PreTrend",
     "ProcessChart",
     "ProcessChartError",
     "SeriesError",
+    "SyntheticControl",
     "TimeAxis",
     "TimeError",
     "TimeSeries",
     "TooFewMonthsError",
     "UnidentifiedDesignError",
+    "adjusted_by_period",
+    "adjusted_difference",
     "bed_days_per_month",
     "cost_avoided",
     "difference_in_differences",
@@ -69,4 +123,5 @@ __all__ = [
     "process_chart",
     "restricted_mean",
     "restricted_mean_difference",
+    "synthetic_control",
 ]
