@@ -21,11 +21,11 @@ from woda_lib.evaluation.money import (
 )
 from woda_lib.evaluation.monthly_series import SeriesError
 from woda_lib.evaluation.process_chart import ProcessChart, ProcessChartError, process_chart
-from woda_lib.evaluation.restricted_mean import (
+from woda_lib.evaluation.restricted_mean_tables import (
     DurationError,
     mature_months,
     monthly_restricted_mean,
-    restricted_mean,
+    restricted_mean_by,
     restricted_mean_difference,
 )
 
@@ -51,6 +51,6 @@ __all__ = [
     "monthly_restricted_mean",
     "people_per_month",
     "process_chart",
-    "restricted_mean",
+    "restricted_mean_by",
     "restricted_mean_difference",
 ]

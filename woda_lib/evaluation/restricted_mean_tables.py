@@ -36,7 +36,7 @@ class DurationError(WodaError):
     """The durations do not allow a restricted mean."""
 
 
-def restricted_mean(
+def restricted_mean_by(
     frame: pd.DataFrame,
     *,
     duration: str,
@@ -163,7 +163,7 @@ def monthly_restricted_mean(
     started_on
         Column of the day on which the clock started; it decides the month.
     duration, observed, horizon, by
-        As in `restricted_mean`.
+        As in `restricted_mean_by`.
     as_of
         The last day that the data reach.
 
@@ -187,7 +187,7 @@ def monthly_restricted_mean(
             f"No month has been followed for {horizon:g} days by {as_of:%d %B %Y}. "
             "Use a shorter horizon, or wait for later extracts."
         )
-    return restricted_mean(
+    return restricted_mean_by(
         frame.assign(month=months)[followed],
         duration=duration,
         observed=observed,
@@ -213,7 +213,7 @@ def restricted_mean_difference(
     Parameters
     ----------
     frame, duration, observed, horizon
-        As in `restricted_mean`.
+        As in `restricted_mean_by`.
     after
         Column that is true for the second group.
     level
@@ -228,7 +228,7 @@ def restricted_mean_difference(
     Raises
     ------
     DurationError
-        If one of the groups is empty, or as `restricted_mean`.
+        If one of the groups is empty, or as `restricted_mean_by`.
     """
     second = frame[after].astype(bool)
     if second.all() or not second.any():
@@ -236,7 +236,7 @@ def restricted_mean_difference(
             f"The column {after} puts everyone in one group, so there is nothing to compare. "
             "Check the date that divides them."
         )
-    table = restricted_mean(
+    table = restricted_mean_by(
         frame.assign(period=np.where(second, "after", "before")),
         duration=duration,
         observed=observed,
