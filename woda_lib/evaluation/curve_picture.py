@@ -86,11 +86,27 @@ def even_steps(curves: Mapping[str, Curve], horizon: float) -> Floats:
     """Return the times to draw at: as many as hold several ends each, whole numbers if they can."""
     fewest = min(float(curve.ended[curve.times <= horizon].sum()) for curve in curves.values())
     steps = int(np.clip(fewest // ENDS_IN_A_STEP, FEWEST_STEPS, MOST_STEPS))
-    if horizon == round(horizon) and horizon > steps:
-        steps = next(k for k in range(steps, 0, -1) if k < FEWEST_STEPS or horizon % k == 0)
-        if steps < FEWEST_STEPS:
-            steps = FEWEST_STEPS
-    return np.linspace(0.0, horizon, steps + 1)
+    ticks = _round_parts(horizon)
+    return np.linspace(0.0, horizon, ticks * max(1, steps // ticks) + 1)
+
+
+def tick_times(edges: Floats, *, most: int) -> list[int]:
+    """Return the places of the times to be named: round numbers where there are some."""
+    steps = len(edges) - 1
+    every = steps // _round_parts(float(edges[-1]))
+    while steps // every > most:
+        every *= 2
+    return list(range(0, steps + 1, every))
+
+
+def _round_parts(horizon: float) -> int:
+    """Say into how many parts a horizon falls so that they end at round numbers."""
+
+    def digits(parts: int) -> float:
+        mantissa = f"{horizon / parts:.10e}".split("e")[0].rstrip("0").rstrip(".")
+        return len(mantissa.replace(".", "")) - 0.5 * mantissa.endswith("5")
+
+    return min((5, 4, 6, 3), key=digits)
 
 
 def curve_picture(curves: Mapping[str, Curve], *, horizon: float, words: Words) -> Picture:
@@ -180,7 +196,7 @@ def people_in_view(
 ) -> None:
     """Write the numbers at risk under the axis, where the ticks are, from what the gate passed."""
     grid = shown.loc[shown["group"] == names[0], "time"].to_numpy(float)
-    places = _tick_places(len(grid) - 1, 3 if narrow else 6)
+    places = tick_times(grid, most=3 if narrow else 6)
     axes.set_xticks(grid[places], [say_tick(time) for time in grid[places]])
     line = mpl.rcParams["font.size"] * 1.45
 
@@ -234,8 +250,3 @@ def _visible(part: pd.DataFrame) -> pd.DataFrame:
     """Break the line where the gate withheld how many ended."""
     known = part["ended"].notna() | (part["time"] == 0)
     return part.assign(waiting=part["waiting"].astype(float).where(known))
-
-
-def _tick_places(steps: int, most: int) -> list[int]:
-    every = next((k for k in range(1, steps + 1) if steps % k == 0 and steps // k <= most), steps)
-    return list(range(0, steps + 1, every))

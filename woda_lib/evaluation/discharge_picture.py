@@ -44,7 +44,7 @@ def discharge_picture(table: pd.DataFrame, *, horizon: float, unit: str) -> Pict
     def draw(figure: Figure, narrow: bool, shown: pd.DataFrame) -> None:
         axes = house_axes(
             figure,
-            measure=f"Mean wait up to {horizon:g}, {unit}",
+            measure=f"Mean wait, {unit}, each counted up to {horizon:g}",
             narrow=narrow,
             right=0.9 if narrow else 2.25,
         )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from woda_lib.evaluation.cumulative_incidence import Incidence
-from woda_lib.evaluation.curve_picture import even_steps, say_tick, shorten
+from woda_lib.evaluation.curve_picture import even_steps, say_tick, shorten, tick_times
 from woda_lib.evaluation.survival_curve import Curve
 from woda_lib.figures import TOKENS, Note, Picture, house_axes, side_notes
 
@@ -58,27 +57,23 @@ def incidence_picture(
         for panel, name in enumerate(names):
             rows = shown[shown["group"] == name]
             rows = rows[rows["ended"].notna() | (rows["time"] == 0)]
-            last = panel == len(names) - 1
-            band = (1 - (panel + 1) / len(names), 1 - panel / len(names))
-            title = f"{name}, %" if len(names) > 1 else "Share of people, %"
-            axes = house_axes(figure, measure=title, narrow=narrow, above=0.34, left=0.5, band=band)
+            title = f"{name if len(names) > 1 else 'Share of people'}, %, by {unit}"
+            axes = house_axes(
+                figure,
+                measure=title if narrow else f"{title} since the start",
+                narrow=narrow,
+                above=0.34,
+                left=0.5,
+                right=1.0 if narrow else None,
+                band=(1 - (panel + 1) / len(names), 1 - panel / len(names)),
+            )
             _fill(axes, rows, [ways[k] for k in order], narrow=narrow)
             axes.set_ylim(0, 100)
             axes.set_yticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100"])
             axes.set_xlim(0, horizon)
             grid = rows["time"].to_numpy(float)
-            ticks = grid[:: max(1, (len(grid) - 1) // (2 if narrow else 4))]
+            ticks = grid[tick_times(grid, most=3 if narrow else 6)]
             axes.set_xticks(ticks, [say_tick(time) for time in ticks])
-            if last:
-                axes.annotate(
-                    f"{unit} since the start",
-                    (1.0, 0.0),
-                    xycoords="axes fraction",
-                    xytext=(8, -mpl.rcParams["font.size"] * 0.9),
-                    textcoords="offset points",
-                    ha="left",
-                    va="top",
-                ) if not narrow else None
 
     return Picture(
         draw=draw,
@@ -129,7 +124,7 @@ def _fill(axes: Axes, rows: pd.DataFrame, ways: Sequence[str], *, narrow: bool) 
             time, top, color=TOKENS["ink" if place == 0 else "edge"], lw=1.6 - 0.6 * (place > 0)
         )
         if len(top):
-            name = shorten(way, 10 if narrow else 18)
+            name = shorten(way, 11 if narrow else 18)
             text = name if narrow else f"{name} {top[-1] - floor[-1]:.0f}%"
             notes.append(Note((top[-1] + floor[-1]) / 2, text, "ink", place == 0))
         floor = top

@@ -259,7 +259,7 @@ class KaplanMeier(Result):
         words = ""
         if len(self.curves) == 2 and np.isfinite([self.low, self.high]).all():
             words = (
-                f"median {say_number(self.estimate, self.decimals)}\n"
+                f"medians differ by {say_number(self.estimate, self.decimals)}\n"
                 f"{self.level:.0%}: {say_range(self.low, self.high, self.decimals)}"
             )
         return curve_picture(

@@ -181,7 +181,7 @@ def adjusted_difference(
         errors = "robust errors (HC2)"
         assumptions.append("People are independent: no bad week moves many of them together.")
     else:
-        members, names = _clusters(frame, cluster)
+        members, names = read_clusters(frame, cluster)
         fitted = model.fit(cov_type="cluster", cov_kwds={"groups": members})
         freedom, errors = float(names - 1), f"errors clustered by {cluster} ({names} clusters)"
         assumptions.append("One cluster does not move with the next.")
@@ -257,7 +257,14 @@ def read_dates(frame: pd.DataFrame, column: str, argument: str) -> pd.Series:
     return days.dt.normalize()
 
 
-def _clusters(frame: pd.DataFrame, column: str) -> tuple[Ints, int]:
+def read_clusters(frame: pd.DataFrame, column: str) -> tuple[Ints, int]:
+    """Return each row's cluster and how many there are.
+
+    Raises
+    ------
+    DurationError
+        If a row has none, or there are fewer than three.
+    """
     values = take(frame, cluster=column)["cluster"]
     if values.isna().any():
         raise DurationError(f"The column {column!r}, given as `cluster`, has rows without a value.")

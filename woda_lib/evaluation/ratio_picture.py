@@ -30,13 +30,13 @@ def ratio_picture(table: pd.DataFrame, *, measure: str, low_side: str, high_side
     finite = np.isfinite(table[["estimate", "low", "high"]].to_numpy(float)).all(axis=1)
     shown = table.loc[finite & (table["low"] > 0).to_numpy(), ["term", "estimate", "low", "high"]]
     shown = shown.reset_index(drop=True)
-    height = ROW_INCHES * max(len(shown), 1) + 1.05
+    height = ROW_INCHES * max(len(shown), 1) + 0.9
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
         width = figure.get_size_inches()[0]
         left, right = (0.05, 1.0) if narrow else (2.3, 1.75)
         axes = figure.add_axes(
-            (left / width, 0.34 / height, 1 - (left + right) / width, 1 - 1.05 / height)
+            (left / width, 0.34 / height, 1 - (left + right) / width, 1 - 0.9 / height)
         )
         axes.patch.set_visible(False)
         axes.spines[["left", "right", "top"]].set_visible(False)
@@ -77,7 +77,7 @@ def ratio_picture(table: pd.DataFrame, *, measure: str, low_side: str, high_side
                 "xycoords": axes.get_yaxis_transform(),
                 "textcoords": "offset points",
             }
-            name_at = (0, 9) if narrow else (-left * 72, 0)
+            name_at = (0, 11) if narrow else (-left * 72, 0)
             axes.annotate(str(row["term"]), (0, place), xytext=name_at, **more)
             axes.annotate(
                 say_number(row["estimate"], 2),

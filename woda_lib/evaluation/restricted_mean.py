@@ -371,7 +371,7 @@ class RestrictedMean(Result):
         words = ""
         if self.is_difference:
             words = (
-                f"{say_number(self.estimate, self.decimals)} {self.unit}\n"
+                f"difference {say_number(self.estimate, self.decimals)} {self.unit}\n"
                 f"{self.level:.0%}: {say_range(self.low, self.high, self.decimals)}"
             )
         return curve_picture(
