@@ -31,6 +31,7 @@ from woda_lib.evaluation.quantile_durations import QuantileDurations, quantile_d
 from woda_lib.evaluation.restricted_mean import RestrictedMean, restricted_mean
 from woda_lib.evaluation.restricted_mean_tables import (
     mature_months,
+    monthly_pseudo_mean,
     monthly_restricted_mean,
     restricted_mean_by,
     restricted_mean_difference,
@@ -68,6 +69,7 @@ __all__ = [
     "kaplan_meier",
     "mature_months",
     "money_table",
+    "monthly_pseudo_mean",
     "monthly_restricted_mean",
     "parametric_durations",
     "people_per_month",
