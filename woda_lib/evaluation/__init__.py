@@ -23,6 +23,14 @@ from woda_lib.evaluation.case_mix.errors import (
     CaseMixError,
     OverlapError,
 )
+from woda_lib.evaluation.competing_risks import (
+    CompetingRisks,
+    competing_risks,
+)
+from woda_lib.evaluation.cox import (
+    CoxRegression,
+    cox,
+)
 from woda_lib.evaluation.did_analysis import (
     PreTrend,
 )
@@ -32,8 +40,15 @@ from woda_lib.evaluation.did_result import (
 from woda_lib.evaluation.difference_in_differences import (
     difference_in_differences,
 )
+from woda_lib.evaluation.discharge_bias import (
+    DischargeBias,
+    discharged_this_month_bias,
+)
 from woda_lib.evaluation.donors.panel import (
     DonorError,
+)
+from woda_lib.evaluation.durations import (
+    DurationError,
 )
 from woda_lib.evaluation.forest import (
     forest,
@@ -51,6 +66,10 @@ from woda_lib.evaluation.interrupted_time_series import (
 from woda_lib.evaluation.interval import (
     Interval,
 )
+from woda_lib.evaluation.kaplan_meier import (
+    KaplanMeier,
+    kaplan_meier,
+)
 from woda_lib.evaluation.money import (
     MoneyError,
     bed_days_per_month,
@@ -58,17 +77,33 @@ from woda_lib.evaluation.money import (
     money_table,
     people_per_month,
 )
+from woda_lib.evaluation.parametric_durations import (
+    ParametricDurations,
+    parametric_durations,
+)
 from woda_lib.evaluation.process_chart import (
     ProcessChart,
     ProcessChartError,
     process_chart,
 )
+from woda_lib.evaluation.quantile_durations import (
+    QuantileDurations,
+    quantile_durations,
+)
 from woda_lib.evaluation.restricted_mean import (
-    DurationError,
-    mature_months,
-    monthly_restricted_mean,
+    RestrictedMean,
     restricted_mean,
+)
+from woda_lib.evaluation.restricted_mean_tables import (
+    mature_months,
+    monthly_pseudo_mean,
+    monthly_restricted_mean,
+    restricted_mean_by,
     restricted_mean_difference,
+)
+from woda_lib.evaluation.subdistribution import (
+    Subdistribution,
+    subdistribution,
 )
 from woda_lib.evaluation.synthetic_control import (
     SyntheticControl,
@@ -89,20 +124,28 @@ __all__ = [
     "AutoregressiveFit",
     "AutoregressiveModel",
     "CaseMixError",
+    "CompetingRisks",
     "Contrast",
+    "CoxRegression",
     "DifferenceInDifferences",
+    "DischargeBias",
     "DonorError",
     "DurationError",
     "Impact",
     "ImpactError",
     "InterruptedTimeSeries",
     "Interval",
+    "KaplanMeier",
     "MoneyError",
     "OverlapError",
+    "ParametricDurations",
     "PreTrend",
     "ProcessChart",
     "ProcessChartError",
+    "QuantileDurations",
+    "RestrictedMean",
     "SeriesError",
+    "Subdistribution",
     "SyntheticControl",
     "TimeAxis",
     "TimeError",
@@ -112,16 +155,25 @@ __all__ = [
     "adjusted_by_period",
     "adjusted_difference",
     "bed_days_per_month",
+    "competing_risks",
     "cost_avoided",
+    "cox",
     "difference_in_differences",
+    "discharged_this_month_bias",
     "forest",
     "interrupted_time_series",
+    "kaplan_meier",
     "mature_months",
     "money_table",
+    "monthly_pseudo_mean",
     "monthly_restricted_mean",
+    "parametric_durations",
     "people_per_month",
     "process_chart",
+    "quantile_durations",
     "restricted_mean",
+    "restricted_mean_by",
     "restricted_mean_difference",
+    "subdistribution",
     "synthetic_control",
 ]
