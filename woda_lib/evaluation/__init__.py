@@ -20,7 +20,14 @@ from woda_lib.evaluation.money import (
     people_per_month,
 )
 from woda_lib.evaluation.monthly_series import SeriesError
-from woda_lib.evaluation.process_chart import ProcessChart, ProcessChartError, process_chart
+from woda_lib.evaluation.process_charts import (
+    ProcessChart,
+    ProcessChartError,
+    ProcessTable,
+    icon_svg,
+    process_chart,
+    process_table,
+)
 from woda_lib.evaluation.restricted_mean import (
     DurationError,
     mature_months,
@@ -39,18 +46,21 @@ __all__ = [
     "MoneyError",
     "ProcessChart",
     "ProcessChartError",
+    "ProcessTable",
     "SeriesError",
     "TooFewMonthsError",
     "UnidentifiedDesignError",
     "bed_days_per_month",
     "cost_avoided",
     "forest",
+    "icon_svg",
     "interrupted_series",
     "mature_months",
     "money_table",
     "monthly_restricted_mean",
     "people_per_month",
     "process_chart",
+    "process_table",
     "restricted_mean",
     "restricted_mean_difference",
 ]
