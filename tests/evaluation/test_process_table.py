@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from woda_lib.evaluation import ProcessChartError, ProcessTable, process_table
+from woda_lib.disclosure.pictures import refuse_foreign_marks
+from woda_lib.evaluation import ProcessChartError, ProcessTable, process_chart, process_table
 from woda_lib.evaluation.errors import FrameError
 from woda_lib.figures import to_svg
 
@@ -77,3 +78,19 @@ def test_icons_come_as_svg_with_their_words() -> None:
     variation, assurance = table(target={"Readmissions": 14}).icons()["Readmissions"]
     assert "no significant change" in variation
     assert "can be expected to meet the target" in assurance
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_the_gate_finds_nothing_in_the_pictures_that_is_not_in_their_data(narrow: bool) -> None:
+    found = table(target={"Readmissions": 14})
+    chart = process_chart(
+        FRAME.head(13), value="value", time="month", better="low", notes={"2024-01-01": "Flood"}
+    )
+    for picture in (found.plot(), found.multiples(), chart.plot()):
+        to_svg(
+            picture,
+            narrow=narrow,
+            look=lambda figure, data=picture.data: refuse_foreign_marks(
+                figure, data, name="picture"
+            ),
+        )

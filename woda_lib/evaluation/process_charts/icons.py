@@ -15,9 +15,10 @@ from xml.sax.saxutils import escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Polygon
+from matplotlib.transforms import Affine2D
 
 from woda_lib.evaluation.process_charts.verdicts import MEANING, Icon
-from woda_lib.figures import TOKENS
+from woda_lib.figures import SMALLEST_TEXT, TOKENS
 
 Point = tuple[float, float]
 
@@ -114,7 +115,6 @@ def draw_icons(
     for place, icon in enumerate(reversed(icons)):
         left = right - size * (place + 1) - 0.08 * place
         axes = figure.add_axes((left / width, (top - size) / height, size / width, size / height))
-        axes.set(xlim=(0, 100), ylim=(0, 100))
         axes.set_axis_off()
         _draw(axes, _drawing(icon), points=size * 72 / 100)
 
@@ -174,30 +174,55 @@ def _css(token: str) -> str:
 
 
 def _draw(axes: Axes, drawing: _Drawing, *, points: float) -> None:
-    """Draw on axes of 100 by 100, of which a unit is so many points wide."""
+    """Draw on axes of 100 by 100, of which a unit is so many points wide.
+
+    All is placed by the axes' corners and not by their scale: an icon is no mark of any number,
+    and the gate looks at what stands on a scale.
+    """
     colour = TOKENS[drawing.token]
+    placed = Affine2D().scale(0.01) + axes.transAxes
     for place, (radius, width) in enumerate(_rings(drawing)):
-        fill = TOKENS["paper"] if place == 0 else "none"
         axes.add_patch(
-            Circle((50, 50), radius, facecolor=fill, edgecolor=colour, lw=width * points)
+            Circle(
+                (50, 50),
+                radius,
+                facecolor=TOKENS["paper"] if place == 0 else "none",
+                edgecolor=colour,
+                lw=width * points,
+                transform=placed,
+            )
         )
     for level in drawing.levels:
-        axes.plot([14, 86], [level, level], color=TOKENS["ctl"], lw=2.5 * points, ls=(0, (2.4, 2)))
+        axes.plot(
+            [14, 86],
+            [level, level],
+            color=TOKENS["ctl"],
+            lw=2.5 * points,
+            ls=(0, (2.4, 2)),
+            transform=placed,
+        )
     for dot in drawing.dots:
-        marker = "D" if dot.look == "diamond" else "o"
         axes.plot(
             *dot.at,
-            marker=marker,
+            marker="D" if dot.look == "diamond" else "o",
             ms=10 * points,
             mfc=TOKENS["paper"] if dot.look == "open" else TOKENS[dot.token],
             mec=TOKENS[dot.token],
             mew=3.5 * points if dot.look == "open" else 0,
+            transform=placed,
         )
     if drawing.arrow:
-        axes.add_patch(Polygon(drawing.arrow, facecolor=colour, lw=0))
+        axes.add_patch(Polygon(drawing.arrow, facecolor=colour, lw=0, transform=placed))
     if drawing.letter:
         letter, (x, y) = drawing.letter
         axes.text(
-            x, y, letter, color=colour, weight="bold", fontsize=max(34 * points, 9.0),
-            ha="center", va="center",
-        )  # fmt: skip
+            x,
+            y,
+            letter,
+            color=colour,
+            weight="bold",
+            fontsize=max(34 * points, SMALLEST_TEXT),
+            ha="center",
+            va="center",
+            transform=placed,
+        )

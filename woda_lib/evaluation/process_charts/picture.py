@@ -220,10 +220,9 @@ def _kinds(table: pd.DataFrame) -> list[str]:
 def _draw_key(figure: Figure, table: pd.DataFrame) -> None:
     width, height = figure.get_size_inches()
     axes = figure.add_axes((0.0, 0.0, 1.0, _KEY / height))
-    axes.set(xlim=(0, width), ylim=(0, 1))
     axes.set_axis_off()
-    left = 0.08
+    left, placed = 0.08, axes.transAxes
     for kind in _kinds(table):
-        axes.plot(left, 0.4, ls="", **MARKERS[kind])
-        axes.text(left + 0.1, 0.4, kind, ha="left", va="center_baseline")
+        axes.plot(left / width, 0.4, ls="", transform=placed, **MARKERS[kind])
+        axes.text((left + 0.1) / width, 0.4, kind, va="center_baseline", transform=placed)
         left += 0.34 + 0.075 * len(kind)

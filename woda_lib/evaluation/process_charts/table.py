@@ -72,11 +72,16 @@ class ProcessTable:
             for name, chart in self.charts.items()
         }
 
+    def _points(self) -> pd.DataFrame:
+        """Return what the pictures draw: every point of every chart."""
+        tables = [chart.table.assign(measure=name) for name, chart in self.charts.items()]
+        return pd.concat(tables, ignore_index=True).drop(columns=["segment"])
+
     def plot(self) -> Picture:
         """Draw a row a measure: name, latest value, target, icons and the whole series."""
         return Picture(
             draw=lambda figure, narrow, _: _draw_rows(self.charts, figure, narrow),
-            data=self.summary(),
+            data=self._points(),
             height=_HEAD + _ROW * len(self.charts),
         )
 
@@ -88,16 +93,12 @@ class ProcessTable:
         columns
             Charts in a row of a wide page.
         """
-        data = pd.concat(
-            [chart.table.assign(measure=name) for name, chart in self.charts.items()],
-            ignore_index=True,
-        )
         rows = -(-len(self.charts) // columns)
         return Picture(
             draw=lambda figure, narrow, _: _draw_multiples(
                 self.charts, figure, narrow, columns=1 if narrow else columns
             ),
-            data=data.drop(columns=["segment"]),
+            data=self._points(),
             height=max(2.3 * rows, 1.5 * len(self.charts)),
         )
 
