@@ -9,6 +9,7 @@ from woda_lib.evaluation.autoregressive import (
     TooFewMonthsError,
     UnidentifiedDesignError,
 )
+from woda_lib.evaluation.capacity import PlacesNeeded, places_needed
 from woda_lib.evaluation.forest import forest
 from woda_lib.evaluation.interrupted_series import InterruptedSeries, interrupted_series
 from woda_lib.evaluation.interval import Interval
@@ -44,6 +45,7 @@ __all__ = [
     "InterruptedSeries",
     "Interval",
     "MoneyError",
+    "PlacesNeeded",
     "ProcessChart",
     "ProcessChartError",
     "ProcessTable",
@@ -59,6 +61,7 @@ __all__ = [
     "money_table",
     "monthly_restricted_mean",
     "people_per_month",
+    "places_needed",
     "process_chart",
     "process_table",
     "restricted_mean",
