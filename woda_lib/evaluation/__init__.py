@@ -19,6 +19,10 @@ from woda_lib.evaluation.autoregressive import (
     TooFewMonthsError,
     UnidentifiedDesignError,
 )
+from woda_lib.evaluation.capacity import (
+    PlacesNeeded,
+    places_needed,
+)
 from woda_lib.evaluation.case_mix.errors import (
     CaseMixError,
     OverlapError,
@@ -81,10 +85,13 @@ from woda_lib.evaluation.parametric_durations import (
     ParametricDurations,
     parametric_durations,
 )
-from woda_lib.evaluation.process_chart import (
+from woda_lib.evaluation.process_charts import (
     ProcessChart,
     ProcessChartError,
+    ProcessTable,
+    icon_svg,
     process_chart,
+    process_table,
 )
 from woda_lib.evaluation.quantile_durations import (
     QuantileDurations,
@@ -139,9 +146,11 @@ __all__ = [
     "MoneyError",
     "OverlapError",
     "ParametricDurations",
+    "PlacesNeeded",
     "PreTrend",
     "ProcessChart",
     "ProcessChartError",
+    "ProcessTable",
     "QuantileDurations",
     "RestrictedMean",
     "SeriesError",
@@ -161,6 +170,7 @@ __all__ = [
     "difference_in_differences",
     "discharged_this_month_bias",
     "forest",
+    "icon_svg",
     "interrupted_time_series",
     "kaplan_meier",
     "mature_months",
@@ -169,7 +179,9 @@ __all__ = [
     "monthly_restricted_mean",
     "parametric_durations",
     "people_per_month",
+    "places_needed",
     "process_chart",
+    "process_table",
     "quantile_durations",
     "restricted_mean",
     "restricted_mean_by",

@@ -9,6 +9,17 @@ from woda_lib.pilots.patient_flow.board import (
     queue,
     waiting_list,
 )
+from woda_lib.pilots.patient_flow.capacity import (
+    PATHWAYS,
+    checked_in_simpy,
+    decisions,
+    explained_waits,
+    known_share,
+    observed_waits,
+    places_picture,
+    places_table,
+    plan_places,
+)
 from woda_lib.pilots.patient_flow.clock import discharge_clock
 from woda_lib.pilots.patient_flow.errors import MissingColumnsError, UnknownSpellError
 from woda_lib.pilots.patient_flow.matching import PAIRINGS, match_referrals_to_spells
@@ -34,25 +45,34 @@ from woda_lib.pilots.patient_flow.tables import (
 
 __all__ = [
     "PAIRINGS",
+    "PATHWAYS",
     "THRESHOLDS",
     "MissingColumnsError",
     "UnknownSpellError",
     "against_planted",
     "bars",
+    "checked_in_simpy",
     "clients",
+    "decisions",
     "delay_reasons",
     "discharge_clock",
+    "explained_waits",
     "flow_series",
     "headline",
     "how_clocks_ended",
+    "known_share",
     "link_people",
     "linkage_shares",
     "match_outcomes",
     "match_referrals_to_spells",
     "matched_by_month",
+    "observed_waits",
     "patients",
     "person_links",
     "person_truth",
+    "places_picture",
+    "places_table",
+    "plan_places",
     "queue",
     "referrals_per_month",
     "specification",
