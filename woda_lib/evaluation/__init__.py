@@ -9,7 +9,16 @@ from woda_lib.evaluation.autoregressive import (
     TooFewMonthsError,
     UnidentifiedDesignError,
 )
+from woda_lib.evaluation.benefit import Benefit, BenefitError, monte_carlo_benefit
+from woda_lib.evaluation.copula import CorrelationError
+from woda_lib.evaluation.discounting import (
+    DiscountingError,
+    discount_factors,
+    net_present_value,
+)
+from woda_lib.evaluation.distributions import DistributionError
 from woda_lib.evaluation.forest import forest
+from woda_lib.evaluation.formula import FormulaError
 from woda_lib.evaluation.interrupted_series import InterruptedSeries, interrupted_series
 from woda_lib.evaluation.interval import Interval
 from woda_lib.evaluation.money import (
@@ -20,6 +29,8 @@ from woda_lib.evaluation.money import (
     people_per_month,
 )
 from woda_lib.evaluation.monthly_series import SeriesError
+from woda_lib.evaluation.optimism_bias import OptimismBiasError, read_optimism_bias
+from woda_lib.evaluation.prices import PriceYearError, price_factor, read_price_index
 from woda_lib.evaluation.process_chart import ProcessChart, ProcessChartError, process_chart
 from woda_lib.evaluation.restricted_mean import (
     DurationError,
@@ -28,15 +39,24 @@ from woda_lib.evaluation.restricted_mean import (
     restricted_mean,
     restricted_mean_difference,
 )
+from woda_lib.evaluation.uncertain_inputs import uncertain_inputs
 
 __all__ = [
     "AutoregressiveFit",
     "AutoregressiveModel",
+    "Benefit",
+    "BenefitError",
     "Contrast",
+    "CorrelationError",
+    "DiscountingError",
+    "DistributionError",
     "DurationError",
+    "FormulaError",
     "InterruptedSeries",
     "Interval",
     "MoneyError",
+    "OptimismBiasError",
+    "PriceYearError",
     "ProcessChart",
     "ProcessChartError",
     "SeriesError",
@@ -44,13 +64,20 @@ __all__ = [
     "UnidentifiedDesignError",
     "bed_days_per_month",
     "cost_avoided",
+    "discount_factors",
     "forest",
     "interrupted_series",
     "mature_months",
     "money_table",
+    "monte_carlo_benefit",
     "monthly_restricted_mean",
+    "net_present_value",
     "people_per_month",
+    "price_factor",
     "process_chart",
+    "read_optimism_bias",
+    "read_price_index",
     "restricted_mean",
     "restricted_mean_difference",
+    "uncertain_inputs",
 ]
