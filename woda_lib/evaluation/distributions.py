@@ -313,8 +313,7 @@ def _gamma(low: float, high: float, tail: float, name: str) -> Distribution:
     try:
         shape = math.exp(optimize.brentq(miss, math.log(0.02), math.log(1e8)))
     except ValueError:
-        _require_fit(np.array([np.inf]), "gamma", name)
-        raise
+        raise DistributionError(_no_fit("gamma", name)) from None
     return _of_frozen("gamma", stats.gamma(shape, scale=high / stats.gamma(shape).ppf(1 - tail)))
 
 
@@ -383,10 +382,14 @@ def _number(value: Any, what: str) -> float:
 
 def _require_fit(misses: Floats, family: str, name: str) -> None:
     if not np.abs(misses).max() < 1e-3:
-        raise DistributionError(
-            f"No {family} distribution has the limits of {name}: they are too lopsided, or too far "
-            "apart. Take 'normal' or 'lognormal', which keep any limits."
-        )
+        raise DistributionError(_no_fit(family, name))
+
+
+def _no_fit(family: str, name: str) -> str:
+    return (
+        f"No {family} distribution has the limits of {name}: they are too lopsided, or too far "
+        "apart. Take 'normal' or 'lognormal', which keep any limits."
+    )
 
 
 def _unknown(family: str, name: str) -> str:

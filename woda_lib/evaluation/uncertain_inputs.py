@@ -177,6 +177,7 @@ def read_inputs(
     DistributionError, PriceYearError
         If an input's distribution or price year cannot be.
     """
+    take(frame, name=name)
     columns = {"name": name, "estimate": estimate, "low": low, "high": high}
     columns |= {"distribution": distribution}
     columns |= {key: key for key in ("level", "parameters", "unit", "price_year", "source")}
