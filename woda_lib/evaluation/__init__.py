@@ -19,6 +19,11 @@ from woda_lib.evaluation.autoregressive import (
     TooFewMonthsError,
     UnidentifiedDesignError,
 )
+from woda_lib.evaluation.benefit import (
+    Benefit,
+    BenefitError,
+    monte_carlo_benefit,
+)
 from woda_lib.evaluation.capacity import (
     PlacesNeeded,
     places_needed,
@@ -30,6 +35,9 @@ from woda_lib.evaluation.case_mix.errors import (
 from woda_lib.evaluation.competing_risks import (
     CompetingRisks,
     competing_risks,
+)
+from woda_lib.evaluation.copula import (
+    CorrelationError,
 )
 from woda_lib.evaluation.cox import (
     CoxRegression,
@@ -48,6 +56,14 @@ from woda_lib.evaluation.discharge_bias import (
     DischargeBias,
     discharged_this_month_bias,
 )
+from woda_lib.evaluation.discounting import (
+    DiscountingError,
+    discount_factors,
+    net_present_value,
+)
+from woda_lib.evaluation.distributions import (
+    DistributionError,
+)
 from woda_lib.evaluation.donors.panel import (
     DonorError,
 )
@@ -56,6 +72,9 @@ from woda_lib.evaluation.durations import (
 )
 from woda_lib.evaluation.forest import (
     forest,
+)
+from woda_lib.evaluation.formula import (
+    FormulaError,
 )
 from woda_lib.evaluation.impact import (
     Impact,
@@ -81,9 +100,18 @@ from woda_lib.evaluation.money import (
     money_table,
     people_per_month,
 )
+from woda_lib.evaluation.optimism_bias import (
+    OptimismBiasError,
+    read_optimism_bias,
+)
 from woda_lib.evaluation.parametric_durations import (
     ParametricDurations,
     parametric_durations,
+)
+from woda_lib.evaluation.prices import (
+    PriceYearError,
+    price_factor,
+    read_price_index,
 )
 from woda_lib.evaluation.process_charts import (
     ProcessChart,
@@ -124,30 +152,41 @@ from woda_lib.evaluation.time_series import (
     SeriesError,
     TimeSeries,
 )
+from woda_lib.evaluation.uncertain_inputs import (
+    uncertain_inputs,
+)
 
 __all__ = [
     "AdjustedDifference",
     "AdoptionError",
     "AutoregressiveFit",
     "AutoregressiveModel",
+    "Benefit",
+    "BenefitError",
     "CaseMixError",
     "CompetingRisks",
     "Contrast",
+    "CorrelationError",
     "CoxRegression",
     "DifferenceInDifferences",
     "DischargeBias",
+    "DiscountingError",
+    "DistributionError",
     "DonorError",
     "DurationError",
+    "FormulaError",
     "Impact",
     "ImpactError",
     "InterruptedTimeSeries",
     "Interval",
     "KaplanMeier",
     "MoneyError",
+    "OptimismBiasError",
     "OverlapError",
     "ParametricDurations",
     "PlacesNeeded",
     "PreTrend",
+    "PriceYearError",
     "ProcessChart",
     "ProcessChartError",
     "ProcessTable",
@@ -169,23 +208,30 @@ __all__ = [
     "cox",
     "difference_in_differences",
     "discharged_this_month_bias",
+    "discount_factors",
     "forest",
     "icon_svg",
     "interrupted_time_series",
     "kaplan_meier",
     "mature_months",
     "money_table",
+    "monte_carlo_benefit",
     "monthly_pseudo_mean",
     "monthly_restricted_mean",
+    "net_present_value",
     "parametric_durations",
     "people_per_month",
     "places_needed",
+    "price_factor",
     "process_chart",
     "process_table",
     "quantile_durations",
+    "read_optimism_bias",
+    "read_price_index",
     "restricted_mean",
     "restricted_mean_by",
     "restricted_mean_difference",
     "subdistribution",
     "synthetic_control",
+    "uncertain_inputs",
 ]
