@@ -18,9 +18,9 @@ from woda_lib.evaluation.alternatives import (
 from woda_lib.evaluation.autoregressive import Contrast
 from woda_lib.evaluation.error_models import along
 from woda_lib.evaluation.forest import forest
-from woda_lib.evaluation.interval import Interval
+from woda_lib.evaluation.interval import Interval, decimals_of
 from woda_lib.evaluation.placebos import placebo_dates
-from woda_lib.evaluation.result import Result, decimals_of, say_share
+from woda_lib.evaluation.result import Result, say_share
 from woda_lib.evaluation.series_model import SeriesModel
 from woda_lib.evaluation.series_picture import series_picture
 from woda_lib.evaluation.time_series import SeriesError
@@ -106,7 +106,7 @@ class InterruptedTimeSeries(Result):
             level=level,
             unit="" if model.is_log else unit,
             method=_method(model),
-            assumptions=_assumptions(model, outcome, control),
+            assumptions=_assumptions(model, outcome, control, exposure),
             warnings=(*([within] if within else []), *_warnings(model)),
         )
 
@@ -351,7 +351,9 @@ def _method(model: SeriesModel) -> str:
     return f"{mean}; {errors}."
 
 
-def _assumptions(model: SeriesModel, outcome: str, control: str | None) -> tuple[str, ...]:
+def _assumptions(
+    model: SeriesModel, outcome: str, control: str | None, exposure: str | None
+) -> tuple[str, ...]:
     what = repr(outcome)
     if control is not None:
         what = f"the {'ratio' if model.is_log else 'difference'} of {outcome!r} to {control!r}"
@@ -369,6 +371,9 @@ def _assumptions(model: SeriesModel, outcome: str, control: str | None) -> tuple
     ]
     if control is not None:
         said.append("The change did not reach the control.")
+        of_control = model.series.control_exposure
+        if exposure is not None and of_control is not None and np.ptp(of_control) == 0:
+            said.append("The exposure of the control stayed the same.")
     if model.terms.adjust:
         said.append(f"The change did not move {', '.join(model.terms.adjust)}.")
     if model.errors == "glm":
@@ -392,9 +397,9 @@ def _warnings(model: SeriesModel) -> tuple[str, ...]:
     if model.errors != "local-level" and model.leftover_correlation < LEFTOVER:
         found.append(
             f"The errors still resemble each other at a distance (Ljung–Box p < {LEFTOVER}): over "
-            f"{len(series)} {words} the {'level' if model.terms.trend == 'none' else 'trend'} has "
-            "wandered in a way this model does not follow, and the interval is too narrow. Use a "
-            'shorter stretch around the start, and set errors="local-level" beside it.'
+            f"{len(series)} {words} the level, trend or season has moved in a way this model does "
+            "not follow, and the interval may be too narrow. Think of a shorter stretch around the "
+            'start, or more harmonic pairs, and set errors="local-level" beside it.'
         )
     year = model.per_year or 0
     if year >= 2 and before < year:
