@@ -3,7 +3,8 @@
 ================= ================================================================================
 reml-ar1          the recipe of `autoregressive`, the default: covers what it promises
 ols               ordinary least squares, t: ignores that neighbours are alike
-newey-west        the same with a covariance robust to correlation over a few lags, t
+newey-west        the same with a covariance robust to correlation over a few lags, t; takes the
+                  steps on either side of a gap for neighbours
 prais-winsten     generalised least squares at the residuals' own correlation, iterated, t
 arima             AR(1) errors by maximum likelihood in state-space form, normal
 local-level       a level that wanders as a random walk, besides noise: the structural model of
@@ -28,6 +29,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.tools.sm_exceptions import ModelWarning
 
+from woda_lib.evaluation.at_correlation import whiten
 from woda_lib.evaluation.autoregressive import AutoregressiveModel, Contrast
 from woda_lib.evaluation.segments import SegmentedDesign
 from woda_lib.evaluation.time_series import SeriesError, TimeSeries
@@ -206,15 +208,15 @@ def _prais_winsten(
     statsmodels' GLSAR drops the first point (Cochrane and Orcutt); Prais and Winsten (1954, Cowles
     Commission discussion paper 383) keep it, which on a short series matters.
     """
-    y, distance = series.modelled, np.abs(np.subtract.outer(series.positions, series.positions))
-    neighbours = np.diff(series.positions) == 1
+    y, gaps = series.modelled, np.diff(series.positions)
+    neighbours = gaps == 1
     correlation, result = 0.0, sm.OLS(y, x).fit()
     for _ in range(100):
         residuals = y - x @ result.params
         pairs = residuals[1:][neighbours] @ residuals[:-1][neighbours]
         found = float(pairs / (residuals[:-1][neighbours] @ residuals[:-1][neighbours]))
         found = float(np.clip(found, -STRONGEST_CORRELATION, STRONGEST_CORRELATION))
-        result = sm.GLS(y, x, sigma=found**distance).fit()
+        result = sm.OLS(whiten(y, found**gaps), whiten(x, found**gaps)).fit()
         if abs(found - correlation) < 1e-8:
             break
         correlation = found
