@@ -104,7 +104,7 @@ class TimeSeries:
             control_offset=control_offset,
             **{f"adjust {place}": name for place, name in enumerate(adjust)},
         )
-        axis = TimeAxis.of(table["time"], column=time)
+        axis = TimeAxis.of(table["time"], column=time, widest=True)
         table["time"] = axis.positions
         table = table.sort_values("time", ignore_index=True)
         _refuse_repeats(table["time"], axis, time)
