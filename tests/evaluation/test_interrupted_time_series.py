@@ -274,7 +274,12 @@ class TestTheTable:
         assert summary["interval"].tolist()[:2] == ["REML AR(1), Kenward–Roger", "Grid posterior"]
         assert summary.loc[0, "estimate"] == result.estimate
         assert summary.loc[1, "low"] == pytest.approx(result.posterior[1])
-        assert summary["what"].tolist()[2:] == ["Trend a year", "Change of slope a year"]
+        assert summary["what"].tolist()[2:] == [
+            "Effect (change) at the start",
+            "Effect (change) at the end",
+            "Trend a year",
+            "Change of slope a year",
+        ]
 
     def test_the_second_interval_is_there_whatever_the_errors(self) -> None:
         plain = evaluate(frame(), errors="ols")
@@ -404,6 +409,7 @@ class TestItRefuses:
             ({"control": "days"}, "'days' was given for two things"),
             ({"family": "binomial"}, "`family` must be one of gaussian, poisson"),
             ({"errors": "hac"}, "`errors` must be one of reml-ar1, ols"),
+            ({"lags": 2}, '`lags` belongs to errors="newey-west"'),
             ({"trend": True}, "`trend` must be one of linear, none"),
             ({"impact": "jump"}, "'jump' is not known"),
             ({"level": 95}, "a share such as 0.95"),

@@ -143,7 +143,12 @@ def along(fit: Fit, rows: Floats, *, level: float) -> list[Contrast]:
 
 
 def fit_series(
-    series: TimeSeries, design: SegmentedDesign, *, errors: Errors, family: Family = "gaussian"
+    series: TimeSeries,
+    design: SegmentedDesign,
+    *,
+    errors: Errors,
+    family: Family = "gaussian",
+    lags: int | None = None,
 ) -> Fit:
     """Fit a design to a series.
 
@@ -155,6 +160,8 @@ def fit_series(
         Which of the ways above.
     family
         Of a count model, for "glm" and "newey-west".
+    lags
+        Of "newey-west"; its rule of thumb without a number.
 
     Raises
     ------
@@ -171,9 +178,11 @@ def fit_series(
         case "ols":
             result = sm.OLS(series.modelled, design.matrix).fit()
         case "newey-west" if family == "gaussian" or series.control is not None:
-            result = sm.OLS(series.modelled, design.matrix).fit(**_robust(len(series)))
+            robust = _robust(newey_west_lags(len(series)) if lags is None else lags)
+            result = sm.OLS(series.modelled, design.matrix).fit(**robust)
         case "newey-west":
-            return _glm(series, design, family, **_robust(len(series)))
+            robust = _robust(newey_west_lags(len(series)) if lags is None else lags)
+            return _glm(series, design, family, **robust)
         case "prais-winsten":
             result = _prais_winsten(series, design.matrix)
         case "arima":
@@ -195,9 +204,9 @@ def newey_west_lags(points: int) -> int:
     return int(4 * (points / 100) ** (2 / 9))
 
 
-def _robust(points: int) -> dict[str, Any]:
-    lags = {"maxlags": newey_west_lags(points), "use_correction": True}
-    return {"cov_type": "HAC", "cov_kwds": lags, "use_t": True}
+def _robust(lags: int) -> dict[str, Any]:
+    settings = {"maxlags": lags, "use_correction": True}
+    return {"cov_type": "HAC", "cov_kwds": settings, "use_t": True}
 
 
 def _prais_winsten(

@@ -197,11 +197,11 @@ class InterruptedTimeSeries(Result):
         DataFrame
             `what, interval, estimate, low, high, standard_error, df, p_value`: the effect with the
             errors asked for and averaged over the correlation (the grid posterior), for counts also
-            as a ratio and in per cent, the trend and the change of slope a year, and columns
-            adjusted for, a unit each.
+            as a ratio and in per cent, with a slope also at the start and at the end; the trend and
+            the change of slope a year; and columns adjusted for, a unit each.
         """
         model = self.model
-        name = name_errors(model.errors, model.family, len(model.series))
+        name = name_errors(model)
         what = "log rate ratio" if model.is_log else "change"
         mean, low, high = self.posterior
         rows = [
@@ -211,6 +211,11 @@ class InterruptedTimeSeries(Result):
         if model.is_log:
             for named, found in (("Rate ratio", self.ratio), ("Change in per cent", self.percent)):
                 rows.append((named, name, found.estimate, found.low, found.high))
+        if model.terms.impact.shape in ("slope", "bend"):
+            full = np.flatnonzero(model.terms.impact.full(model.since))
+            for named, place in (("at the start", full[0]), ("at the end", full[-1])):
+                then = model.effect_at(int(place), level=self.level)
+                rows.append(_line(f"Effect ({what}) {named}", name, then))
         a_year = "a year" if model.per_year else "a step"
         names = {"trend": f"Trend {a_year}", "slope": f"Change of slope {a_year}"}
         names |= {f"adjust {column}": column for column in model.terms.adjust}
@@ -219,6 +224,30 @@ class InterruptedTimeSeries(Result):
                 rows.append(_line(named, name, model.coefficient(column, level=self.level)))
         columns = ["what", "interval", "estimate", "low", "high", "standard_error", "df", "p_value"]
         return pd.DataFrame(rows, columns=columns)
+
+    def effect_at(self, time: Any) -> Interval:
+        """Return the effect at one time, where the shape of the impact lets it change.
+
+        Parameters
+        ----------
+        time
+            A time of the series.
+
+        Raises
+        ------
+        SeriesError
+            If the series has no such time: an effect is not foretold.
+        """
+        positions = self.model.series.positions
+        place = self.model.series.axis.place(time, argument="time")
+        if place not in positions:
+            raise SeriesError(
+                f"The series has no {self.model.series.axis.say(place)}, and an effect is not "
+                "carried on beyond what was seen."
+            )
+        at = int(np.searchsorted(positions, place))
+        found = self.model.effect_at(at, level=self.level)
+        return Interval(found.estimate, found.low, found.high, self.unit)
 
     def alternatives(self) -> pd.DataFrame:
         """Estimate the same effect in other ways; see `alternatives.alternative_estimates`."""

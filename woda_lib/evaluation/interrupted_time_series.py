@@ -48,6 +48,7 @@ def interrupted_time_series(
     exclude: Iterable[Any] = (),
     control_offset: str | None = None,
     period: float | None = None,
+    lags: int | None = None,
     unit: str = "",
     level: float = 0.95,
 ) -> InterruptedTimeSeries:
@@ -101,6 +102,8 @@ def interrupted_time_series(
         Column of the control's exposure.
     period
         Steps in a season, where that is no year or times are plain numbers.
+    lags
+        Of errors="newey-west"; without a number 4 (T / 100)^(2/9), as Newey and West advise.
     unit
         Of the outcome, in the plural: days, people.
     level
@@ -128,6 +131,8 @@ def interrupted_time_series(
     >>> print(result.finding)
     2.46 days lower than expected (95% interval 2.34 to 2.58)
     """
+    if lags is not None and (errors != "newey-west" or lags < 0):
+        raise SeriesError('`lags` belongs to errors="newey-west", and counts from 0 up.')
     _refuse_contradictions(
         family=family,
         offset=offset,
@@ -166,7 +171,9 @@ def interrupted_time_series(
         week=daily and control is None and _spans(series, 28),
         adjust=tuple(adjust),
     )
-    model = SeriesModel(series, place, terms, errors=errors, family=family, per_year=per_year)
+    model = SeriesModel(
+        series, place, terms, errors=errors, family=family, per_year=per_year, lags=lags
+    )
     return InterruptedTimeSeries.of(
         model,
         level=level,

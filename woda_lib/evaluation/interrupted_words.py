@@ -32,7 +32,7 @@ def say_method(model: SeriesModel) -> str:
         "reml-ar1": "errors AR(1) by restricted maximum likelihood, interval after Kenward and "
         "Roger (1997) with Satterthwaite degrees of freedom",
         "ols": "ordinary least squares, t interval",
-        "newey-west": f"{name_errors('newey-west', model.family, len(model.series))} "
+        "newey-west": f"{name_errors(model.but(errors='newey-west'))} "
         "(Newey and West 1987), small-sample correction, t interval",
         "prais-winsten": "Prais–Winsten (1954) generalised least squares, iterated, t interval",
         "arima": "AR(1) errors by maximum likelihood, normal interval",

@@ -38,6 +38,8 @@ class SeriesModel:
         As `error_models` knows them.
     per_year
         Steps a year; None where there are no years.
+    lags
+        Of Newey and West's errors; their rule of thumb without a number.
     """
 
     series: TimeSeries
@@ -46,6 +48,7 @@ class SeriesModel:
     errors: Errors = "reml-ar1"
     family: Family = "gaussian"
     per_year: float | None = 12
+    lags: int | None = None
 
     def __post_init__(self) -> None:
         axis, positions = self.series.axis, self.series.positions
@@ -99,7 +102,9 @@ class SeriesModel:
     @cached_property
     def fit(self) -> Fit:
         """The fit that the named errors give."""
-        return fit_series(self.series, self.design, errors=self.errors, family=self.family)
+        return fit_series(
+            self.series, self.design, errors=self.errors, family=self.family, lags=self.lags
+        )
 
     @cached_property
     def recipe(self) -> AutoregressiveFit:
@@ -128,6 +133,11 @@ class SeriesModel:
     def effect(self, *, level: float) -> Contrast:
         """Return the effect with its interval."""
         return self.fit.contrast(self.design.step, level=level)
+
+    def effect_at(self, place: int, *, level: float) -> Contrast:
+        """Return the effect at one point of the series, by its row."""
+        changed = self.design.matrix[place] - self.design.without_change[place]
+        return self.fit.contrast(changed, level=level)
 
     def coefficient(self, name: str, *, level: float) -> Contrast:
         """Return a coefficient by its column; of the caller's own columns, a unit each."""
