@@ -279,6 +279,7 @@ class TestTheTable:
             "Effect (change) at the end",
             "Trend a year",
             "Change of slope a year",
+            "Correlation of neighbouring months",
         ]
 
     def test_the_second_interval_is_there_whatever_the_errors(self) -> None:

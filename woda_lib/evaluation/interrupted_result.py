@@ -198,7 +198,8 @@ class InterruptedTimeSeries(Result):
             `what, interval, estimate, low, high, standard_error, df, p_value`: the effect with the
             errors asked for and averaged over the correlation (the grid posterior), for counts also
             as a ratio and in per cent, with a slope also at the start and at the end; the trend and
-            the change of slope a year; and columns adjusted for, a unit each.
+            the change of slope a year; columns adjusted for, a unit each; and how alike neighbours
+            are.
         """
         model = self.model
         name = name_errors(model)
@@ -222,6 +223,8 @@ class InterruptedTimeSeries(Result):
         for column, named in names.items():
             if column in model.design.names:
                 rows.append(_line(named, name, model.coefficient(column, level=self.level)))
+        alike = f"Correlation of neighbouring {model.series.axis.words}"
+        rows.append((alike, "REML", self.correlation, np.nan, np.nan))
         columns = ["what", "interval", "estimate", "low", "high", "standard_error", "df", "p_value"]
         return pd.DataFrame(rows, columns=columns)
 
