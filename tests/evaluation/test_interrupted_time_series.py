@@ -181,6 +181,7 @@ class TestAnyCalendar:
         data["y"] += 3 * (hours >= 120) + np.random.default_rng(3).normal(0, 0.1, 240)
         result = interrupted_time_series(data, outcome="y", time="hour", start=120, period=24)
         assert result.estimate == pytest.approx(3, abs=0.1)
+        assert "Trend a season" in result.summary()["what"].tolist()
         with pytest.raises(SeriesError, match="no year is known"):
             interrupted_time_series(data, outcome="y", time="hour", start=120, season=2)
 

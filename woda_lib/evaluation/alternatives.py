@@ -28,7 +28,7 @@ COLUMNS = ("method", "estimate", "low", "high", "kind", "note")
 Row = tuple[str, float, float, float, str, str]
 
 NOTES: dict[Errors, str] = {
-    "reml-ar1": "covers about 95% on every series tried",
+    "reml-ar1": "covers 94 to 98%",
     "ols": "ignores correlation: covers 79 to 96%",
     "newey-west": "too narrow on short series: covers 77 to 88%",
     "prais-winsten": "ignores that the correlation is estimated: covers 84 to 94%",

@@ -217,8 +217,7 @@ class InterruptedTimeSeries(Result):
             for named, place in (("at the start", full[0]), ("at the end", full[-1])):
                 then = model.effect_at(int(place), level=self.level)
                 rows.append(_line(f"Effect ({what}) {named}", name, then))
-        a_year = "a year" if model.per_year else "a step"
-        names = {"trend": f"Trend {a_year}", "slope": f"Change of slope {a_year}"}
+        names = {"trend": f"Trend a {model.cycle}", "slope": f"Change of slope a {model.cycle}"}
         names |= {f"adjust {column}": column for column in model.terms.adjust}
         for column, named in names.items():
             if column in model.design.names:

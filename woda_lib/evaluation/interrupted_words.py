@@ -72,7 +72,7 @@ def say_assumptions(
             said.append("The exposure of the control stayed the same.")
     if model.terms.adjust:
         said.append(f"The change did not move {', '.join(model.terms.adjust)}.")
-    if model.errors == "glm":
+    if model.errors in ("glm", "ols"):
         said.append("Times are independent of each other, given the model.")
     elif model.errors == "reml-ar1":
         said.append("Errors remember the step before, as strongly before as after, never below 0.")
@@ -100,8 +100,8 @@ def say_warnings(model: SeriesModel) -> tuple[str, ...]:
     year = model.per_year or 0
     if year >= 2 and before < year:
         found.append(
-            f"There are only {before} {words} before the start, less than a year, so a season "
-            "cannot be told from a trend."
+            f"There are only {before} {words} before the start, less than a {model.cycle}, so the "
+            "season cannot be told from a trend."
         )
     elif year < 2 and before < FEW_BEFORE_WITHOUT_YEARS:
         found.append(f"There are only {before} {words} before the start, on which the trend rests.")

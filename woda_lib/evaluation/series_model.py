@@ -82,6 +82,13 @@ class SeriesModel:
         """Whether the effect is the log of a ratio."""
         return self.family != "gaussian"
 
+    @property
+    def cycle(self) -> str:
+        """What slopes are counted in and seasons come round in: year, season, or plain step."""
+        if self.per_year is None:
+            return "step"
+        return "year" if self.per_year == self.series.axis.per_year else "season"
+
     @cached_property
     def spread(self) -> Floats:
         """(m,) standard deviations of the caller's own columns, in which they are fitted."""
