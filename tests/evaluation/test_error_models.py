@@ -63,10 +63,35 @@ def test_ordinary_least_squares() -> None:
     assert_is(evaluate("ols"), smf.ols("days" + FORMULA, DATA).fit())
 
 
-def test_newey_west() -> None:
-    hac = {"maxlags": 3, "use_correction": True}
+@pytest.mark.parametrize("lags", [None, 0, 1, 6])
+def test_newey_west(lags: int | None) -> None:
+    hac = {"maxlags": 3 if lags is None else lags, "use_correction": True}
     other = smf.ols("days" + FORMULA, DATA).fit(cov_type="HAC", cov_kwds=hac, use_t=True)
-    assert_is(evaluate("newey-west"), other)
+    result = evaluate("newey-west", lags=lags)
+    assert_is(result, other)
+    assert f"Newey–West, {hac['maxlags']} lag" in result.method
+
+
+def test_with_a_slope_the_textbook_coefficients_are_there_too() -> None:
+    """Level and slope change as they are usually written: time since the start is 0 at first."""
+    data = DATA.assign(since=np.maximum(np.arange(T) - 36, 0) / 12)
+    other = smf.ols("days ~ step + since + years + cos + sin + price", data).fit()
+    result = evaluate("ols", impact="slope")
+    rows = result.summary().set_index("what")
+    for row, name in (
+        ("Effect (change) at the start", "step"),
+        ("Change of slope a year", "since"),
+    ):
+        assert rows.loc[row, "estimate"] == pytest.approx(other.params[name])
+        assert rows.loc[row, "standard_error"] == pytest.approx(other.bse[name])
+    last = other.params["step"] + other.params["since"] * (T - 1 - 36) / 12
+    assert rows.loc["Effect (change) at the end", "estimate"] == pytest.approx(last)
+    assert result.effect_at("2023-12").estimate == pytest.approx(last)
+    middle = other.params["step"] + other.params["since"] * (T - 1 - 36) / 24
+    assert result.estimate == pytest.approx(middle)
+    assert result.effect_at("2021-12").estimate == 0
+    with pytest.raises(SeriesError, match="not carried on beyond what was seen"):
+        result.effect_at("2030-01")
 
 
 @pytest.mark.parametrize(("points", "lags"), [(24, 2), (36, 3), (48, 3), (100, 4), (192, 4)])
