@@ -145,6 +145,11 @@ class Adoption:
                 f"The column {cluster!r} names no cluster in row {int((clusters < 0).argmax()) + 1}"
                 " of the table. Name it, or leave the row out."
             )
+        if cluster is not None and len(np.unique(clusters)) < 2:
+            raise AdoptionError(
+                f"The column {cluster!r} holds one cluster only, which tells nothing of chance. "
+                "Name smaller clusters, or leave `cluster` out."
+            )
         study = cls(
             axis=axis,
             periods=periods,
