@@ -9,7 +9,7 @@ from woda_lib.evaluation.adjusted_difference import (
     AdjustedDifference,
     adjusted_difference,
 )
-from woda_lib.evaluation.adoption import (
+from woda_lib.evaluation.adoption_columns import (
     AdoptionError,
 )
 from woda_lib.evaluation.autoregressive import (

@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woda_lib.evaluation.adjusted_effect import adjusted_change, adjusted_cross_sections
-from woda_lib.evaluation.adoption import NEVER, Adoption, AdoptionError
+from woda_lib.evaluation.adoption import Adoption
+from woda_lib.evaluation.adoption_columns import NEVER, AdoptionError
 from woda_lib.evaluation.cluster_spread import Part, Spread, sum_by
 
 Floats = NDArray[np.floating[Any]]

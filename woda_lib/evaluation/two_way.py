@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from woda_lib.evaluation.adoption import NEVER, Adoption, AdoptionError
+from woda_lib.evaluation.adoption import Adoption
+from woda_lib.evaluation.adoption_columns import NEVER, AdoptionError
 from woda_lib.evaluation.cluster_spread import sum_by
 
 Floats = NDArray[np.floating[Any]]
