@@ -251,6 +251,12 @@ def test_times_of_any_kind_give_the_same_answer() -> None:
     assert by_year.table["time"].iloc[0] == pd.Timestamp(2001, 1, 1)
 
 
+def test_periods_that_nobody_has_are_said() -> None:
+    frame = places()
+    found = run(frame[frame["month"] != "2022-05-01"])
+    assert any("1 periods between" in sentence for sentence in found.warnings)
+
+
 def test_order_of_rows_does_not_matter(found: SyntheticControl) -> None:
     shuffled = run(places(effect=-5.0).sample(frac=1, random_state=2))
     assert shuffled.estimate == pytest.approx(found.estimate)
@@ -347,8 +353,12 @@ def test_tables_that_cannot_be() -> None:
         run(
             frame.assign(beds=frame["days"].where(frame["place"] != "place 3")), predictors=["beds"]
         )
-    with pytest.raises(FrameError, match="has no value in row 1"):
-        run(frame.assign(days=frame["days"].where(frame.index > 0)))
+    with pytest.raises(FrameError, match="has no value in row 31"):
+        run(
+            frame.assign(days=frame["days"].where(frame.index != 30)), donors=["place 1", "place 4"]
+        )
+    with pytest.raises(DonorError, match="`treated` must be one unit"):
+        run(frame, treated=["here", "place 1"])
     with pytest.raises(FrameError, match="no finite number"):
         run(frame.assign(days=np.inf))
     with pytest.raises(FrameError, match="has no rows"):

@@ -90,8 +90,9 @@ class Panel:
         rows["period"] = axis.positions
         chosen = _donors(rows["unit"], name, donors, unit=unit)
         names = (name, *chosen)
-        rows = rows[rows["unit"].isin(names)]
-        rows = rows.assign(outcome=numbers(rows["outcome"], outcome))
+        kept = rows["unit"].isin(names)
+        # Checked before other rows go, so that an error counts the rows of the caller's table.
+        rows = rows.assign(outcome=numbers(rows["outcome"].where(kept, 0), outcome))[kept]
         positions = np.unique(rows["period"].to_numpy(dtype=float))
         outcomes = _balanced(rows, names, positions, axis)
         first = axis.place(start, argument="start")
@@ -139,6 +140,11 @@ def _treated_unit(
     frame: pd.DataFrame, units: pd.Series, *, unit: str, treated: Any
 ) -> tuple[Any, str]:
     """Return the treated unit's name and how it was found."""
+    if not pd.api.types.is_scalar(treated):
+        raise DonorError(
+            "`treated` must be one unit, or one column. Average several treated units into one "
+            "first, or use `difference_in_differences`."
+        )
     if (units == treated).any():
         return treated, f"The treated unit is named in the column {unit!r}."
     if not isinstance(treated, str) or treated not in frame.columns:
