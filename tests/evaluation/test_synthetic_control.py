@@ -176,6 +176,14 @@ def test_predictors_are_means_over_windows() -> None:
     assert table["share"].sum() == pytest.approx(1.0)
 
 
+def test_a_predictor_that_sets_only_the_treated_unit_apart() -> None:
+    frame = places(6)
+    frame["own"] = (frame["place"] == "here").astype(float)
+    found = run(frame, predictors=["own", ("days", "2021-03"), ("days", "2022-12")])
+    assert np.isfinite([found.estimate, found.low, found.high]).all()
+    assert found.predictors.loc[0, ["treated", "synthetic"]].tolist() == [1.0, 0.0]
+
+
 def hash_of(name: str) -> float:
     return float(sum(map(ord, name)) % 17)
 
@@ -313,6 +321,9 @@ BROKEN = {
     "after the data": ({"start": "2031-01"}, "nothing of it comes at or after `start`"),
     "before the data": ({"start": "2001-01"}, "periods before `start` is 0"),
     "unknown donors": ({"donors": ["place 1", "Atlantis"]}, "`donors` holds one that"),
+    "no start": ({"start": None}, "`start` is missing"),
+    "donors as text": ({"donors": "place 1"}, "`donors` must be a list"),
+    "predictors as text": ({"predictors": "days"}, "`predictors` must be a list"),
     "one donor": ({"donors": ["place 1"]}, "the number of donors here is 1"),
     "level": ({"level": 95}, "`level` must lie between 0 and 1"),
     "importance": ({"importance": "best"}, "`importance` must be one of"),
@@ -361,6 +372,8 @@ def test_tables_that_cannot_be() -> None:
         run(frame, treated=["here", "place 1"])
     with pytest.raises(FrameError, match="no finite number"):
         run(frame.assign(days=np.inf))
+    with pytest.raises(FrameError, match="'month' holds dates"):
+        run(frame, outcome="month")
     with pytest.raises(FrameError, match="has no rows"):
         run(frame.iloc[:0])
     with pytest.raises(FrameError, match="no column 'dais'"):

@@ -78,7 +78,8 @@ class Panel:
         FrameError, TimeError
             If a column is not there, or holds what it cannot.
         """
-        rows = take(frame, outcome=outcome, unit=unit, time=time)
+        _refuse_arguments(start, donors)
+        rows = take(frame, outcome=outcome, unit=unit, time=time).astype({"unit": object})
         if rows["unit"].isna().any():
             row = int(rows["unit"].isna().to_numpy().argmax()) + 1
             raise DonorError(
@@ -134,6 +135,13 @@ class Panel:
             )
         wide = self.rows.assign(value=values).pivot(index="period", columns="unit", values="value")
         return wide[list(self.names)]
+
+
+def _refuse_arguments(start: Any, donors: Sequence[Any] | None) -> None:
+    if pd.api.types.is_scalar(start) and pd.isna(start):
+        raise DonorError("`start` is missing. Give the first period with the change.")
+    if isinstance(donors, str):
+        raise DonorError("`donors` must be a list of names, even where there is one.")
 
 
 def _treated_unit(
