@@ -69,7 +69,7 @@ def run(frame: pd.DataFrame, **settings: Any) -> SyntheticControl:
 
 @pytest.fixture(scope="module")
 def found() -> SyntheticControl:
-    return run(places(effect=-5.0), outcome_unit="days")
+    return run(places(effect=-5.0), unit_label="days")
 
 
 def test_the_planted_effect_is_found(found: SyntheticControl) -> None:
@@ -147,6 +147,8 @@ def test_a_conformal_interval_needs_no_donors_but_periods() -> None:
     assert "conformal" in found.method
     short = run(places(5, before=8, after=4, seed=3), errors="conformal")
     assert short.level == pytest.approx(1 - 1 / 12)
+    long = run(places(5, before=12, after=12, seed=3), errors="conformal")
+    assert "The 12 periods from the start on are many" in long.warnings[0]
 
 
 def test_the_conformal_p_value_by_hand() -> None:
