@@ -265,6 +265,8 @@ def test_periods_that_nobody_has_are_said() -> None:
     frame = places()
     found = run(frame[frame["month"] != "2022-05-01"])
     assert any("1 periods between" in sentence for sentence in found.warnings)
+    every_second = run(frame[frame["month"].dt.month % 2 == 1])
+    assert not any("periods between" in sentence for sentence in every_second.warnings)
 
 
 def test_order_of_rows_does_not_matter(found: SyntheticControl) -> None:

@@ -94,7 +94,8 @@ def warnings_about(
             f"{'above' if shift > 0 else 'below'} its mixture on average, beside an effect of "
             f"{_say(match.effect)}."
         )
-    missing = int(np.ptp(panel.positions)) + 1 - len(panel.positions)
+    gaps = np.diff(panel.positions).astype(int)
+    missing = int((gaps // np.gcd.reduce(gaps) - 1).sum())  # a census every ten years lacks none
     if missing:
         found.append(
             f"{missing} periods between the first and the last are missing for every unit. They "
