@@ -124,6 +124,8 @@ def test_tables_that_cannot_be() -> None:
         series(rare, outcome="died", family="binomial")
     with pytest.raises(CaseMixError, match="'pathway' is missing in"):
         series(frame.assign(pathway=np.where(frame["frail"], "new", None)), by="pathway")
+    with pytest.raises(CaseMixError, match="which was given as `outcome`"):
+        series(frame, adjust=["frail", "days"])
     with pytest.raises(TimeError, match="`every` must be one of"):
         series(frame, every="fortnight")
     with pytest.raises(TimeError, match="time zone"):

@@ -325,6 +325,8 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "nothing": ({"adjust": []}, "`adjust` must be a list"),
     "text": ({"adjust": "age"}, "`adjust` must be a list"),
     "categorical": ({"categorical": ["days"]}, "which `adjust` does not"),
+    "own outcome": ({"adjust": ["age", "days"]}, "which was given as `outcome`"),
+    "own group": ({"adjust": ["home"]}, "which was given as `group`"),
     "reference": ({"reference": "bed"}, "`reference` is no value"),
     "binomial": ({"family": "binomial"}, "must be 0 or 1"),
 }

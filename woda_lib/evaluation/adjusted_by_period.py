@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.linalg import qr
 
-from woda_lib.evaluation.case_mix.columns import CaseMix, Shape
+from woda_lib.evaluation.case_mix.columns import CaseMix, Shape, refuse_own_columns
 from woda_lib.evaluation.case_mix.errors import CaseMixError
 from woda_lib.evaluation.case_mix.models import Family, fit_outcome
 from woda_lib.evaluation.frames import numbers, take
@@ -99,6 +99,7 @@ def adjusted_by_period(
     1 2024-02-01       4      8.25      6.62
     """
     rows = take(frame, outcome=outcome, time=time, by=by)
+    refuse_own_columns(adjust, outcome=outcome, time=time, by=by)
     values = numbers(rows["outcome"], outcome).to_numpy()
     keys = pd.DataFrame({time: _periods(rows["time"], time, every)})
     if by is not None:

@@ -24,7 +24,7 @@ from woda_lib.evaluation.case_mix.balance import (
     overlap_warnings,
     person_weights,
 )
-from woda_lib.evaluation.case_mix.columns import CaseMix, Shape
+from woda_lib.evaluation.case_mix.columns import CaseMix, Shape, refuse_own_columns
 from woda_lib.evaluation.case_mix.errors import OverlapError
 from woda_lib.evaluation.case_mix.groups import Groups
 from woda_lib.evaluation.case_mix.means import (
@@ -220,6 +220,7 @@ def adjusted_difference(
     """
     refuse_settings(family, quantile, adjustment, population, scale, errors, level, draws)
     rows = take(frame, outcome=outcome, group=group, cluster=cluster)
+    refuse_own_columns(adjust, outcome=outcome, group=group)
     groups = Groups.of(rows["group"], column=group, reference=reference)
     values = numbers(rows["outcome"], outcome).to_numpy()
     mix = CaseMix.of(frame, adjust, categorical=categorical, shape=shape)

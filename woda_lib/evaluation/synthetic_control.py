@@ -46,7 +46,7 @@ class SyntheticControl(Result):
         As every result gives them; the estimate is the average gap from the start on.
     table
         One row a period: `time, period` ("before" or "after"), `observed, synthetic, gap`, and from
-        the start on `low, high` of the gap in that period alone.
+        the start on `low, high` of the gap in that period alone, always from the placebos.
     weights
         One row a donor, the heaviest first: `donor, weight`.
     predictors
@@ -142,7 +142,7 @@ def synthetic_control(
     importance: Importance = "fit",
     donors: Sequence[Any] | None = None,
     errors: Errors = "placebo",
-    outcome_unit: str = "",
+    unit_label: str = "",
     level: float = 0.95,
 ) -> SyntheticControl:
     """Estimate the effect of a change in one place from others where it did not come.
@@ -173,7 +173,7 @@ def synthetic_control(
     errors
         "placebo": from the donors' own gaps; it needs 19 donors for 95%. "conformal": from the
         periods of the treated unit; for few donors and many periods, without predictors.
-    outcome_unit
+    unit_label
         What the outcome counts, in the plural.
     level
         Of the intervals. When donors or periods are too few for it, the highest that they allow is
@@ -262,11 +262,11 @@ def synthetic_control(
         low=low,
         high=high,
         level=reached,
-        unit=outcome_unit,
+        unit=unit_label,
         method=words.method(panel, predictors, importance, errors, scale),
         assumptions=words.assumptions(errors),
         warnings=(
-            *words.level_warnings(level, reached, errors, len(placebos), scale),
+            *words.level_warnings(panel, level, reached, errors, scale),
             *warnings_about(panel, match, placebos, left_out),
         ),
         table=tables.periods_table(panel, match, placebos, scale, by_donors),

@@ -105,7 +105,7 @@ def proposition_99(cigarettes: pd.DataFrame) -> SyntheticControl:
         time="Year",
         treated="California",
         start=1989,
-        outcome_unit="packs",
+        unit_label="packs",
     )
 
 

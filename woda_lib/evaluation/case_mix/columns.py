@@ -116,6 +116,24 @@ class CaseMix:
         return cls(matrix, tuple(terms), pd.DataFrame(features), categories)
 
 
+def refuse_own_columns(adjust: Sequence[str], **arguments: str | None) -> None:
+    """Refuse to adjust for what is compared.
+
+    Parameters
+    ----------
+    adjust
+        As `CaseMix.of` takes it.
+    arguments
+        Argument name to the column given as it.
+    """
+    for argument, name in arguments.items():
+        if name is not None and name in adjust:
+            raise CaseMixError(
+                f"`adjust` holds {name!r}, which was given as `{argument}`. Leave it out: nothing "
+                "would be left to compare."
+            )
+
+
 def _is_number(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 

@@ -103,7 +103,8 @@ def by_influence(
         weights, centre = np.array([-1.0, 1.0]), estimate
     else:
         weights, centre = np.array([-1.0, 1.0]) / found.means, float(np.log(estimate))
-    error = float(np.sqrt(weights @ covariance @ weights))
+    # Never under nought, where rounding would put it when the outcome is fitted to the last digit.
+    error = float(np.sqrt(max(weights @ covariance @ weights, 0.0)))
     low, high = centre - critical * error, centre + critical * error
     if scale == "ratio":
         low, high = float(np.exp(low)), float(np.exp(high))

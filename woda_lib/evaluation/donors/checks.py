@@ -94,6 +94,13 @@ def warnings_about(
             f"{'above' if shift > 0 else 'below'} its mixture on average, beside an effect of "
             f"{_say(match.effect)}."
         )
+    gaps = np.diff(panel.positions).astype(int)
+    missing = int((gaps // np.gcd.reduce(gaps) - 1).sum())  # a census every ten years lacks none
+    if missing:
+        found.append(
+            f"{missing} periods between the first and the last are missing for every unit. They "
+            "are left out, of the average effect too."
+        )
     if panel.before < 10:
         found.append(
             f"Only {panel.before} periods come before the start. A mixture that follows so few may "

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woda_lib.evaluation.donors.nearest import mixture
+from woda_lib.evaluation.donors.panel import DonorError
 
 Floats = NDArray[np.floating[Any]]
 
@@ -64,6 +65,11 @@ def conformal_interval(
         A first step: the root mean squared gap before the start.
     level
         As `attainable_by_periods` returns it.
+
+    Raises
+    ------
+    DonorError
+        If no effect is refused, however large.
     """
 
     def held(effect: float) -> bool:
@@ -73,7 +79,11 @@ def conformal_interval(
     while any(held(estimate + sign * times * reach) for sign in (-1, 1) for times in (1, 1.5, 2)):
         reach *= 2
         if reach > 1e6 * float(np.std(outcomes)):
-            return -np.inf, np.inf
+            raise DonorError(
+                "The conformal interval has no bounds here: with so many periods from the start on "
+                "beside those before it, the mixture follows any effect. Take fewer periods after "
+                'the start, or use `errors="placebo"`.'
+            )
     tried = np.linspace(estimate - 2 * reach, estimate + 2 * reach, _GRID + 1)
     inside = [effect for effect in tried if held(effect)] or [estimate]
     step = tried[1] - tried[0]

@@ -57,9 +57,15 @@ def assumptions(errors: Errors) -> tuple[str, ...]:
 
 
 def level_warnings(
-    level: float, reached: float, errors: Errors, donors: int, scale: PlaceboScale
+    panel: Panel, level: float, reached: float, errors: Errors, scale: PlaceboScale
 ) -> list[str]:
     found = []
+    donors, after = len(panel.donors), len(panel.positions) - panel.before
+    if errors == "conformal" and after > panel.before / 2:
+        found.append(
+            f"The {after} periods from the start on are many beside the {panel.before} before it. "
+            "A conformal interval is meant for few, and may be far too wide here."
+        )
     if reached < level:
         few = f"{donors} donors" if errors == "placebo" else "So few periods"
         other = ' With many periods, `errors="conformal"` reaches a higher one.'
