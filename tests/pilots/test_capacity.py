@@ -8,6 +8,7 @@ import pytest
 
 from tests.pilots.ascii_table import table
 from woda_lib.disclosure.pictures import refuse_foreign_marks
+from woda_lib.evaluation.errors import EvaluationError
 from woda_lib.figures import to_svg
 from woda_lib.pilots.patient_flow import (
     MissingColumnsError,
@@ -123,6 +124,12 @@ SETTINGS: dict[str, object] = {
     "seed": 1,
     "draws": 5,
 }
+
+
+def test_a_pathway_that_hardly_anybody_takes_is_named() -> None:
+    few = came({1: 3, 2: 1, 3: 0.02})
+    with pytest.raises(EvaluationError, match="Pathway 3: Rates by weekday need 30 arrivals"):
+        plan_places(few, within={1: 2, 2: 2, 3: 2}, share=0.9, **SETTINGS)
 
 
 def test_each_pathway_is_planned_by_its_own_arrivals_and_days() -> None:

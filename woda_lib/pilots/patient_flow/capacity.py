@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from woda_lib.evaluation import PlacesNeeded, places_needed
 from woda_lib.evaluation.capacity.picture import ROW, draw_shares
+from woda_lib.evaluation.errors import EvaluationError
 from woda_lib.figures import Picture
 from woda_lib.pilots.patient_flow.clock import DISCHARGE_TO_ASSESS, SPELL
 from woda_lib.pilots.patient_flow.errors import require_columns
@@ -154,26 +155,34 @@ def plan_places(
     -------
     dict
         Pathway to its result.
+
+    Raises
+    ------
+    EvaluationError
+        If a pathway cannot be planned; the message begins with its number.
     """
-    return {
-        pathway: places_needed(
-            decided[decided["pathway"] == pathway],
-            time="decided_on",
-            until=until,
-            service_days=service_days[pathway],
-            growth=(1 + growth[pathway]) / known - 1,
-            within=within[pathway],
-            share=share,
-            service_uncertainty=service_uncertainty,
-            horizon=horizon,
-            warm_up=warm_up,
-            replications=replications,
-            draws=draws,
-            unit=unit,
-            seed=seed + pathway,
-        )
-        for pathway, unit in PATHWAYS.items()
-    }
+    plans = {}
+    for pathway, unit in PATHWAYS.items():
+        try:
+            plans[pathway] = places_needed(
+                decided[decided["pathway"] == pathway],
+                time="decided_on",
+                until=until,
+                service_days=service_days[pathway],
+                growth=(1 + growth[pathway]) / known - 1,
+                within=within[pathway],
+                share=share,
+                service_uncertainty=service_uncertainty,
+                horizon=horizon,
+                warm_up=warm_up,
+                replications=replications,
+                draws=draws,
+                unit=unit,
+                seed=seed + pathway,
+            )
+        except EvaluationError as error:
+            raise type(error)(f"Pathway {pathway}: {error}") from None
+    return plans
 
 
 def places_table(plans: Mapping[int, PlacesNeeded]) -> pd.DataFrame:
