@@ -30,6 +30,7 @@ from woda_lib.evaluation.money import (
 )
 from woda_lib.evaluation.monthly_series import SeriesError
 from woda_lib.evaluation.optimism_bias import OptimismBiasError, read_optimism_bias
+from woda_lib.evaluation.over_linkages import OverLinkages, over_linkages
 from woda_lib.evaluation.prices import PriceYearError, price_factor, read_price_index
 from woda_lib.evaluation.process_chart import ProcessChart, ProcessChartError, process_chart
 from woda_lib.evaluation.restricted_mean import (
@@ -39,6 +40,8 @@ from woda_lib.evaluation.restricted_mean import (
     restricted_mean,
     restricted_mean_difference,
 )
+from woda_lib.evaluation.rubin import PoolingError
+from woda_lib.evaluation.tipping_point import TippingPoint, TippingPointError, tipping_point
 from woda_lib.evaluation.uncertain_inputs import uncertain_inputs
 
 __all__ = [
@@ -56,10 +59,14 @@ __all__ = [
     "Interval",
     "MoneyError",
     "OptimismBiasError",
+    "OverLinkages",
+    "PoolingError",
     "PriceYearError",
     "ProcessChart",
     "ProcessChartError",
     "SeriesError",
+    "TippingPoint",
+    "TippingPointError",
     "TooFewMonthsError",
     "UnidentifiedDesignError",
     "bed_days_per_month",
@@ -72,6 +79,7 @@ __all__ = [
     "monte_carlo_benefit",
     "monthly_restricted_mean",
     "net_present_value",
+    "over_linkages",
     "people_per_month",
     "price_factor",
     "process_chart",
@@ -79,5 +87,6 @@ __all__ = [
     "read_price_index",
     "restricted_mean",
     "restricted_mean_difference",
+    "tipping_point",
     "uncertain_inputs",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from woda_lib.pilots.patient_flow.alternative_links import alternative_links, linked_otherwise
 from woda_lib.pilots.patient_flow.board import (
     THRESHOLDS,
     delay_reasons,
@@ -11,6 +12,7 @@ from woda_lib.pilots.patient_flow.board import (
 )
 from woda_lib.pilots.patient_flow.clock import discharge_clock
 from woda_lib.pilots.patient_flow.errors import MissingColumnsError, UnknownSpellError
+from woda_lib.pilots.patient_flow.links_in_doubt import LinksInDoubt
 from woda_lib.pilots.patient_flow.matching import PAIRINGS, match_referrals_to_spells
 from woda_lib.pilots.patient_flow.people import (
     clients,
@@ -35,9 +37,11 @@ from woda_lib.pilots.patient_flow.tables import (
 __all__ = [
     "PAIRINGS",
     "THRESHOLDS",
+    "LinksInDoubt",
     "MissingColumnsError",
     "UnknownSpellError",
     "against_planted",
+    "alternative_links",
     "bars",
     "clients",
     "delay_reasons",
@@ -47,6 +51,7 @@ __all__ = [
     "how_clocks_ended",
     "link_people",
     "linkage_shares",
+    "linked_otherwise",
     "match_outcomes",
     "match_referrals_to_spells",
     "matched_by_month",
