@@ -104,6 +104,10 @@ from woda_lib.evaluation.optimism_bias import (
     OptimismBiasError,
     read_optimism_bias,
 )
+from woda_lib.evaluation.over_linkages import (
+    OverLinkages,
+    over_linkages,
+)
 from woda_lib.evaluation.parametric_durations import (
     ParametricDurations,
     parametric_durations,
@@ -136,6 +140,9 @@ from woda_lib.evaluation.restricted_mean_tables import (
     restricted_mean_by,
     restricted_mean_difference,
 )
+from woda_lib.evaluation.rubin import (
+    PoolingError,
+)
 from woda_lib.evaluation.subdistribution import (
     Subdistribution,
     subdistribution,
@@ -151,6 +158,11 @@ from woda_lib.evaluation.time_axis import (
 from woda_lib.evaluation.time_series import (
     SeriesError,
     TimeSeries,
+)
+from woda_lib.evaluation.tipping_point import (
+    TippingPoint,
+    TippingPointError,
+    tipping_point,
 )
 from woda_lib.evaluation.uncertain_inputs import (
     uncertain_inputs,
@@ -182,9 +194,11 @@ __all__ = [
     "KaplanMeier",
     "MoneyError",
     "OptimismBiasError",
+    "OverLinkages",
     "OverlapError",
     "ParametricDurations",
     "PlacesNeeded",
+    "PoolingError",
     "PreTrend",
     "PriceYearError",
     "ProcessChart",
@@ -198,6 +212,8 @@ __all__ = [
     "TimeAxis",
     "TimeError",
     "TimeSeries",
+    "TippingPoint",
+    "TippingPointError",
     "TooFewMonthsError",
     "UnidentifiedDesignError",
     "adjusted_by_period",
@@ -219,6 +235,7 @@ __all__ = [
     "monthly_pseudo_mean",
     "monthly_restricted_mean",
     "net_present_value",
+    "over_linkages",
     "parametric_durations",
     "people_per_month",
     "places_needed",
@@ -233,5 +250,6 @@ __all__ = [
     "restricted_mean_difference",
     "subdistribution",
     "synthetic_control",
+    "tipping_point",
     "uncertain_inputs",
 ]

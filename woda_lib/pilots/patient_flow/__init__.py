@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from woda_lib.pilots.patient_flow.alternative_links import alternative_links, linked_otherwise
 from woda_lib.pilots.patient_flow.board import (
     THRESHOLDS,
     delay_reasons,
@@ -22,6 +23,7 @@ from woda_lib.pilots.patient_flow.capacity import (
 )
 from woda_lib.pilots.patient_flow.clock import discharge_clock
 from woda_lib.pilots.patient_flow.errors import MissingColumnsError, UnknownSpellError
+from woda_lib.pilots.patient_flow.links_in_doubt import LinksInDoubt
 from woda_lib.pilots.patient_flow.matching import PAIRINGS, match_referrals_to_spells
 from woda_lib.pilots.patient_flow.people import (
     clients,
@@ -47,9 +49,11 @@ __all__ = [
     "PAIRINGS",
     "PATHWAYS",
     "THRESHOLDS",
+    "LinksInDoubt",
     "MissingColumnsError",
     "UnknownSpellError",
     "against_planted",
+    "alternative_links",
     "bars",
     "checked_in_simpy",
     "clients",
@@ -63,6 +67,7 @@ __all__ = [
     "known_share",
     "link_people",
     "linkage_shares",
+    "linked_otherwise",
     "match_outcomes",
     "match_referrals_to_spells",
     "matched_by_month",
