@@ -9,9 +9,14 @@ from woda_lib.evaluation.autoregressive import (
     TooFewMonthsError,
     UnidentifiedDesignError,
 )
+from woda_lib.evaluation.competing_risks import CompetingRisks, competing_risks
+from woda_lib.evaluation.cox import CoxRegression, cox
+from woda_lib.evaluation.discharge_bias import DischargeBias, discharged_this_month_bias
+from woda_lib.evaluation.durations import DurationError
 from woda_lib.evaluation.forest import forest
 from woda_lib.evaluation.interrupted_series import InterruptedSeries, interrupted_series
 from woda_lib.evaluation.interval import Interval
+from woda_lib.evaluation.kaplan_meier import KaplanMeier, kaplan_meier
 from woda_lib.evaluation.money import (
     MoneyError,
     bed_days_per_month,
@@ -20,37 +25,56 @@ from woda_lib.evaluation.money import (
     people_per_month,
 )
 from woda_lib.evaluation.monthly_series import SeriesError
+from woda_lib.evaluation.parametric_durations import ParametricDurations, parametric_durations
 from woda_lib.evaluation.process_chart import ProcessChart, ProcessChartError, process_chart
-from woda_lib.evaluation.restricted_mean import (
-    DurationError,
+from woda_lib.evaluation.quantile_durations import QuantileDurations, quantile_durations
+from woda_lib.evaluation.restricted_mean import RestrictedMean, restricted_mean
+from woda_lib.evaluation.restricted_mean_tables import (
     mature_months,
     monthly_restricted_mean,
-    restricted_mean,
+    restricted_mean_by,
     restricted_mean_difference,
 )
+from woda_lib.evaluation.subdistribution import Subdistribution, subdistribution
 
 __all__ = [
     "AutoregressiveFit",
     "AutoregressiveModel",
+    "CompetingRisks",
     "Contrast",
+    "CoxRegression",
+    "DischargeBias",
     "DurationError",
     "InterruptedSeries",
     "Interval",
+    "KaplanMeier",
     "MoneyError",
+    "ParametricDurations",
     "ProcessChart",
     "ProcessChartError",
+    "QuantileDurations",
+    "RestrictedMean",
     "SeriesError",
+    "Subdistribution",
     "TooFewMonthsError",
     "UnidentifiedDesignError",
     "bed_days_per_month",
+    "competing_risks",
     "cost_avoided",
+    "cox",
+    "discharged_this_month_bias",
     "forest",
     "interrupted_series",
+    "kaplan_meier",
     "mature_months",
     "money_table",
     "monthly_restricted_mean",
+    "parametric_durations",
     "people_per_month",
     "process_chart",
+    "quantile_durations",
     "restricted_mean",
+    "restricted_mean_by",
     "restricted_mean_difference",
+    "subdistribution",
 ]
