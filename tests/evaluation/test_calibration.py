@@ -34,7 +34,11 @@ from tests.evaluation.calibration.score import (
 from tests.evaluation.calibration.stress import STRESSES
 from tests.evaluation.calibration.wards import Panel, group_time, two_way
 from tests.evaluation.histories import Course
-from woda_lib.evaluation import difference_in_differences, monthly_restricted_mean
+from woda_lib.evaluation import (
+    difference_in_differences,
+    monthly_restricted_mean,
+    restricted_mean,
+)
 from woda_lib.evaluation.many_outcomes import contrast_many
 
 NOT_MET: dict[tuple[str, int, str], str] = {}
@@ -80,6 +84,26 @@ class TestWhatIsCountedIsWhatUsersCall:
         )
         assert len(table) == 9  # the last three months are not mature
         np.testing.assert_allclose(table["restricted_mean"], many[:9], rtol=1e-12)
+
+    def test_restricted_means_before_and_after(self) -> None:
+        expected = Course().expected(15, go_live=6, effect=EFFECT)[None]
+        drawn = waits.Persons.draw(np.random.default_rng(7), expected, people=60)
+        many = waits.of_persons(drawn, histories=1, months=15, go_live=6)
+        mature = drawn.month < 12
+        people = pd.DataFrame(
+            {
+                "days": np.minimum(drawn.seen, waits.HORIZON),
+                "left": drawn.left & (drawn.seen < waits.HORIZON),
+                "after": drawn.month >= 6,
+            }
+        )[mature]
+        one = restricted_mean(
+            people, duration="days", event="left", group="after", horizon=waits.HORIZON
+        )
+        _, low, high = popular.around(many.difference, np.sqrt(many.greenwood))
+        assert (one.estimate, one.low, one.high) == pytest.approx(
+            (many.difference[0], low[0], high[0]), rel=1e-9
+        )
 
     def test_wards(self) -> None:
         panel = Panel.draw(

@@ -79,7 +79,7 @@ class Design:
     model: str
     run: Callable[..., Iterator[Score]]
     histories: int = 20_000
-    few: int = 4_000
+    few: int = 2_000
     unit: str = "days"
     lenient: bool = False
 
@@ -143,7 +143,7 @@ def series(
         if not few:
             return
         x, place, outcome = first.design.matrix, int(step.argmax()), outcome[:few]
-        yield score(posterior_many(first.recipe.model, outcome[:2000], step), POSTERIOR)
+        yield score(posterior_many(first.recipe.model, outcome[:2_000], step), POSTERIOR)
         for method, fit in _OTHERS.items():
             yield score(fit(x, outcome, place), method)
         if drawn.others is not None:
@@ -332,9 +332,10 @@ _SAID = {
     "still waiting; monthly restricted mean at 90 days of mature months",
 }
 _MORE: dict[str, dict[str, Any]] = {
+    "Seasonal": {"few": 5_000},
     "Over-dispersed counts": {"unit": "log ratio"},
     "Controlled, step only": {"lenient": True},
-    "Censored": {"lenient": True, "histories": 5_000, "few": 2_000},
+    "Censored": {"lenient": True, "histories": 5_000},
 }
 
 STAGGERED = {
@@ -344,16 +345,14 @@ STAGGERED = {
         "thirds of the months) and eight never; each has its own level and shocks",
         '`difference_in_differences(…, base_period="average")`',
         staggered("Staggered"),
-        histories=10_000,
-        few=2_000,
+        histories=5_000,
     ),
     "Staggered, growing": Design(
         "Staggered, growing",
         "the same, the effect growing over twelve months",
         '`difference_in_differences(…, base_period="average")`',
         staggered("Staggered, growing", ramp=GROWTH),
-        histories=10_000,
-        few=2_000,
+        histories=5_000,
     ),
 }
 

@@ -228,8 +228,8 @@ is: 95 to 98.5% at 0 / 0.3; 94.5 to 97.5%, and false positives of 2.5 to 5.5%, a
 least 93% (step-only difference and restricted mean: 91%) at 0.6 / 1; nothing at 0.6 / 0.6, which
 is shown; a bias of at most 0.1 day in every cell. Width and power (share of intervals that
 exclude nought when the effect is −2.7) are those of the middle cell, 0.3 / 0.6. With 20,000
-histories a share of 95% is known to 0.3 of a point either way (two standard errors), with 10,000
-to 0.4, with 5,000 to 0.6.
+histories a share of 95% is known to 0.3 of a point either way (two standard errors), with 5,000
+to 0.6.
 """
 
 _NOT_MET = """

@@ -51,7 +51,7 @@ def prais_winsten(x: np.ndarray, y: np.ndarray, place: int) -> Limits:
     """Iterated; the first month is kept. t(T - k)."""
     months, terms = x.shape
     coefficients, residuals, _ = _least_squares(x, y)
-    for _ in range(20):
+    for _ in range(8):
         now, before = residuals[:, 1:], residuals[:, :-1]
         correlation = np.sum(now * before, axis=1) / np.sum(before**2, axis=1)
         correlation = np.clip(correlation, -0.95, 0.95)

@@ -67,7 +67,7 @@ def _one_pair_short() -> Score:
 
 def _waves(estimate: Callable[[Panel], tuple], **drawn: float) -> Score:
     rng = generator("waves", 48, HARDEST, EFFECT, 0)
-    panel = Panel.draw(rng, 3000, 48, correlation=0.6, sd=1.0, effect=EFFECT, **drawn)
+    panel = Panel.draw(rng, 2_000, 48, correlation=0.6, sd=1.0, effect=EFFECT, **drawn)
     return Score.of(
         estimate(panel), truth=EFFECT, design="waves", months=48, cell=HARDEST, effect=EFFECT
     )

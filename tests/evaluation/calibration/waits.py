@@ -114,9 +114,14 @@ def simulate(
 
 
 def _simulate(rng: np.random.Generator, expected: np.ndarray, go_live: int, people: float) -> Waits:
-    histories, months = expected.shape
-    mature = months - IMMATURE
     persons = Persons.draw(rng, expected, people=people)
+    histories, months = expected.shape
+    return of_persons(persons, histories=histories, months=months, go_live=go_live)
+
+
+def of_persons(persons: Persons, *, histories: int, months: int, go_live: int) -> Waits:
+    """Work out what histories of people come to."""
+    mature = months - IMMATURE
     ended, lost = persons.by_day(histories, months)
     difference, greenwood, clustered = np.zeros((3, histories))
     for period, sign in ((slice(0, go_live), -1), (slice(go_live, mature), 1)):
