@@ -14,7 +14,9 @@ from woda_lib.evaluation.cox import CoxRegression, cox
 from woda_lib.evaluation.discharge_bias import DischargeBias, discharged_this_month_bias
 from woda_lib.evaluation.durations import DurationError
 from woda_lib.evaluation.forest import forest
-from woda_lib.evaluation.interrupted_series import InterruptedSeries, interrupted_series
+from woda_lib.evaluation.impact import Impact, ImpactError
+from woda_lib.evaluation.interrupted_result import InterruptedTimeSeries
+from woda_lib.evaluation.interrupted_time_series import interrupted_time_series
 from woda_lib.evaluation.interval import Interval
 from woda_lib.evaluation.kaplan_meier import KaplanMeier, kaplan_meier
 from woda_lib.evaluation.money import (
@@ -24,7 +26,6 @@ from woda_lib.evaluation.money import (
     money_table,
     people_per_month,
 )
-from woda_lib.evaluation.monthly_series import SeriesError
 from woda_lib.evaluation.parametric_durations import ParametricDurations, parametric_durations
 from woda_lib.evaluation.process_chart import ProcessChart, ProcessChartError, process_chart
 from woda_lib.evaluation.quantile_durations import QuantileDurations, quantile_durations
@@ -36,6 +37,8 @@ from woda_lib.evaluation.restricted_mean_tables import (
     restricted_mean_difference,
 )
 from woda_lib.evaluation.subdistribution import Subdistribution, subdistribution
+from woda_lib.evaluation.time_axis import TimeAxis, TimeError
+from woda_lib.evaluation.time_series import SeriesError, TimeSeries
 
 __all__ = [
     "AutoregressiveFit",
@@ -45,7 +48,9 @@ __all__ = [
     "CoxRegression",
     "DischargeBias",
     "DurationError",
-    "InterruptedSeries",
+    "Impact",
+    "ImpactError",
+    "InterruptedTimeSeries",
     "Interval",
     "KaplanMeier",
     "MoneyError",
@@ -56,6 +61,9 @@ __all__ = [
     "RestrictedMean",
     "SeriesError",
     "Subdistribution",
+    "TimeAxis",
+    "TimeError",
+    "TimeSeries",
     "TooFewMonthsError",
     "UnidentifiedDesignError",
     "bed_days_per_month",
@@ -64,7 +72,7 @@ __all__ = [
     "cox",
     "discharged_this_month_bias",
     "forest",
-    "interrupted_series",
+    "interrupted_time_series",
     "kaplan_meier",
     "mature_months",
     "money_table",
