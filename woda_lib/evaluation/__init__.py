@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from woda_lib.evaluation.adoption import AdoptionError
 from woda_lib.evaluation.autoregressive import (
     AutoregressiveFit,
     AutoregressiveModel,
@@ -11,6 +12,9 @@ from woda_lib.evaluation.autoregressive import (
 )
 from woda_lib.evaluation.competing_risks import CompetingRisks, competing_risks
 from woda_lib.evaluation.cox import CoxRegression, cox
+from woda_lib.evaluation.did_analysis import PreTrend
+from woda_lib.evaluation.did_result import DifferenceInDifferences
+from woda_lib.evaluation.difference_in_differences import difference_in_differences
 from woda_lib.evaluation.discharge_bias import DischargeBias, discharged_this_month_bias
 from woda_lib.evaluation.durations import DurationError
 from woda_lib.evaluation.forest import forest
@@ -41,11 +45,13 @@ from woda_lib.evaluation.time_axis import TimeAxis, TimeError
 from woda_lib.evaluation.time_series import SeriesError, TimeSeries
 
 __all__ = [
+    "AdoptionError",
     "AutoregressiveFit",
     "AutoregressiveModel",
     "CompetingRisks",
     "Contrast",
     "CoxRegression",
+    "DifferenceInDifferences",
     "DischargeBias",
     "DurationError",
     "Impact",
@@ -55,6 +61,7 @@ __all__ = [
     "KaplanMeier",
     "MoneyError",
     "ParametricDurations",
+    "PreTrend",
     "ProcessChart",
     "ProcessChartError",
     "QuantileDurations",
@@ -70,6 +77,7 @@ __all__ = [
     "competing_risks",
     "cost_avoided",
     "cox",
+    "difference_in_differences",
     "discharged_this_month_bias",
     "forest",
     "interrupted_time_series",
