@@ -35,11 +35,11 @@ from tests.evaluation.calibration.stress import STRESSES
 from tests.evaluation.calibration.wards import Panel, group_time, two_way
 from tests.evaluation.histories import Course
 from woda_lib.evaluation import (
+    contrast_many,
     difference_in_differences,
     monthly_restricted_mean,
     restricted_mean,
 )
-from woda_lib.evaluation.many_outcomes import contrast_many
 
 NOT_MET: dict[tuple[str, int, str], str] = {}
 """Bars that are known not to be met, and why; the page names them too."""

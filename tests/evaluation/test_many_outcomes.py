@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from woda_lib.evaluation import AutoregressiveModel, UnidentifiedDesignError
-from woda_lib.evaluation.many_outcomes import contrast_many, posterior_many
+from woda_lib.evaluation import (
+    AutoregressiveModel,
+    UnidentifiedDesignError,
+    contrast_many,
+    posterior_many,
+)
 
 AT = np.array([0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 17, 18, 19])  # two months missing
 STEP = (AT >= 9).astype(float)

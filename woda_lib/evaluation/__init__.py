@@ -23,6 +23,7 @@ from woda_lib.evaluation.interrupted_result import InterruptedTimeSeries
 from woda_lib.evaluation.interrupted_time_series import interrupted_time_series
 from woda_lib.evaluation.interval import Interval
 from woda_lib.evaluation.kaplan_meier import KaplanMeier, kaplan_meier
+from woda_lib.evaluation.many_outcomes import ManyContrasts, contrast_many, posterior_many
 from woda_lib.evaluation.money import (
     MoneyError,
     bed_days_per_month,
@@ -59,6 +60,7 @@ __all__ = [
     "InterruptedTimeSeries",
     "Interval",
     "KaplanMeier",
+    "ManyContrasts",
     "MoneyError",
     "ParametricDurations",
     "PreTrend",
@@ -75,6 +77,7 @@ __all__ = [
     "UnidentifiedDesignError",
     "bed_days_per_month",
     "competing_risks",
+    "contrast_many",
     "cost_avoided",
     "cox",
     "difference_in_differences",
@@ -87,6 +90,7 @@ __all__ = [
     "monthly_restricted_mean",
     "parametric_durations",
     "people_per_month",
+    "posterior_many",
     "process_chart",
     "quantile_durations",
     "restricted_mean",

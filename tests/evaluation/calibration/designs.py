@@ -24,8 +24,7 @@ from tests.evaluation.histories import (
     monthly_counts,
     monthly_means,
 )
-from woda_lib.evaluation import interrupted_time_series
-from woda_lib.evaluation.many_outcomes import contrast_many, posterior_many
+from woda_lib.evaluation import contrast_many, interrupted_time_series, posterior_many
 
 POSTERIOR = "Grid posterior over the correlation"
 GROWTH = 12

@@ -8,8 +8,7 @@ import numpy as np
 
 from tests.evaluation.calibration.popular import Limits, around
 from tests.evaluation.histories import Course, People, autoregression
-from woda_lib.evaluation import AutoregressiveModel
-from woda_lib.evaluation.many_outcomes import contrast_many
+from woda_lib.evaluation import AutoregressiveModel, contrast_many
 
 PER_WAVE = 8
 PEOPLE = 30
