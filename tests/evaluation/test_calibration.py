@@ -7,6 +7,7 @@ The whole count is the proof, which writes docs/calibration.md; a small one runs
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,21 +16,25 @@ import statsmodels.api as sm
 
 from tests.evaluation.calibration import popular, waits
 from tests.evaluation.calibration.designs import (
-    CANARY,
     DESIGNS,
+    POSTERIOR,
     SERIES,
+    canary,
     evaluate,
     modelled,
 )
-from tests.evaluation.calibration.page import canary, write_page
+from tests.evaluation.calibration.page import write_page
 from tests.evaluation.calibration.proof import Judgement, judge, prove, worst_bias
 from tests.evaluation.calibration.score import (
+    CELLS,
     EFFECT,
     LARGEST_BIAS,
     LENGTHS,
     MIDDLE,
     Bar,
+    Cell,
     Score,
+    coverage_bar,
 )
 from tests.evaluation.calibration.stress import STRESSES
 from tests.evaluation.calibration.wards import Panel, group_time, two_way
@@ -41,7 +46,9 @@ from woda_lib.evaluation import (
     restricted_mean,
 )
 
-NOT_MET: dict[tuple[str, int, str], str] = {}
+NOT_MET = {
+    ("Slope", 48, "coverage at 0.6 / 1"): "the posterior meets it, and holds too much at 36 months"
+}
 """Bars that are known not to be met, and why; the page names them too."""
 
 
@@ -209,9 +216,23 @@ class TestSmallCount:
         assert abs(score.bias) < 0.15
 
     def test_the_count_can_fail(self) -> None:
-        scores = list(DESIGNS["Seasonal"].run(36, MIDDLE, EFFECT, 1000, few=1000))
-        assert 0.81 <= canary(scores).held <= 0.89
-        assert {CANARY, ""} < {score.method for score in scores}
+        assert 0.80 <= canary(1000) <= 0.88
+
+    def test_the_page_is_written(self, tmp_path: Path) -> None:
+        tiny = [
+            score
+            for name in DESIGNS
+            for months in LENGTHS
+            for cell in CELLS
+            for effect in (EFFECT, 0.0)
+            for score in _made_up(name, months, cell, effect)
+        ]
+        stressed = [tiny[0]] * len(STRESSES)
+        write_page(tiny, stressed, canary=0.84, to=tmp_path / "page.md")
+        text = (tmp_path / "page.md").read_text(encoding="utf-8")
+        assert "**0 not met**" not in text
+        assert "| Ramp | 48 | 90.0% **✗** |" in text
+        assert "Newey–West" in text
 
     def test_a_bar_is_met_missed_or_on_the_line(self) -> None:
         bar = Bar(0.945, 0.975)
@@ -229,7 +250,7 @@ class TestSmallCount:
 def counted() -> tuple[list[Score], list[Score]]:
     """Count once for all proofs below, and write the page whatever comes out."""
     scores, stressed = prove()
-    write_page(scores, stressed)
+    write_page(scores, stressed, canary=canary(20_000))
     return scores, stressed
 
 
@@ -252,13 +273,32 @@ class TestProof:
     def test_bias(self, name: str, months: int) -> None:
         assert abs(worst_bias(counted()[0], name, months)) <= LARGEST_BIAS
 
+    @pytest.mark.parametrize("months", LENGTHS)
+    @pytest.mark.parametrize("cell", CELLS)
+    def test_the_second_interval(self, months: int, cell: Cell) -> None:
+        bar = coverage_bar(cell, lenient=False)
+        score = next(
+            score
+            for score in counted()[0]
+            if (score.design, score.months, score.cell, score.method)
+            == ("Seasonal", months, cell, POSTERIOR)
+        )
+        assert bar is None or bar.verdict(score.held, histories=score.histories) != "not met"
+
     def test_the_proof_can_fail(self) -> None:
-        assert 0.83 <= canary(counted()[0]).held <= 0.87
+        assert 0.83 <= canary(20_000) <= 0.87
 
     @pytest.mark.parametrize("place", range(len(STRESSES)), ids=[s.what for s in STRESSES])
     def test_what_nothing_covers(self, place: int) -> None:
         held = counted()[1][place].held
         assert STRESSES[place].least <= held <= STRESSES[place].largest
+
+
+def _made_up(name: str, months: int, cell: Cell, effect: float) -> list[Score]:
+    return [
+        Score(name, months, cell, effect, method, 1000, held, 1 - held, 0.01, 3.0)
+        for method, held in (("", 0.9), ("Newey–West", 0.8))
+    ]
 
 
 def _key(judged: Judgement) -> tuple[str, int, str]:

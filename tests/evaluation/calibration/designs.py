@@ -15,7 +15,7 @@ import pandas as pd
 
 from tests.evaluation.calibration import popular, waits
 from tests.evaluation.calibration.popular import Limits
-from tests.evaluation.calibration.score import EFFECT, Cell, Score
+from tests.evaluation.calibration.score import EFFECT, MIDDLE, Cell, Score
 from tests.evaluation.calibration.wards import Panel, difference_series, group_time, two_way
 from tests.evaluation.histories import (
     Course,
@@ -169,7 +169,20 @@ _OTHERS: dict[str, Callable[[np.ndarray, np.ndarray, int], Limits]] = {
         x, y, place, penalty=1.0
     ),
 }
-CANARY = "Newey–West, 3 lags, corrected, t(T − k)"
+
+
+def canary(histories: int) -> float:
+    """Return how often a method holds the truth that is known to hold it too rarely.
+
+    Newey and West's interval with three lags, small-sample corrected, on the seasonal design with
+    one harmonic pair, at 36 months, in the middle cell: 83 to 87% by an earlier, independent count.
+    """
+    simulate, settings = SERIES["Seasonal"]
+    rng = generator("canary", 36, MIDDLE, EFFECT, 0)
+    drawn = simulate(rng, histories, 36, MIDDLE, EFFECT)
+    design = evaluate(drawn, 0, go_live=18, settings=settings | {"season": 1}).model.design
+    _, low, high = popular.newey_west(design.matrix, drawn.outcome, int(design.step.argmax()))
+    return float(np.mean((low <= EFFECT) & (high >= EFFECT)))
 
 
 def generator(name: str, months: int, cell: Cell, effect: float, seed: int) -> np.random.Generator:
@@ -331,7 +344,6 @@ _SAID = {
     "still waiting; monthly restricted mean at 90 days of mature months",
 }
 _MORE: dict[str, dict[str, Any]] = {
-    "Seasonal": {"few": 5_000},
     "Over-dispersed counts": {"unit": "log ratio"},
     "Controlled, step only": {"lenient": True},
     "Censored": {"lenient": True, "histories": 5_000},
@@ -358,5 +370,3 @@ STAGGERED = {
 DESIGNS: dict[str, Design] = {
     name: _its(name, _SAID[name], *SERIES[name], **_MORE.get(name, {})) for name in SERIES
 } | STAGGERED
-
-__all__ = ["CANARY", "DESIGNS", "EFFECT", "SERIES", "Design", "Histories", "evaluate", "modelled"]

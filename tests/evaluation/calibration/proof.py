@@ -12,7 +12,6 @@ from tests.evaluation.calibration.score import (
     CELLS,
     EFFECT,
     FALSE_POSITIVES,
-    LARGEST_BIAS,
     LENGTHS,
     MIDDLE,
     Bar,
@@ -99,6 +98,3 @@ def worst_bias(scores: list[Score], name: str, months: int) -> float:
 def say_cell(cell: Cell) -> str:
     """Write a cell as the tables do: 0.3 / 0.6."""
     return f"{cell[0]:g} / {cell[1]:g}"
-
-
-__all__ = ["LARGEST_BIAS", "Judgement", "judge", "prove", "recommended", "say_cell", "worst_bias"]

@@ -90,6 +90,11 @@ class Bar:
     least: float
     largest: float
 
+    def __str__(self) -> str:
+        if self.largest == 1:
+            return f"at least {self.least:.1%}"
+        return f"{self.least:.1%} to {self.largest:.1%}"
+
     def verdict(self, share: float, *, histories: int) -> Verdict:
         """Say whether a share is within, outside by less than two standard errors, or outside."""
         outside = max(self.least - share, share - self.largest)
