@@ -232,7 +232,8 @@ class TestSmallCount:
         text = (tmp_path / "page.md").read_text(encoding="utf-8")
         assert "**0 not met**" not in text
         assert "| Ramp | 48 | 90.0% **✗** |" in text
-        assert "Newey–West" in text
+        assert "| Prais–Winsten, t(T − k) | 80.0% |" in text
+        assert "Recommended" in (tmp_path / "figures" / "calibration.svg").read_text("utf-8")
 
     def test_a_bar_is_met_missed_or_on_the_line(self) -> None:
         bar = Bar(0.945, 0.975)
@@ -297,7 +298,7 @@ class TestProof:
 def _made_up(name: str, months: int, cell: Cell, effect: float) -> list[Score]:
     return [
         Score(name, months, cell, effect, method, 1000, held, 1 - held, 0.01, 3.0)
-        for method, held in (("", 0.9), ("Newey–West", 0.8))
+        for method, held in (("", 0.9), ("Prais–Winsten, t(T − k)", 0.8))
     ]
 
 
