@@ -93,6 +93,11 @@ from woda_lib.evaluation.kaplan_meier import (
     KaplanMeier,
     kaplan_meier,
 )
+from woda_lib.evaluation.many_outcomes import (
+    ManyContrasts,
+    contrast_many,
+    posterior_many,
+)
 from woda_lib.evaluation.money import (
     MoneyError,
     bed_days_per_month,
@@ -192,6 +197,7 @@ __all__ = [
     "InterruptedTimeSeries",
     "Interval",
     "KaplanMeier",
+    "ManyContrasts",
     "MoneyError",
     "OptimismBiasError",
     "OverLinkages",
@@ -220,6 +226,7 @@ __all__ = [
     "adjusted_difference",
     "bed_days_per_month",
     "competing_risks",
+    "contrast_many",
     "cost_avoided",
     "cox",
     "difference_in_differences",
@@ -239,6 +246,7 @@ __all__ = [
     "parametric_durations",
     "people_per_month",
     "places_needed",
+    "posterior_many",
     "price_factor",
     "process_chart",
     "process_table",
