@@ -104,12 +104,12 @@ class AdjustedDifference(Result):
     def plot(self, *, measure: str | None = None) -> Picture:
         """Draw the difference in every way it was adjusted, and as the groups are."""
         table = self.alternatives
-        words = f"{self.scale.capitalize()} in {self.outcome}"
+        named = f"{self.scale.capitalize()} of {self.outcome}"
         if self.scale == "ratio":
             columns = ["estimate", "low", "high"]
             table = table.assign(**(100 * (table[columns] - 1)))
-            return forest(table, measure=measure or f"{words}, % more or less")
-        return forest(table, measure=measure or (f"{words}, {self.unit}" if self.unit else words))
+            return forest(table, measure=measure or f"{named}, % more or less")
+        return forest(table, measure=measure or (f"{named}, {self.unit}" if self.unit else named))
 
     def love(self) -> Picture:
         """Draw how far apart the groups are in what they bring, before and after weighting."""

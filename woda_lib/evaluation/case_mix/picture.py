@@ -67,7 +67,14 @@ def love_picture(balance: pd.DataFrame) -> Picture:
 
 
 def _short(name: str, letters: int) -> str:
-    return name if len(name) <= letters else f"{name[: letters - 1]}…"
+    """Shorten a feature's name, but never so that two levels of a column look the same."""
+    if len(name) <= letters:
+        return name
+    column, colon, level = name.partition(": ")
+    room = letters - len(colon) - len(level)
+    if not colon or room < 4:
+        return f"{name[: letters - 1]}…"
+    return f"{column[: room - 1].rstrip()}…{colon}{level}"
 
 
 def _key(figure: Figure, height: float, *, narrow: bool) -> None:

@@ -25,7 +25,7 @@ from woda_lib.phrases import say_number
 POOR_FIT = 5.0
 """Placebos whose gap before the start is this many times the treated unit's are not drawn."""
 
-_LETTERS = {False: 18, True: 10}
+_LETTERS = {False: 19, True: 10}
 
 
 def donor_picture(
