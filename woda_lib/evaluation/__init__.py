@@ -28,7 +28,8 @@ from woda_lib.evaluation.monthly_series import SeriesError
 from woda_lib.evaluation.parametric_durations import ParametricDurations, parametric_durations
 from woda_lib.evaluation.process_chart import ProcessChart, ProcessChartError, process_chart
 from woda_lib.evaluation.quantile_durations import QuantileDurations, quantile_durations
-from woda_lib.evaluation.restricted_mean import RestrictedMean, restricted_mean
+from woda_lib.evaluation.restricted_mean import restricted_mean
+from woda_lib.evaluation.restricted_mean_result import RestrictedMean
 from woda_lib.evaluation.restricted_mean_tables import (
     mature_months,
     monthly_pseudo_mean,
