@@ -99,7 +99,7 @@ def quantile_durations(
     >>> frame = pd.DataFrame({"days": [1, 2, 3, 4, 5, 3, 5, 7, 9, 11], "left": 1,
     ...                       "slow": [False] * 5 + [True] * 5})
     >>> quantile_durations(frame, duration="days", event="left", group="slow",
-    ...                    horizon=20).estimate
+    ...                    horizon=20, draws=50).estimate
     4.0
     """
     horizon, level = check_horizon(horizon), check_level(level)
