@@ -166,6 +166,7 @@ class TestItRefuses:
             ({"how": "waits"}, {}, "All 6 rows are censored"),
             ({"how": None}, {}, "censored and not missing"),
             ({}, {"horizon": -3}, "above nought"),
+            ({}, {"horizon": 0.5}, "no share to give"),
             ({"days": -1}, {}, "negative in row 1"),
             (
                 {"how": ["left", "died", "waits", "waits", "waits", "waits"]},

@@ -195,10 +195,12 @@ class TestQuantiles:
             ({"quantile": 1.5}, "between 0 and 1"),
             ({"draws": 3}, "50 `draws` at the least"),
             ({"adjust": ["group"]}, "told apart"),
+            ({"horizon": 0.05}, "at least 5 who left"),
         ],
     )
     def test_it_refuses(self, more: dict[str, Any], message: str) -> None:
         with pytest.raises(DurationError, match=message):
+            settings = {"horizon": 40, **more}
             quantile_durations(
-                waits(1, 60), duration="days", event="left", group="group", horizon=40, **more
+                waits(1, 60), duration="days", event="left", group="group", **settings
             )

@@ -135,8 +135,10 @@ from woda_lib.evaluation.quantile_durations import (
     quantile_durations,
 )
 from woda_lib.evaluation.restricted_mean import (
-    RestrictedMean,
     restricted_mean,
+)
+from woda_lib.evaluation.restricted_mean_result import (
+    RestrictedMean,
 )
 from woda_lib.evaluation.restricted_mean_tables import (
     mature_months,

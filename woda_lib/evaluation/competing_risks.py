@@ -107,6 +107,12 @@ def competing_risks(
         for name, each in incidences.items()
         for sentence in _check_follow_up(each, way, horizon, name if group else "", unit)
     ]
+    by_then = durations.times <= horizon
+    if not (durations.codes[by_then] == way + 1).any():
+        raise DurationError(
+            f"Nobody ended as `cause` says by {horizon:g} {unit}, so that there is no share to "
+            "give. Use a longer horizon, and check the unit of the durations."
+        )
     if len(durations.ways) == 1:
         warnings.append(
             "There is only one way of ending in these data, so nothing competes: check whether "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,14 +14,17 @@ from woda_lib.evaluation.curve_picture import drawing_times, say_tick, shorten, 
 from woda_lib.evaluation.survival_curve import Curve
 from woda_lib.figures import TOKENS, Note, Picture, house_axes, side_notes
 
-FILLS: tuple[dict[str, Any], ...] = (
-    {"facecolor": "#d3c0cb"},
-    {"facecolor": "#c9d8e6", "hatch": "////"},
-    {"facecolor": "#e8cfbd", "hatch": "...."},
-    {"facecolor": "#c6dad0", "hatch": "xx"},
-    {"facecolor": "#dcdae0", "hatch": "----"},
+FILLS = (
+    ("plum", ""),
+    ("blue", "////"),
+    ("orange", "...."),
+    ("green", "xx"),
+    ("ctl", "----"),
 )
-"""Of the first, second … way; the hatching tells them apart where colour is not seen."""
+"""Token and hatching of the first, second … way: told apart where colour is not seen."""
+
+THIN = 0.28
+"""How much of its colour a share is filled with, so that it is pale on light and on dark paper."""
 
 TOP = "top of "
 
@@ -119,9 +121,13 @@ def _fill(axes: Axes, rows: pd.DataFrame, ways: Sequence[str], *, narrow: bool) 
     time = rows["time"].to_numpy(float)
     floor = np.zeros(len(rows))
     notes = []
-    for place, (way, fill) in enumerate(zip(ways, FILLS, strict=False)):
+    for place, (way, (token, hatch)) in enumerate(zip(ways, FILLS, strict=False)):
         top = rows[f"{TOP}{way}"].to_numpy(float)
-        axes.fill_between(time, floor, top, lw=0, edgecolor=TOKENS["paper"], **fill)
+        axes.fill_between(time, floor, top, lw=0, color=TOKENS[token], alpha=THIN)
+        if hatch:
+            axes.fill_between(
+                time, floor, top, lw=0, facecolor="none", edgecolor=TOKENS["edge"], hatch=hatch
+            )
         axes.plot(
             time, top, color=TOKENS["ink" if place == 0 else "edge"], lw=1.6 - 0.6 * (place > 0)
         )
