@@ -2,58 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import doctest
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.evaluation.adoptions import NEVER, panel, staggered
 from tests.evaluation.histories import autoregression
 from woda_lib.errors import WodaError
 from woda_lib.evaluation import DifferenceInDifferences, difference_in_differences
 from woda_lib.figures import to_svg
 
-NEVER = np.inf
-
-
-def panel(outcomes: np.ndarray, first: Sequence[float], **more: object) -> pd.DataFrame:
-    """Lay (units, periods) outcomes out as rows; `first` counts periods from 1."""
-    units, periods = outcomes.shape
-    return pd.DataFrame(
-        {
-            "unit": np.repeat(np.arange(units), periods),
-            "t": np.tile(np.arange(1, periods + 1), units),
-            "y": outcomes.ravel(),
-            "first": np.repeat(np.asarray(first, dtype=float), periods),
-            **more,
-        }
-    )
-
 
 def estimate(frame: pd.DataFrame, **settings: object) -> DifferenceInDifferences:
     names = {"outcome": "y", "unit": "unit", "time": "t", "first_treated": "first"}
     return difference_in_differences(frame, **{**names, **settings})
-
-
-def staggered(
-    rng: np.random.Generator,
-    first: Sequence[float],
-    periods: int,
-    *,
-    correlation: float = 0.3,
-    sd: float = 0.6,
-    effect: float = 0.0,
-    growth: Sequence[float] | float = 0.0,
-) -> pd.DataFrame:
-    """Units with levels of their own, a path that all share, and shocks that remember."""
-    first = np.asarray(first, dtype=float)
-    t = np.arange(1, periods + 1)
-    shocks = autoregression(rng, len(first), periods, correlation=correlation, sd=sd)
-    shared = np.sin(t / 3) + 0.05 * t
-    since = np.where(t >= first[:, None], t - np.where(first < NEVER, first, 0)[:, None], 0)
-    treated = effect * (t >= first[:, None]) + np.broadcast_to(growth, len(first))[:, None] * since
-    levels = rng.normal(10, 2, (len(first), 1))
-    return panel(levels + shared + shocks + treated, first)
 
 
 class TestArithmetic:
@@ -320,6 +285,14 @@ class TestErrors:
         assert result.standard_error > 3 * classical.standard_error
         assert abs(result.estimate - 1.5) < 3 * result.standard_error
 
+    def test_people_in_one_treated_hospital_of_few(self) -> None:
+        rng = np.random.default_rng(28)
+        frame = pd.DataFrame({"unit": rng.integers(0, 7, 3000), "t": rng.integers(1, 5, 3000)})
+        frame = frame.assign(y=rng.normal(size=3000), first=3 * (frame["unit"] == 0))
+        assert any("Average the rows by unit" in each for each in estimate(frame).warnings)
+        means = frame.groupby(["unit", "t"], as_index=False).mean()
+        assert estimate(means).errors == "borrowed"
+
     def test_clusters_of_units(self) -> None:
         frame = staggered(np.random.default_rng(25), [4] * 12 + [NEVER] * 12, 6)
         frame["region"] = frame["unit"] // 3
@@ -380,6 +353,19 @@ class TestTableIsNotTakenAsItComes:
         assert any("All rows are used" in each for each in rows.warnings)
         assert rows.summary()["treated_units"][0] == 6
 
+    @pytest.mark.parametrize("dtype", ["object", "category", "Int64"])
+    def test_the_kind_of_column_does_not_matter(self, dtype: str) -> None:
+        frame = staggered(np.random.default_rng(1), [4] * 6 + [NEVER] * 6, 6)
+        other = frame.assign(first=frame["first"].replace(NEVER, 0))
+        other = other.astype({"t": dtype, "first": dtype, "unit": dtype})
+        assert estimate(other).estimate == estimate(frame).estimate
+
+    def test_covariates_that_do_not_change_are_said_to_do_nothing(self) -> None:
+        frame = staggered(np.random.default_rng(1), [4] * 6 + [NEVER] * 6, 6)
+        result = estimate(frame.assign(x=1.0), adjust=["x"])
+        assert result.estimate == pytest.approx(estimate(frame).estimate)
+        assert any("they adjust for nothing" in each for each in result.warnings)
+
     def test_gaps_between_periods_are_kept(self) -> None:
         frame = staggered(np.random.default_rng(1), [2008] * 6 + [NEVER] * 6, 6)
         years = np.array([2001, 2003, 2005, 2007, 2009, 2011])
@@ -431,7 +417,10 @@ GOOD = staggered(np.random.default_rng(1), [4] * 6 + [NEVER] * 6, 6)
         (GOOD, {"errors": "classical", "estimator": "group-time"}, "is for the two-way regression"),
         (GOOD.assign(w=-1), {"weights": "w"}, "must hold weights above nought"),
         (GOOD.assign(c=None), {"cluster": "c"}, "names no cluster in row 1"),
+        (GOOD.assign(c="all"), {"cluster": "c"}, "holds one cluster only"),
         (GOOD.assign(x=None), {"adjust": ["x"]}, "'x'"),
+        (GOOD, {"adjust": ["y"]}, "stands among the covariates"),
+        (GOOD[GOOD["unit"] > 4], {"errors": "wild"}, "two clusters in each group"),
         (
             GOOD.assign(x=1.0),
             {"adjust": ["x"], "estimator": "group-time"},
@@ -473,6 +462,13 @@ def test_nothing_to_tell_chance_gives_no_interval_and_says_so() -> None:
 def result() -> DifferenceInDifferences:
     frame = staggered(np.random.default_rng(1), [4] * 6 + [6] * 6 + [NEVER] * 12, 8, effect=-2.0)
     return estimate(frame, unit_label="days")
+
+
+def test_the_page_prints_what_it_says() -> None:
+    page = Path(__file__).parents[2] / "docs" / "difference_in_differences.md"
+    assert "@COVERAGE@" not in page.read_text(encoding="utf-8")
+    found = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert (found.attempted > 10, found.failed) == (True, 0)
 
 
 class TestShape:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from woda_lib.evaluation.adoption import AdoptionError
+from woda_lib.evaluation.adoption_columns import AdoptionError
 from woda_lib.evaluation.autoregressive import (
     AutoregressiveFit,
     AutoregressiveModel,

@@ -20,7 +20,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from woda_lib.evaluation.adoption import AdoptionError
+from woda_lib.evaluation.adoption_columns import AdoptionError
 
 Floats = NDArray[np.floating[Any]]
 Booleans = NDArray[np.bool_]

@@ -18,9 +18,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from woda_lib.evaluation.errors import EvaluationError
+from woda_lib.evaluation.adoption_columns import (
+    NEVER,
+    AdoptionError,
+    cohorts_in,
+    covariates_in,
+    refuse_changing,
+    weights_in,
+)
 from woda_lib.evaluation.frames import numbers, take
-from woda_lib.evaluation.time_axis import TimeAxis, TimeError
+from woda_lib.evaluation.time_axis import TimeAxis
 from woda_lib.phrases import say_count
 
 Floats = NDArray[np.floating[Any]]
@@ -28,12 +35,6 @@ Integers = NDArray[np.integer[Any]]
 Booleans = NDArray[np.bool_]
 Rows = Literal["auto", "panel", "cross-sections"]
 Unbalanced = Literal["balanced", "cross-sections"]
-
-NEVER = np.inf
-
-
-class AdoptionError(EvaluationError):
-    """The table does not say who was treated when, or leaves nothing to compare."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,16 +97,13 @@ class Adoption:
     ) -> Adoption:
         """Read a table, or say what is wrong with it.
 
-        Parameters
-        ----------
-        frame, outcome, unit, time, first_treated, adjust, cluster, weights, anticipation, rows, unbalanced
-            As in `difference_in_differences`.
+        The parameters are those of `difference_in_differences`.
 
         Raises
         ------
         AdoptionError, FrameError, TimeError
             If a column is missing or holds what it cannot, or nobody is left to compare.
-        """  # noqa: E501
+        """
         taken = take(
             frame,
             outcome=outcome,
@@ -115,6 +113,11 @@ class Adoption:
             cluster=cluster,
             weights=weights,
         )
+        if outcome in ([adjust] if isinstance(adjust, str) else adjust):
+            raise AdoptionError(
+                f"The outcome {outcome!r} stands among the covariates of `adjust`, which would "
+                "explain it by itself. Leave it out there."
+            )
         measured = numbers(taken["outcome"], outcome).to_numpy()
         if np.ptp(measured) == 0:
             raise AdoptionError(
@@ -134,32 +137,37 @@ class Adoption:
                 f"The column {time!r} holds one period only. A difference in differences compares "
                 "periods before treatment with periods after it."
             )
-        cohort = _cohorts(taken["first_treated"], axis, column=first_treated)
+        cohort = cohorts_in(taken["first_treated"], axis, column=first_treated)
         codes, names = pd.factorize(taken["unit"], sort=False)
-        _refuse_changing(codes, names, cohort, unit, first_treated)
+        refuse_changing(codes, names, cohort, unit, first_treated)
         clusters = codes if cluster is None else pd.factorize(taken["cluster"])[0]
         if (clusters < 0).any():
             raise AdoptionError(
                 f"The column {cluster!r} names no cluster in row {int((clusters < 0).argmax()) + 1}"
                 " of the table. Name it, or leave the row out."
             )
+        if cluster is not None and len(np.unique(clusters)) < 2:
+            raise AdoptionError(
+                f"The column {cluster!r} holds one cluster only, which tells nothing of chance. "
+                "Name smaller clusters, or leave `cluster` out."
+            )
         study = cls(
             axis=axis,
             periods=periods,
             outcome=measured,
-            weight=_weights(taken, weights),
+            weight=weights_in(taken, weights),
             unit=codes,
             period=period,
             cluster=clusters,
             cohort=cohort,
-            covariates=_covariates(frame, adjust),
+            covariates=covariates_in(frame, adjust),
             anticipation=anticipation,
             rows="panel",
             clusters_given=cluster is not None,
             notes=(),
         )
         study = study._of_kind(rows, unbalanced, names=names, unit=unit, time=time)
-        return study._of_use(unit=unit, first_treated=first_treated)
+        return study._of_use(first_treated)
 
     def _of_kind(
         self, rows: Rows, unbalanced: Unbalanced, *, names: pd.Index, unit: str, time: str
@@ -210,7 +218,7 @@ class Adoption:
             '(unbalanced="cross-sections" uses all rows.)',
         )
 
-    def _of_use(self, *, unit: str, first_treated: str) -> Adoption:
+    def _of_use(self, first_treated: str) -> Adoption:
         """Leave out units with no period before treatment, and refuse if none can be compared."""
         study = self
         before = self.cohort - self.anticipation > self.periods[0]
@@ -316,94 +324,6 @@ class Adoption:
     def count(self, which: Booleans) -> int:
         """Count the units among some rows."""
         return len(np.unique(self.unit[which]))
-
-
-def _cohorts(values: pd.Series, axis: TimeAxis, *, column: str) -> Floats:
-    """Read the period of first treatment; missing, nought and infinite mean never."""
-    plain = pd.to_numeric(values, errors="coerce").dropna().unique()
-    marks = len(plain) == values.dropna().nunique() and set(plain) <= {0, 1} and 1 in plain
-    one = 1.0 - axis.first if axis.every == "step" else -1.0
-    if pd.api.types.is_bool_dtype(values) or (marks and one <= 0):
-        raise AdoptionError(
-            f"The column {column!r} seems to mark treated rows or units with 1. It must hold the "
-            "period in which the unit was first treated, the same in all rows of the unit, and "
-            "nothing (or 0) for units that never were."
-        )
-    known: dict[Any, float] = {}
-    for value in values.dropna().unique():
-        number = isinstance(value, int | float | np.number)
-        if number and np.isposinf(float(value)):
-            known[value] = NEVER
-        elif number and float(value) == 0:
-            if axis.every == "step" and float(axis.first) < 0:
-                raise AdoptionError(
-                    f"The times run from {axis.first:g}, so that 0 in the column {column!r} may "
-                    "mean the period 0 or never. Number the periods from 1, or write nothing for "
-                    "units that were never treated and shift the times."
-                )
-            known[value] = NEVER
-        else:
-            try:
-                known[value] = axis.place(value, argument=column)
-            except (ValueError, OverflowError) as error:
-                raise TimeError(
-                    f"The column {column!r} holds something that is no period of this table. "
-                    "Write periods as the column of times does."
-                ) from error
-    return values.map(known).astype(float).fillna(NEVER).to_numpy()
-
-
-def _refuse_changing(
-    codes: Integers,
-    names: pd.Index,
-    cohort: Floats,
-    unit: str,
-    first_treated: str,
-) -> None:
-    """Refuse a unit whose date of first treatment is not the same in all its rows."""
-    first = np.empty(len(names))
-    first[codes[::-1]] = cohort[::-1]
-    changing = np.zeros(len(names), dtype=bool)
-    changing[codes[cohort != first[codes]]] = True
-    if not changing.any():
-        return
-    raise AdoptionError(
-        f"The column {first_treated!r} is not the same in all rows of {int(changing.sum())} units "
-        f"(of {len(names)} in the column {unit!r}). It must hold the one period from which the "
-        f"unit was treated. A treatment that is switched off again, or that comes twice, is beyond "
-        "this method."
-    )
-
-
-def _weights(taken: pd.DataFrame, weights: str | None) -> Floats:
-    if weights is None:
-        return np.ones(len(taken))
-    found = numbers(taken["weights"], weights).to_numpy()
-    if (found <= 0).any():
-        raise AdoptionError(
-            f"The column {weights!r} must hold weights above nought, and "
-            f"{int((found <= 0).sum())} rows do not. Mend them or leave them out."
-        )
-    return found
-
-
-def _covariates(frame: pd.DataFrame, names: Sequence[str]) -> Floats:
-    """Return covariates as numbers, a column for each category of a text but the first."""
-    if isinstance(names, str):
-        names = (names,)
-    columns = []
-    for place, name in enumerate(names):
-        values = take(frame, **{f"adjust[{place}]": name}).iloc[:, 0]
-        if pd.api.types.is_numeric_dtype(values):
-            columns.append(numbers(values, name).to_numpy()[:, None])
-            continue
-        if values.isna().any():
-            raise AdoptionError(
-                f"The column {name!r} has no value in row {int(values.isna().argmax()) + 1} of the "
-                "table. Give missing values a category of their own, or leave the rows out."
-            )
-        columns.append(pd.get_dummies(values, drop_first=True).to_numpy(dtype=float))
-    return np.hstack(columns) if columns else np.empty((len(frame), 0))
 
 
 def _cross_sections_note(unit: str, once: bool) -> str:

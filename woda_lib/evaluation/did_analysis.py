@@ -8,97 +8,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from woda_lib.evaluation.adoption import Adoption, AdoptionError
+from woda_lib.evaluation.adoption import Adoption
+from woda_lib.evaluation.adoption_columns import AdoptionError
 from woda_lib.evaluation.cluster_spread import Spread, joint_test, sum_by, wild_interval
-from woda_lib.evaluation.difference_series import FEWEST_A_SIDE, FEWEST_PERIODS, DifferenceSeries
-from woda_lib.evaluation.effect_averages import Aggregate, Averages, averages, overall
-from woda_lib.evaluation.group_time import (
-    SMALL_GROUP,
-    AdjustBy,
-    BasePeriod,
-    Control,
-    GroupTime,
-)
+from woda_lib.evaluation.did_settings import Settings
+from woda_lib.evaluation.difference_series import DifferenceSeries
+from woda_lib.evaluation.effect_averages import Averages, averages, overall
+from woda_lib.evaluation.group_time import GroupTime
 from woda_lib.evaluation.two_way import TwoWay
 
 Floats = NDArray[np.floating[Any]]
 Integers = NDArray[np.integer[Any]]
-Errors = Literal["auto", "cluster", "borrowed", "pooled", "wild", "classical", "reml-ar1"]
-CohortSizes = Literal["fixed", "sampled"]
-Estimator = Literal["auto", "two-way", "group-time"]
 
 MOST_WILD_CLUSTERS = 2000
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What was asked for, with "auto" decided; see `difference_in_differences`."""
-
-    control: Control
-    adjust_by: AdjustBy
-    errors: Errors
-    estimator: Estimator
-    aggregate: Aggregate
-    base_period: BasePeriod
-    cohort_sizes: CohortSizes
-    level: float
-    seed: int
-
-    @classmethod
-    def of(
-        cls,
-        study: Adoption,
-        *,
-        control: Control,
-        adjust_by: AdjustBy | None,
-        errors: Errors,
-        estimator: Estimator,
-        aggregate: Aggregate,
-        base_period: BasePeriod | None,
-        cohort_sizes: CohortSizes,
-        level: float,
-        seed: int,
-    ) -> Settings:
-        """Decide what was left open, and refuse what does not go together."""
-        one_date = len(study.cohorts) == 1
-        covariates = study.covariates.shape[1] > 0
-        if estimator == "auto":
-            estimator = "two-way" if one_date else "group-time"
-        if errors == "auto":
-            errors = _errors_for(study, estimator)
-        if errors == "reml-ar1" and not (one_date and estimator == "two-way"):
-            raise AdoptionError(
-                'errors="reml-ar1" is for two groups with one date of adoption. With several dates '
-                'use errors="cluster", or estimate each cohort by itself.'
-            )
-        if errors == "classical" and estimator == "group-time":
-            raise AdoptionError(
-                'errors="classical" is for the two-way regression. Use errors="cluster" for '
-                'group-time effects, or estimator="two-way".'
-            )
-        if base_period is None:
-            average = estimator == "two-way" and one_date and not covariates
-            base_period = "average" if average else "last"
-        if adjust_by is None:
-            robust = study.rows == "panel" and estimator == "group-time"
-            adjust_by = "doubly-robust" if robust else "regression"
-        return cls(
-            control=control,
-            adjust_by=adjust_by,
-            errors=errors,
-            estimator=estimator,
-            aggregate=aggregate,
-            base_period=base_period,
-            cohort_sizes=cohort_sizes,
-            level=level,
-            seed=seed,
-        )
 
 
 @dataclass(frozen=True)
@@ -268,11 +196,15 @@ class Analysis:
         self, estimate: float, influence: Floats, group: Integers, cluster: Integers, spread: Spread
     ) -> Estimate:
         clusters = int(cluster.max()) + 1
-        if clusters > MOST_WILD_CLUSTERS or spread.lone:
+        if clusters > MOST_WILD_CLUSTERS:
             raise AdoptionError(
-                "The wild cluster bootstrap is for few clusters, at least two in each group: here "
-                f"are {clusters}, and {spread.lone} groups are a single one. "
-                'Use errors="cluster".'
+                f"The wild cluster bootstrap is for few clusters, and here are {clusters:,}. Use "
+                'errors="cluster", which gives the same interval when they are many.'
+            )
+        if spread.lone:
+            raise AdoptionError(
+                "The wild cluster bootstrap needs two clusters in each group at least, and some "
+                'group is a single one. Use errors="borrowed".'
             )
         sums = sum_by(influence, cluster, clusters)[:, 0]
         group_of = np.zeros(clusters, dtype=int)
@@ -323,14 +255,17 @@ class Analysis:
             return PreTrend(
                 (drift.estimate / drift.standard_error) ** 2, 1, drift.df, drift.p_value, 0
             )
-        events = averages(self.effects, "event", stage="before")
+        try:
+            events = averages(self.effects, "event", stage="before")
+        except AdoptionError:  # covariates that the controls cannot tell apart, period by period
+            return None
         leads = events.weights[::-1]  # the nearest to treatment first
         if self.settings.base_period == "average":
             leads = leads[:-1]  # they add up to nought, so that the last says nothing new
         clusters = int(self.effects.cluster.max()) + 1
         df = clusters - len(np.unique(self.study.cohort))
         leads = leads[: max(df // 2, 0)]
-        if not len(leads) or not self.spread.parts:
+        if not len(leads) or not self.spread.parts or self.spread.lone:
             return None
         found = joint_test(leads @ self.effects.estimates, self.spread.combined(leads), df)
         return PreTrend(*found, leads=len(leads))
@@ -348,24 +283,3 @@ def without_anticipated(study: Adoption) -> Adoption:
     period = study.periods[study.period]
     early = (period >= study.cohorts[0] - study.anticipation) & (period < study.cohorts[0])
     return study.where(~early) if early.any() else study
-
-
-def _errors_for(study: Adoption, estimator: Estimator) -> Errors:
-    """Choose errors by what the rows are."""
-    one_date = len(study.cohorts) == 1
-    two_way = estimator == "two-way"
-    if study.clusters_given or (two_way and not one_date):
-        return "cluster"
-    treated, controls = study.count(study.treated), study.count(~study.treated)
-    if two_way and (study.people or min(treated, controls) < 2):
-        start = study.cohorts[0]
-        after = int((study.periods >= start).sum())
-        before = int((study.periods < start - study.anticipation).sum())
-        if before + after >= FEWEST_PERIODS and min(before, after) >= FEWEST_A_SIDE:
-            return "reml-ar1"
-        if study.people or treated + controls == 2:
-            return "classical"
-    if study.rows == "panel" and not study.covariates.shape[1] and study.steady_weights:
-        smallest = min(study.count(study.cohort == g) for g in np.unique(study.cohort))
-        return "borrowed" if smallest < SMALL_GROUP else "cluster"
-    return "cluster"

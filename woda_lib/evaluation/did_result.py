@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -99,6 +99,9 @@ class DifferenceInDifferences(Result):
             )
         return super().interval
 
+    def __str__(self) -> str:
+        return super().__str__().replace("not known to not known", "not known")
+
     @property
     def method(self) -> str:
         """One sentence: model, errors, source."""
@@ -126,7 +129,8 @@ class DifferenceInDifferences(Result):
         Columns: `group` (period of first treatment), `time`, `event_time` (steps since then),
         `stage` ("before", "anticipation", "after"), `estimate, standard_error, low, high`,
         `treated` and `control` (units, or rows where rows are people). With autoregressive errors a
-        single period has no standard error of its own.
+        single period has no standard error of its own. With covariates each effect is adjusted by
+        itself, which one two-way regression for all periods does not.
         """
         analysis = self.analysis
         study, cells = analysis.study, analysis.effects.cells
@@ -165,6 +169,10 @@ class DifferenceInDifferences(Result):
                 nothing = float("nan")
                 posterior = Estimate(mean, nothing, nothing, low, high, nothing)
                 rows.append(("Step in the difference, grid posterior", posterior, False))
+                if analysis.effects.can_pool and min(self._counts()) < max(self._counts()) - 1:
+                    borrowed = replace(analysis.settings, errors="borrowed")
+                    found = Analysis(analysis.study, borrowed).headline
+                    rows.append((_HEADLINES["borrowed"], found, False))
             else:
                 names: list[Aggregate] = ["group"] if analysis.one_date else list(OVERALL)
                 rows += self._overall(names, headline=None)

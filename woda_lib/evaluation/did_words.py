@@ -35,7 +35,8 @@ def method_of(analysis: Analysis) -> str:
         )
         if study.covariates.shape[1]:
             model += f", {settings.adjust_by} with {study.covariates.shape[1]} covariates"
-    return f"{model}; {_errors_sentence(analysis)}."
+    weighted = ", weighted" if np.ptp(study.weight) > 0 else ""
+    return f"{model}{weighted}; {_errors_sentence(analysis)}."
 
 
 def _errors_sentence(analysis: Analysis) -> str:
@@ -126,13 +127,17 @@ def _of_evidence(analysis: Analysis) -> list[str]:
         )
         return found
     treated, controls = study.count(study.treated), study.count(~study.treated)
-    if min(treated, controls) == 1 and study.rows == "panel":
+    if min(treated, controls) == 1:
         side = "treated unit" if treated == 1 else "control unit"
-        how = (
-            "The interval below takes its spread from the other units, which must vary like it."
-            if analysis.pooled
-            else "What the interval rests on cannot include that unit's own chance."
-        )
+        if analysis.pooled:
+            how = "The interval takes its spread from the other units, which must vary like it."
+        elif study.rows == "cross-sections":
+            how = (
+                "Average the rows by unit and period first, so that it can borrow the spread of "
+                "the other units."
+            )
+        else:
+            how = "What this interval rests on leaves out that unit's own chance."
         found.append(
             f"There is one {side}, and nobody can tell its chance from its effect: no honest "
             f"cluster-robust interval exists. {how} Look at a synthetic control, or with 12 "
@@ -141,8 +146,8 @@ def _of_evidence(analysis: Analysis) -> list[str]:
     elif min(treated, controls) < FEW_CLUSTERS and not study.clusters_given:
         found.append(
             f"The interval rests on {say_count(treated)} treated and {say_count(controls)} control "
-            f"units{' in total' if not analysis.one_date else ''}. With fewer than ten in a group "
-            "it leans on degrees of freedom and on units being alike; read its ends with care."
+            "units. With fewer than ten in a group it depends on how alike the units are: read "
+            "its ends with care."
         )
     if study.clusters_given:
         clusters = len(np.unique(study.cluster))
@@ -217,6 +222,14 @@ def _of_effects(analysis: Analysis) -> list[str]:
             f"{say_count(analysis.effects.without_control).capitalize()} group-time effects after "
             "treatment have nobody left to compare with and are in no average."
         )
+    if analysis.settings.errors == "borrowed":
+        small = [g for g in analysis.pooled if np.isfinite(g)]
+        if small:
+            found.append(
+                f"{say_count(len(small)).capitalize()} of {say_count(len(analysis.study.cohorts))} "
+                "cohorts "
+                "hold fewer than five units, too few to tell how they vary."
+            )
     if analysis.spread.lone and analysis.spread.parts:
         found.append(
             f"{say_count(analysis.spread.lone).capitalize()} groups are a single cluster, whose "

@@ -23,15 +23,11 @@ from typing import Literal, get_args
 
 import pandas as pd
 
-from woda_lib.evaluation.adoption import Adoption, AdoptionError, Rows, Unbalanced
-from woda_lib.evaluation.did_analysis import (
-    Analysis,
-    CohortSizes,
-    Errors,
-    Estimator,
-    Settings,
-)
+from woda_lib.evaluation.adoption import Adoption, Rows, Unbalanced
+from woda_lib.evaluation.adoption_columns import AdoptionError
+from woda_lib.evaluation.did_analysis import Analysis
 from woda_lib.evaluation.did_result import DifferenceInDifferences
+from woda_lib.evaluation.did_settings import CohortSizes, Errors, Estimator, Settings
 from woda_lib.evaluation.effect_averages import Aggregate
 from woda_lib.evaluation.group_time import AdjustBy, BasePeriod
 

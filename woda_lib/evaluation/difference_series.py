@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from woda_lib.evaluation.adoption import Adoption, AdoptionError
+from woda_lib.evaluation.adoption import Adoption
+from woda_lib.evaluation.adoption_columns import AdoptionError
 from woda_lib.evaluation.autoregressive import (
     LEAST_SPARE_MONTHS,
     AutoregressiveFit,
