@@ -34,9 +34,11 @@ from woda_lib.evaluation.money import (
 from woda_lib.evaluation.parametric_durations import ParametricDurations, parametric_durations
 from woda_lib.evaluation.process_chart import ProcessChart, ProcessChartError, process_chart
 from woda_lib.evaluation.quantile_durations import QuantileDurations, quantile_durations
-from woda_lib.evaluation.restricted_mean import RestrictedMean, restricted_mean
+from woda_lib.evaluation.restricted_mean import restricted_mean
+from woda_lib.evaluation.restricted_mean_result import RestrictedMean
 from woda_lib.evaluation.restricted_mean_tables import (
     mature_months,
+    monthly_pseudo_mean,
     monthly_restricted_mean,
     restricted_mean_by,
     restricted_mean_difference,
@@ -87,6 +89,7 @@ __all__ = [
     "kaplan_meier",
     "mature_months",
     "money_table",
+    "monthly_pseudo_mean",
     "monthly_restricted_mean",
     "parametric_durations",
     "people_per_month",

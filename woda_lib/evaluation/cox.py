@@ -24,18 +24,12 @@ from lifelines.exceptions import ConvergenceError
 from lifelines.statistics import proportional_hazard_test
 from scipy import stats
 
-from woda_lib.evaluation.durations import (
-    DurationError,
-    Durations,
-    check_level,
-    name_of,
-    read_levels,
-    two_groups,
-)
+from woda_lib.evaluation.durations import DurationError, Durations, check_level
 from woda_lib.evaluation.frames import take
 from woda_lib.evaluation.interval import Interval
 from woda_lib.evaluation.ratio_picture import ratio_picture
 from woda_lib.evaluation.result import Result
+from woda_lib.evaluation.terms import Terms
 from woda_lib.figures import Picture
 
 ENDS_A_TERM = 10
@@ -88,18 +82,11 @@ def cox(
     0.71
     """
     level = check_level(level)
-    adjust, strata = _listed(adjust), _listed(strata)
+    strata = [strata] if isinstance(strata, str) else list(strata)
     durations = Durations.of(frame, duration=duration, event=event, ended=ended)
-    parts, effect = [], ""
-    if group is not None:
-        place, groups = two_groups(take(frame, group=group)["group"], group, reference=reference)
-        effect = f"{name_of(groups[1])} to {name_of(groups[0])} ({group})"
-        parts.append(pd.DataFrame({effect: place.astype(float)}))
-    parts.append(read_levels(frame, adjust, "adjust"))
-    design = pd.concat(parts, axis=1)
-    if design.shape[1] == 0:
-        raise DurationError("A Cox regression needs a `group` to compare, or columns to `adjust`.")
-    _check_design(design, durations)
+    terms = Terms.of(frame, group=group, reference=reference, adjust=adjust)
+    terms.refuse_empty_sides(durations.ended)
+    design = terms.table
     columns = [f"x{number}" for number in range(design.shape[1])]
     table = design.set_axis(columns, axis=1).assign(
         duration=durations.times, event=durations.ended.astype(int)
@@ -292,26 +279,6 @@ def _fit(table: pd.DataFrame, strata: int, *, clustered: bool) -> tuple[Any, tup
     return model, said, test
 
 
-def _check_design(design: pd.DataFrame, durations: Durations) -> None:
-    centred = design.to_numpy() - design.to_numpy().mean(axis=0)
-    if np.linalg.matrix_rank(centred) < design.shape[1]:
-        raise DurationError(
-            f"The {design.shape[1]} terms cannot be told apart: one follows from the others. Leave "
-            "one of the columns out."
-        )
-    first = design.columns[0]
-    sides = design[first]
-    if sides.nunique() == 2:
-        for side in (sides.min(), sides.max()):
-            rows = (sides == side).to_numpy()
-            if not durations.ended[rows].any():
-                raise DurationError(
-                    f"On one side of the term {first!r} nobody left ({int(rows.sum())} people, "
-                    "all censored), so that its hazard ratio has no end. Wait for a later "
-                    "extract, or compare restricted means."
-                )
-
-
 def _filled(frame: pd.DataFrame, column: str, argument: str) -> pd.Series:
     values = take(frame, **{argument: column})[argument]
     if values.isna().any():
@@ -320,7 +287,3 @@ def _filled(frame: pd.DataFrame, column: str, argument: str) -> pd.Series:
             f"{int(values.isna().sum())} rows. Give each row one, or leave such rows out."
         )
     return values
-
-
-def _listed(columns: Sequence[str]) -> list[str]:
-    return [columns] if isinstance(columns, str) else list(columns)

@@ -9,7 +9,6 @@ have been in view for it, as is usual.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -294,37 +293,14 @@ def two_groups(values: pd.Series, column: str, *, reference: Any = None) -> tupl
     return place, groups
 
 
-def read_levels(frame: pd.DataFrame, columns: Sequence[str], argument: str) -> pd.DataFrame:
-    """Return columns to adjust by as numbers: a text column becomes one column for each but its
-    first value.
-
-    Raises
-    ------
-    DurationError
-        If a value is missing, or a column says the same of everyone.
-    FrameError
-        If a column does not exist or a number is infinite.
-    """
-    made: dict[str, Floats] = {}
-    for column in columns:
-        values = take(frame, **{argument: column})[argument]
-        if values.nunique(dropna=True) < 2:
-            raise DurationError(
-                f"The column {column!r}, given in `{argument}`, says the same of everyone, so that "
-                "nothing can be adjusted by it. Leave it out."
-            )
-        if pd.api.types.is_bool_dtype(values) or not pd.api.types.is_numeric_dtype(values):
-            place, groups = read_groups(values, column)
-            for number, group in enumerate(groups[1:], start=1):
-                made[f"{column}: {name_of(group)}"] = (place == number).astype(float)
-        else:
-            made[column] = numbers(values, column).to_numpy()
-    return pd.DataFrame(made, index=range(len(frame)))
-
-
 def _times(values: pd.Series, column: str) -> Floats:
     if pd.api.types.is_timedelta64_dtype(values):
         values = values.dt.total_seconds() / 86_400
+    elif pd.api.types.is_datetime64_any_dtype(values):
+        raise DurationError(
+            f"The column {column!r} holds dates and not durations. Subtract the start from the end "
+            "first, or from the last day on which the person was seen."
+        )
     times = numbers(values, column).to_numpy()
     if (times < 0).any():
         raise DurationError(

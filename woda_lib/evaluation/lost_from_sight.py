@@ -2,14 +2,11 @@
 
 The Kaplan-Meier curve takes it that a person lost from sight would have gone on as those still in
 view. Nobody can check that; but it can be bent. Let those in view leave at the rate seen, let
-people be lost at the rate seen, and let a person once lost leave at `hazard` times the rate of
-those in view. The share still waiting is then
-
-    V(t) + sum over times u <= t of L(u) (S(t) / S(u))^hazard
-
-with V the share neither gone nor lost, L(u) the share lost at u, and S the Kaplan-Meier curve. At
-hazard 1 this is S itself (Efron 1967, Proceedings of the Fifth Berkeley Symposium 4: 831-853, calls
-the curve self-consistent); at 0 the lost wait for ever, at infinity they had left at once.
+people be lost at the rate seen, and let a person once lost be `hazard` times as likely as those in
+view to leave at each later time (certain, where that is over one). At 1 the share still waiting is
+the Kaplan-Meier curve itself, which spreads the lost over what is seen later (Efron 1967,
+Proceedings of the Fifth Berkeley Symposium 4: 831-853, calls it self-consistent); at 0 the lost
+wait for ever, at infinity they had left at once.
 """
 
 from __future__ import annotations
@@ -24,6 +21,7 @@ from woda_lib.evaluation.durations import Booleans, DurationError, Durations, Fl
 from woda_lib.evaluation.frames import take
 
 DRAWS = 400
+CELLS_AT_ONCE = 1_000_000
 SEED = 20_240_401
 
 
@@ -74,20 +72,20 @@ def lost_table(
             "once); 1 is as the others."
         )
     rng = np.random.default_rng(SEED)
-    cells = {name: _Cells.of(each, lost[name], horizon) for name, each in durations.items()}
-    drawn = {name: each.draws(rng) for name, each in cells.items()}
+    needed = sorted({*tried, 0.0, np.inf})
+    sides = []
+    for name, each in durations.items():
+        cells = _Cells.of(each, lost[name], horizon)
+        sides.append((cells.means(needed), cells.variances(needed, rng)))
     z = stats.norm.ppf(0.5 + level / 2)
-    names = list(durations)
     rows = []
-    for words, pair in _pairs(tried, groups=len(names)):
-        means = [
-            cells[name].area(cells[name].table[None], h)
-            for name, h in zip(names, pair, strict=True)
-        ]
-        spread = [cells[name].area(drawn[name], h) for name, h in zip(names, pair, strict=True)]
-        estimate = float(means[-1][0] - (means[0][0] if len(names) == 2 else 0))
-        error = float(np.sqrt(sum(each.var(ddof=1) for each in spread)))
-        columns = ["hazard"] if len(names) == 1 else ["reference_hazard", "other_hazard"]
+    for words, pair in _pairs(tried, groups=len(sides)):
+        means = [mean[hazard] for (mean, _), hazard in zip(sides, pair, strict=True)]
+        estimate = means[-1] - (means[0] if len(sides) == 2 else 0.0)
+        error = np.sqrt(
+            sum(spread[hazard] for (_, spread), hazard in zip(sides, pair, strict=True))
+        )
+        columns = ["hazard"] if len(sides) == 1 else ["reference_hazard", "other_hazard"]
         rows.append(
             {
                 "assumed": words,
@@ -115,15 +113,26 @@ class _Cells:
         np.add.at(table, (place, kind), 1.0)
         return cls(times, table, float((~inside).sum()), horizon)
 
-    def draws(self, rng: np.random.Generator) -> Floats:
-        """(draws, times, 3) tables of as many people drawn anew."""
+    def means(self, hazards: Sequence[float]) -> dict[float, float]:
+        """Restricted mean at each hazard of the lost."""
+        return {hazard: float(self.area(self.table[None], hazard)[0]) for hazard in hazards}
+
+    def variances(self, hazards: Sequence[float], rng: np.random.Generator) -> dict[float, float]:
+        """Variance of each, over tables of as many people drawn anew."""
         flat = np.append(self.table.ravel(), self.beyond)
         total = int(flat.sum())
-        drawn = rng.multinomial(total, flat / total, size=DRAWS).astype(float)
-        return drawn[:, :-1].reshape(DRAWS, *self.table.shape)
+        at_once = int(np.clip(CELLS_AT_ONCE // flat.size, 1, DRAWS))
+        found: dict[float, list[Floats]] = {hazard: [] for hazard in hazards}
+        for start in range(0, DRAWS, at_once):
+            size = min(at_once, DRAWS - start)
+            drawn = rng.multinomial(total, flat / total, size=size).astype(float)
+            tables = drawn[:, :-1].reshape(size, *self.table.shape)
+            for hazard in hazards:
+                found[hazard].append(self.area(tables, hazard))
+        return {hazard: float(np.concatenate(areas).var(ddof=1)) for hazard, areas in found.items()}
 
     def area(self, tables: Floats, hazard: float) -> Floats:
-        """(draws,) restricted means where the lost leave `hazard` times as fast."""
+        """(draws,) restricted means where the lost are `hazard` times as likely to leave."""
         total = float(self.table.sum()) + self.beyond
         ended, lost, waiting = (tables[:, :, kind] for kind in range(3))
         leaving = (ended + lost + waiting).cumsum(axis=1)
@@ -131,16 +140,17 @@ class _Cells:
         remain = at_risk - ended
         share = np.divide(ended, at_risk, out=np.zeros_like(ended), where=at_risk > 0)
         losing = np.divide(lost, remain, out=np.zeros_like(lost), where=remain > 0)
-        survival = np.cumprod(1 - share, axis=1)
         in_view = np.cumprod((1 - share) * (1 - losing), axis=1)
-        before = np.concatenate([np.ones((len(tables), 1)), in_view[:, :-1]], axis=1)
-        newly_lost = before * (1 - share) * losing
-        if np.isinf(hazard):
-            curve = in_view
-        else:
-            # Where nobody is left, nobody was lost either, and the power is not wanted.
-            power = np.power(survival, -hazard, out=np.zeros_like(survival), where=survival > 0)
-            curve = in_view + survival**hazard * np.cumsum(newly_lost * power, axis=1)
+        curve = in_view
+        if not np.isinf(hazard):
+            before = np.concatenate([np.ones((len(tables), 1)), in_view[:, :-1]], axis=1)
+            newly_lost = before * (1 - share) * losing
+            stay = 1 - np.minimum(hazard * share, 1.0)
+            out_of_sight, at = np.empty_like(in_view), np.zeros(len(tables))
+            for place in range(len(self.times)):
+                at = at * stay[:, place] + newly_lost[:, place]
+                out_of_sight[:, place] = at
+            curve = in_view + out_of_sight
         edges = np.concatenate([[0.0], self.times, [self.horizon]])
         heights = np.concatenate([np.ones((len(tables), 1)), curve], axis=1)
         return np.asarray(heights @ np.diff(edges))
@@ -159,4 +169,4 @@ def _pairs(hazards: Sequence[float], *, groups: int) -> Iterator[tuple[str, tupl
 
 def _words(hazard: float) -> str:
     special = {0.0: "never left", 1.0: "left as the others did", np.inf: "left at once"}
-    return special.get(hazard, f"left {hazard:g} times as fast")
+    return special.get(hazard, f"were {hazard:g} times as likely to leave")

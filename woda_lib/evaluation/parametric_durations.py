@@ -29,16 +29,13 @@ from woda_lib.evaluation.durations import (
     Ints,
     check_horizon,
     check_level,
-    name_of,
-    read_levels,
-    two_groups,
 )
 from woda_lib.evaluation.fit_picture import fit_picture
-from woda_lib.evaluation.frames import take
 from woda_lib.evaluation.interval import Interval
 from woda_lib.evaluation.pseudo_values import read_clusters
 from woda_lib.evaluation.result import Result
 from woda_lib.evaluation.survival_curve import Curve
+from woda_lib.evaluation.terms import Terms
 from woda_lib.figures import Picture
 
 ENDS_A_TERM = 10
@@ -103,37 +100,22 @@ def parametric_durations(
     level = check_level(level)
     if family not in FAMILIES:
         raise DurationError(f"`family` must be one of {', '.join(FAMILIES)}.")
-    adjust = [adjust] if isinstance(adjust, str) else list(adjust)
     durations = Durations.of(frame, duration=duration, event=event, ended=ended)
     times = _above_nought(durations.times, duration, zero_as)
-    place, names, parts = np.zeros(len(times), dtype=int), ["everyone"], []
-    if group is not None:
-        place, groups = two_groups(take(frame, group=group)["group"], group, reference=reference)
-        names = [name_of(each) for each in groups]
-        parts.append(pd.DataFrame({f"{names[1]} to {names[0]} ({group})": place.astype(float)}))
-    parts.append(read_levels(frame, adjust, "adjust"))
-    terms = pd.concat(parts, axis=1)
-    design = np.column_stack([np.ones(len(times)), terms.to_numpy(dtype=float)])
-    if design.shape[1] == 1:
-        raise DurationError("This model needs a `group` to compare, or columns to `adjust`.")
-    if np.linalg.matrix_rank(design) < design.shape[1] or len(times) <= design.shape[1] + 2:
-        raise DurationError(
-            f"The {design.shape[1] - 1} terms cannot be told apart on these {len(times)} people: "
-            "one follows from the others. Leave one of the columns out."
-        )
+    terms = Terms.of(frame, group=group, reference=reference, adjust=adjust)
     clusters = None if cluster is None else read_clusters(frame, cluster)[0]
-    for number, name in enumerate(names):
-        if not durations.ended[place == number].any():
+    for number, name in enumerate(terms.groups):
+        if not durations.ended[terms.place == number].any():
             raise DurationError(
                 f"Nobody of {name} has left, so that the length of their waits is not known. Wait "
                 "for a later extract."
             )
     return ParametricDurations(
-        fit=fit_family(family, design, times, durations.ended, clusters=clusters),
-        terms=tuple(terms.columns),
+        fit=fit_family(family, terms.design, times, durations.ended, clusters=clusters),
+        terms=tuple(terms.table.columns),
         seen=Durations(times, durations.codes, durations.ways),
-        place=place,
-        groups=tuple(names),
+        place=terms.place,
+        groups=terms.groups,
         clusters=clusters,
         cluster=cluster,
         horizon=None if horizon is None else check_horizon(horizon),

@@ -22,9 +22,10 @@ import pandas as pd
 from scipy import stats
 from statsmodels.regression.linear_model import OLS
 
-from woda_lib.evaluation.durations import DurationError, Durations, Floats, Ints, read_levels
+from woda_lib.evaluation.durations import DurationError, Durations, Floats, Ints
 from woda_lib.evaluation.frames import take
 from woda_lib.evaluation.survival_curve import Curve
+from woda_lib.evaluation.terms import read_levels
 
 FEW_CLUSTERS = 20
 EFFECT = "effect"

@@ -31,7 +31,6 @@ from woda_lib.evaluation.durations import (
     check_horizon,
     check_level,
     name_of,
-    read_levels,
     two_groups,
 )
 from woda_lib.evaluation.forest import forest
@@ -39,10 +38,12 @@ from woda_lib.evaluation.frames import take
 from woda_lib.evaluation.pseudo_values import read_clusters
 from woda_lib.evaluation.result import Result
 from woda_lib.evaluation.survival_curve import Curve
+from woda_lib.evaluation.terms import read_levels
 from woda_lib.figures import Picture
 
 SEED = 20_240_401
 LEAST_IN_VIEW = 0.05
+FEWEST_ENDS = 5
 ENDS_A_TERM = 10
 
 
@@ -98,7 +99,7 @@ def quantile_durations(
     >>> frame = pd.DataFrame({"days": [1, 2, 3, 4, 5, 3, 5, 7, 9, 11], "left": 1,
     ...                       "slow": [False] * 5 + [True] * 5})
     >>> quantile_durations(frame, duration="days", event="left", group="slow",
-    ...                    horizon=20).estimate
+    ...                    horizon=20, draws=50).estimate
     4.0
     """
     horizon, level = check_horizon(horizon), check_level(level)
@@ -323,6 +324,12 @@ def _reached(
     unit: str,
 ) -> list[float]:
     """Keep the quantiles to which a group's curve falls before the horizon."""
+    inside = part.ended & (part.times <= horizon)
+    if inside.sum() < FEWEST_ENDS or len(np.unique(part.times[inside])) < 2:
+        raise DurationError(
+            f"Of {name}, {int(inside.sum())} people left within the horizon, or all at one time; "
+            f"quantiles need at least {FEWEST_ENDS} who left at different times in each group."
+        )
     curve = Curve.of(part)
     left = float(curve.at(np.array([np.nextafter(horizon, 0)]))[0])
     if 1 - quantile <= left:

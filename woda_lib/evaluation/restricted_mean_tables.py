@@ -17,8 +17,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from woda_lib.evaluation.durations import DurationError, Durations
-from woda_lib.evaluation.restricted_mean import MOST_LOST_FROM_SIGHT
+from woda_lib.evaluation.durations import DurationError, Durations, name_of, read_groups
+from woda_lib.evaluation.frames import take
+from woda_lib.evaluation.pseudo_values import pseudo_values, read_dates
+from woda_lib.evaluation.restricted_mean import MOST_LOST_FROM_SIGHT, check_follow_up
 from woda_lib.evaluation.survival_curve import Curve
 
 
@@ -163,6 +165,61 @@ def monthly_restricted_mean(
         horizon=horizon,
         by=["month", *by],
     )
+
+
+def monthly_pseudo_mean(
+    frame: pd.DataFrame,
+    *,
+    started_on: str,
+    duration: str,
+    observed: str,
+    horizon: float,
+    period: str,
+) -> pd.DataFrame:
+    """Average pseudo-values by month of start: a series that need not leave out young months.
+
+    What a young month has not yet seen is filled in from the months of its period, so that the
+    series reaches to the newest month. That takes it that waits past those seen end in a young
+    month as in the others of its period; `monthly_restricted_mean` does not take that, and its
+    interrupted series covers as well with intervals about 8% wider (docs/durations.md).
+
+    Parameters
+    ----------
+    frame, started_on, duration, observed, horizon
+        As in `monthly_restricted_mean`.
+    period
+        Column that divides the months into those before and after the change (or into hospitals
+        and periods): pseudo-values are worked out within each of its values.
+
+    Returns
+    -------
+    DataFrame
+        One row a month and period: `month, period, people, ended, restricted_mean`.
+
+    Raises
+    ------
+    DurationError
+        As `restricted_mean`, for any period.
+    """
+    seen = Durations.of(frame, duration=duration, event=observed)
+    rows = pd.DataFrame(
+        {
+            "month": read_dates(frame, started_on, "started_on").dt.to_period("M"),
+            "period": take(frame, period=period)["period"],
+            "ended": seen.ended & (seen.times <= horizon),
+        }
+    )
+    place, groups = read_groups(rows["period"], period)
+    rows["value"] = np.nan
+    for number, name in enumerate(groups):
+        mine = place == number
+        part = seen.where(mine)
+        check_follow_up(Curve.of(part), horizon, name_of(name), "days")
+        rows.loc[mine, "value"] = pseudo_values(part, horizon)
+    table = rows.groupby(["month", "period"], observed=True).agg(
+        people=("value", "size"), ended=("ended", "sum"), restricted_mean=("value", "mean")
+    )
+    return table.reset_index().assign(month=lambda each: each["month"].dt.to_timestamp())
 
 
 def restricted_mean_difference(

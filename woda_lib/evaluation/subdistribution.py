@@ -26,13 +26,11 @@ from woda_lib.evaluation.durations import (
     Floats,
     check_level,
     name_of,
-    read_levels,
-    two_groups,
 )
-from woda_lib.evaluation.frames import take
 from woda_lib.evaluation.interval import Interval
 from woda_lib.evaluation.ratio_picture import ratio_picture
 from woda_lib.evaluation.result import Result
+from woda_lib.evaluation.terms import Terms
 from woda_lib.figures import Picture
 
 MOST_STEPS = 50
@@ -71,31 +69,17 @@ def subdistribution(
         As in `competing_risks` and `cox`.
     """
     level = check_level(level)
-    adjust = [adjust] if isinstance(adjust, str) else list(adjust)
     durations = Durations.with_ways(frame, duration=duration, event=event, censored=censored)
-    way = durations.place_of(cause, event)
-    parts = []
-    if group is not None:
-        place, groups = two_groups(take(frame, group=group)["group"], group, reference=reference)
-        effect = f"{name_of(groups[1])} to {name_of(groups[0])} ({group})"
-        parts.append(pd.DataFrame({effect: place.astype(float)}))
-    parts.append(read_levels(frame, adjust, "adjust"))
-    design = pd.concat(parts, axis=1)
-    values = design.to_numpy(dtype=float)
-    if values.shape[1] == 0:
-        raise DurationError("This regression needs a `group` to compare, or columns to `adjust`.")
-    if np.linalg.matrix_rank(values - values.mean(axis=0)) < values.shape[1]:
-        raise DurationError(
-            f"The {values.shape[1]} terms cannot be told apart: one follows from the others. Leave "
-            "one of the columns out."
-        )
-    mine = durations.codes == way + 1
+    mine = durations.codes == durations.place_of(cause, event) + 1
+    terms = Terms.of(frame, group=group, reference=reference, adjust=adjust)
+    terms.refuse_empty_sides(mine)
+    values = terms.table.to_numpy(dtype=float)
     fitted = _Fit.of(values, durations.times, mine, durations.ended & ~mine)
     error = np.sqrt(np.diag(fitted.covariance))
     half = stats.norm.ppf(0.5 + level / 2) * error
     table = pd.DataFrame(
         {
-            "term": design.columns,
+            "term": terms.table.columns,
             "coefficient": fitted.coefficients,
             "standard_error": error,
             "estimate": np.exp(fitted.coefficients),
