@@ -12,8 +12,8 @@ import pytest
 from woda_lib.evaluation import TimeAxis, TimeError
 
 
-def axis(times: Any) -> TimeAxis:
-    return TimeAxis.of(pd.Series(times), column="when")
+def axis(times: Any, *, widest: bool = True) -> TimeAxis:
+    return TimeAxis.of(pd.Series(times), column="when", widest=widest)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,9 @@ def axis(times: Any) -> TimeAxis:
         ([1983.0, 1983.083, 1983.167], "month", 1, [0, 1, 2], "January 1983"),
         ([1983.0, 1983.25, 1983.5], "quarter", 1, [0, 1, 2], "Q1 1983"),
         ([3, 4, 6], "step", 1, [0, 1, 3], "3"),
+        (pd.Series([3, 4, 6], dtype="object"), "step", 1, [0, 1, 3], "3"),
+        (pd.Series([1871, 1872], dtype="category"), "year", 1, [0, 1], "1871"),
+        (pd.Series([3, 4, 6], dtype="Int64"), "step", 1, [0, 1, 3], "3"),
         ([0.5, 1.0, 1.5], "step", 0.5, [0, 1, 2], "0.5"),
         (["2024-04-01"], "month", 1, [0], "April 2024"),
     ],
@@ -45,6 +48,12 @@ def test_times_become_steps(
     assert (found.every, found.size) == (every, size)
     assert found.positions.tolist() == positions
     assert found.say(0) == said
+
+
+@pytest.mark.parametrize("times", [[1951, 1961, 1981], ["1951-06", "1961-06", "1981-06"]])
+def test_unless_the_widest_step_is_wanted_years_stay_years(times: Any) -> None:
+    assert axis(times, widest=False).positions.tolist() == [0, 10, 30]
+    assert axis(times).positions.tolist() == [0, 1, 3]
 
 
 @pytest.mark.parametrize(

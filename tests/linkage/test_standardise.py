@@ -69,3 +69,11 @@ def test_check_digit_of_nhs_numbers() -> None:
     # 9·10 + 4·9 + 3·8 + 4·7 + 7·6 + 6·5 + 5·4 + 9·3 + 1·2 = 299, 299 mod 11 = 2, 11 − 2 = 9.
     numbers = pd.Series(["9434765919", "9434765918", "9434756919", "943476591", ""], dtype=object)
     assert valid_nhs_numbers(numbers.to_numpy()).tolist() == [True, False, False, False, False]
+
+
+def test_dates_of_the_usual_form_are_read_at_once_as_each_would_be_alone():
+    dates = ["1931-09-20", "1900-01-01", "1931-02-31", "9999-12-31", None]
+    alone = [standardise(pd.Series([date]), "date_of_birth").iloc[0] for date in dates]
+    assert standardise(pd.Series(dates), "date_of_birth").tolist() == alone
+    mixed = [*dates, "19310920", "unknown"]  # one other form, and all are read one by one
+    assert standardise(pd.Series(mixed), "date_of_birth").tolist() == [*alone, "19310920", None]

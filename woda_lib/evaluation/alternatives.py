@@ -28,7 +28,7 @@ COLUMNS = ("method", "estimate", "low", "high", "kind", "note")
 Row = tuple[str, float, float, float, str, str]
 
 NOTES: dict[Errors, str] = {
-    "reml-ar1": "covers about 95% on every series tried",
+    "reml-ar1": "covers 94 to 98%",
     "ols": "ignores correlation: covers 79 to 96%",
     "newey-west": "too narrow on short series: covers 77 to 88%",
     "prais-winsten": "ignores that the correlation is estimated: covers 84 to 94%",
@@ -48,15 +48,16 @@ _SHAPES: dict[Trend, str] = {
 }
 
 
-def name_errors(errors: Errors, family: Family, points: int) -> str:
-    """Say what the errors are called in a table."""
-    match errors:
+def name_errors(model: SeriesModel) -> str:
+    """Say what the errors of a model are called in a table."""
+    match model.errors:
         case "reml-ar1":
             return "REML AR(1), Kenward–Roger"
         case "ols":
             return "Ordinary least squares"
         case "newey-west":
-            return f"Newey–West, {newey_west_lags(points)} lags"
+            lags = newey_west_lags(len(model.series)) if model.lags is None else model.lags
+            return f"Newey–West, {lags} lag{'' if lags == 1 else 's'}"
         case "prais-winsten":
             return "Prais–Winsten"
         case "arima":
@@ -68,7 +69,7 @@ def name_errors(errors: Errors, family: Family, points: int) -> str:
                 "poisson": "Poisson model",
                 "quasi-poisson": "Quasi-Poisson model",
                 "negative-binomial": "Negative binomial model",
-            }[family]
+            }[model.family]
 
 
 def alternative_estimates(model: SeriesModel, *, level: float = 0.95) -> pd.DataFrame:
@@ -89,7 +90,7 @@ def alternative_estimates(model: SeriesModel, *, level: float = 0.95) -> pd.Data
         that do not converge on it, are left out.
     """
     rows = [
-        _row(f"Primary: {_name(model)}", model, "primary", str(model.terms), level),
+        _row(f"Primary: {name_errors(model)}", model, "primary", str(model.terms), level),
         (
             "Averaged over the correlation (grid posterior)",
             *model.posterior(level=level),
@@ -123,10 +124,6 @@ def trend_shapes(model: SeriesModel, *, level: float = 0.95) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["trend", "estimate", "low", "high", "note"])
     table.insert(4, "moves_by", table["estimate"] - table["estimate"].iloc[0])
     return table
-
-
-def _name(model: SeriesModel) -> str:
-    return name_errors(model.errors, model.family, len(model.series))
 
 
 def _row(name: str, model: SeriesModel, kind: str, note: str, level: float) -> Row:
@@ -180,6 +177,6 @@ def _other_errors(model: SeriesModel, level: float) -> Iterator[Row]:
         kind = "other model" if errors == "reml-ar1" else "other errors"
         note = COUNT_NOTES[family] if errors == "glm" else NOTES[errors]
         try:
-            yield _row(_name(other), other, kind, note, level)
+            yield _row(name_errors(other), other, kind, note, level)
         except (TooFewMonthsError, UnidentifiedDesignError, SeriesError):
             continue

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from statsmodels.stats.diagnostic import acorr_ljungbox
 
+from woda_lib.evaluation.at_correlation import whiten
 from woda_lib.evaluation.autoregressive import AutoregressiveFit, AutoregressiveModel, Contrast
 from woda_lib.evaluation.error_models import Errors, Family, Fit, fit_series
 from woda_lib.evaluation.segments import SegmentedDesign, Terms
@@ -37,6 +38,8 @@ class SeriesModel:
         As `error_models` knows them.
     per_year
         Steps a year; None where there are no years.
+    lags
+        Of Newey and West's errors; their rule of thumb without a number.
     """
 
     series: TimeSeries
@@ -45,6 +48,7 @@ class SeriesModel:
     errors: Errors = "reml-ar1"
     family: Family = "gaussian"
     per_year: float | None = 12
+    lags: int | None = None
 
     def __post_init__(self) -> None:
         axis, positions = self.series.axis, self.series.positions
@@ -78,6 +82,13 @@ class SeriesModel:
         """Whether the effect is the log of a ratio."""
         return self.family != "gaussian"
 
+    @property
+    def cycle(self) -> str:
+        """What slopes are counted in and seasons come round in: year, season, or plain step."""
+        if self.per_year is None:
+            return "step"
+        return "year" if self.per_year == self.series.axis.per_year else "season"
+
     @cached_property
     def spread(self) -> Floats:
         """(m,) standard deviations of the caller's own columns, in which they are fitted."""
@@ -98,7 +109,9 @@ class SeriesModel:
     @cached_property
     def fit(self) -> Fit:
         """The fit that the named errors give."""
-        return fit_series(self.series, self.design, errors=self.errors, family=self.family)
+        return fit_series(
+            self.series, self.design, errors=self.errors, family=self.family, lags=self.lags
+        )
 
     @cached_property
     def recipe(self) -> AutoregressiveFit:
@@ -119,15 +132,19 @@ class SeriesModel:
         if fit.model.spare_months < LEAST_SPARE_FOR_TEST:
             return np.nan
         residuals = fit.outcome - fit.fitted
-        alike = fit.correlation ** np.diff(positions)
-        fresh = (residuals[1:] - alike * residuals[:-1]) / np.sqrt(1 - alike**2)
+        fresh = whiten(residuals, fit.correlation ** np.diff(positions))
         lags = min(max(10, int(2 * (self.per_year or 1))), len(positions) // 4)
-        tested = acorr_ljungbox(np.append(residuals[0], fresh), lags=[lags], model_df=1)
+        tested = acorr_ljungbox(fresh, lags=[lags], model_df=1)
         return float(tested["lb_pvalue"].iloc[0])
 
     def effect(self, *, level: float) -> Contrast:
         """Return the effect with its interval."""
         return self.fit.contrast(self.design.step, level=level)
+
+    def effect_at(self, place: int, *, level: float) -> Contrast:
+        """Return the effect at one point of the series, by its row."""
+        changed = self.design.matrix[place] - self.design.without_change[place]
+        return self.fit.contrast(changed, level=level)
 
     def coefficient(self, name: str, *, level: float) -> Contrast:
         """Return a coefficient by its column; of the caller's own columns, a unit each."""

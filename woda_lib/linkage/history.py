@@ -60,7 +60,9 @@ def decisions_now(spec: LinkageSpec, store: IdentityStore) -> pd.DataFrame:
     """Return the decisions in force: the store's, then those of the specification's files."""
     files = read_decisions(spec.decisions, [source.name for source in spec.sources])
     parts = [part for part in (store.decisions, files) if len(part)]
-    decisions = in_force(pd.concat(parts, ignore_index=True) if parts else files)
+    if not parts:
+        return files
+    decisions = in_force(pd.concat(parts, ignore_index=True))
     ends = pd.concat([decisions[side].set_axis(KEY, axis=1) for side in (PAIR[:2], PAIR[2:])])
     codes, names = pd.factorize(record_names(ends))
     left, right = codes.reshape(2, -1)

@@ -20,7 +20,8 @@ from uuid import uuid4
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from woda_lib.linkage.coding import coded
 from woda_lib.linkage.decisions import no_decisions
@@ -192,8 +193,16 @@ class IdentityStore:
 
 def record_names(records: pd.DataFrame) -> Hashes:
     """Return a hash of source and identifier for each record, the same on every machine."""
-    pairs = zip(records["source"].astype(object), records["id"].tolist(), strict=True)
-    return hashes(np.array([f"{source}\x1f{text}" for source, text in pairs], dtype=object))
+    sources = pa.array(records["source"].astype(object), type=pa.string())
+    names = pc.binary_join_element_wise(sources, _texts(records["id"]), "\x1f")
+    return hashes(np.asarray(names.to_numpy(zero_copy_only=False), dtype=object))
+
+
+def _texts(identifiers: pd.Series) -> pa.Array:
+    """Write identifiers as Python does; a loop only where Arrow might write them otherwise."""
+    if pd.api.types.is_integer_dtype(identifiers):
+        return pc.cast(pa.array(identifiers), pa.string())
+    return pa.array([str(each) for each in identifiers.tolist()], type=pa.string())
 
 
 def contents(records: pd.DataFrame, fields: list[str]) -> Hashes:
@@ -247,15 +256,15 @@ def entity_name(entity: str, names: Hashes) -> npt.NDArray[np.object_]:
     letters = np.empty((len(names), len(front) + 16), dtype=np.uint8)
     letters[:, : len(front)], letters[:, len(front) :] = front, digits.reshape(-1, 16)
     ends = np.arange(len(names) + 1, dtype=np.int64) * letters.shape[1]
-    buffers = [None, pyarrow.py_buffer(ends), pyarrow.py_buffer(letters)]
-    written = pyarrow.Array.from_buffers(pyarrow.large_string(), len(names), buffers)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(letters)]
+    written = pa.Array.from_buffers(pa.large_string(), len(names), buffers)
     return np.asarray(written.to_numpy(zero_copy_only=False), dtype=object)
 
 
 def _read(path: Path, rows: int) -> pd.DataFrame:
     try:
         table = read_plain_table(path)
-    except (OSError, pyarrow.ArrowException, ValueError):
+    except (OSError, pa.ArrowException, ValueError):
         raise StoreError(_damaged(path)) from None
     if len(table) != rows:
         raise StoreError(_damaged(path))

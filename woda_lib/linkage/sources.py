@@ -14,7 +14,12 @@ from woda_lib.linkage.acceptable import require_identifiers, require_plain, requ
 from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.errors import SourceError, nearest
 from woda_lib.linkage.spec import FieldSpec, LinkageSpec, SourceSpec
-from woda_lib.linkage.standardise import distinct_values, standard_categories, year_first
+from woda_lib.linkage.standardise import (
+    distinct_values,
+    iso_dates,
+    standard_categories,
+    year_first,
+)
 
 
 def gather(
@@ -129,6 +134,7 @@ def _standardised(values: pd.Series, source: SourceSpec, field: FieldSpec) -> pd
         field.kind == "date_of_birth"
         and len(distinct)
         and not pd.api.types.is_datetime64_any_dtype(distinct)
+        and iso_dates(distinct) is None
     ):
         turned = year_first(distinct, field.date_order).astype(str)
         like_dates = turned.str.contains(r"^\d{4}-?\d{2}-?\d{2}").to_numpy(dtype=bool)

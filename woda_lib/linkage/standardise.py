@@ -14,6 +14,8 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from woda_lib.linkage.coding import categorical
 
@@ -48,6 +50,8 @@ _SEXES = {"male": "m", "m": "m", "1": "m", "female": "f", "f": "f", "2": "f"}
 DEFAULT_DATES = frozenset(
     ["18000101", "17530101", "18991230", "18991231", "19000101", "19010101", "11111111", "99991231"]
 )
+
+_NOT_KNOWN = pa.array(sorted(DEFAULT_DATES))
 
 # How a date can be written as text; each also accepts the year first (1931-09-20, 19310920).
 DATE_ORDERS = {
@@ -120,11 +124,13 @@ def standard_categories(
         return categorical(codes, [])
     if kind == "date_of_birth":
         distinct = year_first(distinct, date_order)
-    in_standard_form = KINDS[kind]
-    texts = [in_standard_form(_text(value)) or "" for value in distinct]
-    # Cut again: a ligature or an abbreviation may have become many letters.
-    standard = [text[:LONGEST_TEXT] or None for text in texts]
-    numbers, forms = pd.factorize(np.array(standard, dtype=object))
+    standard = iso_dates(distinct) if kind == "date_of_birth" else None
+    if standard is None:
+        in_standard_form = KINDS[kind]
+        texts = [in_standard_form(_text(value)) or "" for value in distinct]
+        # Cut again: a ligature or an abbreviation may have become many letters.
+        standard = np.array([text[:LONGEST_TEXT] or None for text in texts], dtype=object)
+    numbers, forms = pd.factorize(standard)
     order = np.argsort(forms)
     rank = np.full(len(forms) + 1, -1, dtype=np.int32)  # the last is for missing values
     rank[order] = np.arange(len(forms), dtype=np.int32)
@@ -140,6 +146,19 @@ def year_first(values: pd.Series, date_order: str) -> pd.Series:
     parts = texts.str.extract(DATE_ORDERS[date_order])
     turned = parts["year"] + parts["month"].str.zfill(2) + parts["day"].str.zfill(2)
     return turned.fillna(texts)
+
+
+def iso_dates(values: pd.Series) -> npt.NDArray[np.object_] | None:
+    """Return dates of the form 1931-09-20 as `_date` does, all at once; None if any has another."""
+    try:
+        texts = pa.array(values, type=pa.string())
+    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
+        return None
+    if not pc.all(pc.match_substring_regex(texts, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")).as_py():
+        return None
+    digits = pc.replace_substring(texts, "-", "")
+    known = pc.invert(pc.is_in(digits, _NOT_KNOWN))
+    return np.asarray(pc.if_else(known, digits, None).to_numpy(zero_copy_only=False))
 
 
 def _text(value: object) -> str:

@@ -27,7 +27,7 @@ from woda_lib.linkage.fast.kernels import (
     SPAN,
     WIDTH_OF_HEADS,
 )
-from woda_lib.linkage.keys import FUNCTIONS, Key
+from woda_lib.linkage.keys import Key, parts
 from woda_lib.linkage.spec import LinkageSpec
 
 Codes = npt.NDArray[np.int32]
@@ -106,9 +106,7 @@ class Dictionary:
 
     def part(self, name: str) -> Codes:
         """Number what `keys.FUNCTIONS` makes of each value; −1 where it makes nothing."""
-        derived = FUNCTIONS[name](pd.Series(self.values, dtype=object))
-        numbers = pd.factorize(derived.mask(derived == ""))[0]
-        return numbers.astype(np.int32)
+        return pd.factorize(parts(self.values, name))[0].astype(np.int32)
 
     @cached_property
     def valid(self) -> npt.NDArray[np.bool_]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any
 
 from numba import config
@@ -24,5 +25,10 @@ def share_out(work: Callable[..., Any], shares: list[tuple]) -> list[Any]:
     """Do shares of a job in threads; compiled code holds no lock while it runs."""
     if len(shares) < 2 or threads() == 1:
         return [work(*share) for share in shares]
-    with ThreadPoolExecutor(threads()) as pool:
-        return list(pool.map(lambda share: work(*share), shares))
+    return list(_pool(threads(), os.getpid()).map(lambda share: work(*share), shares))
+
+
+@lru_cache(maxsize=1)
+def _pool(workers: int, process: int) -> ThreadPoolExecutor:
+    """Return this process's threads; a forked one, in which they do not run, gets its own."""
+    return ThreadPoolExecutor(workers, thread_name_prefix="woda-linkage")

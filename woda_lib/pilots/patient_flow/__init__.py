@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from woda_lib.pilots.patient_flow.alternative_links import alternative_links, linked_otherwise
 from woda_lib.pilots.patient_flow.board import (
     THRESHOLDS,
     delay_reasons,
@@ -9,8 +10,20 @@ from woda_lib.pilots.patient_flow.board import (
     queue,
     waiting_list,
 )
+from woda_lib.pilots.patient_flow.capacity import (
+    PATHWAYS,
+    checked_in_simpy,
+    decisions,
+    explained_waits,
+    known_share,
+    observed_waits,
+    places_picture,
+    places_table,
+    plan_places,
+)
 from woda_lib.pilots.patient_flow.clock import discharge_clock
 from woda_lib.pilots.patient_flow.errors import MissingColumnsError, UnknownSpellError
+from woda_lib.pilots.patient_flow.links_in_doubt import LinksInDoubt
 from woda_lib.pilots.patient_flow.matching import PAIRINGS, match_referrals_to_spells
 from woda_lib.pilots.patient_flow.people import (
     clients,
@@ -34,25 +47,37 @@ from woda_lib.pilots.patient_flow.tables import (
 
 __all__ = [
     "PAIRINGS",
+    "PATHWAYS",
     "THRESHOLDS",
+    "LinksInDoubt",
     "MissingColumnsError",
     "UnknownSpellError",
     "against_planted",
+    "alternative_links",
     "bars",
+    "checked_in_simpy",
     "clients",
+    "decisions",
     "delay_reasons",
     "discharge_clock",
+    "explained_waits",
     "flow_series",
     "headline",
     "how_clocks_ended",
+    "known_share",
     "link_people",
     "linkage_shares",
+    "linked_otherwise",
     "match_outcomes",
     "match_referrals_to_spells",
     "matched_by_month",
+    "observed_waits",
     "patients",
     "person_links",
     "person_truth",
+    "places_picture",
+    "places_table",
+    "plan_places",
     "queue",
     "referrals_per_month",
     "specification",

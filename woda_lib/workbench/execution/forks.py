@@ -34,6 +34,16 @@ NUMBERS = struct.Struct("<qq")
 LENGTH = struct.Struct("<q")
 """What stands before the request."""
 
+_OF_A_KERNEL = (
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.logger",
+    "IPython.extensions.storemagic",
+    "sqlite3",
+)
+"""What a kernel needs itself, some of it imported only when it starts."""
+
 _INLINE = "module://matplotlib_inline.backend_inline"
 
 
@@ -119,5 +129,6 @@ if __name__ == "__main__":
     # Both are read at import: whom the kernel watches, and how figures are drawn in a notebook.
     os.environ["JPY_PARENT_PID"] = str(os.getpid())
     os.environ.setdefault("MPLBACKEND", _INLINE)
-    _import(["ipykernel.kernelapp", *sys.argv[2:]])
+    sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]  # see `launch`
+    _import([*_OF_A_KERNEL, *sys.argv[2:]])
     _serve(socket.socket(fileno=int(sys.argv[1])))

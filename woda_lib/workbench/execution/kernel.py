@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jupyter_client import AsyncKernelManager
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_core.utils import ensure_event_loop, run_sync
 
+from woda_lib.workbench.execution.prompt import PromptClient, PromptManager
 from woda_lib.workbench.execution.warm import WarmKernels
 from woda_lib.workbench.held import clear_abandoned, held
 
@@ -66,9 +66,9 @@ class Kernel:
 
     Attributes
     ----------
-    manager : AsyncKernelManager
+    manager : PromptManager
     launch : dict
-        Keyword arguments for `AsyncKernelManager.start_kernel`.
+        Keyword arguments for its `start_kernel`.
     log : Path
         What the process writes to standard output and error past Jupyter. Only of use where it
         did not start, since what it writes later may quote a row.
@@ -76,7 +76,7 @@ class Kernel:
         The most memory that the process held; nought until it has ended, or where it is not known.
     """
 
-    manager: AsyncKernelManager
+    manager: PromptManager
     launch: dict[str, Any]
     log: Path
     peak_mb: float = 0.0
@@ -118,8 +118,9 @@ def private_kernel(
         place = Path("/tmp")
     clear_abandoned(path for path in place.glob(f"{_PREFIX}*") if path.is_dir() and _is_ours(path))
     with held(place / f"{_PREFIX}{secrets.token_hex(4)}", mode=0o700) as den:
-        manager = AsyncKernelManager(
+        manager = PromptManager(
             kernel_name=KERNEL_NAME,
+            client_factory=PromptClient,
             kernel_spec_manager=_ThisInterpreter(),
             transport="ipc",
             ip=str(den / "socket"),
@@ -151,8 +152,10 @@ def private_kernel(
                 if not in_order:
                     _cancel_pending()
                 process = getattr(manager.provisioner, "process", None)
-                if manager.has_kernel:
-                    run_sync(manager.shutdown_kernel)(now=not in_order)
+                if manager.has_kernel and in_order:
+                    run_sync(manager.end_in_order)()
+                elif manager.has_kernel:
+                    run_sync(manager.shutdown_kernel)(now=True)
                 kernel.peak_mb = getattr(process, "peak_mb", 0.0)
 
 

@@ -1,5 +1,7 @@
 """What a kernel's process runs: ipykernel without the one port that it would open.
 
+Nor has it a debugger, which nobody could reach and which takes a quarter of a second to import.
+
 Besides the sockets of its connection file, ipykernel listens on a TCP port for what forked children
 print. Printed text never leaves a run, so the port is not opened and such text is dropped.
 
@@ -9,6 +11,7 @@ importing the room would cost it a second.
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -37,5 +40,6 @@ def _go_first_when_memory_runs_out() -> None:
 
 if __name__ == "__main__":
     _go_first_when_memory_runs_out()
+    sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
     kernelapp.IOPubThread = _WithoutPort  # type: ignore[misc]
     kernelapp.launch_new_instance()
