@@ -64,7 +64,7 @@ class Design:
     name, data, model
         Its name, what is simulated, and the call that is recommended, for the page.
     run
-        Scores of a number of histories; the recommended method's alone where `others` is false.
+        Scores of a number of histories; the other methods' too, on the first `few` of them.
     histories, few
         How many the proof draws for the recommended method, and for the others.
     unit
