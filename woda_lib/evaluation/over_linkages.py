@@ -144,15 +144,19 @@ def _doubts(
     linked: pd.DataFrame, draws: Sequence[pd.DataFrame], key: Sequence[str], link: Sequence[str]
 ) -> Floats:
     """Return for each linked record the share of draws that link it otherwise, or not."""
-    base = linked[[*key, *link]].dropna(subset=list(link))
+    rows = np.flatnonzero(linked[list(link)].notna().all(axis=1).to_numpy())
+    base = linked[[*key, *link]].iloc[rows]
     names = pd.MultiIndex.from_frame(base[list(key)])
     differ = np.zeros(len(base))
     for frame in draws:
         take(frame, **{column: column for column in (*key, *link)})
-        once = frame.drop_duplicates(list(key))
-        places = pd.MultiIndex.from_frame(once[list(key)]).get_indexer(names)
-        # Whom a draw leaves out is linked to nobody by it.
-        other = once[list(link)].reset_index(drop=True).reindex(places)
+        if len(frame) == len(linked) and frame[list(key)].equals(linked[list(key)]):
+            other = frame[list(link)].iloc[rows]
+        else:
+            once = frame.drop_duplicates(list(key))
+            places = pd.MultiIndex.from_frame(once[list(key)]).get_indexer(names)
+            # Whom a draw leaves out is linked to nobody by it.
+            other = once[list(link)].reset_index(drop=True).reindex(places)
         same = np.all([_plain(other[each]) == _plain(base[each]) for each in link], axis=0)
         differ += ~same
     shares: Floats = differ / len(draws)
