@@ -18,7 +18,7 @@ import numpy as np
 
 from benchmarks.wrong_links import EFFECT, LINK, difference, history
 from woda_lib.evaluation import over_linkages
-from woda_lib.evaluation.rubin import Estimate
+from woda_lib.evaluation.linkage_error.rubin import Estimate
 
 SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2)
 

@@ -19,10 +19,10 @@ import pandas as pd
 from scipy import stats
 
 from tests.evaluation.histories import WINTER, autoregression
-from woda_lib.evaluation.autoregressive import AutoregressiveModel
-from woda_lib.evaluation.durations import Durations, Floats
-from woda_lib.evaluation.pseudo_values import pseudo_values
-from woda_lib.evaluation.survival_curve import Curve
+from woda_lib.evaluation.durations.durations import Durations, Floats
+from woda_lib.evaluation.durations.pseudo_values import pseudo_values
+from woda_lib.evaluation.durations.survival_curve import Curve
+from woda_lib.evaluation.series.autoregressive import AutoregressiveModel
 
 MONTHS, GO_LIVE, HORIZON, MONTH = 36, 18, 90, 30
 PEOPLE, MEAN, TREND, DEATHS = 185, 12.0, -0.3, 0.002

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from woda_lib.evaluation.adjusted_effect import adjusted_change, adjusted_cross_sections
+from woda_lib.evaluation.differences.adjusted_effect import adjusted_change, adjusted_cross_sections
 
 ROWS = 60
 STEP = 1e-5

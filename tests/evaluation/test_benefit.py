@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from woda_lib.evaluation.interrupted_series import interrupted_series
 
 from woda_lib.evaluation import (
     BenefitError,
@@ -14,6 +13,7 @@ from woda_lib.evaluation import (
     DistributionError,
     FormulaError,
     Interval,
+    interrupted_time_series,
     monte_carlo_benefit,
     uncertain_inputs,
 )
@@ -105,8 +105,8 @@ def test_an_evaluation_is_taken_as_it_is():
     months = pd.date_range("2021-01-01", periods=40, freq="MS")
     days = 9 - 2.5 * (months >= "2023-01-01") + np.sin(np.arange(40.0))
     frame = pd.DataFrame({"month": months, "days": days})
-    result = interrupted_series(frame, outcome="days", month="month", go_live="2023-01-01")
-    saved = -result.effect
+    result = interrupted_time_series(frame, outcome="days", time="month", start="2023-01-01")
+    saved = -result.interval
     found = monte_carlo_benefit(uncertain_inputs(saved=saved), formula="saved * 100")
     assert found.estimate == pytest.approx(100 * saved.estimate)
     assert (found.low, found.high) == pytest.approx((100 * saved.low, 100 * saved.high), rel=0.05)

@@ -12,8 +12,8 @@ import statsmodels.api as sm
 from lifelines import AalenJohansenFitter
 
 from woda_lib.evaluation import DurationError, competing_risks, subdistribution
-from woda_lib.evaluation.cumulative_incidence import Incidence, gray_test
-from woda_lib.evaluation.durations import Durations
+from woda_lib.evaluation.durations.cumulative_incidence import Incidence, gray_test
+from woda_lib.evaluation.durations.durations import Durations
 
 SIX = pd.DataFrame(
     {"days": [1, 2, 3, 4, 5, 6], "how": ["left", "died", "left", "left", "waits", "left"]}

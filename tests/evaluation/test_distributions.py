@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from woda_lib.evaluation.distributions import (
+from woda_lib.evaluation.money.distributions import (
     PARAMETERS,
     DistributionError,
     from_limits,

@@ -17,7 +17,7 @@ from woda_lib.evaluation import (
     quantile_durations,
     restricted_mean,
 )
-from woda_lib.evaluation.duration_families import FAMILIES, Shape, extra_numbers
+from woda_lib.evaluation.durations.duration_families import FAMILIES, Shape, extra_numbers
 
 
 def waits(seed: int = 1, size: int = 600, ratio: float = 0.75) -> pd.DataFrame:

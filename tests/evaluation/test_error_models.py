@@ -13,7 +13,7 @@ import statsmodels.formula.api as smf
 from scipy import stats
 
 from woda_lib.evaluation import InterruptedTimeSeries, SeriesError, interrupted_time_series
-from woda_lib.evaluation.error_models import newey_west_lags
+from woda_lib.evaluation.series.error_models import newey_west_lags
 
 RNG = np.random.default_rng(19)
 T = 60

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from woda_lib.evaluation import FormulaError
-from woda_lib.evaluation.formula import Formula
+from woda_lib.evaluation.money.formula import Formula
 
 VALUES = {"days": 2.7, "people": np.array([185.0, 200.0]), "price": 306}
 

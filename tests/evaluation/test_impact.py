@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from woda_lib.evaluation import Impact, ImpactError
-from woda_lib.evaluation.segments import SegmentedDesign, Terms
+from woda_lib.evaluation.series.segments import SegmentedDesign, Terms
 
 SINCE = np.arange(-2.0, 5.0)
 

@@ -19,7 +19,7 @@ from woda_lib.evaluation import (
     UnidentifiedDesignError,
     interrupted_time_series,
 )
-from woda_lib.evaluation.segments import Terms
+from woda_lib.evaluation.series.segments import Terms
 from woda_lib.figures import to_svg
 
 MONTHS = pd.date_range("2021-04-01", periods=45, freq="MS")

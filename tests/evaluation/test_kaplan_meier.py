@@ -10,9 +10,9 @@ import pytest
 from lifelines import CoxPHFitter, KaplanMeierFitter
 
 from woda_lib.evaluation import DurationError, cox, kaplan_meier
-from woda_lib.evaluation.durations import Durations
-from woda_lib.evaluation.kaplan_meier import quantile_difference
-from woda_lib.evaluation.survival_curve import Curve
+from woda_lib.evaluation.durations.durations import Durations
+from woda_lib.evaluation.durations.kaplan_meier import quantile_difference
+from woda_lib.evaluation.durations.survival_curve import Curve
 
 
 def some(seed: int = 1, size: int = 300, hazard_ratio: float = 1.5) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from woda_lib.evaluation import (
     tipping_point,
 )
 from woda_lib.evaluation.errors import FrameError
-from woda_lib.evaluation.rubin import Estimate, pool, read_estimate
+from woda_lib.evaluation.linkage_error.rubin import Estimate, pool, read_estimate
 from woda_lib.figures import to_svg
 
 

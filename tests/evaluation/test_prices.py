@@ -14,8 +14,8 @@ from woda_lib.evaluation import (
     read_optimism_bias,
     read_price_index,
 )
-from woda_lib.evaluation.optimism_bias import corrections
-from woda_lib.evaluation.prices import financial_year
+from woda_lib.evaluation.money.optimism_bias import corrections
+from woda_lib.evaluation.money.prices import financial_year
 
 TABLES = Path(__file__).parents[2] / "parameters" / "money"
 

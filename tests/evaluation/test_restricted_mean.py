@@ -11,9 +11,9 @@ from lifelines import KaplanMeierFitter
 from lifelines.utils import restricted_mean_survival_time
 
 from woda_lib.evaluation import DurationError, RestrictedMean, restricted_mean
-from woda_lib.evaluation.durations import Durations
-from woda_lib.evaluation.pseudo_values import pseudo_values
-from woda_lib.evaluation.survival_curve import Curve
+from woda_lib.evaluation.durations.durations import Durations
+from woda_lib.evaluation.durations.pseudo_values import pseudo_values
+from woda_lib.evaluation.durations.survival_curve import Curve
 
 OLD = [2.0, 4, 6, 20]
 NEW = [1.0, 2, 3, 9]

@@ -2,125 +2,136 @@
 
 from __future__ import annotations
 
-from woda_lib.evaluation.adjusted_by_period import (
-    adjusted_by_period,
-)
-from woda_lib.evaluation.adjusted_difference import (
-    AdjustedDifference,
-    adjusted_difference,
-)
-from woda_lib.evaluation.adoption_columns import (
-    AdoptionError,
-)
-from woda_lib.evaluation.autoregressive import (
-    AutoregressiveFit,
-    AutoregressiveModel,
-    Contrast,
-    TooFewMonthsError,
-    UnidentifiedDesignError,
-)
-from woda_lib.evaluation.benefit import (
-    Benefit,
-    BenefitError,
-    monte_carlo_benefit,
-)
 from woda_lib.evaluation.capacity import (
     PlacesNeeded,
     places_needed,
+)
+from woda_lib.evaluation.case_mix.adjusted_by_period import (
+    adjusted_by_period,
+)
+from woda_lib.evaluation.case_mix.adjusted_difference import (
+    AdjustedDifference,
+    adjusted_difference,
 )
 from woda_lib.evaluation.case_mix.errors import (
     CaseMixError,
     OverlapError,
 )
-from woda_lib.evaluation.competing_risks import (
-    CompetingRisks,
-    competing_risks,
+from woda_lib.evaluation.differences.adoption_columns import (
+    AdoptionError,
 )
-from woda_lib.evaluation.copula import (
-    CorrelationError,
-)
-from woda_lib.evaluation.cox import (
-    CoxRegression,
-    cox,
-)
-from woda_lib.evaluation.did_analysis import (
+from woda_lib.evaluation.differences.did_analysis import (
     PreTrend,
 )
-from woda_lib.evaluation.did_result import (
+from woda_lib.evaluation.differences.did_result import (
     DifferenceInDifferences,
 )
-from woda_lib.evaluation.difference_in_differences import (
+from woda_lib.evaluation.differences.difference_in_differences import (
     difference_in_differences,
-)
-from woda_lib.evaluation.discharge_bias import (
-    DischargeBias,
-    discharged_this_month_bias,
-)
-from woda_lib.evaluation.discounting import (
-    DiscountingError,
-    discount_factors,
-    net_present_value,
-)
-from woda_lib.evaluation.distributions import (
-    DistributionError,
 )
 from woda_lib.evaluation.donors.panel import (
     DonorError,
 )
-from woda_lib.evaluation.durations import (
+from woda_lib.evaluation.donors.synthetic_control import (
+    SyntheticControl,
+    synthetic_control,
+)
+from woda_lib.evaluation.durations.competing_risks import (
+    CompetingRisks,
+    competing_risks,
+)
+from woda_lib.evaluation.durations.cox import (
+    CoxRegression,
+    cox,
+)
+from woda_lib.evaluation.durations.discharge_bias import (
+    DischargeBias,
+    discharged_this_month_bias,
+)
+from woda_lib.evaluation.durations.durations import (
     DurationError,
+)
+from woda_lib.evaluation.durations.kaplan_meier import (
+    KaplanMeier,
+    kaplan_meier,
+)
+from woda_lib.evaluation.durations.parametric_durations import (
+    ParametricDurations,
+    parametric_durations,
+)
+from woda_lib.evaluation.durations.quantile_durations import (
+    QuantileDurations,
+    quantile_durations,
+)
+from woda_lib.evaluation.durations.restricted_mean import (
+    restricted_mean,
+)
+from woda_lib.evaluation.durations.restricted_mean_tables import (
+    mature_months,
+    monthly_pseudo_mean,
+    monthly_restricted_mean,
+    restricted_mean_by,
+    restricted_mean_difference,
+)
+from woda_lib.evaluation.durations.subdistribution import (
+    Subdistribution,
+    subdistribution,
 )
 from woda_lib.evaluation.forest import (
     forest,
 )
-from woda_lib.evaluation.formula import (
-    FormulaError,
-)
-from woda_lib.evaluation.impact import (
-    Impact,
-    ImpactError,
-)
-from woda_lib.evaluation.interrupted_result import (
-    InterruptedTimeSeries,
-)
-from woda_lib.evaluation.interrupted_time_series import (
-    interrupted_time_series,
-)
 from woda_lib.evaluation.interval import (
     Interval,
 )
-from woda_lib.evaluation.kaplan_meier import (
-    KaplanMeier,
-    kaplan_meier,
+from woda_lib.evaluation.linkage_error.over_linkages import (
+    OverLinkages,
+    over_linkages,
 )
-from woda_lib.evaluation.many_outcomes import (
-    ManyContrasts,
-    contrast_many,
-    posterior_many,
+from woda_lib.evaluation.linkage_error.rubin import (
+    PoolingError,
 )
-from woda_lib.evaluation.money import (
+from woda_lib.evaluation.linkage_error.tipping_point import (
+    TippingPoint,
+    TippingPointError,
+    tipping_point,
+)
+from woda_lib.evaluation.money.benefit import (
+    Benefit,
+    BenefitError,
+    monte_carlo_benefit,
+)
+from woda_lib.evaluation.money.copula import (
+    CorrelationError,
+)
+from woda_lib.evaluation.money.discounting import (
+    DiscountingError,
+    discount_factors,
+    net_present_value,
+)
+from woda_lib.evaluation.money.distributions import (
+    DistributionError,
+)
+from woda_lib.evaluation.money.formula import (
+    FormulaError,
+)
+from woda_lib.evaluation.money.money import (
     MoneyError,
     bed_days_per_month,
     cost_avoided,
     money_table,
     people_per_month,
 )
-from woda_lib.evaluation.optimism_bias import (
+from woda_lib.evaluation.money.optimism_bias import (
     OptimismBiasError,
     read_optimism_bias,
 )
-from woda_lib.evaluation.over_linkages import (
-    OverLinkages,
-    over_linkages,
-)
-from woda_lib.evaluation.parametric_durations import (
-    ParametricDurations,
-    parametric_durations,
-)
-from woda_lib.evaluation.prices import (
+from woda_lib.evaluation.money.prices import (
     PriceYearError,
     price_factor,
     read_price_index,
+)
+from woda_lib.evaluation.money.uncertain_inputs import (
+    uncertain_inputs,
 )
 from woda_lib.evaluation.process_charts import (
     ProcessChart,
@@ -130,49 +141,38 @@ from woda_lib.evaluation.process_charts import (
     process_chart,
     process_table,
 )
-from woda_lib.evaluation.quantile_durations import (
-    QuantileDurations,
-    quantile_durations,
-)
-from woda_lib.evaluation.restricted_mean import (
-    restricted_mean,
-)
 from woda_lib.evaluation.restricted_mean_result import (
     RestrictedMean,
 )
-from woda_lib.evaluation.restricted_mean_tables import (
-    mature_months,
-    monthly_pseudo_mean,
-    monthly_restricted_mean,
-    restricted_mean_by,
-    restricted_mean_difference,
+from woda_lib.evaluation.series.autoregressive import (
+    AutoregressiveFit,
+    AutoregressiveModel,
+    Contrast,
+    TooFewMonthsError,
+    UnidentifiedDesignError,
 )
-from woda_lib.evaluation.rubin import (
-    PoolingError,
+from woda_lib.evaluation.series.impact import (
+    Impact,
+    ImpactError,
 )
-from woda_lib.evaluation.subdistribution import (
-    Subdistribution,
-    subdistribution,
+from woda_lib.evaluation.series.interrupted_result import (
+    InterruptedTimeSeries,
 )
-from woda_lib.evaluation.synthetic_control import (
-    SyntheticControl,
-    synthetic_control,
+from woda_lib.evaluation.series.interrupted_time_series import (
+    interrupted_time_series,
+)
+from woda_lib.evaluation.series.many_outcomes import (
+    ManyContrasts,
+    contrast_many,
+    posterior_many,
+)
+from woda_lib.evaluation.series.time_series import (
+    SeriesError,
+    TimeSeries,
 )
 from woda_lib.evaluation.time_axis import (
     TimeAxis,
     TimeError,
-)
-from woda_lib.evaluation.time_series import (
-    SeriesError,
-    TimeSeries,
-)
-from woda_lib.evaluation.tipping_point import (
-    TippingPoint,
-    TippingPointError,
-    tipping_point,
-)
-from woda_lib.evaluation.uncertain_inputs import (
-    uncertain_inputs,
 )
 
 __all__ = [

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from woda_lib.evaluation.curve_picture import Words, curve_picture
-from woda_lib.evaluation.durations import Booleans, DurationError, Durations, Floats
-from woda_lib.evaluation.lost_from_sight import lost_table
-from woda_lib.evaluation.pseudo_values import Adjustment
+from woda_lib.evaluation.durations.curve_picture import Words, curve_picture
+from woda_lib.evaluation.durations.durations import Booleans, DurationError, Durations, Floats
+from woda_lib.evaluation.durations.lost_from_sight import lost_table
+from woda_lib.evaluation.durations.pseudo_values import Adjustment
+from woda_lib.evaluation.durations.survival_curve import Curve
 from woda_lib.evaluation.result import Result
-from woda_lib.evaluation.survival_curve import Curve
 from woda_lib.figures import Picture
 from woda_lib.phrases import say_number, say_range
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from woda_lib.evaluation.durations import (
+from woda_lib.evaluation.durations.durations import (
     Booleans,
     DurationError,
     Floats,

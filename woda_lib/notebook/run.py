@@ -203,7 +203,7 @@ class Run:
         -------
         DataFrame
             A row a parameter: ``name, estimate, low, high, distribution, price_year``; for
-            `woda_lib.evaluation.uncertain_inputs`.
+            `woda_lib.evaluation.money.uncertain_inputs`.
 
         Raises
         ------

@@ -43,7 +43,7 @@ class ParameterError(WodaError):
 
 
 Family = Literal["normal", "lognormal", "triangular", "pert", "gamma", "beta", "uniform"]
-"""The distributions that a parameter may have; `woda_lib.evaluation.distributions` says more."""
+"""The distributions that a parameter may have; `evaluation.money.distributions` says more."""
 
 
 class Parameter(BaseModel):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from woda_lib.evaluation import DiscountingError, discount_factors, net_present_value
-from woda_lib.evaluation.discounting import payback_years
+from woda_lib.evaluation.money.discounting import payback_years
 
 # The Green Book (2022), Annex A6: factors to four places at 3.5%, and at 3% from year 31.
 STANDARD = {0: 1.0, 1: 0.9662, 5: 0.8420, 10: 0.7089, 20: 0.5026, 30: 0.3563, 31: 0.3459}

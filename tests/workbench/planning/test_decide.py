@@ -116,7 +116,7 @@ def _module_in_the_closure(county: County) -> None:
 
 
 def _module_out_of_it(county: County) -> None:
-    edit(county, "woda_lib/evaluation/money.py", "money", "monies")
+    edit(county, "woda_lib/evaluation/money/money.py", "money", "monies")
 
 
 def _many_modules(county: County) -> None:

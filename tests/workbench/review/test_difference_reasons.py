@@ -64,7 +64,7 @@ def test_a_table_that_a_step_of_the_pilot_saved_is_no_reason(manifest: Make) -> 
 def test_fingerprints_name_the_module_and_tell_text_from_code(manifest: Make) -> None:
     new = fingerprint(
         prose="q" * 64,
-        modules={"woda_lib.evaluation.its": "n" * 64, "woda_lib.evaluation.money": "o" * 64},
+        modules={"woda_lib.evaluation.its": "n" * 64, "woda_lib.evaluation.money.money": "o" * 64},
         settings={"lock": "l" * 64, "seed": "2"},
     )
     before = manifest(
@@ -76,7 +76,7 @@ def test_fingerprints_name_the_module_and_tell_text_from_code(manifest: Make) ->
     assert found(before, after) == [
         ("prose", "notebooks/patient_flow/2_evaluate.ipynb", "", "text changed"),
         ("code", "woda_lib.evaluation.its", "", "changed"),
-        ("code", "woda_lib.evaluation.money", "not there", "new"),
+        ("code", "woda_lib.evaluation.money.money", "not there", "new"),
         ("setting", "seed", "1", "2"),
     ]
 

@@ -1,0 +1,1 @@
+"""Linkage error carried through to the effect."""

@@ -1,0 +1,1 @@
+"""From effect to money: uncertain inputs, flows over years, and what the answer hangs on."""

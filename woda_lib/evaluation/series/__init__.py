@@ -1,0 +1,1 @@
+"""Interrupted time series: segments, errors that remember, impacts, counterfactuals, placebos."""
