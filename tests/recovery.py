@@ -108,13 +108,13 @@ def recover(folder: Path, *, seed: int, profile: str = "quick") -> Recovery:
         as_of=newest,
         by=["hospital"],
     )
-    saved = -evaluation.interrupted_series(
+    saved = -evaluation.interrupted_time_series(
         months.pivot(index="month", columns="hospital", values="restricted_mean").reset_index(),
         outcome="worcestershire_acute",
         control="severnside_acute",
-        month="month",
-        go_live=GO_LIVE,
-    ).effect
+        time="month",
+        start=GO_LIVE,
+    ).interval
     planted = json.loads((county.truth / "effect.json").read_text())["days_saved"]
     return Recovery(
         seed, saved.estimate, saved.low, saved.high, planted, shares["precision"], shares["recall"]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tests.pilots.ascii_table import table
-from woda_lib.evaluation import Interval, interrupted_series
+from woda_lib.evaluation import Interval, interrupted_time_series
 from woda_lib.figures import to_svg
 from woda_lib.pilots.patient_flow import (
     against_planted,
@@ -114,7 +114,7 @@ def test_the_headline_follows_sign_and_chance():
     def after(step):
         frame = pd.DataFrame({"month": months, "days": 9 + noise + step * (months >= "2023-07-01")})
         return headline(
-            interrupted_series(frame, outcome="days", month="month", go_live="2023-07-01")
+            interrupted_time_series(frame, outcome="days", time="month", start="2023-07-01")
         )
 
     assert after(-3).startswith("The pathway saved")

@@ -10,7 +10,10 @@ from woda_lib.evaluation.autoregressive import (
     UnidentifiedDesignError,
 )
 from woda_lib.evaluation.forest import forest
-from woda_lib.evaluation.interrupted_series import InterruptedSeries, interrupted_series
+from woda_lib.evaluation.interrupted_time_series import (
+    InterruptedTimeSeries,
+    interrupted_time_series,
+)
 from woda_lib.evaluation.interval import Interval
 from woda_lib.evaluation.money import (
     MoneyError,
@@ -34,7 +37,7 @@ __all__ = [
     "AutoregressiveModel",
     "Contrast",
     "DurationError",
-    "InterruptedSeries",
+    "InterruptedTimeSeries",
     "Interval",
     "MoneyError",
     "ProcessChart",
@@ -45,7 +48,7 @@ __all__ = [
     "bed_days_per_month",
     "cost_avoided",
     "forest",
-    "interrupted_series",
+    "interrupted_time_series",
     "mature_months",
     "money_table",
     "monthly_restricted_mean",

@@ -14,7 +14,7 @@ Two things need care:
   sum over event days of (area to the right)^2 * d / (n (n - d)); see Klein and Moeschberger,
   Survival Analysis (2nd edition 2003), section 4.5. lifelines gives, under `return_variance`, the
   variance of a person's restricted time, which is another thing. Neither knows of shocks that a
-  month's people share: to compare periods use the monthly series and `interrupted_series`.
+  month's people share: to compare periods use the monthly series and `interrupted_time_series`.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def series_picture(
     Parameters
     ----------
     table
-        `InterruptedSeries.table`; without a comparison its column `control` is empty.
+        `InterruptedTimeSeries.table`; without a comparison its column `control` is empty.
     go_live
         First day of the first month with the change.
     change

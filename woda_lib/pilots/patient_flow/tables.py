@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from woda_lib.evaluation import InterruptedSeries, Interval, mature_months, restricted_mean
+from woda_lib.evaluation import InterruptedTimeSeries, Interval, mature_months, restricted_mean
 from woda_lib.linkage import LinkageResult, LinkageWarning
 from woda_lib.pilots.patient_flow.people import person_truth
 
@@ -125,7 +125,7 @@ def referrals_per_month(matched: pd.DataFrame, *, since: Any, council: str) -> p
     return sent.groupby(sent["received_on"].dt.to_period("M")).size()
 
 
-def headline(result: InterruptedSeries) -> str:
+def headline(result: InterruptedTimeSeries) -> str:
     """Return the answer's first clause: by the effect's sign, and whether it could be chance."""
     if result.reading == "could be chance":
         return "No saving can be told from chance: {days_saved} for each person referred"

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -34,20 +34,20 @@ FEWEST_MONTHS_A_SIDE = 3
 FEW_MONTHS_BEFORE = 12
 
 
-def interrupted_series(
+def interrupted_time_series(
     frame: pd.DataFrame,
     *,
     outcome: str,
-    month: str,
-    go_live: Any,
+    time: str,
+    start: Any,
     control: str | None = None,
+    impact: Literal["step", "slope"] = "step",
+    season: int | None = None,
     trend: bool = True,
-    slope: bool = False,
-    harmonics: int | None = None,
     exclude: Sequence[Any] = (),
-    unit: str = "days",
+    unit: str = "",
     level: float = 0.95,
-) -> InterruptedSeries:
+) -> InterruptedTimeSeries:
     """Estimate the average effect of a change on a monthly measure.
 
     Parameters
@@ -56,19 +56,20 @@ def interrupted_series(
         One row a month.
     outcome
         Column of the measure.
-    month
+    time
         Column of the month: any day in it.
-    go_live
+    start
         First day of the first month with the change.
     control
         Column of the same measure where nothing changed.
-    trend
-        Whether the measure (or its difference from the control) may follow a straight line.
-    slope
-        Whether that line may bend at go-live. The effect remains the average over the months seen.
-    harmonics
+    impact
+        A "step", or a step and a bend of the line ("slope"), when the effect remains the average
+        over the months seen.
+    season
         Pairs of cosine and sine for the season. Without a number: none with a control, which has
         the same winters; else two, or one under 36 months.
+    trend
+        Whether the measure (or its difference from the control) may follow a straight line.
     exclude
         Months to leave out, such as those of a roll-out.
     unit
@@ -78,7 +79,7 @@ def interrupted_series(
 
     Returns
     -------
-    InterruptedSeries
+    InterruptedTimeSeries
 
     Raises
     ------
@@ -92,20 +93,20 @@ def interrupted_series(
     >>> months = pd.date_range("2022-01-01", periods=24, freq="MS")
     >>> days = 9.0 - 2.5 * (months >= "2023-01-01") + 0.05 * np.sin(np.arange(24.0))
     >>> frame = pd.DataFrame({"month": months, "days": days})
-    >>> result = interrupted_series(frame, outcome="days", month="month", go_live="2023-01-01",
-    ...                             harmonics=0)
+    >>> result = interrupted_time_series(frame, outcome="days", time="month",
+    ...                                  start="2023-01-01", season=0)
     >>> round(result.estimate, 1)
     -2.5
     """
-    series = MonthlySeries.of(frame, outcome=outcome, month=month, control=control, exclude=exclude)
-    start = _go_live(go_live, series)
-    if harmonics is None:
-        harmonics = 0 if control else (2 if len(series.months) >= 36 else 1)
-    terms = Terms(trend=trend, slope=slope, harmonics=harmonics)
-    design = SegmentedDesign.of(series.months, go_live=start, terms=terms)
+    series = MonthlySeries.of(frame, outcome=outcome, month=time, control=control, exclude=exclude)
+    go_live = _go_live(start, series)
+    if season is None:
+        season = 0 if control else (2 if len(series.months) >= 36 else 1)
+    terms = Terms(trend=trend, slope=impact == "slope", harmonics=season)
+    design = SegmentedDesign.of(series.months, go_live=go_live, terms=terms)
     fit = AutoregressiveModel(design.matrix, at=series.positions).fit(series.modelled)
-    return InterruptedSeries(
-        series=series, go_live=start, terms=terms, design=design, fit=fit, unit=unit, level=level
+    return InterruptedTimeSeries(
+        series=series, go_live=go_live, terms=terms, design=design, fit=fit, unit=unit, level=level
     )
 
 
@@ -127,10 +128,10 @@ def _go_live(given: Any, series: MonthlySeries) -> pd.Timestamp:
 
 
 @dataclass(frozen=True, eq=False)
-class InterruptedSeries:
+class InterruptedTimeSeries:
     """The effect of a change, with everything needed to doubt it.
 
-    The estimate is a *change*: −2.7 means 2.7 fewer. `-result.effect` turns it into a saving.
+    The estimate is a *change*: −2.7 means 2.7 fewer. `-result.interval` turns it into a saving.
     """
 
     series: MonthlySeries
@@ -162,7 +163,7 @@ class InterruptedSeries:
         return self.contrast.high
 
     @property
-    def effect(self) -> Interval:
+    def interval(self) -> Interval:
         """Estimate and interval together, ready for `money`."""
         found = self.contrast
         return Interval(found.estimate, found.low, found.high, self.unit)
@@ -185,7 +186,7 @@ class InterruptedSeries:
     @property
     def finding(self) -> str:
         """Say the effect in words: "2.7 days lower than expected (95% interval 2.1 to 3.3)"."""
-        effect = self.effect
+        effect = self.interval
         if self.low <= 0 <= self.high:
             within = say_range(self.low, self.high)
             return f"within chance of what was expected ({say_number(effect.estimate)}, {within})"
@@ -297,7 +298,7 @@ class InterruptedSeries:
         table = pd.DataFrame(rows, columns=["month", "estimate", "low", "high"])
         return table.assign(found_effect=(table["low"] > 0) | (table["high"] < 0))
 
-    def picture(
+    def plot(
         self,
         *,
         measure: str,
@@ -319,7 +320,7 @@ class InterruptedSeries:
         return series_picture(
             self.table,
             go_live=self.go_live,
-            change=self.effect,
+            change=self.interval,
             measure=measure,
             event=event,
             treated=treated,

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from woda_lib.evaluation import InterruptedSeries, SeriesError, interrupted_series
+from woda_lib.evaluation import InterruptedTimeSeries, SeriesError, interrupted_time_series
 from woda_lib.evaluation.segments import SegmentedDesign, Terms
 from woda_lib.figures import to_svg
 
@@ -30,9 +30,9 @@ def frame(effect: float = -2.7, *, noise: float = 0.4, seed: int = 11) -> pd.Dat
     )
 
 
-def evaluate(data: pd.DataFrame, **settings: object) -> InterruptedSeries:
+def evaluate(data: pd.DataFrame, **settings: object) -> InterruptedTimeSeries:
     given: dict[str, object] = {"control": "other", **settings}
-    return interrupted_series(data, outcome="days", month="month", go_live=GO_LIVE, **given)
+    return interrupted_time_series(data, outcome="days", time="month", start=GO_LIVE, **given)
 
 
 class TestTheDesign:
@@ -81,7 +81,7 @@ class TestTheEffect:
         data = frame(effect=0.0, noise=1e-4)
         fading = np.linspace(-4.0, -1.0, int(AFTER.sum()))
         data.loc[AFTER == 1, "days"] += fading
-        result = evaluate(data, slope=True)
+        result = evaluate(data, impact="slope")
         assert result.estimate == pytest.approx(fading.mean(), abs=1e-3)
 
     def test_months_of_the_roll_out_can_be_left_out(self) -> None:
@@ -183,11 +183,11 @@ class TestItRefuses:
     @pytest.mark.parametrize("go_live", ["2020-01-01", "2021-05-01", "2025-01-01"])
     def test_a_go_live_at_or_beyond_the_edge(self, go_live: str) -> None:
         with pytest.raises(SeriesError, match="at least 3 are needed on each side"):
-            interrupted_series(frame(), outcome="days", month="month", go_live=go_live)
+            interrupted_time_series(frame(), outcome="days", time="month", start=go_live)
 
     def test_a_go_live_within_a_month(self) -> None:
         with pytest.raises(SeriesError, match="first day of a month"):
-            interrupted_series(frame(), outcome="days", month="month", go_live="2023-10-15")
+            interrupted_time_series(frame(), outcome="days", time="month", start="2023-10-15")
 
 
 def test_it_warns_of_a_short_past() -> None:
@@ -200,7 +200,7 @@ def test_it_warns_of_a_short_past() -> None:
 @pytest.mark.parametrize("control", ["other", None])
 def test_the_picture_says_the_effect(control: str | None, narrow: bool) -> None:
     result = evaluate(frame(), control=control)
-    picture = result.picture(
+    picture = result.plot(
         measure="Mean days from referral to discharge",
         event="Pathway opens",
         treated="With the pathway",
