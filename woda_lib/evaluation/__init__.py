@@ -9,6 +9,8 @@ from woda_lib.evaluation.autoregressive import (
     TooFewMonthsError,
     UnidentifiedDesignError,
 )
+from woda_lib.evaluation.balancing import BalancingError, BalancingMeasures, balancing_measures
+from woda_lib.evaluation.errors import EvaluationError, FrameError
 from woda_lib.evaluation.forest import forest
 from woda_lib.evaluation.interrupted_time_series import (
     InterruptedTimeSeries,
@@ -23,6 +25,7 @@ from woda_lib.evaluation.money import (
     people_per_month,
 )
 from woda_lib.evaluation.monthly_series import SeriesError
+from woda_lib.evaluation.participants import Participants, ParticipantsError, participants
 from woda_lib.evaluation.process_chart import ProcessChart, ProcessChartError, process_chart
 from woda_lib.evaluation.restricted_mean import (
     DurationError,
@@ -31,20 +34,30 @@ from woda_lib.evaluation.restricted_mean import (
     restricted_mean,
     restricted_mean_difference,
 )
+from woda_lib.evaluation.subgroups import SubgroupEffects, SubgroupError, subgroup_effects
 
 __all__ = [
     "AutoregressiveFit",
     "AutoregressiveModel",
+    "BalancingError",
+    "BalancingMeasures",
     "Contrast",
     "DurationError",
+    "EvaluationError",
+    "FrameError",
     "InterruptedTimeSeries",
     "Interval",
     "MoneyError",
+    "Participants",
+    "ParticipantsError",
     "ProcessChart",
     "ProcessChartError",
     "SeriesError",
+    "SubgroupEffects",
+    "SubgroupError",
     "TooFewMonthsError",
     "UnidentifiedDesignError",
+    "balancing_measures",
     "bed_days_per_month",
     "cost_avoided",
     "forest",
@@ -52,8 +65,10 @@ __all__ = [
     "mature_months",
     "money_table",
     "monthly_restricted_mean",
+    "participants",
     "people_per_month",
     "process_chart",
     "restricted_mean",
     "restricted_mean_difference",
+    "subgroup_effects",
 ]
