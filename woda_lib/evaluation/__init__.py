@@ -27,11 +27,11 @@ from woda_lib.evaluation.money import (
 from woda_lib.evaluation.monthly_series import SeriesError
 from woda_lib.evaluation.participants import Participants, ParticipantsError, participants
 from woda_lib.evaluation.process_chart import ProcessChart, ProcessChartError, process_chart
-from woda_lib.evaluation.restricted_mean import (
+from woda_lib.evaluation.restricted_mean_tables import (
     DurationError,
     mature_months,
     monthly_restricted_mean,
-    restricted_mean,
+    restricted_mean_by,
     restricted_mean_difference,
 )
 from woda_lib.evaluation.subgroups import SubgroupEffects, SubgroupError, subgroup_effects
@@ -68,7 +68,7 @@ __all__ = [
     "participants",
     "people_per_month",
     "process_chart",
-    "restricted_mean",
+    "restricted_mean_by",
     "restricted_mean_difference",
     "subgroup_effects",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from woda_lib.evaluation import InterruptedTimeSeries, Interval, mature_months, restricted_mean
+from woda_lib.evaluation import InterruptedTimeSeries, Interval, mature_months, restricted_mean_by
 from woda_lib.linkage import LinkageResult, LinkageWarning
 from woda_lib.pilots.patient_flow.people import person_truth
 
@@ -92,7 +92,7 @@ def waits_by_period(
     """
     followed = clocks[mature_months(clocks["started_on"], as_of=as_of, horizon=horizon)]
     after = followed["started_on"] >= pd.Timestamp(go_live)
-    table = restricted_mean(
+    table = restricted_mean_by(
         followed.assign(period=after.map({False: "before", True: "after"})),
         duration="days",
         observed="observed",

@@ -11,7 +11,7 @@ from woda_lib.evaluation import (
     DurationError,
     mature_months,
     monthly_restricted_mean,
-    restricted_mean,
+    restricted_mean_by,
     restricted_mean_difference,
 )
 
@@ -21,7 +21,7 @@ def people(days: list[float], observed: list[int], **more: object) -> pd.DataFra
 
 
 def mean_of(frame: pd.DataFrame, horizon: float) -> pd.Series:
-    return restricted_mean(frame, duration="days", observed="left", horizon=horizon).iloc[0]
+    return restricted_mean_by(frame, duration="days", observed="left", horizon=horizon).iloc[0]
 
 
 def test_without_censoring_it_is_the_mean_of_the_shorter_of_days_and_horizon() -> None:
@@ -46,13 +46,13 @@ def test_leukaemia_maintenance_as_published() -> None:
     maintained = people(
         [9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161], [1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0]
     )
-    row = restricted_mean(maintained, duration="days", observed="left", horizon=161).iloc[0]
+    row = restricted_mean_by(maintained, duration="days", observed="left", horizon=161).iloc[0]
     assert row["restricted_mean"] == pytest.approx(52.65, abs=0.005)
     assert row["standard_error"] == pytest.approx(19.83, abs=0.005)
     not_maintained = people(
         [5, 5, 8, 8, 12, 16, 23, 27, 30, 33, 43, 45], [1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1]
     )
-    row = restricted_mean(not_maintained, duration="days", observed="left", horizon=161).iloc[0]
+    row = restricted_mean_by(not_maintained, duration="days", observed="left", horizon=161).iloc[0]
     assert row["restricted_mean"] == pytest.approx(22.71, abs=0.005)
     assert row["standard_error"] == pytest.approx(4.18, abs=0.005)
 
@@ -60,7 +60,7 @@ def test_leukaemia_maintenance_as_published() -> None:
 def test_lung_cancer_by_sex_as_published() -> None:
     """The lung data, as R's survival prints them: men 326 (22.9), women 461 (34.7) to day 1,022."""
     lung = load_lung()
-    table = restricted_mean(
+    table = restricted_mean_by(
         lung.assign(died=lung["status"] == 1),
         duration="time",
         observed="died",
@@ -78,7 +78,7 @@ def test_remission_on_6_mp_from_the_published_survival_table() -> None:
     begins = [0, 6, 7, 10, 13, 16, 22, 23, 35]
     area = float(np.dot(survival, np.diff(begins)))
     data = load_leukemia()
-    table = restricted_mean(
+    table = restricted_mean_by(
         data.assign(relapsed=data["status"] == 1),
         duration="t",
         observed="relapsed",
