@@ -12,7 +12,9 @@ import woda_lib.evaluation
 
 FOLDER = Path(woda_lib.evaluation.__file__).parent
 MODULES = sorted(
-    path.stem for path in FOLDER.glob("*.py") if ">>> " in path.read_text(encoding="utf-8")
+    ".".join(path.relative_to(FOLDER).with_suffix("").parts)
+    for path in FOLDER.rglob("*.py")
+    if ">>> " in path.read_text(encoding="utf-8")
 )
 
 

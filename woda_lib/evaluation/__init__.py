@@ -9,14 +9,25 @@ from woda_lib.evaluation.autoregressive import (
     TooFewMonthsError,
     UnidentifiedDesignError,
 )
-from woda_lib.evaluation.balancing import BalancingError, BalancingMeasures, balancing_measures
-from woda_lib.evaluation.errors import EvaluationError, FrameError
-from woda_lib.evaluation.forest import forest
+from woda_lib.evaluation.balancing import (
+    BalancingError,
+    BalancingMeasures,
+    balancing_measures,
+)
+from woda_lib.evaluation.errors import (
+    EvaluationError,
+    FrameError,
+)
+from woda_lib.evaluation.forest import (
+    forest,
+)
 from woda_lib.evaluation.interrupted_time_series import (
     InterruptedTimeSeries,
     interrupted_time_series,
 )
-from woda_lib.evaluation.interval import Interval
+from woda_lib.evaluation.interval import (
+    Interval,
+)
 from woda_lib.evaluation.money import (
     MoneyError,
     bed_days_per_month,
@@ -24,17 +35,37 @@ from woda_lib.evaluation.money import (
     money_table,
     people_per_month,
 )
-from woda_lib.evaluation.monthly_series import SeriesError
-from woda_lib.evaluation.participants import Participants, ParticipantsError, participants
-from woda_lib.evaluation.process_chart import ProcessChart, ProcessChartError, process_chart
-from woda_lib.evaluation.restricted_mean_tables import (
+from woda_lib.evaluation.monthly_series import (
+    SeriesError,
+)
+from woda_lib.evaluation.participants import (
+    Participants,
+    ParticipantsError,
+    participants,
+)
+from woda_lib.evaluation.process_charts import (
+    ProcessChart,
+    ProcessChartError,
+    ProcessTable,
+    icon_svg,
+    process_chart,
+    process_table,
+)
+from woda_lib.evaluation.restricted_mean import (
     DurationError,
-    mature_months,
     monthly_restricted_mean,
+    restricted_mean,
+)
+from woda_lib.evaluation.restricted_mean_tables import (
+    mature_months,
     restricted_mean_by,
     restricted_mean_difference,
 )
-from woda_lib.evaluation.subgroups import SubgroupEffects, SubgroupError, subgroup_effects
+from woda_lib.evaluation.subgroups import (
+    SubgroupEffects,
+    SubgroupError,
+    subgroup_effects,
+)
 
 __all__ = [
     "AutoregressiveFit",
@@ -52,6 +83,7 @@ __all__ = [
     "ParticipantsError",
     "ProcessChart",
     "ProcessChartError",
+    "ProcessTable",
     "SeriesError",
     "SubgroupEffects",
     "SubgroupError",
@@ -61,6 +93,7 @@ __all__ = [
     "bed_days_per_month",
     "cost_avoided",
     "forest",
+    "icon_svg",
     "interrupted_time_series",
     "mature_months",
     "money_table",
@@ -68,6 +101,8 @@ __all__ = [
     "participants",
     "people_per_month",
     "process_chart",
+    "process_table",
+    "restricted_mean",
     "restricted_mean_by",
     "restricted_mean_difference",
     "subgroup_effects",

@@ -191,6 +191,34 @@ class TimeAxis:
                 return f"{time.day} {time:%B %Y}"
 
 
+def moments(times: pd.Series, *, column: str) -> pd.Series:
+    """Return times as a picture places them, evenly spaced or not: dates, or plain numbers.
+
+    Parameters
+    ----------
+    times
+        As `TimeAxis.of` takes them, but any distance apart and to the second.
+    column
+        Its name in the caller's table, for the errors.
+
+    Raises
+    ------
+    TimeError
+        If a time is missing or is no time, or carries a time zone.
+    """
+    numeric = pd.api.types.is_numeric_dtype(times) and not pd.api.types.is_bool_dtype(times)
+    if not numeric or times.isna().any() or np.isinf(times.to_numpy(dtype=float)).any():
+        TimeAxis.of(times, column=column)  # says what is wrong
+        return pd.Series(_stamps(times, column), index=times.index)
+    try:
+        axis = TimeAxis.of(times, column=column)
+    except TimeError:  # uneven, which is no fault here
+        return times.astype(float)
+    if axis.every == "step":
+        return times.astype(float)
+    return pd.Series(pd.DatetimeIndex([axis.time(at) for at in axis.positions]), index=times.index)
+
+
 def _stamps(times: pd.Series, column: str) -> pd.DatetimeIndex:
     if isinstance(times.dtype, pd.PeriodDtype):
         return pd.DatetimeIndex(times.dt.to_timestamp())
