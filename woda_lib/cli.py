@@ -366,6 +366,8 @@ def _say_parameter(name: str, parameter: Parameter) -> None:
     if parameter.choices is not None:
         limits.append("one of " + ", ".join(str(choice) for choice in parameter.choices))
     say(f"    {value} ({' '.join(limits)})" if limits else f"    {value}")
+    if parameter.spread:
+        say(f"        Not known for sure: {parameter.spread}.")
     say(f"        {parameter.description}")
 
 

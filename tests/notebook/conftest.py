@@ -36,7 +36,16 @@ PILOT = {
     ],
     "parameters": {
         "start": {"type": "date", "value": "2022-01-01", "description": "First day."},
-        "rate": {"type": "float", "value": 1.5, "minimum": 0, "description": "A rate."},
+        "rate": {
+            "type": "float",
+            "value": 1.5,
+            "minimum": 0,
+            "low": 1.0,
+            "high": 3.0,
+            "distribution": "gamma",
+            "price_year": "2015-16",
+            "description": "A rate.",
+        },
     },
 }
 

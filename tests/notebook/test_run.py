@@ -29,6 +29,20 @@ def test_begin_takes_typed_parameters_from_the_notebook(desk):
     assert run.parameters == {"start": date(2022, 2, 1), "rate": 2.0}
 
 
+@pytest.mark.parametrize(("rate", "low", "high"), [(1.5, 1, 3), (3.0, 2, 6)])
+def test_a_parameter_is_handed_over_with_its_spread(desk, rate, low, high):
+    [row] = desk.begin(rate=rate).spread("rate").to_dict("records")
+    expected = {"name": "rate", "estimate": rate, "low": low, "high": high}
+    assert row == expected | {"distribution": "gamma", "price_year": "2015-16"}
+
+
+def test_what_has_no_spread_is_said(desk):
+    with pytest.raises(ParameterError, match=r"no parameter 'rates'\. Did you mean 'rate'"):
+        desk.begin().spread("rates")
+    with pytest.raises(ParameterError, match="start is not a number"):
+        desk.begin().spread("start")
+
+
 @pytest.mark.parametrize(
     ("parameters", "says"),
     [

@@ -59,6 +59,42 @@ def test_a_file_is_read_as_it_stands(file):
     assert list(read_pilots(file.parent)) == ["bed_flow"]
 
 
+def test_a_number_may_say_how_sure_it_is():
+    cost = parameter("float", 306, low=260, high=352, distribution="gamma", price_year="2015-16")
+    assert cost.spread == "260 to 352, gamma, prices of 2015-16"
+    assert parameter("int", 3, low=1, high=5).spread == "1 to 5, normal"
+    assert parameter("float", 306).spread == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "limits"),
+    [(306, (260, 352)), (612, (520, 704)), (0, (0, 0)), (-306, (-352, -260))],
+)
+def test_limits_move_with_the_value_in_proportion(value, limits):
+    cost = parameter("float", 306, low=260, high=352)
+    assert cost.limits(value) == pytest.approx(limits)
+
+
+def test_limits_about_nought_move_along_and_a_known_number_has_none():
+    assert parameter("float", 0, low=-1, high=2).limits(3) == (2, 5)
+    assert parameter("float", 306).limits(350) == (350, 350)
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "more", "says"),
+    [
+        ("float", 306, {"low": 260}, "both low and high, or neither"),
+        ("float", 306, {"low": 310, "high": 352}, "must lie between low"),
+        ("float", 306, {"distribution": "gamma"}, "needs low and high"),
+        ("float", 306, {"low": 260, "high": 352, "distribution": "bell"}, "distribution"),
+        ("str", "ward", {"low": 1, "high": 2}, "for numbers alone"),
+    ],
+)
+def test_limits_that_make_no_sense_are_refused(type_, value, more, says):
+    with pytest.raises(ValidationError, match=says):
+        parameter(type_, value, **more)
+
+
 @pytest.mark.parametrize(
     ("type_", "given", "typed"),
     [

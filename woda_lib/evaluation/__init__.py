@@ -14,12 +14,31 @@ from woda_lib.evaluation.balancing import (
     BalancingMeasures,
     balancing_measures,
 )
+from woda_lib.evaluation.benefit import (
+    Benefit,
+    BenefitError,
+    monte_carlo_benefit,
+)
+from woda_lib.evaluation.copula import (
+    CorrelationError,
+)
+from woda_lib.evaluation.discounting import (
+    DiscountingError,
+    discount_factors,
+    net_present_value,
+)
+from woda_lib.evaluation.distributions import (
+    DistributionError,
+)
 from woda_lib.evaluation.errors import (
     EvaluationError,
     FrameError,
 )
 from woda_lib.evaluation.forest import (
     forest,
+)
+from woda_lib.evaluation.formula import (
+    FormulaError,
 )
 from woda_lib.evaluation.interrupted_time_series import (
     InterruptedTimeSeries,
@@ -38,10 +57,19 @@ from woda_lib.evaluation.money import (
 from woda_lib.evaluation.monthly_series import (
     SeriesError,
 )
+from woda_lib.evaluation.optimism_bias import (
+    OptimismBiasError,
+    read_optimism_bias,
+)
 from woda_lib.evaluation.participants import (
     Participants,
     ParticipantsError,
     participants,
+)
+from woda_lib.evaluation.prices import (
+    PriceYearError,
+    price_factor,
+    read_price_index,
 )
 from woda_lib.evaluation.process_charts import (
     ProcessChart,
@@ -66,21 +94,32 @@ from woda_lib.evaluation.subgroups import (
     SubgroupError,
     subgroup_effects,
 )
+from woda_lib.evaluation.uncertain_inputs import (
+    uncertain_inputs,
+)
 
 __all__ = [
     "AutoregressiveFit",
     "AutoregressiveModel",
     "BalancingError",
     "BalancingMeasures",
+    "Benefit",
+    "BenefitError",
     "Contrast",
+    "CorrelationError",
+    "DiscountingError",
+    "DistributionError",
     "DurationError",
     "EvaluationError",
+    "FormulaError",
     "FrameError",
     "InterruptedTimeSeries",
     "Interval",
     "MoneyError",
+    "OptimismBiasError",
     "Participants",
     "ParticipantsError",
+    "PriceYearError",
     "ProcessChart",
     "ProcessChartError",
     "ProcessTable",
@@ -92,18 +131,25 @@ __all__ = [
     "balancing_measures",
     "bed_days_per_month",
     "cost_avoided",
+    "discount_factors",
     "forest",
     "icon_svg",
     "interrupted_time_series",
     "mature_months",
     "money_table",
+    "monte_carlo_benefit",
     "monthly_restricted_mean",
+    "net_present_value",
     "participants",
     "people_per_month",
+    "price_factor",
     "process_chart",
     "process_table",
+    "read_optimism_bias",
+    "read_price_index",
     "restricted_mean",
     "restricted_mean_by",
     "restricted_mean_difference",
     "subgroup_effects",
+    "uncertain_inputs",
 ]

@@ -13,6 +13,9 @@ HM Treasury's Green Book and the supplementary guidance on cost-benefit analysis
 partnerships (2014) ask that these be kept apart. The numbers reported by the Worcestershire Office
 of Data Analytics are the worked example: 2.7 days, 185 people a month and £306 a bed-day (2015/16
 reference costs) make £152,847 a month.
+
+Here intervals are carried along by arithmetic; `benefit` does it by Monte Carlo, over years, and
+with who pays and who gains.
 """
 
 from __future__ import annotations
@@ -21,11 +24,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from woda_lib.errors import WodaError
+from woda_lib.evaluation.errors import EvaluationError
 from woda_lib.evaluation.interval import Interval
 
 
-class MoneyError(WodaError):
+class MoneyError(EvaluationError):
     """The money cannot be worked out from these numbers."""
 
 

@@ -25,6 +25,7 @@ from woda_lib.partners import OPTED_OUT, Door, as_of, load_agreement, synthetic_
 from woda_lib.records import (
     DRAFT,
     Input,
+    ParameterError,
     Pilot,
     Protocol,
     RowCounts,
@@ -194,6 +195,43 @@ class Run:
         found = self._door.spread_opt_outs(people)
         self.save(OPTED_OUT, found)
         return len(found)
+
+    def spread(self, *names: str) -> pd.DataFrame:
+        """Return parameters with how uncertain each is, as its pilot's file says.
+
+        Parameters
+        ----------
+        names : str
+            Parameters of this step. One without limits is taken as known; where a run sets another
+            value than the file's, its limits move in proportion.
+
+        Returns
+        -------
+        DataFrame
+            A row a parameter: ``name, estimate, low, high, distribution, price_year``; for
+            `woda_lib.evaluation.uncertain_inputs`.
+
+        Raises
+        ------
+        ParameterError
+            If this step has no such parameter, or it is not a number.
+        """
+        rows = []
+        for name in names:
+            if name not in self.parameters:
+                raise ParameterError(
+                    f"The step {self.step.name} has no parameter {name!r}. "
+                    f"{nearest(name, self.parameters)}"
+                )
+            parameter, value = self.pilot.parameters[name], self.parameters[name]
+            if parameter.type not in ("int", "float"):
+                raise ParameterError(f"{name} is not a number, and so has no spread.")
+            low, high = parameter.limits(float(value))
+            family = (parameter.distribution or "normal") if low < high else "fixed"
+            year = parameter.price_year or None
+            rows.append((name, float(value), low, high, family, year))
+        columns = ["name", "estimate", "low", "high", "distribution", "price_year"]
+        return pd.DataFrame(rows, columns=columns)
 
     def pseudonymise(self, values: pd.Series, *, field: str, partners: pd.Series) -> pd.Series:
         """Return partners' numbers as this step is handed them in what it loads.

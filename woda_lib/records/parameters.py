@@ -43,6 +43,10 @@ class ParameterError(WodaError):
     exit_code = 2
 
 
+Family = Literal["normal", "lognormal", "triangular", "pert", "gamma", "beta", "uniform"]
+"""The distributions that a parameter may have; `woda_lib.evaluation.distributions` says more."""
+
+
 class Parameter(BaseModel):
     """One parameter of a pilot.
 
@@ -57,6 +61,13 @@ class Parameter(BaseModel):
         The range that is accepted, ends included.
     choices
         The only values that are accepted.
+    low, high
+        Of a number that is not known for sure: between which two it lies, with 95% probability.
+        Notebooks carry the value alone; what evaluates its uncertainty asks `Run.spread`.
+    distribution
+        How it lies between them; normal (lopsided where the limits are) if nothing is said.
+    price_year : str
+        Of money: the financial year of its prices, such as 2015-16.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -68,6 +79,10 @@ class Parameter(BaseModel):
     minimum: int | float | date | None = None
     maximum: int | float | date | None = None
     choices: tuple[bool | int | float | str, ...] | None = None
+    low: float | None = None
+    high: float | None = None
+    distribution: Family | None = None
+    price_year: str = ""
 
     @model_validator(mode="after")
     def _value_keeps_its_own_rules(self) -> Parameter:
@@ -78,7 +93,43 @@ class Parameter(BaseModel):
             self.checked(self.value, "value")
         except ParameterError as error:
             raise ValueError(str(error)) from None  # so that the file and the key are named too
+        self._require_sound_limits()
         return self
+
+    def _require_sound_limits(self) -> None:
+        if self.low is None and self.high is None:
+            if self.distribution is not None:
+                raise ValueError("a distribution needs low and high, its 95% limits")
+            return
+        if self.type not in ("int", "float"):
+            raise ValueError("low and high are for numbers alone")
+        if self.low is None or self.high is None:
+            raise ValueError("give both low and high, or neither")
+        if not self.low <= float(self.value) <= self.high:  # type: ignore[arg-type]
+            raise ValueError(f"the value must lie between low ({self.low}) and high ({self.high})")
+
+    @property
+    def spread(self) -> str:
+        """How uncertain it is, in words: 260 to 352, gamma, prices of 2015-16. Or nothing."""
+        words = []
+        if self.low is not None and self.high is not None:
+            words = [f"{self.low:.10g} to {self.high:.10g}", self.distribution or "normal"]
+        if self.price_year:
+            words.append(f"prices of {self.price_year}")
+        return ", ".join(words)
+
+    def limits(self, value: float) -> tuple[float, float]:
+        """Return low and high of a value; where it is not the file's they move in proportion.
+
+        What has no limits is known, so that both are the value.
+        """
+        if self.low is None or self.high is None:
+            return value, value
+        usual = float(self.value)  # type: ignore[arg-type]
+        if usual == 0:
+            return self.low + value, self.high + value
+        ends = self.low * value / usual, self.high * value / usual
+        return min(ends), max(ends)
 
     def checked(self, value: Any, name: str) -> Any:
         """Return `value` in the parameter's type.

@@ -175,6 +175,12 @@ def _question(county: County) -> None:
     county.write_pilot(steps=[double | {"question": "How many in all?"}, count])
 
 
+def _spread(county: County) -> None:
+    parameters = PILOT["parameters"]
+    factor = parameters["factor"] | {"low": 1.5, "high": 3, "distribution": "gamma"}
+    county.write_pilot(parameters=parameters | {"factor": factor})
+
+
 def _title(county: County) -> None:
     county.write_pilot(title="Very tiny")
 
@@ -278,6 +284,7 @@ FOR_READERS = "render: what parameters/tiny.yaml says for readers changed"
             {"1_count": "run: the fields of hospital_spells that it asks for changed"} | UPSTREAM,
         ),
         (_question, {"1_count": FOR_READERS, "2_double": "run: its question changed"}),
+        (_spread, {"2_double": "run: spread of factor none → 1.5 to 3, gamma"}),
         (_title, dict.fromkeys(FRESH, FOR_READERS)),
         (_schedule, {}),
     ],

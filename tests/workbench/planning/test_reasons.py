@@ -128,6 +128,12 @@ def files(*months: int, **changed: str) -> dict[str, dict[str, str]]:
             ["the key of tiny was renewed"],
         ),
         ("settings", {"purpose": "care"}, {"purpose": "study"}, ["purpose care → study"]),
+        (
+            "settings",
+            {"spread of cost": "260 to 352, gamma"},
+            {"spread of cost": "250 to 352, gamma"},
+            ["spread of cost 260 to 352, gamma → 250 to 352, gamma"],
+        ),
         ("settings", {"needs": ""}, {"needs": "1_a"}, ["it needs 1_a (before: none)"]),
         (
             "settings",

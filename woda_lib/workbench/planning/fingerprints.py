@@ -189,6 +189,11 @@ class Present:
             "key": key.versions[-1].version if key and key.versions else "",
             "seed": str(pilot.seed),
             "example": "yes" if pilot.example else "",
+            **{
+                f"spread of {name}": pilot.parameters[name].spread
+                for name in step.parameters
+                if pilot.parameters[name].spread
+            },
             "clock": reads.clock,
             "extracts": self._extracts,
             "county": reads.county,

@@ -130,12 +130,13 @@ def _settings(values: dict[str, Any], parameters: dict[str, Parameter]) -> list[
     settings = []
     for name, value in values.items():
         parameter = parameters[name]
+        spread = f"; {parameter.spread}" if parameter.spread else ""
         usual = parameter.plain(parameter.value)
         settings.append(
             Setting(
                 name=name,
                 value=_said(value),
-                unit=parameter.unit,
+                unit=f"{parameter.unit}{spread}",
                 description=parameter.description,
                 usual=_said(usual) if value != usual else None,
             )
