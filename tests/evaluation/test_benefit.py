@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from woda_lib.evaluation.interrupted_series import interrupted_series
 
 from woda_lib.evaluation import (
     BenefitError,
@@ -17,7 +18,6 @@ from woda_lib.evaluation import (
     uncertain_inputs,
 )
 from woda_lib.evaluation.errors import FrameError
-from woda_lib.evaluation.interrupted_series import interrupted_series
 from woda_lib.figures import to_svg
 
 Z = 1.959963984540054

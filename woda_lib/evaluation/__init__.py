@@ -79,13 +79,10 @@ from woda_lib.evaluation.process_charts import (
     process_chart,
     process_table,
 )
-from woda_lib.evaluation.restricted_mean import (
-    DurationError,
-    monthly_restricted_mean,
-    restricted_mean,
-)
+from woda_lib.evaluation.restricted_mean import restricted_mean
 from woda_lib.evaluation.restricted_mean_tables import (
     mature_months,
+    monthly_restricted_mean,
     restricted_mean_by,
     restricted_mean_difference,
 )
