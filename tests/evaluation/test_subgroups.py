@@ -138,7 +138,7 @@ def test_a_small_group_is_refused_in_words_and_the_others_stand():
     assert "fewer than 10 people" in found.refused["under 65"]
     assert found.refused["under 65"] in found.warnings
     gone = frame[~((frame["age"] == "under 65") & (frame["month"] == MONTHS[3]))]
-    assert "nobody in 1 of 40 months" in effects(gone).refused["under 65"]
+    assert "no figure at 1 of 40 times" in effects(gone).refused["under 65"]
 
 
 def test_words_say_that_it_is_exploratory():

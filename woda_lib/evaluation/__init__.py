@@ -22,6 +22,7 @@ from woda_lib.evaluation.benefit import (
 from woda_lib.evaluation.copula import (
     CorrelationError,
 )
+from woda_lib.evaluation.discharge_bias import DischargeBias, discharged_this_month_bias
 from woda_lib.evaluation.discounting import (
     DiscountingError,
     discount_factors,
@@ -40,10 +41,8 @@ from woda_lib.evaluation.forest import (
 from woda_lib.evaluation.formula import (
     FormulaError,
 )
-from woda_lib.evaluation.interrupted_time_series import (
-    InterruptedTimeSeries,
-    interrupted_time_series,
-)
+from woda_lib.evaluation.interrupted_result import InterruptedTimeSeries
+from woda_lib.evaluation.interrupted_time_series import interrupted_time_series
 from woda_lib.evaluation.interval import (
     Interval,
 )
@@ -53,9 +52,6 @@ from woda_lib.evaluation.money import (
     cost_avoided,
     money_table,
     people_per_month,
-)
-from woda_lib.evaluation.monthly_series import (
-    SeriesError,
 )
 from woda_lib.evaluation.optimism_bias import (
     OptimismBiasError,
@@ -91,6 +87,7 @@ from woda_lib.evaluation.subgroups import (
     SubgroupError,
     subgroup_effects,
 )
+from woda_lib.evaluation.time_series import SeriesError
 from woda_lib.evaluation.uncertain_inputs import (
     uncertain_inputs,
 )
@@ -104,6 +101,7 @@ __all__ = [
     "BenefitError",
     "Contrast",
     "CorrelationError",
+    "DischargeBias",
     "DiscountingError",
     "DistributionError",
     "DurationError",
@@ -128,6 +126,7 @@ __all__ = [
     "balancing_measures",
     "bed_days_per_month",
     "cost_avoided",
+    "discharged_this_month_bias",
     "discount_factors",
     "forest",
     "icon_svg",

@@ -348,8 +348,8 @@ def _large_enough(
         rows = tidy[tidy["group"] == name]
         if len(rows) < times:
             refused[name] = (
-                f"{name} is not estimated: it has nobody in {times - len(rows)} of {times} months "
-                "or other steps."
+                f"{name} is not estimated: it has no figure at {times - len(rows)} of {times} "
+                "times."
             )
         elif counted and rows["people"].min() < fewest:
             refused[name] = (

@@ -43,6 +43,7 @@ from woda_lib.records.protocol_words import (
     say_settings,
 )
 from woda_lib.records.protocols import (
+    Hypothesis,
     Protocol,
     ProtocolError,
     Registered,
@@ -105,6 +106,7 @@ __all__ = [
     "Event",
     "Expected",
     "Fingerprint",
+    "Hypothesis",
     "Input",
     "KeyRecord",
     "KeyVersion",

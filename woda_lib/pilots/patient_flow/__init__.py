@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from woda_lib.pilots.patient_flow.attributes import paired_series, series_by_group, with_attributes
+from woda_lib.pilots.patient_flow.balance import balancing_series
 from woda_lib.pilots.patient_flow.board import (
     THRESHOLDS,
     delay_reasons,
@@ -10,8 +12,21 @@ from woda_lib.pilots.patient_flow.board import (
     waiting_list,
 )
 from woda_lib.pilots.patient_flow.clock import discharge_clock
+from woda_lib.pilots.patient_flow.doubts import (
+    other_choices,
+    verdict,
+    what_would_change,
+    without_each_month,
+)
 from woda_lib.pilots.patient_flow.errors import MissingColumnsError, UnknownSpellError
+from woda_lib.pilots.patient_flow.for_whom import (
+    subgroup_finding,
+    subgroup_forest,
+    subgroup_table,
+)
+from woda_lib.pilots.patient_flow.in_and_out import in_and_out
 from woda_lib.pilots.patient_flow.matching import PAIRINGS, match_referrals_to_spells
+from woda_lib.pilots.patient_flow.money_flows import money_flows
 from woda_lib.pilots.patient_flow.people import (
     clients,
     link_people,
@@ -38,6 +53,7 @@ __all__ = [
     "MissingColumnsError",
     "UnknownSpellError",
     "against_planted",
+    "balancing_series",
     "bars",
     "clients",
     "delay_reasons",
@@ -45,18 +61,30 @@ __all__ = [
     "flow_series",
     "headline",
     "how_clocks_ended",
+    "in_and_out",
     "link_people",
     "linkage_shares",
     "match_outcomes",
     "match_referrals_to_spells",
     "matched_by_month",
+    "money_flows",
+    "other_choices",
+    "paired_series",
     "patients",
     "person_links",
     "person_truth",
     "queue",
     "referrals_per_month",
+    "series_by_group",
     "specification",
+    "subgroup_finding",
+    "subgroup_forest",
+    "subgroup_table",
+    "verdict",
     "waiting_list",
     "waits_by_period",
+    "what_would_change",
     "who_is_missed",
+    "with_attributes",
+    "without_each_month",
 ]

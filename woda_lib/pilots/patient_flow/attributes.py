@@ -16,7 +16,19 @@ from woda_lib.pilots.patient_flow.errors import require_columns
 TRUSTS = {"worcestershire_acute": "worcestershire", "severnside_acute": "severnside"}
 """Each trust's column in the series that are compared."""
 
-DISTRICTS = ("Bromsgrove", "Evesham", "Kidderminster", "Malvern", "Redditch", "Worcester")
+DISTRICTS = {
+    "Bromsgrove": "Bromsgrove and Redditch",
+    "Redditch": "Bromsgrove and Redditch",
+    "Evesham": "Evesham and Malvern",
+    "Malvern": "Evesham and Malvern",
+    "Kidderminster": "Kidderminster",
+    "Worcester": "Worcester",
+}
+"""Small districts stand with a neighbour, so that a month is a mean over more than a handful."""
+
+FEWEST = 10
+"""People whom a month of a group must have in both places."""
+
 ELSEWHERE = "outside the county"
 NOT_RECORDED = "not recorded"
 
@@ -47,7 +59,8 @@ def with_attributes(
     Returns
     -------
     DataFrame
-        The clocks with `age_band` (three), `district` (of the county, or elsewhere), `deprivation`
+        The clocks with `age_band` (three), `district` (of the county, small ones
+        together, or elsewhere), `deprivation`
         (five) and `pathway` ("pathway 0" to "pathway 3"; none before July 2022).
     """
     known = ["age_band", "district", "deprivation_quintile"]
@@ -59,11 +72,13 @@ def with_attributes(
     )
     stays = spells.rename(columns={"partner": "hospital"})[[*SPELL, *known]]
     decided = events[events["event_type"].eq("pathway_decision") & events["pathway"].notna()]
-    first = decided.sort_values("event_date", kind="stable").drop_duplicates(["partner", "spell_id"])
+    first = decided.sort_values("event_date", kind="stable").drop_duplicates(
+        ["partner", "spell_id"]
+    )
     first = first.rename(columns={"partner": "hospital"})[[*SPELL, "pathway"]]
     joined = clocks.merge(stays, on=SPELL, how="left", validate="one_to_one")
     joined = joined.merge(first, on=SPELL, how="left", validate="one_to_one")
-    home = joined["district"].where(joined["district"].isin(DISTRICTS), ELSEWHERE)
+    home = joined["district"].map(DISTRICTS).fillna(ELSEWHERE)
     return joined.assign(
         age_band=joined["age_band"].map(_AGES).fillna(NOT_RECORDED),
         district=home.mask(joined["district"].isna(), NOT_RECORDED),
@@ -111,7 +126,8 @@ def series_by_group(
     -------
     DataFrame
         A row a mature month and group: `group, month, worcestershire, severnside, people` (of the
-        smaller of the two, since a mean is only as sure as the smaller one).
+        smaller of the two, since a mean is only as sure as the smaller one). A month in which a
+        group has fewer than ten people in either place is left out.
     """
     followed = clocks[clocks[by] != ""]
     if by == "pathway":
@@ -120,9 +136,7 @@ def series_by_group(
     months = followed["started_on"].dt.to_period("M").dt.to_timestamp()
     followed = followed[mature_months(months, as_of=as_of, horizon=horizon)]
     here = _monthly(followed, "worcestershire_acute", [by], horizon, as_of)
-    there = _monthly(
-        followed, "severnside_acute", [] if by == "district" else [by], horizon, as_of
-    )
+    there = _monthly(followed, "severnside_acute", [] if by == "district" else [by], horizon, as_of)
     shared = ["month"] if by == "district" else ["month", by]
     both = here.merge(there, on=shared, suffixes=("", "_there"))
     return pd.DataFrame(
@@ -139,8 +153,10 @@ def series_by_group(
 def _monthly(
     clocks: pd.DataFrame, hospital: str, by: list[str], horizon: float, as_of: pd.Timestamp
 ) -> pd.DataFrame:
+    own = clocks[clocks["hospital"] == hospital]
+    cell = [own["started_on"].dt.to_period("M"), *(own[name] for name in by)]
     return monthly_restricted_mean(
-        clocks[clocks["hospital"] == hospital],
+        own[own.groupby(cell)["days"].transform("size") >= FEWEST],
         started_on="started_on",
         duration="days",
         observed="observed",

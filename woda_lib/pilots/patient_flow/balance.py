@@ -56,11 +56,10 @@ def balancing_series(
         "died": _died(clocks),
         "stay_elsewhere": _stay_elsewhere(clocks, spells, as_of),
     }
+    months = clocks["started_on"].dt.to_period("M").dt.to_timestamp().drop_duplicates()
+    months = months[mature_months(months, as_of=as_of, horizon=horizon)]
     return pd.concat(
-        [
-            _paired(values, horizon, as_of).assign(measure=name)
-            for name, values in measures.items()
-        ],
+        [_paired(values, months).assign(measure=name) for name, values in measures.items()],
         ignore_index=True,
     )[["measure", "month", *TRUSTS.values()]]
 
@@ -117,7 +116,6 @@ def _by_month(started: pd.Series, hospital: pd.Series, value: pd.Series) -> pd.D
     return value.groupby([month, hospital]).mean().rename("value").reset_index()
 
 
-def _paired(values: pd.DataFrame, horizon: float, as_of: pd.Timestamp) -> pd.DataFrame:
+def _paired(values: pd.DataFrame, months: pd.Series) -> pd.DataFrame:
     wide = values.pivot(index="month", columns="hospital", values="value").rename(columns=TRUSTS)
-    months = wide.reset_index().rename_axis(columns="")
-    return months[mature_months(months["month"], as_of=as_of, horizon=horizon)]
+    return wide.loc[wide.index.isin(months)].reset_index().rename_axis(columns="")
