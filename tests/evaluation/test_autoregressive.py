@@ -133,7 +133,7 @@ def test_it_warns_when_months_are_too_much_alike() -> None:
 
 
 def test_it_refuses_too_few_months() -> None:
-    with pytest.raises(TooFewMonthsError, match=r"10 months .* 3 numbers .* 11 months are needed"):
+    with pytest.raises(TooFewMonthsError, match=r"10 points .* 3 numbers .* 11 points are needed"):
         AutoregressiveModel(DESIGN[:10])
 
 

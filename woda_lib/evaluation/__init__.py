@@ -22,7 +22,10 @@ from woda_lib.evaluation.benefit import (
 from woda_lib.evaluation.copula import (
     CorrelationError,
 )
-from woda_lib.evaluation.discharge_bias import DischargeBias, discharged_this_month_bias
+from woda_lib.evaluation.discharge_bias import (
+    DischargeBias,
+    discharged_this_month_bias,
+)
 from woda_lib.evaluation.discounting import (
     DiscountingError,
     discount_factors,
@@ -41,8 +44,16 @@ from woda_lib.evaluation.forest import (
 from woda_lib.evaluation.formula import (
     FormulaError,
 )
-from woda_lib.evaluation.interrupted_result import InterruptedTimeSeries
-from woda_lib.evaluation.interrupted_time_series import interrupted_time_series
+from woda_lib.evaluation.impact import (
+    Impact,
+    ImpactError,
+)
+from woda_lib.evaluation.interrupted_result import (
+    InterruptedTimeSeries,
+)
+from woda_lib.evaluation.interrupted_time_series import (
+    interrupted_time_series,
+)
 from woda_lib.evaluation.interval import (
     Interval,
 )
@@ -75,7 +86,9 @@ from woda_lib.evaluation.process_charts import (
     process_chart,
     process_table,
 )
-from woda_lib.evaluation.restricted_mean import restricted_mean
+from woda_lib.evaluation.restricted_mean import (
+    restricted_mean,
+)
 from woda_lib.evaluation.restricted_mean_tables import (
     mature_months,
     monthly_restricted_mean,
@@ -87,7 +100,14 @@ from woda_lib.evaluation.subgroups import (
     SubgroupError,
     subgroup_effects,
 )
-from woda_lib.evaluation.time_series import SeriesError
+from woda_lib.evaluation.time_axis import (
+    TimeAxis,
+    TimeError,
+)
+from woda_lib.evaluation.time_series import (
+    SeriesError,
+    TimeSeries,
+)
 from woda_lib.evaluation.uncertain_inputs import (
     uncertain_inputs,
 )
@@ -104,10 +124,11 @@ __all__ = [
     "DischargeBias",
     "DiscountingError",
     "DistributionError",
-    "DurationError",
     "EvaluationError",
     "FormulaError",
     "FrameError",
+    "Impact",
+    "ImpactError",
     "InterruptedTimeSeries",
     "Interval",
     "MoneyError",
@@ -121,6 +142,9 @@ __all__ = [
     "SeriesError",
     "SubgroupEffects",
     "SubgroupError",
+    "TimeAxis",
+    "TimeError",
+    "TimeSeries",
     "TooFewMonthsError",
     "UnidentifiedDesignError",
     "balancing_measures",

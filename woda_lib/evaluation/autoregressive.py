@@ -34,7 +34,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 from scipy.optimize import brentq
 
-from woda_lib.errors import WodaError
+from woda_lib.evaluation.errors import EvaluationError
 
 Floats = NDArray[np.floating[Any]]
 
@@ -44,12 +44,12 @@ LEAST_DF = 4.0
 HIGH_CORRELATION = 0.7
 
 
-class TooFewMonthsError(WodaError):
-    """The series has too few months for the number of things the model estimates."""
+class TooFewMonthsError(EvaluationError):
+    """The series has too few points in time for the number of things the model estimates."""
 
 
-class UnidentifiedDesignError(WodaError):
-    """Two terms of the model cannot be told apart on these months."""
+class UnidentifiedDesignError(EvaluationError):
+    """Two terms of the model cannot be told apart on this series."""
 
 
 @dataclass(frozen=True)
@@ -76,29 +76,68 @@ class Contrast:
     p_value: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _AtCorrelation:
-    """What one correlation implies for a design, before any outcome is seen (sigma = 1)."""
+    """What one correlation implies for a design, before any outcome is seen (sigma = 1).
 
-    projection: Floats  # (T, T): y'Py is the generalised residual sum of squares
-    to_coefficients: Floats  # (k, T): generalised least squares
-    covariance: Floats  # (k, k)
-    log_determinants: float
+    An AR(1) error forgets all but its neighbour, so the series is made uncorrelated in one pass:
+    each error less what the one before says about it. No matrix of all points by all points is
+    needed, and a daily series of years is fitted as fast as it is read.
+    """
+
+    design: Floats
+    distance: Floats
+    correlation: float
+    order: NDArray[np.intp]  # of the points in time
+    alike: Floats  # (T - 1,) correlation of neighbours
 
     @classmethod
-    def of(cls, design: Floats, distance: Floats, correlation: float) -> _AtCorrelation:
-        matrix = _correlation_matrix(distance, correlation)
-        inverse = np.linalg.inv(matrix)
-        weighted = design.T @ inverse
-        information = weighted @ design
-        covariance = np.linalg.inv(information)
-        to_coefficients = covariance @ weighted
-        return cls(
-            projection=inverse - weighted.T @ to_coefficients,
-            to_coefficients=to_coefficients,
-            covariance=covariance,
-            log_determinants=np.linalg.slogdet(matrix)[1] + np.linalg.slogdet(information)[1],
-        )
+    def of(cls, design: Floats, positions: Floats, distance: Floats, rho: float) -> _AtCorrelation:
+        order = np.argsort(positions, kind="stable")
+        gaps = np.diff(positions[order])
+        return cls(design, distance, rho, order, _power(gaps, rho, derivative=0))
+
+    def whitened(self, values: Floats) -> Floats:
+        """(T, …) values in order of time, made uncorrelated."""
+        sorted_values = values[self.order]
+        alike = self.alike.reshape(-1, *[1] * (values.ndim - 1))
+        fresh = (sorted_values[1:] - alike * sorted_values[:-1]) / np.sqrt(1 - alike**2)
+        return np.concatenate([sorted_values[:1], fresh])
+
+    @cached_property
+    def _white_design(self) -> Floats:
+        return self.whitened(self.design)
+
+    @cached_property
+    def covariance(self) -> Floats:
+        """(k, k) of the coefficients."""
+        return np.linalg.inv(self._white_design.T @ self._white_design)
+
+    @cached_property
+    def to_coefficients(self) -> Floats:
+        """(k, T) generalised least squares."""
+        weighted = self._white_design.copy()
+        share = np.sqrt(1 - self.alike**2)[:, None]
+        weighted[1:] /= share
+        weighted[:-1] -= self.alike[:, None] * weighted[1:]
+        in_order = np.empty_like(weighted)
+        in_order[self.order] = weighted
+        return self.covariance @ in_order.T
+
+    @cached_property
+    def log_determinants(self) -> float:
+        of_design = np.linalg.slogdet(self._white_design.T @ self._white_design)[1]
+        return float(np.log1p(-(self.alike**2)).sum() + of_design)
+
+    def squares(self, y: Floats) -> float:
+        """Generalised residual sum of squares."""
+        return float(np.sum(self.whitened(y - self.design @ (self.to_coefficients @ y)) ** 2))
+
+    @cached_property
+    def projection(self) -> Floats:
+        """(T, T): y'Py is the generalised residual sum of squares of y."""
+        inverse = np.linalg.inv(_correlation_matrix(self.distance, self.correlation))
+        return inverse - inverse @ self.design @ self.to_coefficients
 
 
 @dataclass(frozen=True)
@@ -179,28 +218,28 @@ class AutoregressiveModel:
         months, terms = self.design.shape
         if months - terms < LEAST_SPARE_MONTHS:
             raise TooFewMonthsError(
-                f"The series has {months} months and the model estimates {terms} numbers from it; "
-                f"at least {terms + LEAST_SPARE_MONTHS} months are needed. "
+                f"The series has {months} points in time and the model estimates {terms} numbers "
+                f"from it; at least {terms + LEAST_SPARE_MONTHS} points are needed. "
                 "Use a longer series, or a model with fewer terms."
             )
         if np.linalg.matrix_rank(self.design) < terms:
             raise UnidentifiedDesignError(
-                f"The model's {terms} terms cannot be told apart on these {months} months. "
-                "Check that there are months on both sides of the go-live date, "
-                "or leave out a term."
+                f"The model's {terms} terms cannot be told apart on these {months} points in time. "
+                "Check that there are some on both sides of the start, that no column follows "
+                "from others, or leave out a term."
             )
         positions = np.arange(months) if at is None else np.asarray(at, dtype=float)
+        self.positions: Floats = positions.astype(float)
         self.distance: Floats = np.abs(np.subtract.outer(positions, positions)).astype(float)
         self.correlations: Floats = np.asarray(correlations, dtype=float)
         self.spare_months = months - terms
 
     @cached_property
     def _grid(self) -> list[_AtCorrelation]:
-        return [_AtCorrelation.of(self.design, self.distance, rho) for rho in self.correlations]
-
-    @cached_property
-    def _projections(self) -> Floats:
-        return np.stack([at.projection for at in self._grid])
+        return [
+            _AtCorrelation.of(self.design, self.positions, self.distance, float(rho))
+            for rho in self.correlations
+        ]
 
     @cached_property
     def _adjustments(self) -> dict[int, _KenwardRoger]:
@@ -225,10 +264,10 @@ class AutoregressiveModel:
         Raises
         ------
         UnidentifiedDesignError
-            If the model goes exactly through every month, so that no error is left to measure.
+            If the model goes exactly through every point, so that no error is left to measure.
         """
         y = np.asarray(outcome, dtype=float)
-        squares = np.einsum("t,rts,s->r", y, self._projections, y, optimize=True)
+        squares = np.array([at.squares(y) for at in self._grid])
         if squares.min() <= 1e-12 * max(float(y @ y), 1e-300):
             raise UnidentifiedDesignError(
                 "The outcome does not vary around the model at all, so no interval can be given. "

@@ -11,7 +11,7 @@ from woda_lib.phrases import say_number, say_range
 ROW_INCHES = 0.44
 
 
-def forest(table: pd.DataFrame, *, measure: str) -> Picture:
+def forest(table: pd.DataFrame, *, measure: str, decimals: int = 1) -> Picture:
     """Draw estimates with their intervals under each other.
 
     Parameters
@@ -22,6 +22,8 @@ def forest(table: pd.DataFrame, *, measure: str) -> Picture:
         because its interval is not valid on short series.
     measure
         What the estimates measure, with their unit.
+    decimals
+        Of the numbers, as `say_number` takes them.
     """
     height = ROW_INCHES * len(table) + 0.75
 
@@ -60,10 +62,12 @@ def forest(table: pd.DataFrame, *, measure: str) -> Picture:
                 va="bottom" if narrow else "center",
                 weight=weight,
                 color=colour,
+                # On a phone the name stands in the way of the dotted line.
+                bbox={"fc": TOKENS["paper"], "ec": "none", "pad": 0.6} if narrow else None,
             )
-            numbers = [(say_number(row["estimate"]), 0.0 if narrow else 1.05)]
+            numbers = [(say_number(row["estimate"], decimals), 0.0 if narrow else 1.05)]
             if not narrow:
-                numbers.append((say_range(row["low"], row["high"]), 0.0))
+                numbers.append((say_range(row["low"], row["high"], decimals), 0.0))
             for text, from_edge in numbers:
                 axes.annotate(
                     text,

@@ -1,37 +1,34 @@
-"""Interrupted time series: what did the change do to a monthly measure?
+"""Interrupted time series: what did the change do to a measure that is followed over time?
 
-The series before go-live says what would have happened without the change; the distance from there
-to what did happen is the effect. With a comparison that did not change, the *difference* of the two
-series is fitted, so that winters and policies that meet both drop out. A trend in the difference
-stays in the model: a comparison that drifts by half a day a year would otherwise turn up as an
-effect in one analysis of four.
+The series before the start says what would have happened without the change; the distance from
+there to what did happen is the effect. With a comparison that did not change, the *difference* of
+the two series is fitted, so that winters and policies that meet both drop out. A trend in the
+difference stays in the model: a comparison that drifts by half a day a year would otherwise turn up
+as an effect in one analysis of four.
 
-The errors are those of `autoregressive`; the terms those of `segments`; other methods stand in
-`alternatives`. The primary model is the one this function fits by default, fixed before any outcome
-is seen.
+The terms are those of `segments`, the shapes of the effect those of `impact`, the errors those of
+`error_models`; other answers stand in `alternatives`. The primary model is the one this function
+fits by default, fixed before any outcome is seen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Iterable, Sequence
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 
-from woda_lib.evaluation.alternatives import alternative_estimates
-from woda_lib.evaluation.autoregressive import AutoregressiveFit, AutoregressiveModel, Contrast
-from woda_lib.evaluation.forest import forest
-from woda_lib.evaluation.interval import Interval
-from woda_lib.evaluation.monthly_series import MonthlySeries, SeriesError
-from woda_lib.evaluation.segments import SegmentedDesign, Terms
-from woda_lib.evaluation.series_picture import series_picture
-from woda_lib.figures import Picture
-from woda_lib.phrases import say_number, say_range
+from woda_lib.evaluation.error_models import Errors, Family
+from woda_lib.evaluation.impact import Impact
+from woda_lib.evaluation.interrupted_result import InterruptedTimeSeries
+from woda_lib.evaluation.segments import Terms, Trend
+from woda_lib.evaluation.series_model import SeriesModel
+from woda_lib.evaluation.time_axis import TimeAxis
+from woda_lib.evaluation.time_series import SeriesError, TimeSeries
 
-FEWEST_MONTHS_A_SIDE = 3
-FEW_MONTHS_BEFORE = 12
+PER_TWO_PAIRS = 3
+"""Years from which a season has two harmonic pairs by default."""
 
 
 def interrupted_time_series(
@@ -40,40 +37,72 @@ def interrupted_time_series(
     outcome: str,
     time: str,
     start: Any,
-    control: str | None = None,
-    impact: Literal["step", "slope"] = "step",
+    family: Family = "gaussian",
+    offset: str | None = None,
     season: int | None = None,
-    trend: bool = True,
-    exclude: Sequence[Any] = (),
+    control: str | None = None,
+    impact: str | Impact = "step",
+    errors: Errors = "reml-ar1",
+    trend: Trend = "linear",
+    adjust: Sequence[str] = (),
+    exclude: Iterable[Any] = (),
+    control_offset: str | None = None,
+    period: float | None = None,
     unit: str = "",
     level: float = 0.95,
 ) -> InterruptedTimeSeries:
-    """Estimate the average effect of a change on a monthly measure.
+    """Estimate the effect of a change on a series, in the outcome's unit or as a log rate ratio.
+
+    With ``family="gaussian"`` the estimate is the change in the outcome itself. With a family for
+    counts it is the *log of the rate ratio*, so that 0 is no effect in either case; `.ratio` and
+    `.percent` of the result say it as a ratio and in per cent, each with its interval.
 
     Parameters
     ----------
     frame
-        One row a month.
+        One row a time; rows may come in any order.
     outcome
-        Column of the measure.
+        Column of the measure, or of the counts.
     time
-        Column of the month: any day in it.
+        Column of the times: dates by day, week, month, quarter or year, years (1983.083 is
+        February), or plain numbers.
     start
-        First day of the first month with the change.
+        First time with the change, as the column of times holds it. The step that it lies in counts
+        as after; where the start is not that step's first day, a warning says so.
+    family
+        "gaussian" for measures such as means and rates; "poisson", "quasi-poisson" or
+        "negative-binomial" for counts of events, whose mean is log-linear.
+    offset
+        Column of the exposure of the counts, people or days at risk. Give it as it is: the
+        logarithm is taken here.
+    season
+        Pairs of cosine and sine over the year; 0 for none. Without a number: none with a control,
+        which has the same winters, nor for yearly series or plain numbers, nor under a year; else
+        two, or one under three years. Daily series have a level for each weekday besides, unless
+        `season` is 0.
     control
         Column of the same measure where nothing changed.
     impact
-        A "step", or a step and a bend of the line ("slope"), when the effect remains the average
-        over the months seen.
-    season
-        Pairs of cosine and sine for the season. Without a number: none with a control, which has
-        the same winters; else two, or one under 36 months.
+        How the effect unfolds: "step", "slope" (the line may bend too), "bend", "ramp:3",
+        "pulse:2", each perhaps after a lag ("lag:2+step"), or an `Impact`; see `impact`. To be
+        fixed before any outcome is seen.
+    errors
+        What the interval rests on. "reml-ar1" (default) is the recipe of `autoregressive`; for
+        counts it is applied to the log of (count + 1/2) / exposure, because the count models' own
+        intervals hold the truth far too rarely. "ols", "newey-west", "prais-winsten" and "arima"
+        are there for comparison, and "glm" takes the count model's own errors.
     trend
-        Whether the measure (or its difference from the control) may follow a straight line.
+        "linear", "none", "quadratic", or "piecewise" (may bend half-way before the start).
+    adjust
+        Columns of numbers that the change did not move, such as a price or a temperature.
     exclude
-        Months to leave out, such as those of a roll-out.
+        Times to leave out, such as those of a roll-out: single ones, and (first, last) pairs.
+    control_offset
+        Column of the control's exposure.
+    period
+        Steps in a season, where that is no year or times are plain numbers.
     unit
-        Of the outcome, in the plural.
+        Of the outcome, in the plural: days, people.
     level
         Of the intervals.
 
@@ -83,10 +112,11 @@ def interrupted_time_series(
 
     Raises
     ------
-    SeriesError
-        If the series has holes or repeats, or go-live leaves fewer than three months on a side.
+    FrameError, TimeError, SeriesError, ImpactError
+        If a column is missing or holds what it cannot, times repeat or are missing, the start
+        leaves fewer than three times on a side, or settings contradict each other.
     TooFewMonthsError, UnidentifiedDesignError
-        If the months cannot carry the model.
+        If the series cannot carry the model.
 
     Examples
     --------
@@ -94,245 +124,151 @@ def interrupted_time_series(
     >>> days = 9.0 - 2.5 * (months >= "2023-01-01") + 0.05 * np.sin(np.arange(24.0))
     >>> frame = pd.DataFrame({"month": months, "days": days})
     >>> result = interrupted_time_series(frame, outcome="days", time="month",
-    ...                                  start="2023-01-01", season=0)
-    >>> round(result.estimate, 1)
-    -2.5
+    ...                                  start="2023-01-01", unit="days")
+    >>> print(result.finding)
+    2.50 days lower than expected (95% interval 2.46 to 2.54)
     """
-    series = MonthlySeries.of(frame, outcome=outcome, month=time, control=control, exclude=exclude)
-    go_live = _go_live(start, series)
-    if season is None:
-        season = 0 if control else (2 if len(series.months) >= 36 else 1)
-    terms = Terms(trend=trend, slope=impact == "slope", harmonics=season)
-    design = SegmentedDesign.of(series.months, go_live=go_live, terms=terms)
-    fit = AutoregressiveModel(design.matrix, at=series.positions).fit(series.modelled)
-    return InterruptedTimeSeries(
-        series=series, go_live=go_live, terms=terms, design=design, fit=fit, unit=unit, level=level
+    _refuse_contradictions(
+        family=family,
+        offset=offset,
+        errors=errors,
+        trend=trend,
+        control=control,
+        control_offset=control_offset,
+        level=level,
+    )
+    adjust = (adjust,) if isinstance(adjust, str) else tuple(adjust)
+    _refuse_one_column_twice([outcome, time, offset, control, *adjust])
+    series = TimeSeries.of(
+        frame,
+        outcome=outcome,
+        time=time,
+        offset=offset,
+        control=control,
+        control_offset=control_offset,
+        adjust=adjust,
+        exclude=exclude,
+        counts=family != "gaussian",
+    )
+    _refuse_no_variation(series, outcome, adjust)
+    place = series.axis.place(start, argument="start")
+    per_year = period or series.axis.per_year
+    pairs = _pairs(series, season, per_year, controlled=control is not None)
+    daily = series.axis.every == "day" and season != 0 and period is None
+    terms = Terms(
+        impact=Impact.of(impact),
+        trend=trend,
+        harmonics=pairs,
+        week=daily and control is None and _spans(series, 28),
+        adjust=adjust,
+    )
+    model = SeriesModel(series, place, terms, errors=errors, family=family, per_year=per_year)
+    return InterruptedTimeSeries.of(
+        model,
+        level=level,
+        unit=unit,
+        outcome=outcome,
+        control=control,
+        exposure=offset,
+        within=_within(series.axis, start, place, excluded=place not in series.positions),
     )
 
 
-def _go_live(given: Any, series: MonthlySeries) -> pd.Timestamp:
-    start = pd.Timestamp(given)
-    if start.day != 1:
-        raise SeriesError(
-            "Go-live must be the first day of a month. If the change came within a month, give the "
-            "first whole month with it, and name the month of the change in `exclude`."
-        )
-    before, after = (series.months < start).sum(), (series.months >= start).sum()
-    if min(before, after) < FEWEST_MONTHS_A_SIDE:
-        raise SeriesError(
-            f"Go-live in {start:%B %Y} leaves {before} months before it and {after} after; at "
-            f"least {FEWEST_MONTHS_A_SIDE} are needed on each side. The series runs from "
-            f"{series.months[0]:%B %Y} to {series.months[-1]:%B %Y}."
-        )
-    return start
-
-
-@dataclass(frozen=True, eq=False)
-class InterruptedTimeSeries:
-    """The effect of a change, with everything needed to doubt it.
-
-    The estimate is a *change*: −2.7 means 2.7 fewer. `-result.interval` turns it into a saving.
-    """
-
-    series: MonthlySeries
-    go_live: pd.Timestamp
-    terms: Terms
-    design: SegmentedDesign
-    fit: AutoregressiveFit
-    unit: str
-    level: float
-
-    @property
-    def contrast(self) -> Contrast:
-        """The effect with its standard error, degrees of freedom, interval and p value."""
-        return self.fit.contrast(self.design.step, level=self.level)
-
-    @property
-    def estimate(self) -> float:
-        """Average change over the months since go-live, in the outcome's unit."""
-        return self.contrast.estimate
-
-    @property
-    def low(self) -> float:
-        """Lower limit of the interval."""
-        return self.contrast.low
-
-    @property
-    def high(self) -> float:
-        """Upper limit of the interval."""
-        return self.contrast.high
-
-    @property
-    def interval(self) -> Interval:
-        """Estimate and interval together, ready for `money`."""
-        found = self.contrast
-        return Interval(found.estimate, found.low, found.high, self.unit)
-
-    @property
-    def posterior(self) -> tuple[float, float, float]:
-        """Mean and limits of the second interval, averaged over the correlation."""
-        return self.fit.posterior_interval(self.design.step, level=self.level)
-
-    @property
-    def correlation(self) -> float:
-        """Correlation of one month's error with the next."""
-        return self.fit.correlation
-
-    @property
-    def reading(self) -> str:
-        """Say in three words whether the interval, at its level, holds no change."""
-        return "could be chance" if self.low <= 0 <= self.high else "more than chance"
-
-    @property
-    def finding(self) -> str:
-        """Say the effect in words: "2.7 days lower than expected (95% interval 2.1 to 3.3)"."""
-        effect = self.interval
-        if self.low <= 0 <= self.high:
-            within = say_range(self.low, self.high)
-            return f"within chance of what was expected ({say_number(effect.estimate)}, {within})"
-        size = -effect if effect.estimate < 0 else effect
-        side = "lower" if effect.estimate < 0 else "higher"
-        within = say_range(size.low, size.high)
-        return (
-            f"{say_number(size.estimate)} {size.unit} {side} than expected (95% interval {within})"
-        )
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """Sentences that belong beside the estimate."""
-        found = []
-        if self.fit.correlation_is_high:
-            found.append(
-                f"Months resemble each other strongly (correlation {self.correlation:.2f}). "
-                "The interval may still be too narrow: look for something the model leaves out."
-            )
-        before = int((self.series.months < self.go_live).sum())
-        if before < FEW_MONTHS_BEFORE:
-            found.append(
-                f"There are only {before} months before go-live, less than a year, "
-                "so a season cannot be told from a trend."
-            )
-        return tuple(found)
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """Month by month: what was seen, what was fitted, what was to be expected.
-
-        Columns: `month, observed, control, fitted, expected, expected_low, expected_high`. Expected
-        is without the change, and its limits say how well it is known on average, not how far
-        single months stray from it.
-        """
-        base = 0.0 if self.series.control is None else self.series.control
-        without = [self.fit.contrast(row, level=self.level) for row in self.design.without_change]
-        return pd.DataFrame(
-            {
-                "month": self.series.months,
-                "observed": self.series.outcome,
-                "control": np.nan if self.series.control is None else self.series.control,
-                "fitted": base + self.fit.fitted,
-                "expected": base + np.array([found.estimate for found in without]),
-                "expected_low": base + np.array([found.low for found in without]),
-                "expected_high": base + np.array([found.high for found in without]),
-            }
-        )
-
-    def summary(self) -> pd.DataFrame:
-        """Both intervals, a row each, with what they rest on."""
-        found = self.contrast
-        mean, low, high = self.posterior
-        rows = {
-            "REML AR(1), Kenward–Roger": {
-                "estimate": found.estimate,
-                "low": found.low,
-                "high": found.high,
-                "standard_error": found.standard_error,
-                "df": found.df,
-                "p_value": found.p_value,
-            },
-            "Grid posterior": {"estimate": mean, "low": low, "high": high},
-        }
-        table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("interval")
-        return table.assign(correlation=self.correlation, terms=str(self.terms)).reset_index()
-
-    def alternatives(self) -> pd.DataFrame:
-        """Estimate the same effect in other ways; see `alternatives.alternative_estimates`."""
-        return alternative_estimates(
-            self.series, go_live=self.go_live, terms=self.terms, level=self.level
-        )
-
-    def placebos(self, *, margin: int = 6) -> pd.DataFrame:
-        """Pretend that go-live had been earlier, using only months before it.
-
-        A method that finds effects where nothing happened is not to be believed where something
-        did. Neighbouring dates share most of their months, so count them as a pattern, not as that
-        many tests.
-
-        Parameters
-        ----------
-        margin
-            Months that a pretended date leaves on each side.
-
-        Returns
-        -------
-        DataFrame
-            One row a pretended date: `month, estimate, low, high, found_effect`.
-
-        Raises
-        ------
-        SeriesError
-            If there are too few months before go-live.
-        """
-        before = self.series.where(np.asarray(self.series.months < self.go_live))
-        dates = before.months[margin : len(before.months) - margin + 1]
-        if dates.empty:
+def _pairs(
+    series: TimeSeries, season: int | None, per_year: float | None, *, controlled: bool
+) -> int:
+    """Return the pairs of cosine and sine that were asked for, or that the series deserves."""
+    if season is not None and (isinstance(season, bool) or season != int(season) or season < 0):
+        raise SeriesError("`season` is the number of harmonic pairs: 0, 1, 2, …")
+    most = int((per_year or 1) / 2)
+    if season and season > most:
+        if per_year is None:
             raise SeriesError(
-                f"There are {len(before.months)} months before go-live; pretended dates with "
-                f"{margin} months on each side need {2 * margin}. Use a smaller margin."
+                "The times are plain numbers, so that no year is known and no season can be "
+                "fitted. Give dates, or the steps in a season as `period`, or season=0."
             )
-        rows = []
-        for date in dates:
-            design = SegmentedDesign.of(before.months, go_live=date, terms=self.terms)
-            fit = AutoregressiveModel(design.matrix, at=before.positions).fit(before.modelled)
-            found = fit.contrast(design.step, level=self.level)
-            rows.append((date, found.estimate, found.low, found.high))
-        table = pd.DataFrame(rows, columns=["month", "estimate", "low", "high"])
-        return table.assign(found_effect=(table["low"] > 0) | (table["high"] < 0))
+        raise SeriesError(
+            f"{season} harmonic pairs are more than the {per_year:g} steps of a season can carry; "
+            f"give at most {most}."
+        )
+    if season is not None:
+        return int(season)
+    if controlled or most == 0 or per_year is None or not _spans(series, per_year):
+        return 0
+    return min(most, 2 if _spans(series, PER_TWO_PAIRS * per_year) else 1)
 
-    def plot(
-        self,
-        *,
-        measure: str,
-        event: str,
-        treated: str = "With the change",
-        comparison: str = "Comparison",
-    ) -> Picture:
-        """Draw the series, what was to be expected, and the effect between them.
 
-        Parameters
-        ----------
-        measure
-            What the vertical axis measures, with its unit.
-        event
-            Name of the change; its month is added.
-        treated, comparison
-            Names of the two series.
-        """
-        return series_picture(
-            self.table,
-            go_live=self.go_live,
-            change=self.interval,
-            measure=measure,
-            event=event,
-            treated=treated,
-            comparison=comparison,
+def _spans(series: TimeSeries, steps: float) -> bool:
+    return bool(series.positions[-1] - series.positions[0] + 1.5 >= steps)
+
+
+def _within(axis: TimeAxis, start: Any, place: float, *, excluded: bool) -> str:
+    """Say which step counts as after, where the start lies in the midst of one."""
+    if excluded or axis.begins_step(start, argument="start"):
+        return ""
+    step = {"day": "day", "week": "week that begins on"}.get(axis.every, axis.every)
+    return (
+        f"The start does not lie at the beginning of a step; the {step} {axis.say(place)} counts "
+        "as after the change. Name it in `exclude` if it was partly with and partly without."
+    )
+
+
+def _refuse_contradictions(
+    *,
+    family: str,
+    offset: str | None,
+    errors: str,
+    trend: str,
+    control: str | None,
+    control_offset: str | None,
+    level: float,
+) -> None:
+    for given, argument, known in (
+        (family, "family", get_args(Family)),
+        (errors, "errors", get_args(Errors)),
+        (trend, "trend", get_args(Trend)),
+    ):
+        if given not in known:
+            raise SeriesError(f"`{argument}` must be one of {', '.join(known)}; {given!r} is none.")
+    if not 0 < level < 1:
+        raise SeriesError("`level` is a share such as 0.95.")
+    if control is None and control_offset is not None:
+        raise SeriesError("`control_offset` is the exposure of a `control`, and there is none.")
+    if family == "gaussian":
+        for name, column in (("offset", offset), ("control_offset", control_offset)):
+            if column is not None:
+                raise SeriesError(
+                    f'An exposure (`{name}`) belongs to counts. Give family="quasi-poisson" with '
+                    "the counts, or divide the counts yourself and leave it out."
+                )
+        if errors == "glm":
+            raise SeriesError(
+                'errors="glm" takes a count model\'s own errors. Give a family for counts, or '
+                'errors="ols".'
+            )
+    if control is not None and errors == "glm":
+        raise SeriesError(
+            "With a control the log ratio of the two series is fitted, which no count model is "
+            "for. Use the default errors."
         )
 
-    def forest(self, *, measure: str) -> Picture:
-        """Draw the primary estimate among its alternatives.
 
-        Parameters
-        ----------
-        measure
-            What the horizontal axis measures, with its unit.
-        """
-        return forest(self.alternatives(), measure=measure)
+def _refuse_one_column_twice(columns: Sequence[str | None]) -> None:
+    given = [name for name in columns if name is not None]
+    twice = [name for name in given if given.count(name) > 1]
+    if twice:
+        raise SeriesError(
+            f"The column {twice[0]!r} was given for two things. Outcome, time, offset, control and "
+            "each column to adjust for must differ."
+        )
+
+
+def _refuse_no_variation(series: TimeSeries, outcome: str, adjust: Sequence[str]) -> None:
+    if np.ptp(series.outcome) == 0:
+        raise SeriesError(
+            f"The column {outcome!r} is the same throughout, so there is nothing to estimate from. "
+            "Check that it holds measured values."
+        )
+    for place, name in enumerate(adjust):
+        if np.ptp(series.adjust[:, place]) == 0:
+            raise SeriesError(f"The column {name!r} is the same throughout: leave it out.")

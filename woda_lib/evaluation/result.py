@@ -67,23 +67,38 @@ class Result(ABC):
 
     @property
     def decimals(self) -> int:
-        """Digits after the point that the width of the interval deserves: two that mean anything.
-
-        A negative number rounds to tens, hundreds and so on, as `say_number` takes it.
-        """
-        width = self.high - self.low
-        if not (math.isfinite(width) and width > 0):
-            return 1
-        return min(1 - math.floor(math.log10(width)), 6)
+        """Digits after the point that the width of the interval deserves; see `decimals_of`."""
+        return decimals_of(self.low, self.high)
 
     def __str__(self) -> str:
-        share = f"{self.level:.1%}".replace(".0%", "%")
         unit = f" {self.unit}" if self.unit else ""
         within = say_range(self.low, self.high, self.decimals)
         lines = [
-            f"{say_number(self.estimate, self.decimals)}{unit} ({share} interval {within})",
+            f"{say_number(self.estimate, self.decimals)}{unit} "
+            f"({say_share(self.level)} interval {within})",
             f"Method: {self.method}",
             *(f"Assumes: {sentence}" for sentence in self.assumptions),
             *(f"Warning: {sentence}" for sentence in self.warnings),
         ]
         return "\n".join(lines)
+
+
+def decimals_of(low: float, high: float) -> int:
+    """Return the digits after the point that an interval deserves: two that mean anything.
+
+    A negative number rounds to tens, hundreds and so on, as `say_number` takes it.
+
+    Examples
+    --------
+    >>> decimals_of(2.1, 3.3), decimals_of(0.71, 0.78), decimals_of(-14_000, 3_000)
+    (1, 3, -3)
+    """
+    width = high - low
+    if not (math.isfinite(width) and width > 0):
+        return 1
+    return min(1 - math.floor(math.log10(width)), 6)
+
+
+def say_share(level: float) -> str:
+    """Return the level of an interval as it is said: 95%, 99.9%."""
+    return f"{level:.1%}".replace(".0%", "%")

@@ -3,7 +3,9 @@
 A series comes by day, week, month, quarter or year, or with plain numbers for its steps. Methods of
 this room ask three things of it: how far apart are two rows in whole steps, where does a date
 fall, and how many steps make a year (for seasons, and for slopes a year). Months are counted as
-months and not as days, since a month is not always as long.
+months and not as days, since a month is not always as long. A week begins on the weekday of the
+first date. Where every gap is a multiple of the same number of weeks, months, quarters or years (a
+census every ten years), that is the step.
 """
 
 from __future__ import annotations
@@ -29,6 +31,14 @@ PER_YEAR: dict[Every, float] = {
 }
 
 _CODES: dict[Every, str] = {"day": "D", "month": "M", "quarter": "Q", "year": "Y"}
+_WORDS: dict[Every, str] = {
+    "day": "days",
+    "week": "weeks",
+    "month": "months",
+    "quarter": "quarters",
+    "year": "years",
+    "step": "steps",
+}
 _SHORTEST: dict[Every, int] = {"month": 26, "quarter": 80, "year": 350}
 """Days that two neighbouring dates of a calendar step are apart at the least."""
 
@@ -44,14 +54,22 @@ class TimeAxis:
     Attributes
     ----------
     every
-        How far apart two neighbouring steps are; "step" where times are plain numbers.
+        The unit that times are counted in; "step" where they are plain numbers.
     positions
         (rows,) whole steps from the first time; equal where rows share a time.
     first
         The time of position nought: a Timestamp (the first day of its month, quarter or year), or
         a number.
     size
-        Of a step of plain numbers, in their unit; 1 for calendar steps.
+        Of a step: in the numbers' own unit, or how many weeks, months, … each step is.
+
+    Examples
+    --------
+    >>> axis = TimeAxis.of(pd.Series(["2024-01", "2024-02", "2024-04"]), column="month")
+    >>> axis.every, axis.positions.tolist()
+    ('month', [0.0, 1.0, 3.0])
+    >>> axis.place("2024-03-15", argument="start"), axis.say(2)
+    (2.0, 'March 2024')
     """
 
     every: Every
@@ -76,6 +94,8 @@ class TimeAxis:
         TimeError
             If a time is missing or is no time, carries a time zone, or steps are uneven.
         """
+        if len(times) == 0:
+            raise TimeError(f"The column {column!r} has no rows. Check the filter it came through.")
         if times.isna().any():
             row = int(times.isna().to_numpy().argmax()) + 1
             raise TimeError(
@@ -94,10 +114,17 @@ class TimeAxis:
         every = _every(unique)
         if every == "week":
             days = (stamps - unique[0]).days.to_numpy(dtype=float)
-            return cls(every, days / 7, unique[0])
+            return cls._stepped(every, np.floor(days / 7), unique[0].normalize())
         ordinals = _ordinals(stamps, every)
         start = unique[0].to_period(_CODES[every]).start_time
-        return cls(every, ordinals - ordinals.min(), start)
+        return cls._stepped(every, ordinals - ordinals.min(), start)
+
+    @classmethod
+    def _stepped(cls, every: Every, places: Floats, first: pd.Timestamp) -> TimeAxis:
+        """Count in the largest step of which every gap is a multiple; days stay days."""
+        gaps = np.diff(np.unique(places)).astype(int)
+        size = 1 if every == "day" or len(gaps) == 0 else int(np.gcd.reduce(gaps))
+        return cls(every, places / size, first, float(size))
 
     @classmethod
     def _of_numbers(cls, values: Floats, column: str) -> TimeAxis:
@@ -106,13 +133,19 @@ class TimeAxis:
         unique = np.unique(values)
         years = unique[0] >= 1000 and unique[-1] < 3000
         whole = bool((unique == np.round(unique)).all())
+        if whole and _dates_in_digits(unique):
+            raise TimeError(
+                f"The column {column!r} holds numbers that look like dates in digits (202404 or "
+                "20240401). Turn them into dates first: "
+                "`pd.to_datetime(column.astype(str), format='%Y%m')`, or '%Y%m%d'."
+            )
         if years and not whole:
-            for every in ("month", "quarter"):
+            for every in ("quarter", "month"):
                 steps = values * PER_YEAR[every]
                 if np.abs(steps - np.round(steps)).max() < 0.05:
                     place = np.round(steps)
                     start = _calendar(place.min(), every)
-                    return cls(every, place - place.min(), start)
+                    return cls._stepped(every, place - place.min(), start)
         gaps = np.diff(unique)
         size = float(gaps.min()) if len(gaps) else 1.0
         place = (values - unique[0]) / size
@@ -123,16 +156,26 @@ class TimeAxis:
             )
         if years and whole:
             start = pd.Timestamp(int(unique[0]), 1, 1)
-            return cls("year", values - unique[0], start)
+            return cls._stepped("year", values - unique[0], start)
         return cls("step", np.round(place), float(unique[0]), size)
 
     @property
     def per_year(self) -> float | None:
         """Steps that make a year; None for plain numbers."""
-        return PER_YEAR.get(self.every)
+        return None if self.every == "step" else PER_YEAR[self.every] / self.size
+
+    @property
+    def words(self) -> str:
+        """What the steps are called, in the plural: "months", or "steps of 2 weeks"."""
+        plain = _WORDS[self.every]
+        return (
+            plain if self.every == "step" or self.size == 1 else f"steps of {self.size:g} {plain}"
+        )
 
     def place(self, time: Any, *, argument: str) -> float:
         """Return where a time falls: the position of the step that it lies in.
+
+        A plain number between two steps belongs to the later one.
 
         Parameters
         ----------
@@ -147,33 +190,57 @@ class TimeAxis:
             If it is no such time.
         """
         if self.every == "step":
-            try:
-                return float(np.ceil((float(time) - self.first) / self.size - 0.01))
-            except (TypeError, ValueError):
-                raise TimeError(
-                    f"`{argument}` must be a number, as the column of times is: {time!r} is none."
-                ) from None
-        if isinstance(time, int | float | np.number) and not isinstance(time, bool):
-            every: Every = "month" if float(time) != round(float(time)) else self.every
-            stamp = (
-                pd.Timestamp(int(time), 1, 1)
-                if float(time) == round(float(time))
-                else _calendar(np.round(float(time) * PER_YEAR[every]), every)
-            )
-        else:
-            stamp = _stamps(pd.Series([time], dtype="object"), argument)[0]
+            return float(np.ceil((self._number(time, argument) - self.first) / self.size - 0.01))
+        stamp = self._stamp(time, argument)
         if self.every == "week":
-            return float(np.floor((stamp - self.first).days / 7))
+            return float(np.floor((stamp - self.first).days / 7 / self.size))
         ordinals = _ordinals(pd.DatetimeIndex([stamp, self.first]), self.every)
-        return float(ordinals[0] - ordinals[1])
+        return float(np.floor((ordinals[0] - ordinals[1]) / self.size))
+
+    def begins_step(self, time: Any, *, argument: str) -> bool:
+        """Say whether a time is the very beginning of a step, and not somewhere within it.
+
+        Parameters
+        ----------
+        time, argument
+            As for `place`.
+        """
+        place = self.place(time, argument=argument)
+        if self.every == "step":
+            return abs(self._number(time, argument) - self.time(place)) <= 0.01 * self.size
+        return bool(self._stamp(time, argument) == self.time(place))
+
+    def _number(self, time: Any, argument: str) -> float:
+        try:
+            number = float(time)
+        except (TypeError, ValueError):
+            number = np.nan
+        if not np.isfinite(number):
+            raise TimeError(f"`{argument}` must be a number, as the column of times is.")
+        return number
+
+    def _stamp(self, time: Any, argument: str) -> pd.Timestamp:
+        if isinstance(time, bool | np.bool_) or (pd.api.types.is_scalar(time) and pd.isna(time)):
+            raise TimeError(f"`{argument}` is no time. Give a date, written as 2024-04-01.")
+        if not isinstance(time, int | float | np.number):
+            return _stamps(pd.Series([time], dtype="object"), argument)[0]
+        year = float(time)
+        if not 1000 <= year < 3000:
+            raise TimeError(
+                f"`{argument}` is a number that is no year. Give a date, written as 2024-04-01."
+            )
+        if year == round(year):
+            return pd.Timestamp(int(year), 1, 1)
+        return _calendar(np.round(year * PER_YEAR["month"]), "month")
 
     def time(self, position: float) -> Any:
         """Return the time at a position: a Timestamp, or a number where times are numbers."""
+        along = position * self.size
         if self.every == "step":
-            return self.first + position * self.size
+            return self.first + along
         if self.every == "week":
-            return self.first + pd.Timedelta(days=7 * position)
-        return (self.first.to_period(_CODES[self.every]) + int(position)).start_time
+            return self.first + pd.Timedelta(days=7 * along)
+        return (self.first.to_period(_CODES[self.every]) + int(along)).start_time
 
     def say(self, position: float) -> str:
         """Name the time at a position as a reader would: "April 2024", "Q2 2024", "2024", "17"."""
@@ -225,12 +292,9 @@ def _stamps(times: pd.Series, column: str) -> pd.DatetimeIndex:
     values = [each.start_time if isinstance(each, pd.Period) else each for each in times]
     try:
         texts = [each for each in values if isinstance(each, str)]
-        if len(texts) == len(values):
-            if all(len(text) == 6 and text[4] in "Qq" for text in texts):
-                return pd.PeriodIndex(texts, freq="Q").to_timestamp()
-            stamps = pd.DatetimeIndex(pd.to_datetime(values, format="ISO8601"))
-        else:
-            stamps = pd.DatetimeIndex(pd.to_datetime(values))
+        if len(texts) == len(values) and all(len(t) == 6 and t[4] in "Qq" for t in texts):
+            return pd.PeriodIndex(texts, freq="Q").to_timestamp()
+        stamps = pd.DatetimeIndex(pd.to_datetime(values, format="ISO8601"))
     except (ValueError, TypeError):
         raise TimeError(
             f"{column!r} holds something that is no time. Give dates, written as 2024-04-01, or "
@@ -242,6 +306,15 @@ def _stamps(times: pd.Series, column: str) -> pd.DatetimeIndex:
             "before. Give plain dates (`.dt.tz_localize(None)`)."
         )
     return stamps
+
+
+def _dates_in_digits(unique: Floats) -> bool:
+    """Whether all numbers read as 202404, or all as 20240401: even steps they are not."""
+    readings = [unique, unique // 100]
+    return any(
+        bool(np.all((each >= 190001) & (each < 210000) & (each % 100 >= 1) & (each % 100 <= 12)))
+        for each in readings
+    )
 
 
 def _every(unique: pd.DatetimeIndex) -> Every:
