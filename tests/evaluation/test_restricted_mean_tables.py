@@ -10,6 +10,7 @@ from lifelines.datasets import load_leukemia, load_lung
 from woda_lib.evaluation import (
     DurationError,
     mature_months,
+    monthly_pseudo_mean,
     monthly_restricted_mean,
     restricted_mean_by,
     restricted_mean_difference,
@@ -143,6 +144,27 @@ class TestMonths:
                 horizon=90,
                 as_of=pd.Timestamp("2025-03-31"),
             )
+
+
+def test_pseudo_values_reach_to_months_that_are_still_young() -> None:
+    # January is seen for a few days only: the rest of its waits is filled in from December.
+    frame = people(
+        [4, 20, 4, 20, 4, 9],
+        [1, 1, 1, 1, 1, 0],
+        started=pd.to_datetime(["2024-12-02"] * 4 + ["2025-01-20"] * 2),
+        after=False,
+    )
+    series = monthly_pseudo_mean(
+        frame,
+        started_on="started",
+        duration="days",
+        observed="left",
+        horizon=30,
+        period="after",
+    )
+    assert series["month"].tolist() == [pd.Timestamp("2024-12-01"), pd.Timestamp("2025-01-01")]
+    assert series["restricted_mean"].tolist() == pytest.approx([12, 12])
+    assert series[["people", "ended"]].to_numpy().tolist() == [[4, 4], [2, 1]]
 
 
 def test_the_difference_of_two_groups() -> None:

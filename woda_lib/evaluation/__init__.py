@@ -19,8 +19,16 @@ from woda_lib.evaluation.benefit import (
     BenefitError,
     monte_carlo_benefit,
 )
+from woda_lib.evaluation.competing_risks import (
+    CompetingRisks,
+    competing_risks,
+)
 from woda_lib.evaluation.copula import (
     CorrelationError,
+)
+from woda_lib.evaluation.cox import (
+    CoxRegression,
+    cox,
 )
 from woda_lib.evaluation.discharge_bias import (
     DischargeBias,
@@ -33,6 +41,9 @@ from woda_lib.evaluation.discounting import (
 )
 from woda_lib.evaluation.distributions import (
     DistributionError,
+)
+from woda_lib.evaluation.durations import (
+    DurationError,
 )
 from woda_lib.evaluation.errors import (
     EvaluationError,
@@ -57,6 +68,10 @@ from woda_lib.evaluation.interrupted_time_series import (
 from woda_lib.evaluation.interval import (
     Interval,
 )
+from woda_lib.evaluation.kaplan_meier import (
+    KaplanMeier,
+    kaplan_meier,
+)
 from woda_lib.evaluation.money import (
     MoneyError,
     bed_days_per_month,
@@ -67,6 +82,10 @@ from woda_lib.evaluation.money import (
 from woda_lib.evaluation.optimism_bias import (
     OptimismBiasError,
     read_optimism_bias,
+)
+from woda_lib.evaluation.parametric_durations import (
+    ParametricDurations,
+    parametric_durations,
 )
 from woda_lib.evaluation.participants import (
     Participants,
@@ -86,14 +105,24 @@ from woda_lib.evaluation.process_charts import (
     process_chart,
     process_table,
 )
+from woda_lib.evaluation.quantile_durations import (
+    QuantileDurations,
+    quantile_durations,
+)
 from woda_lib.evaluation.restricted_mean import (
+    RestrictedMean,
     restricted_mean,
 )
 from woda_lib.evaluation.restricted_mean_tables import (
     mature_months,
+    monthly_pseudo_mean,
     monthly_restricted_mean,
     restricted_mean_by,
     restricted_mean_difference,
+)
+from woda_lib.evaluation.subdistribution import (
+    Subdistribution,
+    subdistribution,
 )
 from woda_lib.evaluation.subgroups import (
     SubgroupEffects,
@@ -119,11 +148,14 @@ __all__ = [
     "BalancingMeasures",
     "Benefit",
     "BenefitError",
+    "CompetingRisks",
     "Contrast",
     "CorrelationError",
+    "CoxRegression",
     "DischargeBias",
     "DiscountingError",
     "DistributionError",
+    "DurationError",
     "EvaluationError",
     "FormulaError",
     "FrameError",
@@ -131,15 +163,20 @@ __all__ = [
     "ImpactError",
     "InterruptedTimeSeries",
     "Interval",
+    "KaplanMeier",
     "MoneyError",
     "OptimismBiasError",
+    "ParametricDurations",
     "Participants",
     "ParticipantsError",
     "PriceYearError",
     "ProcessChart",
     "ProcessChartError",
     "ProcessTable",
+    "QuantileDurations",
+    "RestrictedMean",
     "SeriesError",
+    "Subdistribution",
     "SubgroupEffects",
     "SubgroupError",
     "TimeAxis",
@@ -149,27 +186,34 @@ __all__ = [
     "UnidentifiedDesignError",
     "balancing_measures",
     "bed_days_per_month",
+    "competing_risks",
     "cost_avoided",
+    "cox",
     "discharged_this_month_bias",
     "discount_factors",
     "forest",
     "icon_svg",
     "interrupted_time_series",
+    "kaplan_meier",
     "mature_months",
     "money_table",
     "monte_carlo_benefit",
+    "monthly_pseudo_mean",
     "monthly_restricted_mean",
     "net_present_value",
+    "parametric_durations",
     "participants",
     "people_per_month",
     "price_factor",
     "process_chart",
     "process_table",
+    "quantile_durations",
     "read_optimism_bias",
     "read_price_index",
     "restricted_mean",
     "restricted_mean_by",
     "restricted_mean_difference",
+    "subdistribution",
     "subgroup_effects",
     "uncertain_inputs",
 ]

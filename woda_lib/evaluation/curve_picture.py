@@ -63,17 +63,20 @@ def curve_data(curves: Mapping[str, Curve], horizon: float) -> pd.DataFrame:
         A row a group and time: `group, time, waiting` (percent, after that time), `at_risk` (just
         before it) and `ended` (since the time before).
     """
-    edges = even_steps(curves, horizon)
+    edges = drawing_times(curves, horizon)
     parts = []
     for name, curve in curves.items():
         before = np.append(0.0, curve.ended.cumsum())
         gone = before[np.searchsorted(curve.times, edges, side="right")]
+        waiting = 100 * curve.at(edges)
+        # Those who left at once belong to the first step, and everybody is there at its start.
+        gone[0], waiting[0] = 0.0, 100.0
         parts.append(
             pd.DataFrame(
                 {
                     "group": name,
                     "time": edges,
-                    "waiting": 100 * curve.at(edges),
+                    "waiting": waiting,
                     "at_risk": curve.waiting(edges).astype(int),
                     "ended": np.diff(gone, prepend=0.0).astype(int),
                 }
@@ -82,21 +85,41 @@ def curve_data(curves: Mapping[str, Curve], horizon: float) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def even_steps(curves: Mapping[str, Curve], horizon: float) -> Floats:
-    """Return the times to draw at: as many as hold several ends each, whole numbers if they can."""
-    fewest = min(float(curve.ended[curve.times <= horizon].sum()) for curve in curves.values())
-    steps = int(np.clip(fewest // ENDS_IN_A_STEP, FEWEST_STEPS, MOST_STEPS))
+def drawing_times(curves: Mapping[str, Curve], horizon: float) -> Floats:
+    """Return the times to draw at: as many as leave several ends in each step of each group.
+
+    Times to be named are always among them. Where people are too few for that, steps are even and
+    twelve or a few more; the gate may then withhold what is shown.
+    """
     ticks = _round_parts(horizon)
-    return np.linspace(0.0, horizon, ticks * max(1, steps // ticks) + 1)
+    finest = range(MOST_STEPS // ticks * ticks, FEWEST_STEPS, -ticks)
+    # Whole days where they can be: a step of a day and a half holds one day and two in turn.
+    fine = next((steps for steps in finest if horizon % steps == 0), finest[0])
+    edges = np.linspace(0.0, horizon, fine + 1)
+    gone = np.column_stack(
+        [
+            np.append(0.0, curve.ended.cumsum())[np.searchsorted(curve.times, edges, side="right")]
+            for curve in curves.values()
+        ]
+    )
+    kept, last = [0], np.zeros(gone.shape[1])
+    for place in range(1, fine + 1):
+        if place % (fine // ticks) == 0 or (gone[place] - last).min() >= ENDS_IN_A_STEP:
+            kept.append(place)
+            last = gone[place]
+    if len(kept) > FEWEST_STEPS:
+        return edges[kept]
+    return np.linspace(0.0, horizon, ticks * -(-FEWEST_STEPS // ticks) + 1)
 
 
 def tick_times(edges: Floats, *, most: int) -> list[int]:
     """Return the places of the times to be named: round numbers where there are some."""
-    steps = len(edges) - 1
-    every = steps // _round_parts(float(edges[-1]))
-    while steps // every > most:
-        every *= 2
-    return list(range(0, steps + 1, every))
+    ticks = _round_parts(float(edges[-1]))
+    every = 1
+    while ticks // every > most:
+        every += 1
+    wanted = np.linspace(0.0, float(edges[-1]), ticks + 1)[::every]
+    return [int(np.abs(edges - time).argmin()) for time in wanted]
 
 
 def _round_parts(horizon: float) -> int:
@@ -149,7 +172,7 @@ def curve_picture(curves: Mapping[str, Curve], *, horizon: float, words: Words) 
         axes.set_ylim(0, 100)
         axes.set_yticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100"])
         axes.set_xlim(0, horizon)
-        people_in_view(axes, shown, names, words.unit, narrow=narrow)
+        people_in_view(axes, shown, names, grid_of(data, names), words.unit, narrow=narrow)
         notes = []
         for place, name in enumerate(names):
             height = lines[name]["waiting"].dropna()
@@ -157,10 +180,10 @@ def curve_picture(curves: Mapping[str, Curve], *, horizon: float, words: Words) 
             label = shorten(name, 9 if narrow else 24)
             notes.append(Note(float(height.iloc[-1]) if len(height) else 0.0, label, token, True))
         if words.difference and not narrow:
-            low = min(note.y for note in notes)
-            notes += [
-                Note(low - 1 - i, line) for i, line in enumerate(words.difference.split("\n"))
-            ]
+            # Away from the groups' names, which stand where the curves end.
+            top = 75 if max(note.y for note in notes) < 50 else 15
+            said = words.difference.split("\n")
+            notes += [Note(top - place, line) for place, line in enumerate(said)]
         side_notes(axes, notes)
 
     return Picture(
@@ -192,10 +215,12 @@ def lay_out(figure: Figure, measure: str, narrow: bool, *, groups: int) -> Axes:
 
 
 def people_in_view(
-    axes: Axes, shown: pd.DataFrame, names: list[str], unit: str, *, narrow: bool
+    axes: Axes, shown: pd.DataFrame, names: list[str], grid: Floats, unit: str, *, narrow: bool
 ) -> None:
-    """Write the numbers at risk under the axis, where the ticks are, from what the gate passed."""
-    grid = shown.loc[shown["group"] == names[0], "time"].to_numpy(float)
+    """Write the numbers at risk under the axis, where the ticks are, from what the gate passed.
+
+    The times are given apart, since a row that the gate withholds has lost its time as well.
+    """
     places = tick_times(grid, most=3 if narrow else 6)
     axes.set_xticks(grid[places], [say_tick(time) for time in grid[places]])
     line = mpl.rcParams["font.size"] * 1.45
@@ -244,6 +269,11 @@ def say_tick(time: float) -> str:
 def shorten(name: str, most: int) -> str:
     """Cut a name that would run out of the figure."""
     return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+
+
+def grid_of(data: pd.DataFrame, names: list[str]) -> Floats:
+    """Return the times at which the curves are drawn."""
+    return data.loc[data["group"] == names[0], "time"].to_numpy(float)
 
 
 def _visible(part: pd.DataFrame) -> pd.DataFrame:

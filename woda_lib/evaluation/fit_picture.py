@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from woda_lib.evaluation.curve_picture import (
     STYLES,
     curve_data,
+    grid_of,
     lay_out,
     people_in_view,
     picture_height,
@@ -69,15 +70,13 @@ def fit_picture(
                 ls="",
             )
             axes.plot(rows["time"], rows["fitted"].astype(float), **STYLES[place])
-            notes.append(
-                Note(
-                    float(rows["fitted"].iloc[-1]), shorten(name, 9 if narrow else 24), token, True
-                )
-            )
+            end = rows["fitted"].astype(float).dropna()
+            label = shorten(name, 9 if narrow else 24)
+            notes.append(Note(float(end.iloc[-1]) if len(end) else 0.0, label, token, True))
         axes.set_ylim(0, 100)
         axes.set_yticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100"])
         axes.set_xlim(0, horizon)
-        people_in_view(axes, shown, names, unit, narrow=narrow)
+        people_in_view(axes, shown, names, grid_of(data, names), unit, narrow=narrow)
         side_notes(axes, notes)
 
     return Picture(

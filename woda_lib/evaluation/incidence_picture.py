@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from woda_lib.evaluation.cumulative_incidence import Incidence
-from woda_lib.evaluation.curve_picture import even_steps, say_tick, shorten, tick_times
+from woda_lib.evaluation.curve_picture import drawing_times, say_tick, shorten, tick_times
 from woda_lib.evaluation.survival_curve import Curve
 from woda_lib.figures import TOKENS, Note, Picture, house_axes, side_notes
 
@@ -56,7 +56,7 @@ def incidence_picture(
     def draw(figure: Figure, narrow: bool, shown: pd.DataFrame) -> None:
         for panel, name in enumerate(names):
             rows = shown[shown["group"] == name]
-            rows = rows[rows["ended"].notna() | (rows["time"] == 0)]
+            rows = rows[rows["time"].notna() & (rows["ended"].notna() | (rows["time"] == 0))]
             title = f"{name if len(names) > 1 else 'Share of people'}, %, by {unit}"
             axes = house_axes(
                 figure,
@@ -71,7 +71,7 @@ def incidence_picture(
             axes.set_ylim(0, 100)
             axes.set_yticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100"])
             axes.set_xlim(0, horizon)
-            grid = rows["time"].to_numpy(float)
+            grid = data.loc[data["group"] == name, "time"].to_numpy(float)
             ticks = grid[tick_times(grid, most=3 if narrow else 6)]
             axes.set_xticks(ticks, [say_tick(time) for time in ticks])
 
@@ -96,13 +96,15 @@ def _data(
         )
         for name, each in incidences.items()
     }
-    edges = even_steps(curves, horizon)
+    edges = drawing_times(curves, horizon)
     parts = []
     for name, each in incidences.items():
         shares = 100 * each.at(edges)
+        shares[0] = 0.0  # those who ended at once belong to the first step
         tops = np.cumsum(shares[:, list(order)], axis=1)
         gone = np.append(0.0, curves[name].ended.cumsum())
         gone = gone[np.searchsorted(each.counts.times, edges, side="right")]
+        gone[0] = 0.0
         table = pd.DataFrame({"group": name, "time": edges})
         for place, way in enumerate(order):
             table[ways[way]] = shares[:, way]

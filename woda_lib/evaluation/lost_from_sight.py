@@ -24,6 +24,7 @@ from woda_lib.evaluation.durations import Booleans, DurationError, Durations, Fl
 from woda_lib.evaluation.frames import take
 
 DRAWS = 400
+CELLS_AT_ONCE = 1_000_000
 SEED = 20_240_401
 
 
@@ -74,20 +75,20 @@ def lost_table(
             "once); 1 is as the others."
         )
     rng = np.random.default_rng(SEED)
-    cells = {name: _Cells.of(each, lost[name], horizon) for name, each in durations.items()}
-    drawn = {name: each.draws(rng) for name, each in cells.items()}
+    needed = sorted({*tried, 0.0, np.inf})
+    sides = []
+    for name, each in durations.items():
+        cells = _Cells.of(each, lost[name], horizon)
+        sides.append((cells.means(needed), cells.variances(needed, rng)))
     z = stats.norm.ppf(0.5 + level / 2)
-    names = list(durations)
     rows = []
-    for words, pair in _pairs(tried, groups=len(names)):
-        means = [
-            cells[name].area(cells[name].table[None], h)
-            for name, h in zip(names, pair, strict=True)
-        ]
-        spread = [cells[name].area(drawn[name], h) for name, h in zip(names, pair, strict=True)]
-        estimate = float(means[-1][0] - (means[0][0] if len(names) == 2 else 0))
-        error = float(np.sqrt(sum(each.var(ddof=1) for each in spread)))
-        columns = ["hazard"] if len(names) == 1 else ["reference_hazard", "other_hazard"]
+    for words, pair in _pairs(tried, groups=len(sides)):
+        means = [mean[hazard] for (mean, _), hazard in zip(sides, pair, strict=True)]
+        estimate = means[-1] - (means[0] if len(sides) == 2 else 0.0)
+        error = np.sqrt(
+            sum(spread[hazard] for (_, spread), hazard in zip(sides, pair, strict=True))
+        )
+        columns = ["hazard"] if len(sides) == 1 else ["reference_hazard", "other_hazard"]
         rows.append(
             {
                 "assumed": words,
@@ -115,12 +116,23 @@ class _Cells:
         np.add.at(table, (place, kind), 1.0)
         return cls(times, table, float((~inside).sum()), horizon)
 
-    def draws(self, rng: np.random.Generator) -> Floats:
-        """(draws, times, 3) tables of as many people drawn anew."""
+    def means(self, hazards: Sequence[float]) -> dict[float, float]:
+        """Restricted mean at each hazard of the lost."""
+        return {hazard: float(self.area(self.table[None], hazard)[0]) for hazard in hazards}
+
+    def variances(self, hazards: Sequence[float], rng: np.random.Generator) -> dict[float, float]:
+        """Variance of each, over tables of as many people drawn anew."""
         flat = np.append(self.table.ravel(), self.beyond)
         total = int(flat.sum())
-        drawn = rng.multinomial(total, flat / total, size=DRAWS).astype(float)
-        return drawn[:, :-1].reshape(DRAWS, *self.table.shape)
+        at_once = int(np.clip(CELLS_AT_ONCE // flat.size, 1, DRAWS))
+        found: dict[float, list[Floats]] = {hazard: [] for hazard in hazards}
+        for start in range(0, DRAWS, at_once):
+            size = min(at_once, DRAWS - start)
+            drawn = rng.multinomial(total, flat / total, size=size).astype(float)
+            tables = drawn[:, :-1].reshape(size, *self.table.shape)
+            for hazard in hazards:
+                found[hazard].append(self.area(tables, hazard))
+        return {hazard: float(np.concatenate(areas).var(ddof=1)) for hazard, areas in found.items()}
 
     def area(self, tables: Floats, hazard: float) -> Floats:
         """(draws,) restricted means where the lost leave `hazard` times as fast."""

@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
 
 from woda_lib.evaluation.durations import DurationError, Durations, Floats, Ints, read_levels
 from woda_lib.evaluation.frames import take
@@ -165,7 +165,7 @@ def adjusted_difference(
     for group in (0, 1):
         rows = place == group
         outcome[rows] = pseudo_values(durations.where(rows), horizon)
-    model, warnings = sm.OLS(outcome, design), []
+    model, warnings = OLS(outcome, design), []
     assumptions = [
         "Case mix, trend and season each add so many units of time, whoever the person is.",
         "Within a group, how soon people are lost from sight does not depend on the case mix.",

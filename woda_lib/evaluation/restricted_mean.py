@@ -16,7 +16,7 @@ Methodology 13: 152; Uno et al. (2014), Journal of Clinical Oncology 32: 2380-23
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -154,7 +154,7 @@ def restricted_mean(
     warnings = [
         sentence
         for name, curve in curves.items()
-        for sentence in _check_follow_up(curve, horizon, name if group else "", unit)
+        for sentence in check_follow_up(curve, horizon, name if group else "", unit)
     ]
     rows = [_mean_row(name, curve, horizon, level) for name, curve in curves.items()]
     result = RestrictedMean(
@@ -206,14 +206,14 @@ class RestrictedMean(Result):
     """
 
     means: pd.DataFrame
-    curves: Mapping[str, Curve]
+    curves: Mapping[str, Curve] = field(repr=False)
     horizon: float
     level: float
     unit: str
     warnings: tuple[str, ...]
     adjustment: Adjustment | None
-    durations: Mapping[str, Durations]
-    lost: Mapping[str, Any]
+    durations: Mapping[str, Durations] = field(repr=False)
+    lost: Mapping[str, Any] = field(repr=False)
 
     @property
     def is_difference(self) -> bool:
@@ -434,7 +434,14 @@ def _mean_row(name: str, curve: Curve, horizon: float, level: float) -> dict[str
     }
 
 
-def _check_follow_up(curve: Curve, horizon: float, name: str, unit: str) -> list[str]:
+def check_follow_up(curve: Curve, horizon: float, name: str, unit: str) -> list[str]:
+    """Return what is thin about a curve's end, in sentences.
+
+    Raises
+    ------
+    DurationError
+        If it does not reach the horizon, or nobody left before it.
+    """
     where = f" of {name}" if name else ""
     last, left = float(curve.times[-1]), float(curve.survival[-1])
     if last < horizon and left > MOST_LOST_FROM_SIGHT:

@@ -1,20 +1,12 @@
-"""Restricted mean days: how long people wait, when some still wait and some died waiting.
+"""Restricted mean days in tables: of each group, and of each month of start.
 
-The mean of the people who have left is the wrong number: it leaves out exactly those who wait
-longest. The *restricted mean* is the mean of min(days, horizon), and equals the area under the
-Kaplan-Meier curve up to the horizon. People still waiting, and people who died, count for the days
-on which they were seen to wait and no further.
+The method, and the function for a comparison of two groups, are in `restricted_mean`. These tables
+feed the monthly series that `interrupted_series` takes, which knows of shocks that a month's people
+share, as the errors between people do not.
 
-Two things need care:
-
-- *Mature months.* A month whose people have not all been followed to the horizon (or to their end)
-  has an answer that rests on its early leavers. Such months are left out, by the calendar alone, so
-  that no outcome decides what is kept.
-- *The standard error.* It is the plug-in of Greenwood's formula,
-  sum over event days of (area to the right)^2 * d / (n (n - d)); see Klein and Moeschberger,
-  Survival Analysis (2nd edition 2003), section 4.5. lifelines gives, under `return_variance`, the
-  variance of a person's restricted time, which is another thing. Neither knows of shocks that a
-  month's people share: to compare periods use the monthly series and `interrupted_series`.
+*Mature months.* A month whose people have not all been followed to the horizon (or to their end)
+has an answer that rests on its early leavers. Such months are left out, by the calendar alone, so
+that no outcome decides what is kept.
 """
 
 from __future__ import annotations
@@ -23,17 +15,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from lifelines import KaplanMeierFitter
-from lifelines.utils import restricted_mean_survival_time
 from scipy import stats
 
-from woda_lib.errors import WodaError
-
-MOST_LOST_FROM_SIGHT = 0.1
-
-
-class DurationError(WodaError):
-    """The durations do not allow a restricted mean."""
+from woda_lib.evaluation.durations import DurationError, Durations, name_of, read_groups
+from woda_lib.evaluation.frames import take
+from woda_lib.evaluation.pseudo_values import pseudo_values, read_dates
+from woda_lib.evaluation.restricted_mean import MOST_LOST_FROM_SIGHT, check_follow_up
+from woda_lib.evaluation.survival_curve import Curve
 
 
 def restricted_mean_by(
@@ -94,33 +82,16 @@ def restricted_mean_by(
 def _one_group(
     days: pd.Series, observed: pd.Series, *, horizon: float, name: tuple[object, ...]
 ) -> tuple[int, int, float, float]:
-    curve = KaplanMeierFitter().fit(days, observed)
-    still_waiting = float(curve.survival_function_.iloc[-1, 0])
-    if days.max() < horizon and still_waiting > MOST_LOST_FROM_SIGHT:
+    curve = Curve.of(Durations(days.to_numpy(), observed.to_numpy(dtype=int), (True,)))
+    if days.max() < horizon and curve.survival[-1] > MOST_LOST_FROM_SIGHT:
         where = f"In the group {', '.join(map(str, name))} more" if name else "More"
         raise DurationError(
             f"{where} than one person in ten was still waiting when last seen, and nobody was "
             f"followed for {horizon:g} days. Use a shorter horizon, or leave out recent months."
         )
-    mean = float(restricted_mean_survival_time(curve, t=horizon))
     ended = int((observed & (days <= horizon)).sum())
-    return len(days), ended, mean, float(np.sqrt(_greenwood_variance(curve, horizon)))
-
-
-def _greenwood_variance(curve: KaplanMeierFitter, horizon: float) -> float:
-    """Variance of the area under a Kaplan-Meier curve up to the horizon."""
-    table = curve.event_table
-    inside = table.index.to_numpy(dtype=float) < horizon
-    times = table.index.to_numpy(dtype=float)[inside]
-    survival = curve.survival_function_.to_numpy(dtype=float)[inside, 0]
-    ended = table["observed"].to_numpy(dtype=float)[inside]
-    at_risk = table["at_risk"].to_numpy(dtype=float)[inside]
-    strips = survival * np.diff(np.append(times, horizon))
-    area_to_the_right = np.cumsum(strips[::-1])[::-1]
-    # Where everybody leaves at once no area is left to the right, and the term is nought.
-    spread = at_risk * (at_risk - ended)
-    terms = np.divide(ended, spread, out=np.zeros_like(ended), where=spread > 0)
-    return float(np.sum(area_to_the_right**2 * terms))
+    error = float(np.sqrt(curve.area_variance(horizon)))
+    return len(days), ended, curve.area(horizon), error
 
 
 def mature_months(months: pd.Series, *, as_of: pd.Timestamp, horizon: float) -> pd.Series:
@@ -194,6 +165,61 @@ def monthly_restricted_mean(
         horizon=horizon,
         by=["month", *by],
     )
+
+
+def monthly_pseudo_mean(
+    frame: pd.DataFrame,
+    *,
+    started_on: str,
+    duration: str,
+    observed: str,
+    horizon: float,
+    period: str,
+) -> pd.DataFrame:
+    """Average pseudo-values by month of start: a series that need not leave out young months.
+
+    What a young month has not yet seen is filled in from the months of its period, so that the
+    series reaches to the newest month. That takes it that waits past those seen end in a young
+    month as in the others of its period; `monthly_restricted_mean` does not take that, and its
+    interrupted series covers as well with intervals about a fifteenth wider (docs/durations.md).
+
+    Parameters
+    ----------
+    frame, started_on, duration, observed, horizon
+        As in `monthly_restricted_mean`.
+    period
+        Column that divides the months into those before and after the change (or into hospitals
+        and periods): pseudo-values are worked out within each of its values.
+
+    Returns
+    -------
+    DataFrame
+        One row a month and period: `month, period, people, ended, restricted_mean`.
+
+    Raises
+    ------
+    DurationError
+        As `restricted_mean`, for any period.
+    """
+    seen = Durations.of(frame, duration=duration, event=observed)
+    rows = pd.DataFrame(
+        {
+            "month": read_dates(frame, started_on, "started_on").dt.to_period("M"),
+            "period": take(frame, period=period)["period"],
+            "ended": seen.ended & (seen.times <= horizon),
+        }
+    )
+    place, groups = read_groups(rows["period"], period)
+    rows["value"] = np.nan
+    for number, name in enumerate(groups):
+        mine = place == number
+        part = seen.where(mine)
+        check_follow_up(Curve.of(part), horizon, name_of(name), "days")
+        rows.loc[mine, "value"] = pseudo_values(part, horizon)
+    table = rows.groupby(["month", "period"], observed=True).agg(
+        people=("value", "size"), ended=("ended", "sum"), restricted_mean=("value", "mean")
+    )
+    return table.reset_index().assign(month=lambda each: each["month"].dt.to_timestamp())
 
 
 def restricted_mean_difference(
