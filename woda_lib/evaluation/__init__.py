@@ -42,6 +42,9 @@ from woda_lib.evaluation.discounting import (
 from woda_lib.evaluation.distributions import (
     DistributionError,
 )
+from woda_lib.evaluation.donors.panel import (
+    DonorError,
+)
 from woda_lib.evaluation.durations import (
     DurationError,
 )
@@ -129,6 +132,10 @@ from woda_lib.evaluation.subgroups import (
     SubgroupError,
     subgroup_effects,
 )
+from woda_lib.evaluation.synthetic_control import (
+    SyntheticControl,
+    synthetic_control,
+)
 from woda_lib.evaluation.time_axis import (
     TimeAxis,
     TimeError,
@@ -155,6 +162,7 @@ __all__ = [
     "DischargeBias",
     "DiscountingError",
     "DistributionError",
+    "DonorError",
     "DurationError",
     "EvaluationError",
     "FormulaError",
@@ -179,6 +187,7 @@ __all__ = [
     "Subdistribution",
     "SubgroupEffects",
     "SubgroupError",
+    "SyntheticControl",
     "TimeAxis",
     "TimeError",
     "TimeSeries",
@@ -215,5 +224,6 @@ __all__ = [
     "restricted_mean_difference",
     "subdistribution",
     "subgroup_effects",
+    "synthetic_control",
     "uncertain_inputs",
 ]
