@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from woda_lib.evaluation.adoption import (
+    AdoptionError,
+)
 from woda_lib.evaluation.autoregressive import (
     AutoregressiveFit,
     AutoregressiveModel,
@@ -29,6 +32,15 @@ from woda_lib.evaluation.copula import (
 from woda_lib.evaluation.cox import (
     CoxRegression,
     cox,
+)
+from woda_lib.evaluation.did_analysis import (
+    PreTrend,
+)
+from woda_lib.evaluation.did_result import (
+    DifferenceInDifferences,
+)
+from woda_lib.evaluation.difference_in_differences import (
+    difference_in_differences,
 )
 from woda_lib.evaluation.discharge_bias import (
     DischargeBias,
@@ -149,6 +161,7 @@ from woda_lib.evaluation.uncertain_inputs import (
 )
 
 __all__ = [
+    "AdoptionError",
     "AutoregressiveFit",
     "AutoregressiveModel",
     "BalancingError",
@@ -159,6 +172,7 @@ __all__ = [
     "Contrast",
     "CorrelationError",
     "CoxRegression",
+    "DifferenceInDifferences",
     "DischargeBias",
     "DiscountingError",
     "DistributionError",
@@ -177,6 +191,7 @@ __all__ = [
     "ParametricDurations",
     "Participants",
     "ParticipantsError",
+    "PreTrend",
     "PriceYearError",
     "ProcessChart",
     "ProcessChartError",
@@ -198,6 +213,7 @@ __all__ = [
     "competing_risks",
     "cost_avoided",
     "cox",
+    "difference_in_differences",
     "discharged_this_month_bias",
     "discount_factors",
     "forest",
