@@ -68,9 +68,9 @@ def test_the_effect_is_a_dictionary_and_an_input_of_the_run(county: MadeCounty) 
     }
     assert by_pathway["1"] > by_pathway["2"] > by_pathway["3"] > 0
     assert balancing == {
-        "readmitted": 0.0,
-        "died": pytest.approx(-0.7, abs=0.5),
-        "stay_elsewhere": 0.0,
+        "readmission": 0.0,
+        "death_in_hospital": pytest.approx(-0.7, abs=0.5),
+        "stay_of_others": 0.0,
     }
     assert run.inputs == {"truth:effect": county.truth_folder / "effect.json"}
 

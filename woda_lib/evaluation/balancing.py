@@ -20,9 +20,13 @@ from woda_lib.evaluation.forest import forest
 from woda_lib.evaluation.frames import numbers, take
 from woda_lib.evaluation.interrupted_time_series import interrupted_time_series
 from woda_lib.figures import Picture
-from woda_lib.phrases import say_count
 
 NO_WORSE, WORSE, UNTOLD = "no worse", "worse", "cannot be told"
+_SAID = {
+    NO_WORSE: "{0} {1} no worse",
+    WORSE: "{0} {1} worse by more than the margin",
+    UNTOLD: "of {0} it cannot be told",
+}
 
 
 class BalancingError(EvaluationError):
@@ -134,16 +138,14 @@ class BalancingMeasures:
 
     @property
     def finding(self) -> str:
-        """Say in a clause how many measures are shown to be no worse."""
-        counts = self.table["verdict"].value_counts()
-        total = say_count(len(self.table))
-        said = [f"{say_count(int(counts.get(NO_WORSE, 0)))} of {total} measures are no worse"]
-        if counts.get(WORSE, 0):
-            worse = ", ".join(self.table.loc[self.table["verdict"] == WORSE, "measure"])
-            said.append(f"worse by more than the margin: {worse}")
-        if counts.get(UNTOLD, 0):
-            untold = ", ".join(self.table.loc[self.table["verdict"] == UNTOLD, "measure"])
-            said.append(f"it cannot be told of: {untold}")
+        """Say in a clause which measures are no worse, which are worse, and which untold."""
+        said = []
+        for verdict in (NO_WORSE, WORSE, UNTOLD):
+            names = self.table.loc[self.table["verdict"] == verdict, "measure"].tolist()
+            if names:
+                said.append(
+                    _SAID[verdict].format(_listed(names), "is" if len(names) == 1 else "are")
+                )
         return "; ".join(said)
 
     def summary(self) -> pd.DataFrame:
@@ -167,6 +169,11 @@ class BalancingMeasures:
     @property
     def _verdicts(self) -> list[str]:
         return list(self.table["verdict"])
+
+
+def _listed(names: list[str]) -> str:
+    words = [name.replace("_", " ") for name in names]
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 
 
 def _require_margins(names: list[str], margins: Mapping[str, float]) -> None:

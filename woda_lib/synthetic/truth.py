@@ -77,9 +77,9 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
         },
         "balancing": {
             # Later stays, and those of people who were not referred, know nothing of the pathway.
-            "readmitted": 0.0,
-            "died": deaths_changed(outcomes, profile),
-            "stay_elsewhere": 0.0,
+            "readmission": 0.0,
+            "death_in_hospital": deaths_changed(outcomes, profile),
+            "stay_of_others": 0.0,
         },
     }
     (folder / f"{EFFECT}.json").write_text(json.dumps(effect, indent=2) + "\n", encoding="utf-8")

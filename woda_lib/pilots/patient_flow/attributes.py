@@ -1,4 +1,4 @@
-"""Who the people on the clocks are: age band, district, deprivation and pathway, and groups of them.
+"""Who the people on the clocks are: age band, district, deprivation, pathway, and their series.
 
 The hospital says the first three of each stay; the pathway is the first one decided, and there is
 none before discharge to assess began. Each is cut so that no month has a handful of people in it.

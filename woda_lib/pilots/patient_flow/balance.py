@@ -4,11 +4,11 @@ Each is a monthly series of both trusts, by the month in which a clock (or anoth
 began, in the same months as the waits, so that the same model can be asked of it:
 
 =================  ================================================================================
-readmitted         of people discharged alive after a clock, per cent whom the same trust admitted
+readmission        of people discharged alive after a clock, per cent whom the same trust admitted
                    as an emergency within 28 days
-died               of all clocks, per cent that ended with a death in hospital within 28 days of
+death_in_hospital  of all clocks, per cent that ended with a death in hospital within 28 days of
                    waiting; a death at home is in no extract
-stay_elsewhere     restricted mean days in hospital, up to 28, of emergency patients without a
+stay_of_others     restricted mean days in hospital, up to 28, of emergency patients without a
                    referral
 =================  ================================================================================
 """
@@ -23,6 +23,7 @@ from woda_lib.pilots.patient_flow.clock import SPELL
 from woda_lib.pilots.patient_flow.errors import require_columns
 
 WITHIN_DAYS = 28
+_SPELL_COLUMNS = ("partner", "spell_id", "discharge_date", "discharge_method")
 
 
 def balancing_series(
@@ -47,14 +48,13 @@ def balancing_series(
     """
     require_columns(
         spells,
-        ["partner", "spell_id", "patient_id", "admission_date", "admission_method"]
-        + ["discharge_date", "discharge_method"],
+        [*_SPELL_COLUMNS, "patient_id", "admission_date", "admission_method"],
         table="hospital stays",
     )
     measures = {
-        "readmitted": _readmitted(clocks, spells, as_of),
-        "died": _died(clocks),
-        "stay_elsewhere": _stay_elsewhere(clocks, spells, as_of),
+        "readmission": _readmitted(clocks, spells, as_of),
+        "death_in_hospital": _died(clocks),
+        "stay_of_others": _stay_of_others(clocks, spells, as_of),
     }
     months = clocks["started_on"].dt.to_period("M").dt.to_timestamp().drop_duplicates()
     months = months[mature_months(months, as_of=as_of, horizon=horizon)]
@@ -84,7 +84,7 @@ def _died(clocks: pd.DataFrame) -> pd.DataFrame:
     return _by_month(clocks["started_on"], clocks["hospital"], 100.0 * died)
 
 
-def _stay_elsewhere(
+def _stay_of_others(
     clocks: pd.DataFrame, spells: pd.DataFrame, as_of: pd.Timestamp
 ) -> pd.DataFrame:
     stays = spells.rename(columns={"partner": "hospital"})

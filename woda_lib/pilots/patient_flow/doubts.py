@@ -1,4 +1,4 @@
-"""What would make us doubt the answer: other choices, a verdict in words, and what would have to be.
+"""What would make us doubt the answer: other choices, and what would have to be otherwise.
 
 Choices that an analyst makes before a model is fitted (how long a wait counts, which months, whose
 days) move an estimate as much as the model does. Each is made otherwise here, one at a time, and
@@ -19,7 +19,7 @@ from woda_lib.phrases import say_number
 from woda_lib.pilots.patient_flow.attributes import paired_series
 from woda_lib.records import Hypothesis
 
-PAIR = {"outcome": "worcestershire", "control": "severnside", "time": "month"}
+PAIR: dict[str, Any] = {"outcome": "worcestershire", "control": "severnside", "time": "month"}
 HORIZONS = (30, 60, 90, 120)
 _ROLL_OUT, _YEARS_BEFORE = 3, 2
 
@@ -66,9 +66,9 @@ def other_choices(
         "Two years before go-live alone": registered[registered["month"] >= before],
         "Without the first three months": registered,
     }
-    rows = []
+    rows: list[tuple[str, float, float, float, str]] = []
     for name, months in series.items():
-        more = {"exclude": roll_out} if name.startswith("Without") else {}
+        more: dict[str, Any] = {"exclude": roll_out} if name.startswith("Without") else {}
         try:
             found = interrupted_time_series(months, **PAIR, start=start, **settings, **more)
         except EvaluationError:

@@ -17,21 +17,21 @@ def subgroup_table(groups: Mapping[str, SubgroupEffects]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `by, group, change, interval, differs, interval_of_that, adjusted_p`; a group that is not
-        estimated stands with the reason in place of its interval.
+        `by, group, change, interval, from_the_rest, its_interval, adjusted_p`; a group that is not
+        estimated stands as "too few".
     """
     rows = []
     for name, found in groups.items():
-        for row in found.table.itertuples():
+        for row in found.table.to_dict("records"):
             rows.append(
                 (
                     name,
-                    row.group,
-                    say_number(float(row.estimate)),
-                    say_range(float(row.low), float(row.high)),
-                    say_number(float(row.differs)),
-                    say_range(float(row.differs_low), float(row.differs_high)),
-                    _p(float(row.adjusted_p)),
+                    row["group"],
+                    say_number(row["estimate"]),
+                    say_range(row["low"], row["high"]),
+                    say_number(row["differs"]),
+                    say_range(row["differs_low"], row["differs_high"]),
+                    _p(row["adjusted_p"]),
                 )
             )
         rows += [(name, group, "too few", "", "", "", "") for group in found.refused]
@@ -55,9 +55,9 @@ def subgroup_forest(
     """Draw every group's change under that of everybody."""
     everybody = ("Everybody", result.estimate, result.low, result.high, "primary")
     rows = [
-        (_label(name, str(row.group)), row.estimate, row.low, row.high, "other model")
+        (_label(name, row["group"]), row["estimate"], row["low"], row["high"], "other model")
         for name, found in groups.items()
-        for row in found.table.itertuples()
+        for row in found.table.to_dict("records")
     ]
     columns = ["method", "estimate", "low", "high", "kind"]
     return forest(pd.DataFrame([everybody, *rows], columns=columns), measure="Change in days")

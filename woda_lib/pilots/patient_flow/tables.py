@@ -158,13 +158,15 @@ def against_planted(
     columns = ["what", "estimated", "low", "high", "planted", "interval_holds_it"]
     if effect is None:
         return pd.DataFrame(columns=columns)
-    rows = [("Days saved", saved.estimate, saved.low, saved.high, effect["days_saved"])]
+    whole = (saved.estimate, saved.low, saved.high)
+    rows: list[tuple[Any, ...]] = [("Days saved", *whole, effect["days_saved"])]
+    changes = groups.set_index("group")[["estimate", "high", "low"]]
     for name, truth in effect["pathway"].items():
-        for row in groups[groups["group"] == f"pathway {name}"].itertuples():
-            rows.append((f"Days saved, pathway {name}", -row.estimate, -row.high, -row.low, truth))
-    for row in balance.itertuples():
-        truth = effect["balancing"][row.measure]
-        rows.append((str(row.measure), row.estimate, row.low, row.high, truth))
+        if f"pathway {name}" in changes.index:
+            rows.append((f"Days saved, pathway {name}", *-changes.loc[f"pathway {name}"], truth))
+    for row in balance.to_dict("records"):
+        change = (row["estimate"], row["low"], row["high"])
+        rows.append((row["measure"], *change, effect["balancing"][row["measure"]]))
     table = pd.DataFrame(rows, columns=columns[:-1])
     holds = (table["low"] <= table["planted"]) & (table["planted"] <= table["high"])
     return _said(table.assign(interval_holds_it=holds.map({True: "yes", False: "no"})), "what")
