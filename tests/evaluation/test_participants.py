@@ -101,11 +101,11 @@ def test_the_picture_says_what_the_gate_passed_and_nothing_else(narrow):
     ]
     drawn = to_svg(gated(flow(*rows).plot()), narrow=narrow)
     assert "905 people" in drawn and "903" not in drawn
-    assert "[c] not linked" in drawn and "3 not linked" not in drawn
+    assert "not linked: [c]" in drawn and "not linked: 3" not in drawn
 
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_every_stage_reason_and_group_is_written(narrow):
     drawn = to_svg(flow().plot(), narrow=narrow)
-    for said in ("referred", "40 no stay was found", "20 not linked", "before", "after", "500"):
+    for said in ("referred", "no stay was found: 40", "not linked: 20", "before", "after", "500"):
         assert said in drawn

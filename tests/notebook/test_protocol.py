@@ -48,7 +48,7 @@ def test_the_block_says_it_all_and_holds_no_markup_of_its_own(registered):
         "Registered on 15 September 2023, version 1.0",
         "Everybody who waits.",
         "Interrupted time series: impact step, season 2.",
-        "Waits are shorter (lower, and it matters from 1 days on)",
+        "Waits are shorter (lower, and it matters from 1 day on)",
         "Death in hospital: by less than 1.5 percentage points.",
         "Pretended dates.",
         "<dt>Deviations</dt><dd>None.</dd>",

@@ -70,7 +70,7 @@ def _blocks(data: pd.DataFrame, counted: str, narrow: bool) -> list[_Block]:
         if len(out):
             lines = ["Left out:"]
             for reason, people in zip(out["reason"], out["people"], strict=True):
-                lines += _wrapped(f"{_said(people)} {reason}", beside, narrow)
+                lines += _wrapped(f"{reason}: {_said(people)}", beside, narrow)
             blocks.append(_Block("left out", tuple(lines)))
     for name, people in zip(groups["reason"], groups["people"], strict=True):
         text = [f"{name}: {_said(people)}"] if narrow else [str(name), f"{_said(people)} {counted}"]

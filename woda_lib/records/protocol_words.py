@@ -83,7 +83,8 @@ def say_settings(settings: Mapping[str, Setting]) -> str:
 
 def say_aim(hypothesis: Hypothesis) -> str:
     """Say direction and size: "lower, by at least 1 day to matter", "no worse than by 3 points"."""
-    size = f"{say_number(hypothesis.smallest, 2).rstrip('0').rstrip('.')} {hypothesis.unit}"
+    unit = hypothesis.unit.removesuffix("s") if hypothesis.smallest == 1 else hypothesis.unit
+    size = f"{say_number(hypothesis.smallest, 2).rstrip('0').rstrip('.')} {unit}"
     if hypothesis.direction == "no worse":
         return f"no worse, within a margin of {size}"
     return f"{hypothesis.direction}, and it matters from {size} on"

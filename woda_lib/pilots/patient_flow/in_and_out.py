@@ -55,10 +55,11 @@ def in_and_out(
     rows.append((_FOUND, "", "", len(found)))
     rows += _left(_FOUND, "a later referral for the same stay", len(found) - len(stays))
     rows.append((_STAYS, "", "", len(stays)))
-    rows += _left(_STAYS, "referred after the person had left", len(stays) - len(clocks))
-    rows.append((_CLOCKS, "", "", len(clocks)))
+    late = _left(_STAYS, "referred after the person had left", len(stays) - len(clocks))
+    rows += [*late, (_CLOCKS, "", "", len(clocks))] if late else []
+    last = _CLOCKS if late else _STAYS  # every stay has its clock: one box says it
     unripe = f"started in a month not yet followed for {horizon:g} days"
-    rows += _left(_CLOCKS, unripe, len(clocks) - len(analysed))
+    rows += _left(last, unripe, len(clocks) - len(analysed))
     rows.append((_COUNTED, "", "", len(analysed)))
     rows += _groups(analysed, go_live)
     table = pd.DataFrame(rows, columns=["stage", "left_out", "group", "people"])
