@@ -142,7 +142,7 @@ def series_by_group(
     months = followed["started_on"].dt.to_period("M").dt.to_timestamp()
     followed = followed[mature_months(months, as_of=as_of, horizon=horizon)]
     here = _monthly(followed, "worcestershire_acute", [by], horizon)
-    there = _monthly(followed, "severnside_acute", [] if by == "district" else [by], horizon, as_of)
+    there = _monthly(followed, "severnside_acute", [] if by == "district" else [by], horizon)
     shared = ["month"] if by == "district" else ["month", by]
     both = here.merge(there, on=shared, suffixes=("", "_there"))
     return pd.DataFrame(
@@ -173,5 +173,5 @@ def _monthly(clocks: pd.DataFrame, hospital: str, by: list[str], horizon: float)
             )
         except DurationError:  # too many of so few were lost from sight
             continue
-        rows.append((*key, int(found.loc[0, "people"]), float(found.loc[0, "restricted_mean"])))
+        rows.append((*key, len(people), found["restricted_mean"].iloc[0]))
     return pd.DataFrame(rows, columns=["month", *by, "people", "restricted_mean"])
