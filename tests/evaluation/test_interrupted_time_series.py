@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -366,6 +368,15 @@ class TestItRefuses:
         with pytest.raises(SeriesError, match=r"'days' has no finite number in April 2021"):
             evaluate(frame().assign(days=np.inf))
 
+    def test_true_and_false(self) -> None:
+        with pytest.raises(SeriesError, match="'days' holds true and false"):
+            evaluate(frame().assign(days=AFTER > 0))
+
+    def test_working_days_are_told_how(self) -> None:
+        days = pd.DataFrame({"day": pd.bdate_range("2024-01-01", periods=60), "y": range(60)})
+        with pytest.raises(SeriesError, match=r"first 6 January 2024 .* give period=5"):
+            interrupted_time_series(days, outcome="y", time="day", start="2024-02-01")
+
     def test_an_outcome_that_never_varies(self) -> None:
         with pytest.raises(SeriesError, match="'days' is the same throughout"):
             evaluate(frame().assign(days=12.0))
@@ -396,7 +407,12 @@ class TestItRefuses:
             ({"trend": True}, "`trend` must be one of linear, none"),
             ({"impact": "jump"}, "'jump' is not known"),
             ({"level": 95}, "a share such as 0.95"),
-            ({"season": 7}, "at most 6"),
+            ({"level": "95"}, "a share such as 0.95"),
+            ({"season": 7}, "room for 6 harmonic pairs; `season` asks for 7"),
+            ({"period": 0}, "from 2 up"),
+            ({"outcome": None}, "Name the columns"),
+            ({"control": "price"}, "'price' is the same throughout"),
+            ({"start": None}, "`start` is no time"),
             ({"season": 1.5}, "number of harmonic pairs"),
             ({"offset": "other", "control": None}, "An exposure .* belongs to counts"),
             ({"errors": "glm"}, "a count model's own errors"),
@@ -533,3 +549,12 @@ def test_everything_about_the_answer_is_said() -> None:
     assert "days (95% interval −3." in said
     assert "Kenward and Roger (1997)" in said
     assert "Assumes: The change did not reach the control." in said
+
+
+def test_the_page_about_it_says_what_it_does() -> None:
+    page = Path(__file__).parents[2] / "docs" / "interrupted_time_series.md"
+    text = page.read_text(encoding="utf-8").replace("```", "")
+    examples = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
+    found = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(examples)
+    assert found.attempted > 10
+    assert found.failed == 0

@@ -12,8 +12,8 @@ import pytest
 from woda_lib.evaluation import TimeAxis, TimeError
 
 
-def axis(times: Any) -> TimeAxis:
-    return TimeAxis.of(pd.Series(times), column="when")
+def axis(times: Any, *, widest: bool = True) -> TimeAxis:
+    return TimeAxis.of(pd.Series(times), column="when", widest=widest)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,12 @@ def test_times_become_steps(
     assert (found.every, found.size) == (every, size)
     assert found.positions.tolist() == positions
     assert found.say(0) == said
+
+
+@pytest.mark.parametrize("times", [[1951, 1961, 1981], ["1951-06", "1961-06", "1981-06"]])
+def test_unless_the_widest_step_is_wanted_years_stay_years(times: Any) -> None:
+    assert axis(times, widest=False).positions.tolist() == [0, 10, 30]
+    assert axis(times).positions.tolist() == [0, 1, 3]
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 from scipy.optimize import brentq
 
+from woda_lib.evaluation.at_correlation import AtCorrelation, KenwardRoger
 from woda_lib.evaluation.errors import EvaluationError
 
 Floats = NDArray[np.floating[Any]]
@@ -74,109 +75,6 @@ class Contrast:
     low: float
     high: float
     p_value: float
-
-
-@dataclass(frozen=True, eq=False)
-class _AtCorrelation:
-    """What one correlation implies for a design, before any outcome is seen (sigma = 1).
-
-    An AR(1) error forgets all but its neighbour, so the series is made uncorrelated in one pass:
-    each error less what the one before says about it. No matrix of all points by all points is
-    needed, and a daily series of years is fitted as fast as it is read.
-    """
-
-    design: Floats
-    distance: Floats
-    correlation: float
-    order: NDArray[np.intp]  # of the points in time
-    alike: Floats  # (T - 1,) correlation of neighbours
-
-    @classmethod
-    def of(cls, design: Floats, positions: Floats, distance: Floats, rho: float) -> _AtCorrelation:
-        order = np.argsort(positions, kind="stable")
-        gaps = np.diff(positions[order])
-        return cls(design, distance, rho, order, _power(gaps, rho, derivative=0))
-
-    def whitened(self, values: Floats) -> Floats:
-        """(T, …) values in order of time, made uncorrelated."""
-        sorted_values = values[self.order]
-        alike = self.alike.reshape(-1, *[1] * (values.ndim - 1))
-        fresh = (sorted_values[1:] - alike * sorted_values[:-1]) / np.sqrt(1 - alike**2)
-        return np.concatenate([sorted_values[:1], fresh])
-
-    @cached_property
-    def _white_design(self) -> Floats:
-        return self.whitened(self.design)
-
-    @cached_property
-    def covariance(self) -> Floats:
-        """(k, k) of the coefficients."""
-        return np.linalg.inv(self._white_design.T @ self._white_design)
-
-    @cached_property
-    def to_coefficients(self) -> Floats:
-        """(k, T) generalised least squares."""
-        weighted = self._white_design.copy()
-        share = np.sqrt(1 - self.alike**2)[:, None]
-        weighted[1:] /= share
-        weighted[:-1] -= self.alike[:, None] * weighted[1:]
-        in_order = np.empty_like(weighted)
-        in_order[self.order] = weighted
-        return self.covariance @ in_order.T
-
-    @cached_property
-    def log_determinants(self) -> float:
-        of_design = np.linalg.slogdet(self._white_design.T @ self._white_design)[1]
-        return float(np.log1p(-(self.alike**2)).sum() + of_design)
-
-    def squares(self, y: Floats) -> float:
-        """Generalised residual sum of squares."""
-        return float(np.sum(self.whitened(y - self.design @ (self.to_coefficients @ y)) ** 2))
-
-    @cached_property
-    def projection(self) -> Floats:
-        """(T, T): y'Py is the generalised residual sum of squares of y."""
-        inverse = np.linalg.inv(_correlation_matrix(self.distance, self.correlation))
-        return inverse - inverse @ self.design @ self.to_coefficients
-
-
-@dataclass(frozen=True)
-class _KenwardRoger:
-    """The adjustment of Kenward and Roger (1997) at one correlation, in their notation."""
-
-    adjusted: Floats  # Phi_A: (k, k)
-    gradients: tuple[Floats, Floats]  # d Phi / d theta_i, each (k, k)
-    parameter_covariance: Floats  # W: (2, 2), of (sigma^2, rho)
-
-    @classmethod
-    def of(
-        cls, design: Floats, distance: Floats, correlation: float, at: _AtCorrelation
-    ) -> _KenwardRoger:
-        matrix = _correlation_matrix(distance, correlation)
-        slope = _power(distance, correlation, derivative=1)
-        curve = _power(distance, correlation, derivative=2)
-        # V = sigma^2 R(rho) at sigma = 1: its derivatives by sigma^2 and by rho, first and second.
-        first = (matrix, slope)
-        second = ((np.zeros_like(matrix), slope), (slope, curve))
-        inverse = np.linalg.inv(matrix)
-        weighted = design.T @ inverse
-        phi = at.covariance
-        information = 0.5 * np.array(
-            [[np.sum((at.projection @ a) * (at.projection @ b).T) for b in first] for a in first]
-        )
-        w = np.linalg.inv(information)
-        p = [-(weighted @ a @ weighted.T) for a in first]
-        inner = np.zeros_like(phi)
-        for i in range(2):
-            for j in range(2):
-                q = weighted @ first[i] @ inverse @ first[j] @ weighted.T
-                r = weighted @ second[i][j] @ weighted.T
-                inner += w[i, j] * (q - p[i] @ phi @ p[j] - 0.25 * r)
-        return cls(
-            adjusted=phi + 2 * phi @ inner @ phi,
-            gradients=(-phi @ p[0] @ phi, -phi @ p[1] @ phi),
-            parameter_covariance=w,
-        )
 
 
 class AutoregressiveModel:
@@ -230,28 +128,16 @@ class AutoregressiveModel:
             )
         positions = np.arange(months) if at is None else np.asarray(at, dtype=float)
         self.positions: Floats = positions.astype(float)
-        self.distance: Floats = np.abs(np.subtract.outer(positions, positions)).astype(float)
         self.correlations: Floats = np.asarray(correlations, dtype=float)
         self.spare_months = months - terms
 
     @cached_property
-    def _grid(self) -> list[_AtCorrelation]:
-        return [
-            _AtCorrelation.of(self.design, self.positions, self.distance, float(rho))
-            for rho in self.correlations
-        ]
+    def _grid(self) -> list[AtCorrelation]:
+        return [AtCorrelation(self.design, self.positions, float(r)) for r in self.correlations]
 
-    @cached_property
-    def _adjustments(self) -> dict[int, _KenwardRoger]:
-        return {}
-
-    def _adjustment(self, place: int) -> _KenwardRoger:
+    def _adjustment(self, place: int) -> KenwardRoger:
         """The Kenward-Roger matrices at a grid point, worked out when first needed."""
-        if place not in self._adjustments:
-            self._adjustments[place] = _KenwardRoger.of(
-                self.design, self.distance, float(self.correlations[place]), self._grid[place]
-            )
-        return self._adjustments[place]
+        return self._grid[place].kenward_roger
 
     def fit(self, outcome: ArrayLike) -> AutoregressiveFit:
         """Fit one outcome.
@@ -387,15 +273,3 @@ class AutoregressiveFit:
             for share in ((1 - level) / 2, (1 + level) / 2)
         )
         return mean, low, high
-
-
-def _power(distance: Floats, correlation: float, *, derivative: int) -> Floats:
-    """Derivative of correlation**distance by the correlation; zero where the power vanishes."""
-    falling = np.ones_like(distance)
-    for step in range(derivative):
-        falling = falling * (distance - step)
-    return falling * np.power(correlation, np.maximum(distance - derivative, 0.0))
-
-
-def _correlation_matrix(distance: Floats, correlation: float) -> Floats:
-    return _power(distance, correlation, derivative=0)

@@ -3,7 +3,8 @@
 ================= ================================================================================
 reml-ar1          the recipe of `autoregressive`, the default: covers what it promises
 ols               ordinary least squares, t: ignores that neighbours are alike
-newey-west        the same with a covariance robust to correlation over a few lags, t
+newey-west        the same with a covariance robust to correlation over a few lags, t; takes the
+                  steps on either side of a gap for neighbours
 prais-winsten     generalised least squares at the residuals' own correlation, iterated, t
 arima             AR(1) errors by maximum likelihood in state-space form, normal
 local-level       a level that wanders as a random walk, besides noise: the structural model of
@@ -28,6 +29,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.tools.sm_exceptions import ModelWarning
 
+from woda_lib.evaluation.at_correlation import whiten
 from woda_lib.evaluation.autoregressive import AutoregressiveModel, Contrast
 from woda_lib.evaluation.segments import SegmentedDesign
 from woda_lib.evaluation.time_series import SeriesError, TimeSeries
@@ -206,15 +208,15 @@ def _prais_winsten(
     statsmodels' GLSAR drops the first point (Cochrane and Orcutt); Prais and Winsten (1954, Cowles
     Commission discussion paper 383) keep it, which on a short series matters.
     """
-    y, distance = series.modelled, np.abs(np.subtract.outer(series.positions, series.positions))
-    neighbours = np.diff(series.positions) == 1
+    y, gaps = series.modelled, np.diff(series.positions)
+    neighbours = gaps == 1
     correlation, result = 0.0, sm.OLS(y, x).fit()
     for _ in range(100):
         residuals = y - x @ result.params
         pairs = residuals[1:][neighbours] @ residuals[:-1][neighbours]
         found = float(pairs / (residuals[:-1][neighbours] @ residuals[:-1][neighbours]))
         found = float(np.clip(found, -STRONGEST_CORRELATION, STRONGEST_CORRELATION))
-        result = sm.GLS(y, x, sigma=found**distance).fit()
+        result = sm.OLS(whiten(y, found**gaps), whiten(x, found**gaps)).fit()
         if abs(found - correlation) < 1e-8:
             break
         correlation = found
@@ -270,32 +272,38 @@ def _whole(series: TimeSeries, design: SegmentedDesign) -> tuple[Floats, Floats,
 def _glm(series: TimeSeries, design: SegmentedDesign, family: Family, **robust: Any) -> Fit:
     """A log-linear count model with the log of the exposure as its offset."""
     y, x, offset = series.outcome, design.matrix, np.log(series.exposure)
-    spare = float(len(y) - x.shape[1])
+    changed = x[:, design.names.index("step")] != 0
+    if not y[changed].any() or not y[~changed].any():
+        raise SeriesError(
+            "There is no event at all with the change, or none without it, so that a count model's "
+            "log ratio is infinite. Use the default errors, or longer steps."
+        )
+    poisson = sm.GLM(y, x, family=sm.families.Poisson(), offset=offset)
+    scale = {"scale": "X2"} if family == "quasi-poisson" and not robust else {}
+    result = poisson.fit(maxiter=200, **scale, **robust)
+    if family == "negative-binomial" and np.sum((y - result.mu) ** 2 - y) > 0:
+        # Where the sum is not positive the likelihood falls from the Poisson model on, which is
+        # then the negative binomial that fits best.
+        result = _negative_binomial(y, x, offset, start=result.params, **robust)
+    terms = x.shape[1]
+    df = float(len(y) - terms) if robust or family == "quasi-poisson" else np.inf
+    covariance = np.asarray(result.cov_params())[:terms, :terms]
+    return PlainFit(x, np.asarray(result.params)[:terms], covariance, df)
+
+
+def _negative_binomial(
+    y: Floats, x: Floats, offset: Floats, *, start: Floats, **robust: Any
+) -> sm.discrete.discrete_model.NegativeBinomialResultsWrapper:
+    model = sm.NegativeBinomial(y, x, offset=offset)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", ModelWarning)
-            warnings.simplefilter("error", RuntimeWarning)
-            if family == "negative-binomial":
-                model = sm.NegativeBinomial(y, x, offset=offset)
-                result = model.fit(disp=0, maxiter=500, **robust)
-            else:
-                scale = {"scale": "X2"} if family == "quasi-poisson" and not robust else {}
-                model = sm.GLM(y, x, family=sm.families.Poisson(), offset=offset)
-                result = model.fit(maxiter=200, **scale, **robust)
-        covariance = np.asarray(result.cov_params())
-    except (ModelWarning, RuntimeWarning, np.linalg.LinAlgError, ValueError):
-        covariance = np.full((1, 1), np.nan)
-    if not np.isfinite(covariance).all():
-        more = (
-            " Counts that vary no more than Poisson counts do leave a negative binomial nothing to "
-            "estimate: use quasi-poisson."
-            if family == "negative-binomial"
-            else ""
-        )
+            warnings.simplefilter("ignore", RuntimeWarning)
+            return model.fit(
+                start_params=np.append(start, 0.05), disp=0, maxiter=500, method="bfgs", **robust
+            )
+    except (ModelWarning, np.linalg.LinAlgError):
         raise SeriesError(
-            f"The {family} model did not converge on this series; see whether one side of the "
-            f"start has no event at all.{more} Or use the default errors, reml-ar1."
-        )
-    terms = x.shape[1]
-    df = spare if robust or family == "quasi-poisson" else np.inf
-    return PlainFit(x, np.asarray(result.params)[:terms], covariance[:terms, :terms], df)
+            "The negative binomial model did not converge on this series. Use quasi-poisson, or "
+            "the default errors."
+        ) from None

@@ -126,7 +126,7 @@ def interrupted_time_series(
     >>> result = interrupted_time_series(frame, outcome="days", time="month",
     ...                                  start="2023-01-01", unit="days")
     >>> print(result.finding)
-    2.50 days lower than expected (95% interval 2.46 to 2.54)
+    2.46 days lower than expected (95% interval 2.34 to 2.58)
     """
     _refuse_contradictions(
         family=family,
@@ -136,8 +136,12 @@ def interrupted_time_series(
         control=control,
         control_offset=control_offset,
         level=level,
+        period=period,
     )
-    adjust = (adjust,) if isinstance(adjust, str) else tuple(adjust)
+    if isinstance(adjust, str):
+        adjust = [adjust]
+    if not isinstance(adjust, Sequence):
+        raise SeriesError('`adjust` is a list of columns: adjust=["price"].')
     _refuse_one_column_twice([outcome, time, offset, control, *adjust])
     series = TimeSeries.of(
         frame,
@@ -150,7 +154,7 @@ def interrupted_time_series(
         exclude=exclude,
         counts=family != "gaussian",
     )
-    _refuse_no_variation(series, outcome, adjust)
+    _refuse_no_variation(series, outcome, control, adjust)
     place = series.axis.place(start, argument="start")
     per_year = period or series.axis.per_year
     pairs = _pairs(series, season, per_year, controlled=control is not None)
@@ -160,7 +164,7 @@ def interrupted_time_series(
         trend=trend,
         harmonics=pairs,
         week=daily and control is None and _spans(series, 28),
-        adjust=adjust,
+        adjust=tuple(adjust),
     )
     model = SeriesModel(series, place, terms, errors=errors, family=family, per_year=per_year)
     return InterruptedTimeSeries.of(
@@ -188,8 +192,8 @@ def _pairs(
                 "fitted. Give dates, or the steps in a season as `period`, or season=0."
             )
         raise SeriesError(
-            f"{season} harmonic pairs are more than the {per_year:g} steps of a season can carry; "
-            f"give at most {most}."
+            f"A season of {per_year:g} steps has room for {most} harmonic pairs; `season` asks for "
+            f"{season}."
         )
     if season is not None:
         return int(season)
@@ -222,6 +226,7 @@ def _refuse_contradictions(
     control: str | None,
     control_offset: str | None,
     level: float,
+    period: float | None,
 ) -> None:
     for given, argument, known in (
         (family, "family", get_args(Family)),
@@ -230,8 +235,10 @@ def _refuse_contradictions(
     ):
         if given not in known:
             raise SeriesError(f"`{argument}` must be one of {', '.join(known)}; {given!r} is none.")
-    if not 0 < level < 1:
+    if not isinstance(level, float) or not 0 < level < 1:
         raise SeriesError("`level` is a share such as 0.95.")
+    if period is not None and not (isinstance(period, int | float) and period >= 2):
+        raise SeriesError("`period` is the number of steps in a season, from 2 up.")
     if control is None and control_offset is not None:
         raise SeriesError("`control_offset` is the exposure of a `control`, and there is none.")
     if family == "gaussian":
@@ -254,6 +261,8 @@ def _refuse_contradictions(
 
 
 def _refuse_one_column_twice(columns: Sequence[str | None]) -> None:
+    if columns[0] is None or columns[1] is None:
+        raise SeriesError("Name the columns of the outcome and of the times.")
     given = [name for name in columns if name is not None]
     twice = [name for name in given if given.count(name) > 1]
     if twice:
@@ -263,12 +272,17 @@ def _refuse_one_column_twice(columns: Sequence[str | None]) -> None:
         )
 
 
-def _refuse_no_variation(series: TimeSeries, outcome: str, adjust: Sequence[str]) -> None:
-    if np.ptp(series.outcome) == 0:
-        raise SeriesError(
-            f"The column {outcome!r} is the same throughout, so there is nothing to estimate from. "
-            "Check that it holds measured values."
-        )
+def _refuse_no_variation(
+    series: TimeSeries, outcome: str, control: str | None, adjust: Sequence[str]
+) -> None:
+    if len(series) == 1:
+        return  # too short a series is said elsewhere, in better words
+    for values, name in ((series.outcome, outcome), (series.control, control)):
+        if values is not None and np.ptp(values) == 0:
+            raise SeriesError(
+                f"The column {name!r} is the same throughout, so there is nothing to estimate "
+                "from. Check that it holds measured values."
+            )
     for place, name in enumerate(adjust):
         if np.ptp(series.adjust[:, place]) == 0:
             raise SeriesError(f"The column {name!r} is the same throughout: leave it out.")

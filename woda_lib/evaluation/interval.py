@@ -36,7 +36,10 @@ class Interval:
             raise ValueError("an interval must hold its estimate: low <= estimate <= high")
 
     def __str__(self) -> str:
-        return f"{say_number(self.estimate)} {self.unit} ({say_range(self.low, self.high)})"
+        decimals = max(1, decimals_of(self.low, self.high))
+        number = say_number(self.estimate, decimals)
+        unit = self.unit if self.unit in ("", "%") else f" {self.unit}"
+        return f"{number}{unit} ({say_range(self.low, self.high, decimals)})"
 
     def __neg__(self) -> Interval:
         """Turn a change into a saving: −2.7 (−3.3 to −2.1) becomes 2.7 (2.1 to 3.3)."""
@@ -64,3 +67,19 @@ class Interval:
             estimate + math.hypot(mine.high - estimate, theirs.high - estimate),
             unit,
         )
+
+
+def decimals_of(low: float, high: float) -> int:
+    """Return the digits after the point that an interval deserves: two that mean anything.
+
+    A negative number rounds to tens, hundreds and so on, as `say_number` takes it.
+
+    Examples
+    --------
+    >>> decimals_of(2.1, 3.3), decimals_of(0.71, 0.78), decimals_of(-14_000, 3_000)
+    (1, 3, -3)
+    """
+    width = high - low
+    if not (math.isfinite(width) and width > 0):
+        return 1
+    return min(1 - math.floor(math.log10(width)), 6)

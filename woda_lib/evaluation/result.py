@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from typing import Any
 
 import pandas as pd
 
-from woda_lib.evaluation.interval import Interval
+from woda_lib.evaluation.interval import Interval, decimals_of
 from woda_lib.figures import Picture
 from woda_lib.phrases import say_number, say_range
 
@@ -81,22 +80,6 @@ class Result(ABC):
             *(f"Warning: {sentence}" for sentence in self.warnings),
         ]
         return "\n".join(lines)
-
-
-def decimals_of(low: float, high: float) -> int:
-    """Return the digits after the point that an interval deserves: two that mean anything.
-
-    A negative number rounds to tens, hundreds and so on, as `say_number` takes it.
-
-    Examples
-    --------
-    >>> decimals_of(2.1, 3.3), decimals_of(0.71, 0.78), decimals_of(-14_000, 3_000)
-    (1, 3, -3)
-    """
-    width = high - low
-    if not (math.isfinite(width) and width > 0):
-        return 1
-    return min(1 - math.floor(math.log10(width)), 6)
 
 
 def say_share(level: float) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from statsmodels.stats.diagnostic import acorr_ljungbox
 
+from woda_lib.evaluation.at_correlation import whiten
 from woda_lib.evaluation.autoregressive import AutoregressiveFit, AutoregressiveModel, Contrast
 from woda_lib.evaluation.error_models import Errors, Family, Fit, fit_series
 from woda_lib.evaluation.segments import SegmentedDesign, Terms
@@ -119,10 +120,9 @@ class SeriesModel:
         if fit.model.spare_months < LEAST_SPARE_FOR_TEST:
             return np.nan
         residuals = fit.outcome - fit.fitted
-        alike = fit.correlation ** np.diff(positions)
-        fresh = (residuals[1:] - alike * residuals[:-1]) / np.sqrt(1 - alike**2)
+        fresh = whiten(residuals, fit.correlation ** np.diff(positions))
         lags = min(max(10, int(2 * (self.per_year or 1))), len(positions) // 4)
-        tested = acorr_ljungbox(np.append(residuals[0], fresh), lags=[lags], model_df=1)
+        tested = acorr_ljungbox(fresh, lags=[lags], model_df=1)
         return float(tested["lb_pvalue"].iloc[0])
 
     def effect(self, *, level: float) -> Contrast:

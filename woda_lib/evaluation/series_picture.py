@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
-from woda_lib.evaluation.interval import Interval
-from woda_lib.evaluation.result import decimals_of, say_share
+from woda_lib.evaluation.interval import Interval, decimals_of
+from woda_lib.evaluation.result import say_share
 from woda_lib.evaluation.time_axis import TimeAxis
 from woda_lib.figures import (
     LINES,

@@ -4,13 +4,12 @@ A series comes by day, week, month, quarter or year, or with plain numbers for i
 this room ask three things of it: how far apart are two rows in whole steps, where does a date
 fall, and how many steps make a year (for seasons, and for slopes a year). Months are counted as
 months and not as days, since a month is not always as long. A week begins on the weekday of the
-first date. Where every gap is a multiple of the same number of weeks, months, quarters or years (a
-census every ten years), that is the step.
+first date.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -78,7 +77,7 @@ class TimeAxis:
     size: float = 1.0
 
     @classmethod
-    def of(cls, times: pd.Series, *, column: str) -> TimeAxis:
+    def of(cls, times: pd.Series, *, column: str, widest: bool = False) -> TimeAxis:
         """Read a column of times.
 
         Parameters
@@ -88,6 +87,9 @@ class TimeAxis:
             with a fraction (1969.083, as R writes a monthly series), or plain numbers.
         column
             Its name in the caller's table, for the errors.
+        widest
+            Whether a step is the largest number of weeks, months, quarters or years of which every
+            gap is a multiple, so that a census every ten years lacks none; else it is one of them.
 
         Raises
         ------
@@ -105,26 +107,28 @@ class TimeAxis:
         if pd.api.types.is_bool_dtype(times):
             raise TimeError(f"The column {column!r} holds true and false and not times.")
         if pd.api.types.is_numeric_dtype(times):
-            return cls._of_numbers(times.to_numpy(dtype=float), column)
-        return cls._of_dates(_stamps(times, column), column)
+            axis = cls._of_numbers(times.to_numpy(dtype=float), column)
+        else:
+            axis = cls._of_dates(_stamps(times, column))
+        return axis._widened() if widest else axis
 
     @classmethod
-    def _of_dates(cls, stamps: pd.DatetimeIndex, column: str) -> TimeAxis:
+    def _of_dates(cls, stamps: pd.DatetimeIndex) -> TimeAxis:
         unique = stamps.unique().sort_values()
         every = _every(unique)
         if every == "week":
             days = (stamps - unique[0]).days.to_numpy(dtype=float)
-            return cls._stepped(every, np.floor(days / 7), unique[0].normalize())
+            return cls(every, np.floor(days / 7), unique[0].normalize())
         ordinals = _ordinals(stamps, every)
         start = unique[0].to_period(_CODES[every]).start_time
-        return cls._stepped(every, ordinals - ordinals.min(), start)
+        return cls(every, ordinals - ordinals.min(), start)
 
-    @classmethod
-    def _stepped(cls, every: Every, places: Floats, first: pd.Timestamp) -> TimeAxis:
-        """Count in the largest step of which every gap is a multiple; days stay days."""
-        gaps = np.diff(np.unique(places)).astype(int)
-        size = 1 if every == "day" or len(gaps) == 0 else int(np.gcd.reduce(gaps))
-        return cls(every, places / size, first, float(size))
+    def _widened(self) -> TimeAxis:
+        gaps = np.diff(np.unique(self.positions)).astype(int)
+        if self.every in ("day", "step") or len(gaps) == 0:
+            return self
+        size = int(np.gcd.reduce(gaps))
+        return replace(self, positions=self.positions / size, size=float(size))
 
     @classmethod
     def _of_numbers(cls, values: Floats, column: str) -> TimeAxis:
@@ -145,7 +149,7 @@ class TimeAxis:
                 if np.abs(steps - np.round(steps)).max() < 0.05:
                     place = np.round(steps)
                     start = _calendar(place.min(), every)
-                    return cls._stepped(every, place - place.min(), start)
+                    return cls(every, place - place.min(), start)
         gaps = np.diff(unique)
         size = float(gaps.min()) if len(gaps) else 1.0
         place = (values - unique[0]) / size
@@ -156,7 +160,7 @@ class TimeAxis:
             )
         if years and whole:
             start = pd.Timestamp(int(unique[0]), 1, 1)
-            return cls._stepped("year", values - unique[0], start)
+            return cls("year", values - unique[0], start)
         return cls("step", np.round(place), float(unique[0]), size)
 
     @property

@@ -104,7 +104,7 @@ class TimeSeries:
             control_offset=control_offset,
             **{f"adjust {place}": name for place, name in enumerate(adjust)},
         )
-        axis = TimeAxis.of(table["time"], column=time)
+        axis = TimeAxis.of(table["time"], column=time, widest=True)
         table["time"] = axis.positions
         table = table.sort_values("time", ignore_index=True)
         _refuse_repeats(table["time"], axis, time)
@@ -235,6 +235,11 @@ def _refuse_gaps(places: pd.Series, left_out: list[float], axis: TimeAxis) -> No
             f"Between the first and the last time {_say_many(len(missing), axis)} missing, first "
             f"{axis.say(missing[0])} (times were read as {axis.words}). Mend them (where nothing "
             "happened the count is 0), or name them in `exclude`."
+            + (
+                " For working days only, number the days 1, 2, 3, … and give period=5."
+                if axis.every == "day"
+                else ""
+            )
         )
 
 
@@ -243,6 +248,11 @@ def _say_many(number: int, axis: TimeAxis) -> str:
 
 
 def _numbers(values: pd.Series, places: pd.Series, axis: TimeAxis, column: str) -> Floats:
+    if pd.api.types.is_bool_dtype(values):
+        raise SeriesError(
+            f"The column {column!r} holds true and false. Give a number for each time: how "
+            "many, or what share."
+        )
     found = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     bad = ~np.isfinite(found)
     if bad.any():
