@@ -216,13 +216,14 @@ class TestBounds:
         assert ends[0] == pytest.approx((2 + 10 + 4 + 10 + 8) / 5)  # not before the horizon
         assert (np.diff(table["estimate"]) < 0).all()
 
-    def test_twice_as_fast_by_hand(self) -> None:
-        # Of three people one is lost at 1, one leaves at 2, the last at 4. Among those in view the
-        # curve falls to 1/2 and to nought; the lost still waits after 2 with chance (1/2)^2.
+    def test_half_and_twice_as_likely_by_hand(self) -> None:
+        # Of three people one is lost at 1, one leaves at 2, the last at 4: among those in view one
+        # of two leaves at 2 and one of one at 4. Half as likely, the lost still waits after 2 with
+        # chance 3/4 and after 4 with 3/8; twice as likely, the lost leaves at 2 for certain.
         frame = people(days=[1.0, 2, 4], left=[0, 1, 1])
         result = restricted_mean(frame, duration="days", event="left", horizon=10)
-        assert result.bounds(hazards=[2])["estimate"].iloc[0] == pytest.approx(
-            (2 + 4 + 2 + 2 * 0.25) / 3
+        assert result.bounds(hazards=[0.5, 2])["estimate"].tolist() == pytest.approx(
+            [(2 + 4 + 2 + 2 * 3 / 4 + 6 * 3 / 8) / 3, (2 + 4 + 2) / 3]
         )
 
     def test_extremes_of_both_sides_bound_every_hazard(self) -> None:

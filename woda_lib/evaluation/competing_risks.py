@@ -11,7 +11,8 @@ The arithmetic and its sources are in `cumulative_incidence`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -111,12 +112,11 @@ def competing_risks(
             "There is only one way of ending in these data, so nothing competes: check whether "
             "deaths and withdrawals were coded as censored."
         )
-    tests = _tests(list(parts.values()), durations.ways) if group else None
     return CompetingRisks(
         incidences=incidences,
         ways=tuple(name_of(each) for each in durations.ways),
         way=way,
-        tests=tests,
+        durations=parts,
         horizon=horizon,
         level=level,
         time_unit=unit,
@@ -136,19 +136,18 @@ class CompetingRisks(Result):
         The ways of ending, by name.
     way
         The place of the one that the estimate is about.
-    tests
-        Of two groups, a row a way: `way, gray, gray_p` (Gray's test of the shares) and `logrank,
-        logrank_p` (the log-rank test of the rates, with other ways censored).
+    durations
+        By group, what was read.
     horizon
         By which time.
     time_unit
         Of the durations; `unit` is that of the estimate.
     """
 
-    incidences: Mapping[str, Incidence]
+    incidences: Mapping[str, Incidence] = field(repr=False)
     ways: tuple[str, ...]
     way: int
-    tests: pd.DataFrame | None
+    durations: Mapping[str, Durations] = field(repr=False)
     horizon: float
     level: float
     time_unit: str
@@ -191,10 +190,20 @@ class CompetingRisks(Result):
         """Upper limit of the interval."""
         return self._limits[2]
 
+    @cached_property
+    def tests(self) -> pd.DataFrame:
+        """Of two groups, a row a way: `way, gray, gray_p, logrank, logrank_p`.
+
+        Gray's test asks for the shares, over the whole time seen; the log-rank test for the rates
+        of leaving in that way among those who still wait, the other ways being censored. Of one
+        group there are no rows.
+        """
+        return _tests(list(self.durations.values()), self.ways)
+
     @property
     def p_value(self) -> float:
         """Of Gray's test of the cause over the whole time seen; not a number with one group."""
-        return float("nan") if self.tests is None else float(self.tests["gray_p"].iloc[self.way])
+        return float(self.tests["gray_p"].iloc[self.way]) if self.is_difference else float("nan")
 
     @property
     def method(self) -> str:
@@ -260,7 +269,6 @@ class CompetingRisks(Result):
                         "high": high,
                     }
                 )
-                assert self.tests is not None
                 rows[-1]["gray_p"] = self.tests["gray_p"].iloc[way]
         for group, each in self.incidences.items():
             left = 100 - 100 * float(each.at(np.array([self.horizon])).sum())
@@ -304,9 +312,9 @@ def _percent(each: Incidence, way: int, horizon: float, level: float) -> tuple[f
     return 100 * float(share[way]), 100 * float(low[way]), 100 * float(high[way])
 
 
-def _tests(groups: list[Durations], ways: tuple[Any, ...]) -> pd.DataFrame:
+def _tests(groups: list[Durations], ways: tuple[str, ...]) -> pd.DataFrame:
     rows = []
-    for way, name in enumerate(ways):
+    for way, name in enumerate(ways if len(groups) == 2 else ()):
         gray, gray_p = gray_test(groups, way)
         first, second = groups
         test = logrank_test(
@@ -315,7 +323,7 @@ def _tests(groups: list[Durations], ways: tuple[Any, ...]) -> pd.DataFrame:
             event_observed_A=first.codes == way + 1,
             event_observed_B=second.codes == way + 1,
         )
-        rows.append((name_of(name), gray, gray_p, float(test.test_statistic), float(test.p_value)))
+        rows.append((name, gray, gray_p, float(test.test_statistic), float(test.p_value)))
     return pd.DataFrame(rows, columns=["way", "gray", "gray_p", "logrank", "logrank_p"])
 
 

@@ -25,6 +25,7 @@ from lifelines.statistics import proportional_hazard_test
 from scipy import stats
 
 from woda_lib.evaluation.durations import (
+    Booleans,
     DurationError,
     Durations,
     check_level,
@@ -299,16 +300,27 @@ def _check_design(design: pd.DataFrame, durations: Durations) -> None:
             f"The {design.shape[1]} terms cannot be told apart: one follows from the others. Leave "
             "one of the columns out."
         )
-    first = design.columns[0]
-    sides = design[first]
-    if sides.nunique() == 2:
-        for side in (sides.min(), sides.max()):
-            rows = (sides == side).to_numpy()
-            if not durations.ended[rows].any():
+    refuse_empty_sides(design, durations.ended)
+
+
+def refuse_empty_sides(design: pd.DataFrame, ended: Booleans) -> None:
+    """Refuse a term on one side of which nobody ended, since its ratio then has no end.
+
+    Raises
+    ------
+    DurationError
+        If there is one.
+    """
+    for term in design:
+        sides = design[term].to_numpy()
+        if design[term].nunique() != 2:
+            continue
+        for side in np.unique(sides):
+            if not ended[sides == side].any():
                 raise DurationError(
-                    f"On one side of the term {first!r} nobody left ({int(rows.sum())} people, "
-                    "all censored), so that its hazard ratio has no end. Wait for a later "
-                    "extract, or compare restricted means."
+                    f"On one side of the term {term!r} nobody left ({int((sides == side).sum())} "
+                    "people), so that its ratio has no end. Join that group with another, wait "
+                    "for a later extract, or compare restricted means."
                 )
 
 

@@ -164,12 +164,12 @@ class DischargeBias(Result):
     @property
     def low(self) -> float:
         """Lower limit of the interval."""
-        return min(float(np.quantile(self.draws, 0.5 - self.level / 2)), self.estimate)
+        return min(float(np.nanquantile(self.draws, 0.5 - self.level / 2)), self.estimate)
 
     @property
     def high(self) -> float:
         """Upper limit of the interval."""
-        return max(float(np.quantile(self.draws, 0.5 + self.level / 2)), self.estimate)
+        return max(float(np.nanquantile(self.draws, 0.5 + self.level / 2)), self.estimate)
 
     @property
     def method(self) -> str:
@@ -310,5 +310,6 @@ def _spread(
         by_start = np.bincount(start, times * days, size), np.bincount(start, times, size)
         with np.errstate(invalid="ignore", divide="ignore"):
             gap = by_stop[0] / by_stop[1] - by_start[0] / by_start[1]
-        gaps[draw] = np.nanmean(gap[ripe])
-    return gaps - gaps.mean() + _mean_gap(_table(people, horizon, last))
+        known = gap[ripe & np.isfinite(gap)]
+        gaps[draw] = known.mean() if len(known) else np.nan
+    return gaps - np.nanmean(gaps) + _mean_gap(_table(people, horizon, last))

@@ -143,7 +143,7 @@ class KaplanMeier(Result):
         if len(self.curves) != 2:
             return self.everyone.quantile(0.5, self.level, self.scale)
         ends = [curve.quantile(0.5, self.level, self.scale) for curve in self.curves.values()]
-        return _difference(*ends)
+        return quantile_difference(*ends)
 
     @property
     def estimate(self) -> float:
@@ -225,7 +225,9 @@ class KaplanMeier(Result):
                 reference, other = ends
                 label = f"{what}, {other} less {reference}"
                 both = [sum(each) for each in zip(*map(_people, self.curves.values()), strict=True)]
-                rows.append((label, *_difference(ends[reference], ends[other]), *both, np.nan))
+                rows.append(
+                    (label, *quantile_difference(ends[reference], ends[other]), *both, np.nan)
+                )
         table = pd.DataFrame(
             rows, columns=["measure", "estimate", "low", "high", "people", "ended", "p_value"]
         )
@@ -269,10 +271,10 @@ class KaplanMeier(Result):
         )
 
 
-def _difference(
+def quantile_difference(
     reference: tuple[float, float, float], other: tuple[float, float, float]
 ) -> tuple[float, float, float]:
-    """Subtract two quantiles; the distances to their limits are added in squares."""
+    """Subtract two quantiles with limits; the distances to their limits are added in squares."""
     if not np.isfinite([reference[0], other[0]]).all():
         return np.nan, -np.inf, np.inf
     estimate = other[0] - reference[0]

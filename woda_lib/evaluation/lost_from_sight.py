@@ -2,14 +2,11 @@
 
 The Kaplan-Meier curve takes it that a person lost from sight would have gone on as those still in
 view. Nobody can check that; but it can be bent. Let those in view leave at the rate seen, let
-people be lost at the rate seen, and let a person once lost leave at `hazard` times the rate of
-those in view. The share still waiting is then
-
-    V(t) + sum over times u <= t of L(u) (S(t) / S(u))^hazard
-
-with V the share neither gone nor lost, L(u) the share lost at u, and S the Kaplan-Meier curve. At
-hazard 1 this is S itself (Efron 1967, Proceedings of the Fifth Berkeley Symposium 4: 831-853, calls
-the curve self-consistent); at 0 the lost wait for ever, at infinity they had left at once.
+people be lost at the rate seen, and let a person once lost be `hazard` times as likely as those in
+view to leave at each later time (certain, where that is over one). At 1 the share still waiting is
+the Kaplan-Meier curve itself, which spreads the lost over what is seen later (Efron 1967,
+Proceedings of the Fifth Berkeley Symposium 4: 831-853, calls it self-consistent); at 0 the lost
+wait for ever, at infinity they had left at once.
 """
 
 from __future__ import annotations
@@ -135,7 +132,7 @@ class _Cells:
         return {hazard: float(np.concatenate(areas).var(ddof=1)) for hazard, areas in found.items()}
 
     def area(self, tables: Floats, hazard: float) -> Floats:
-        """(draws,) restricted means where the lost leave `hazard` times as fast."""
+        """(draws,) restricted means where the lost are `hazard` times as likely to leave."""
         total = float(self.table.sum()) + self.beyond
         ended, lost, waiting = (tables[:, :, kind] for kind in range(3))
         leaving = (ended + lost + waiting).cumsum(axis=1)
@@ -143,16 +140,17 @@ class _Cells:
         remain = at_risk - ended
         share = np.divide(ended, at_risk, out=np.zeros_like(ended), where=at_risk > 0)
         losing = np.divide(lost, remain, out=np.zeros_like(lost), where=remain > 0)
-        survival = np.cumprod(1 - share, axis=1)
         in_view = np.cumprod((1 - share) * (1 - losing), axis=1)
-        before = np.concatenate([np.ones((len(tables), 1)), in_view[:, :-1]], axis=1)
-        newly_lost = before * (1 - share) * losing
-        if np.isinf(hazard):
-            curve = in_view
-        else:
-            # Where nobody is left, nobody was lost either, and the power is not wanted.
-            power = np.power(survival, -hazard, out=np.zeros_like(survival), where=survival > 0)
-            curve = in_view + survival**hazard * np.cumsum(newly_lost * power, axis=1)
+        curve = in_view
+        if not np.isinf(hazard):
+            before = np.concatenate([np.ones((len(tables), 1)), in_view[:, :-1]], axis=1)
+            newly_lost = before * (1 - share) * losing
+            stay = 1 - np.minimum(hazard * share, 1.0)
+            out_of_sight, at = np.empty_like(in_view), np.zeros(len(tables))
+            for place in range(len(self.times)):
+                at = at * stay[:, place] + newly_lost[:, place]
+                out_of_sight[:, place] = at
+            curve = in_view + out_of_sight
         edges = np.concatenate([[0.0], self.times, [self.horizon]])
         heights = np.concatenate([np.ones((len(tables), 1)), curve], axis=1)
         return np.asarray(heights @ np.diff(edges))
@@ -171,4 +169,4 @@ def _pairs(hazards: Sequence[float], *, groups: int) -> Iterator[tuple[str, tupl
 
 def _words(hazard: float) -> str:
     special = {0.0: "never left", 1.0: "left as the others did", np.inf: "left at once"}
-    return special.get(hazard, f"left {hazard:g} times as fast")
+    return special.get(hazard, f"were {hazard:g} times as likely to leave")

@@ -346,8 +346,8 @@ class RestrictedMean(Result):
     def bounds(self, *, hazards: Sequence[float] = (0.0, 0.5, 1.0, 2.0, np.inf)) -> pd.DataFrame:
         """Say what becomes of the estimate if those lost from sight waited otherwise than others.
 
-        After being lost, a person is taken to leave `hazard` times as fast as those still in view:
-        1 is the usual assumption, 0 means never, infinity at once. The rows in which one group's
+        After being lost, a person is taken to be `hazard` times as likely to leave at each time as
+        those in view: 1 is the usual assumption, 0 means never, infinity at once. The rows in which one group's
         lost never left and the other's left at once are the worst and the best that can be true.
 
         Parameters

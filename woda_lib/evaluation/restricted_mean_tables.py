@@ -181,7 +181,7 @@ def monthly_pseudo_mean(
     What a young month has not yet seen is filled in from the months of its period, so that the
     series reaches to the newest month. That takes it that waits past those seen end in a young
     month as in the others of its period; `monthly_restricted_mean` does not take that, and its
-    interrupted series covers as well with intervals about a fifteenth wider (docs/durations.md).
+    interrupted series covers as well with intervals about 8% wider (docs/durations.md).
 
     Parameters
     ----------

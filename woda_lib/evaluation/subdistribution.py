@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from woda_lib.evaluation.cox import refuse_empty_sides
 from woda_lib.evaluation.durations import (
     Booleans,
     DurationError,
@@ -90,6 +91,7 @@ def subdistribution(
             "one of the columns out."
         )
     mine = durations.codes == way + 1
+    refuse_empty_sides(design, mine)
     fitted = _Fit.of(values, durations.times, mine, durations.ended & ~mine)
     error = np.sqrt(np.diag(fitted.covariance))
     half = stats.norm.ppf(0.5 + level / 2) * error
