@@ -176,6 +176,14 @@ def test_predictors_are_means_over_windows() -> None:
     assert table["share"].sum() == pytest.approx(1.0)
 
 
+def test_a_predictor_that_sets_only_the_treated_unit_apart() -> None:
+    frame = places(6)
+    frame["own"] = (frame["place"] == "here").astype(float)
+    found = run(frame, predictors=["own", ("days", "2021-03"), ("days", "2022-12")])
+    assert np.isfinite([found.estimate, found.low, found.high]).all()
+    assert found.predictors.loc[0, ["treated", "synthetic"]].tolist() == [1.0, 0.0]
+
+
 def hash_of(name: str) -> float:
     return float(sum(map(ord, name)) % 17)
 
@@ -251,6 +259,12 @@ def test_times_of_any_kind_give_the_same_answer() -> None:
     assert by_year.table["time"].iloc[0] == pd.Timestamp(2001, 1, 1)
 
 
+def test_periods_that_nobody_has_are_said() -> None:
+    frame = places()
+    found = run(frame[frame["month"] != "2022-05-01"])
+    assert any("1 periods between" in sentence for sentence in found.warnings)
+
+
 def test_order_of_rows_does_not_matter(found: SyntheticControl) -> None:
     shuffled = run(places(effect=-5.0).sample(frac=1, random_state=2))
     assert shuffled.estimate == pytest.approx(found.estimate)
@@ -307,6 +321,9 @@ BROKEN = {
     "after the data": ({"start": "2031-01"}, "nothing of it comes at or after `start`"),
     "before the data": ({"start": "2001-01"}, "periods before `start` is 0"),
     "unknown donors": ({"donors": ["place 1", "Atlantis"]}, "`donors` holds one that"),
+    "no start": ({"start": None}, "`start` is missing"),
+    "donors as text": ({"donors": "place 1"}, "`donors` must be a list"),
+    "predictors as text": ({"predictors": "days"}, "`predictors` must be a list"),
     "one donor": ({"donors": ["place 1"]}, "the number of donors here is 1"),
     "level": ({"level": 95}, "`level` must lie between 0 and 1"),
     "importance": ({"importance": "best"}, "`importance` must be one of"),
@@ -347,10 +364,16 @@ def test_tables_that_cannot_be() -> None:
         run(
             frame.assign(beds=frame["days"].where(frame["place"] != "place 3")), predictors=["beds"]
         )
-    with pytest.raises(FrameError, match="has no value in row 1"):
-        run(frame.assign(days=frame["days"].where(frame.index > 0)))
+    with pytest.raises(FrameError, match="has no value in row 31"):
+        run(
+            frame.assign(days=frame["days"].where(frame.index != 30)), donors=["place 1", "place 4"]
+        )
+    with pytest.raises(DonorError, match="`treated` must be one unit"):
+        run(frame, treated=["here", "place 1"])
     with pytest.raises(FrameError, match="no finite number"):
         run(frame.assign(days=np.inf))
+    with pytest.raises(FrameError, match="'month' holds dates"):
+        run(frame, outcome="month")
     with pytest.raises(FrameError, match="has no rows"):
         run(frame.iloc[:0])
     with pytest.raises(FrameError, match="no column 'dais'"):

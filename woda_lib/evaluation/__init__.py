@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from woda_lib.evaluation.adjusted_by_period import (
+    adjusted_by_period,
+)
+from woda_lib.evaluation.adjusted_difference import (
+    AdjustedDifference,
+    adjusted_difference,
+)
 from woda_lib.evaluation.adoption import (
     AdoptionError,
 )
@@ -21,6 +28,10 @@ from woda_lib.evaluation.benefit import (
     Benefit,
     BenefitError,
     monte_carlo_benefit,
+)
+from woda_lib.evaluation.case_mix.errors import (
+    CaseMixError,
+    OverlapError,
 )
 from woda_lib.evaluation.competing_risks import (
     CompetingRisks,
@@ -161,6 +172,7 @@ from woda_lib.evaluation.uncertain_inputs import (
 )
 
 __all__ = [
+    "AdjustedDifference",
     "AdoptionError",
     "AutoregressiveFit",
     "AutoregressiveModel",
@@ -168,6 +180,7 @@ __all__ = [
     "BalancingMeasures",
     "Benefit",
     "BenefitError",
+    "CaseMixError",
     "CompetingRisks",
     "Contrast",
     "CorrelationError",
@@ -188,6 +201,7 @@ __all__ = [
     "KaplanMeier",
     "MoneyError",
     "OptimismBiasError",
+    "OverlapError",
     "ParametricDurations",
     "Participants",
     "ParticipantsError",
@@ -208,6 +222,8 @@ __all__ = [
     "TimeSeries",
     "TooFewMonthsError",
     "UnidentifiedDesignError",
+    "adjusted_by_period",
+    "adjusted_difference",
     "balancing_measures",
     "bed_days_per_month",
     "competing_risks",

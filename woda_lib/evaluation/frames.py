@@ -70,8 +70,14 @@ def numbers(values: pd.Series, column: str) -> pd.Series:
     Raises
     ------
     FrameError
-        If a value is missing, infinite or no number; the first such row is named by its place.
+        If the column holds dates or spans of time, or a value is missing, infinite or no number;
+        the first such row is named by its place.
     """
+    if pd.api.types.is_datetime64_any_dtype(values) or pd.api.types.is_timedelta64_dtype(values):
+        raise FrameError(
+            f"The column {column!r} holds dates or spans of time, and numbers are needed. Give a "
+            "span as a number of days (`.dt.total_seconds() / 86400`)."
+        )
     found = pd.to_numeric(values, errors="coerce").astype(float)
     missing = values.isna().to_numpy()
     bad = ~np.isfinite(found.to_numpy())

@@ -94,6 +94,12 @@ def warnings_about(
             f"{'above' if shift > 0 else 'below'} its mixture on average, beside an effect of "
             f"{_say(match.effect)}."
         )
+    missing = int(np.ptp(panel.positions)) + 1 - len(panel.positions)
+    if missing:
+        found.append(
+            f"{missing} periods between the first and the last are missing for every unit. They "
+            "are left out, of the average effect too."
+        )
     if panel.before < 10:
         found.append(
             f"Only {panel.before} periods come before the start. A mixture that follows so few may "

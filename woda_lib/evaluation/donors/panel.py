@@ -78,7 +78,8 @@ class Panel:
         FrameError, TimeError
             If a column is not there, or holds what it cannot.
         """
-        rows = take(frame, outcome=outcome, unit=unit, time=time)
+        _refuse_arguments(start, donors)
+        rows = take(frame, outcome=outcome, unit=unit, time=time).astype({"unit": object})
         if rows["unit"].isna().any():
             row = int(rows["unit"].isna().to_numpy().argmax()) + 1
             raise DonorError(
@@ -90,8 +91,9 @@ class Panel:
         rows["period"] = axis.positions
         chosen = _donors(rows["unit"], name, donors, unit=unit)
         names = (name, *chosen)
-        rows = rows[rows["unit"].isin(names)]
-        rows = rows.assign(outcome=numbers(rows["outcome"], outcome))
+        kept = rows["unit"].isin(names)
+        # Checked before other rows go, so that an error counts the rows of the caller's table.
+        rows = rows.assign(outcome=numbers(rows["outcome"].where(kept, 0), outcome))[kept]
         positions = np.unique(rows["period"].to_numpy(dtype=float))
         outcomes = _balanced(rows, names, positions, axis)
         first = axis.place(start, argument="start")
@@ -135,10 +137,22 @@ class Panel:
         return wide[list(self.names)]
 
 
+def _refuse_arguments(start: Any, donors: Sequence[Any] | None) -> None:
+    if pd.api.types.is_scalar(start) and pd.isna(start):
+        raise DonorError("`start` is missing. Give the first period with the change.")
+    if isinstance(donors, str):
+        raise DonorError("`donors` must be a list of names, even where there is one.")
+
+
 def _treated_unit(
     frame: pd.DataFrame, units: pd.Series, *, unit: str, treated: Any
 ) -> tuple[Any, str]:
     """Return the treated unit's name and how it was found."""
+    if not pd.api.types.is_scalar(treated):
+        raise DonorError(
+            "`treated` must be one unit, or one column. Average several treated units into one "
+            "first, or use `difference_in_differences`."
+        )
     if (units == treated).any():
         return treated, f"The treated unit is named in the column {unit!r}."
     if not isinstance(treated, str) or treated not in frame.columns:

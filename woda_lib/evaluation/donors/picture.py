@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,12 @@ from woda_lib.figures import (
     month_axis,
     side_notes,
 )
+from woda_lib.phrases import say_number
 
 POOR_FIT = 5.0
 """Placebos whose gap before the start is this many times the treated unit's are not drawn."""
+
+_LETTERS = {False: 18, True: 10}
 
 
 def donor_picture(
@@ -73,20 +77,39 @@ def donor_picture(
         event_line(above, start, event, narrow=narrow)
         below.axvline(start, **LINES["event"])
         last = data.iloc[-1]
+        name = _short(treated, narrow=narrow)
+        average = float(data.loc[data["period"] == "after", "gap"].mean())
         side_notes(
             above,
             [
-                Note(last["observed"], treated, "ink", True),
+                Note(last["observed"], name, "ink", True),
                 Note(last["synthetic"], "mixture" if narrow else "Mixture of donors", "plum", True),
             ],
         )
         ends = shown.groupby("unit")["gap"].last()
-        notes = [Note(last["gap"], treated, "ink", True)]
+        notes = [Note(last["gap"], name, "ink", True)]
+        if not narrow:
+            notes.append(Note(average, f"{_signed(average)} on average"))
         if len(ends):
             notes.append(Note(float(ends.median()), "donors" if narrow else "Each donor"))
         side_notes(below, notes)
 
     return Picture(draw=draw, data=table, height=5.4)
+
+
+def _short(name: str, *, narrow: bool) -> str:
+    letters = _LETTERS[narrow]
+    if len(name) <= letters:
+        return name
+    return "treated" if narrow else f"{name[: letters - 1]}…"
+
+
+def _signed(number: float) -> str:
+    """Say a number with three digits that mean something, and its sign."""
+    if number == 0:
+        return "0"
+    said = say_number(number, min(2 - math.floor(math.log10(abs(number))), 6))
+    return f"+{said}" if number > 0 else said
 
 
 def _second_measure(drawn: int, left_out: int, *, narrow: bool) -> str:

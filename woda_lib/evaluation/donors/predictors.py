@@ -62,6 +62,8 @@ def predictor_table(
         If a window holds no period, reaches to the start, or leaves a unit without a value; or if
         all units are alike.
     """
+    if isinstance(predictors, str):
+        raise DonorError("`predictors` must be a list, even where there is one.")
     rows = {}
     for predictor in predictors:
         column, *window = predictor if isinstance(predictor, tuple) else (predictor,)
@@ -120,7 +122,8 @@ def predicted_weights(
     tuple
         (donors,) weights and (predictors,) shares of sum 1.
     """
-    scaled = table / table.std(axis=1, ddof=1, keepdims=True)
+    spread = table.std(axis=1, ddof=1, keepdims=True)
+    scaled = table / np.where(spread > 0, spread, 1.0)  # of placebos: donors may all be alike
     apart = np.ascontiguousarray(scaled[:, 1:] - scaled[:, [0]])
     gaps = np.ascontiguousarray(outcomes[1:] - outcomes[0])
     equal = np.full(len(table), 1 / len(table))

@@ -1,0 +1,1 @@
+"""Who was treated differs between groups and months: parts of the adjusted comparisons."""
