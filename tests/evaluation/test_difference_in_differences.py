@@ -380,6 +380,19 @@ class TestTableIsNotTakenAsItComes:
         assert any("All rows are used" in each for each in rows.warnings)
         assert rows.summary()["treated_units"][0] == 6
 
+    @pytest.mark.parametrize("dtype", ["object", "category", "Int64"])
+    def test_the_kind_of_column_does_not_matter(self, dtype: str) -> None:
+        frame = staggered(np.random.default_rng(1), [4] * 6 + [NEVER] * 6, 6)
+        other = frame.assign(first=frame["first"].replace(NEVER, 0))
+        other = other.astype({"t": dtype, "first": dtype, "unit": dtype})
+        assert estimate(other).estimate == estimate(frame).estimate
+
+    def test_covariates_that_do_not_change_are_said_to_do_nothing(self) -> None:
+        frame = staggered(np.random.default_rng(1), [4] * 6 + [NEVER] * 6, 6)
+        result = estimate(frame.assign(x=1.0), adjust=["x"])
+        assert result.estimate == pytest.approx(estimate(frame).estimate)
+        assert any("they adjust for nothing" in each for each in result.warnings)
+
     def test_gaps_between_periods_are_kept(self) -> None:
         frame = staggered(np.random.default_rng(1), [2008] * 6 + [NEVER] * 6, 6)
         years = np.array([2001, 2003, 2005, 2007, 2009, 2011])
@@ -432,6 +445,8 @@ GOOD = staggered(np.random.default_rng(1), [4] * 6 + [NEVER] * 6, 6)
         (GOOD.assign(w=-1), {"weights": "w"}, "must hold weights above nought"),
         (GOOD.assign(c=None), {"cluster": "c"}, "names no cluster in row 1"),
         (GOOD.assign(x=None), {"adjust": ["x"]}, "'x'"),
+        (GOOD, {"adjust": ["y"]}, "stands among the covariates"),
+        (GOOD[GOOD["unit"] > 4], {"errors": "wild"}, "two clusters in each group"),
         (
             GOOD.assign(x=1.0),
             {"adjust": ["x"], "estimator": "group-time"},

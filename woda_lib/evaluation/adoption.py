@@ -96,16 +96,13 @@ class Adoption:
     ) -> Adoption:
         """Read a table, or say what is wrong with it.
 
-        Parameters
-        ----------
-        frame, outcome, unit, time, first_treated, adjust, cluster, weights, anticipation, rows, unbalanced
-            As in `difference_in_differences`.
+        The parameters are those of `difference_in_differences`.
 
         Raises
         ------
         AdoptionError, FrameError, TimeError
             If a column is missing or holds what it cannot, or nobody is left to compare.
-        """  # noqa: E501
+        """
         taken = take(
             frame,
             outcome=outcome,
@@ -115,6 +112,11 @@ class Adoption:
             cluster=cluster,
             weights=weights,
         )
+        if outcome in ([adjust] if isinstance(adjust, str) else adjust):
+            raise AdoptionError(
+                f"The outcome {outcome!r} stands among the covariates of `adjust`, which would "
+                "explain it by itself. Leave it out there."
+            )
         measured = numbers(taken["outcome"], outcome).to_numpy()
         if np.ptp(measured) == 0:
             raise AdoptionError(
@@ -159,7 +161,7 @@ class Adoption:
             notes=(),
         )
         study = study._of_kind(rows, unbalanced, names=names, unit=unit, time=time)
-        return study._of_use(unit=unit, first_treated=first_treated)
+        return study._of_use(first_treated)
 
     def _of_kind(
         self, rows: Rows, unbalanced: Unbalanced, *, names: pd.Index, unit: str, time: str
@@ -210,7 +212,7 @@ class Adoption:
             '(unbalanced="cross-sections" uses all rows.)',
         )
 
-    def _of_use(self, *, unit: str, first_treated: str) -> Adoption:
+    def _of_use(self, first_treated: str) -> Adoption:
         """Leave out units with no period before treatment, and refuse if none can be compared."""
         study = self
         before = self.cohort - self.anticipation > self.periods[0]

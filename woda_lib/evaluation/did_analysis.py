@@ -268,11 +268,15 @@ class Analysis:
         self, estimate: float, influence: Floats, group: Integers, cluster: Integers, spread: Spread
     ) -> Estimate:
         clusters = int(cluster.max()) + 1
-        if clusters > MOST_WILD_CLUSTERS or spread.lone:
+        if clusters > MOST_WILD_CLUSTERS:
             raise AdoptionError(
-                "The wild cluster bootstrap is for few clusters, at least two in each group: here "
-                f"are {clusters}, and {spread.lone} groups are a single one. "
-                'Use errors="cluster".'
+                f"The wild cluster bootstrap is for few clusters, and here are {clusters:,}. Use "
+                'errors="cluster", which gives the same interval when they are many.'
+            )
+        if spread.lone:
+            raise AdoptionError(
+                "The wild cluster bootstrap needs two clusters in each group at least, and some "
+                'group is a single one. Use errors="borrowed".'
             )
         sums = sum_by(influence, cluster, clusters)[:, 0]
         group_of = np.zeros(clusters, dtype=int)
@@ -323,14 +327,17 @@ class Analysis:
             return PreTrend(
                 (drift.estimate / drift.standard_error) ** 2, 1, drift.df, drift.p_value, 0
             )
-        events = averages(self.effects, "event", stage="before")
+        try:
+            events = averages(self.effects, "event", stage="before")
+        except AdoptionError:  # covariates that the controls cannot tell apart, period by period
+            return None
         leads = events.weights[::-1]  # the nearest to treatment first
         if self.settings.base_period == "average":
             leads = leads[:-1]  # they add up to nought, so that the last says nothing new
         clusters = int(self.effects.cluster.max()) + 1
         df = clusters - len(np.unique(self.study.cohort))
         leads = leads[: max(df // 2, 0)]
-        if not len(leads) or not self.spread.parts:
+        if not len(leads) or not self.spread.parts or self.spread.lone:
             return None
         found = joint_test(leads @ self.effects.estimates, self.spread.combined(leads), df)
         return PreTrend(*found, leads=len(leads))

@@ -99,6 +99,9 @@ class DifferenceInDifferences(Result):
             )
         return super().interval
 
+    def __str__(self) -> str:
+        return super().__str__().replace("not known to not known", "not known")
+
     @property
     def method(self) -> str:
         """One sentence: model, errors, source."""
@@ -126,7 +129,8 @@ class DifferenceInDifferences(Result):
         Columns: `group` (period of first treatment), `time`, `event_time` (steps since then),
         `stage` ("before", "anticipation", "after"), `estimate, standard_error, low, high`,
         `treated` and `control` (units, or rows where rows are people). With autoregressive errors a
-        single period has no standard error of its own.
+        single period has no standard error of its own. With covariates each effect is adjusted by
+        itself, which one two-way regression for all periods does not.
         """
         analysis = self.analysis
         study, cells = analysis.study, analysis.effects.cells

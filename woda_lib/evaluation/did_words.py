@@ -141,8 +141,8 @@ def _of_evidence(analysis: Analysis) -> list[str]:
     elif min(treated, controls) < FEW_CLUSTERS and not study.clusters_given:
         found.append(
             f"The interval rests on {say_count(treated)} treated and {say_count(controls)} control "
-            f"units{' in total' if not analysis.one_date else ''}. With fewer than ten in a group "
-            "it leans on degrees of freedom and on units being alike; read its ends with care."
+            "units. With fewer than ten in a group it depends on how alike the units are: read "
+            "its ends with care."
         )
     if study.clusters_given:
         clusters = len(np.unique(study.cluster))
@@ -217,6 +217,13 @@ def _of_effects(analysis: Analysis) -> list[str]:
             f"{say_count(analysis.effects.without_control).capitalize()} group-time effects after "
             "treatment have nobody left to compare with and are in no average."
         )
+    if analysis.settings.errors == "borrowed":
+        small = [g for g in analysis.pooled if np.isfinite(g)]
+        if small:
+            found.append(
+                f"{say_count(len(small)).capitalize()} of {len(analysis.study.cohorts)} cohorts "
+                "hold fewer than five units, too few to tell how they vary."
+            )
     if analysis.spread.lone and analysis.spread.parts:
         found.append(
             f"{say_count(analysis.spread.lone).capitalize()} groups are a single cluster, whose "

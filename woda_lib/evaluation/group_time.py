@@ -38,17 +38,33 @@ SMALL_GROUP = 5
 
 @dataclass(frozen=True)
 class Cell:
-    """One cohort in one period, and the periods and cohorts that it is compared with."""
+    """One cohort in one period, and the periods and cohorts that it is compared with.
+
+    Attributes
+    ----------
+    cohort
+        Position of its first treatment.
+    place
+        Of the period among the study's periods.
+    event_time
+        Steps since first treatment.
+    stage
+        Whether the period lies before treatment, in its anticipation, or after.
+    change
+        (periods,) weights of the periods: 1 at the cell's own, the base's below nought.
+    base
+        Place of the last period of the base.
+    controls
+        Cohorts that are untreated in all the periods compared.
+    """
 
     cohort: float
     place: int
     event_time: float
     stage: Stage
-    change: (
-        Floats  # (periods,) weights of the periods: 1 at the cell's own, the base's below nought
-    )
-    base: int  # the last period of the base
-    controls: Floats  # cohorts untreated in all the periods that are compared
+    change: Floats
+    base: int
+    controls: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,7 +291,7 @@ def _totals(study: Adoption, groups: Floats) -> Floats:
             else f"the units first treated in {study.axis.say(groups[where])}"
         )
         raise AdoptionError(
-            f"Nobody was seen among {who} in {study.axis.say(study.periods[when])}, so their means "
+            f"In {study.axis.say(study.periods[when])} nobody was seen among {who}, so their means "
             "cannot be compared over time. Leave out that period or that group, or join periods."
         )
     return totals

@@ -106,7 +106,9 @@ class TimeAxis:
             )
         if pd.api.types.is_bool_dtype(times):
             raise TimeError(f"The column {column!r} holds true and false and not times.")
-        if pd.api.types.is_numeric_dtype(times):
+        kind = pd.api.types.infer_dtype(times.astype(object), skipna=False)
+        if kind in ("integer", "floating", "mixed-integer-float"):
+            # Numbers may hide in a column of objects or categories, where dates would be read.
             axis = cls._of_numbers(times.to_numpy(dtype=float), column)
         else:
             axis = cls._of_dates(_stamps(times, column))

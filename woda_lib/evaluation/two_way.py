@@ -70,8 +70,7 @@ class TwoWay:
         absorbed = int(np.sum(left <= 1e-9 * np.maximum(scale[covariates], 1e-300)))
         root = np.sqrt(w)[:, None]
         others = within[:, 2:] * root
-        rank = int(np.linalg.matrix_rank(others))
-        explained = np.linalg.lstsq(others, within[:, :2] * root, rcond=1e-10)[0]
+        explained, _, rank, _ = np.linalg.lstsq(others, within[:, :2] * root, rcond=1e-10)
         y, d = (within[:, :2] - within[:, 2:] @ explained).T
         squares = float(w @ d**2)
         if squares <= 1e-9 * len(d):
@@ -83,7 +82,7 @@ class TwoWay:
         estimate = float(w @ (d * y)) / squares
         residual = y - estimate * d
         units = int(unit.max()) + 1
-        df = len(y) - units - rank - 1
+        df = len(y) - units - int(rank) - 1
         error = np.sqrt(float(w @ residual**2) / df / squares) if df > 0 else np.nan
         return cls(
             estimate=estimate,
@@ -91,7 +90,7 @@ class TwoWay:
             classical_error=float(error),
             classical_df=max(df, 0),
             absorbed=absorbed,
-            coefficients=rank + 2,
+            coefficients=int(rank) + 2,
         )
 
     def clustered(self, cluster: Integers) -> tuple[float, int]:
