@@ -222,6 +222,14 @@ class TestTimes:
         assert found.segments["points"].tolist() == [12, 12]
 
 
+def test_a_month_without_a_point_is_said() -> None:
+    frame = pd.DataFrame({"month": pd.date_range("2023-01-01", periods=12, freq="MS")})
+    frame = frame.assign(v=ORDINARY).drop([3, 4])
+    found = process_chart(frame, value="v", time="month")
+    assert "2 months have no point" in " ".join(found.warnings)
+    assert found.table["moving_range"].notna().sum() == 9
+
+
 class TestRebasing:
     def test_it_is_advised_when_the_old_mean_is_long_gone(self) -> None:
         found = chart([*ORDINARY, *[value - 4 for value in ORDINARY]])

@@ -138,7 +138,11 @@ def test_no_false_alarms_beyond_the_rate_of_the_rule_on_exponential_times() -> N
         ({"value": "many"}, "more cases than their denominator in row 1"),
         ({"value": "below"}, "goes below nought"),
         ({"denominator": "nobody"}, "'nobody' must be above nought, and is not in row 2"),
-        ({"baseline": 1}, "`baseline` must be two points or more"),
+        ({"baseline": 1}, "`baseline` must be a whole number, two points or more"),
+        ({"baseline": 2.5}, "`baseline` must be a whole number"),
+        ({"target": float("inf")}, "`target` must be a finite number"),
+        ({"chart": "xmr", "denominator": None, "laney": True}, "`laney` widens limits of p, u"),
+        ({"possible": (0.25, 1)}, "Some values lie outside `possible`"),
     ],
 )
 def test_what_is_refused(settings: dict[str, object], says: str) -> None:

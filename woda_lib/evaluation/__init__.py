@@ -29,6 +29,10 @@ from woda_lib.evaluation.benefit import (
     BenefitError,
     monte_carlo_benefit,
 )
+from woda_lib.evaluation.capacity import (
+    PlacesNeeded,
+    places_needed,
+)
 from woda_lib.evaluation.case_mix.errors import (
     CaseMixError,
     OverlapError,
@@ -205,6 +209,7 @@ __all__ = [
     "ParametricDurations",
     "Participants",
     "ParticipantsError",
+    "PlacesNeeded",
     "PreTrend",
     "PriceYearError",
     "ProcessChart",
@@ -245,6 +250,7 @@ __all__ = [
     "parametric_durations",
     "participants",
     "people_per_month",
+    "places_needed",
     "price_factor",
     "process_chart",
     "process_table",

@@ -8,6 +8,7 @@ that gets its people in clusters needs more places than one that gets them evenl
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 from numpy.typing import NDArray
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from woda_lib.evaluation.capacity.errors import CapacityError
 from woda_lib.evaluation.frames import take
@@ -128,7 +130,10 @@ def arrival_rates(
     seen = np.array([counts[watched.dayofweek == day].sum() > 0 for day in range(7)])
     kept = [term for term in fitted if term > 6 or seen[term]]
     known = np.isin(watched.dayofweek, np.flatnonzero(seen))
-    fit = sm.GLM(counts[known], design[known][:, kept], family=sm.families.Poisson()).fit()
+    with warnings.catch_warnings():
+        # Counts that are the same every week are fitted without a rest, which is no fault here.
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        fit = sm.GLM(counts[known], design[known][:, kept], family=sm.families.Poisson()).fit()
     dispersion = max(float(fit.pearson_chi2 / fit.df_resid), 1.0)
     coefficients, covariance = np.zeros(10), np.zeros((10, 10))
     coefficients[:7][~seen] = -30.0

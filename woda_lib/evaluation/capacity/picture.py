@@ -10,47 +10,43 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from woda_lib.figures import LINES, TOKENS
-from woda_lib.phrases import say_number
+from woda_lib.phrases import say_number, say_range
 
 if TYPE_CHECKING:
     from woda_lib.evaluation.capacity.places import PlacesNeeded
 
-_GAP = 0.25  # inches between panels
+ROW = 1.75  # inches: the height of a service's panel
+
+_NAMES = 1.75  # inches for the names on a page
 
 
 def draw_shares(results: Mapping[str, PlacesNeeded], figure: Figure, narrow: bool) -> None:
-    """Draw a panel a service, side by side on a page and one beneath the other on a phone."""
+    """Draw a panel a service, one beneath the other; on a page with the names at the left."""
     width, height = (float(inches) for inches in figure.get_size_inches())
-    columns = 1 if narrow else len(results)
-    wide, tall = width / columns, height / (len(results) if narrow else 1)
+    tall = height / len(results)
     lowest = min(float(found.table["share_low"].min()) for found in results.values())
     for place, (name, found) in enumerate(results.items()):
-        left = 0.0 if narrow else place * wide
-        top = height - place * tall if narrow else height
+        top = height - place * tall
+        left, above = (0.5, 0.5) if narrow else (_NAMES + 0.5, 0.15)
         axes = figure.add_axes(
             (
-                (left + 0.5) / width,
-                (top - tall + 0.55) / height,
-                (wide - 0.5 - _GAP) / width,
-                (tall - 1.2) / height,
+                left / width,
+                (top - tall + 0.5) / height,
+                (width - left - 0.15) / width,
+                (tall - 0.5 - above) / height,
             )
         )
         axes.set_ylim(max(lowest - 0.05, 0), 1.02)
         _draw_panel(axes, found)
         figure.text(
-            left / width,
-            (top - 0.04) / height,
-            f"{name}\n",
-            va="top",
-            weight="bold",
-            color=TOKENS["ink"],
-        )
+            0, (top - 0.04) / height, name, va="top", weight="bold", color=TOKENS["ink"]
+        )  # fmt: skip
+        said = f"% within {found.within:g} days"
+        down = 0.04 if narrow else 0.26
+        across = 1.0 if narrow else 0.0
         figure.text(
-            left / width,
-            (top - 0.25) / height,
-            f"Within {found.within:g} days, %",
-            va="top",
-        )
+            across, (top - down) / height, said, va="top", ha="right" if narrow else "left"
+        )  # fmt: skip
 
 
 def _draw_panel(axes: Axes, found: PlacesNeeded) -> None:
@@ -74,17 +70,17 @@ def _draw_panel(axes: Axes, found: PlacesNeeded) -> None:
         mfc=TOKENS["plum"],
         mew=0,
     )
-    axes.annotate(
-        say_number(found.estimate, 0),
-        (needed["places"], needed["share_within"]),
-        xytext=(5, -6),
-        textcoords="offset points",
-        ha="left",
-        va="top",
+    limits = say_range(found.low, found.high, 0)
+    axes.text(
+        0.985,
+        0.1,
+        f"{say_number(found.estimate, 0)} ({limits})",
+        transform=axes.transAxes,
+        ha="right",
         weight="bold",
         color=TOKENS["plum"],
     )
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=""))
-    axes.set_xlabel(found.unit.capitalize())
+    axes.set_xlabel(found.unit.capitalize(), labelpad=1)

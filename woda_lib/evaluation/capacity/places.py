@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -26,14 +26,14 @@ from scipy import stats
 
 from woda_lib.evaluation.capacity.arrivals import ArrivalRates, arrival_rates, draw_arrivals
 from woda_lib.evaluation.capacity.errors import CapacityError
-from woda_lib.evaluation.capacity.picture import draw_shares
-from woda_lib.evaluation.capacity.queue import starts
+from woda_lib.evaluation.capacity.picture import ROW, draw_shares
+from woda_lib.evaluation.capacity.queue import simulate, starts
 from woda_lib.evaluation.result import Result
 from woda_lib.figures import Picture
 
 Floats = NDArray[np.floating[Any]]
 
-_DRAWS, _YEARS_A_DRAW = 60, 10
+_YEARS_A_DRAW = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +64,8 @@ class PlacesNeeded(Result):
         The model of arrivals.
     in_use
         Places in use on average if nobody ever waited: arrivals a day times days of service.
+    years, warm_up
+        The simulated years, and how many days of each fill the service first.
     """
 
     estimate: float
@@ -78,7 +80,43 @@ class PlacesNeeded(Result):
     method: str
     assumptions: tuple[str, ...]
     warnings: tuple[str, ...]
+    years: tuple[Year, ...] = field(repr=False)
+    warm_up: int
     level: float = 0.95
+
+    def share_in_time(self, within: float) -> float:
+        """Return the share of people who would wait at most so many days with the places needed."""
+        shares = _shares(list(self.years), int(self.estimate), within=within, warm_up=self.warm_up)
+        return float(shares.mean())
+
+    def in_simpy(self, *, years: int = 2) -> pd.DataFrame:
+        """Run the first simulated years again, event by event, with the places needed.
+
+        Parameters
+        ----------
+        years
+            How many.
+
+        Returns
+        -------
+        DataFrame
+            One row a year: `year`, `people` who came (warm-up included), their `mean_wait` in
+            SimPy, days, and `largest_difference`, days, between the two ways to run the queue.
+        """
+        rows = []
+        for number, year in enumerate(self.years[:years], start=1):
+            places = int(self.estimate)
+            events = simulate(year.arrivals, year.services, places)
+            once = starts(year.arrivals, year.services, places)
+            rows.append(
+                {
+                    "year": number,
+                    "people": len(events),
+                    "mean_wait": float((events - year.arrivals).mean()),
+                    "largest_difference": float(np.abs(events - once).max()),
+                }
+            )
+        return pd.DataFrame(rows)
 
     def summary(self) -> pd.DataFrame:
         """Return one row: places needed, places in use on average, and how long people wait."""
@@ -104,7 +142,7 @@ class PlacesNeeded(Result):
         def draw(figure: Figure, narrow: bool, _: pd.DataFrame) -> None:
             draw_shares({self.unit.capitalize(): self}, figure, narrow)
 
-        return Picture(draw=draw, data=self.table, height=3.0)
+        return Picture(draw=draw, data=self.table, height=ROW)
 
 
 def places_needed(
@@ -121,6 +159,7 @@ def places_needed(
     horizon: int = 365,
     warm_up: int = 120,
     replications: int = 200,
+    draws: int = 60,
     unit: str = "places",
     seed: int = 20240401,
 ) -> PlacesNeeded:
@@ -148,6 +187,8 @@ def places_needed(
         Days that count, and days before them that fill the service, which begins empty.
     replications
         How many years are simulated with each number of places.
+    draws
+        How often the inputs are drawn anew for the interval; without any it is the estimate alone.
     unit
         What a place is, in the plural.
     seed
@@ -205,13 +246,15 @@ def places_needed(
     simulated = years(replications, mean=service_days)
     needed = _smallest(met(simulated, certain=True), near=in_use)
     others = []
-    for _ in range(_DRAWS):
+    for _ in range(draws):
         mean = service_days * (1 + service_uncertainty / 1.96 * rng.standard_normal())
         drawn = years(_YEARS_A_DRAW, coefficients=rates.drawn(rng), mean=max(mean, 0.1))
         others.append(_smallest(met(drawn, certain=False), near=in_use))
-    low, high = np.percentile(others, [2.5, 97.5])
+    low, high = np.percentile(others or [needed], [2.5, 97.5])
     step = max(round(needed / 20), 1)
-    tried = [places for times in range(-3, 4) if (places := needed + times * step) > 0]
+    # One place fewer is among them, so that a reader sees that the smallest number is the smallest.
+    tried = sorted({needed - 1, *(needed + times * step for times in range(-3, 4))} - {0})
+    tried = [places for places in tried if places > 0]
     table = pd.DataFrame(
         [
             _row(simulated, places, within=within, share=share, warm_up=warm_up, horizon=horizon)
@@ -231,7 +274,7 @@ def places_needed(
         method=(
             f"Simulation of {replications} years of {horizon} days with each number of places, the "
             "same arrivals and lengths of service with every number; interval over "
-            f"{_DRAWS} draws of the rates of arrival and of the length of service."
+            f"{draws} draws of the rates of arrival and of the length of service."
         ),
         assumptions=(
             "Whoever comes first is served first, and nobody leaves the queue.",
@@ -239,6 +282,8 @@ def places_needed(
             "level and the planned growth.",
             f"A place is kept for {service_days:g} days on average, however long the wait was.",
         ),
+        years=tuple(simulated),
+        warm_up=warm_up,
         warnings=_warnings(rates, horizon=horizon, warm_up=warm_up, service_days=service_days),
     )
 

@@ -1,11 +1,11 @@
 """A queue for a limited number of places, first come, first served: two ways to run the same one.
 
 `simulate` is the model as one would tell it, in SimPy: a person arrives, asks for a place, waits
-for it, keeps it for a while and gives it back. `starts` computes the very same times in one pass over
-the arrivals (the recursion of Kiefer and Wolfowitz 1955, Transactions of the American Mathematical
-Society 78: 1-18, with a heap for the times at which places come free), some thousand times faster,
-so that a search can try every number of places in hundreds of simulated years. A test holds the two
-to each other, digit by digit, and both to exact results of queueing theory.
+for it, keeps it for a while and gives it back. `starts` computes the very same times in one pass
+over the arrivals (the recursion of Kiefer and Wolfowitz 1955, Transactions of the American
+Mathematical Society 78: 1-18, with a heap for the times at which places come free), a few hundred
+times faster, so that a search can try every number of places in hundreds of simulated years. A test
+holds the two to each other, digit by digit, and both to exact results of queueing theory.
 """
 
 from __future__ import annotations

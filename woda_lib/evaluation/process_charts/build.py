@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,7 +25,12 @@ from woda_lib.evaluation.process_charts.limits import (
     from_counts,
     from_ranges,
 )
-from woda_lib.evaluation.process_charts.points import read_points, read_times, spacing
+from woda_lib.evaluation.process_charts.points import (
+    missing_steps,
+    read_points,
+    read_times,
+    spacing,
+)
 from woda_lib.evaluation.process_charts.rules import RULES, find_signals
 from woda_lib.evaluation.process_charts.verdicts import (
     Better,
@@ -33,6 +39,7 @@ from woda_lib.evaluation.process_charts.verdicts import (
     variation_of,
 )
 from woda_lib.evaluation.process_charts.words import (
+    about_gaps,
     about_limits,
     assumptions_of,
     method_of,
@@ -149,6 +156,7 @@ def process_chart(
         target=target,
         trajectory=trajectory,
         per=per,
+        laney=laney,
     )
     left_out = read_times(exclude, points, argument="exclude")
     _check_known(left_out, points, argument="exclude")
@@ -180,6 +188,7 @@ def process_chart(
         assumptions=assumptions_of(chart, laney=laney, target=last_target),
         warnings=(
             *short_stretches(segments, every),
+            *about_gaps(0 if chart == "t" else missing_steps(points), every),
             *rebasing_unwarranted(table[table["used"]], every),
             *about_limits(limits, table, chart=chart, laney=laney, screen=screen),
             *clipped,
@@ -279,6 +288,10 @@ def _clip(
     ceiling = (
         possible[1] if possible[1] is not None else None if natural[1] is None else natural[1] * per
     )
+    if table["value"].lt(-math.inf if floor is None else floor).any() or (
+        table["value"].gt(math.inf if ceiling is None else ceiling).any()
+    ):
+        raise ProcessChartError("Some values lie outside `possible`. Give their range.")
     said = []
     if floor is not None and (table["lower"] < floor).any():
         said.append(
@@ -344,8 +357,8 @@ def _check_known(times: Sequence[Any], points: pd.DataFrame, *, argument: str) -
 
 
 def _check_stretches(points: pd.DataFrame, baseline: int | None) -> None:
-    if baseline is not None and baseline < 2:
-        raise ProcessChartError("`baseline` must be two points or more.")
+    if baseline is not None and (baseline < 2 or baseline != int(baseline)):
+        raise ProcessChartError("`baseline` must be a whole number, two points or more.")
     if points.groupby("segment")["used"].sum().lt(2).any() or len(points) < 2:
         raise ProcessChartError(
             "Limits need at least two points, and there are fewer before, between or after the "

@@ -18,7 +18,6 @@ from woda_lib.figures import (
     Note,
     event_line,
     house_axes,
-    month_axis,
     side_notes,
 )
 from woda_lib.phrases import say_number
@@ -41,6 +40,7 @@ MARKERS: dict[str, dict[str, Any]] = {
 }
 """Each kind of point has a shape of its own, so that the chart reads without colour."""
 
+_STEPS = (1, 2, 3, 4, 5, 6, 10, 12, 20, 25, 50, 100, 200)
 _KEY = 0.3  # inches
 _ICON = 0.46  # inches
 
@@ -109,22 +109,22 @@ def draw_series(axes: Axes, chart: ProcessChart, *, size: float = 1.0) -> None:
 
 
 def time_axis(axes: Axes, times: pd.Series, *, narrow: bool) -> None:
-    """Mark times so that labels never touch: years where there are many, months, or numbers."""
+    """Mark times so that labels never touch: years where there are two or more, months, days."""
     if not pd.api.types.is_datetime64_any_dtype(times):
         axes.xaxis.set_major_locator(MaxNLocator(4 if narrow else 9, integer=True))
         return
-    stamps = pd.DatetimeIndex(times).sort_values()
-    first, last = stamps[0].year, stamps[-1].year
-    most = 4 if narrow else 8
-    if last - first < most:
-        month_axis(axes, times, narrow=narrow)
-        return
-    step = next(step for step in (2, 5, 10, 20, 25, 50, 100, 200) if (last - first) / step <= most)
-    years = np.arange(-(-first // step) * step, last + 1, step)
-    axes.set_xticks(
-        pd.to_datetime([f"{year}-01-01" for year in years]).to_numpy(),
-        [str(year) for year in years],
-    )
+    first, last = times.min(), times.max()
+    marks = pd.date_range(first, last, freq="YS", normalize=True)
+    words, most = "%Y", 4 if narrow else 8
+    if len(marks) < 2:
+        marks = pd.date_range(first, last, freq="MS", normalize=True)
+        words, most = "%b %Y", 2 if narrow else 6
+    if len(marks) < 2:
+        marks = pd.date_range(first, last, periods=min(len(times), most)).normalize().unique()
+        words = "%d %b %Y"
+    step = next(each for each in _STEPS if len(marks) <= each * most)
+    marks = marks[marks.year % step == 0] if words == "%Y" and step > 1 else marks[::step]
+    axes.set_xticks(marks.to_numpy(), [mark.strftime(words).lstrip("0") for mark in marks])
 
 
 def _draw_ranges(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, get_args
 
 import numpy as np
@@ -24,6 +25,7 @@ def read_points(
     target: float | str | None,
     trajectory: str | None,
     per: float,
+    laney: bool,
 ) -> pd.DataFrame:
     """Return `time, cases, denominator, value, target, trajectory`, one row a point.
 
@@ -34,7 +36,9 @@ def read_points(
     ProcessChartError, FrameError, TimeError
         If the table cannot be charted so; the message says which column and row.
     """
-    _check_settings(chart, value=value, denominator=denominator, per=per)
+    _check_settings(
+        chart, value=value, denominator=denominator, target=target, per=per, laney=laney
+    )
     target_column = target if isinstance(target, str) else None
     columns = take(
         frame,
@@ -73,7 +77,15 @@ def read_points(
     return points.sort_values("time", ignore_index=True)
 
 
-def _check_settings(chart: Kind, *, value: str | None, denominator: str | None, per: float) -> None:
+def _check_settings(
+    chart: Kind,
+    *,
+    value: str | None,
+    denominator: str | None,
+    target: float | str | None,
+    per: float,
+    laney: bool,
+) -> None:
     if chart not in get_args(Kind):
         known = ", ".join(repr(kind) for kind in get_args(Kind))
         raise ProcessChartError(f"There is no chart {chart!r}. `chart` is one of {known}.")
@@ -88,6 +100,13 @@ def _check_settings(chart: Kind, *, value: str | None, denominator: str | None, 
         )
     if value is None and chart != "t":
         raise ProcessChartError("Name the column of the measure as `value`.")
+    if isinstance(target, float | int) and not np.isfinite(target):
+        raise ProcessChartError("`target` must be a finite number, or a column of them.")
+    if laney and chart not in ("p", "u", "c"):
+        raise ProcessChartError(
+            f"`laney` widens limits of p, u and c charts, and this is a chart {chart!r}, whose "
+            "limits come from what the process does already. Leave it out."
+        )
     if not (np.isfinite(per) and per > 0) or (per != 1 and denominator is None):
         raise ProcessChartError(
             "`per` scales a share or a rate (100 for per cent, 1,000 for a rate per 1,000): it "
@@ -135,7 +154,7 @@ def _check_counts(points: pd.DataFrame, chart: Kind, *, value: str, denominator:
         )
 
 
-def read_times(given: Iterable[Any], points: pd.DataFrame, *, argument: str) -> list[Any]:
+def read_times(given: Iterable[Any] | None, points: pd.DataFrame, *, argument: str) -> list[Any]:
     """Return times that the caller gave, sorted, on the scale of the points.
 
     Raises
@@ -143,7 +162,7 @@ def read_times(given: Iterable[Any], points: pd.DataFrame, *, argument: str) -> 
     ProcessChartError
         If one is no such time, or lies outside the series.
     """
-    wanted = [given] if isinstance(given, str | pd.Timestamp) else list(given)
+    wanted = [given] if isinstance(given, str | date) else [] if given is None else list(given)
     if not wanted:
         return []
     try:
@@ -168,6 +187,15 @@ def spacing(points: pd.DataFrame) -> Every:
         return TimeAxis.of(points["time"], column="time").every
     except TimeError:
         return "step"
+
+
+def missing_steps(points: pd.DataFrame) -> int:
+    """Count the weeks, months, quarters or years inside the series that have no point."""
+    try:
+        axis = TimeAxis.of(points["time"], column="time")
+    except TimeError:
+        return 0
+    return 0 if axis.every in ("day", "step") else int(axis.positions.max()) + 1 - len(points)
 
 
 def say_time(time: Any, every: Every) -> str:

@@ -158,7 +158,7 @@ def process_table(
     own = {"better": better, "target": target, "rebase": rebase, **settings}
     _check_mappings(own, set(names))
     charts = {}
-    for name, rows in frame.reset_index(drop=True).groupby(names, sort=False):
+    for name, rows in frame.reset_index(drop=True).groupby(names.astype(object), sort=False):
         given = {key: _of(setting, name) for key, setting in own.items()}
         given = {key: setting for key, setting in given.items() if setting is not None}
         try:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from woda_lib.evaluation.process_charts.limits import Kind, Limits
+from woda_lib.evaluation.time_axis import Every
 
 _METHODS: dict[Kind, str] = {
     "xmr": "XmR chart: limits 2.66 mean moving ranges either side of the mean",
@@ -16,6 +17,17 @@ _METHODS: dict[Kind, str] = {
     "t": "t chart: XmR limits of times between events to the power 1/3.6, raised back",
 }
 _RULES_SAID = "the four rules of NHS England's Making Data Count"
+
+
+def about_gaps(missing: int, every: Every) -> list[str]:
+    """Say that a run may reach over times without a point."""
+    if missing == 0:
+        return []
+    what = f"One {every} inside the series has" if missing == 1 else f"{missing} {every}s have"
+    return [
+        f"{what} no point. Rules count points, so that a run or a moving range may reach over the "
+        "gap."
+    ]
 
 
 def about_limits(

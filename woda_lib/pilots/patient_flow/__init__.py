@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from woda_lib.pilots.patient_flow.attributes import paired_series, series_by_group, with_attributes
-from woda_lib.pilots.patient_flow.balance import balancing_series
+from woda_lib.pilots.patient_flow.attributes import (
+    paired_series,
+    series_by_group,
+    with_attributes,
+)
+from woda_lib.pilots.patient_flow.balance import (
+    balancing_series,
+)
 from woda_lib.pilots.patient_flow.board import (
     THRESHOLDS,
     delay_reasons,
@@ -11,22 +17,45 @@ from woda_lib.pilots.patient_flow.board import (
     queue,
     waiting_list,
 )
-from woda_lib.pilots.patient_flow.clock import discharge_clock
+from woda_lib.pilots.patient_flow.capacity import (
+    PATHWAYS,
+    checked_in_simpy,
+    decisions,
+    explained_waits,
+    known_share,
+    observed_waits,
+    places_picture,
+    places_table,
+    plan_places,
+)
+from woda_lib.pilots.patient_flow.clock import (
+    discharge_clock,
+)
 from woda_lib.pilots.patient_flow.doubts import (
     other_choices,
     verdict,
     what_would_change,
     without_each_month,
 )
-from woda_lib.pilots.patient_flow.errors import MissingColumnsError, UnknownSpellError
+from woda_lib.pilots.patient_flow.errors import (
+    MissingColumnsError,
+    UnknownSpellError,
+)
 from woda_lib.pilots.patient_flow.for_whom import (
     subgroup_finding,
     subgroup_forest,
     subgroup_table,
 )
-from woda_lib.pilots.patient_flow.in_and_out import in_and_out
-from woda_lib.pilots.patient_flow.matching import PAIRINGS, match_referrals_to_spells
-from woda_lib.pilots.patient_flow.money_flows import money_flows
+from woda_lib.pilots.patient_flow.in_and_out import (
+    in_and_out,
+)
+from woda_lib.pilots.patient_flow.matching import (
+    PAIRINGS,
+    match_referrals_to_spells,
+)
+from woda_lib.pilots.patient_flow.money_flows import (
+    money_flows,
+)
 from woda_lib.pilots.patient_flow.people import (
     clients,
     link_people,
@@ -36,7 +65,10 @@ from woda_lib.pilots.patient_flow.people import (
     person_truth,
     specification,
 )
-from woda_lib.pilots.patient_flow.pictures import bars, matched_by_month
+from woda_lib.pilots.patient_flow.pictures import (
+    bars,
+    matched_by_month,
+)
 from woda_lib.pilots.patient_flow.tables import (
     against_planted,
     headline,
@@ -49,30 +81,39 @@ from woda_lib.pilots.patient_flow.tables import (
 
 __all__ = [
     "PAIRINGS",
+    "PATHWAYS",
     "THRESHOLDS",
     "MissingColumnsError",
     "UnknownSpellError",
     "against_planted",
     "balancing_series",
     "bars",
+    "checked_in_simpy",
     "clients",
+    "decisions",
     "delay_reasons",
     "discharge_clock",
+    "explained_waits",
     "flow_series",
     "headline",
     "how_clocks_ended",
     "in_and_out",
+    "known_share",
     "link_people",
     "linkage_shares",
     "match_outcomes",
     "match_referrals_to_spells",
     "matched_by_month",
     "money_flows",
+    "observed_waits",
     "other_choices",
     "paired_series",
     "patients",
     "person_links",
     "person_truth",
+    "places_picture",
+    "places_table",
+    "plan_places",
     "queue",
     "referrals_per_month",
     "series_by_group",
