@@ -113,6 +113,10 @@ from woda_lib.evaluation.optimism_bias import (
     OptimismBiasError,
     read_optimism_bias,
 )
+from woda_lib.evaluation.over_linkages import (
+    OverLinkages,
+    over_linkages,
+)
 from woda_lib.evaluation.parametric_durations import (
     ParametricDurations,
     parametric_durations,
@@ -150,6 +154,9 @@ from woda_lib.evaluation.restricted_mean_tables import (
     restricted_mean_by,
     restricted_mean_difference,
 )
+from woda_lib.evaluation.rubin import (
+    PoolingError,
+)
 from woda_lib.evaluation.subdistribution import (
     Subdistribution,
     subdistribution,
@@ -170,6 +177,11 @@ from woda_lib.evaluation.time_axis import (
 from woda_lib.evaluation.time_series import (
     SeriesError,
     TimeSeries,
+)
+from woda_lib.evaluation.tipping_point import (
+    TippingPoint,
+    TippingPointError,
+    tipping_point,
 )
 from woda_lib.evaluation.uncertain_inputs import (
     uncertain_inputs,
@@ -205,11 +217,13 @@ __all__ = [
     "KaplanMeier",
     "MoneyError",
     "OptimismBiasError",
+    "OverLinkages",
     "OverlapError",
     "ParametricDurations",
     "Participants",
     "ParticipantsError",
     "PlacesNeeded",
+    "PoolingError",
     "PreTrend",
     "PriceYearError",
     "ProcessChart",
@@ -225,6 +239,8 @@ __all__ = [
     "TimeAxis",
     "TimeError",
     "TimeSeries",
+    "TippingPoint",
+    "TippingPointError",
     "TooFewMonthsError",
     "UnidentifiedDesignError",
     "adjusted_by_period",
@@ -247,6 +263,7 @@ __all__ = [
     "monthly_pseudo_mean",
     "monthly_restricted_mean",
     "net_present_value",
+    "over_linkages",
     "parametric_durations",
     "participants",
     "people_per_month",
@@ -263,5 +280,6 @@ __all__ = [
     "subdistribution",
     "subgroup_effects",
     "synthetic_control",
+    "tipping_point",
     "uncertain_inputs",
 ]

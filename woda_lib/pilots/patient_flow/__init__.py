@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from woda_lib.pilots.patient_flow.alternative_links import (
+    alternative_links,
+    linked_otherwise,
+)
 from woda_lib.pilots.patient_flow.attributes import (
     paired_series,
     series_by_group,
@@ -49,6 +53,9 @@ from woda_lib.pilots.patient_flow.for_whom import (
 from woda_lib.pilots.patient_flow.in_and_out import (
     in_and_out,
 )
+from woda_lib.pilots.patient_flow.links_in_doubt import (
+    LinksInDoubt,
+)
 from woda_lib.pilots.patient_flow.matching import (
     PAIRINGS,
     match_referrals_to_spells,
@@ -83,9 +90,11 @@ __all__ = [
     "PAIRINGS",
     "PATHWAYS",
     "THRESHOLDS",
+    "LinksInDoubt",
     "MissingColumnsError",
     "UnknownSpellError",
     "against_planted",
+    "alternative_links",
     "balancing_series",
     "bars",
     "checked_in_simpy",
@@ -101,6 +110,7 @@ __all__ = [
     "known_share",
     "link_people",
     "linkage_shares",
+    "linked_otherwise",
     "match_outcomes",
     "match_referrals_to_spells",
     "matched_by_month",
