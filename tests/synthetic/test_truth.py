@@ -44,6 +44,7 @@ def test_tables_have_the_promised_columns(county: MadeCounty) -> None:
     }  # fmt: skip
     assert list(known_truth(run, "outcomes")) == [
         "partner", "referral_id", "hospital", "spell_id", "started_on", "days_without", "days_with",
+            "dies_after", "pathway",
     ]  # fmt: skip
     assert isinstance(known_truth(run, "planted_faults"), pd.DataFrame)
 

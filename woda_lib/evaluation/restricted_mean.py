@@ -347,8 +347,9 @@ class RestrictedMean(Result):
         """Say what becomes of the estimate if those lost from sight waited otherwise than others.
 
         After being lost, a person is taken to be `hazard` times as likely to leave at each time as
-        those in view: 1 is the usual assumption, 0 means never, infinity at once. The rows in which one group's
-        lost never left and the other's left at once are the worst and the best that can be true.
+        those in view: 1 is the usual assumption, 0 means never, infinity at once. The rows in which
+        one group's lost never left and the other's left at once are the worst and the best that can
+        be true.
 
         Parameters
         ----------
