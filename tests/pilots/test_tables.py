@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from tests.pilots.ascii_table import table
-from woda_lib.evaluation import Interval, interrupted_time_series
+from woda_lib.evaluation import interrupted_time_series
 from woda_lib.figures import to_svg
 from woda_lib.pilots.patient_flow import (
-    against_planted,
     bars,
     delay_reasons,
     headline,
@@ -96,15 +95,6 @@ def test_waits_before_and_after_leave_months_out_that_are_not_followed():
         ["before", 2, 5.0],  # (4 + 6) / 2
         ["after", 2, 2.0],  # (1 + 3) / 2; the wait of June has not been followed for 30 days
     ]
-
-
-def test_an_estimate_is_set_beside_the_planted_days():
-    saved = Interval(2.5, 2.0, 3.0, "days")
-    beside = against_planted(saved, {"days_saved": 2.7})
-    assert beside["of"].tolist() == ["estimated", "planted"]
-    assert beside.loc[1, "interval_holds_it"] == "inside"
-    assert against_planted(saved, {"days_saved": 3.7}).loc[1, "interval_holds_it"] == "outside"
-    assert len(against_planted(saved, None)) == 1
 
 
 def test_the_headline_follows_sign_and_chance():

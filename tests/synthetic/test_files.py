@@ -80,6 +80,7 @@ def test_worcestershire_acute_writes_cp1252_and_spaced_headings(county: MadeCoun
     early = lines(county, "worcestershire_acute", "hospital_spells", EARLY, "cp1252")
     assert early[0] == (
         "Spell ID,Patient ID,NHS Number,Forename,Surname,Date Of Birth,Sex,Ethnic Group,Postcode,"
+        "Age Band,District,Deprivation Quintile,"
         "Admission Date,Admission Method,Ward,Site,Discharge Date,Discharge Method,"
         "Discharge Destination"
     )

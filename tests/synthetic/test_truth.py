@@ -11,6 +11,8 @@ import pytest
 from tests.synthetic.conftest import MadeCounty
 from woda_lib.notebook import Run
 from woda_lib.synthetic import TruthUnknown, known_truth
+from woda_lib.synthetic.profiles import get_profile
+from woda_lib.synthetic.truth import deaths_changed
 
 
 class FakeRun:
@@ -42,6 +44,7 @@ def test_tables_have_the_promised_columns(county: MadeCounty) -> None:
     }  # fmt: skip
     assert list(known_truth(run, "outcomes")) == [
         "partner", "referral_id", "hospital", "spell_id", "started_on", "days_without", "days_with",
+            "dies_after", "pathway",
     ]  # fmt: skip
     assert isinstance(known_truth(run, "planted_faults"), pd.DataFrame)
 
@@ -57,11 +60,19 @@ def test_numbers_in_the_truth_are_those_of_what_the_run_loads(county: MadeCounty
 def test_the_effect_is_a_dictionary_and_an_input_of_the_run(county: MadeCounty) -> None:
     run = run_on(county.truth_folder)
     effect = known_truth(run, "effect")
+    by_pathway, balancing = effect.pop("pathway"), effect.pop("balancing")
     assert effect == {
         "days_saved": pytest.approx(2.7, abs=0.1),
         "horizon_days": 90,
         "go_live": "2023-10-01",
         "planted": 2.7,
+    }
+    assert by_pathway.keys() == {"1", "2", "3"}
+    assert all(1.5 < days < 4.0 for days in by_pathway.values())
+    assert balancing == {
+        "readmission": 0.0,
+        "death_in_hospital": pytest.approx(-0.7, abs=0.5),
+        "stay_of_others": 0.0,
     }
     assert run.inputs == {"truth:effect": county.truth_folder / "effect.json"}
 
@@ -72,6 +83,21 @@ def test_every_stay_with_a_clock_has_one_outcome(county: MadeCounty) -> None:
     assert not links.duplicated(["partner", "referral_id"]).any()
     keys = ["partner", "referral_id", "hospital", "spell_id"]
     assert len(outcomes.merge(links, on=keys)) == len(outcomes)
+
+
+def test_who_leaves_sooner_has_fewer_days_on_which_to_die_in_hospital() -> None:
+    clocks = pd.DataFrame(
+        {
+            "hospital": "worcestershire_acute",
+            "started_on": pd.Timestamp("2024-01-01"),
+            #               dies waiting, saved by leaving, too late to count, lives
+            "dies_after": [3, 7, 40, 900],
+            "days_without": [9, 9, 60, 9],
+            "days_with": [5, 5, 50, 5],
+        }
+    )
+    # Two of four die within 28 days without the pathway, and one with it.
+    assert deaths_changed(clocks, get_profile("quick")) == 100 * (1 / 4 - 2 / 4)
 
 
 def test_real_extracts_have_no_truth() -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from woda_lib.evaluation.balancing import (
+    BalancingError,
+    BalancingMeasures,
+    balancing_measures,
+)
 from woda_lib.evaluation.capacity import (
     PlacesNeeded,
     places_needed,
@@ -77,6 +82,10 @@ from woda_lib.evaluation.durations.subdistribution import (
     Subdistribution,
     subdistribution,
 )
+from woda_lib.evaluation.errors import (
+    EvaluationError,
+    FrameError,
+)
 from woda_lib.evaluation.forest import (
     forest,
 )
@@ -133,6 +142,11 @@ from woda_lib.evaluation.money.prices import (
 from woda_lib.evaluation.money.uncertain_inputs import (
     uncertain_inputs,
 )
+from woda_lib.evaluation.participants import (
+    Participants,
+    ParticipantsError,
+    participants,
+)
 from woda_lib.evaluation.process_charts import (
     ProcessChart,
     ProcessChartError,
@@ -170,6 +184,11 @@ from woda_lib.evaluation.series.time_series import (
     SeriesError,
     TimeSeries,
 )
+from woda_lib.evaluation.subgroups import (
+    SubgroupEffects,
+    SubgroupError,
+    subgroup_effects,
+)
 from woda_lib.evaluation.time_axis import (
     TimeAxis,
     TimeError,
@@ -180,6 +199,8 @@ __all__ = [
     "AdoptionError",
     "AutoregressiveFit",
     "AutoregressiveModel",
+    "BalancingError",
+    "BalancingMeasures",
     "Benefit",
     "BenefitError",
     "CaseMixError",
@@ -193,7 +214,9 @@ __all__ = [
     "DistributionError",
     "DonorError",
     "DurationError",
+    "EvaluationError",
     "FormulaError",
+    "FrameError",
     "Impact",
     "ImpactError",
     "InterruptedTimeSeries",
@@ -205,6 +228,8 @@ __all__ = [
     "OverLinkages",
     "OverlapError",
     "ParametricDurations",
+    "Participants",
+    "ParticipantsError",
     "PlacesNeeded",
     "PoolingError",
     "PreTrend",
@@ -216,6 +241,8 @@ __all__ = [
     "RestrictedMean",
     "SeriesError",
     "Subdistribution",
+    "SubgroupEffects",
+    "SubgroupError",
     "SyntheticControl",
     "TimeAxis",
     "TimeError",
@@ -226,6 +253,7 @@ __all__ = [
     "UnidentifiedDesignError",
     "adjusted_by_period",
     "adjusted_difference",
+    "balancing_measures",
     "bed_days_per_month",
     "competing_risks",
     "contrast_many",
@@ -246,6 +274,7 @@ __all__ = [
     "net_present_value",
     "over_linkages",
     "parametric_durations",
+    "participants",
     "people_per_month",
     "places_needed",
     "posterior_many",
@@ -259,6 +288,7 @@ __all__ = [
     "restricted_mean_by",
     "restricted_mean_difference",
     "subdistribution",
+    "subgroup_effects",
     "synthetic_control",
     "tipping_point",
     "uncertain_inputs",

@@ -19,12 +19,15 @@ from woda_lib.notebook.gallery import Gallery
 from woda_lib.notebook.headlines import headline_value, paragraphs_of
 from woda_lib.notebook.inputs import extracts_name, lasting, saved_table
 from woda_lib.notebook.memory import COUNTS, Memory
+from woda_lib.notebook.protocol_markup import protocol_markup
+from woda_lib.notebook.registration import Registration
 from woda_lib.partners import OPTED_OUT, Door, as_of, load_agreement, synthetic_marker
 from woda_lib.records import (
     DRAFT,
     Input,
     ParameterError,
     Pilot,
+    Protocol,
     RowCounts,
     RunFolder,
     Step,
@@ -89,6 +92,9 @@ class Run:
             as_of=self.as_of,
             rule=self._rule,
             key=lambda: self._door.key,
+        )
+        self._registration = Registration(
+            step, settings.parameters_folder, {**pilot.values(), **self.parameters}
         )
         self._loaded = Loaded()
         self._gallery = Gallery(self._folder, step.name, self._rule, self._memory, self._loaded)
@@ -343,6 +349,7 @@ class Run:
         self._loaded.refuse_text(text, name="The answer")
         gate_text(text, name="The answer")
         paragraphs = paragraphs_of(text, self._values, example=self.pilot.example)
+        paragraphs += self._registration.caveats
         if figure is not None and figure not in self._gallery.shown:
             raise NotebookError(
                 f"The answer asks for the figure {figure!r}, which was not shown before it. "
@@ -360,10 +367,12 @@ class Run:
         Raises
         ------
         NotebookError
-            If the question was never answered.
+            If the question was never answered, or the step has a protocol and the notebook neither
+            showed it nor took its primary model from it.
         """
         if not self._answer:
             raise NotebookError("The notebook never answered its question. Call run.answer(...).")
+        self._registration.require_kept()
         record = StepRecord(
             pilot=self.pilot.pilot,
             step=self.step.name,
@@ -389,6 +398,7 @@ class Run:
             fields=self._door.fields,
             opt_outs=self._door.opt_outs_in_words,
             example=self.pilot.example,
+            protocol=self._registration.record,
         )
         self._memory.write()
         run = self._settings.run_id or DRAFT
@@ -398,6 +408,27 @@ class Run:
         self._displays.show(
             "provenance", self.step.name, footer, f"Finished: {self.pilot.pilot}/{run}"
         )
+
+    @property
+    def protocol(self) -> Protocol:
+        """What was registered for this step before any outcome was seen.
+
+        Raises
+        ------
+        NotebookError
+            If the pilot's file names no protocol for the step.
+        """
+        return self._registration.protocol
+
+    def show_protocol(self) -> None:
+        """Display what was registered, with its hash and where this run departs from it."""
+        html, plain = protocol_markup(self._registration.found)
+        self._registration.shown = True
+        self._displays.show("protocol", self.step.name, html, plain)
+
+    def primary_settings(self) -> dict[str, Any]:
+        """Return the settings of the registered primary model, to be handed over as they are."""
+        return self._registration.primary_settings()
 
     @property
     def loaded(self) -> pd.DataFrame:

@@ -80,6 +80,21 @@ _SPELLS = Contract(
         "patient_id": Column("text", "The hospital's number of the patient", personal=True),
         **_person(),
         "postcode": Column("postcode", "Home postcode", required=False, personal=True),
+        "age_band": Column(
+            "code",
+            "Age on admission, in bands",
+            required=False,
+            codes=_plain("under 18", "18 to 64", "65 to 74", "75 to 84", "85 and over"),
+        ),
+        "district": Column("text", "District of residence", required=False),
+        "deprivation_quintile": Column(
+            "whole_number",
+            "Fifth of the index of multiple deprivation of where the patient lives; 1 is the most "
+            "deprived",
+            required=False,
+            minimum=1,
+            maximum=5,
+        ),
         "admission_date": Column("date", "Day of admission"),
         "admission_method": Column(
             "code",

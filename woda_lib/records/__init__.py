@@ -2,6 +2,7 @@
 
 from woda_lib.records.audit import AuditEvent, AuditHead, AuditKind, AuditRecord
 from woda_lib.records.citations import CitationError, CitedValue, cite, standing_of
+from woda_lib.records.findings import explain, nearest
 from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
     DRAFT,
@@ -24,8 +25,6 @@ from woda_lib.records.parameters import (
     ParameterFileError,
     Pilot,
     Step,
-    explain,
-    nearest,
     read_pilot,
     read_pilots,
 )
@@ -35,6 +34,21 @@ from woda_lib.records.phrases import (
     say_name,
     say_quantity,
     say_unexpected,
+)
+from woda_lib.records.protocol_words import (
+    as_plain,
+    protocol_changes,
+    say_aim,
+    say_change,
+    say_settings,
+)
+from woda_lib.records.protocols import (
+    Hypothesis,
+    Protocol,
+    ProtocolError,
+    Registered,
+    protocol_file,
+    read_protocol,
 )
 from woda_lib.records.releases import (
     Release,
@@ -92,6 +106,7 @@ __all__ = [
     "Event",
     "Expected",
     "Fingerprint",
+    "Hypothesis",
     "Input",
     "KeyRecord",
     "KeyVersion",
@@ -104,6 +119,9 @@ __all__ = [
     "ParameterError",
     "ParameterFileError",
     "Pilot",
+    "Protocol",
+    "ProtocolError",
+    "Registered",
     "Release",
     "ReleaseFolder",
     "ReleaseStanding",
@@ -128,6 +146,7 @@ __all__ = [
     "Value",
     "Withdrawal",
     "as_json",
+    "as_plain",
     "bytes_sha256",
     "cite",
     "complete_runs",
@@ -139,22 +158,28 @@ __all__ = [
     "nearest",
     "new_run_id",
     "partial_folder",
+    "protocol_changes",
+    "protocol_file",
     "read_exported",
     "read_list",
     "read_manifest",
     "read_pilot",
     "read_pilots",
     "read_plain_table",
+    "read_protocol",
     "read_reviewers",
     "release_folder",
     "release_name",
     "release_standings",
     "released_pilots",
     "releases_of",
+    "say_aim",
     "say_amount",
+    "say_change",
     "say_interval",
     "say_name",
     "say_quantity",
+    "say_settings",
     "say_unexpected",
     "sha256",
     "split_values",

@@ -12,7 +12,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from woda_lib.errors import WodaError
-from woda_lib.records.parameters import nearest
+from woda_lib.records.findings import nearest
 from woda_lib.records.phrases import say_amount, say_interval
 from woda_lib.records.releases import Release, ReleaseStanding, State, released_pilots
 from woda_lib.records.runs import Value

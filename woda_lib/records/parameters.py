@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -14,7 +13,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from woda_lib.errors import WodaError
+from woda_lib.records.findings import explain, nearest
 from woda_lib.records.layout import RESERVED
+from woda_lib.records.protocols import ProtocolError, protocol_file, read_protocol
 from woda_lib.records.schedules import Schedule
 from woda_lib.records.watching import Expected, Notify
 
@@ -207,6 +208,9 @@ class Step(BaseModel):
         The parameters that stand in the notebook's parameters cell.
     purpose : str
         The purpose of the agreement under which the step loads data.
+    protocol : str, optional
+        The pre-registration that its analysis is held to: ``protocols/<protocol>.yaml`` beside the
+        pilot's file.
     cell_minutes : float
         The longest that one of its cells may run; one that runs longer hangs, and the step fails.
     memory_gb : float, optional
@@ -222,6 +226,7 @@ class Step(BaseModel):
     datasets: dict[str, tuple[str, ...]] = {}
     parameters: tuple[str, ...] = ()
     purpose: str
+    protocol: str | None = None
     cell_minutes: float = Field(default=60, gt=0)
     memory_gb: float | None = Field(default=None, gt=0)
 
@@ -339,6 +344,8 @@ def read_pilot(path: Path) -> Pilot:
     ParameterFileError
         If the file is absent or not YAML, or a key is missing, unknown or of the wrong form; the
         message names the file and the key.
+    ProtocolError
+        If the same is true of a protocol that one of its steps names.
     """
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -361,6 +368,9 @@ def read_pilot(path: Path) -> Pilot:
             f"{path.name}: the key pilot is {pilot.pilot!r}, and must be the file's name, "
             f"{path.stem!r}."
         )
+    for step in pilot.steps:
+        if step.protocol:
+            _require_protocol(pilot, step, path)
     return pilot
 
 
@@ -369,22 +379,19 @@ def read_pilots(folder: Path) -> dict[str, Pilot]:
     return {path.stem: read_pilot(path) for path in sorted(folder.glob("*.yaml"))}
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return a sentence that offers the known name nearest to `word`, or else lists all of them."""
-    names = list(known)
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    if close:
-        return f"Did you mean {close[0]!r}?"
-    return f"Known: {', '.join(names)}." if names else "None is defined."
-
-
-def explain(error: ValidationError) -> str:
-    """Return pydantic's findings as one line: each key with what is wrong about it."""
-    parts = []
-    for finding in error.errors():
-        key = ".".join(str(part) for part in finding["loc"]) or "the file"
-        parts.append(f"{key}: {finding['msg'].removeprefix('Value error, ')}")
-    return "; ".join(parts) + "."
+def _require_protocol(pilot: Pilot, step: Step, path: Path) -> None:
+    """Hold a step's protocol to the pilot's own parameters."""
+    protocol = read_protocol(protocol_file(path.parent, str(step.protocol)))
+    for name, value in protocol.parameters.items():
+        if name not in step.parameters:
+            raise ProtocolError(
+                f"protocols/{step.protocol}.yaml: parameters.{name} is no parameter of the step "
+                f"{step.name} in {path.name}. {nearest(name, step.parameters)}"
+            )
+        try:
+            pilot.parameters[name].checked(value, name)
+        except ParameterError as error:
+            raise ProtocolError(f"protocols/{step.protocol}.yaml: parameters: {error}") from None
 
 
 def _require_known(names: Iterable[str], known: Iterable[str], what: str) -> None:

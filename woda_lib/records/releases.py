@@ -23,6 +23,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from woda_lib.records.protocols import Registered
 from woda_lib.records.runs import Value
 from woda_lib.settings import Settings
 
@@ -62,6 +63,8 @@ class Release(_Record):
         Why it was released although a value stands outside its expected range.
     previous, changes
         The release that it is compared with, and what differs, a sentence each.
+    protocols
+        By step, the pre-registration that it was held to.
     files
         SHA-256 of every file by its path from ``files/``.
     """
@@ -86,6 +89,7 @@ class Release(_Record):
     reason: str = ""
     previous: str | None = None
     changes: tuple[str, ...] = ()
+    protocols: dict[str, Registered] = {}
     files: dict[str, str]
 
     @property

@@ -20,7 +20,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from woda_lib.errors import WodaError
-from woda_lib.records.parameters import explain
+from woda_lib.records.findings import explain
 from woda_lib.records.runs import write_text
 
 NAMESPACE = "woda-release"

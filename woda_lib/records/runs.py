@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from woda_lib.records.audit import AuditHead
 from woda_lib.records.made import StepMade
+from woda_lib.records.protocols import Registered
 
 
 class _Record(BaseModel):
@@ -94,6 +95,7 @@ class StepRecord(_Record):
     people's opt-outs: how many rows they left out, or why they were not applied.
     ``displayed`` holds the SHA-256 of each HTML that its verbs displayed: nothing else may stand in
     the executed notebook. ``example`` says that the step is still as `woda new-pilot` laid it out.
+    ``protocol`` is the pre-registration that it was held to.
     """
 
     pilot: str
@@ -118,6 +120,7 @@ class StepRecord(_Record):
     opt_outs: str = ""
     displayed: tuple[str, ...] = ()
     example: bool = False
+    protocol: Registered | None = None
 
 
 class Manifest(_Record):
@@ -150,6 +153,11 @@ class Manifest(_Record):
     def values(self) -> dict[str, Value]:
         """Every headline number of the run by name."""
         return {value.name: value for step in self.steps for value in step.values}
+
+    @property
+    def protocols(self) -> dict[str, Registered]:
+        """The pre-registration of each step that has one."""
+        return {step.step: step.protocol for step in self.steps if step.protocol}
 
     @property
     def example(self) -> bool:

@@ -7,6 +7,7 @@ Everything finer than a postcode is invented: streets, numbers and property refe
 
 from __future__ import annotations
 
+import zlib
 from functools import cache
 
 import numpy as np
@@ -101,7 +102,8 @@ def make_dwellings(residents: int, county: str, rng: Generator) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a dwelling: ``county, postcode, easting, northing, district, town, area`` (an
-        LSOA-like area of about 1,600 residents), ``kind`` (house, flat, care_home), ``flat``
+        LSOA-like area of about 1,600 residents), ``deprivation_quintile`` of that area (made up; 1
+        is the most deprived), ``kind`` (house, flat, care_home), ``flat``
         (integer, 0 for none), ``number`` (0 where the house has a name instead), ``house_name``,
         ``street`` and ``uprn`` (a 12-digit invention that starts with 9, where no real one lies).
     """
@@ -118,6 +120,7 @@ def make_dwellings(residents: int, county: str, rng: Generator) -> pd.DataFrame:
     sizes = 1 + np.floor(spread * wanted / n_postcodes / spread.mean()).astype(np.int64)
     places["dwellings"] = sizes
     places = _add_areas(places)
+    places["deprivation_quintile"] = _quintiles(places["area"])
 
     rows = places.loc[np.repeat(np.arange(n_postcodes), sizes)].reset_index(drop=True)
     n = len(rows)
@@ -153,6 +156,19 @@ def _add_areas(places: pd.DataFrame) -> pd.DataFrame:
     index = (before // RESIDENTS_PER_AREA).astype(int)
     ordered["area"] = "X" + ordered["district"].str[-4:] + index.astype(str).str.zfill(3)
     return ordered.drop(columns="curve")
+
+
+def _quintiles(areas: pd.Series) -> np.ndarray:
+    """Rank areas by an invented deprivation, and cut them into five.
+
+    The order comes from each area's name, and from no random numbers: whatever else is drawn stays
+    what it was.
+    """
+    names = areas.unique()
+    order = np.argsort([zlib.crc32(name.encode()) for name in names], kind="stable")
+    quintile = np.empty(len(names), dtype=np.int64)
+    quintile[order] = 1 + 5 * np.arange(len(names)) // len(names)
+    return pd.Series(quintile, index=names).loc[areas].to_numpy()
 
 
 def _make_care_homes(places: pd.DataFrame, residents: int, rng: Generator) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from woda_lib.synthetic.draws import as_days, take
+from woda_lib.synthetic.draws import ages_on, as_days, take
 from woda_lib.synthetic.profiles import Profile
 from woda_lib.synthetic.registers import Register, client_versions
 
@@ -25,6 +25,9 @@ KEYS = {
     "social_care_referrals": "referral_id",
     "opt_outs": "opt_out_id",
 }
+
+AGE_BANDS = ("under 18", "18 to 64", "65 to 74", "75 to 84", "85 and over")
+_BAND_STARTS = (18, 65, 75, 85)
 
 _DESTINATIONS = ("home", "home_with_care", "care_home", "community_bed", "other")
 # Where people leave for, by pathway 0 to 3, and (last) without a referral.
@@ -89,6 +92,9 @@ def deliver_spells(
             "sex": details["sex"],
             "ethnic_group": details["ethnic_group"],
             "postcode": details["postcode"],
+            "age_band": _age_bands(details["date_of_birth"], admitted),
+            "district": details["district"],
+            "deprivation_quintile": details["deprivation_quintile"].astype("Int64"),
             "admission_date": admitted,
             "admission_method": stays["admission_method"].to_numpy(),
             "ward": stays["ward"].to_numpy(),
@@ -109,6 +115,16 @@ def deliver_spells(
     rows.loc[: len(first) - 1, ["discharge_method", "discharge_destination"]] = None
     month = np.concatenate([in_month[first], out_month[last]])
     return _delivery("hospital_spells", rows, month, by="admission_date")
+
+
+def _age_bands(born: pd.Series, on: np.ndarray) -> np.ndarray:
+    """The band of each age as the hospital knows it; None where it has no birth date."""
+    days = as_days(born)
+    known = ~np.isnat(days)
+    ages = ages_on(np.where(known, days, on), on)
+    bands = take(AGE_BANDS, np.searchsorted(_BAND_STARTS, ages, side="right"))
+    bands[~known] = None
+    return bands
 
 
 def _destinations(pathway: np.ndarray, rng: Generator) -> np.ndarray:

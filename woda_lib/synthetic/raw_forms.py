@@ -120,7 +120,7 @@ def write_text(rows: pd.DataFrame, form: RawForm) -> pd.DataFrame:
             text[name] = _nhs_numbers(column.to_numpy(), spaced=form.spaced_numbers)
         elif name == "sex":
             text[name] = column.map(form.sexes).to_numpy(dtype=object)
-        elif name == "pathway":
+        elif name in ("pathway", "deprivation_quintile"):
             text[name] = column.astype("string").fillna("").to_numpy(dtype=object)
         elif name in ("forename", "surname"):
             text[name] = _encodable(column.to_numpy(dtype=object), form.encoding)

@@ -25,6 +25,10 @@ _DAYS_KNOWN_BEFORE = 1_000.0
 _DAYS_SINCE_FIRST_STAY = 1_200.0
 
 
+AREA = {"district": "town", "deprivation_quintile": "deprivation_quintile"}
+"""What is known of where somebody lives, and what dwellings call it."""
+
+
 @dataclass(frozen=True)
 class Register:
     """One partner's registrations.
@@ -52,6 +56,7 @@ class Register:
         by_change = [("surname", renamed), ("postcode", moved)]
         if "address_before" in people:
             by_change.append(("address", moved))
+        by_change += [(column, moved) for column in AREA if f"{column}_before" in people]
         for column, changed in by_change:
             before, after = people[f"{column}_before"], people[f"{column}_after"]
             details[column] = np.where(changed, after, before)
@@ -161,9 +166,10 @@ def _register(
     table["surname_after"] = table["surname"]
     # A name that changed in the window is no longer to be found twice: it is the one before.
     table["former_surname"] = table["former_surname"].where(~changes, "")
-    postcode = dwellings["postcode"].to_numpy()
-    table["postcode_before"] = postcode[table["dwelling"]]
-    table["postcode_after"] = postcode[table["dwelling_after"]]
+    for column, of_dwelling in {"postcode": "postcode", **AREA}.items():
+        values = dwellings[of_dwelling].to_numpy()
+        table[f"{column}_before"] = values[table["dwelling"]]
+        table[f"{column}_after"] = values[table["dwelling_after"]]
     table["relative_number"] = _relatives(residents)[person]
     return table
 
@@ -187,7 +193,8 @@ def _relatives(residents: pd.DataFrame) -> np.ndarray:
 def _identified(
     prefix: str, table: pd.DataFrame, recorded: pd.DataFrame, rng: Generator
 ) -> pd.DataFrame:
-    kept = table[["person_id", "registered_on", "died"]]
+    areas = [f"{column}_{when}" for column in AREA for when in ("before", "after")]
+    kept = table[["person_id", "registered_on", "died", *areas]]
     return kept.join(recorded).assign(local_id=local_numbers(prefix, len(table), rng))
 
 

@@ -48,12 +48,14 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
         referral from hospital.
     ``outcomes``
         The same four of each stay's first referral, with ``started_on, days_without, days_with``:
-        whole days of waiting without the new pathway and with it, before any death.
+        whole days of waiting without the new pathway and with it, before any death; ``dies_after``,
+        the days of waiting after which the person would die in hospital; and ``pathway``.
     ``planted_faults``
         ``partner, dataset, file, line, fault``.
 
-    ``effect.json`` holds ``days_saved``, the difference of restricted means among the treated, and
-    ``canaries.json`` the residents whose names must never be published.
+    ``effect.json`` holds ``days_saved``, the difference of restricted means among the treated, also
+    by ``pathway``; and under ``balancing`` what the pathway truly did to what must not get worse.
+    ``canaries.json`` holds the residents whose names must never be published.
     """
     outcomes = _outcomes(county)
     tables = {
@@ -69,6 +71,16 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
         "horizon_days": profile.horizon_days,
         "go_live": profile.go_live,
         "planted": profile.planted_days,
+        "pathway": {
+            str(pathway): days_saved(outcomes[outcomes["pathway"] == pathway], profile)
+            for pathway in (1, 2, 3)
+        },
+        "balancing": {
+            # Later stays, and those of people who were not referred, know nothing of the pathway.
+            "readmission": 0.0,
+            "death_in_hospital": deaths_changed(outcomes, profile),
+            "stay_of_others": 0.0,
+        },
     }
     (folder / f"{EFFECT}.json").write_text(json.dumps(effect, indent=2) + "\n", encoding="utf-8")
     write_canaries(CANARIES, folder)
@@ -76,12 +88,28 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
 
 def days_saved(outcomes: pd.DataFrame, profile: Profile) -> float:
     """Restricted mean days saved by the pathway among the treated's referrals from go-live on."""
-    treated = outcomes.loc[
+    treated = _treated(outcomes, profile)
+    days = treated[["days_without", "days_with"]].clip(upper=profile.horizon_days)
+    return float((days["days_without"] - days["days_with"]).mean())
+
+
+def deaths_changed(outcomes: pd.DataFrame, profile: Profile, *, within: int = 28) -> float:
+    """Percentage points by which the pathway changes deaths in hospital among the treated.
+
+    Deaths up to so many days of waiting count. Nobody's risk a day is changed: who leaves sooner
+    has fewer days on which to die in hospital, so that there are fewer such deaths.
+    """
+    treated = _treated(outcomes, profile)
+    after = treated["dies_after"]
+    died = [after.le(within) & after.lt(treated[days]) for days in ("days_with", "days_without")]
+    return float(100 * (died[0].mean() - died[1].mean()))
+
+
+def _treated(outcomes: pd.DataFrame, profile: Profile) -> pd.DataFrame:
+    return outcomes.loc[
         outcomes["hospital"].eq(TRUSTS["worcestershire"])
         & outcomes["started_on"].ge(pd.Timestamp(profile.go_live))
     ]
-    days = treated[["days_without", "days_with"]].clip(upper=profile.horizon_days)
-    return float((days["days_without"] - days["days_with"]).mean())
 
 
 def _people(county: County, profile: Profile) -> pd.DataFrame:
@@ -124,6 +152,8 @@ def _outcomes(county: County) -> pd.DataFrame:
         started_on=pd.to_datetime(as_days(clock["started_on"])),
         days_without=clock["days_without"].to_numpy(),
         days_with=clock["days_with"].to_numpy(),
+        dies_after=clock["dies_after"].to_numpy(),
+        pathway=clock["pathway"].to_numpy(),
     )
 
 

@@ -137,13 +137,13 @@ def tornado_picture(table: pd.DataFrame, *, estimate: float, unit: str, what: st
         axes.set_ylim(len(shown) - 0.5, -0.5)
         axes.set_yticks([])
         axes.axvline(estimate / scale, **LINES["primary"])
-        for place, row in enumerate(shown.to_dict("records")):
+        for place, row in enumerate(data.to_dict("records")):
             for end, filled in (("low", False), ("high", True)):
-                at = row[f"at_{end}"] / scale
+                at, middle = row[f"drawn_at_{end}"], row["drawn_estimate"]
                 axes.barh(
                     place,
-                    at - estimate / scale,
-                    left=estimate / scale,
+                    at - middle,
+                    left=middle,
                     height=0.3 if narrow else 0.5,
                     color=TOKENS["plum"] if filled else TOKENS["paper"],
                     edgecolor=TOKENS["plum"],
@@ -179,7 +179,10 @@ def tornado_picture(table: pd.DataFrame, *, estimate: float, unit: str, what: st
         )
         figure.text(0, 0.99, words, va="top", ha="left")
 
-    return Picture(draw=draw, data=table, height=height)
+    # The marks are drawn from what the gate passed, and so in the unit of the axis.
+    drawn = (shown[["at_low", "at_high"]] / scale).add_prefix("drawn_")
+    marks = shown.join(drawn).assign(drawn_estimate=estimate / scale)
+    return Picture(draw=draw, data=marks, height=height)
 
 
 def years_picture(table: pd.DataFrame, *, unit: str) -> Picture:

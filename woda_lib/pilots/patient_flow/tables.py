@@ -127,29 +127,49 @@ def referrals_per_month(matched: pd.DataFrame, *, since: Any, council: str) -> p
 
 def headline(result: InterruptedTimeSeries) -> str:
     """Return the answer's first clause: by the effect's sign, and whether it could be chance."""
-    if result.reading == "could be chance":
+    if not result.found:
         return "No saving can be told from chance: {days_saved} for each person referred"
     if result.estimate > 0:
         return "People waited longer with the pathway: {days_saved} saved for each person referred"
     return "The pathway saved {days_saved} for each person referred"
 
 
-def against_planted(saved: Interval, effect: dict[str, Any] | None) -> pd.DataFrame:
-    """Set an estimate beside the truth of the made-up county.
+def against_planted(
+    saved: Interval, balance: pd.DataFrame, groups: pd.DataFrame, effect: dict[str, Any] | None
+) -> pd.DataFrame:
+    """Set estimates beside the truth of the made-up county.
+
+    Parameters
+    ----------
+    saved
+        Days saved.
+    balance
+        The balancing measures: `measure, estimate, low, high`.
+    groups
+        The effect by pathway: `group, estimate, low, high`.
+    effect
+        The planted truth; None where it is not known.
 
     Returns
     -------
     DataFrame
-        `of, days_saved, low, high, inside`; one row only where the truth is not known.
+        `what, estimated, low, high, planted, interval_holds_it`; without truth no row.
     """
-    rows: list[dict[str, Any]] = [
-        {"of": "estimated", "days_saved": saved.estimate, "low": saved.low, "high": saved.high}
-    ]
-    if effect is not None:
-        planted = float(effect["days_saved"])
-        inside = "inside" if saved.low <= planted <= saved.high else "outside"
-        rows.append({"of": "planted", "days_saved": planted, "interval_holds_it": inside})
-    return pd.DataFrame(rows)
+    columns = ["what", "estimated", "low", "high", "planted", "interval_holds_it"]
+    if effect is None:
+        return pd.DataFrame(columns=columns)
+    whole = (saved.estimate, saved.low, saved.high)
+    rows: list[tuple[Any, ...]] = [("Days saved", *whole, effect["days_saved"])]
+    changes = groups.set_index("group")[["estimate", "high", "low"]]
+    for name, truth in effect["pathway"].items():
+        if f"pathway {name}" in changes.index:
+            rows.append((f"Days saved, pathway {name}", *-changes.loc[f"pathway {name}"], truth))
+    for row in balance.to_dict("records"):
+        change = (row["estimate"], row["low"], row["high"])
+        rows.append((row["measure"], *change, effect["balancing"][row["measure"]]))
+    table = pd.DataFrame(rows, columns=columns[:-1])
+    holds = (table["low"] <= table["planted"]) & (table["planted"] <= table["high"])
+    return _said(table.assign(interval_holds_it=holds.map({True: "yes", False: "no"})), "what")
 
 
 def _said(table: pd.DataFrame, column: str) -> pd.DataFrame:

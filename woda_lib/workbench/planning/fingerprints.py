@@ -10,7 +10,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from woda_lib.records import Fingerprint, Pilot, Step, text_sha256
+from woda_lib.records import (
+    Fingerprint,
+    Pilot,
+    Registered,
+    Step,
+    protocol_file,
+    read_protocol,
+    text_sha256,
+)
 from woda_lib.settings import Settings
 from woda_lib.workbench.execution.provenance import installed
 from woda_lib.workbench.planning.cells import (
@@ -190,7 +198,16 @@ class Present:
             "extracts": self._extracts,
             "county": reads.county,
             **self._machine,
+            **self._protocol(step),
         }
+
+    def _protocol(self, step: Step) -> dict[str, str]:
+        """The pre-registration whole, so that what changed in it can be said."""
+        if step.protocol is None:
+            return {}
+        path = protocol_file(self.settings.parameters_folder, step.protocol)
+        found = Registered(protocol=read_protocol(path), sha256=self.file(path))
+        return {"protocol": found.model_dump_json(exclude={"departures"})}
 
     @cached_property
     def _machine(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from woda_lib.phrases import say_count
-from woda_lib.records import Fingerprint
+from woda_lib.records import Fingerprint, say_change
 from woda_lib.workbench.planning.fingerprints import GONE, MADE_BY
 
 _NAMED = 3
@@ -157,6 +157,8 @@ def _settings(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str
                 yield "it is an example" if new else "it is an example no longer"
             case "datasets":
                 yield from _fields(old, new)
+            case "protocol":
+                yield say_change(*(json.loads(text) if text else None for text in (old, new)))
             case "needs":
                 yield f"it needs {new or 'no step'} (before: {old or 'none'})"
             case _ if name.startswith("agreement "):

@@ -9,7 +9,9 @@ from woda_lib.records import (
     Release,
     ReleaseStanding,
     Value,
+    as_plain,
     say_amount,
+    say_change,
     say_interval,
     say_name,
     versions_in_order,
@@ -26,8 +28,9 @@ def next_version(
     """Return the version of a release.
 
     The first is 1.0. After that the second number counts up, as long as everything that could be
-    cited from the release before still means the same: the question is the same, and every value
-    is there in the same unit. Where not, the first number does. `part` overrules that.
+    cited from the release before still means the same: the question and the registered primary
+    models are the same, and every value is there in the same unit. Where not, the first number
+    does. `part` overrules that.
 
     Parameters
     ----------
@@ -78,7 +81,12 @@ def changelog(pilot: str, standings: Sequence[ReleaseStanding]) -> str:
 def _means_the_same(before: Release, now: Release) -> bool:
     units = {value.name: value.unit for value in now.values}
     kept = all(units.get(value.name) == value.unit for value in before.values)
-    return kept and before.question == now.question
+    primaries = [
+        {step: one.protocol.primary for step, one in release.protocols.items()}
+        for release in (before, now)
+    ]
+    same_model = not primaries[0] or primaries[0] == primaries[1]
+    return kept and same_model and before.question == now.question
 
 
 def _values_changed(before: Release, now: Release) -> Iterator[str]:
@@ -99,6 +107,10 @@ def _causes(before: Release, now: Release) -> Iterator[str]:
         old, new = (one.parameters.get(name, "not there") for one in (before, now))
         if old != new:
             yield f"Parameter {name}: {old} → {new}."
+    for step in sorted(before.protocols.keys() | now.protocols.keys()):
+        old, new = (as_plain(one.protocols.get(step)) for one in (before, now))
+        if said := say_change(old, new):
+            yield f"{step}: {said}."
     if before.extracts != now.extracts or before.synthetic != now.synthetic:
         yield f"Data: {_data(before)} → {_data(now)}."
     if before.data_up_to != now.data_up_to and now.data_up_to:

@@ -158,6 +158,7 @@ def _release(
         dirty=manifest.dirty,
         publication=candidate.agreement.publication,
         reason=reason,
+        protocols=manifest.protocols,
         files=files,
     )
     standing = [one.release for one in standings if one.state in ("awaiting", "signed")]

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from woda_lib.phrases import say_number
-from woda_lib.records import Pilot, RunFolder, Value, say_name
+from woda_lib.records import Pilot, RunFolder, Value, as_plain, say_change, say_name
 from woda_lib.settings import Settings
 from woda_lib.workbench.review.answers import answer_paragraphs
 from woda_lib.workbench.review.changes import Change, value_change
@@ -58,7 +58,8 @@ class StepShown:
 class Entry:
     """One question of the front page.
 
-    `unreadable` names newer runs whose manifest is damaged.
+    `unreadable` names newer runs whose manifest is damaged, and `protocol` says how what was
+    registered beforehand differs from the last release, and where the run departs from it.
     """
 
     pilot: Pilot
@@ -69,6 +70,7 @@ class Entry:
     steps: tuple[StepShown, ...]
     report: str
     unreadable: tuple[str, ...]
+    protocol: tuple[str, ...]
 
     def count(self, state: StepState) -> int:
         """How many steps of the last attempt ended so."""
@@ -105,6 +107,7 @@ def entry_of(pilot: Pilot, settings: Settings, index: Index) -> Entry:
         steps=steps,
         report=_report(pilot, run, pilot.answered_by, settings, page) if run else "",
         unreadable=index.newer_unreadable(pilot.pilot),
+        protocol=_protocol_notes(run, standing, index) if run else (),
     )
 
 
@@ -151,6 +154,24 @@ def _headlines(
         )
         for position, value in enumerate(values)
     )
+
+
+def _protocol_notes(run: IndexedRun, standing: Standing, index: Index) -> tuple[str, ...]:
+    """Say what a reader must know of the pre-registration before believing the answer."""
+    notes = []
+    release = _release_before(run, standing, index)
+    for step, registered in run.protocols.items():
+        if release is not None:
+            before = as_plain(release.protocols.get(step))
+            if said := say_change(before, as_plain(registered)):
+                notes.append(f"Since release {release.version} {said}.")
+        if registered.departures:
+            departures = "; ".join(registered.departures)
+            notes.append(f"This is not the registered analysis: {departures}.")
+    if release is not None:
+        dropped = release.protocols.keys() - run.protocols.keys()
+        notes.extend(f"Since release {release.version} {step} has no protocol." for step in dropped)
+    return tuple(notes)
 
 
 def _release_before(run: IndexedRun, standing: Standing, index: Index) -> IndexedRelease | None:

@@ -30,6 +30,7 @@ from woda_lib.records import (
     RESERVED,
     Manifest,
     ManifestError,
+    Registered,
     ReleaseStanding,
     RunFolder,
     Value,
@@ -84,6 +85,8 @@ class IndexedRun(_Entry):
         The day up to which the data reach.
     steps : mapping of str to IndexedStep
         In the order in which they were run.
+    protocols : mapping of str to Registered
+        The pre-registration of each step that has one.
     """
 
     pilot: str
@@ -100,6 +103,7 @@ class IndexedRun(_Entry):
     parameters: dict[str, Any]
     answer: str
     steps: dict[str, IndexedStep]
+    protocols: dict[str, Registered] = {}
     manifest: Stamp
 
     @property
@@ -140,6 +144,7 @@ class IndexedRelease(_Entry):
     synthetic: bool
     previous: str | None
     changes: tuple[str, ...]
+    protocols: dict[str, Registered] = {}
     state: Literal["awaiting", "signed", "void", "withdrawn"]
     signers: tuple[IndexedSigner, ...]
     why: str
@@ -296,6 +301,7 @@ def _run(manifest: Manifest, pilot: str, run_id: str, stamp: Stamp) -> IndexedRu
         parameters=manifest.parameters,
         answer=manifest.answer,
         steps=steps,
+        protocols=manifest.protocols,
         manifest=stamp,
     )
 

@@ -8,7 +8,9 @@ from typing import Literal
 from woda_lib.records import RowCounts, Value
 from woda_lib.workbench.review.changes import Change, Reading
 
-Cause = Literal["parameter", "data", "code", "packages", "agreement", "setting", "prose"]
+Cause = Literal[
+    "parameter", "protocol", "data", "code", "packages", "agreement", "setting", "prose"
+]
 Fate = Literal["same", "changed", "added", "removed"]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from woda_lib.records import Manifest, StepRecord
+from woda_lib.records import Manifest, StepRecord, as_plain, say_change
 from woda_lib.workbench.review.differences.model import Cause, Reason
 from woda_lib.workbench.review.differences.origins import outside_files
 
@@ -24,6 +24,7 @@ _SETTINGS: dict[str, Cause] = {  # by the first word of a fingerprint's setting
     "lock": "packages",
     "packages": "packages",
     "python": "packages",
+    "protocol": "protocol",
 }
 _NEW, _GONE, _OTHER = "not there", "gone", "changed"
 
@@ -40,6 +41,7 @@ def find_reasons(before: Manifest, after: Manifest) -> tuple[Reason, ...]:
     """
     found = [
         *_parameters(before, after),
+        *_protocols(before, after),
         *_data(before, after),
         *_code(before, after),
         *_settings(before, after),
@@ -53,6 +55,22 @@ def _parameters(before: Manifest, after: Manifest) -> Iterator[Reason]:
             was, now = (_said(record.parameters.get(name)) for record in (old, new))
             if was != now:
                 yield Reason("parameter", name, was, now, (step,))
+
+
+def _protocols(before: Manifest, after: Manifest) -> Iterator[Reason]:
+    """What an evaluation said beforehand, key by key; a fingerprint says it all in one."""
+    for step, old, new in _pairs(before, after):
+        said = say_change(as_plain(old.protocol), as_plain(new.protocol))
+        if said:
+            was, now = (_registered_said(record) for record in (old, new))
+            yield Reason("protocol", "pre-registration", was, f"{now}: {said}", (step,))
+
+
+def _registered_said(record: StepRecord) -> str:
+    if record.protocol is None:
+        return "none"
+    protocol = record.protocol.protocol
+    return f"version {protocol.version}, registered {protocol.registered_on:%-d %B %Y}"
 
 
 def _data(before: Manifest, after: Manifest) -> Iterator[Reason]:
@@ -117,7 +135,8 @@ def _settings(before: Manifest, after: Manifest) -> Iterator[Reason]:
         if was and now:
             for reason in _named("setting", was.settings, now.settings, step):
                 cause = _SETTINGS.get(reason.what.partition(" ")[0], "setting")
-                yield replace(reason, cause=cause)
+                if cause != "protocol":  # told already, and in words
+                    yield replace(reason, cause=cause)
             continue
         unknown.append(step)
         if old.agreement != new.agreement:

@@ -10,6 +10,7 @@ from woda_lib.records import say_amount, say_name
 from woda_lib.workbench.review.differences.model import Difference, ValueChange
 
 _CAUSES = {
+    "protocol": "the protocol",
     "data": "the data",
     "code": "the code",
     "packages": "the versions of packages",
