@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from woda_lib.evaluation.interrupted_series import interrupted_series
 
 from woda_lib.evaluation import (
     BenefitError,

@@ -71,6 +71,9 @@ from woda_lib.evaluation.durations.quantile_durations import (
 from woda_lib.evaluation.durations.restricted_mean import (
     restricted_mean,
 )
+from woda_lib.evaluation.durations.restricted_mean_result import (
+    RestrictedMean,
+)
 from woda_lib.evaluation.durations.restricted_mean_tables import (
     mature_months,
     monthly_pseudo_mean,
@@ -154,9 +157,6 @@ from woda_lib.evaluation.process_charts import (
     icon_svg,
     process_chart,
     process_table,
-)
-from woda_lib.evaluation.restricted_mean_result import (
-    RestrictedMean,
 )
 from woda_lib.evaluation.series.autoregressive import (
     AutoregressiveFit,

@@ -18,7 +18,7 @@ import pandas as pd
 from woda_lib.evaluation.errors import EvaluationError
 from woda_lib.evaluation.forest import forest
 from woda_lib.evaluation.frames import numbers, take
-from woda_lib.evaluation.interrupted_time_series import interrupted_time_series
+from woda_lib.evaluation.series.interrupted_time_series import interrupted_time_series
 from woda_lib.figures import Picture
 
 NO_WORSE, WORSE, UNTOLD = "no worse", "worse", "cannot be told"

@@ -31,11 +31,11 @@ from statsmodels.stats.multitest import multipletests
 from woda_lib.evaluation.errors import EvaluationError
 from woda_lib.evaluation.forest import forest
 from woda_lib.evaluation.frames import numbers, take
-from woda_lib.evaluation.interrupted_time_series import (
+from woda_lib.evaluation.result import Result
+from woda_lib.evaluation.series.interrupted_time_series import (
     InterruptedTimeSeries,
     interrupted_time_series,
 )
-from woda_lib.evaluation.result import Result
 from woda_lib.figures import Picture
 from woda_lib.phrases import say_count, say_number
 

@@ -26,10 +26,10 @@ from scipy import stats
 
 from woda_lib.evaluation.durations.durations import DurationError, Durations, check_level
 from woda_lib.evaluation.durations.ratio_picture import ratio_picture
+from woda_lib.evaluation.durations.terms import Terms
 from woda_lib.evaluation.frames import take
 from woda_lib.evaluation.interval import Interval
 from woda_lib.evaluation.result import Result
-from woda_lib.evaluation.terms import Terms
 from woda_lib.figures import Picture
 
 ENDS_A_TERM = 10

@@ -38,9 +38,9 @@ from woda_lib.evaluation.durations.durations import (
 from woda_lib.evaluation.durations.fit_picture import fit_picture
 from woda_lib.evaluation.durations.pseudo_values import read_clusters
 from woda_lib.evaluation.durations.survival_curve import Curve
+from woda_lib.evaluation.durations.terms import Terms
 from woda_lib.evaluation.interval import Interval
 from woda_lib.evaluation.result import Result
-from woda_lib.evaluation.terms import Terms
 from woda_lib.figures import Picture
 
 ENDS_A_TERM = 10

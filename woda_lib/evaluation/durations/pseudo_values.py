@@ -24,8 +24,8 @@ from statsmodels.regression.linear_model import OLS
 
 from woda_lib.evaluation.durations.durations import DurationError, Durations, Floats, Ints
 from woda_lib.evaluation.durations.survival_curve import Curve
+from woda_lib.evaluation.durations.terms import read_levels
 from woda_lib.evaluation.frames import take
-from woda_lib.evaluation.terms import read_levels
 
 FEW_CLUSTERS = 20
 EFFECT = "effect"

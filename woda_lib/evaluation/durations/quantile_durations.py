@@ -35,10 +35,10 @@ from woda_lib.evaluation.durations.durations import (
 )
 from woda_lib.evaluation.durations.pseudo_values import read_clusters
 from woda_lib.evaluation.durations.survival_curve import Curve
+from woda_lib.evaluation.durations.terms import read_levels
 from woda_lib.evaluation.forest import forest
 from woda_lib.evaluation.frames import take
 from woda_lib.evaluation.result import Result
-from woda_lib.evaluation.terms import read_levels
 from woda_lib.figures import Picture
 
 SEED = 20_240_401

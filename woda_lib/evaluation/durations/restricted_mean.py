@@ -33,9 +33,9 @@ from woda_lib.evaluation.durations.durations import (
 )
 from woda_lib.evaluation.durations.lost_from_sight import read_lost
 from woda_lib.evaluation.durations.pseudo_values import adjusted_difference
+from woda_lib.evaluation.durations.restricted_mean_result import RestrictedMean
 from woda_lib.evaluation.durations.survival_curve import Curve
 from woda_lib.evaluation.frames import take
-from woda_lib.evaluation.restricted_mean_result import RestrictedMean
 
 MOST_LOST_FROM_SIGHT = 0.1
 FEW_IN_VIEW = 10

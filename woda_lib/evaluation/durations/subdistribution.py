@@ -28,9 +28,9 @@ from woda_lib.evaluation.durations.durations import (
     name_of,
 )
 from woda_lib.evaluation.durations.ratio_picture import ratio_picture
+from woda_lib.evaluation.durations.terms import Terms
 from woda_lib.evaluation.interval import Interval
 from woda_lib.evaluation.result import Result
-from woda_lib.evaluation.terms import Terms
 from woda_lib.figures import Picture
 
 MOST_STEPS = 50
