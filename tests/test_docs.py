@@ -19,6 +19,8 @@ HAND_WRITTEN = [
     DOCS.parent / "README.md",
     DOCS / "durations.md",
     DOCS / "governance.md",
+    DOCS / "linkage_error.md",
+    DOCS / "money.md",
     DOCS / "releases.md",
     DOCS / "review.md",
     DOCS / "schedules.md",
