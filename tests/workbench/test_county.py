@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from woda_lib.partners.folder import GENERATOR, MADE_UP_FORM, MARKER, SyntheticMarker
 from woda_lib.settings import Settings
 from woda_lib.workbench import county_is_missing, make_county
 from woda_lib.workbench.county import CountyExists
@@ -18,8 +20,10 @@ def settings(tmp_path, monkeypatch) -> Settings:
         if seed == 13:
             raise ZeroDivisionError
         folder.mkdir()
-        marker = f'{{"generator": "x", "profile": "{profile}", "seed": {seed or 1}, "truth": "t"}}'
-        (folder / "SYNTHETIC.json").write_text(marker)
+        marker = SyntheticMarker(
+            generator=GENERATOR, profile=profile, seed=seed or 1, truth="t", form=MADE_UP_FORM
+        )
+        (folder / MARKER).write_text(marker.model_dump_json())
         return folder
 
     monkeypatch.setattr("woda_lib.synthetic.make_extracts", make_extracts)
@@ -46,7 +50,7 @@ def test_it_is_replaced_only_when_that_is_asked_for(settings):
     with pytest.raises(CountyExists, match="Use --force"):
         make_county(settings, "quick", seed=2)
     make_county(settings, "quick", seed=2, force=True)
-    assert '"seed": 2' in (settings.extracts_folder / "SYNTHETIC.json").read_text()
+    assert '"seed":2' in (settings.extracts_folder / MARKER).read_text()
 
 
 def test_what_partners_delivered_is_left_alone_even_then(settings):
@@ -60,5 +64,16 @@ def test_a_county_that_fails_half_way_leaves_the_old_one_and_nothing_else(settin
     make_county(settings, "quick")
     with pytest.raises(ZeroDivisionError):
         make_county(settings, "quick", seed=13, force=True)
-    assert '"seed": 1' in (settings.extracts_folder / "SYNTHETIC.json").read_text()
+    assert '"seed": 1' in (settings.extracts_folder / MARKER).read_text()
     assert folders(settings) == ["quick"]
+
+
+def test_a_county_of_an_earlier_version_is_made_anew_with_its_seed(settings):
+    make_county(settings, "quick", seed=2)
+    path = settings.profile_folder("quick") / MARKER
+    marker = json.loads(path.read_text())
+    path.write_text(json.dumps({name: value for name, value in marker.items() if name != "form"}))
+    assert county_is_missing(settings)
+    make_county(settings, "quick")
+    assert json.loads(path.read_text()) == marker
+    assert not county_is_missing(settings)

@@ -21,6 +21,9 @@ from woda_lib.partners.datasets import CONTRACTS, OPT_OUTS
 from woda_lib.partners.errors import ExtractError
 
 MARKER = "SYNTHETIC.json"
+GENERATOR = "woda_lib.synthetic"
+MADE_UP_FORM = 2
+"""Of the files that the generator writes; raised with every column that older ones lack."""
 _FILE_NAME = re.compile(
     r"^(?P<dataset>[a-z][a-z_]*)_(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])\.csv$"
 )
@@ -50,6 +53,12 @@ class SyntheticMarker(BaseModel):
     profile: str
     seed: int
     truth: str
+    form: int = 1
+
+    @property
+    def outdated(self) -> bool:
+        """Whether an earlier version made these extracts, which today's notebooks cannot read."""
+        return self.generator == GENERATOR and self.form < MADE_UP_FORM
 
 
 def deliveries(folder: Path, dataset: str | None = None) -> list[Delivery]:

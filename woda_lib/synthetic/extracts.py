@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.random import Generator, default_rng
 
 from woda_lib.errors import WodaError
+from woda_lib.partners.folder import GENERATOR, MADE_UP_FORM, MARKER
 from woda_lib.synthetic.county import draw_county
 from woda_lib.synthetic.deliveries import Delivery
 from woda_lib.synthetic.faults import plant_faults
@@ -20,8 +21,6 @@ from woda_lib.synthetic.profiles import Profile, get_profile
 from woda_lib.synthetic.raw_forms import RAW_FORMS, RawForm, file_bytes, write_text
 from woda_lib.synthetic.truth import write_truth
 
-MARKER = "SYNTHETIC.json"
-GENERATOR = "woda_lib.synthetic"
 _REPEATED_SHARE = 0.002
 _FAULT_COLUMNS = ["partner", "dataset", "file", "line", "fault"]
 
@@ -81,7 +80,13 @@ def make_extracts(folder: Path, truth: Path, *, profile: str, seed: int | None =
         for partner, delivery in county.opt_outs.items():
             _write_choices(hidden / partner, RAW_FORMS[partner], delivery, known)
         write_truth(county, known, pd.concat(faults, ignore_index=True), hidden_truth)
-        marker = {"generator": GENERATOR, "profile": known.name, "seed": chosen, "truth": name}
+        marker = {
+            "generator": GENERATOR,
+            "profile": known.name,
+            "seed": chosen,
+            "truth": name,
+            "form": MADE_UP_FORM,
+        }
         text = json.dumps(marker, indent=2) + "\n"
         (hidden / MARKER).write_text(text, encoding="utf-8")
     return folder

@@ -26,9 +26,10 @@ def make_county(
     settings : Settings
     profile : {"quick", "demo", "county"}
     seed : int, optional
-        The profile's own, if left out.
+        The profile's own, or that of the outdated county, if left out.
     force : bool
-        Whether a county that is there already may be replaced.
+        Whether a county that is there already may be replaced. One that an earlier version made
+        is replaced in any case.
 
     Raises
     ------
@@ -39,12 +40,15 @@ def make_county(
     from woda_lib.synthetic import make_extracts
 
     folder = settings.profile_folder(profile)
-    if folder.exists() and synthetic_marker(folder) is None:
+    marker = synthetic_marker(folder) if folder.exists() else None
+    if folder.exists() and marker is None:
         raise CountyExists(
             f"{folder} is not marked as a made-up county, so partners may have delivered it. It is "
             "left alone; move it away first."
         )
-    if folder.exists() and not force:
+    if marker and marker.outdated and seed is None:
+        seed = marker.seed
+    if marker and not marker.outdated and not force:
         raise CountyExists(f"{folder} is there already. Use --force to make it anew.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     clear_abandoned(folder.parent.glob(".*.making"))
@@ -56,5 +60,15 @@ def make_county(
 
 
 def county_is_missing(settings: Settings) -> bool:
-    """Say whether a run would read a made-up county that has not been made."""
-    return settings.extracts is None and not settings.extracts_folder.is_dir()
+    """Say whether a run would read a made-up county that has not been made, or not by this version.
+
+    A county of an earlier version lacks columns that today's notebooks read.
+    """
+    from woda_lib.partners import synthetic_marker
+
+    if settings.extracts is not None:
+        return False
+    if not settings.extracts_folder.is_dir():
+        return True
+    marker = synthetic_marker(settings.extracts_folder)
+    return marker is not None and marker.outdated
