@@ -64,7 +64,7 @@ def test_a_county_that_fails_half_way_leaves_the_old_one_and_nothing_else(settin
     make_county(settings, "quick")
     with pytest.raises(ZeroDivisionError):
         make_county(settings, "quick", seed=13, force=True)
-    assert '"seed": 1' in (settings.extracts_folder / MARKER).read_text()
+    assert '"seed":1' in (settings.extracts_folder / MARKER).read_text()
     assert folders(settings) == ["quick"]
 
 
