@@ -6,29 +6,21 @@ import signal
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from woda_lib import __version__
 from woda_lib.errors import WodaError
-from woda_lib.records import (
-    Manifest,
-    Parameter,
-    Pilot,
-    RunFolder,
-    say_amount,
-    say_interval,
-    say_unexpected,
-    unexpected,
-)
+from woda_lib.records import Parameter, RunFolder
 from woda_lib.settings import read_environment
 from woda_lib.verbs import (
     agreements,
     audit,
     differences,
     due,
+    extracts,
     keys,
     planning,
     releases,
@@ -47,11 +39,8 @@ from woda_lib.verbs.asking import pilots_of as _pilots
 from woda_lib.verbs.asking import source as _source
 from woda_lib.verbs.lab import lab
 from woda_lib.verbs.new_pilot import new_pilot
-from woda_lib.verbs.saying import ERR, noun, say, settings_of, short
-
-if TYPE_CHECKING:
-    from woda_lib.workbench import CompleteRun
-    from woda_lib.workbench.review.index import IndexedRun
+from woda_lib.verbs.running import run_and_say, say_run
+from woda_lib.verbs.saying import ERR, say, say_aligned, settings_of
 
 # The workbench is imported by the verbs that need it: it brings papermill and Jupyter, which take
 # seconds, and `woda --help` should not.
@@ -107,9 +96,8 @@ app = typer.Typer(
     # A pretty traceback prints local variables, and those hold rows.
     pretty_exceptions_enable=False,
 )
-extracts_app = noun("Make a county up, or check a folder of real extracts.")
-app.add_typer(extracts_app, name="extracts")
 for name, verbs in {
+    "extracts": extracts,
     "agreements": agreements,
     "reviewers": reviewers,
     "keys": keys,
@@ -201,7 +189,7 @@ def run(
     if only_due:
         if parameter or as_of:
             raise typer.BadParameter("runs pilots as their files say.", param_hint="--due")
-        due.run_due(settings_of(**_source(profile, extracts)), pilots, _say_run)
+        due.run_due(settings_of(**_source(profile, extracts)), pilots, say_run)
         return
     settings = settings_of(**_source(profile, extracts), **_day(as_of, reason))
     asked = _pilots(settings, pilots)
@@ -231,7 +219,7 @@ def run(
         if grid:
             sweep.run_grid(grid, settings, jobs)
         else:
-            _run_and_say(
+            run_and_say(
                 asked,
                 settings=settings,
                 overrides=overrides,
@@ -240,28 +228,6 @@ def run(
                 side_by_side=jobs,
                 warm=warm,
             )
-
-
-def _run_and_say(asked: list[Pilot], **how: Any) -> None:
-    from woda_lib.workbench import run_pilots, shown_progress
-
-    complete: dict[str, CompleteRun] = {}
-    try:
-        with shown_progress(ERR) as board:
-            for done in run_pilots(
-                asked,
-                on_progress=board,
-                on_state=board.state,
-                on_wait=lambda sentence: say(sentence, to=ERR),
-                **how,
-            ):
-                complete[done.manifest.pilot] = done
-    finally:  # what succeeded is said also where another pilot failed
-        for pilot in asked:
-            if pilot.pilot in complete:
-                _say_run(pilot, complete[pilot.pilot].folder, complete[pilot.pilot].manifest)
-        if complete:
-            say(f"All reports: {short(next(iter(complete.values())).site)}")
 
 
 app.command("plan")(planning.plan)
@@ -282,7 +248,7 @@ def status() -> None:
         standing = standing_of(pilot, settings, index)
         if run := index.last_run(pilot.pilot):
             folder = RunFolder(settings.outputs_folder / pilot.pilot / run.run_id)
-            _say_run(pilot, folder, run, say_standing(standing))
+            say_run(pilot, folder, run, say_standing(standing))
         else:
             why = f" {say_standing(standing)}" if standing.failure else ""
             say(f"{pilot.pilot}: not run yet.{why} Use `woda run {pilot.pilot}`.\n")
@@ -297,7 +263,7 @@ def list_() -> None:
     for pilot in _pilots(settings_of(), None):
         say(f"{pilot.pilot}: {pilot.question}")
         say(f"  Owner: {pilot.owner}. Agreement: {pilot.agreement}.")
-        _say_aligned("Notebooks", [(step.name, step.question) for step in pilot.steps])
+        say_aligned("Notebooks", [(step.name, step.question) for step in pilot.steps])
         if pilot.parameters:
             say("  Parameters")
         for name, parameter in pilot.parameters.items():
@@ -313,49 +279,6 @@ app.command("schedule")(schedule.schedule)
 releases.add_to(app)
 
 
-@extracts_app.command("make")
-def make(
-    profile: Annotated[
-        Profile, typer.Option(help="20,000 residents, 60,000, or a county of 600,000.")
-    ] = "demo",
-    seed: Annotated[int | None, typer.Option(help="Another county of the same kind.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the county that is there.")] = (
-        False
-    ),
-) -> None:
-    """Make a county up, with what each partner would write about it."""
-    from woda_lib.workbench import make_county
-
-    settings = settings_of()
-    make_county(settings, profile, seed=seed, force=force)
-    say(f"Extracts: {short(settings.profile_folder(profile))}")
-
-
-@extracts_app.command("check")
-def check(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="<DIR>/<partner>/<dataset>_….csv")],
-) -> None:
-    """Say file by file what is wrong with a folder of extracts."""
-    from woda_lib.partners import check_extracts
-
-    report = check_extracts(folder)
-    if not report.files.empty:
-        totals = report.files.groupby("partner")[["delivered", "quarantined"]].sum().astype(int)
-        for partner, rows in totals.to_dict("index").items():
-            say(f"{partner}: {rows['delivered']:,} rows, {rows['quarantined']:,} quarantined")
-    place = ""
-    for fault in report.faults.sort_values(["partner", "file"]).to_dict("records"):
-        if place != (place := f"{fault['partner']}/{fault['file']}"):
-            say(place)
-        where = f"{fault['column']}, " if fault["column"] else ""
-        say(f"  {fault['rows']:,} × {fault['outcome']}: {where}{fault['rule'].replace('_', ' ')}")
-    for problem in report.problems:
-        say(problem, to=ERR, style="red")
-    if not report.usable:
-        raise typer.Exit(1)
-    say("A run can use this folder.")
-
-
 def _say_parameter(name: str, parameter: Parameter) -> None:
     value = f"{name} = {parameter.plain(parameter.value)} {parameter.unit}".rstrip()
     limits = []
@@ -369,37 +292,6 @@ def _say_parameter(name: str, parameter: Parameter) -> None:
     if parameter.spread:
         say(f"        Not known for sure: {parameter.spread}.")
     say(f"        {parameter.description}")
-
-
-def _say_run(
-    pilot: Pilot, folder: RunFolder, manifest: Manifest | IndexedRun, standing: str = ""
-) -> None:
-    from woda_lib.workbench.review.answers import answer_paragraphs
-
-    say(f"{pilot.pilot}: {pilot.question}")
-    say(f"  {manifest.finished.astimezone():%-d %B %Y, %H:%M}, on {manifest.extracts}")
-    for paragraph in answer_paragraphs(manifest.answer):
-        say(f"  {paragraph.striptags()}")
-    if standing:
-        say(f"  {standing}")
-    values = []
-    for value in manifest.values.values():
-        interval = say_interval(value)
-        amount = say_amount(value)
-        values.append((value.name, f"{amount} ({interval})" if interval else amount))
-    _say_aligned("Values", values)
-    # By the ranges of today: a run that still stands may be older than they are.
-    for found in unexpected(pilot.expected, manifest.values):
-        say(f"  Not as expected: {say_unexpected(found)}", style="yellow")
-    say(f"  Report: {short(folder.report(pilot.answered_by))}\n")
-
-
-def _say_aligned(title: str, rows: list[tuple[str, str]]) -> None:
-    if rows:
-        width = max(len(name) for name, _ in rows)
-        say(f"  {title}")
-        for name, text in rows:
-            say(f"    {name:<{width}}  {text}")
 
 
 def _leave_in_order(signum: int, frame: FrameType | None) -> NoReturn:

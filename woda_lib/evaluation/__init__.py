@@ -108,9 +108,11 @@ from woda_lib.evaluation.linkage_error.tipping_point import (
     tipping_point,
 )
 from woda_lib.evaluation.money.benefit import (
+    monte_carlo_benefit,
+)
+from woda_lib.evaluation.money.benefit_result import (
     Benefit,
     BenefitError,
-    monte_carlo_benefit,
 )
 from woda_lib.evaluation.money.copula import (
     CorrelationError,

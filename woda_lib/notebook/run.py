@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,36 +12,32 @@ import pandas as pd
 from woda_lib.disclosure import Loaded, Rule, gate_text
 from woda_lib.figures import Picture
 from woda_lib.notebook import markup
+from woda_lib.notebook.answer import Answer
 from woda_lib.notebook.displays import Displays
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.gallery import Gallery
 from woda_lib.notebook.headlines import headline_value, paragraphs_of
-from woda_lib.notebook.inputs import extracts_name, lasting, saved_table
-from woda_lib.notebook.memory import COUNTS, Memory
+from woda_lib.notebook.inputs import extracts_name
+from woda_lib.notebook.memory import Memory
+from woda_lib.notebook.names import Names
 from woda_lib.notebook.protocol_markup import protocol_markup
 from woda_lib.notebook.registration import Registration
+from woda_lib.notebook.spreads import spread_of
+from woda_lib.notebook.tables import Tables
 from woda_lib.partners import OPTED_OUT, Door, as_of, load_agreement, synthetic_marker
 from woda_lib.records import (
     DRAFT,
-    Input,
-    ParameterError,
     Pilot,
     Protocol,
-    RowCounts,
     RunFolder,
     Step,
     StepRecord,
     Value,
-    describe_input,
-    nearest,
     say_amount,
     say_interval,
     write_json,
 )
 from woda_lib.settings import Settings
-
-_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
-_UNFINISHED = "The answer appears here when the last cell has run."
 
 
 class Run:
@@ -97,19 +92,23 @@ class Run:
             step, settings.parameters_folder, {**pilot.values(), **self.parameters}
         )
         self._loaded = Loaded()
+        self._names = Names(self._loaded, once=settings.step_folder is not None)
+        self._tables = Tables(
+            pilot,
+            step,
+            settings,
+            agreement=self._agreement,
+            door=self._door,
+            folder=self._folder,
+            loaded=self._loaded,
+        )
         self._gallery = Gallery(self._folder, step.name, self._rule, self._memory, self._loaded)
         marker = synthetic_marker(settings.extracts_folder)
         self.synthetic = marker is not None
         self.truth_folder: Path | None = settings.truth_folder / marker.truth if marker else None
         self._values: dict[str, Value] = {}
-        self._inputs: dict[Path, Input] = {}
-        self._rows: dict[str, RowCounts] = {}
-        self._saved: dict[str, Input] = {}
-        self._answer = ""
         self._displays = Displays()
-        self._handle = self._displays.open(
-            "answer", step.name, markup.answer_markup([_UNFINISHED]), _UNFINISHED
-        )
+        self._answer = Answer(self._displays, step.name)
 
     def load(self, name: str, *, fields: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the permitted columns of an accepted extract, or a table that a step saved.
@@ -136,16 +135,7 @@ class Run:
         TableNotFound, RestrictedTableError
             If no step has saved the table, or it was saved under another agreement.
         """
-        for step in self.step.needs:
-            self._honour_linkage_of(f"{self.pilot.pilot}/{step}")
-        if ":" in name:
-            return self._load_table(name)
-        loaded = self._door.load(name, fields or self.step.datasets.get(name))
-        self._rows[name] = loaded.counts
-        for path in loaded.files:
-            self.record_input(path, name)
-        self._loaded.note(loaded.frame, self._agreement.identifiers)
-        return loaded.frame
+        return self._tables.load(name, fields)
 
     def save(self, name: str, frame: pd.DataFrame, *, reidentified: bool = False) -> None:
         """Keep a row-level table for later steps, encrypted in the run's restricted folder.
@@ -161,20 +151,8 @@ class Run:
             Whether the file holds partners' own numbers where `frame` holds pseudonyms: only for a
             purpose whose agreement says why, and recorded.
         """
-        self._require_name(name, self._saved)
-        if name == COUNTS:
-            raise NotebookError(
-                f"{name} is what the gate calls its own table. Choose another name."
-            )
-        if named := [column for column in frame.columns if column in self._agreement.identifiers]:
-            raise NotebookError(
-                f"The table {name} holds {', '.join(named)}, which the agreement shares for "
-                "linkage alone. Drop what identifies people once they are linked."
-            )
-        path = self._folder.table(self.step.name, name)
-        reference = f"{self.pilot.pilot}/{self.step.name}:{name}"
-        self._door.save(path, reference, frame, reidentified=reidentified)
-        self._saved[name] = describe_input(name, path, self._folder.path)
+        self._names.require(name, self._tables.saved)
+        self._tables.save(name, frame, reidentified=reidentified)
 
     def spread_opt_outs(self, people: pd.DataFrame) -> int:
         """Let opt-outs reach every record of a person, once linkage has found who is whom.
@@ -216,22 +194,7 @@ class Run:
         ParameterError
             If this step has no such parameter, or it is not a number.
         """
-        rows = []
-        for name in names:
-            if name not in self.parameters:
-                raise ParameterError(
-                    f"The step {self.step.name} has no parameter {name!r}. "
-                    f"{nearest(name, self.parameters)}"
-                )
-            parameter, value = self.pilot.parameters[name], self.parameters[name]
-            if parameter.type not in ("int", "float"):
-                raise ParameterError(f"{name} is not a number, and so has no spread.")
-            low, high = parameter.limits(float(value))
-            family = (parameter.distribution or "normal") if low < high else "fixed"
-            year = parameter.price_year or None
-            rows.append((name, float(value), low, high, family, year))
-        columns = ["name", "estimate", "low", "high", "distribution", "price_year"]
-        return pd.DataFrame(rows, columns=columns)
+        return spread_of(names, pilot=self.pilot, step=self.step, values=self.parameters)
 
     def pseudonymise(self, values: pd.Series, *, field: str, partners: pd.Series) -> pd.Series:
         """Return partners' numbers as this step is handed them in what it loads.
@@ -268,7 +231,7 @@ class Run:
         decimals : int
             Digits shown after the point; -3 rounds to thousands. What is recorded is not rounded.
         """
-        self._require_name(name, self._values)
+        self._names.require(name, self._values)
         self._loaded.refuse_text(unit, name=f"The unit of {name}")
         record = headline_value(
             name,
@@ -322,7 +285,7 @@ class Run:
         DisclosureError
             If the gate refuses it.
         """
-        self._require_name(name, self._gallery.shown)
+        self._names.require(name, self._gallery.shown)
         exhibit = self._gallery.hang(
             shown,
             name=name,
@@ -350,16 +313,7 @@ class Run:
         gate_text(text, name="The answer")
         paragraphs = paragraphs_of(text, self._values, example=self.pilot.example)
         paragraphs += self._registration.caveats
-        if figure is not None and figure not in self._gallery.shown:
-            raise NotebookError(
-                f"The answer asks for the figure {figure!r}, which was not shown before it. "
-                f"{nearest(figure, self._gallery.shown)}"
-            )
-        drawn = self._gallery.shown[figure].html if figure else ""
-        self._answer = "\n\n".join(paragraphs)
-        plain = markup.plain_text(self._answer)
-        html = markup.answer_markup(paragraphs, drawn)
-        self._displays.fill(self._handle, "answer", self.step.name, html, plain)
+        self._answer.fill(paragraphs, figure=figure, shown=self._gallery.shown)
 
     def finish(self) -> None:
         """Write down what the step did, and display where everything came from.
@@ -370,7 +324,7 @@ class Run:
             If the question was never answered, or the step has a protocol and the notebook neither
             showed it nor took its primary model from it.
         """
-        if not self._answer:
+        if not self._answer.text:
             raise NotebookError("The notebook never answered its question. Call run.answer(...).")
         self._registration.require_kept()
         record = StepRecord(
@@ -389,12 +343,12 @@ class Run:
             purpose=self.step.purpose,
             started=self._started,
             finished=datetime.now(UTC),
-            answer=self._answer,
+            answer=self._answer.text,
             values=tuple(self._values.values()),
-            inputs=tuple(self._inputs.values()),
-            rows=self._rows,
+            inputs=tuple(self._tables.inputs.values()),
+            rows=self._tables.rows,
             shown=tuple(exhibit.record for exhibit in self._gallery.shown.values()),
-            saved=tuple(self._saved.values()),
+            saved=tuple(self._tables.saved.values()),
             fields=self._door.fields,
             opt_outs=self._door.opt_outs_in_words,
             example=self.pilot.example,
@@ -433,37 +387,8 @@ class Run:
     @property
     def loaded(self) -> pd.DataFrame:
         """What became of the rows of each dataset loaded so far; a row a dataset."""
-        rows = [{"dataset": name, **counts.model_dump()} for name, counts in self._rows.items()]
-        return pd.DataFrame(rows, columns=["dataset", *RowCounts.model_fields])
+        return self._tables.counted
 
     def record_input(self, path: Path, name: str) -> None:
         """Note a file as an input of this step, so that the manifest lists it with its SHA-256."""
-        if path not in self._inputs:
-            found = describe_input(name, path, self._settings.root)
-            self._inputs[path] = found.model_copy(update={"path": lasting(path, self._settings)})
-
-    def _load_table(self, reference: str) -> pd.DataFrame:
-        self._agreement.admits_tables_of(reference.partition("/")[0], pilot=self.pilot.pilot)
-        path = saved_table(reference, pilot=self.pilot.pilot, settings=self._settings)
-        self._honour_linkage_of(reference.partition(":")[0])
-        frame = self._door.load_table(path, reference)
-        self._loaded.note(frame, self._agreement.identifiers)
-        self.record_input(path, reference)
-        return frame
-
-    def _honour_linkage_of(self, step: str) -> None:
-        """Take up who turned out to have opted out in a step (``<pilot>/<step>``)."""
-        reference = f"{step}:{OPTED_OUT}"
-        path = saved_table(reference, pilot=self.pilot.pilot, settings=self._settings)
-        if self._door.add_linked(path, reference):
-            self.record_input(path, reference)
-
-    def _require_name(self, name: str, taken: Iterable[str]) -> None:
-        """In a run a name is used once; in a draft, running a cell again replaces what it made."""
-        if not _NAME.match(name):
-            raise NotebookError(
-                "A name that the notebook gives is not in snake_case: small letters, digits and _."
-            )
-        self._loaded.refuse_text(name.replace("_", " "), name="A name that the notebook gives")
-        if name in taken and self._settings.step_folder:
-            raise NotebookError(f"{name} has been used already in this step. Choose another name.")
+        self._tables.record_input(path, name)

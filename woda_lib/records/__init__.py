@@ -19,15 +19,7 @@ from woda_lib.records.layout import (
     read_manifest,
 )
 from woda_lib.records.made import Attempt, Fingerprint, StepMade, StepOutcome
-from woda_lib.records.parameters import (
-    Parameter,
-    ParameterError,
-    ParameterFileError,
-    Pilot,
-    Step,
-    read_pilot,
-    read_pilots,
-)
+from woda_lib.records.parameters import Parameter, ParameterError
 from woda_lib.records.phrases import (
     say_amount,
     say_interval,
@@ -35,6 +27,7 @@ from woda_lib.records.phrases import (
     say_quantity,
     say_unexpected,
 )
+from woda_lib.records.pilots import ParameterFileError, Pilot, Step, read_pilot, read_pilots
 from woda_lib.records.protocol_words import (
     as_plain,
     protocol_changes,

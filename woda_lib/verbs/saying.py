@@ -20,6 +20,15 @@ def say(text: str, *, to: Console | None = None, style: str | None = None) -> No
     (to or OUT).print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
+def say_aligned(title: str, rows: list[tuple[str, str]]) -> None:
+    """Write a title and below it a line a row, the names in one column; nothing for no rows."""
+    if rows:
+        width = max(len(name) for name, _ in rows)
+        say(f"  {title}")
+        for name, text in rows:
+            say(f"    {name:<{width}}  {text}")
+
+
 def short(path: Path) -> Path:
     """Return a path from the working directory, where it lies below that."""
     here = Path.cwd()

@@ -22,26 +22,18 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from scipy import stats
 
-from woda_lib.evaluation.capacity.arrivals import ArrivalRates, arrival_rates, draw_arrivals
+from woda_lib.evaluation.capacity.arrivals import ArrivalRates, arrival_rates
 from woda_lib.evaluation.capacity.errors import CapacityError
 from woda_lib.evaluation.capacity.picture import ROW, draw_shares
 from woda_lib.evaluation.capacity.queue import simulate, starts
+from woda_lib.evaluation.capacity.years import Year, draw_year, interval, row_of, shares_in_time
 from woda_lib.evaluation.result import Result
 from woda_lib.figures import Picture
 
 Floats = NDArray[np.floating[Any]]
 
 _YEARS_A_DRAW = 10
-
-
-@dataclass(frozen=True, eq=False)
-class Year:
-    """One simulated stretch: everybody's arrival and length of service, warm-up included."""
-
-    arrivals: Floats
-    services: Floats
 
 
 @dataclass(frozen=True)
@@ -86,7 +78,9 @@ class PlacesNeeded(Result):
 
     def share_in_time(self, within: float) -> float:
         """Return the share of people who would wait at most so many days with the places needed."""
-        shares = _shares(list(self.years), int(self.estimate), within=within, warm_up=self.warm_up)
+        shares = shares_in_time(
+            list(self.years), int(self.estimate), within=within, warm_up=self.warm_up
+        )
         return float(shares.mean())
 
     def in_simpy(self, *, years: int = 2) -> pd.DataFrame:
@@ -230,14 +224,14 @@ def places_needed(
     def years(number: int, *, coefficients: Floats | None = None, mean: float) -> list[Year]:
         expected = (1 + growth) * rates.expected(warm_up + horizon, coefficients=coefficients)
         return [
-            _draw_year(expected, rates.dispersion, mean=mean, variation=service_variation, rng=rng)
+            draw_year(expected, rates.dispersion, mean=mean, variation=service_variation, rng=rng)
             for _ in range(number)
         ]
 
     def met(simulated: list[Year], *, certain: bool) -> Callable[[int], bool]:
         def enough(places: int) -> bool:
-            shares = _shares(simulated, places, within=within, warm_up=warm_up)
-            low, _ = _interval(shares) if certain else (shares.mean(), 0.0)
+            shares = shares_in_time(simulated, places, within=within, warm_up=warm_up)
+            low, _ = interval(shares) if certain else (shares.mean(), 0.0)
             return bool(low >= share)
 
         return enough
@@ -257,7 +251,7 @@ def places_needed(
     tried = [places for places in tried if places > 0]
     table = pd.DataFrame(
         [
-            _row(simulated, places, within=within, share=share, warm_up=warm_up, horizon=horizon)
+            row_of(simulated, places, within=within, share=share, warm_up=warm_up, horizon=horizon)
             for places in tried
         ]
     ).assign(smallest=[places == needed for places in tried])
@@ -288,21 +282,6 @@ def places_needed(
     )
 
 
-def _draw_year(
-    expected: Floats,
-    dispersion: float,
-    *,
-    mean: float,
-    variation: float,
-    rng: np.random.Generator,
-) -> Year:
-    arrivals = draw_arrivals(expected, dispersion=dispersion, rng=rng)
-    if variation == 0:
-        return Year(arrivals, np.full(len(arrivals), mean))
-    shape = 1 / variation**2
-    return Year(arrivals, rng.gamma(shape, mean / shape, len(arrivals)))
-
-
 def _smallest(enough: Callable[[int], bool], *, near: float) -> int:
     """Return the smallest number that is enough, by doubling and halving."""
     low, high = 0, max(math.ceil(near), 1)
@@ -312,55 +291,6 @@ def _smallest(enough: Callable[[int], bool], *, near: float) -> int:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
     return high
-
-
-def _shares(simulated: list[Year], places: int, *, within: float, warm_up: int) -> Floats:
-    """Return the share of people served within the limit, in whole days, for each year."""
-    return np.array(
-        [
-            (_whole_days(year, places)[year.arrivals >= warm_up] <= within).mean()
-            for year in simulated
-            if (year.arrivals >= warm_up).any()
-        ]
-    )
-
-
-def _whole_days(year: Year, places: int) -> Floats:
-    """Return waits as registers have them: from the day of arrival to the day of the start."""
-    begun = starts(year.arrivals, year.services, places)
-    return np.floor(begun) - np.floor(year.arrivals)
-
-
-def _interval(values: Floats) -> tuple[float, float]:
-    error = values.std(ddof=1) / len(values) ** 0.5
-    half = float(stats.t.ppf(0.975, len(values) - 1) * error)
-    return float(values.mean()) - half, float(values.mean()) + half
-
-
-def _row(
-    simulated: list[Year], places: int, *, within: float, share: float, warm_up: int, horizon: int
-) -> dict[str, Any]:
-    shares = _shares(simulated, places, within=within, warm_up=warm_up)
-    low, high = _interval(shares)
-    waited, people, taken = 0.0, 0, 0.0
-    end = warm_up + horizon
-    for year in simulated:
-        begun = starts(year.arrivals, year.services, places)
-        counted = year.arrivals >= warm_up
-        waited += float((begun - year.arrivals)[counted].sum())
-        people += int(counted.sum())
-        inside = np.minimum(begun + year.services, end) - np.maximum(begun, warm_up)
-        taken += float(np.maximum(inside, 0).sum())
-    return {
-        "places": places,
-        "share_within": float(shares.mean()),
-        "share_low": max(low, 0.0),
-        "share_high": min(high, 1.0),
-        "years_met": float((shares >= share).mean()),
-        "mean_wait": waited / people,
-        "waiting": waited / (horizon * len(simulated)),
-        "occupancy": taken / (places * horizon * len(simulated)),
-    }
 
 
 def _warnings(

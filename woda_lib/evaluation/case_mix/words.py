@@ -38,6 +38,7 @@ def method(
     shape: Shape,
     adjust: Sequence[str],
 ) -> str:
+    """Say how the groups were compared, adjusted and given an interval, with the source."""
     of = "quantile" if settings.family == "quantile" else "mean"
     what = f"{scale.capitalize()} of the adjusted {of}s, {groups.names[1]} against "
     how = {
@@ -60,6 +61,7 @@ def method(
 
 
 def assumptions(adjustment: Adjustment, family: Family) -> tuple[str, ...]:
+    """Say what must hold for a comparison adjusted in this way."""
     if adjustment == "none":
         return ("The groups are alike in everything but the group, as in a trial.",)
     of_models = {
@@ -90,6 +92,7 @@ def refuse_settings(
     level: float,
     draws: int,
 ) -> None:
+    """Refuse a setting that is unknown or out of its range, with `CaseMixError`."""
     for name, value, known in (
         ("family", family, FAMILIES),
         ("adjustment", adjustment, tuple(WAYS)),

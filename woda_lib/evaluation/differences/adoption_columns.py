@@ -81,6 +81,7 @@ def refuse_changing(
 
 
 def weights_in(taken: pd.DataFrame, weights: str | None) -> Floats:
+    """Return every row's weight, which must be above nought; one each without a column."""
     if weights is None:
         return np.ones(len(taken))
     found = numbers(taken["weights"], weights).to_numpy()

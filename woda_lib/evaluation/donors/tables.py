@@ -13,6 +13,7 @@ from woda_lib.evaluation.donors.placebos import PlaceboScale
 def periods_table(
     panel: Panel, match: Match, placebos: list[Match], scale: PlaceboScale, level: float
 ) -> pd.DataFrame:
+    """Return a row a period: what was observed, the mixture, and their gap with its limits."""
     after = np.arange(len(panel.positions)) >= panel.before
     half = scale.reach(np.array([placebo.gaps for placebo in placebos]), level)
     half = np.where(after, half, np.nan)
@@ -30,11 +31,13 @@ def periods_table(
 
 
 def weights_table(panel: Panel, match: Match) -> pd.DataFrame:
+    """Return a row a donor with its weight in the mixture, the heaviest first."""
     table = pd.DataFrame({"donor": list(panel.donors), "weight": match.weights})
     return table.sort_values("weight", ascending=False, kind="stable", ignore_index=True)
 
 
 def predictors_table(known: pd.DataFrame, match: Match) -> pd.DataFrame:
+    """Return a row a predictor: its share, and its value in treated unit, mixture and donors."""
     columns = ["predictor", "share", "treated", "synthetic", "donors"]
     if known.empty:
         return pd.DataFrame(columns=columns)
@@ -51,6 +54,7 @@ def predictors_table(known: pd.DataFrame, match: Match) -> pd.DataFrame:
 
 
 def units_table(panel: Panel, match: Match, placebos: list[Match]) -> pd.DataFrame:
+    """Return a row a unit, each treated in turn: its effect, and its fit before and after."""
     everyone = [match, *placebos]
     before = np.array([one.rmspe for one in everyone])
     after = np.array([one.rmspe_after for one in everyone])

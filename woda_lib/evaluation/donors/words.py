@@ -14,6 +14,7 @@ Errors = Literal["placebo", "conformal"]
 
 
 def how(predictors: Sequence[Predictor], importance: Importance) -> str:
+    """Say what the mixture was matched on."""
     if not predictors:
         return "matched on the outcomes before the start"
     how = {"fit": "by their fit", "regression": "by regression", "equal": "equally"}[importance]
@@ -27,6 +28,7 @@ def method(
     errors: Errors,
     scale: PlaceboScale,
 ) -> str:
+    """Say how the mixture was found and where the interval comes from, with the sources."""
     interval = {
         "placebo": "the interval inverts placebo tests in all donors (Firpo and Possebom 2018)"
         if scale.scaled
@@ -41,6 +43,7 @@ def method(
 
 
 def assumptions(errors: Errors) -> tuple[str, ...]:
+    """Say what must hold for the mixture and for its kind of interval."""
     by_errors = {
         "placebo": "The treated unit might as well have been any of the donors: its gap without an "
         "effect is as large, beside its fit before the start, as theirs.",
@@ -59,6 +62,7 @@ def assumptions(errors: Errors) -> tuple[str, ...]:
 def level_warnings(
     panel: Panel, level: float, reached: float, errors: Errors, scale: PlaceboScale
 ) -> list[str]:
+    """Say where the interval is not the one asked for, or may be too wide."""
     found = []
     donors, after = len(panel.donors), len(panel.positions) - panel.before
     if errors == "conformal" and after > panel.before / 2:

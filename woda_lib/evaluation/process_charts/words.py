@@ -64,6 +64,7 @@ def about_limits(
 
 
 def method_of(chart: Kind, *, screen: bool, laney: bool) -> str:
+    """Say where the limits come from and which rules are read."""
     words = [_METHODS[chart]]
     if laney and chart in ("p", "u", "c"):
         words.append("widened by the over-dispersion (Laney)")
@@ -73,6 +74,7 @@ def method_of(chart: Kind, *, screen: bool, laney: bool) -> str:
 
 
 def assumptions_of(chart: Kind, *, laney: bool, target: float | None) -> tuple[str, ...]:
+    """Say what must hold for the limits of this kind of chart."""
     said = ["Points do not remember the ones before them, apart from the patterns that rules name."]
     match chart:
         case "xmr":
@@ -89,6 +91,7 @@ def assumptions_of(chart: Kind, *, laney: bool, target: float | None) -> tuple[s
 def unit_of(
     given: str | None, *, value: str | None, denominator: str | None, per: float, dated: bool
 ) -> str:
+    """Return the unit of the points: as given, else from the names of the columns."""
     if given is not None:
         return given
     if value is None:

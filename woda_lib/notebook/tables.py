@@ -1,0 +1,122 @@
+"""The tables that a step loads and saves, and the record of every file it read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from woda_lib.disclosure import Loaded
+from woda_lib.notebook.errors import NotebookError
+from woda_lib.notebook.inputs import lasting, saved_table
+from woda_lib.notebook.memory import COUNTS
+from woda_lib.partners import OPTED_OUT, Agreement, Door
+from woda_lib.records import Input, Pilot, RowCounts, RunFolder, Step, describe_input
+from woda_lib.settings import Settings
+
+
+class Tables:
+    """What goes through the door for one step, both ways; see `Run.load` and `Run.save`.
+
+    Parameters
+    ----------
+    pilot, step, settings
+        Of the run.
+    agreement : Agreement
+        The pilot's.
+    door : Door
+        Open for the step's purpose.
+    folder : RunFolder
+        Where tables are saved.
+    loaded : Loaded
+        Takes note of what was loaded, so that none of it is shown as text.
+
+    Attributes
+    ----------
+    rows : dict of str to RowCounts
+        What became of the rows of each dataset loaded.
+    inputs : dict of Path to Input
+        The files that were read.
+    saved : dict of str to Input
+        The tables that were saved, by name.
+    """
+
+    def __init__(
+        self,
+        pilot: Pilot,
+        step: Step,
+        settings: Settings,
+        *,
+        agreement: Agreement,
+        door: Door,
+        folder: RunFolder,
+        loaded: Loaded,
+    ) -> None:
+        self.rows: dict[str, RowCounts] = {}
+        self.inputs: dict[Path, Input] = {}
+        self.saved: dict[str, Input] = {}
+        self._pilot = pilot.pilot
+        self._step = step
+        self._settings = settings
+        self._agreement = agreement
+        self._door = door
+        self._folder = folder
+        self._loaded = loaded
+
+    def load(self, name: str, fields: Sequence[str] | None) -> pd.DataFrame:
+        """Return a dataset, or a table that a step saved, without who opted out."""
+        for step in self._step.needs:
+            self._honour_linkage_of(f"{self._pilot}/{step}")
+        if ":" in name:
+            return self._load_saved(name)
+        loaded = self._door.load(name, fields or self._step.datasets.get(name))
+        self.rows[name] = loaded.counts
+        for path in loaded.files:
+            self.record_input(path, name)
+        self._loaded.note(loaded.frame, self._agreement.identifiers)
+        return loaded.frame
+
+    def save(self, name: str, frame: pd.DataFrame, *, reidentified: bool) -> None:
+        """Keep a table for later steps, unless it identifies people."""
+        if name == COUNTS:
+            raise NotebookError(
+                f"{name} is what the gate calls its own table. Choose another name."
+            )
+        if named := [column for column in frame.columns if column in self._agreement.identifiers]:
+            raise NotebookError(
+                f"The table {name} holds {', '.join(named)}, which the agreement shares for "
+                "linkage alone. Drop what identifies people once they are linked."
+            )
+        path = self._folder.table(self._step.name, name)
+        reference = f"{self._pilot}/{self._step.name}:{name}"
+        self._door.save(path, reference, frame, reidentified=reidentified)
+        self.saved[name] = describe_input(name, path, self._folder.path)
+
+    def record_input(self, path: Path, name: str) -> None:
+        """Note a file that was read, once."""
+        if path not in self.inputs:
+            found = describe_input(name, path, self._settings.root)
+            self.inputs[path] = found.model_copy(update={"path": lasting(path, self._settings)})
+
+    @property
+    def counted(self) -> pd.DataFrame:
+        """What became of the rows of each dataset loaded; a row a dataset."""
+        rows = [{"dataset": name, **counts.model_dump()} for name, counts in self.rows.items()]
+        return pd.DataFrame(rows, columns=["dataset", *RowCounts.model_fields])
+
+    def _load_saved(self, reference: str) -> pd.DataFrame:
+        self._agreement.admits_tables_of(reference.partition("/")[0], pilot=self._pilot)
+        path = saved_table(reference, pilot=self._pilot, settings=self._settings)
+        self._honour_linkage_of(reference.partition(":")[0])
+        frame = self._door.load_table(path, reference)
+        self._loaded.note(frame, self._agreement.identifiers)
+        self.record_input(path, reference)
+        return frame
+
+    def _honour_linkage_of(self, step: str) -> None:
+        """Take up who turned out to have opted out in a step (``<pilot>/<step>``)."""
+        reference = f"{step}:{OPTED_OUT}"
+        path = saved_table(reference, pilot=self._pilot, settings=self._settings)
+        if self._door.add_linked(path, reference):
+            self.record_input(path, reference)

@@ -1,0 +1,56 @@
+"""`woda extracts`: make a county up, or check a folder of real extracts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from woda_lib.verbs.asking import Profile
+from woda_lib.verbs.saying import ERR, noun, say, settings_of, short
+
+app = noun("Make a county up, or check a folder of real extracts.")
+
+
+@app.command("make")
+def make(
+    profile: Annotated[
+        Profile, typer.Option(help="20,000 residents, 60,000, or a county of 600,000.")
+    ] = "demo",
+    seed: Annotated[int | None, typer.Option(help="Another county of the same kind.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the county that is there.")] = (
+        False
+    ),
+) -> None:
+    """Make a county up, with what each partner would write about it."""
+    from woda_lib.workbench import make_county
+
+    settings = settings_of()
+    make_county(settings, profile, seed=seed, force=force)
+    say(f"Extracts: {short(settings.profile_folder(profile))}")
+
+
+@app.command("check")
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="<DIR>/<partner>/<dataset>_….csv")],
+) -> None:
+    """Say file by file what is wrong with a folder of extracts."""
+    from woda_lib.partners import check_extracts
+
+    report = check_extracts(folder)
+    if not report.files.empty:
+        totals = report.files.groupby("partner")[["delivered", "quarantined"]].sum().astype(int)
+        for partner, rows in totals.to_dict("index").items():
+            say(f"{partner}: {rows['delivered']:,} rows, {rows['quarantined']:,} quarantined")
+    place = ""
+    for fault in report.faults.sort_values(["partner", "file"]).to_dict("records"):
+        if place != (place := f"{fault['partner']}/{fault['file']}"):
+            say(place)
+        where = f"{fault['column']}, " if fault["column"] else ""
+        say(f"  {fault['rows']:,} × {fault['outcome']}: {where}{fault['rule'].replace('_', ' ')}")
+    for problem in report.problems:
+        say(problem, to=ERR, style="red")
+    if not report.usable:
+        raise typer.Exit(1)
+    say("A run can use this folder.")
