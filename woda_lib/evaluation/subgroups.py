@@ -110,7 +110,7 @@ def subgroup_effects(
     >>> found = subgroup_effects(pd.concat(parts), group="age", outcome="days", time="month",
     ...                          start="2023-01-01", unit="days")
     >>> found.differing
-    ('85 and over', 'under 75', '75 to 84')
+    ('85 and over', '75 to 84', 'under 75')
     """
     if adjust not in _METHOD:
         raise SubgroupError(f'`adjust` must be "holm" or "bh"; {adjust!r} is neither.')
@@ -196,7 +196,9 @@ class SubgroupEffects(Result):
     @property
     def differing(self) -> tuple[str, ...]:
         """The groups whose effect differs from the rest's beyond chance, the surest first."""
-        found = self.table[self.table["adjusted_p"] < 1 - self.level].sort_values("adjusted_p")
+        found = self.table[self.table["adjusted_p"] < 1 - self.level].sort_values(
+            "adjusted_p", kind="stable"
+        )
         return tuple(found["group"])
 
     @property
