@@ -152,7 +152,7 @@ def iso_dates(values: pd.Series) -> npt.NDArray[np.object_] | None:
     """Return dates of the form 1931-09-20 as `_date` does, all at once; None if any has another."""
     try:
         texts = pa.array(values, type=pa.string())
-    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
+    except (pa.ArrowException, TypeError, UnicodeEncodeError):
         return None
     if not pc.all(pc.match_substring_regex(texts, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")).as_py():
         return None
