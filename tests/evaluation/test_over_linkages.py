@@ -124,6 +124,18 @@ def test_the_parts_of_the_variance_add_up(carried):
     assert sizes["links as they are"] < sizes["corrected for wrong links"]
 
 
+def test_linkage_widens_the_interval_of_the_links_as_they_are(carried):
+    plain, pooled = carried.as_linked, carried.pooled
+    widened = carried.with_linkage
+    added = pooled.standard_error**2 - pooled.within
+    error = (plain.standard_error**2 + added) ** 0.5
+    assert widened.estimate == plain.value
+    assert (widened.low, widened.high) == pytest.approx(
+        Estimate(plain.value, error, pooled.df).limits(carried.level)
+    )
+    assert widened.high - widened.low > plain.limits(carried.level)[1] - plain.limits(0.95)[0]
+
+
 def test_thresholds_are_shown_and_not_pooled(carried):
     at = carried.table[carried.table["kind"] == "threshold"]
     assert at["which"].to_list() == [0.5, 0.9]

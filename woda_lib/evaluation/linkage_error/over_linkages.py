@@ -26,6 +26,7 @@ import pandas as pd
 
 from woda_lib.evaluation.errors import FrameError
 from woda_lib.evaluation.frames import take
+from woda_lib.evaluation.interval import Interval
 from woda_lib.evaluation.linkage_error.linkage_pictures import estimates_picture
 from woda_lib.evaluation.linkage_error.rubin import Estimate, Pooled, pool, read_estimate
 from woda_lib.evaluation.linkage_error.tipping_point import TippingPoint, tipping_point
@@ -213,6 +214,26 @@ class OverLinkages(Result):
         return self.pooled.limits(self.level)[1]
 
     @property
+    def with_linkage(self) -> Interval:
+        """The estimate over the links as they are, its interval widened by what linkage adds.
+
+        Draws know nothing of the outcome and pull an estimate towards no effect, so that the links
+        as they are stay its centre; the variance between draws is added to its own.
+        """
+        low, high = self._widened.limits(self.level)
+        return Interval(self.as_linked.value, low, high, self.unit)
+
+    @property
+    def _linkage_error(self) -> float:
+        """The standard deviation that linkage brings by itself."""
+        return math.sqrt((1 + 1 / self.pooled.draws) * self.pooled.between)
+
+    @property
+    def _widened(self) -> Estimate:
+        error = math.hypot(self.as_linked.standard_error, self._linkage_error)
+        return Estimate(self.as_linked.value, error, self.pooled.df)
+
+    @property
     def linkage_share(self) -> float:
         """The part of the variance that linkage brings, 0 to 1."""
         return self.pooled.share
@@ -302,16 +323,13 @@ class OverLinkages(Result):
             `estimate_of, estimate, low, high, standard_error, chance, linkage`: the last two are
             the standard deviations that chance and linkage bring by themselves.
         """
-        chance, linkage = (
-            math.sqrt(self.pooled.within),
-            math.sqrt((1 + 1 / self.pooled.draws) * self.pooled.between),
-        )
+        own, linkage = self.as_linked.standard_error, self._linkage_error
         rows = [
-            ("links as they are", self.as_linked, self.as_linked.standard_error, 0.0),
-            ("draws of links, pooled", self.pooled, chance, linkage),
+            ("links as they are", self.as_linked, own, 0.0),
+            ("the same, linkage error added", self._widened, own, linkage),
+            ("draws of links, pooled", self.pooled, math.sqrt(self.pooled.within), linkage),
         ]
         if self.corrected is not None:
-            own = self.as_linked.standard_error
             rest = math.sqrt(max(self.corrected.standard_error**2 - own**2, 0.0))
             rows.append(("corrected for wrong links", self.corrected, own, rest))
         return pd.DataFrame(
