@@ -1,8 +1,8 @@
 """Restricted mean days in tables: of each group, and of each month of start.
 
 The method, and the function for a comparison of two groups, are in `restricted_mean`. These tables
-feed the monthly series that `interrupted_series` takes, which knows of shocks that a month's people
-share, as the errors between people do not.
+feed the monthly series that `interrupted_time_series` takes, which knows of shocks that a month's
+people share, as the errors between people do not.
 
 *Mature months.* A month whose people have not all been followed to the horizon (or to their end)
 has an answer that rests on its early leavers. Such months are left out, by the calendar alone, so

@@ -32,11 +32,11 @@ class LinksInDoubt:
     In a notebook, where `primary` is the model of the evaluation with everything but its table::
 
         primary = partial(
-            evaluation.interrupted_series,
+            evaluation.interrupted_time_series,
             outcome="worcestershire_acute",
             control="severnside_acute",
-            month="month",
-            go_live=go_live,
+            time="month",
+            start=go_live,
         )
         doubt = patient_flow.LinksInDoubt.of(
             matched,
