@@ -88,7 +88,8 @@ def _key(figure: Figure, height: float, *, narrow: bool) -> None:
         (_BEFORE, "as they are", 1.15 if narrow else 1.4),
         (_AFTER, "weighted", 0.0),
     ):
-        key.plot(at, 0.5, clip_on=False, **style)
+        beside = at / key.get_xlim()[1]
+        key.plot(beside, 0.5, transform=key.transAxes, clip_on=False, **style)
         key.annotate(
             name, (at, 0.5), xytext=(9, 0), textcoords="offset points", va="center", ha="left"
         )

@@ -67,11 +67,10 @@ def event_picture(
             )
         axes.axhline(0, color=TOKENS["edge"], lw=0.9)
         ends = [-0.4, x.max() + 0.4]
-        if np.isfinite(average.low):
-            axes.fill_between(
-                ends, average.low, average.high, color=TOKENS["band"], alpha=0.6, lw=0, zorder=0.5
-            )
-        axes.plot(ends, [average.estimate] * 2, **LINES["counterfactual"])
+        level, low, high = data[["average", "average_low", "average_high"]].iloc[0]
+        if np.isfinite(low):
+            axes.fill_between(ends, low, high, color=TOKENS["band"], alpha=0.6, lw=0, zorder=0.5)
+        axes.plot(ends, [level] * 2, **LINES["counterfactual"])
         for stage, face in (("before", "paper"), ("anticipation", "paper"), ("after", "ink")):
             mine = events[events["stage"] == stage]
             axes.plot(
@@ -102,7 +101,12 @@ def event_picture(
         event_line(axes, -0.5, "treatment" if narrow else "Treatment begins", narrow=narrow)
         side_notes(axes, _notes(events, average, narrow=narrow, share=share, decimals=decimals))
 
-    return Picture(draw=draw, data=events, height=3.8)
+    overall = {
+        "average": average.estimate,
+        "average_low": average.low,
+        "average_high": average.high,
+    }
+    return Picture(draw=draw, data=events.assign(**overall), height=3.8)
 
 
 def _notes(

@@ -33,7 +33,7 @@ def estimates_picture(summary: pd.DataFrame, table: pd.DataFrame, *, unit: str) 
     rows += [
         (f"Links from a probability of {row['which']:g}", row) for row in at.to_dict("records")
     ]
-    pooled, below = 1, len(summary)
+    answer, below = 1, len(summary)
     height = _ROW * (len(rows) + 1) + 0.8
     names = [name for name, _ in rows]
     names.insert(below, f"Each of {len(draws)} draws")
@@ -54,13 +54,12 @@ def estimates_picture(summary: pd.DataFrame, table: pd.DataFrame, *, unit: str) 
         axes.axvline(0, **LINES["event"])
         figure.text(0, 1 - 0.02 / height, f"Estimate, {unit}" if unit else "Estimate", va="top")
         spread = np.linspace(-0.16, 0.16, len(draws))[np.argsort(np.argsort(draws["which"] % 7))]
-        axes.plot(
-            draws["estimate"], below + spread, "o", ms=3, mew=0.7, mec=TOKENS["ctl"], mfc="none"
-        )
+        drawn = data.loc[data["kind"] == "draw", "estimate"]
+        axes.plot(drawn, below + spread, "o", ms=3, mew=0.7, mec=TOKENS["ctl"], mfc="none")
         for place, (_, row) in zip(places, rows, strict=True):
-            style = LINES["primary" if place == pooled else "other"]
+            style = LINES["primary" if place == answer else "other"]
             axes.plot([row["low"], row["high"]], [place, place], **style)
-            axes.plot(row["estimate"], place, "o", ms=6 if place == pooled else 5, c=style["color"])
+            axes.plot(row["estimate"], place, "o", ms=6 if place == answer else 5, c=style["color"])
             figures = [(say_number(row["estimate"], digits), right if narrow else right - 1.25)]
             if not narrow:
                 figures.append((say_range(row["low"], row["high"], digits), right))
@@ -73,8 +72,8 @@ def estimates_picture(summary: pd.DataFrame, table: pd.DataFrame, *, unit: str) 
                     textcoords="offset points",
                     va="center",
                     ha="right",
-                    weight="bold" if place == pooled else "normal",
-                    color=TOKENS["ink" if place == pooled else "ink2"],
+                    weight="bold" if place == answer else "normal",
+                    color=TOKENS["ink" if place == answer else "ink2"],
                 )
         for place, name in enumerate(names):
             axes.annotate(
@@ -84,8 +83,8 @@ def estimates_picture(summary: pd.DataFrame, table: pd.DataFrame, *, unit: str) 
                 xytext=(0, 6) if narrow else (-left * 72, 0),
                 textcoords="offset points",
                 va="bottom" if narrow else "center",
-                weight="bold" if place == pooled else "normal",
-                color=TOKENS["ink" if place == pooled else "ink2"],
+                weight="bold" if place == answer else "normal",
+                color=TOKENS["ink" if place == answer else "ink2"],
             )
 
     return Picture(draw=draw, data=table, height=height)
@@ -112,10 +111,10 @@ def tipping_picture(table: pd.DataFrame, *, at: float, how: str) -> Picture:
             left=0.5,
             right=0.2,
         )
-        axes.fill_between(table["share"], table["low"], table["high"], color=TOKENS["band"], lw=0)
-        axes.plot(table["share"], table["estimate"], **LINES["fitted"], marker="o", ms=3)
+        axes.fill_between(data["share"], data["low"], data["high"], color=TOKENS["band"], lw=0)
+        axes.plot(data["share"], data["estimate"], **LINES["fitted"], marker="o", ms=3)
         axes.axhline(0, color=TOKENS["edge"], lw=0.9)
-        axes.set_xlim(0, max(float(table["share"].max()), 1))
+        axes.set_xlim(0, max(float(data["share"].max()), 1))
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}%")
         axes.locator_params(axis="x", nbins=4 if narrow else 10)
         axes.yaxis.set_major_formatter(lambda value, _: say_number(value, _places(value)))
@@ -123,7 +122,9 @@ def tipping_picture(table: pd.DataFrame, *, at: float, how: str) -> Picture:
             words = f"{at:.0f}% {how}" if narrow else f"Overturned at {at:.0f}% {how}"
             event_line(axes, at, words, narrow=narrow)
 
-    return Picture(draw=draw, data=table, height=3.2)
+    # A label a row says that a mark is a share of links, and no person.
+    labelled = table.assign(links=[f"{share:g}% {how}" for share in table["share"]])
+    return Picture(draw=draw, data=labelled, height=3.2)
 
 
 def _places(value: float) -> int:

@@ -70,26 +70,24 @@ def distribution_picture(
             right=0.2,
             above=0.72 if narrow else 0.58,
         )
-        width = (table["to"] - table["from"]) / scale
-        lost = table["to"] <= 0
+        lost = data["to"] <= 0
         for rows, colour, hatch in ((~lost, "band", ""), (lost, "paper", "////")):
             axes.bar(
-                table["from"][rows] / scale,
-                table["share"][rows],
-                width[rows],
+                data["from"][rows],
+                data["share"][rows],
+                (data["to"] - data["from"])[rows],
                 align="edge",
                 edgecolor=TOKENS["plum"],
                 color=TOKENS[colour],
                 hatch=hatch,
                 lw=0.5,
             )
-        top = float(table["share"].max())
+        top = float(data["share"].max())
         axes.set_ylim(0, 1.08 * top)
-        axes.axvline(estimate / scale, **LINES["primary"])
-        axes.plot(
-            [low / scale, high / scale], [1.05 * top] * 2, color=TOKENS["ink"], lw=1.8, marker="|"
-        )
-        if table["from"].iloc[0] < 0 < table["to"].iloc[-1]:
+        centre, left, right = data[["estimate", "low", "high"]].iloc[0]
+        axes.axvline(centre, **LINES["primary"])
+        axes.plot([left, right], [1.05 * top] * 2, color=TOKENS["ink"], lw=1.8, marker="|")
+        if data["from"].iloc[0] < 0 < data["to"].iloc[-1]:
             axes.axvline(0, **LINES["event"])
         axes.xaxis.set_major_formatter(_tick)
         axes.locator_params(axis="x", nbins=4 if narrow else 8)
@@ -103,7 +101,19 @@ def distribution_picture(
         figure.text(0.0, 1 - 0.27 / picture_height, words, va="top", ha="left", color=TOKENS["ink"])
 
     picture_height = 3.4
-    return Picture(draw=draw, data=table, height=picture_height)
+    ends = table[["from", "to"]] / scale
+    digits = _decimals(float((ends["to"] - ends["from"]).min()) or 1.0)
+    drawn = pd.DataFrame(
+        {
+            "worth": [say_range(*pair, digits) for pair in ends.itertuples(index=False, name=None)],
+            **ends,
+            "share": table["share"],
+            "estimate": estimate / scale,
+            "low": low / scale,
+            "high": high / scale,
+        }
+    )
+    return Picture(draw=draw, data=drawn, height=picture_height)
 
 
 def tornado_picture(table: pd.DataFrame, *, estimate: float, unit: str, what: str) -> Picture:
@@ -210,9 +220,9 @@ def years_picture(table: pd.DataFrame, *, unit: str) -> Picture:
             right=0.75 if narrow else 1.2,
         )
         axes.fill_between(
-            table["year"], table["low"] / scale, table["high"] / scale, color=TOKENS["band"], lw=0
+            data["year"], data["low"] / scale, data["high"] / scale, color=TOKENS["band"], lw=0
         )
-        axes.plot(table["year"], table["cumulative"] / scale, **LINES["fitted"])
+        axes.plot(data["year"], data["cumulative"] / scale, **LINES["fitted"])
         axes.axhline(0, color=TOKENS["edge"], lw=0.9)
         axes.yaxis.set_major_formatter(_tick)
         axes.locator_params(axis="x", integer=True, nbins=5 if narrow else 11)
