@@ -105,7 +105,10 @@ def distribution_picture(
     digits = _decimals(float((ends["to"] - ends["from"]).min()) or 1.0)
     drawn = pd.DataFrame(
         {
-            "worth": [say_range(*pair, digits) for pair in ends.itertuples(index=False, name=None)],
+            "worth": [
+                say_range(start, end, digits)
+                for start, end in zip(ends["from"], ends["to"], strict=True)
+            ],
             **ends,
             "share": table["share"],
             "estimate": estimate / scale,
@@ -228,19 +231,16 @@ def years_picture(table: pd.DataFrame, *, unit: str) -> Picture:
         axes.locator_params(axis="x", integer=True, nbins=5 if narrow else 11)
         last = table.iloc[-1]
         digits = _decimals((last["high"] - last["low"]) / scale)
-        side_notes(
-            axes,
-            [
-                Note(last["high"] / scale, say_number(last["high"] / scale, digits)),
-                Note(
-                    last["cumulative"] / scale,
-                    say_number(last["cumulative"] / scale, digits),
-                    "ink",
-                    True,
-                ),
-                Note(last["low"] / scale, say_number(last["low"] / scale, digits)),
-            ],
-        )
+        middle = last["cumulative"] / scale
+        notes = [Note(middle, say_number(middle, digits), "ink", True)]
+        if last["high"] > last["low"]:
+            high, low = last["high"] / scale, last["low"] / scale
+            notes = [
+                Note(high, say_number(high, digits)),
+                *notes,
+                Note(low, say_number(low, digits)),
+            ]
+        side_notes(axes, notes)
         if not never and paid:
             event_line(axes, paid, f"Paid back in year {paid}", narrow=narrow)
 
