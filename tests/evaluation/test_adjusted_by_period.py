@@ -46,6 +46,7 @@ def test_the_planted_shift_of_the_case_mix_is_taken_out() -> None:
     assert step(found, "adjusted") == pytest.approx(-2.7, abs=0.3)
 
 
+@pytest.mark.prove
 def test_over_many_histories_the_adjusted_step_is_not_biased_and_the_plain_one_is() -> None:
     tables = [series(referrals(seed, a_month=60)) for seed in range(25)]
     steps = {c: np.mean([step(table, c) for table in tables]) for c in ("observed", "adjusted")}
@@ -67,6 +68,7 @@ def test_the_adjusted_mean_by_hand() -> None:
     assert found["observed"].tolist() == pytest.approx([5.5, 6.5])
 
 
+@pytest.mark.prove
 def test_standard_errors_are_those_of_people_drawn_again() -> None:
     frame = referrals(a_month=40)
     found = series(frame, every="quarter")

@@ -218,6 +218,7 @@ def test_medians_of_the_groups_as_they_are() -> None:
     assert found.estimate == pytest.approx(medians[1] - medians[0])
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("adjustment", ["standardise", "inverse probability", "doubly robust"])
 def test_intervals_cover_the_planted_effect(adjustment: str) -> None:
     """Of 200 tables at least 183: a true 95% would fall under it once in a hundred proofs."""

@@ -73,6 +73,7 @@ class TestFamilies:
         frame = pd.DataFrame({"days": [2.0, 3, 7, 1, 2, 3], "left": 1, "group": [0, 0, 0, 1, 1, 1]})
         assert fit(frame, adjust=()).estimate == pytest.approx(2 / 4, abs=1e-4)
 
+    @pytest.mark.prove
     def test_the_interval_holds_the_planted_ratio(self) -> None:
         held = sum(
             result.low <= 0.75 <= result.high

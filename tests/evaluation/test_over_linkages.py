@@ -169,6 +169,7 @@ def coverage(share: float, histories: int) -> dict[str, float]:
     return {name: number / histories for name, number in held.items()}
 
 
+@pytest.mark.prove
 def test_coverage_with_and_without_the_component():
     """The table of docs/linkage_error.md in small: see benchmarks/linkage_error.py."""
     found = coverage(0.2, histories=40)

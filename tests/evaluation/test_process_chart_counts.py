@@ -77,6 +77,7 @@ def test_over_dispersion_is_seen_and_laney_widens_the_limits() -> None:
     assert plain.table["outside"].sum() > 5 > laney.table["outside"].sum()
 
 
+@pytest.mark.prove
 def test_pure_chance_is_seldom_called_over_dispersed() -> None:
     rng = np.random.default_rng(2)
     called = [
@@ -113,6 +114,7 @@ def test_dates_of_events_are_enough_for_a_t_chart() -> None:
     assert found.unit == "days between events"
 
 
+@pytest.mark.prove
 def test_no_false_alarms_beyond_the_rate_of_the_rule_on_exponential_times() -> None:
     rng = np.random.default_rng(3)
     outside = []

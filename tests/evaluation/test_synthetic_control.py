@@ -305,6 +305,7 @@ def test_pictures_can_be_drawn(found: SyntheticControl, narrow: bool) -> None:
         assert to_svg(picture, narrow=narrow).startswith("<svg")
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("of_one", [{}, {"noise": 3.0}, {"level": 8.0}], ids=str)
 def test_the_interval_covers_where_nothing_happened(of_one: dict[str, float]) -> None:
     """Of 250 histories at least 229: a true 95% would fall under it once in a hundred proofs."""

@@ -334,7 +334,7 @@ def everyone() -> dict[str, pd.DataFrame]:
 
 @pytest.mark.parametrize("free", [False, True], ids=["duplicates", "free of duplicates"])
 @given(history=histories())
-@settings(max_examples=8, deadline=None, phases=QUICK)
+@settings(max_examples=4, deadline=None, phases=QUICK)
 def test_any_order_of_arrival_gives_the_clusters_of_a_full_relink(
     free: bool, history: tuple[list[pd.DataFrame], list[list[str]]]
 ) -> None:
@@ -361,7 +361,7 @@ def assert_same_links(one: pd.DataFrame, other: pd.DataFrame, columns: list[str]
 
 
 @given(history=histories())
-@settings(max_examples=8, deadline=None, phases=QUICK)
+@settings(max_examples=4, deadline=None, phases=QUICK)
 def test_with_term_frequencies_a_relink_moves_no_pair_by_more_than_the_drift(
     history: tuple[list[pd.DataFrame], list[list[str]]],
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.synthetic.conftest import MadeCounty
+from woda_lib.partners.folder import MADE_UP_FORM
 from woda_lib.synthetic import PROFILES, ExtractsInTheWay, UnknownProfile, make_extracts
 
 EARLY, LATE = "2022-05", "2024-05"
@@ -63,6 +64,7 @@ def test_a_file_a_month_and_dataset_and_a_marker_that_names_the_truth(county: Ma
         "profile": "quick",
         "seed": PROFILES["quick"].seed,
         "truth": "quick",
+        "form": MADE_UP_FORM,
     }
 
 
