@@ -60,9 +60,14 @@ class Result(ABC):
         return Interval(self.estimate, self.low, self.high, self.unit)
 
     @property
+    def no_effect(self) -> float:
+        """The value that says nothing changed: nought, or one for a ratio."""
+        return 0.0
+
+    @property
     def found(self) -> bool:
         """Whether the interval excludes no effect."""
-        return not self.low <= 0 <= self.high
+        return not self.low <= self.no_effect <= self.high
 
     @property
     def decimals(self) -> int:

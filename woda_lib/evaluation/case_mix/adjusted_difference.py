@@ -93,9 +93,9 @@ class AdjustedDifference(Result):
     outcome: str
 
     @property
-    def found(self) -> bool:
-        """Whether the interval excludes no difference (or a ratio of 1)."""
-        return not self.low <= (1 if self.scale == "ratio" else 0) <= self.high
+    def no_effect(self) -> float:
+        """Nought, or 1 where the estimate is a ratio."""
+        return 1.0 if self.scale == "ratio" else 0.0
 
     def summary(self) -> pd.DataFrame:
         """Return the difference in every way it was adjusted, and as the groups are."""

@@ -30,6 +30,7 @@ from woda_lib.evaluation.durations.durations import (
     two_groups,
 )
 from woda_lib.evaluation.durations.incidence_picture import incidence_picture
+from woda_lib.evaluation.durations.words import INDEPENDENT
 from woda_lib.evaluation.frames import take
 from woda_lib.evaluation.result import Result
 from woda_lib.figures import Picture
@@ -228,7 +229,7 @@ class CompetingRisks(Result):
         """What the interval rests on."""
         return (
             "Those still waiting when last seen would have ended as the others did.",
-            "People are independent: no bad week or month moves many of them together.",
+            INDEPENDENT,
         )
 
     @property

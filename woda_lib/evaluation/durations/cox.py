@@ -26,10 +26,10 @@ from scipy import stats
 
 from woda_lib.evaluation.durations.durations import DurationError, Durations, check_level
 from woda_lib.evaluation.durations.ratio_picture import ratio_picture
+from woda_lib.evaluation.durations.term_ratios import TermRatios
 from woda_lib.evaluation.durations.terms import Terms
+from woda_lib.evaluation.durations.words import errors_of, independence
 from woda_lib.evaluation.frames import take
-from woda_lib.evaluation.interval import Interval
-from woda_lib.evaluation.result import Result
 from woda_lib.figures import Picture
 
 ENDS_A_TERM = 10
@@ -126,7 +126,7 @@ def cox(
 
 
 @dataclass(frozen=True, eq=False)
-class CoxRegression(Result):
+class CoxRegression(TermRatios):
     """Hazard ratios, and whether one number can stand for early and late.
 
     Attributes
@@ -154,39 +154,14 @@ class CoxRegression(Result):
     unit: str = ""
 
     @property
-    def estimate(self) -> float:
-        """The hazard ratio of the group, or of the first term."""
-        return float(self.table["estimate"].iloc[0])
-
-    @property
-    def low(self) -> float:
-        """Lower limit of the interval."""
-        return float(self.table["low"].iloc[0])
-
-    @property
-    def high(self) -> float:
-        """Upper limit of the interval."""
-        return float(self.table["high"].iloc[0])
-
-    @property
     def p_value(self) -> float:
         """Of a ratio of one."""
         return float(self.table["p_value"].iloc[0])
 
     @property
-    def found(self) -> bool:
-        """Whether the interval excludes a ratio of one."""
-        return not self.low <= 1 <= self.high
-
-    @property
-    def interval(self) -> Interval:
-        """Estimate and limits together."""
-        return Interval(self.estimate, self.low, self.high, self.unit)
-
-    @property
     def method(self) -> str:
         """What was done, in a sentence."""
-        errors = f"errors robust to clusters of {self.cluster}" if self.cluster else "model errors"
+        errors = errors_of(self.cluster)
         strata = f", stratified by {' and '.join(self.strata)}" if self.strata else ""
         return (
             f"Cox regression (ties after Efron){strata}, {errors}, normal interval of the "
@@ -196,15 +171,10 @@ class CoxRegression(Result):
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What the interval rests on."""
-        alike = (
-            "One cluster does not move with the next."
-            if self.cluster
-            else ("People are independent: no bad week or month moves many of them together.")
-        )
         return (
             "The ratio of the rates of leaving is the same early and late.",
             "Those lost from sight would have left as others of their case mix did.",
-            alike,
+            independence(self.cluster),
         )
 
     @property

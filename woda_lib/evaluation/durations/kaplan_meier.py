@@ -28,6 +28,7 @@ from woda_lib.evaluation.durations.durations import (
     read_groups,
 )
 from woda_lib.evaluation.durations.survival_curve import Curve, Scale
+from woda_lib.evaluation.durations.words import INDEPENDENT
 from woda_lib.evaluation.frames import take
 from woda_lib.evaluation.result import Result
 from woda_lib.figures import Picture
@@ -178,7 +179,7 @@ class KaplanMeier(Result):
         """What the interval rests on."""
         return (
             "Those lost from sight would have waited on as the others did.",
-            "People are independent: no bad week or month moves many of them together.",
+            INDEPENDENT,
         )
 
     @property

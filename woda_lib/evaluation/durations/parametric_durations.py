@@ -38,9 +38,10 @@ from woda_lib.evaluation.durations.durations import (
 from woda_lib.evaluation.durations.fit_picture import fit_picture
 from woda_lib.evaluation.durations.pseudo_values import read_clusters
 from woda_lib.evaluation.durations.survival_curve import Curve
+from woda_lib.evaluation.durations.term_ratios import TermRatios
 from woda_lib.evaluation.durations.terms import Terms
+from woda_lib.evaluation.durations.words import errors_of, independence
 from woda_lib.evaluation.interval import Interval
-from woda_lib.evaluation.result import Result
 from woda_lib.figures import Picture
 
 ENDS_A_TERM = 10
@@ -130,7 +131,7 @@ def parametric_durations(
 
 
 @dataclass(frozen=True, eq=False)
-class ParametricDurations(Result):
+class ParametricDurations(TermRatios):
     """Time ratios, and how well their family fits.
 
     Attributes
@@ -177,31 +178,6 @@ class ParametricDurations(Result):
                 "p_value": 2 * stats.norm.sf(np.abs(coefficient / error)),
             }
         )
-
-    @property
-    def estimate(self) -> float:
-        """The time ratio of the group, or of the first term."""
-        return float(self.table["estimate"].iloc[0])
-
-    @property
-    def low(self) -> float:
-        """Lower limit of the interval."""
-        return float(self.table["low"].iloc[0])
-
-    @property
-    def high(self) -> float:
-        """Upper limit of the interval."""
-        return float(self.table["high"].iloc[0])
-
-    @property
-    def found(self) -> bool:
-        """Whether the interval excludes a ratio of one."""
-        return not self.low <= 1 <= self.high
-
-    @property
-    def interval(self) -> Interval:
-        """Estimate and limits together."""
-        return Interval(self.estimate, self.low, self.high, self.unit)
 
     @property
     def difference(self) -> Interval:
@@ -274,7 +250,7 @@ class ParametricDurations(Result):
     @property
     def method(self) -> str:
         """What was done, in a sentence."""
-        errors = f"errors robust to clusters of {self.cluster}" if self.cluster else "model errors"
+        errors = errors_of(self.cluster)
         return (
             f"Accelerated failure time regression, {self.fit.family} durations, maximum likelihood "
             f"with {errors}; {len(self.seen):,} people, {int(self.seen.ended.sum()):,} of whom "
@@ -284,17 +260,12 @@ class ParametricDurations(Result):
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What the interval rests on."""
-        alike = (
-            "One cluster does not move with the next."
-            if self.cluster
-            else "People are independent: no bad week or month moves many of them together."
-        )
         return (
             f"Durations of one case mix have a {self.fit.family} distribution, also beyond what "
             "was seen.",
             "Each term stretches short and long waits by one factor.",
             "Those lost from sight would have waited on as others of their case mix did.",
-            alike,
+            independence(self.cluster),
         )
 
     @property

@@ -36,6 +36,7 @@ from woda_lib.evaluation.durations.durations import (
 from woda_lib.evaluation.durations.pseudo_values import read_clusters
 from woda_lib.evaluation.durations.survival_curve import Curve
 from woda_lib.evaluation.durations.terms import read_levels
+from woda_lib.evaluation.durations.words import independence
 from woda_lib.evaluation.forest import forest
 from woda_lib.evaluation.frames import take
 from woda_lib.evaluation.result import Result
@@ -220,16 +221,11 @@ class QuantileDurations(Result):
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What the interval rests on."""
-        alike = (
-            "One cluster does not move with the next."
-            if self.cluster
-            else "People are independent: no bad week or month moves many of them together."
-        )
         return (
             "Within a group, being lost from sight depends neither on the case mix nor on what "
             "would have come.",
             "Each term adds so many units of time to the quantile.",
-            alike,
+            independence(self.cluster),
         )
 
     @property

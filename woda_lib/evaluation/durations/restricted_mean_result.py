@@ -15,6 +15,7 @@ from woda_lib.evaluation.durations.durations import Booleans, DurationError, Dur
 from woda_lib.evaluation.durations.lost_from_sight import lost_table
 from woda_lib.evaluation.durations.pseudo_values import Adjustment
 from woda_lib.evaluation.durations.survival_curve import Curve
+from woda_lib.evaluation.durations.words import INDEPENDENT
 from woda_lib.evaluation.result import Result
 from woda_lib.figures import Picture
 from woda_lib.phrases import say_number, say_range
@@ -22,7 +23,7 @@ from woda_lib.phrases import say_number, say_range
 ASSUMPTIONS = (
     "Those lost from sight before the horizon would have waited on as the others did "
     "(`.bounds` says how much hangs on it).",
-    "People are independent: no bad week or month moves many of them together.",
+    INDEPENDENT,
 )
 
 

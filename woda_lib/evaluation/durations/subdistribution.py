@@ -28,9 +28,9 @@ from woda_lib.evaluation.durations.durations import (
     name_of,
 )
 from woda_lib.evaluation.durations.ratio_picture import ratio_picture
+from woda_lib.evaluation.durations.term_ratios import TermRatios
 from woda_lib.evaluation.durations.terms import Terms
-from woda_lib.evaluation.interval import Interval
-from woda_lib.evaluation.result import Result
+from woda_lib.evaluation.durations.words import INDEPENDENT
 from woda_lib.figures import Picture
 
 MOST_STEPS = 50
@@ -99,7 +99,7 @@ def subdistribution(
 
 
 @dataclass(frozen=True, eq=False)
-class Subdistribution(Result):
+class Subdistribution(TermRatios):
     """Subdistribution hazard ratios.
 
     Attributes
@@ -124,31 +124,6 @@ class Subdistribution(Result):
     unit: str = ""
 
     @property
-    def estimate(self) -> float:
-        """The ratio of the group, or of the first term."""
-        return float(self.table["estimate"].iloc[0])
-
-    @property
-    def low(self) -> float:
-        """Lower limit of the interval."""
-        return float(self.table["low"].iloc[0])
-
-    @property
-    def high(self) -> float:
-        """Upper limit of the interval."""
-        return float(self.table["high"].iloc[0])
-
-    @property
-    def found(self) -> bool:
-        """Whether the interval excludes a ratio of one."""
-        return not self.low <= 1 <= self.high
-
-    @property
-    def interval(self) -> Interval:
-        """Estimate and limits together."""
-        return Interval(self.estimate, self.low, self.high, self.unit)
-
-    @property
     def method(self) -> str:
         """What was done, in a sentence."""
         return (
@@ -163,7 +138,7 @@ class Subdistribution(Result):
         return (
             "The ratio of the subdistribution hazards is the same early and late.",
             "Being lost from sight depends neither on the case mix nor on what would have come.",
-            "People are independent: no bad week or month moves many of them together.",
+            INDEPENDENT,
         )
 
     @property
