@@ -217,7 +217,7 @@ def run(
         for agreement in keys_for_made_up(asked, settings):
             say(f"Made a key for {agreement}, for made-up data only.", to=ERR)
         if grid:
-            sweep.run_grid(grid, settings, jobs)
+            sweep.run_grid(grid, settings, jobs, warm)
         else:
             run_and_say(
                 asked,

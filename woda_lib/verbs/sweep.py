@@ -11,6 +11,7 @@ from woda_lib.settings import Settings
 from woda_lib.verbs.saying import ERR, say, short
 
 if TYPE_CHECKING:
+    from woda_lib.workbench.execution.warm import WarmKernels
     from woda_lib.workbench.sweeps.grid import Grid
 
 
@@ -38,7 +39,7 @@ def grid_of(pilots: list[Pilot], given: dict[str, str], most: int | None) -> Gri
     return read_grid(pilots[0], given, most=MOST if most is None else most)
 
 
-def run_grid(grid: Grid, settings: Settings, jobs: int | None) -> None:
+def run_grid(grid: Grid, settings: Settings, jobs: int | None, warm: WarmKernels | None) -> None:
     """Run the sweep and say what it found; the exit code is 1 if a scenario failed."""
     from woda_lib.workbench import shown_progress
     from woda_lib.workbench.sweeps.running import run_sweep
@@ -56,6 +57,7 @@ def run_grid(grid: Grid, settings: Settings, jobs: int | None) -> None:
             on_progress=board,
             on_state=board.state,
             side_by_side=jobs,
+            warm=warm,
         )
     changing, failed = done.sweep.changing, False
     for scenario in done.sweep.scenarios:

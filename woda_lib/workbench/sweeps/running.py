@@ -18,6 +18,7 @@ from woda_lib.settings import Settings
 from woda_lib.workbench.execution.partial import writing_to
 from woda_lib.workbench.execution.progress import OnProgress, OnState
 from woda_lib.workbench.execution.running import run_pilots
+from woda_lib.workbench.execution.warm import WarmKernels
 from woda_lib.workbench.held import clear_abandoned, held
 from woda_lib.workbench.planning.plan import make_plan
 from woda_lib.workbench.sweeps.grid import Grid
@@ -51,6 +52,7 @@ def run_sweep(
     on_progress: OnProgress = lambda progress: None,
     on_state: OnState = lambda state: None,
     side_by_side: int | None = None,
+    warm: WarmKernels | None = None,
 ) -> CompleteSweep:
     """Run a pilot at every point of a grid, and write the report that compares them.
 
@@ -60,7 +62,7 @@ def run_sweep(
     settings : Settings
     on_scenario : callable, optional
         Told the number of each scenario before it starts, of how many, and its swept values.
-    on_progress, on_state, side_by_side
+    on_progress, on_state, side_by_side, warm
         As for `run_pilots`.
 
     Raises
@@ -94,6 +96,7 @@ def run_sweep(
                     on_progress=on_progress,
                     on_state=on_state,
                     side_by_side=side_by_side,
+                    warm=warm,
                 )
             except WodaError as error:
                 scenarios.append(scenario.model_copy(update={"message": str(error)}))
