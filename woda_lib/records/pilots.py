@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from woda_lib.errors import WodaError
-from woda_lib.records.findings import explain, nearest
+from woda_lib.records.findings import nearest
 from woda_lib.records.layout import RESERVED
+from woda_lib.records.named_files import read_named
 from woda_lib.records.parameters import Parameter, ParameterError
 from woda_lib.records.protocols import ProtocolError, protocol_file, read_protocol
 from woda_lib.records.schedules import Schedule
@@ -187,27 +187,14 @@ def read_pilot(path: Path) -> Pilot:
     ProtocolError
         If the same is true of a protocol that one of its steps names.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        known = [other.stem for other in path.parent.glob("*.yaml")]
-        raise ParameterFileError(
-            f"There is no pilot {path.stem!r} ({path.name} is not in {path.parent.name}/). "
-            f"{nearest(path.stem, known)}"
-        ) from None
-    except yaml.YAMLError as error:
-        raise ParameterFileError(f"{path.name} is not valid YAML: {error}") from None
-    if not isinstance(content, dict):
-        raise ParameterFileError(f"{path.name} must hold keys and values, and does not.")
-    try:
-        pilot = Pilot.model_validate(content)
-    except ValidationError as error:
-        raise ParameterFileError(f"{path.name}: {explain(error)}") from None
-    if pilot.pilot != path.stem:
-        raise ParameterFileError(
-            f"{path.name}: the key pilot is {pilot.pilot!r}, and must be the file's name, "
-            f"{path.stem!r}."
-        )
+    pilot = read_named(
+        path,
+        Pilot,
+        key="pilot",
+        shown=path.name,
+        absent=f"{path.name} is not in {path.parent.name}/",
+        error=ParameterFileError,
+    )
     for step in pilot.steps:
         if step.protocol:
             _require_protocol(pilot, step, path)

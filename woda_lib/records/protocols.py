@@ -15,11 +15,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from woda_lib.errors import WodaError
-from woda_lib.records.findings import explain, nearest
+from woda_lib.records.findings import nearest
+from woda_lib.records.named_files import read_named
 
 Direction = Literal["lower", "higher", "no worse"]
 Setting = bool | int | float | str | tuple[str, ...] | None
@@ -224,28 +224,14 @@ def read_protocol(path: Path) -> Protocol:
         If the file is absent or not YAML, or a key is missing, unknown or of the wrong form; the
         message names the file and the key.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        known = [other.stem for other in path.parent.glob("*.yaml")]
-        raise ProtocolError(
-            f"There is no protocol {path.stem!r} (parameters/protocols/{path.name} is missing). "
-            f"{nearest(path.stem, known)}"
-        ) from None
-    except yaml.YAMLError as error:
-        raise ProtocolError(f"protocols/{path.name} is not valid YAML: {error}") from None
-    if not isinstance(content, dict):
-        raise ProtocolError(f"protocols/{path.name} must hold keys and values, and does not.")
-    try:
-        protocol = Protocol.model_validate(content)
-    except ValidationError as error:
-        raise ProtocolError(f"protocols/{path.name}: {explain(error)}") from None
-    if protocol.protocol != path.stem:
-        raise ProtocolError(
-            f"protocols/{path.name}: the key protocol is {protocol.protocol!r}, and must be the "
-            f"file's name, {path.stem!r}."
-        )
-    return protocol
+    return read_named(
+        path,
+        Protocol,
+        key="protocol",
+        shown=f"protocols/{path.name}",
+        absent=f"parameters/protocols/{path.name} is missing",
+        error=ProtocolError,
+    )
 
 
 def _named(parts: tuple[Any, ...], name: str, what: str) -> Any:
