@@ -98,6 +98,15 @@ def test_other_files_of_a_package_count_with_it(tmp_path):
     assert list(made.hashes(["woda_lib.lazy"])) == ["woda_lib/lazy/__init__.py"]
 
 
+def test_what_python_and_numba_keep_for_themselves_is_no_part_of_a_package(tmp_path):
+    library = put(tmp_path, {"a/__init__.py": "", "a/b.py": ""})
+    kept = tmp_path / "woda_lib/a/__pycache__"
+    kept.mkdir()
+    for name in ("b.cpython-311.pyc", "b.f-1.py311.nbi", "b.f-1.py311.1.nbc"):
+        (kept / name).write_bytes(b"machine code")
+    assert list(library.hashes(["woda_lib.a.b"])) == ["woda_lib/a/b.py"]
+
+
 def test_what_was_read_once_is_remembered_until_the_text_changes(tmp_path):
     made = put(tmp_path, FILES)
     assert "woda_lib.d" not in made.reached(["woda_lib.c"])

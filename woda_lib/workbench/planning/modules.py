@@ -82,10 +82,13 @@ class Library:
 
     @cached_property
     def _others(self) -> list[Path]:
+        # __pycache__ holds what Python and numba compiled from the modules, as they first ran.
         return [
             path
             for path in sorted(self.folder.rglob("*"))
-            if path.is_file() and path.suffix not in {".py", ".pyc"}
+            if path.is_file()
+            and path.suffix not in {".py", ".pyc"}
+            and "__pycache__" not in path.parts
         ]
 
     def _imports(self, module: str, packages: bool) -> set[str]:
