@@ -10,7 +10,7 @@ from woda_lib.partners.register import COLUMNS
 _OPENING = """\
 # Extracts: what partners send
 
-This page is written from the contracts in `woda_lib/partners/datasets.py` by `make docs`; a test
+This page is written from the contracts in `woda_lib/partners/datasets/` by `make docs`; a test
 compares the two.
 
 ## The folder
@@ -37,6 +37,7 @@ woda run patient_flow --extracts <folder>
   `nhs_number`). Every column must be there, also where it is blank.
 - Dates, day first: `2021-04-30`, `30/04/2021`, `30-Apr-2021`, `30.04.2021` or `20210430`. Two-digit
   years and Excel serial numbers are refused: nobody can tell 1924 from 2024.
+- Moments, local time: `2021-04-30 22:40` or `30/04/2021 22:40`; seconds are dropped.
 - Blank rows and blank cells beyond the last heading are skipped.
 
 ## What happens to a row that breaks a rule
@@ -66,8 +67,7 @@ def contracts_markdown() -> str:
 def _section(contract: Contract) -> str:
     rows = "".join(_row(name, column) for name, column in contract.columns.items())
     rules = "".join(f"- `{rule.name}`: {rule.says}.\n" for rule in contract.rules)
-    *others, last = (f"`{partner}`" for partner in contract.partners)
-    senders = f"{', '.join(others)} and {last}"
+    senders = " and ".join(f"`{partner}`" for partner in contract.partners)
     return (
         f"\n## `{contract.dataset}`\n\n{contract.description}. Sent by {senders}; "
         f"key `{contract.key}`.\n\n"

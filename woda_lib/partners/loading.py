@@ -250,7 +250,7 @@ def _broken_rules(typed: pd.DataFrame, faults: pd.DataFrame, contract: Contract)
             rule = cases.loc[cases["index"].isna(), "check"].iloc[0]
             raise ContractError(
                 f"The rule {rule} of {contract.dataset} cannot be checked: mend it in "
-                "woda_lib/partners/datasets.py. No row was accepted."
+                "woda_lib/partners/datasets/. No row was accepted."
             ) from None
         rules = {rule.name: rule.column for rule in contract.rules}
         names = cases["check"].astype(str)

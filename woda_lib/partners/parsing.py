@@ -20,12 +20,20 @@ DATE_FORMS = {
 }
 """The accepted ways of writing a date. Two-digit years are not: nobody can tell 1924 from 2024."""
 
+MOMENT_FORMS = {
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}": "%Y-%m-%d %H:%M",
+    r"\d{1,2}/\d{1,2}/\d{4} \d{2}:\d{2}": "%d/%m/%Y %H:%M",
+}
+"""The accepted ways of writing a day with a time, local time in hours and minutes."""
+
+_SECONDS = r"(?<=\d{2}:\d{2}):\d{2}(?:\.\d+)?$"
 _MIDNIGHT = r"[ T]00:00(?::00(?:\.0+)?)?$"
 _POSTCODE = r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}"
 _EARLIEST = pd.Timestamp("1880-01-01")
 
 FAULTS = {
     "not_a_date": "is not a date in an accepted form that exists in the calendar",
+    "not_a_moment": "is not a day and time in an accepted form that exists in the calendar",
     "not_a_whole_number": "is not a whole number",
     "unknown_code": "is not one of the agreed codes",
     "missing_value": "is blank, and the row cannot be used without it",
@@ -78,6 +86,17 @@ def _dates(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
     return parsed.mask(parsed < _EARLIEST), "not_a_date"
 
 
+def _moments(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
+    bare = text.str.replace(_SECONDS, "", regex=True)
+    parsed = pd.Series(pd.NaT, index=text.index, dtype="datetime64[ns]")
+    for form, layout in MOMENT_FORMS.items():
+        written = bare.str.fullmatch(form).fillna(False).astype(bool)
+        if written.any():
+            spaced = bare[written].str.replace("T", " ", regex=False)
+            parsed[written] = pd.to_datetime(spaced, format=layout, errors="coerce")
+    return parsed.mask(parsed < _EARLIEST), "not_a_moment"
+
+
 def _codes(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
     return text.str.casefold().map(column.meanings()).astype("string"), "unknown_code"
 
@@ -108,8 +127,10 @@ def _texts(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
 
 _READERS = {
     "text": _texts,
+    "free_text": _texts,
     "code": _codes,
     "date": _dates,
+    "moment": _moments,
     "nhs_number": _nhs_numbers,
     "postcode": _postcodes,
     "whole_number": _whole_numbers,
