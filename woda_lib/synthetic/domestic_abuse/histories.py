@@ -23,7 +23,7 @@ FLAGS = (
     "separation",
     "pets",
 )
-"""What a text can say that the meeting needs to know; `parameters/triage/flags.yaml` says the same."""
+"""What a text can say that the meeting needs to know; the rules in ``flags.yaml`` name the same."""
 
 
 @dataclass(frozen=True)
