@@ -120,6 +120,8 @@ class HistoryRow:
         The offence with the most days in 24 months, in words; None where there is none.
     doubtful
         How many of `incidents_24` are counted although somebody's role or match is in doubt.
+    other_way
+        Of a couple: in how many of `incidents_24` the roles were the other way round.
     others
         For a person with others: who they were.
     """
@@ -133,6 +135,7 @@ class HistoryRow:
     harm_days_24: float
     gravest: str | None
     doubtful: int = 0
+    other_way: int = 0
     others: tuple[EarlierPartner, ...] = ()
 
 

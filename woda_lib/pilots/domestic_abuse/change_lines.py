@@ -221,7 +221,7 @@ def _first_own(lines: Mapping[Change, bool]) -> Callable[[Change], tuple[Any, ..
     )
 
 
-def _incident_line(row: Mapping[str, Any], number: str, offence: object, people: str) -> Change:
+def _incident_line(row: Mapping[Any, Any], number: str, offence: object, people: str) -> Change:
     day = as_day(row["on"])
     about = _about(number, day)
     kind: ChangeKind = "corrected" if row["kind"] == "stands_again" else row["kind"]
@@ -248,7 +248,7 @@ def _about(number: str, day: Any) -> str:
     return f"incident {number} of {say_day(day)}" if day else f"incident {number}"
 
 
-def _say_field(name: str, was: object, now: object) -> str:
+def _say_field(name: str, was: Any, now: Any) -> str:
     said = _FIELDS.get(name, plain(name))
     if name in _TEXTS:
         if pd.isna(was):
@@ -262,7 +262,7 @@ def _say_field(name: str, was: object, now: object) -> str:
     return f"{said} was corrected"
 
 
-def _say_role(row: Mapping[str, Any], called: Callable[[str], str]) -> str:
+def _say_role(row: Mapping[Any, Any], called: Callable[[str], str]) -> str:
     name = called(row["person"])
     if pd.isna(row["was"]):
         return f"{name} was added as {row['is']}"

@@ -73,7 +73,10 @@ def incident_changes(before: pd.DataFrame, now: pd.DataFrame, *, since: date) ->
         tuple((row[f"{name} before"], row[name]) for name in names)
         for row, names in zip(found.to_dict("records"), fields, strict=True)
     ]
-    found = found.assign(fields=fields, values=values)
+    found = found.assign(
+        fields=pd.Series(fields, index=found.index, dtype=object),
+        values=pd.Series(values, index=found.index, dtype=object),
+    )
     return found.sort_values(["on", _KEY])[CHANGES].reset_index(drop=True)
 
 
