@@ -10,7 +10,7 @@ from numpy.random import Generator
 
 from woda_lib.synthetic.address_lines import address_lines
 from woda_lib.synthetic.draws import add_days, ages_on, as_days, days_between
-from woda_lib.synthetic.errors import COUNCIL, FAR_OFF, HOSPITAL, record_people
+from woda_lib.synthetic.errors import COUNCIL, FAR_OFF, HOSPITAL, ErrorRates, record_people
 from woda_lib.synthetic.population import NOT_A_DAY
 from woda_lib.synthetic.profiles import Profile
 
@@ -86,9 +86,10 @@ def patient_register(
     np.minimum.at(registered, rows, admitted)
     since = np.floor(rng.exponential(_DAYS_SINCE_FIRST_STAY, len(keys)))
     registered = np.where(keys % 2, registered, add_days(registered, -since))
-    table = _register(prefix, keys // 2, registered, residents, dwellings)
-    recorded = record_people(table, HOSPITAL, rng)
-    return Register(_identified(prefix, table, recorded, rng), rows)
+    table = _register(keys // 2, registered, residents, dwellings)
+    people = _with_areas(table, record_people(table, HOSPITAL, rng))
+    people["local_id"] = local_numbers(prefix, len(people), rng)
+    return Register(people, rows)
 
 
 def contact_register(
@@ -191,11 +192,7 @@ def client_register(
     later = np.floor(rng.random(len(twice)) * days_between(registered, until)[twice])
     person = np.concatenate([person, person[twice]])
     registered = np.concatenate([registered, add_days(registered[twice], np.maximum(later, 0))])
-    table = _register(prefix, person, registered, residents, dwellings)
-    recorded = record_people(table, COUNCIL, rng)
-    for when, column in (("before", "dwelling"), ("after", "dwelling_after")):
-        home = dwellings.iloc[residents[column].to_numpy()[person]]
-        recorded[f"address_{when}"] = address_lines(home, rng)
+    people = register_people(person, registered, residents, dwellings, COUNCIL, rng)
 
     row_of = pd.Series(np.arange(len(first)), index=first.index)
     rows = row_of.loc[referrals["person_id"]].to_numpy()
@@ -204,11 +201,41 @@ def client_register(
     other = second[rows]
     open_by_then = registered[other] <= as_days(referrals["received_on"])
     goes_there = (other >= 0) & open_by_then & (rng.random(len(rows)) < 0.5)
-    return Register(_identified(prefix, table, recorded, rng), np.where(goes_there, other, rows))
+    people["local_id"] = local_numbers(prefix, len(people), rng)
+    return Register(people, np.where(goes_there, other, rows))
+
+
+def register_people(
+    person: np.ndarray,
+    registered: np.ndarray,
+    residents: pd.DataFrame,
+    dwellings: pd.DataFrame,
+    rates: ErrorRates,
+    rng: Generator,
+) -> pd.DataFrame:
+    """Write down people with their addresses, a row a registration, as one partner's clerks do.
+
+    Parameters
+    ----------
+    person
+        Positions in `residents`; who is there twice is registered twice.
+    registered
+        Day of each registration.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `Register.people` without ``local_id``.
+    """
+    table = _register(person, registered, residents, dwellings)
+    recorded = record_people(table, rates, rng)
+    for when, column in (("before", "dwelling"), ("after", "dwelling_after")):
+        home = dwellings.iloc[residents[column].to_numpy()[person]]
+        recorded[f"address_{when}"] = address_lines(home, rng)
+    return _with_areas(table, recorded)
 
 
 def _register(
-    prefix: str,
     person: np.ndarray,
     registered: np.ndarray,
     residents: pd.DataFrame,
@@ -246,12 +273,9 @@ def _relatives(residents: pd.DataFrame) -> np.ndarray:
     return relatives
 
 
-def _identified(
-    prefix: str, table: pd.DataFrame, recorded: pd.DataFrame, rng: Generator
-) -> pd.DataFrame:
+def _with_areas(table: pd.DataFrame, recorded: pd.DataFrame) -> pd.DataFrame:
     areas = [f"{column}_{when}" for column in AREA for when in ("before", "after")]
-    kept = table[["person_id", "registered_on", "died", *areas]]
-    return kept.join(recorded).assign(local_id=local_numbers(prefix, len(table), rng))
+    return table[["person_id", "registered_on", "died", *areas]].join(recorded)
 
 
 def local_numbers(prefix: str, n: int, rng: Generator) -> np.ndarray:
