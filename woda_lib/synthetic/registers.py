@@ -122,13 +122,9 @@ def contact_register(
         )
         who, since = keys // 2, np.full(len(keys), FAR_OFF)
         np.minimum.at(since, rows, on)
-    table = _register(prefix, who, since, residents, dwellings)
-    recorded = record_people(table, rates, rng)
-    before = address_lines(dwellings.iloc[table["dwelling"].to_numpy()], rng)
-    after, moved = before.copy(), np.flatnonzero(table["moved_on"].notna())
-    after[moved] = address_lines(dwellings.iloc[table["dwelling_after"].to_numpy()[moved]], rng)
-    recorded = recorded.assign(address_before=before, address_after=after)
-    return Register(_identified(prefix, table, recorded, rng), rows)
+    people = register_people(who, since, residents, dwellings, rates, rng)
+    people["local_id"] = local_numbers(prefix, len(people), rng)
+    return Register(people, rows)
 
 
 def _under_second_number(

@@ -13,10 +13,10 @@ from woda_lib.synthetic.errors import COUNCIL, HOSPITAL, ErrorRates
 from woda_lib.synthetic.names import draw_forenames, draw_surnames
 from woda_lib.synthetic.registers import Register, contact_register
 
-# Nobody has counted these agencies' mistakes one by one. They are set beside the hospital's and the
-# council's by what each goes by: a landlord sees papers when a tenancy is signed, and takes the rest
-# of the household by word of mouth; courts spell names with care and hear of moves late; a refuge
-# takes the name that it is given over the telephone; schools see a birth certificate.
+# Nobody has counted these agencies' mistakes one by one. They are set beside the hospital's and
+# the council's by what each goes by: a landlord sees papers when a tenancy is signed, and takes the
+# rest of the household by word of mouth; courts spell names with care and hear of moves late; a
+# refuge takes the name that it is given over the telephone; schools see a birth certificate.
 CARE = replace(COUNCIL, nhs_number_missing=0.28, registered_twice=0.04)
 EMERGENCY = replace(
     HOSPITAL, nhs_number_missing=0.06, forename_mistyped=0.014, surname_mistyped=0.018,

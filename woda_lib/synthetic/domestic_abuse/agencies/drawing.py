@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from numpy.random import default_rng
 
@@ -81,6 +82,7 @@ class Known:
 def draw_known(world: World, seed: int) -> Known:
     """Draw what every agency but police comes to know, and who goes missing."""
     streams = iter(default_rng([seed, 3]).spawn(11))
+    as_of = world.profile.as_of
     contacts = draw_contacts(world, next(streams))
     spells = draw_spells(world, contacts, next(streams))
     safeguarding = next(streams)
@@ -88,17 +90,22 @@ def draw_known(world: World, seed: int) -> Known:
     about_missing = contacts_about_missing(episodes, safeguarding)
     together = pd.concat([contacts, about_missing], ignore_index=True)
     return Known(
-        contacts=together.sort_values(["received_on", "person_id"], ignore_index=True),
+        contacts=_until(as_of, together.sort_values(["received_on", "person_id"]), "received_on"),
         spells=spells,
         tenancies=draw_tenancies(world, next(streams)),
-        flags=draw_flags(world, next(streams)),
+        flags=_until(as_of, draw_flags(world, next(streams)), "occurred_on"),
         orders=draw_orders(world, next(streams)),
         enrolments=draw_enrolments(world, next(streams)),
-        referrals=draw_referrals(world, next(streams)),
-        cases=draw_cases(world, next(streams)),
+        referrals=_until(as_of, draw_referrals(world, next(streams)), "referred_on"),
+        cases=_until(as_of, draw_cases(world, next(streams)), "heard_on"),
         episodes=episodes,
         interviews=draw_interviews(world, episodes, safeguarding),
         exploitation=draw_exploitation(world, episodes, safeguarding),
         attempts=draw_attempts(world, next(streams)),
         meetings=draw_meetings(world, next(streams)),
     )
+
+
+def _until(as_of: np.datetime64, table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Leave out what happens after the window: only police deliver the days beyond it."""
+    return table.loc[table[column].le(pd.Timestamp(as_of))].reset_index(drop=True)

@@ -22,6 +22,9 @@ CHILD_YEARLY, YOUNGER_SHARE = 0.0155, 0.07
 LOOKED_AFTER_YEARLY = 0.6
 ABUSE_HOUSEHOLD_FACTOR = 3.0
 ADULT_YEARLY = 0.0024
+EXPLOITATION_YEARLY = 0.003
+"""Referrals a child from 10 on and year that follow no missing episode; assumed."""
+
 WITHIN_72_HOURS = 0.62
 OFFERED, ACCEPTED = 0.93, 0.74
 """Of children's returns: share with an offer, and of offers that are taken up."""
@@ -67,7 +70,7 @@ def draw_episodes(world: World, looked_after: pd.DataFrame, rng: Generator) -> p
     reported = day.astype("datetime64[s]") + minute * np.timedelta64(60, "s")
     hours = np.clip(rng.lognormal(np.log(np.array([6.0, 8.0, 7.0]))[group], 1.25), 0.3, 24 * 40)
     found = reported + np.floor(hours * 60).astype(np.int64) * np.timedelta64(60, "s")
-    ends = (world.profile.as_of + 1).astype("datetime64[s]")
+    ends = (world.profile.last_day + 1).astype("datetime64[s]")
     table = pd.DataFrame(
         {
             "person_id": person,
@@ -175,7 +178,7 @@ def draw_exploitation(world: World, episodes: pd.DataFrame, rng: Generator) -> p
     day = children["reported_at"].to_numpy().astype("datetime64[D]")
     after = add_days(day, rng.integers(1, 21, len(day)))[follows]
     who, on = world.draw_events(
-        world.people, 0.0012 * world.hardship[world.people], (10, CHILDHOOD), rng
+        world.people, EXPLOITATION_YEARLY * world.hardship[world.people], (10, CHILDHOOD), rng
     )
     who = np.concatenate([children["person_id"].to_numpy()[follows], who])
     on = np.concatenate([after, on])

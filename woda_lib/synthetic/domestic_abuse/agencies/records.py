@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.partners import CONTRACTS
+from woda_lib.synthetic.deliveries import Delivery, deliver
 from woda_lib.synthetic.population import NOT_A_DAY
+from woda_lib.synthetic.profiles import Profile
 from woda_lib.synthetic.registers import Register
 
 NOT_A_MOMENT = np.datetime64("NaT", "s")
+
+
+def nobody() -> pd.DataFrame:
+    """Return the ``people`` of records that name no person by a number."""
+    return pd.DataFrame({"local_id": pd.Series(dtype=object), "person_id": pd.Series(dtype=int)})
 
 
 @dataclass(frozen=True)
@@ -39,8 +47,8 @@ class Records:
     rows: pd.DataFrame
     begins: np.ndarray
     ends: np.ndarray
-    at_first: Mapping[str, object] = field(default_factory=dict)
-    people: pd.DataFrame = field(default_factory=lambda: nobody())
+    at_first: Mapping[str, Any] = field(default_factory=dict)
+    people: pd.DataFrame = field(default_factory=nobody)
 
     def versions(self, as_of: np.datetime64) -> tuple[pd.DataFrame, np.ndarray]:
         """Return every version that was written up to a day, and the day of each."""
@@ -55,9 +63,18 @@ class Records:
         return rows, np.concatenate([self.begins[first], self.ends[last]])
 
 
-def nobody() -> pd.DataFrame:
-    """Return the ``people`` of records that name no person by a number."""
-    return pd.DataFrame({"local_id": pd.Series(dtype=object), "person_id": pd.Series(dtype=int)})
+def deliver_records(records: Records, profile: Profile) -> Delivery:
+    """Cut records into files: by the month up to the window's end, or by the day and beyond it.
+
+    A file holds a row once, as it stood last in the file's time.
+    """
+    daily = CONTRACTS[records.dataset].every == "day"
+    rows, days = records.versions(profile.last_day if daily else profile.as_of)
+    periods = profile.daily if daily else profile.monthly
+    key = CONTRACTS[records.dataset].key
+    file = pd.DataFrame({"period": periods.of(days), "key": rows[key]})
+    last = np.flatnonzero(~file.duplicated(keep="last"))
+    return deliver(records.dataset, rows.iloc[last], days[last], periods)
 
 
 def once(
@@ -67,7 +84,7 @@ def once(
     return Records(partner, dataset, rows, on, np.full(len(rows), NOT_A_DAY), {}, people)
 
 
-def in_contract_order(dataset: str, columns: dict[str, object]) -> pd.DataFrame:
+def in_contract_order(dataset: str, columns: Mapping[str, object]) -> pd.DataFrame:
     """Return the columns of a dataset, those of its contract and no others, in its order."""
     return pd.DataFrame({name: columns[name] for name in CONTRACTS[dataset].columns})
 

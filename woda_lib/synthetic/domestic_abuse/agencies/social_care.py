@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from woda_lib.synthetic.domestic_abuse.agencies.records import NOT_A_DAY, drawn, picked
 from woda_lib.synthetic.domestic_abuse.agencies.clerks import staff
+from woda_lib.synthetic.domestic_abuse.agencies.records import NOT_A_DAY, drawn, picked
 from woda_lib.synthetic.domestic_abuse.agencies.world import CHILDHOOD, World
 from woda_lib.synthetic.draws import add_days, as_days
 
@@ -154,7 +154,7 @@ def _adult_support(world: World, rng: Generator) -> pd.DataFrame:
 
 
 def _adult_enquiries(world: World, rng: Generator) -> pd.DataFrame:
-    """Enquiries under section 42 of the Care Act 2014, oftener about victims, above all old ones."""
+    """Enquiries under section 42 of the Care Act 2014; oftener about victims, the old above all."""
     who, on = world.draw_events(
         world.people, _ADULT_ENQUIRIES * world.hardship[world.people], (CHILDHOOD, 120), rng
     )

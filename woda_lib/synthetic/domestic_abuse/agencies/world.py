@@ -41,14 +41,18 @@ class World:
 
     Attributes
     ----------
-    residents, dwellings : pandas.DataFrame
+    dwellings : pandas.DataFrame
         See `woda_lib.synthetic.population.make_population`, of both counties.
     """
 
     profile: Profile
-    residents: pd.DataFrame
     dwellings: pd.DataFrame
     histories: Histories
+
+    @property
+    def residents(self) -> pd.DataFrame:
+        """The residents of both counties, with the homes of those who moved out of a shared one."""
+        return self.histories.residents
 
     @cached_property
     def born(self) -> np.ndarray:
@@ -72,8 +76,8 @@ class World:
 
     @cached_property
     def window_days(self) -> int:
-        """Days of the window."""
-        return int(days_between(self.profile.opens, self.profile.as_of)) + 1
+        """Days that are drawn: those of the window, and the few beyond it."""
+        return int(days_between(self.profile.opens, self.profile.last_day)) + 1
 
     @cached_property
     def hardship(self) -> np.ndarray:
@@ -131,7 +135,7 @@ class World:
         return ages_on(self.born[person], on)
 
     def any_day(self, n: int, rng: Generator) -> np.ndarray:
-        """Draw `n` days of the window."""
+        """Draw `n` days, any as likely as another."""
         return add_days(np.full(n, self.profile.opens), rng.integers(0, self.window_days, n))
 
     def draw_events(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.random import default_rng
 
+from woda_lib.synthetic.deliveries import Delivery
 from woda_lib.synthetic.domestic_abuse.agencies.advocacy import write_attempts, write_referrals
 from woda_lib.synthetic.domestic_abuse.agencies.care_records import write_care
 from woda_lib.synthetic.domestic_abuse.agencies.conferences import write_cases
@@ -18,7 +19,7 @@ from woda_lib.synthetic.domestic_abuse.agencies.missing_records import (
     write_interviews,
 )
 from woda_lib.synthetic.domestic_abuse.agencies.probation import write_orders
-from woda_lib.synthetic.domestic_abuse.agencies.records import Records
+from woda_lib.synthetic.domestic_abuse.agencies.records import Records, deliver_records
 from woda_lib.synthetic.domestic_abuse.agencies.schools import write_roll
 from woda_lib.synthetic.domestic_abuse.agencies.world import World
 
@@ -57,3 +58,23 @@ def write_known(
         write_interviews(known.interviews, missing_ids, next(streams)),
         *(write_meetings(known.meetings, council, meetings) for council in COUNCILS),
     ]
+
+
+def deliver_known(records: list[Records], world: World) -> dict[str, list[Delivery]]:
+    """Cut all records into each partner's files."""
+    deliveries: dict[str, list[Delivery]] = {}
+    for one in records:
+        deliveries.setdefault(one.partner, []).append(deliver_records(one, world.profile))
+    return deliveries
+
+
+def who_is_who(records: list[Records]) -> pd.DataFrame:
+    """Return ``partner, dataset, local_id, person_id`` of everybody in the records."""
+    return pd.concat(
+        [
+            one.people.assign(partner=one.partner, dataset=one.dataset)
+            for one in records
+            if len(one.people)
+        ],
+        ignore_index=True,
+    )[["partner", "dataset", "local_id", "person_id"]]
