@@ -1,4 +1,4 @@
-"""Cases of the multi-agency risk assessment conference, which meets every other Tuesday.
+"""Cases of the multi-agency risk assessment conference, which meets every Tuesday.
 
 SafeLives' national data (*Latest Marac data*, year to September 2024) have 47 cases a year for
 10,000 women, of which 31% are repeats and 36% do not come from police. Whose cases are heard
@@ -35,7 +35,7 @@ ESCALATES = 4
 
 _WEIGHTS = {"grave": 1.0, "escalation": 0.9, "other": 0.04}
 _BY_DASH, _ROUTE_UNKNOWN = 0.55, 0.06
-_FEWEST_DAYS_BEFORE, _FORTNIGHT = 7, 14
+_FEWEST_DAYS_BEFORE, _WEEK = 7, 7
 _FIRST_TUESDAY = np.datetime64("2021-04-06", "D")
 _OLD_ENOUGH = 16.0
 
@@ -60,15 +60,15 @@ def draw_cases(world: World, rng: Generator) -> pd.DataFrame:
         _WEIGHTS["other"],
     )
     weight = weight * grown
-    wanted = _wanted(world)
-    # Repeats come on top of first hearings, so that fewer of these are drawn.
-    first = rng.random(len(weight)) < _scaled(weight, wanted * (1 - REPEAT_SHARE))
     heard = _next_conference(day)
+    wanted = _wanted(world)
+    first = _heard_for_itself(incidents["couple"].to_numpy(), heard, weight, wanted, rng)
     cases = incidents.loc[first, ["couple", "victim", "perpetrator", "grave"]].assign(
         heard_on=heard[first], escalates=escalates[first]
     )
-    again = _heard_again(incidents.assign(heard_on=heard, escalates=escalates), cases, wanted, rng)
-    cases = pd.concat([cases, again], ignore_index=True)
+    lacking = wanted * REPEAT_SHARE - _is_repeat(cases["couple"], as_days(cases["heard_on"])).sum()
+    later = incidents.assign(heard_on=heard, escalates=escalates)
+    cases = pd.concat([cases, _heard_again(later, cases, lacking, rng)], ignore_index=True)
     cases = cases.sort_values(["heard_on", "couple"], kind="stable")
     cases = cases.drop_duplicates(["couple", "heard_on"], ignore_index=True)
     return _described(cases, rng)
@@ -81,24 +81,39 @@ def _wanted(world: World) -> float:
     return YEARLY_PER_WOMAN * np.count_nonzero(age >= CHILDHOOD) * world.window_days / 365.25
 
 
-def _scaled(weight: np.ndarray, wanted: float) -> np.ndarray:
-    """Chances that are proportional to weights up to 0.9 and add up to what is wanted."""
+def _heard_for_itself(
+    couple: np.ndarray, heard: np.ndarray, weight: np.ndarray, wanted: float, rng: Generator
+) -> np.ndarray:
+    """Draw incidents by weight, until so many are first hearings as there should be."""
+    chance = rng.random(len(weight))
     low, high = 0.0, 50.0
-    for _ in range(40):
+    for _ in range(30):
         middle = (low + high) / 2
-        total = np.minimum(middle * weight, 0.9).sum()
-        low, high = (middle, high) if total < wanted else (low, middle)
-    return np.minimum(low * weight, 0.9)
+        chosen = np.flatnonzero(chance < np.minimum(middle * weight, 0.9))
+        repeats = _is_repeat(pd.Series(couple[chosen]), heard[chosen]).sum()
+        too_few = len(chosen) - repeats < wanted * (1 - REPEAT_SHARE)
+        low, high = (middle, high) if too_few else (low, middle)
+    return chance < np.minimum(low * weight, 0.9)
+
+
+def _is_repeat(couple: pd.Series, heard: np.ndarray) -> np.ndarray:
+    """Whether a couple was heard within a year before, or in the same conference already."""
+    order = np.lexsort((heard, couple.to_numpy()))
+    who, day = couple.to_numpy()[order], heard[order]
+    repeat = np.zeros(len(order), dtype=bool)
+    since = (day[1:] - day[:-1]).astype(np.int64)
+    repeat[order[1:]] = (who[1:] == who[:-1]) & (since <= YEAR)
+    return repeat
 
 
 def _next_conference(day: np.ndarray) -> np.ndarray:
     """The first conference at least a week after a day."""
     since = (day - _FIRST_TUESDAY).astype(np.int64) + _FEWEST_DAYS_BEFORE
-    return add_days(_FIRST_TUESDAY, -(-since // _FORTNIGHT) * _FORTNIGHT)
+    return add_days(_FIRST_TUESDAY, -(-since // _WEEK) * _WEEK)
 
 
 def _heard_again(
-    incidents: pd.DataFrame, cases: pd.DataFrame, wanted: float, rng: Generator
+    incidents: pd.DataFrame, cases: pd.DataFrame, lacking: float, rng: Generator
 ) -> pd.DataFrame:
     """Couples whose case comes back after another incident within a year of a hearing."""
     ordered = incidents[
@@ -113,11 +128,11 @@ def _heard_again(
         left_on="day",
         right_on="heard_before",
         by="couple",
-        tolerance=pd.Timedelta(days=YEAR - _FORTNIGHT - _FEWEST_DAYS_BEFORE),
+        tolerance=pd.Timedelta(days=YEAR - _WEEK - _FEWEST_DAYS_BEFORE),
         allow_exact_matches=False,
     )
     back = follows.loc[follows["heard_before"].notna()]
-    share = min(0.9, wanted * REPEAT_SHARE / max(1, len(back)))
+    share = max(0.0, lacking) / max(1, len(back))
     chosen = back.loc[rng.random(len(back)) < share]
     return chosen.drop(columns=["day", "heard_before"])
 
@@ -126,9 +141,7 @@ def _described(cases: pd.DataFrame, rng: Generator) -> pd.DataFrame:
     """Why each case is heard, and how many actions were agreed."""
     n = len(cases)
     heard = as_days(cases["heard_on"])
-    before = cases.groupby("couple")["heard_on"].shift()
-    repeat = (heard - before.to_numpy().astype("datetime64[D]")).astype(np.int64) <= YEAR
-    repeat &= before.notna().to_numpy()
+    repeat = _is_repeat(cases["couple"], heard)
     by_dash = rng.random(n) < _BY_DASH
     route = np.select(
         [

@@ -42,9 +42,9 @@ _PERPETRATOR_FACTOR = 6.0
 _OVER_60 = 60.0
 
 PROTECTED_AFTER = {
-    "restraining_order": {"grave": 0.14, "repeated": 0.05, "other": 0.01},
-    "non_molestation_order": {"grave": 0.07, "repeated": 0.07, "other": 0.015},
-    "protection_order": {"grave": 0.08, "repeated": 0.05, "other": 0.01},
+    "restraining_order": {"grave": 0.08, "repeated": 0.03, "other": 0.006},
+    "non_molestation_order": {"grave": 0.055, "repeated": 0.05, "other": 0.012},
+    "protection_order": {"grave": 0.04, "repeated": 0.025, "other": 0.005},
 }
 """Chance that an incident leads to an order, by how grave it was and whether it was repeated."""
 
@@ -96,10 +96,13 @@ def _sentences(world: World, rng: Generator) -> pd.DataFrame:
     perpetrates = np.isin(person, world.incidents["perpetrator"].to_numpy())
     weight = np.where(world.female[person], 0.3, 1.7) * world.hardship[person]
     weight = weight * np.where(perpetrates, _PERPETRATOR_FACTOR, 1.0)
-    # Few past sixty are sentenced, so that those below are oftener than the mean of all.
+    # The rates are of grown-ups, and few past sixty are sentenced.
+    age = world.ages(person, np.full(len(person), world.profile.opens))
+    of_age = (age >= CHILDHOOD) & (age < _OVER_60)
+    weight = weight * np.count_nonzero(age >= CHILDHOOD) / weight[of_age].sum()
     parts = []
     for kind, (yearly, days) in SENTENCES.items():
-        who, on = world.draw_events(person, 1.45 * yearly * weight, (CHILDHOOD, _OVER_60), rng)
+        who, on = world.draw_events(person, yearly * weight, (CHILDHOOD, _OVER_60), rng)
         length = np.maximum(60, rng.gamma(6.0, days / 6.0, len(who)))
         parts.append(
             pd.DataFrame(

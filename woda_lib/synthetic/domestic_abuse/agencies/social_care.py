@@ -25,10 +25,10 @@ STOCK = {
     "looked_after": (70.0, 850.0),
 }
 AFTER_ASSESSMENT = {
-    "nothing": 0.60,
-    "child_in_need": 0.265,
-    "child_protection_plan": 0.105,
-    "looked_after": 0.03,
+    "nothing": 0.445,
+    "child_in_need": 0.40,
+    "child_protection_plan": 0.10,
+    "looked_after": 0.055,
 }
 """What an assessment leads to; after a grave incident twice as often to more than nothing."""
 
