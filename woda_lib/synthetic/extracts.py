@@ -126,9 +126,7 @@ def _own_stream(seed: int, partner: str, dataset: str) -> Generator:
     return default_rng([seed, 2, zlib.crc32(f"{partner}/{dataset}".encode())])
 
 
-def _write_dataset(
-    folder: Path, form: RawForm, delivery: Delivery, rng: Generator
-) -> pd.DataFrame:
+def _write_dataset(folder: Path, form: RawForm, delivery: Delivery, rng: Generator) -> pd.DataFrame:
     """Write one dataset's files and return the faults planted in them."""
     text, fault = plant_faults(delivery, write_text(delivery.rows, form), form, rng)
     text, fault, period = _repeat_some(text, fault, delivery.period, rng)

@@ -14,7 +14,9 @@ from woda_lib.synthetic.misspellings import without_diacritics
 
 # A column means the same wherever it stands, so that its name tells how it is written.
 _KINDS = {
-    name: column.kind for contract in CONTRACTS.values() for name, column in contract.columns.items()
+    name: column.kind
+    for contract in CONTRACTS.values()
+    for name, column in contract.columns.items()
 }
 
 

@@ -10,7 +10,7 @@ from numpy.random import Generator
 
 from woda_lib.synthetic.address_lines import address_lines
 from woda_lib.synthetic.draws import add_days, ages_on, as_days, days_between
-from woda_lib.synthetic.errors import COUNCIL, FAR_OFF, HOSPITAL, ErrorRates, record_people
+from woda_lib.synthetic.errors import COUNCIL, FAR_OFF, HOSPITAL, record_people
 from woda_lib.synthetic.population import NOT_A_DAY
 from woda_lib.synthetic.profiles import Profile
 
@@ -86,10 +86,65 @@ def patient_register(
     np.minimum.at(registered, rows, admitted)
     since = np.floor(rng.exponential(_DAYS_SINCE_FIRST_STAY, len(keys)))
     registered = np.where(keys % 2, registered, add_days(registered, -since))
-    table = _register(keys // 2, registered, residents, dwellings)
-    people = _with_areas(table, record_people(table, HOSPITAL, rng))
-    people["local_id"] = local_numbers(prefix, len(people), rng)
-    return Register(people, rows)
+    table = _register(prefix, keys // 2, registered, residents, dwellings)
+    recorded = record_people(table, HOSPITAL, rng)
+    return Register(_identified(prefix, table, recorded, rng), rows)
+
+
+def contact_register(
+    prefix: str,
+    person: np.ndarray,
+    on: np.ndarray,
+    residents: pd.DataFrame,
+    dwellings: pd.DataFrame,
+    rates: ErrorRates,
+    rng: Generator,
+    *,
+    anew: bool = False,
+) -> Register:
+    """Register the people of an agency's contacts, each on the day of the first.
+
+    Parameters
+    ----------
+    person, on
+        Who had contact, and when, in any order; the register's ``rows`` follow them.
+    rates
+        The agency's mistakes. Only who has contact twice can be registered twice.
+    anew
+        Whether every contact is a registration of its own.
+    """
+    keys, rows = np.arange(len(person)), np.arange(len(person))
+    who, since = person, on
+    if not anew:
+        keys, rows = np.unique(
+            person * 2 + _under_second_number(person, on, rates, rng), return_inverse=True
+        )
+        who, since = keys // 2, np.full(len(keys), FAR_OFF)
+        np.minimum.at(since, rows, on)
+    table = _register(prefix, who, since, residents, dwellings)
+    recorded = record_people(table, rates, rng)
+    before = address_lines(dwellings.iloc[table["dwelling"].to_numpy()], rng)
+    after, moved = before.copy(), np.flatnonzero(table["moved_on"].notna())
+    after[moved] = address_lines(dwellings.iloc[table["dwelling_after"].to_numpy()[moved]], rng)
+    recorded = recorded.assign(address_before=before, address_after=after)
+    return Register(_identified(prefix, table, recorded, rng), rows)
+
+
+def _under_second_number(
+    person: np.ndarray, on: np.ndarray, rates: ErrorRates, rng: Generator
+) -> np.ndarray:
+    """Whether each contact is booked under a second number of the same person.
+
+    The second contact of somebody registered twice is, and later ones may be.
+    """
+    _, first, contacts = np.unique(person, return_inverse=True, return_counts=True)
+    again = contacts > 1
+    chance = rates.registered_twice * len(contacts) / max(1, again.sum())
+    twice = again & (rng.random(len(contacts)) < chance)
+    order = np.lexsort((on, person))
+    nth = np.empty(len(person), dtype=np.int64)
+    nth[order] = np.arange(len(person)) - np.repeat(np.cumsum(contacts) - contacts, contacts)
+    return twice[first] & ((nth == 1) | ((nth > 1) & (rng.random(len(person)) < 0.5)))
 
 
 def contact_register(
@@ -188,7 +243,11 @@ def client_register(
     later = np.floor(rng.random(len(twice)) * days_between(registered, until)[twice])
     person = np.concatenate([person, person[twice]])
     registered = np.concatenate([registered, add_days(registered[twice], np.maximum(later, 0))])
-    people = register_people(person, registered, residents, dwellings, COUNCIL, rng)
+    table = _register(prefix, person, registered, residents, dwellings)
+    recorded = record_people(table, COUNCIL, rng)
+    for when, column in (("before", "dwelling"), ("after", "dwelling_after")):
+        home = dwellings.iloc[residents[column].to_numpy()[person]]
+        recorded[f"address_{when}"] = address_lines(home, rng)
 
     row_of = pd.Series(np.arange(len(first)), index=first.index)
     rows = row_of.loc[referrals["person_id"]].to_numpy()
@@ -197,41 +256,11 @@ def client_register(
     other = second[rows]
     open_by_then = registered[other] <= as_days(referrals["received_on"])
     goes_there = (other >= 0) & open_by_then & (rng.random(len(rows)) < 0.5)
-    people["local_id"] = local_numbers(prefix, len(people), rng)
-    return Register(people, np.where(goes_there, other, rows))
-
-
-def register_people(
-    person: np.ndarray,
-    registered: np.ndarray,
-    residents: pd.DataFrame,
-    dwellings: pd.DataFrame,
-    rates: ErrorRates,
-    rng: Generator,
-) -> pd.DataFrame:
-    """Write down people with their addresses, a row a registration, as one partner's clerks do.
-
-    Parameters
-    ----------
-    person
-        Positions in `residents`; who is there twice is registered twice.
-    registered
-        Day of each registration.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of `Register.people` without ``local_id``.
-    """
-    table = _register(person, registered, residents, dwellings)
-    recorded = record_people(table, rates, rng)
-    for when, column in (("before", "dwelling"), ("after", "dwelling_after")):
-        home = dwellings.iloc[residents[column].to_numpy()[person]]
-        recorded[f"address_{when}"] = address_lines(home, rng)
-    return _with_areas(table, recorded)
+    return Register(_identified(prefix, table, recorded, rng), np.where(goes_there, other, rows))
 
 
 def _register(
+    prefix: str,
     person: np.ndarray,
     registered: np.ndarray,
     residents: pd.DataFrame,
@@ -269,9 +298,12 @@ def _relatives(residents: pd.DataFrame) -> np.ndarray:
     return relatives
 
 
-def _with_areas(table: pd.DataFrame, recorded: pd.DataFrame) -> pd.DataFrame:
+def _identified(
+    prefix: str, table: pd.DataFrame, recorded: pd.DataFrame, rng: Generator
+) -> pd.DataFrame:
     areas = [f"{column}_{when}" for column in AREA for when in ("before", "after")]
-    return table[["person_id", "registered_on", "died", *areas]].join(recorded)
+    kept = table[["person_id", "registered_on", "died", *areas]]
+    return kept.join(recorded).assign(local_id=local_numbers(prefix, len(table), rng))
 
 
 def local_numbers(prefix: str, n: int, rng: Generator) -> np.ndarray:

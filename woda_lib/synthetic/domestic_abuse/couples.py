@@ -148,7 +148,11 @@ def _pools(people: pd.DataFrame, wanted: float, rng: Generator) -> list[tuple[Po
         (Pool(child, parent, "parent"), _SHARES["by_parent"]),
         (
             _who_is_harmed(
-                siblings["person"].to_numpy(), siblings["person_2"].to_numpy(), "sibling", people, rng
+                siblings["person"].to_numpy(),
+                siblings["person_2"].to_numpy(),
+                "sibling",
+                people,
+                rng,
             ),
             _SHARES["siblings"],
         ),
@@ -224,9 +228,7 @@ def _date(couples: pd.DataFrame, profile: Profile, rng: Generator) -> pd.DataFra
     window = int(days_between(profile.opens, profile.as_of))
     partners = couples["kind"].eq("partner").to_numpy()
     together = couples["together"].to_numpy(dtype=bool)
-    separates = partners & (
-        rng.random(n) < np.where(together, _SEPARATES, _SEPARATED_APART)
-    )
+    separates = partners & (rng.random(n) < np.where(together, _SEPARATES, _SEPARATED_APART))
     # A couple that lives apart may have separated before the window opens.
     earliest = np.where(together, 30, -365)
     at = np.floor(earliest + rng.random(n) * (window - earliest))
@@ -315,9 +317,7 @@ def _add_both_ways(couples: pd.DataFrame, rng: Generator) -> pd.DataFrame:
     return together.drop_duplicates(["victim", "perpetrator"], ignore_index=True)
 
 
-def _within_lives(
-    couples: pd.DataFrame, people: pd.DataFrame, profile: Profile
-) -> pd.DataFrame:
+def _within_lives(couples: pd.DataFrame, people: pd.DataFrame, profile: Profile) -> pd.DataFrame:
     """Add the days between which incidents may happen: both grown up, alive and in contact."""
     sides = [people.loc[couples[side]] for side in ("victim", "perpetrator")]
     grown = np.maximum(*(as_days(side["adult_on"]) for side in sides))

@@ -72,9 +72,7 @@ def draw_present(
     at, minor = others["incident"].to_numpy(), others["age"].lt(18).to_numpy()
     seen = rng.random(len(incidents)) < _CHILDREN_SEE
     watched = rng.random(len(incidents)) < _WITNESSED
-    there = np.where(
-        minor, seen[at] & (rng.random(len(at)) < _EACH_CHILD), watched[at]
-    )
+    there = np.where(minor, seen[at] & (rng.random(len(at)) < _EACH_CHILD), watched[at])
     role = np.where(minor, "child", "witness").astype(object)
     present = others[["incident", "person_id"]].assign(role=role).loc[there]
     return present.reset_index(drop=True), others

@@ -71,15 +71,19 @@ def draw_incidents(couples: pd.DataFrame, profile: Profile, rng: Generator) -> p
     rate = np.array(_RATES)[kind] * rng.gamma(_RATE_SHAPE, 1 / _RATE_SHAPE, len(couples))
     brings_on = np.array(_BRINGS_ON)[kind]
     at_risk = np.maximum(ends - begins, 0.0)
-    raised = np.where(np.isinf(separated), 0.0, np.maximum(after[1] - np.maximum(after[0], begins), 0.0))
+    raised = np.where(
+        np.isinf(separated), 0.0, np.maximum(after[1] - np.maximum(after[0], begins), 0.0)
+    )
     rate *= _scale(profile, rate, at_risk, raised, brings_on)
 
     streams = [
         _coming_to_notice(begins, separated, ends, rng),
         _by_themselves(rate, begins, at_risk, rng),
         _by_themselves(
-            rate * (SEPARATION_RISK - 1), np.maximum(np.where(raised > 0, separated, 0), begins),
-            raised, rng,
+            rate * (SEPARATION_RISK - 1),
+            np.maximum(np.where(raised > 0, separated, 0), begins),
+            raised,
+            rng,
         ),
     ]
     couple = np.concatenate([stream[0] for stream in streams])
@@ -147,7 +151,9 @@ def _as_reported(
     moves = (weekday < 4) & (rng.random(n) < _TO_THE_WEEKEND)
     whole = np.where(moves, whole + rng.integers(4, 7, n) - weekday, whole)
     minute = 60 * weighted(rng, n, _HOURS) + rng.integers(0, 60, n)
-    occurred = profile.opens.astype("datetime64[m]") + (1440 * whole + minute).astype("timedelta64[m]")
+    occurred = profile.opens.astype("datetime64[m]") + (1440 * whole + minute).astype(
+        "timedelta64[m]"
+    )
     how = weighted(rng, n, [share for share, _ in _DELAYS])
     delay = 1 + np.floor(1440 * rng.exponential(np.array([days for _, days in _DELAYS])[how]))
     reported = occurred + delay.astype("timedelta64[m]")
