@@ -1,6 +1,7 @@
 """The county that never was: partners' extracts of invented people, with a truth that is known.
 
-`make_extracts` writes them, and `make_day` one day more; `known_truth` is the one way by which a notebook may ask what is true.
+`make_extracts` writes them, and `make_day` one day more; `known_truth` is the one way by which a
+notebook may ask what is true.
 """
 
 from woda_lib.synthetic.extracts import ExtractsInTheWay, make_extracts
