@@ -199,7 +199,8 @@ def _parent_younger(cases: pd.DataFrame, sides: pd.DataFrame) -> pd.Series:
 
 def _otherwise_perpetrator(cases: pd.DataFrame) -> pd.Series:
     """Whether a couple's only event has its sides as nobody else's event has them."""
-    events = cases[cases["duplicate_of"].isna()].dropna(subset=["victim", "perpetrator"])
+    events = cases[cases["duplicate_of"].isna() & (cases["victim"] != cases["perpetrator"])]
+    events = events.dropna(subset=["victim", "perpetrator"])
     one, other = _couple(events)
     alone = pd.Series(1, index=events.index).groupby([one, other]).transform("sum") == 1
     harmed, harming = (events[side].value_counts() for side in ("victim", "perpetrator"))
