@@ -10,7 +10,6 @@ import pandas as pd
 
 from woda_lib.errors import WodaError
 
-
 _INCIDENTS_A_RESIDENT = 0.025
 _FEWEST_INCIDENTS = 700.0
 
@@ -97,7 +96,7 @@ class Profile:
     @cached_property
     def monthly(self) -> Periods:
         """A file a month of the window."""
-        return Periods(tuple(map(str, self.periods)), self.periods.start_time.values)
+        return Periods(tuple(map(str, self.periods)), self.periods.start_time.to_numpy())
 
     @cached_property
     def daily(self) -> Periods:
@@ -106,7 +105,7 @@ class Profile:
         months = self.periods[self.periods < first].start_time
         days = pd.date_range(first.start_time, self.last_day)
         labels = (*months.strftime("%Y-%m"), *days.strftime("%Y-%m-%d"))
-        return Periods(labels, np.concatenate([months.values, days.values]))
+        return Periods(labels, np.concatenate([months.to_numpy(), days.to_numpy()]))
 
     @property
     def last_day(self) -> np.datetime64:

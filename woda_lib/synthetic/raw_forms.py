@@ -134,6 +134,35 @@ RAW_FORMS = {
             },
             line_end="\r\n",
         ),
+        # What a spreadsheet calls Unicode text.
+        RawForm(
+            "housing_association",
+            "utf-16",
+            "%d.%m.%Y",
+            {"M": "Male", "F": "Female", "U": "Not known"},
+            separator="\t",
+            line_end="\r\n",
+            spaced_headings=True,
+        ),
+        RawForm(
+            "probation_service",
+            "cp1252",
+            "%Y%m%d",
+            {"M": "1", "F": "2", "U": "9"},
+            separator="|",
+            trailing=2,
+        ),
+        RawForm(
+            "refuge_service",
+            "utf-8-sig",
+            "%Y-%m-%d",
+            {"M": "male", "F": "female", "U": "not specified"},
+            codes={"reached": {"yes": "true", "no": "false"}},
+            separator=";",
+            spaced_headings=True,
+            title_rows=("Confidential: safe handling applies to every page",),
+            reorders=True,
+        ),
     )
 }
 

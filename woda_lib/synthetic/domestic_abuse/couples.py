@@ -184,13 +184,13 @@ def _pair_singles(people: pd.DataFrame, wanted: int, rng: Generator) -> Pool:
     ranked = singles.iloc[_race(singles["weight"], singles["always"], rng)]
     women, men = ranked.loc[ranked["female"]], ranked.loc[~ranked["female"]]
     n = min(wanted, len(women), len(men))
-    women, men = (_by_age(side.iloc[:n], rng) for side in (women, men))
+    woman, man = (_by_age(side.iloc[:n], rng) for side in (women, men))
     n_same = int(n * _SAME_SEX_APART) // 2 * 2
     at = np.sort(rng.permutation(n)[:n_same])
     kept = np.setdiff1d(np.arange(n), at)
     # Neighbours in age of the same sex, side by side.
-    first = np.concatenate([women[kept], women[at][::2], men[at][::2]])
-    second = np.concatenate([men[kept], women[at][1::2], men[at][1::2]])
+    first = np.concatenate([woman[kept], woman[at][::2], man[at][::2]])
+    second = np.concatenate([man[kept], woman[at][1::2], man[at][1::2]])
     return _who_is_harmed(first, second, "partner", people, rng)
 
 

@@ -13,8 +13,8 @@ import pandas as pd
 from numpy.random import Generator
 
 from woda_lib.partners import CONTRACTS
-from woda_lib.synthetic.draws import as_days, days_between, take
 from woda_lib.synthetic.domestic_abuse.presence import expects_a_child
+from woda_lib.synthetic.draws import as_days, days_between, take
 
 CRIME_TYPES = tuple(CONTRACTS["police_incidents"].columns["crime_type"].codes)
 

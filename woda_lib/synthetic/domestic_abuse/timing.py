@@ -2,9 +2,11 @@
 
 Incidents of a couple are a self-exciting point process in its cluster form (Hawkes and Oakes 1974,
 Journal of Applied Probability 11:493): one brings the couple to notice, some come by themselves at
-the couple's own rate, and each, of any sort, brings on a Poisson number of others after a delay. Three couples in four come
-to police once (Bland and Ariel 2015, International Criminal Justice Review 25(1):30: 76% of couples
-in Suffolk over six years had no repeat call), and a few come again and again.
+the couple's own rate, and each, of any sort, brings on a Poisson number of others after a delay.
+
+Three couples in four come to police once, and a few come again and again (Bland and Ariel 2015,
+International Criminal Justice Review 25(1):30: of couples in Suffolk from 2009 to 2014 76% had no
+repeat call).
 """
 
 from __future__ import annotations

@@ -14,7 +14,6 @@ import pandas as pd
 from numpy.random import Generator
 
 from woda_lib.synthetic.domestic_abuse.police.quality import ANSWERED
-from woda_lib.synthetic.draws import as_days
 from woda_lib.synthetic.profiles import Profile
 
 # Of 27 questions in order: how often each is ticked whatever the facts.
@@ -40,6 +39,8 @@ _BY_FLAG: dict[str, dict[int, float]] = {
     "separation": {6: 0.92},
     "pets": {22: 0.93},
 }
+# Of couples with two entries or more before: more often, worse, in trouble with police.
+_REPEATED = {13: 0.55, 14: 0.4, 27: 0.7}
 _INJURY = (
     "grievous_bodily_harm_with_intent", "grievous_bodily_harm", "actual_bodily_harm",
     "attempted_murder",
@@ -66,16 +67,16 @@ def fill_in(
     chance = np.tile(np.array(_BASE), (n, 1))
     for flag, questions in _BY_FLAG.items():
         has = incidents[flag].to_numpy()
-        for question, ticked in questions.items():
+        for question, likely in questions.items():
             column = chance[:, question - 1]
-            column[has] = np.maximum(column[has], ticked)
+            column[has] = np.maximum(column[has], likely)
     chance[incidents["crime_type"].isin(_INJURY).to_numpy(), 0] = 0.9
     former = incidents["relationship"].eq("former_partner").to_numpy()
     chance[former & incidents["children_present"].gt(0).to_numpy(), 6] = 0.4
     chance[incidents["crime_type"].eq("breach_of_order").to_numpy(), 25] = 0.95
     repeated = _earlier(incidents["couple"].to_numpy(), day) >= 2
-    chance[np.ix_(repeated, [12, 13])] = [0.55, 0.4]
-    chance[repeated, 26] = 0.7
+    for question, likely in _REPEATED.items():
+        chance[repeated, question - 1] = likely
     ticked = rng.random((n, len(_BASE))) < chance
     answered = rng.random((n, len(_BASE))) < ANSWERED.on(day, profile)[:, None]
     letters = np.where(answered, np.where(ticked, "Y", "N"), "?")

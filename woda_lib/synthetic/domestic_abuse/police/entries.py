@@ -63,10 +63,9 @@ def draw_entries(profile: Profile, histories: Histories, rng: Generator) -> pd.D
     n = len(entries)
     late = (rng.random(n) < _LATE) * (1 + rng.geometric(1 / _DAYS_LATE, n))
     entries["delivered_on"] = add_days(day, late)
-    entries["swapped"] = rng.random(n) < _SWAPPED
-    entries["swap_found_on"] = _some(
-        entries, entries["swapped"] & (rng.random(n) < _SWAP_FOUND), 12.0, rng
-    )
+    swapped = rng.random(n) < _SWAPPED
+    entries["swapped"] = swapped
+    entries["swap_found_on"] = _some(entries, swapped & (rng.random(n) < _SWAP_FOUND), 12.0, rng)
     gone = np.where(entries["second"], _SECOND_WITHDRAWN, _WITHDRAWN)
     entries["withdrawn_on"] = _some(entries, rng.random(n) < gone, 20.0, rng)
     _reclassify(entries, rng)

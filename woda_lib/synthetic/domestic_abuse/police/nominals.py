@@ -146,7 +146,7 @@ def _versions(
     details["known_as"] = _known_as(people, residents, rng)[row]
     details["recorded_on"] = on.astype("datetime64[ns]")
     for field, blank in blanks("police_persons", on, profile, rng).items():
-        details[field] = details[field].mask(blank, pd.NaT if field == "date_of_birth" else None)
+        details[field] = details[field].mask(blank)
     return details
 
 
@@ -158,4 +158,7 @@ def _known_as(people: pd.DataFrame, residents: pd.DataFrame, rng: Generator) -> 
     by_nickname = pd.notna(everyday) & (rng.random(n) < _KNOWN_AS_NICKNAME)
     by_middle = rng.random(n) < _KNOWN_AS_MIDDLE_NAME
     middle = who["middle_name"].to_numpy(dtype=object)
-    return np.where(by_nickname, everyday, np.where(by_middle, middle, None))
+    known_as = np.full(n, None, dtype=object)
+    known_as[by_middle] = middle[by_middle]
+    known_as[by_nickname] = everyday[by_nickname]
+    return known_as

@@ -20,6 +20,7 @@ from woda_lib.synthetic.domestic_abuse.police.versions import (
     incident_versions,
     involvement_versions,
 )
+from woda_lib.synthetic.domestic_abuse.texts import write_texts
 from woda_lib.synthetic.draws import as_days
 from woda_lib.synthetic.misspellings import mistype
 from woda_lib.synthetic.profiles import Profile
@@ -121,11 +122,27 @@ def _texts(
     entries: pd.DataFrame, histories: Histories, rng: Generator
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The texts of entries, and what they say."""
-    texts = pd.DataFrame({"log_text": None, "referral_text": None}, index=entries.index)
-    flags = pd.DataFrame(
-        columns=["incident_id", "text", "flag", "state", "template", "held_back", "delivered_on"]
+    residents, incidents = histories.residents, histories.incidents
+    at = entries["incident"].to_numpy()
+    facts = incidents.iloc[at].reset_index(drop=True)
+    children = histories.present.loc[histories.present["role"].eq("child")]
+    child = children.drop_duplicates("incident").set_index("incident")["person_id"].reindex(at)
+    forename = residents["forename"]
+    facts = facts.assign(
+        incident=np.arange(len(entries)),
+        occurred_at=entries["occurred_at"],
+        reported_by=entries["reported_by"],
+        child=forename.reindex(child).to_numpy(dtype=object),
     )
-    return texts, flags
+    for side in ("victim", "perpetrator"):
+        person = facts[side].to_numpy()
+        facts[f"{side}_female"] = residents["female"].to_numpy(dtype=bool)[person]
+        facts[side] = forename.to_numpy(dtype=object)[person]
+    texts, labels = write_texts(facts, rng)
+    entry = labels["incident"].to_numpy()
+    labels["incident_id"] = entries["incident_id"].to_numpy(dtype=object)[entry]
+    labels["delivered_on"] = entries["delivered_on"].to_numpy()[entry]
+    return texts[["log_text", "referral_text"]], labels.drop(columns="incident")
 
 
 def _deliver_incidents(
@@ -151,8 +168,8 @@ def _deliver_incidents(
             "address": address_lines(home, rng),
             "postcode": postcode,
             "district": home["town"].to_numpy(dtype=object),
-            "deprivation_quintile": pd.array(home["deprivation_quintile"], dtype="Int64"),
-            "children_present": pd.array(incidents["children_present"], dtype="Int64"),
+            "deprivation_quintile": home["deprivation_quintile"].astype("Int64").array,
+            "children_present": incidents["children_present"].astype("Int64").array,
             **texts,
         }
     ).join(fill_in(incidents, day, profile, rng))
@@ -169,7 +186,7 @@ def _deliver_involvements(
     day = as_days(involvements["at"])
     blank = blanks("police_involvements", day, profile, rng)["relationship"]
     rows = involvements.drop(columns=["role", "person_id", "at"])
-    rows["relationship"] = rows["relationship"].mask(blank, None)
+    rows["relationship"] = rows["relationship"].mask(blank)
     rows["incident_id"] = entries["incident_id"].to_numpy(dtype=object)[rows["entry"]]
     row, states = involvement_versions(entries, involvements)
     versions = rows.iloc[row].reset_index(drop=True).join(states)
@@ -193,5 +210,5 @@ def _known(entries: pd.DataFrame, histories: Histories) -> pd.DataFrame:
     return entries[kept].assign(
         victim=incidents["victim"].to_numpy(),
         perpetrator=incidents["perpetrator"].to_numpy(),
-        duplicate_of=np.where(before >= 0, number[before], None),
+        duplicate_of=pd.Series(number[before], index=entries.index).mask(before < 0),
     )
