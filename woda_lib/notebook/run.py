@@ -17,6 +17,7 @@ from woda_lib.notebook.displays import Displays
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.gallery import Gallery
 from woda_lib.notebook.headlines import headline_value, paragraphs_of
+from woda_lib.notebook.identities import IdentityVerbs
 from woda_lib.notebook.inputs import extracts_name
 from woda_lib.notebook.memory import Memory
 from woda_lib.notebook.names import Names
@@ -41,7 +42,7 @@ from woda_lib.records import (
 from woda_lib.settings import Settings
 
 
-class Run(RowVerbs):
+class Run(RowVerbs, IdentityVerbs):
     """One execution of one step.
 
     Attributes

@@ -116,11 +116,12 @@ class Tables:
         columns = [c for c in turned.columns if not turned[c].equals(before[c])]
         self._loaded.note(turned[columns], columns)
 
-    def record_input(self, path: Path, name: str) -> None:
-        """Note a file that was read, once."""
+    def record_input(self, path: Path, name: str, *, previous: bool = False) -> None:
+        """Note a file that was read, once; `previous` as in `Input`."""
         if path not in self.inputs:
             found = describe_input(name, path, self._settings.root)
-            self.inputs[path] = found.model_copy(update={"path": lasting(path, self._settings)})
+            named = {"path": lasting(path, self._settings), "previous": previous}
+            self.inputs[path] = found.model_copy(update=named)
 
     @property
     def counted(self) -> pd.DataFrame:

@@ -14,14 +14,9 @@ class DomesticAbuseError(WodaError):
 
 
 def require_columns(frame: pd.DataFrame, columns: Collection[str], *, table: str) -> None:
-    """Raise unless a table has all columns of a rule.
-
-    Raises
-    ------
-    DomesticAbuseError
-        Naming the table and the columns it lacks.
-    """
-    if missing := sorted(set(columns) - set(frame.columns)):
+    """Raise `DomesticAbuseError` where a table lacks columns of a rule, naming them."""
+    missing = sorted(set(columns) - set(frame.columns))
+    if missing:
         raise DomesticAbuseError(
             f"The table of {table} has no column {', '.join(missing)}. "
             "Check that the agreement permits it and that the load asks for it."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 
@@ -59,7 +60,7 @@ ROLES = {
 }
 
 
-def plain(code: object) -> str:
+def plain(code: Any) -> str:
     """Return a code as words: grievous_bodily_harm reads grievous bodily harm."""
     return "" if pd.isna(code) else str(code).replace("_", " ")
 
@@ -103,6 +104,6 @@ def certainty(confidence: float, *, decide_from: float, decide_to: float) -> str
     return "unlikely"
 
 
-def as_day(moment: object) -> date | None:
+def as_day(moment: Any) -> date | None:
     """Return the day of a moment of a table; None where there is none."""
     return None if pd.isna(moment) else pd.Timestamp(moment).date()
