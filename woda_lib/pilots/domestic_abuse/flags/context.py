@@ -1,0 +1,244 @@
+"""What the words around a mention make of it: now, past, supposed, denied, or somebody else's.
+
+The strongest reason against decides: somebody else's, then supposed, then denied, then past.
+A denial that is itself denied (“did not deny”) is no denial.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from woda_lib.pilots.domestic_abuse.flags.matching import Hit
+from woda_lib.pilots.domestic_abuse.flags.scopes import Clauses
+from woda_lib.pilots.domestic_abuse.flags.words import QUERY, Words
+
+DECIDES = ("someone_else", "hypothetical", "negated", "past")
+
+_NOT_THE_SUBJECT = frozenset(
+    "to with at from for in near told called phoned contacted informed texted rang telling tells "
+    "visited visiting seeing saw via through like and outside inside into".split()
+)
+_BELONGS_TO = frozenset("of by from involving belonging".split())
+_DETERMINERS = frozenset("the a an his her their my your ip's sus's this that another one to".split())
+
+
+class Cue(NamedTuple):
+    """What a context pattern stands for: a state, and on which side of it the mention stands.
+
+    ``where`` is before, after, around, never (words that look like the state and are not), says,
+    denies, ends, or person.
+    """
+
+    kind: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The state of a mention, the words that made it (their first and last), and who says so."""
+
+    state: str
+    reasons: tuple[tuple[str, int, int], ...]
+    said_by: str
+
+
+class Context:
+    """The context words of one text.
+
+    Parameters
+    ----------
+    words
+        The text.
+    cues
+        All context patterns found in it.
+    """
+
+    def __init__(self, words: Words, cues: list[Hit[Cue]]) -> None:
+        self._words = words
+        masks = [(hit.tag.kind, hit.first, hit.last) for hit in cues if hit.tag.where == "never"]
+        self._cues = [
+            hit
+            for hit in cues
+            if hit.tag.where != "never"
+            and not any(
+                kind == hit.tag.kind and first <= hit.first and hit.last <= last
+                for kind, first, last in masks
+            )
+        ]
+        self._people = [hit for hit in self._cues if hit.tag.where == "person"]
+        self._speech = [hit for hit in self._cues if hit.tag.where in ("says", "denies")]
+        self._clauses = Clauses(
+            words,
+            frozenset(hit.first for hit in self._cues if hit.tag.where == "ends"),
+            frozenset(hit.first for hit in self._people),
+        )
+
+    def judge(
+        self, first: int, last: int, *, own: frozenset[int], ignores: frozenset[str], base: str
+    ) -> Judged:
+        """Say what the words around a mention make of it.
+
+        Parameters
+        ----------
+        first, last
+            Its first and last word.
+        own
+            Places of words that the pattern itself names: no context of its own.
+        ignores
+            States that cannot be: a threat stays a threat though it is of the future.
+        base
+            Its state without any context.
+        """
+        words = self._words
+        begin, stop = words.firsts[first], words.stops[first]
+        reasons: dict[str, list[tuple[int, int]]] = {}
+        for hit in self._cues:
+            if hit.first < begin or hit.last >= stop or hit.tag.kind in ignores:
+                continue
+            if hit.first in own or hit.last in own:
+                continue
+            if hit.tag.where in ("before", "after", "around") and self._holds(hit, first, last):
+                reasons.setdefault(hit.tag.kind, []).append((hit.first, hit.last))
+        if "someone_else" not in ignores:
+            for hit in self._people:
+                if begin <= hit.first and hit.last < stop and self._others(hit, first, last, own):
+                    reasons.setdefault("someone_else", []).append((hit.first, hit.last))
+        if "past" in reasons and self._is_now(reasons, first, last):
+            del reasons["past"]
+        self._doubt(first, last, stop, ignores, reasons)
+        reasons.pop("now", None)
+        if len(_apart(reasons.get("negated", []))) == 2 and "deny" in self._verbs(reasons):
+            del reasons["negated"]
+        return self._decided(reasons, base, first, last)
+
+    def _decided(
+        self, reasons: dict[str, list[tuple[int, int]]], base: str, first: int, last: int
+    ) -> Judged:
+        state = next((each for each in DECIDES if each in reasons), base)
+        if base == "negated" and state == "negated" and "negated" in reasons:
+            state, reasons = "now", {}
+        told = tuple(
+            sorted(
+                ((kind, *place) for kind in DECIDES for place in reasons.get(kind, ())),
+                key=lambda each: each[1:],
+            )
+        )
+        return Judged(state, told, self._speaker(first, last))
+
+    def _holds(self, hit: Hit[Cue], first: int, last: int) -> bool:
+        kind, where = hit.tag
+        clauses = self._clauses
+        kind = {"now": "past", "affirmed": "negated"}.get(kind, kind)
+        if where == "around":
+            if hit.last < first:
+                return clauses.open_around(hit.last, first)
+            return hit.first > last and clauses.open_around(last, hit.first)
+        if where == "before":
+            if hit.last >= first:
+                return first < hit.first <= last
+            denial = self._words.tokens[hit.first].startswith(("den", "nil", "refut"))
+            return clauses.open_forward(kind, hit.last, first, denial=denial)
+        return hit.first > last and clauses.open_backward(kind, last, hit.first)
+
+    def _is_now(self, reasons: dict[str, list[tuple[int, int]]], first: int, last: int) -> bool:
+        """Whether a word of now stands nearer to the mention than every word of the past."""
+
+        def distance(places: list[tuple[int, int]]) -> int:
+            return min(first - end if end < first else begin - last for begin, end in places)
+
+        return "now" in reasons and distance(reasons["now"]) <= distance(reasons["past"])
+
+    def _doubt(
+        self,
+        first: int,
+        last: int,
+        stop: int,
+        ignores: frozenset[str],
+        reasons: dict[str, list[tuple[int, int]]],
+    ) -> None:
+        """Take “?preg” and a question without an answer as supposed; “yes” answers it."""
+        words = self._words
+        if "hypothetical" in ignores:
+            return
+        answered = "affirmed" in reasons or any(
+            begin in words.answers for begin, _ in reasons.get("negated", ())
+        )
+        reasons.pop("affirmed", None)
+        if answered:
+            reasons.pop("hypothetical", None)
+        elif words.marks[first] == QUERY or (stop - 1 in words.asked and "negated" not in reasons):
+            reasons.setdefault("hypothetical", []).append((first, last))
+
+    def _verbs(self, reasons: dict[str, list[tuple[int, int]]]) -> set[str]:
+        tokens = self._words.tokens
+        return {
+            "deny" for begin, _ in reasons.get("negated", []) if tokens[begin].startswith("den")
+        }
+
+    def _others(self, hit: Hit[Cue], first: int, last: int, own: frozenset[int]) -> bool:
+        """Whether a person who is not of this incident is the one spoken of."""
+        if hit.tag.kind != "other" or hit.first in own:
+            return False
+        tokens = self._words.tokens
+        before = hit.first - 1
+        while before >= 0 and tokens[before] in _DETERMINERS or (
+            before >= 0 and tokens[before].endswith("'s")
+        ):
+            if tokens[before] == "to":
+                break
+            before -= 1
+        linked = tokens[before] if before >= self._words.firsts[first] else ""
+        if hit.last < first:
+            if tokens[hit.last].endswith("'s"):
+                return hit.last == first - 1
+            if linked in _NOT_THE_SUBJECT or self._speaks(hit):
+                return False
+            if any(self._clauses.new_subject(at) for at in range(hit.last + 1, first + 1)):
+                return False
+            return self._clauses.open_forward("someone_else", hit.last, first)
+        if hit.first > last:
+            return linked in _BELONGS_TO and self._clauses.open_backward(
+                "someone_else", last, hit.first
+            )
+        return False
+
+    def _speaks(self, person: Hit[Cue]) -> bool:
+        return any(0 < hit.first - person.last <= 2 for hit in self._speech)
+
+    def _speaker(self, first: int, last: int) -> str:
+        """Return who says so: the person before the nearest word of saying in the sentence."""
+        words = self._words
+        begin, stop = words.firsts[first], words.stops[first]
+        said = [
+            hit
+            for hit in self._speech
+            if begin <= hit.first and hit.last < stop and not first <= hit.first <= last
+        ]
+        before = [hit for hit in said if hit.last < first]
+        verb = before[-1] if before else (said[0] if said else None)
+        if verb is None:
+            return ""
+        by = [
+            person
+            for person in self._people
+            if begin <= person.first and person.last < verb.first and verb.first - person.last <= 3
+        ]
+        if by:
+            return by[-1].tag.kind if by[-1].tag.kind != "other" else "witness"
+        after = [
+            person
+            for person in self._people
+            if verb.last < person.first <= verb.last + 3
+            and words.tokens[person.first - 1] in ("by", "from", "per")
+        ]
+        return after[0].tag.kind if after else ""
+
+
+def _apart(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return places without those that overlap another."""
+    apart: list[tuple[int, int]] = []
+    for begin, end in sorted(places):
+        if not apart or begin > apart[-1][1]:
+            apart.append((begin, end))
+    return apart

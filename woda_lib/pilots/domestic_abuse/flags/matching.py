@@ -1,0 +1,117 @@
+"""Finding patterns among the words of a text.
+
+Each pattern is looked for from the word of it that texts hold most rarely, forwards and then
+backwards, with all places that an element can take held as a set. The work is therefore at most
+the number of words times the length of patterns and gaps: no text can make it slow.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Generic, NamedTuple, TypeVar
+
+from woda_lib.pilots.domestic_abuse.flags.lexicon import Lexicon
+from woda_lib.pilots.domestic_abuse.flags.patterns import Pattern
+from woda_lib.pilots.domestic_abuse.flags.words import Words
+
+Tag = TypeVar("Tag")
+_Step = tuple[frozenset[int], bool, int]
+
+
+class Hit(NamedTuple, Generic[Tag]):
+    """A pattern that was found: what it stands for, its first and its last word."""
+
+    tag: Tag
+    first: int
+    last: int
+
+
+class _Compiled(NamedTuple, Generic[Tag]):
+    tag: Tag
+    after: tuple[_Step, ...]
+    before: tuple[_Step, ...]
+    at_end: bool
+
+
+class Matcher(Generic[Tag]):
+    """Finds many patterns at once.
+
+    Parameters
+    ----------
+    patterns
+        What each stands for, and the pattern.
+    lexicon
+        Holds all their words.
+    """
+
+    def __init__(self, patterns: Iterable[tuple[Tag, Pattern]], lexicon: Lexicon) -> None:
+        self._by_anchor: dict[int, list[_Compiled[Tag]]] = defaultdict(list)
+        for tag, pattern in patterns:
+            compiled = _compile(tag, pattern, lexicon)
+            for number in lexicon.numbers(pattern.elements[pattern.anchor].words):
+                self._by_anchor[number].append(compiled)
+        self.anchors = frozenset(self._by_anchor)
+
+    def find(self, words: Words, numbers: list[frozenset[int]]) -> list[Hit[Tag]]:
+        """Return every pattern found, in the order of the text.
+
+        Parameters
+        ----------
+        words
+            The text.
+        numbers
+            For each of its words what `Lexicon.look_up` says.
+        """
+        anchors, by_anchor = self.anchors, self._by_anchor
+        hits: list[Hit[Tag]] = []
+        for place, meant in enumerate(numbers):
+            if not meant or anchors.isdisjoint(meant):
+                continue
+            stop, begin = words.stops[place], words.firsts[place]
+            for number in meant:
+                for pattern in by_anchor.get(number, ()):
+                    last = first = place
+                    if pattern.after:
+                        last = _reach(pattern.after, numbers, place, stop, 1)
+                    if last >= 0 and pattern.before:
+                        first = _reach(pattern.before, numbers, place, begin, -1)
+                    if last < 0 or first < 0:
+                        continue
+                    if pattern.at_end and not words.clause_ends_after(last):
+                        continue
+                    hits.append(Hit(pattern.tag, first, last))
+        return hits
+
+
+def _reach(
+    steps: tuple[_Step, ...], numbers: list[frozenset[int]], place: int, bound: int, way: int
+) -> int:
+    """Return the nearest place at which all steps are found, or -1."""
+    places = {place}
+    for meant, optional, gap in steps:
+        following = set(places) if optional else set()
+        for begin in places:
+            for there in range(begin + way, begin + way * (gap + 2), way):
+                if there < 0 or (there >= bound if way > 0 else there < bound):
+                    break
+                if not meant.isdisjoint(numbers[there]):
+                    following.add(there)
+        if not following:
+            return -1
+        places = following
+    return min(places) if way > 0 else max(places)
+
+
+def _compile(tag: Tag, pattern: Pattern, lexicon: Lexicon) -> _Compiled[Tag]:
+    elements = pattern.elements
+    numbers = [lexicon.numbers(element.words) for element in elements]
+    after = tuple(
+        (numbers[place], elements[place].optional, elements[place].gap)
+        for place in range(pattern.anchor + 1, len(elements))
+    )
+    before = tuple(
+        (numbers[place], elements[place].optional, elements[place + 1].gap)
+        for place in range(pattern.anchor - 1, -1, -1)
+    )
+    return _Compiled(tag, after, before, pattern.at_end)
