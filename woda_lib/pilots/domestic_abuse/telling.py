@@ -71,10 +71,9 @@ def changes_by_card(
     mine = {
         name: [line for line in found if line.incident != own[name]] for name, found in told.items()
     }
-    look_back = pd.Timestamp(settings.since) - pd.Timedelta(days=settings.look_back_days)
     arrived = facts.changed.loc[facts.changed["kind"].isin(["new", "late"]), "incident_id"]
     old = incidents[
-        (incidents["reported_at"] >= look_back) & ~incidents["incident_id"].isin(arrived)
+        (incidents["reported_at"] >= settings.look_back) & ~incidents["incident_id"].isin(arrived)
     ].sort_values("occurred_at", ascending=False)
     members = facts.touched[facts.touched["incident_id"].isin(old["incident_id"])]
     cards: dict[str, set[str]] = {str(name): set() for name in old["incident_id"]}
