@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.synthetic.conftest import MadeCounty
-from tests.synthetic.reading import read_raw
+from woda_lib.partners import CONTRACTS
 from woda_lib.partners.folder import MADE_UP_FORM
 from woda_lib.synthetic import PROFILES, ExtractsInTheWay, UnknownProfile, make_extracts
 
@@ -23,6 +23,10 @@ def digests(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def holds_rows(path: Path) -> bool:
+    return path.suffix != ".csv" or len(path.read_bytes().splitlines()) > 6
 
 
 def lines(county: MadeCounty, partner: str, dataset: str, month: str, encoding: str) -> list[str]:
@@ -40,42 +44,24 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(
 
     first, second = digests(same), digests(other)
     assert first.keys() == second.keys()
-    # A file without rows is a heading, whatever the seed.
-    assert all(read_raw(same / name).empty for name in first if first[name] == second[name])
+    # A file without any row is a heading, whatever the seed.
+    held = {name for name in first if holds_rows(same / name) or holds_rows(other / name)}
+    assert len(held) > 0.7 * len(first)
+    assert not any(first[name] == second[name] for name in held)
     marker = json.loads((other / "SYNTHETIC.json").read_text())
     assert (marker["seed"], marker["truth"]) == (7, "quick-7")
     assert (tmp_path / "truth" / "quick-7" / "effect.json").is_file()
 
 
-MONTHLY = {
-    "worcestershire_acute": ("hospital_spells", "discharge_events", "opt_outs", "health_flags"),
-    "severnside_acute": ("hospital_spells", "discharge_events", "opt_outs"),
-    "county_council": (
-        "social_care_clients", "social_care_referrals", "opt_outs", "social_care_involvements",
-        "school_roll", "marac_cases", "triage_meetings", "front_door_contacts",
-        "exploitation_referrals", "return_interviews",
-    ),
-    "severnside_council": (
-        "social_care_clients", "social_care_referrals", "opt_outs", "triage_meetings",
-    ),
-    "housing_association": ("housing_tenancies",),
-    "probation_service": ("probation_orders",),
-    "refuge_service": ("refuge_referrals", "victim_contacts"),
-}  # fmt: skip
-DAILY = ("police_incidents", "police_involvements", "police_persons", "missing_episodes")
-
-
-def test_a_file_a_period_and_dataset_and_a_marker_that_names_the_truth(county: MadeCounty) -> None:
+def test_a_file_a_month_and_dataset_and_a_marker_that_names_the_truth(county: MadeCounty) -> None:
     names = {path.relative_to(county.extracts).as_posix() for path in county.extracts.rglob("*.*")}
     months = [f"{year}-{month:02}" for year in range(2021, 2026) for month in range(1, 13)][3:51]
-    days = [*months[:-1], *(f"2025-03-{day:02}" for day in range(1, 32))]
-    files = [
-        (partner, dataset, months) for partner, all_ in MONTHLY.items() for dataset in all_
-    ] + [("west_mercia_police", dataset, days) for dataset in DAILY]
+    days = [f"2025-03-{day:02}" for day in range(1, 32)]
     assert names == {"SYNTHETIC.json"} | {
-        f"{partner}/{dataset}_{period}.csv"
-        for partner, dataset, periods in files
-        for period in periods
+        f"{partner}/{contract.dataset}_{period}.csv"
+        for contract in CONTRACTS.values()
+        for partner in contract.partners
+        for period in (months if contract.every == "month" else months[:-1] + days)
     }
     assert json.loads((county.extracts / "SYNTHETIC.json").read_text()) == {
         "generator": "woda_lib.synthetic",
@@ -89,8 +75,7 @@ def test_a_file_a_period_and_dataset_and_a_marker_that_names_the_truth(county: M
 def test_no_truth_lies_among_the_extracts(county: MadeCounty) -> None:
     for path in county.extracts.rglob("*.csv"):
         content = path.read_bytes()
-        # A partner's own number may end in it: care_person_id.
-        for word in (rb"(?<![a-z]_)person_id", rb"days_with", rb"uprn"):
+        for word in (rb"\bperson_id\b", b"days_with", b"uprn"):
             assert not re.search(word, content)
     assert not list(county.extracts.rglob("*.parquet"))
     assert not county.truth_folder.is_relative_to(county.extracts)
