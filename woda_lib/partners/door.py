@@ -309,7 +309,8 @@ class Door(Gatekeeper):
         if self.agreement.made_up_only:
             return whole
         if purpose.exempt_from_opt_outs:
-            self._objectors.remember(whole.frame, contract)
+            if called == contract.dataset:
+                self._objectors.remember(whole.frame, contract)
             return whole
         theirs = self._objectors.rows_of(whole.frame, contract)
         count = int(theirs.sum())
