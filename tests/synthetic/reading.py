@@ -18,6 +18,9 @@ DATASETS = {
     "discharge_events": "event_id",
     "social_care_clients": "client_id",
     "social_care_referrals": "referral_id",
+    "police_incidents": "incident_id",
+    "police_involvements": "involvement_id",
+    "police_persons": "nominal_id",
 }
 ENCODINGS = {"worcestershire_acute": "cp1252", "county_council": "utf-8-sig"}
 DATE_FORMS = {
@@ -25,6 +28,7 @@ DATE_FORMS = {
     "county_council": "%d/%m/%Y",
     "severnside_acute": "%Y-%m-%d",
     "severnside_council": "%d-%b-%Y",
+    "west_mercia_police": "%d/%m/%Y",
 }
 TITLE_ROWS = {"county_council": 2}
 
@@ -51,6 +55,9 @@ def read_dataset(extracts: Path, partner: str, dataset: str) -> pd.DataFrame:
         if column == "date_of_birth" or column.endswith(("_date", "_on")):
             dates = pd.to_datetime(frame[column], format=DATE_FORMS[partner], errors="coerce")
             frame[column] = dates
+        elif column.endswith("_at"):
+            form = f"{DATE_FORMS[partner]} %H:%M"
+            frame[column] = pd.to_datetime(frame[column], format=form, errors="coerce")
     return frame.assign(partner=partner)
 
 
