@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -67,11 +65,6 @@ FINDINGS = (
 )
 
 
-def evidence_table() -> pd.DataFrame:
-    """Return the findings as a table: `about, found, source`."""
-    return pd.DataFrame([vars(finding) for finding in FINDINGS])
-
-
 def in_sentences() -> tuple[str, ...]:
-    """Return the findings as a pack quotes them, each with its source."""
-    return tuple(f"{finding.about}: {finding.found} ({finding.source}.)" for finding in FINDINGS)
+    """Return the findings as a pack and its notebook quote them, each with its source."""
+    return tuple(f"{finding.about}. {finding.found} ({finding.source}.)" for finding in FINDINGS)

@@ -319,7 +319,7 @@ def _names(rows: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     police = rows["police_persons"].sort_values("recorded_on", ascending=False)
     named = records.names({**{name: rows[name] for name in _DESCRIBED}, "police_persons": police})
     extra = police.dropna(subset=["entity_id"]).drop_duplicates("entity_id")
-    extra = extra.set_index("entity_id")[["known_as", "address", "postcode"]]
+    extra = extra.set_index("entity_id")[["known_as", "address"]]
     return named.join(extra, on="entity_id")
 
 

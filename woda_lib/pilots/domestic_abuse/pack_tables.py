@@ -9,6 +9,7 @@ import pandas as pd
 
 from woda_lib.pilots.domestic_abuse.card import Card, Change, Pack
 from woda_lib.pilots.domestic_abuse.flag_lines import FLAGS
+from woda_lib.pilots.domestic_abuse.telling import NOT_RECORDED
 from woda_lib.pilots.domestic_abuse.urgency import Rule
 
 _ROUTES = {
@@ -91,6 +92,13 @@ def history_counts(cards: Sequence[Card]) -> pd.DataFrame:
     bands = (("none", 0, 0), ("one", 1, 1), ("two to four", 2, 4), ("five or more", 5, 10_000))
     rows = [(name, sum(low <= one <= high for one in couples)) for name, low, high in bands]
     return _table(rows, ["incidents_before", "cards"])
+
+
+def victims(pack: Pack) -> tuple[int, int]:
+    """Count the victims on today's cards, and those on earlier cards of which something changed."""
+    today = {card.victim.numbers or card.victim.name for card in pack.cards if card.victim}
+    before = {card.victim for card in pack.earlier if card.victim != NOT_RECORDED}
+    return len(today), len(before)
 
 
 def flag_shares(measured: pd.DataFrame) -> pd.DataFrame:

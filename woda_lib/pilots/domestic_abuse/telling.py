@@ -18,6 +18,7 @@ from woda_lib.pilots.domestic_abuse.facts import Facts, Settings
 from woda_lib.pilots.domestic_abuse.people_lines import People
 from woda_lib.pilots.domestic_abuse.words import CARE, HEALTH
 
+NOT_RECORDED = "not recorded"
 _AGENCIES: tuple[tuple[str, str, Mapping[str, str] | str, str, str | None], ...] = (
     ("social_care_involvements", "Social care", CARE, "started_on", "ended_on"),
     ("refuge_referrals", "Refuge", "referral", "referred_on", "ended_on"),
@@ -113,7 +114,7 @@ def _sides(facts: Facts) -> dict[tuple[str, str], str]:
 
 
 def _named(entity: str | None, people: People) -> str:
-    return (people.whole_name(entity) if entity else None) or "not recorded"
+    return (people.whole_name(entity) if entity else None) or NOT_RECORDED
 
 
 def _personal(facts: Facts, people: People) -> list[tuple[str, Change]]:

@@ -87,12 +87,19 @@ def load_night(run: Run) -> Night:
     """
     settings = settings_of(run)
     now = {name: run.load(name) for name in run.step.datasets}
-    before = {name: run.load(name, delivered_by=settings.since) for name in COMPARED}
+    before = {name: _as_known(run, name, now[name], settings.since) for name in COMPARED}
     tables = ("cases", "incident_people", "people", "places")
     links = Links(*(run.load(f"{run.pilot.pilot}/1_link:{name}") for name in tables))
     rulebook = read_rulebook(run)
     facts = gather(now, before, links, rulebook.harm, settings)
     return Night(now, links, facts, settings, rulebook)
+
+
+def _as_known(run: Run, name: str, now: pd.DataFrame, since: date) -> pd.DataFrame:
+    """Return a dataset as known on an earlier day; files are read again only if any came since."""
+    if (now["delivered_on"] <= pd.Timestamp(since)).all():
+        return now
+    return run.load(name, delivered_by=since)
 
 
 def make_pack(run: Run, night: Night, mentions: pd.DataFrame) -> Pack:
