@@ -68,6 +68,8 @@ def test_numbers_in_the_truth_are_those_of_what_the_run_loads(county: MadeCounty
         "marac_cases": "marac_case_id",
     }
     assert (shown["field"] == people["dataset"].map(expected)).all()
+    heard = people.loc[people["dataset"].eq("marac_cases"), "local_id"]
+    assert heard.str.fullmatch(r"marac_case_id:county_council/MC\d{7}/(victim|perpetrator)").all()
 
 
 def test_incidents_in_the_truth_bear_the_numbers_that_the_run_loads(county: MadeCounty) -> None:
@@ -77,8 +79,6 @@ def test_incidents_in_the_truth_bear_the_numbers_that_the_run_loads(county: Made
     entered_twice = incidents["duplicate_of"].dropna()
     assert entered_twice.str.fullmatch(number).all() and len(entered_twice) > 20
     assert entered_twice.isin(incidents["incident_id"]).mean() > 0.95
-    heard = people.loc[people["dataset"].eq("marac_cases"), "local_id"]
-    assert heard.str.fullmatch(r"marac_case_id:county_council/MC\d{7}/(victim|perpetrator)").all()
 
 
 def test_the_effect_is_a_dictionary_and_an_input_of_the_run(county: MadeCounty) -> None:

@@ -72,7 +72,8 @@ def address_lines(
             named = {key: "row_id", f"{prefix}address": "line", f"{prefix}postcode": "postcode"}
             rows = loaded[dataset].rename(columns=named)[["row_id", "line", "postcode"]]
             parts.append(rows.dropna(subset=["line"]).assign(dataset=dataset))
-    return pd.concat(parts, ignore_index=True)[["dataset", "row_id", "line", "postcode"]]
+    some = [part for part in parts if len(part)]
+    return pd.concat(some, ignore_index=True)[["dataset", "row_id", "line", "postcode"]]
 
 
 def records(lines: pd.DataFrame, run: Run) -> tuple[dict[str, pd.DataFrame], pd.Series]:
