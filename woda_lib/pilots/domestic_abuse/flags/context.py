@@ -20,14 +20,15 @@ _NOT_THE_SUBJECT = frozenset(
     "visited visiting seeing saw via through like and outside inside into".split()
 )
 _BELONGS_TO = frozenset("of by from involving belonging".split())
-_DETERMINERS = frozenset("the a an his her their my your ip's sus's this that another one to".split())
+_DESCRIBES = frozenset("who with whose having".split())
+_DETERMINERS = frozenset("the a an his her their my your ip's sus's this that another one".split())
 
 
 class Cue(NamedTuple):
     """What a context pattern stands for: a state, and on which side of it the mention stands.
 
     ``where`` is before, after, around, never (words that look like the state and are not), says,
-    denies, ends, or person.
+    denies, ends, person, or incident.
     """
 
     kind: str
@@ -52,9 +53,11 @@ class Context:
         The text.
     cues
         All context patterns found in it.
+    names
+        Where names stand.
     """
 
-    def __init__(self, words: Words, cues: list[Hit[Cue]]) -> None:
+    def __init__(self, words: Words, cues: list[Hit[Cue]], names: list[int]) -> None:
         self._words = words
         masks = [(hit.tag.kind, hit.first, hit.last) for hit in cues if hit.tag.where == "never"]
         self._cues = [
@@ -71,8 +74,14 @@ class Context:
         self._clauses = Clauses(
             words,
             frozenset(hit.first for hit in self._cues if hit.tag.where == "ends"),
-            frozenset(hit.first for hit in self._people),
+            frozenset(hit.first for hit in self._people) | frozenset(names),
         )
+        self._of_incident = {
+            words.tokens[place].removesuffix("'s")
+            for hit in self._cues
+            if hit.tag.where == "incident"
+            for place in range(hit.first, hit.last + 1)
+        }
 
     def judge(
         self, first: int, last: int, *, own: frozenset[int], ignores: frozenset[str], base: str
@@ -182,26 +191,34 @@ class Context:
             return False
         tokens = self._words.tokens
         before = hit.first - 1
-        while before >= 0 and tokens[before] in _DETERMINERS or (
-            before >= 0 and tokens[before].endswith("'s")
+        begin = self._words.firsts[first]
+        while before >= begin and (
+            tokens[before] in _DETERMINERS or tokens[before].endswith("'s")
         ):
-            if tokens[before] == "to":
-                break
             before -= 1
-        linked = tokens[before] if before >= self._words.firsts[first] else ""
-        if hit.last < first:
-            if tokens[hit.last].endswith("'s"):
-                return hit.last == first - 1
-            if linked in _NOT_THE_SUBJECT or self._speaks(hit):
-                return False
-            if any(self._clauses.new_subject(at) for at in range(hit.last + 1, first + 1)):
-                return False
-            return self._clauses.open_forward("someone_else", hit.last, first)
+        if tokens[hit.last].removesuffix("'s") in self._of_incident and not any(
+            each.tag.kind == "suspect" and each.last == hit.first - 1 for each in self._people
+        ):
+            return False
+        linked = tokens[before] if before >= begin else ""
         if hit.first > last:
             return linked in _BELONGS_TO and self._clauses.open_backward(
                 "someone_else", last, hit.first
             )
-        return False
+        if hit.last >= first:
+            return False
+        if tokens[hit.last].endswith("'s"):
+            return hit.last == first - 1
+        described = tokens[hit.last + 1] in _DESCRIBES
+        if (linked in _NOT_THE_SUBJECT and not described) or self._speaks(hit):
+            return False
+        if any(
+            self._clauses.new_subject(at)
+            and not (tokens[at] in ("he", "she") and self._words.marks[at] == ",")
+            for at in range(hit.last + 1, first + 1)
+        ):
+            return False
+        return self._clauses.open_forward("someone_else", hit.last, first, shared=True)
 
     def _speaks(self, person: Hit[Cue]) -> bool:
         return any(0 < hit.first - person.last <= 2 for hit in self._speech)

@@ -32,6 +32,7 @@ class _Compiled(NamedTuple, Generic[Tag]):
     after: tuple[_Step, ...]
     before: tuple[_Step, ...]
     at_end: bool
+    at_start: bool
 
 
 class Matcher(Generic[Tag]):
@@ -80,6 +81,8 @@ class Matcher(Generic[Tag]):
                         continue
                     if pattern.at_end and not words.clause_ends_after(last):
                         continue
+                    if pattern.at_start and first != begin:
+                        continue
                     hits.append(Hit(pattern.tag, first, last))
         return hits
 
@@ -114,4 +117,4 @@ def _compile(tag: Tag, pattern: Pattern, lexicon: Lexicon) -> _Compiled[Tag]:
         (numbers[place], elements[place].optional, elements[place + 1].gap)
         for place in range(pattern.anchor - 1, -1, -1)
     )
-    return _Compiled(tag, after, before, pattern.at_end)
+    return _Compiled(tag, after, before, pattern.at_end, pattern.at_start)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from woda_lib.pilots.domestic_abuse.flags.words import Words
 
-REACH = {"negated": 10, "past": 14, "hypothetical": 10, "someone_else": 8}
+REACH = {"negated": 14, "past": 14, "hypothetical": 10, "someone_else": 8}
 REACH_BACK = {"negated": 7, "past": 14, "hypothetical": 6, "someone_else": 6}
 
 _PRONOUNS = frozenset("he she they we i".split()) | {
@@ -75,8 +75,20 @@ class Clauses:
             before = tokens[place - 2]
         return before not in _LINKS and not before.endswith("ing")
 
-    def open_forward(self, state: str, last: int, first: int, *, denial: bool = False) -> bool:
-        """Whether what reaches forward from word ``last`` still holds at word ``first``."""
+    def open_forward(self, state: str, last: int, first: int, *, denial: bool = False, shared: bool = False) -> bool:
+        """Whether what reaches forward from word ``last`` still holds at word ``first``.
+
+        Parameters
+        ----------
+        state
+            Of the words that reach.
+        last, first
+            The last of them, and the first word of the mention.
+        denial
+            Whether they are a verb of denying, which a list needs no “or” to go on.
+        shared
+            Whether commas and subjects do not matter: who speaks of whom is looked at elsewhere.
+        """
         if first - last - 1 > REACH[state]:
             return False
         words, tokens = self.words, self.words.tokens
@@ -84,13 +96,13 @@ class Clauses:
             mark = words.marks[place]
             if mark in _HARD and place > last + 1:
                 return False
-            if mark == "," and place > last + 1 and not self._list_goes_on(place, denial):
+            if mark == "," and place > last + 1 and not shared and not self._list_goes_on(place, denial):
                 return False
             if place == first:
                 break
             if place in self.ends:
                 return False
-            if place > last + 1 and self.new_subject(place):
+            if place > last + 1 and not shared and self.new_subject(place):
                 return False
             if (
                 state == "negated"
@@ -99,7 +111,7 @@ class Clauses:
                 and tokens[place + 1] not in _GOES_ON
             ):
                 return False
-        return not (first > last + 1 and self.new_subject(first))
+        return shared or not (first > last + 1 and self.new_subject(first))
 
     def open_backward(self, state: str, last: int, first: int) -> bool:
         """Whether what reaches back from word ``first`` still holds at word ``last``."""
