@@ -1,6 +1,6 @@
 """What the words around a mention make of it: now, past, supposed, denied, or somebody else's.
 
-The strongest reason against decides: somebody else's, then supposed, then denied, then past.
+What decides, if there are several: somebody else's, then denied, then supposed, then past.
 A denial that is itself denied (“did not deny”) is no denial.
 """
 
@@ -13,7 +13,7 @@ from woda_lib.pilots.domestic_abuse.flags.matching import Hit
 from woda_lib.pilots.domestic_abuse.flags.scopes import Clauses
 from woda_lib.pilots.domestic_abuse.flags.words import QUERY, Words
 
-DECIDES = ("someone_else", "hypothetical", "negated", "past")
+DECIDES = ("someone_else", "negated", "hypothetical", "past")
 
 _NOT_THE_SUBJECT = frozenset(
     "to with at from for in near told called phoned contacted informed texted rang telling tells "
@@ -21,6 +21,10 @@ _NOT_THE_SUBJECT = frozenset(
 )
 _BELONGS_TO = frozenset("of by from involving belonging".split())
 _DESCRIBES = frozenset("who with whose having".split())
+_WITNESSED = frozenset(
+    "heard overheard seen witnessed reported stated called disclosed noted recorded interrupted "
+    "disturbed separated checked found confirmed alleged observed raised".split()
+)
 _DETERMINERS = frozenset("the a an his her their my your ip's sus's this that another one".split())
 
 
@@ -196,12 +200,15 @@ class Context:
             tokens[before] in _DETERMINERS or tokens[before].endswith("'s")
         ):
             before -= 1
-        if tokens[hit.last].removesuffix("'s") in self._of_incident and not any(
+        alone = hit.first == hit.last and tokens[hit.last].removesuffix("'s") in self._of_incident
+        if alone and not any(
             each.tag.kind == "suspect" and each.last == hit.first - 1 for each in self._people
         ):
             return False
         linked = tokens[before] if before >= begin else ""
         if hit.first > last:
+            if tokens[before - 1] in _WITNESSED:
+                return False
             return linked in _BELONGS_TO and self._clauses.open_backward(
                 "someone_else", last, hit.first
             )

@@ -95,6 +95,6 @@ def child_places(words: Words, names: list[int], harm: list[bool]) -> set[int]:
         if name in introduced or (name in adults and not twice):
             continue
         others = len(adults - {name})
-        if others >= 2 or any(tokens[each] in _MEANS_A_CHILD for each in sentence):
+        if twice or others >= 2 or any(tokens[each] in _MEANS_A_CHILD for each in sentence):
             children.add(place)
     return children

@@ -43,6 +43,7 @@ _VERBS = frozenset(
     "is are was were has had have does did appears appeared seems seemed smelled smelt smells "
     "said says states stated admits admitted threatened grabbed punched hit kicked pushed".split()
 )
+_DESCRIBING = frozenset("the a her his their my adult older younger elder ex former".split())
 _HARD = frozenset(("-", "(", ")"))
 
 
@@ -71,8 +72,10 @@ class Clauses:
         if token not in _PRONOUNS and (place not in self.people or token.endswith("'s")):
             return False
         before = tokens[place - 1] if place > self.words.firsts[place] else ""
-        if before in ("the", "her", "his", "a", "their", "my") and place - 2 >= 0:
-            before = tokens[place - 2]
+        back = 2
+        while before in _DESCRIBING and place - back >= self.words.firsts[place]:
+            before = tokens[place - back]
+            back += 1
         return before not in _LINKS and not before.endswith("ing")
 
     def open_forward(self, state: str, last: int, first: int, *, denial: bool = False, shared: bool = False) -> bool:
