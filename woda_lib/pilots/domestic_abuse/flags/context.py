@@ -119,7 +119,7 @@ class Context:
                     reasons.setdefault("someone_else", []).append((hit.first, hit.last))
         if "past" in reasons and self._is_now(reasons, first, last):
             del reasons["past"]
-        self._doubt(first, last, stop, ignores, reasons)
+        self._doubt(first, last, stop, reasons)
         reasons.pop("now", None)
         if len(_apart(reasons.get("negated", []))) == 2 and "deny" in self._verbs(reasons):
             del reasons["negated"]
@@ -167,13 +167,10 @@ class Context:
         first: int,
         last: int,
         stop: int,
-        ignores: frozenset[str],
         reasons: dict[str, list[tuple[int, int]]],
     ) -> None:
         """Take “?preg” and a question without an answer as supposed; “yes” answers it."""
         words = self._words
-        if "hypothetical" in ignores:
-            return
         answered = "affirmed" in reasons or any(
             begin in words.answers for begin, _ in reasons.get("negated", ())
         )
