@@ -1,6 +1,6 @@
 """What the words around a mention make of it: now, past, supposed, denied, or somebody else's.
 
-What decides, if there are several: somebody else's, then denied, then supposed, then past.
+What decides, if there are several: somebody else's, then denied, then past, then supposed.
 A denial that is itself denied (“did not deny”) is no denial.
 """
 
@@ -13,7 +13,7 @@ from woda_lib.pilots.domestic_abuse.flags.matching import Hit
 from woda_lib.pilots.domestic_abuse.flags.scopes import Clauses
 from woda_lib.pilots.domestic_abuse.flags.words import QUERY, Words
 
-DECIDES = ("someone_else", "negated", "hypothetical", "past")
+DECIDES = ("someone_else", "negated", "past", "hypothetical")
 
 _NOT_THE_SUBJECT = frozenset(
     "to with at from for in near told called phoned contacted informed texted rang telling tells "
@@ -109,7 +109,7 @@ class Context:
         for hit in self._cues:
             if hit.first < begin or hit.last >= stop or hit.tag.kind in ignores:
                 continue
-            if hit.first in own or hit.last in own:
+            if hit.first in own or (hit.last in own and hit.first >= first):
                 continue
             if hit.tag.where in ("before", "after", "around") and self._holds(hit, first, last):
                 reasons.setdefault(hit.tag.kind, []).append((hit.first, hit.last))
@@ -144,6 +144,8 @@ class Context:
         clauses = self._clauses
         kind = {"now": "past", "affirmed": "negated"}.get(kind, kind)
         if where == "around":
+            if hit.first < first and last <= hit.last:
+                return True
             if hit.last < first:
                 return clauses.open_around(hit.last, first)
             return hit.first > last and clauses.open_around(last, hit.first)
@@ -204,6 +206,8 @@ class Context:
             return False
         linked = tokens[before] if before >= begin else ""
         if hit.first > last:
+            if hit.first == last + 1 and first == last and not alone:
+                return True  # the drunk neighbour
             if tokens[before - 1] in _WITNESSED:
                 return False
             return linked in _BELONGS_TO and self._clauses.open_backward(

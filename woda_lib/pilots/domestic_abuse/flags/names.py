@@ -91,10 +91,13 @@ def child_places(words: Words, names: list[int], harm: list[bool]) -> set[int]:
     children = set()
     for place, name in called.items():
         sentence = range(words.firsts[place], words.stops[place])
-        twice = sum(called.get(each) == name for each in sentence) > 1
-        if name in introduced or (name in adults and not twice):
+        itself = harm[place - 1] and any(
+            called.get(each) == name and tokens[each + 1] in _TELLS
+            for each in sentence[: place - sentence[0]]
+        )
+        if name in introduced or (name in adults and not itself):
             continue
         others = len(adults - {name})
-        if twice or others >= 2 or any(tokens[each] in _MEANS_A_CHILD for each in sentence):
+        if itself or others >= 2 or any(tokens[each] in _MEANS_A_CHILD for each in sentence):
             children.add(place)
     return children

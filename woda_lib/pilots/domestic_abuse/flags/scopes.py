@@ -29,7 +29,7 @@ _LINKS = frozenset(
     "threatened the this both either neither being given grabbed and/or or nor vs cos ensure "
     "until till before after because since how why what who which makes made let lets letting "
     "like hope hopes hoping wishes wish asked asks ask advised accuses accused anything "
-    "everything wants want".split()
+    "everything wants want did does do has had was is".split()
 )
 _CLOSERS = frozenset(
     "seen found used mentioned disclosed reported noted present apparent involved recovered made "
@@ -106,6 +106,8 @@ class Clauses:
             if place in self.ends:
                 return False
             if place > last + 1 and not shared and self.new_subject(place):
+                return False
+            if state == "negated" and tokens[place] == "and" and tokens[place + 1] in _VERBS:
                 return False
             if (
                 state == "negated"
