@@ -25,6 +25,7 @@ _WITNESSED = frozenset(
     "heard overheard seen witnessed reported stated called disclosed noted recorded interrupted "
     "disturbed separated checked found confirmed alleged observed raised".split()
 )
+_HARMED = frozenset("her him ip vic victim me aggrieved".split())
 _DETERMINERS = frozenset("the a an his her their my your ip's sus's this that another one".split())
 
 
@@ -217,6 +218,9 @@ class Context:
             return False
         if tokens[hit.last].endswith("'s"):
             return hit.last == first - 1
+        does_it = hit.first == hit.last and first - hit.last <= 3
+        if does_it and self._done_to_the_victim(first, last):
+            return False
         described = tokens[hit.last + 1] in _DESCRIBES
         if (linked in _NOT_THE_SUBJECT and not described) or self._speaks(hit):
             return False
@@ -227,6 +231,17 @@ class Context:
         ):
             return False
         return self._clauses.open_forward("someone_else", hit.last, first, shared=True)
+
+    def _done_to_the_victim(self, first: int, last: int) -> bool:
+        """Whether the words name the victim as the one harmed: then who does it is the suspect."""
+        tokens = self._words.tokens
+        others = {person.first for person in self._people if person.tag.kind == "other"}
+        return any(
+            tokens[place] in _HARMED
+            and place + 1 not in others
+            and tokens[place + 1 : place + 2] != ["own"]
+            for place in range(first + 1, min(last + 2, self._words.stops[first]))
+        )
 
     def _speaks(self, person: Hit[Cue]) -> bool:
         return any(0 < hit.first - person.last <= 2 for hit in self._speech)
