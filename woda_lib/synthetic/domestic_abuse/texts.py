@@ -14,7 +14,7 @@ from numpy.random import Generator
 
 from woda_lib.synthetic.domestic_abuse.fields import fields_of
 from woda_lib.synthetic.domestic_abuse.histories import FLAGS
-from woda_lib.synthetic.domestic_abuse.labels import STATES
+from woda_lib.synthetic.domestic_abuse.labels import label_texts
 from woda_lib.synthetic.domestic_abuse.mentions import plan_mentions
 from woda_lib.synthetic.domestic_abuse.sentences import choose_templates, write_log, write_referral
 from woda_lib.synthetic.domestic_abuse.slips import slip
@@ -51,9 +51,9 @@ def write_texts(facts: pd.DataFrame, rng: Generator) -> tuple[pd.DataFrame, pd.D
         where there is none), ``held_back`` (from which half of the templates).
     labels : pandas.DataFrame
         A row a text and flag mentioned in it: ``incident, text`` (``log_text`` or
-        ``referral_text``), ``flag, state`` (the strongest of `STATES`), ``template`` (that said
-        so), ``held_back``. A flag without a row is not mentioned. Labels say what a text says,
-        which is not always what is true.
+        ``referral_text``), ``flag, state`` (the strongest, in the order of `labels.STATES`),
+        ``template`` (that said so), ``held_back``. A flag without a row is not mentioned. Labels
+        say what a text says, which is not always what is true.
     """
     facts = facts.reset_index(drop=True)
     n = len(facts)
@@ -81,7 +81,7 @@ def write_texts(facts: pd.DataFrame, rng: Generator) -> tuple[pd.DataFrame, pd.D
         column[rows] = made
         texts[f"{register}_text"] = column
     texts["held_back"] = held_back
-    return texts, _labels(mentions, facts, held_back)
+    return texts, label_texts(mentions, facts["incident"].to_numpy(), held_back)
 
 
 def sample_texts(
@@ -153,25 +153,3 @@ def _carelessly(texts: list[str], register: str, rng: Generator) -> list[str]:
         else text
         for text, drawn in zip(texts, case, strict=True)
     ]
-
-
-def _labels(mentions: pd.DataFrame, facts: pd.DataFrame, held_back: np.ndarray) -> pd.DataFrame:
-    """The strongest mention of each flag in each text."""
-    also = mentions["also"].explode().dropna()
-    further = mentions.loc[also.index, ["row", "register", "template"]]
-    further["flag"] = [FLAGS.index(flag) for flag, _ in also]
-    further["state"] = [STATES.index(state) for _, state in also]
-    every = pd.concat([mentions, further], ignore_index=True)
-    key = ["row", "register", "flag"]
-    strongest = every.sort_values([*key, "state"], kind="stable").drop_duplicates(key)
-    rows = strongest["row"].to_numpy()
-    return pd.DataFrame(
-        {
-            "incident": facts["incident"].to_numpy()[rows],
-            "text": [f"{REGISTERS[register]}_text" for register in strongest["register"]],
-            "flag": [FLAGS[flag] for flag in strongest["flag"]],
-            "state": [STATES[state] for state in strongest["state"]],
-            "template": strongest["template"].to_numpy(),
-            "held_back": held_back[rows],
-        }
-    )
