@@ -40,7 +40,7 @@ FLAG_MEANINGS = {
     ),
     "weapons": (
         "a weapon, or an object used or held as one; a threat to use or fetch one is hypothetical; "
-        "a hand or foot is none, a thing broken in temper is none"
+        "a hand or foot is none, a thing broken in temper is none, nor is a threat that names none"
     ),
     "pregnancy": (
         "the victim is pregnant; past: was (a miscarriage, an earlier pregnancy); hypothetical: "
