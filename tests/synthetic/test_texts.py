@@ -198,7 +198,7 @@ def test_every_label_has_its_sentence_in_the_text(careful: Made) -> None:
     _, texts, labels = careful
     written = every_text(texts)
     patterns: dict[tuple[str, str], re.Pattern[str]] = {}
-    for row in labels.head(4_000).itertuples():
+    for row in labels.sample(1_200, random_state=1).itertuples():
         register = row.text.removesuffix("_text")
         template = templates_by_name(register)[row.template]
         _, flag, state, _ = row.template.split("/")

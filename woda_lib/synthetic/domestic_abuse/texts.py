@@ -8,6 +8,8 @@ What counts as a mention is the codebook's to say (`labels`).
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
@@ -28,6 +30,8 @@ _NO_REFERRAL, _EACH_FLAG_LESS, _NO_REFERRAL_LEAST = 0.50, 0.08, 0.10
 _MISTYPED = {"log": 0.015, "referral": 0.004}
 _APOSTROPHES_LEFT_OUT = {"log": 0.30, "referral": 0.05}
 _ALL_CAPITALS, _ALL_SMALL = 0.06, 0.04
+_ENDING = re.compile(r"(?<=[a-z])'(?=(?:s|t|ll|re)\b)")
+"""The apostrophe of a possessive or of a shortened word, and none in a name."""
 _NAMED = ["victim", "perpetrator", "child"]
 
 
@@ -141,7 +145,7 @@ def _made_up_facts(n: int, rng: Generator) -> pd.DataFrame:
 def _carelessly(texts: list[str], register: str, rng: Generator) -> list[str]:
     """Leave apostrophes out of some texts; write some logs all in capitals or none."""
     bare = rng.random(len(texts)) < _APOSTROPHES_LEFT_OUT[register]
-    texts = [text.replace("'", "") if out else text for text, out in zip(texts, bare, strict=True)]
+    texts = [_ENDING.sub("", text) if out else text for text, out in zip(texts, bare, strict=True)]
     if register == "referral":
         return texts
     case = rng.random(len(texts))
