@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -176,6 +177,7 @@ def on_cards(
     incidents: Mapping[str, tuple[Change, ...]],
     people: Mapping[str, set[str]],
     personal: Iterable[tuple[str, Change]],
+    households: Mapping[str, set[str]] = MappingProxyType({}),
 ) -> dict[str, list[Change]]:
     """Give each card the changes that touch its victim or its perpetrator.
 
@@ -189,16 +191,18 @@ def on_cards(
         Whoever was recorded as victim or perpetrator of each changed incident, before or now.
     personal
         Changes that are about one person: from `order_lines` and `agency_lines`.
+    households
+        Children of each card, who are told of in what is personal.
 
     Returns
     -------
     dict
         To each card its changes; its own incident's first, then by day.
     """
-    by_person: dict[str, list[str]] = {}
-    for card, members in cards.items():
-        for member in members:
-            by_person.setdefault(member, []).append(card)
+    by_person = _cards_of(cards)
+    at_home = _cards_of(
+        {card: members | households.get(card, set()) for card, members in cards.items()}
+    )
     found: dict[str, dict[Change, bool]] = {card: {} for card in cards}
     for incident, lines in incidents.items():
         touched = {
@@ -207,9 +211,17 @@ def on_cards(
         for card in touched | ({incident} & set(cards)):
             found[card] |= dict.fromkeys(lines, card == incident)
     for person, line in personal:
-        for card in by_person.get(person, ()):
+        for card in at_home.get(person, ()):
             found[card].setdefault(line, False)
     return {card: sorted(lines, key=_first_own(lines)) for card, lines in found.items()}
+
+
+def _cards_of(cards: Mapping[str, set[str]]) -> dict[str, list[str]]:
+    by_person: dict[str, list[str]] = {}
+    for card, members in cards.items():
+        for member in members:
+            by_person.setdefault(member, []).append(card)
+    return by_person
 
 
 def _first_own(lines: Mapping[Change, bool]) -> Callable[[Change], tuple[Any, ...]]:

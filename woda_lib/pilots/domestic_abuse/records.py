@@ -68,7 +68,7 @@ def whose_conference(cases: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
         found = ids.drop_duplicates("local_id").set_index("local_id")
         table = table.assign(
             **{
-                role: table["marac_case_id"].map(found["entity_id"]),
+                role: table["marac_case_id"].map(found["entity_id"]).astype("string"),
                 f"{role}_confidence": table["marac_case_id"].map(found["confidence"]),
             }
         )
@@ -84,7 +84,8 @@ def where(dataset: str, frame: pd.DataFrame, places: pd.DataFrame) -> pd.DataFra
         `dataset, row_id, address_id` from 1_link; `row_id` is the dataset's own key.
     """
     here = places[places["dataset"] == dataset].drop_duplicates("row_id").set_index("row_id")
-    return frame.assign(address_id=frame[CONTRACTS[dataset].key].map(here["address_id"]))
+    found = frame[CONTRACTS[dataset].key].map(here["address_id"])
+    return frame.assign(address_id=found.astype("string"))
 
 
 def names(named: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -106,7 +107,8 @@ def names(named: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         named[name].reindex(columns=_NAME).assign(dataset=name).dropna(subset=["entity_id"])
         for name in order
     ]
-    return pd.concat(frames, ignore_index=True).drop_duplicates(ignore_index=True)
+    held = [frame for frame in frames if len(frame)] or frames[:1]
+    return pd.concat(held, ignore_index=True).drop_duplicates(ignore_index=True)
 
 
 def _joined(frame: pd.DataFrame, people: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -115,4 +117,5 @@ def _joined(frame: pd.DataFrame, people: pd.DataFrame, column: str) -> pd.DataFr
     wanted = [*on, "local_id", "entity_id", "confidence"]
     known = people[wanted].drop_duplicates([*on, "local_id"])
     left = frame.drop(columns=["entity_id", "confidence"], errors="ignore")
-    return left.merge(known.rename(columns={"local_id": column}), on=[*on, column], how="left")
+    found = left.merge(known.rename(columns={"local_id": column}), on=[*on, column], how="left")
+    return found.astype({"entity_id": "string", "confidence": "float64"})

@@ -64,7 +64,9 @@ def changes_by_card(
     }
     personal = _personal(facts, people)
     tonight = _members(facts.tonight)
-    told = on_cards(tonight, lines, named, personal)
+    children = facts.children.groupby("incident_id")["child"]
+    households = {str(name): set(group) for name, group in children}
+    told = on_cards(tonight, lines, named, personal, households)
     own = {name: number(name) for name in tonight}
     mine = {
         name: [line for line in found if line.incident != own[name]] for name, found in told.items()

@@ -20,7 +20,9 @@ _NOT_THE_SUBJECT = frozenset(
     "visited visiting seeing saw via through like and outside inside into".split()
 )
 _BELONGS_TO = frozenset("of by from involving belonging".split())
-_DETERMINERS = frozenset("the a an his her their my your ip's sus's this that another one to".split())
+_DETERMINERS = frozenset(
+    "the a an his her their my your ip's sus's this that another one to".split()
+)
 
 
 class Cue(NamedTuple):
@@ -182,8 +184,10 @@ class Context:
             return False
         tokens = self._words.tokens
         before = hit.first - 1
-        while before >= 0 and tokens[before] in _DETERMINERS or (
-            before >= 0 and tokens[before].endswith("'s")
+        while (
+            before >= 0
+            and tokens[before] in _DETERMINERS
+            or (before >= 0 and tokens[before].endswith("'s"))
         ):
             if tokens[before] == "to":
                 break

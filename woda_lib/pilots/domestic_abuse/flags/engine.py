@@ -29,9 +29,7 @@ class _Target(NamedTuple):
 class Engine:
     """Finds mentions; made by `compile_rules`."""
 
-    def __init__(
-        self, lexicon: Lexicon, mentions: Matcher[_Target], context: Matcher[Cue]
-    ) -> None:
+    def __init__(self, lexicon: Lexicon, mentions: Matcher[_Target], context: Matcher[Cue]) -> None:
         self._lexicon = lexicon
         self._mentions = mentions
         self._context = context
@@ -77,7 +75,14 @@ class Engine:
 def compile_rules(rules: Rules) -> Engine:
     """Make rules ready to run."""
     targets = [
-        (name, rule.name, excludes, rule.state, frozenset(rule.ignores), read_pattern(each, rules.lists))
+        (
+            name,
+            rule.name,
+            excludes,
+            rule.state,
+            frozenset(rule.ignores),
+            read_pattern(each, rules.lists),
+        )
         for name, flag in rules.flags.items()
         for rule in flag.rules
         for excludes, written in ((False, rule.patterns), (True, rule.exclusions))

@@ -47,8 +47,7 @@ def marked(text: str, mentions: Iterable[Mention]) -> list[Piece]:
             cuts |= {place.start, place.end}
     ordered = sorted(cuts)
     return [
-        _piece(text, start, end, mentions)
-        for start, end in zip(ordered, ordered[1:], strict=False)
+        _piece(text, start, end, mentions) for start, end in zip(ordered, ordered[1:], strict=False)
     ]
 
 
@@ -62,5 +61,8 @@ def _piece(text: str, start: int, end: int, mentions: list[Mention]) -> Piece:
             if each.start <= start and end <= each.end:
                 against.add((mention.flag, each.state))
     return Piece(
-        text[start:end], tuple(sorted(raises)), tuple(sorted(beside - raises)), tuple(sorted(against))
+        text[start:end],
+        tuple(sorted(raises)),
+        tuple(sorted(beside - raises)),
+        tuple(sorted(against)),
     )

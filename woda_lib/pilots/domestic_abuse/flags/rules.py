@@ -244,7 +244,11 @@ class Rules(_Part):
                 for role in People.model_fields
                 for written in getattr(self.people, role)
             ),
-            *((key, key, written) for key in Speech.model_fields for written in getattr(self.speech, key)),
+            *(
+                (key, key, written)
+                for key in Speech.model_fields
+                for written in getattr(self.speech, key)
+            ),
         ]
 
     @property

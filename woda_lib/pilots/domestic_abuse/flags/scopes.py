@@ -16,7 +16,9 @@ REACH = {"negated": 10, "past": 14, "hypothetical": 10, "someone_else": 8}
 REACH_BACK = {"negated": 7, "past": 14, "hypothetical": 6, "someone_else": 6}
 
 _PRONOUNS = frozenset("he she they we i".split()) | {
-    f"{each}'{end}" for each in ("he", "she", "they", "i", "we") for end in ("s", "d", "ll", "ve", "re", "m")
+    f"{each}'{end}"
+    for each in ("he", "she", "they", "i", "we")
+    for end in ("s", "d", "ll", "ve", "re", "m")
 }
 _LINKS = frozenset(
     "that if whether when where while as than to by from of with at on in for against towards "
