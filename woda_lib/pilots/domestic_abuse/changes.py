@@ -18,7 +18,7 @@ from woda_lib.pilots.domestic_abuse.errors import require_columns
 CHANGES = ["kind", "incident_id", "on", "fields", "values"]
 STATUS = "record_status"
 _KEY = "incident_id"
-_NOT_COMPARED = {"partner", _KEY, STATUS}
+_NOT_COMPARED = {"partner", "delivered_on", _KEY, STATUS}
 
 
 def incident_changes(before: pd.DataFrame, now: pd.DataFrame, *, since: date) -> pd.DataFrame:

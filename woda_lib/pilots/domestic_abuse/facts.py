@@ -79,6 +79,11 @@ class Settings:
     old_days: int = 45
 
     @property
+    def look_back(self) -> pd.Timestamp:
+        """From when incidents are looked through for what changed of earlier cards."""
+        return pd.Timestamp(self.since) - pd.Timedelta(days=self.look_back_days)
+
+    @property
     def today(self) -> pd.Timestamp:
         """The day of the newest delivery as a moment."""
         return pd.Timestamp(self.as_of)
@@ -110,6 +115,10 @@ class Facts:
     about
         To each agency's dataset its rows about the people of tonight's cards, with `entity_id`;
         for the timelines.
+    recent
+        The incidents of the last weeks.
+    people
+        Rows of 1_link's `people` of whoever is named anywhere in the pack.
     """
 
     tonight: pd.DataFrame
@@ -129,6 +138,8 @@ class Facts:
     heard: pd.DataFrame
     names: pd.DataFrame
     about: Mapping[str, pd.DataFrame]
+    recent: pd.Series
+    people: pd.DataFrame
 
 
 def gather(
@@ -164,7 +175,7 @@ def gather(
     )
     tonight, second = _tonight(links.cases, changed)
     rows = {name: records.whose(name, now[name], links.people) for name in _DESCRIBED}
-    rows["marac_cases"] = records.whose_conference(now["marac_cases"], links.people)
+    heard = records.whose_conference(now["marac_cases"], links.people)
     for name in ("police_persons", "housing_tenancies", "school_roll", "social_care_involvements"):
         rows[name] = records.where(name, rows[name], links.places)
     pairs = _pairs(links.cases, tonight, harm, settings)
@@ -179,15 +190,23 @@ def gather(
         rows["social_care_involvements"],
         as_of=settings.today,
     )
-    names = _names(rows)
+    others = history.others(pairs)
+    told = _told(now, before, links.people, settings)
+    sides = _sides(now["police_involvements"], entities)
+    recent = now["police_incidents"].loc[
+        now["police_incidents"]["reported_at"] >= settings.look_back, "incident_id"
+    ]
+    wanted = _wanted(tonight, links, children, others, told, sides, recent)
+    theirs = {name: frame[frame["entity_id"].isin(wanted)] for name, frame in rows.items()}
+    names = _names(theirs)
     return Facts(
         tonight=tonight,
         second_entries=second,
         changed=changed,
         roles=_roles(now, before, changed, entities),
         touched=changes.involved(now["police_involvements"], entities),
-        sides=_sides(now["police_involvements"], entities),
-        told=_told(now, before, links.people, settings),
+        sides=sides,
+        told=told,
         pairs=pairs,
         summary=history.summarise(
             pairs,
@@ -195,7 +214,7 @@ def gather(
             months=settings.recent_months,
             sure_from=settings.band.decide_to,
         ),
-        others=history.others(pairs),
+        others=others,
         children=children,
         unborn=household.unborn(tonight, rows["health_flags"], as_of=settings.today),
         orders=orders.orders_of(
@@ -205,15 +224,17 @@ def gather(
             as_of=settings.today,
             ended_days=settings.order_days,
         ),
-        knows=agencies.knows(_contacts(rows, links), as_of=settings.today),
+        knows=agencies.knows(_contacts(theirs, heard, links, wanted), as_of=settings.today),
         heard=last_heard(
             tonight,
-            rows["marac_cases"],
+            heard,
             as_of=settings.today,
             months=settings.thresholds.months,
         ),
         names=names,
-        about=_about(rows, tonight, children),
+        about=_about(theirs, heard, tonight, children),
+        recent=recent,
+        people=links.people[links.people["entity_id"].isin(wanted)],
     )
 
 
@@ -298,33 +319,62 @@ def _names(rows: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     police = rows["police_persons"].sort_values("recorded_on", ascending=False)
     named = records.names({**{name: rows[name] for name in _DESCRIBED}, "police_persons": police})
     extra = police.dropna(subset=["entity_id"]).drop_duplicates("entity_id")
-    extra = extra.set_index("entity_id")[["known_as", "address", "postcode"]]
+    extra = extra.set_index("entity_id")[["known_as", "address"]]
     return named.join(extra, on="entity_id")
 
 
+def _wanted(
+    tonight: pd.DataFrame,
+    links: Links,
+    children: pd.DataFrame,
+    others: pd.DataFrame,
+    told: Mapping[str, pd.DataFrame],
+    sides: pd.DataFrame,
+    recent: pd.Series,
+) -> pd.Series:
+    """Whoever may be named anywhere in the pack; nobody else's names are looked up."""
+    there = links.incident_people["incident_id"].isin(tonight["incident_id"])
+    parts = [
+        tonight["victim"],
+        tonight["perpetrator"],
+        links.incident_people.loc[there, "entity_id"],
+        children["child"],
+        others["other"],
+        sides.loc[sides["incident_id"].isin(recent), "person"],
+        *(frame["entity_id"] for frame in told.values()),
+    ]
+    return pd.concat([part.astype("string") for part in parts]).dropna().drop_duplicates()
+
+
 def _about(
-    rows: Mapping[str, pd.DataFrame], tonight: pd.DataFrame, children: pd.DataFrame
+    rows: Mapping[str, pd.DataFrame],
+    heard: pd.DataFrame,
+    tonight: pd.DataFrame,
+    children: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     people = pd.concat([tonight["victim"], tonight["perpetrator"], children["child"]]).dropna()
     shown = ("health_flags", "social_care_involvements", "probation_orders", "refuge_referrals")
-    heard = rows["marac_cases"].rename(columns={"victim": "entity_id"})
-    frames = {**{name: rows[name] for name in shown}, "marac_cases": heard}
+    cases = heard.rename(columns={"victim": "entity_id"})
+    frames = {**{name: rows[name] for name in shown}, "marac_cases": cases}
     return {name: frame[frame["entity_id"].isin(people)] for name, frame in frames.items()}
 
 
-def _contacts(rows: Mapping[str, pd.DataFrame], links: Links) -> dict[str, pd.DataFrame]:
+def _contacts(
+    rows: Mapping[str, pd.DataFrame], heard: pd.DataFrame, links: Links, wanted: pd.Series
+) -> dict[str, pd.DataFrame]:
     """Rows by which agencies know people; police's are the incidents that stand."""
     days = links.cases.set_index("incident_id")["occurred_at"]
-    police = links.incident_people.assign(
-        occurred_at=links.incident_people["incident_id"].map(days)
+    police = links.incident_people[links.incident_people["entity_id"].isin(wanted)]
+    police = police.assign(occurred_at=police["incident_id"].map(days))
+    sides = pd.concat(
+        [
+            heard.rename(columns={role: "entity_id"})[["entity_id", "heard_on"]]
+            for role in ("victim", "perpetrator")
+        ]
     )
-    heard = [
-        rows["marac_cases"].rename(columns={role: "entity_id"})[["entity_id", "heard_on"]]
-        for role in ("victim", "perpetrator")
-    ]
     known = {name: rows[name] for name in agencies.CONTACTS if name in rows}
     return {
         **known,
         "police_involvements": police,
-        "marac_cases": pd.concat(heard, ignore_index=True),
+        "marac_cases": sides[sides["entity_id"].isin(wanted)],
     }

@@ -63,7 +63,8 @@ def events(cases: pd.DataFrame, harm: pd.DataFrame) -> pd.DataFrame:
     table = cases[CASE].assign(
         event=_first_entry(cases), days=harm_days(cases["crime_type"], harm), entries=1
     )
-    table = table.sort_values("incident_id", key=lambda ids: ids.ne(table["event"]), kind="stable")
+    table = table.assign(repeats=table["incident_id"].ne(table["event"]))
+    table = table.sort_values("repeats", kind="stable", ignore_index=True)
     first = table.groupby("event", sort=False)
     merged = first[[*CASE, "days"]].first()
     merged["entries"] = first["entries"].sum()

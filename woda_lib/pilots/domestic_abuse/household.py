@@ -16,6 +16,7 @@ SCHOOL = "school roll, same address"
 CARE = "children’s social care, same address"
 _SOURCES = (LAST_NIGHT, BEFORE, SCHOOL, CARE)
 _ADULT = 18
+_LATELY = 24  # months after which an address in social care tells no more of where a child lives
 
 
 def homes(tonight: pd.DataFrame, persons: pd.DataFrame, tenancies: pd.DataFrame) -> pd.DataFrame:
@@ -89,7 +90,8 @@ def children(
         seen.rename(columns={"incident_id": "event"}), on="event"
     )
     minors = pupils[pupils["left_on"].isna() & ~_grown_up(pupils, as_of)]
-    cared = care[care["service"].eq("children") & ~_grown_up(care, as_of)]
+    lately = care["ended_on"].isna() | (care["ended_on"] >= as_of - pd.DateOffset(months=_LATELY))
+    cared = care[care["service"].eq("children") & lately & ~_grown_up(care, as_of)]
     found = pd.concat(
         [
             last_night.assign(source=LAST_NIGHT),

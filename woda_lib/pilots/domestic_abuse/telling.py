@@ -18,6 +18,7 @@ from woda_lib.pilots.domestic_abuse.facts import Facts, Settings
 from woda_lib.pilots.domestic_abuse.people_lines import People
 from woda_lib.pilots.domestic_abuse.words import CARE, HEALTH
 
+NOT_RECORDED = "not recorded"
 _AGENCIES: tuple[tuple[str, str, Mapping[str, str] | str, str, str | None], ...] = (
     ("social_care_involvements", "Social care", CARE, "started_on", "ended_on"),
     ("refuge_referrals", "Refuge", "referral", "referred_on", "ended_on"),
@@ -71,10 +72,9 @@ def changes_by_card(
     mine = {
         name: [line for line in found if line.incident != own[name]] for name, found in told.items()
     }
-    look_back = pd.Timestamp(settings.since) - pd.Timedelta(days=settings.look_back_days)
     arrived = facts.changed.loc[facts.changed["kind"].isin(["new", "late"]), "incident_id"]
     old = incidents[
-        (incidents["reported_at"] >= look_back) & ~incidents["incident_id"].isin(arrived)
+        (incidents["reported_at"] >= settings.look_back) & ~incidents["incident_id"].isin(arrived)
     ].sort_values("occurred_at", ascending=False)
     members = facts.touched[facts.touched["incident_id"].isin(old["incident_id"])]
     cards: dict[str, set[str]] = {str(name): set() for name in old["incident_id"]}
@@ -114,7 +114,7 @@ def _sides(facts: Facts) -> dict[tuple[str, str], str]:
 
 
 def _named(entity: str | None, people: People) -> str:
-    return (people.whole_name(entity) if entity else None) or "not recorded"
+    return (people.whole_name(entity) if entity else None) or NOT_RECORDED
 
 
 def _personal(facts: Facts, people: People) -> list[tuple[str, Change]]:

@@ -72,6 +72,7 @@ def agencies(
     for row in rows.get("health_flags", none).to_dict("records"):
         if row["occurred_on"] >= since:
             what = HEALTH.get(row["kind"], plain(row["kind"]))
+            what += ", spoke of abuse" if row.get("abuse_disclosed") == "yes" else ""
             yield _dot("health", row["occurred_on"], f"{called(row['entity_id'])}: {what}")
     for row in rows.get("marac_cases", none).to_dict("records"):
         if row["heard_on"] >= since:

@@ -1,6 +1,6 @@
 """What the words around a mention make of it: now, past, supposed, denied, or somebody else's.
 
-The strongest reason against decides: somebody else's, then supposed, then denied, then past.
+What decides, if there are several: somebody else's, then denied, then past, then supposed.
 A denial that is itself denied (“did not deny”) is no denial.
 """
 
@@ -13,23 +13,27 @@ from woda_lib.pilots.domestic_abuse.flags.matching import Hit
 from woda_lib.pilots.domestic_abuse.flags.scopes import Clauses
 from woda_lib.pilots.domestic_abuse.flags.words import QUERY, Words
 
-DECIDES = ("someone_else", "hypothetical", "negated", "past")
+DECIDES = ("someone_else", "negated", "past", "hypothetical")
 
 _NOT_THE_SUBJECT = frozenset(
     "to with at from for in near told called phoned contacted informed texted rang telling tells "
     "visited visiting seeing saw via through like and outside inside into".split()
 )
 _BELONGS_TO = frozenset("of by from involving belonging".split())
-_DETERMINERS = frozenset(
-    "the a an his her their my your ip's sus's this that another one to".split()
+_DESCRIBES = frozenset("who with whose having".split())
+_WITNESSED = frozenset(
+    "heard overheard seen witnessed reported stated called disclosed noted recorded interrupted "
+    "disturbed separated checked found confirmed alleged observed raised".split()
 )
+_HARMED = frozenset("her him ip vic victim me aggrieved".split())
+_DETERMINERS = frozenset("the a an his her their my your ip's sus's this that another one".split())
 
 
 class Cue(NamedTuple):
     """What a context pattern stands for: a state, and on which side of it the mention stands.
 
     ``where`` is before, after, around, never (words that look like the state and are not), says,
-    denies, ends, or person.
+    denies, ends, person, or incident.
     """
 
     kind: str
@@ -54,9 +58,11 @@ class Context:
         The text.
     cues
         All context patterns found in it.
+    names
+        Where names stand.
     """
 
-    def __init__(self, words: Words, cues: list[Hit[Cue]]) -> None:
+    def __init__(self, words: Words, cues: list[Hit[Cue]], names: list[int]) -> None:
         self._words = words
         masks = [(hit.tag.kind, hit.first, hit.last) for hit in cues if hit.tag.where == "never"]
         self._cues = [
@@ -73,8 +79,14 @@ class Context:
         self._clauses = Clauses(
             words,
             frozenset(hit.first for hit in self._cues if hit.tag.where == "ends"),
-            frozenset(hit.first for hit in self._people),
+            frozenset(hit.first for hit in self._people) | frozenset(names),
         )
+        self._of_incident = {
+            words.tokens[place].removesuffix("'s")
+            for hit in self._cues
+            if hit.tag.where == "incident"
+            for place in range(hit.first, hit.last + 1)
+        }
 
     def judge(
         self, first: int, last: int, *, own: frozenset[int], ignores: frozenset[str], base: str
@@ -98,7 +110,7 @@ class Context:
         for hit in self._cues:
             if hit.first < begin or hit.last >= stop or hit.tag.kind in ignores:
                 continue
-            if hit.first in own or hit.last in own:
+            if hit.first in own or (hit.last in own and hit.first >= first):
                 continue
             if hit.tag.where in ("before", "after", "around") and self._holds(hit, first, last):
                 reasons.setdefault(hit.tag.kind, []).append((hit.first, hit.last))
@@ -108,7 +120,7 @@ class Context:
                     reasons.setdefault("someone_else", []).append((hit.first, hit.last))
         if "past" in reasons and self._is_now(reasons, first, last):
             del reasons["past"]
-        self._doubt(first, last, stop, ignores, reasons)
+        self._doubt(first, last, stop, reasons)
         reasons.pop("now", None)
         if len(_apart(reasons.get("negated", []))) == 2 and "deny" in self._verbs(reasons):
             del reasons["negated"]
@@ -133,6 +145,8 @@ class Context:
         clauses = self._clauses
         kind = {"now": "past", "affirmed": "negated"}.get(kind, kind)
         if where == "around":
+            if hit.first < first and last <= hit.last:
+                return True
             if hit.last < first:
                 return clauses.open_around(hit.last, first)
             return hit.first > last and clauses.open_around(last, hit.first)
@@ -156,13 +170,10 @@ class Context:
         first: int,
         last: int,
         stop: int,
-        ignores: frozenset[str],
         reasons: dict[str, list[tuple[int, int]]],
     ) -> None:
         """Take “?preg” and a question without an answer as supposed; “yes” answers it."""
         words = self._words
-        if "hypothetical" in ignores:
-            return
         answered = "affirmed" in reasons or any(
             begin in words.answers for begin, _ in reasons.get("negated", ())
         )
@@ -184,28 +195,53 @@ class Context:
             return False
         tokens = self._words.tokens
         before = hit.first - 1
-        while (
-            before >= 0
-            and tokens[before] in _DETERMINERS
-            or (before >= 0 and tokens[before].endswith("'s"))
+        begin = self._words.firsts[first]
+        while before >= begin and (
+            tokens[before] in _DETERMINERS or tokens[before].endswith("'s")
         ):
-            if tokens[before] == "to":
-                break
             before -= 1
-        linked = tokens[before] if before >= self._words.firsts[first] else ""
-        if hit.last < first:
-            if tokens[hit.last].endswith("'s"):
-                return hit.last == first - 1
-            if linked in _NOT_THE_SUBJECT or self._speaks(hit):
-                return False
-            if any(self._clauses.new_subject(at) for at in range(hit.last + 1, first + 1)):
-                return False
-            return self._clauses.open_forward("someone_else", hit.last, first)
+        alone = hit.first == hit.last and tokens[hit.last].removesuffix("'s") in self._of_incident
+        if alone and not any(
+            each.tag.kind == "suspect" and each.last == hit.first - 1 for each in self._people
+        ):
+            return False
+        linked = tokens[before] if before >= begin else ""
         if hit.first > last:
+            if hit.first == last + 1 and first == last and not alone:
+                return True  # the drunk neighbour
+            if tokens[before - 1] in _WITNESSED:
+                return False
             return linked in _BELONGS_TO and self._clauses.open_backward(
                 "someone_else", last, hit.first
             )
-        return False
+        if hit.last >= first:
+            return False
+        if tokens[hit.last].endswith("'s"):
+            return hit.last == first - 1
+        does_it = hit.first == hit.last and first - hit.last <= 3
+        if does_it and self._done_to_the_victim(first, last):
+            return False
+        described = tokens[hit.last + 1] in _DESCRIBES
+        if (linked in _NOT_THE_SUBJECT and not described) or self._speaks(hit):
+            return False
+        if any(
+            self._clauses.new_subject(at)
+            and not (tokens[at] in ("he", "she") and self._words.marks[at] == ",")
+            for at in range(hit.last + 1, first + 1)
+        ):
+            return False
+        return self._clauses.open_forward("someone_else", hit.last, first, shared=True)
+
+    def _done_to_the_victim(self, first: int, last: int) -> bool:
+        """Whether the words name the victim as the one harmed: then who does it is the suspect."""
+        tokens = self._words.tokens
+        others = {person.first for person in self._people if person.tag.kind == "other"}
+        return any(
+            tokens[place] in _HARMED
+            and place + 1 not in others
+            and tokens[place + 1 : place + 2] != ["own"]
+            for place in range(first + 1, min(last + 2, self._words.stops[first]))
+        )
 
     def _speaks(self, person: Hit[Cue]) -> bool:
         return any(0 < hit.first - person.last <= 2 for hit in self._speech)

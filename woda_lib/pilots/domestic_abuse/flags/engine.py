@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from woda_lib.pilots.domestic_abuse.flags.context import Context, Cue
 from woda_lib.pilots.domestic_abuse.flags.lexicon import Lexicon
 from woda_lib.pilots.domestic_abuse.flags.matching import Hit, Matcher
 from woda_lib.pilots.domestic_abuse.flags.mentions import ContextWord, Mention
-from woda_lib.pilots.domestic_abuse.flags.patterns import Pattern, read_pattern
+from woda_lib.pilots.domestic_abuse.flags.names import child_places, name_places
+from woda_lib.pilots.domestic_abuse.flags.patterns import CHILD, NAME, Pattern, read_pattern
 from woda_lib.pilots.domestic_abuse.flags.words import Words, read_words
 
 if TYPE_CHECKING:
@@ -29,23 +31,43 @@ class _Target(NamedTuple):
 class Engine:
     """Finds mentions; made by `compile_rules`."""
 
-    def __init__(self, lexicon: Lexicon, mentions: Matcher[_Target], context: Matcher[Cue]) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        mentions: Matcher[_Target],
+        context: Matcher[Cue],
+        harm: Iterable[str],
+    ) -> None:
         self._lexicon = lexicon
         self._mentions = mentions
         self._context = context
+        self._harm = lexicon.known(harm)
+        self._name, self._child = lexicon.known([NAME]), lexicon.known([CHILD])
 
     def find(self, text: str) -> list[Mention]:
         """Return the mentions of a text, in its order."""
         words = read_words(text)
-        numbers = [self._lexicon.look_up(token) for token in words.tokens]
+        numbers, names = self._meanings(text, words)
         hits = self._mentions.find(words, numbers)
         chosen = _chosen(hits)
         if not chosen:
             return []
-        context = Context(words, self._context.find(words, numbers))
+        context = Context(words, self._context.find(words, numbers), names)
         return [
             self._mention(text, words, context, hit, _own(hit, hits, numbers)) for hit in chosen
         ]
+
+    def _meanings(self, text: str, words: Words) -> tuple[list[frozenset[int]], list[int]]:
+        """Return what each word may be, and where names stand."""
+        numbers = [self._lexicon.look_up(token) for token in words.tokens]
+        names = name_places(text, words, numbers)
+        if names:
+            harm = [not self._harm.isdisjoint(each) for each in numbers]
+            for place in child_places(words, names, harm):
+                numbers[place] = numbers[place] | self._child
+            for place in names:
+                numbers[place] = numbers[place] | self._name
+        return numbers, names
 
     def _mention(
         self, text: str, words: Words, context: Context, hit: Hit[_Target], own: frozenset[int]
@@ -75,14 +97,7 @@ class Engine:
 def compile_rules(rules: Rules) -> Engine:
     """Make rules ready to run."""
     targets = [
-        (
-            name,
-            rule.name,
-            excludes,
-            rule.state,
-            frozenset(rule.ignores),
-            read_pattern(each, rules.lists),
-        )
+        (name, rule.name, excludes, rule.state, frozenset(rule.ignores), read_pattern(each, rules.lists))
         for name, flag in rules.flags.items()
         for rule in flag.rules
         for excludes, written in ((False, rule.patterns), (True, rule.exclusions))
@@ -111,6 +126,7 @@ def compile_rules(rules: Rules) -> Engine:
             lexicon,
         ),
         Matcher(cues, lexicon),
+        rules.lists.get("hit", ()),
     )
 
 

@@ -2,7 +2,7 @@
 
 A slip is forgiven where it can hardly make another word: two neighbouring letters swapped or a
 letter doubled in words of five letters or more, one letter missing, added or wrong in words of
-seven or more, and never the first letter. A word that the rules know, or that the file lists as
+six or more, and never the first letter. A word that the rules know, or that the file lists as
 a word of its own ("talking" for "stalking"), is never taken for another.
 """
 
@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from woda_lib.pilots.domestic_abuse.flags.patterns import NUMBER, YEAR
+from woda_lib.pilots.domestic_abuse.flags.patterns import NUMBER, SPECIAL, YEAR
 
 NONE: frozenset[int] = frozenset()
 SWAPPED_FROM = 5
-ONE_EDIT_FROM = 7
+ONE_EDIT_FROM = 6
 _MEMORY = 200_000
 _NUMBER_WORDS = frozenset(
     "one two three four five six seven eight nine ten eleven twelve couple few several".split()
@@ -28,7 +28,7 @@ class Lexicon:
     Parameters
     ----------
     words
-        As patterns spell them: plain, with ``*`` at the end, ``<number>`` or ``<year>``.
+        As patterns spell them: plain, with ``*`` at the end, or a special one such as ``<number>``.
     own
         Words that are no slip of another.
     """
@@ -38,13 +38,17 @@ class Lexicon:
         self._own = frozenset(own)
         self._by_initial: dict[str, list[tuple[str, bool, int]]] = defaultdict(list)
         for word, number in self.number.items():
-            if word not in (NUMBER, YEAR):
+            if word not in SPECIAL:
                 self._by_initial[word[0]].append((word.rstrip("*"), word.endswith("*"), number))
         self._seen: dict[str, frozenset[int]] = {}
 
     def numbers(self, words: Iterable[str]) -> frozenset[int]:
         """Return the numbers of words as patterns spell them."""
         return frozenset(self.number[word] for word in words)
+
+    def known(self, words: Iterable[str]) -> frozenset[int]:
+        """Return the numbers of those words that the rules have."""
+        return frozenset(self.number[word] for word in words if word in self.number)
 
     def look_up(self, token: str) -> frozenset[int]:
         """Return the numbers of the rules' words that a token, in lower case, may be."""

@@ -32,6 +32,7 @@ class _Compiled(NamedTuple, Generic[Tag]):
     after: tuple[_Step, ...]
     before: tuple[_Step, ...]
     at_end: bool
+    at_start: bool
 
 
 class Matcher(Generic[Tag]):
@@ -51,7 +52,7 @@ class Matcher(Generic[Tag]):
             compiled = _compile(tag, pattern, lexicon)
             for number in lexicon.numbers(pattern.elements[pattern.anchor].words):
                 self._by_anchor[number].append(compiled)
-        self.anchors = frozenset(self._by_anchor)
+        self._looked_for: dict[frozenset[int], tuple[_Compiled[Tag], ...]] = {}
 
     def find(self, words: Words, numbers: list[frozenset[int]]) -> list[Hit[Tag]]:
         """Return every pattern found, in the order of the text.
@@ -63,31 +64,47 @@ class Matcher(Generic[Tag]):
         numbers
             For each of its words what `Lexicon.look_up` says.
         """
-        anchors, by_anchor = self.anchors, self._by_anchor
         hits: list[Hit[Tag]] = []
+        looked_for = self._looked_for
         for place, meant in enumerate(numbers):
-            if not meant or anchors.isdisjoint(meant):
+            if not meant:
                 continue
-            stop, begin = words.stops[place], words.firsts[place]
-            for number in meant:
-                for pattern in by_anchor.get(number, ()):
-                    last = first = place
-                    if pattern.after:
-                        last = _reach(pattern.after, numbers, place, stop, 1)
-                    if last >= 0 and pattern.before:
-                        first = _reach(pattern.before, numbers, place, begin, -1)
-                    if last < 0 or first < 0:
+            patterns = looked_for.get(meant)
+            if patterns is None:
+                patterns = looked_for[meant] = self._anchored(meant)
+            for pattern in patterns:
+                last = first = place
+                if pattern.after:
+                    last = _reach(pattern.after, numbers, place, words.stops[place], 1)
+                    if last < 0:
                         continue
-                    if pattern.at_end and not words.clause_ends_after(last):
+                if pattern.before:
+                    first = _reach(pattern.before, numbers, place, words.firsts[place], -1)
+                    if first < 0:
                         continue
-                    hits.append(Hit(pattern.tag, first, last))
+                if pattern.at_end and not words.clause_ends_after(last):
+                    continue
+                if pattern.at_start and first != words.firsts[place]:
+                    continue
+                hits.append(Hit(pattern.tag, first, last))
         return hits
+
+    def _anchored(self, meant: frozenset[int]) -> tuple[_Compiled[Tag], ...]:
+        return tuple(
+            pattern for number in sorted(meant) for pattern in self._by_anchor.get(number, ())
+        )
 
 
 def _reach(
     steps: tuple[_Step, ...], numbers: list[frozenset[int]], place: int, bound: int, way: int
 ) -> int:
     """Return the nearest place at which all steps are found, or -1."""
+    meant, optional, gap = steps[0]
+    if gap == 0 and not optional:  # most patterns end here: spare them the sets
+        place += way
+        if (place >= bound if way > 0 else place < bound) or meant.isdisjoint(numbers[place]):
+            return -1
+        steps = steps[1:]
     places = {place}
     for meant, optional, gap in steps:
         following = set(places) if optional else set()
@@ -114,4 +131,4 @@ def _compile(tag: Tag, pattern: Pattern, lexicon: Lexicon) -> _Compiled[Tag]:
         (numbers[place], elements[place].optional, elements[place + 1].gap)
         for place in range(pattern.anchor - 1, -1, -1)
     )
-    return _Compiled(tag, after, before, pattern.at_end)
+    return _Compiled(tag, after, before, pattern.at_end, pattern.at_start)

@@ -9,7 +9,9 @@
 ``..`` ``..5``     up to three (five) words of any kind, never past the end of a sentence
 ``<number>``       a number, in digits or words up to twelve
 ``<year>``         a year from 1950 to 2049
+``<name>``         a name of a person; ``<child>`` one who is a child
 ``no $``           the word, and there the clause ends
+``^ son``          the word, and there the sentence begins
 =================  ===========================================================================
 """
 
@@ -21,7 +23,8 @@ from dataclasses import dataclass
 
 from woda_lib.pilots.domestic_abuse.flags.errors import PatternError
 
-NUMBER, YEAR = "<number>", "<year>"
+NUMBER, YEAR, NAME, CHILD = "<number>", "<year>", "<name>", "<child>"
+SPECIAL = frozenset((NUMBER, YEAR, NAME, CHILD))
 _SPELLING = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*\*?|\d+|[^\W\d_]/[^\W\d_]?")
 _GAP = re.compile(r"\.\.(\d?)")
 _USUAL_GAP = 3
@@ -51,13 +54,14 @@ class Pattern:
         What must stand there, in order.
     anchor
         Position of the element that is looked for first: the one that is rarest in texts.
-    at_end
-        Whether the last word must end its clause.
+    at_end, at_start
+        Whether the last word must end its clause, or the first begin its sentence.
     """
 
     elements: tuple[Element, ...]
     anchor: int
     at_end: bool = False
+    at_start: bool = False
 
 
 def read_pattern(written: str, lists: Mapping[str, Sequence[str]]) -> Pattern:
@@ -83,8 +87,9 @@ def read_pattern(written: str, lists: Mapping[str, Sequence[str]]) -> Pattern:
     elements: list[Element] = []
     parts = written.lower().split()
     at_end = bool(parts) and parts[-1] == "$"
+    at_start = parts[:1] == ["^"]
     gap = 0
-    for part in parts[:-1] if at_end else parts:
+    for part in parts[at_start : len(parts) - at_end]:
         if found := _GAP.fullmatch(part):
             if not elements or gap:
                 raise PatternError(f"“{written}”: a gap stands between two words.")
@@ -100,7 +105,7 @@ def read_pattern(written: str, lists: Mapping[str, Sequence[str]]) -> Pattern:
     if not needed or elements[0].optional or elements[-1].optional:
         raise PatternError(f"“{written}”: the first and the last word must not be optional.")
     anchor = min(needed, key=lambda place: _how_common(elements[place]))
-    return Pattern(tuple(elements), anchor, at_end)
+    return Pattern(tuple(elements), anchor, at_end, at_start)
 
 
 def _alternatives(part: str, written: str, lists: Mapping[str, Sequence[str]]) -> frozenset[str]:
@@ -111,12 +116,12 @@ def _alternatives(part: str, written: str, lists: Mapping[str, Sequence[str]]) -
                 known = ", ".join(sorted(lists)) or "none"
                 raise PatternError(f"“{written}”: there is no list {word}. Known are: {known}.")
             words |= {each.lower() for each in lists[word[1:]]}
-        elif word in (NUMBER, YEAR) or _SPELLING.fullmatch(word):
+        elif word in SPECIAL or _SPELLING.fullmatch(word):
             words.add(word)
         else:
             raise PatternError(
                 f"“{written}”: “{word}” is no word. Write letters (a hyphen as a space), "
-                "word*, one|other, @list, word?, .., <number>, <year>, or $ at the end."
+                "word*, one|other, @list, word?, .., <number>, <year>, <name>, <child>, ^ first or $ last."
             )
     return frozenset(words)
 

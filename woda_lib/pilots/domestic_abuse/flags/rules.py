@@ -106,14 +106,24 @@ class ContextWords(_Part):
 
 
 class People(_Part):
-    """How texts call those of the incident, those who tell of it, and others."""
+    """How texts call those of the incident, those who tell of it, and others.
+
+    Attributes
+    ----------
+    victim, suspect, witness, officer
+        Those of the incident, and who tells of it.
+    other
+        Anybody else; what is said of them is ``someone_else``.
+    incident
+        Words that show that a relation, such as “her brother”, is of this incident after all.
+    """
 
     victim: list[str]
     suspect: list[str]
     witness: list[str]
     officer: list[str]
     other: list[str]
-    never: list[str] = []
+    incident: list[str] = []
 
 
 class Speech(_Part):
@@ -240,7 +250,7 @@ class Rules(_Part):
             ),
             *(("", "ends", written) for written in context.ends),
             *(
-                (role, "never" if role == "never" else "person", written)
+                (role, "incident" if role == "incident" else "person", written)
                 for role in People.model_fields
                 for written in getattr(self.people, role)
             ),

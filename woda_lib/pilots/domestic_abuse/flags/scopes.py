@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from woda_lib.pilots.domestic_abuse.flags.words import Words
 
-REACH = {"negated": 10, "past": 14, "hypothetical": 10, "someone_else": 8}
+REACH = {"negated": 14, "past": 14, "hypothetical": 10, "someone_else": 8}
 REACH_BACK = {"negated": 7, "past": 14, "hypothetical": 6, "someone_else": 6}
 
 _PRONOUNS = frozenset("he she they we i".split()) | {
@@ -31,7 +31,7 @@ _LINKS = frozenset(
     "threatened the this both either neither being given grabbed and/or or nor vs cos ensure "
     "until till before after because since how why what who which makes made let lets letting "
     "like hope hopes hoping wishes wish asked asks ask advised accuses accused anything "
-    "everything wants want".split()
+    "everything wants want did does do has had was is".split()
 )
 _CLOSERS = frozenset(
     "seen found used mentioned disclosed reported noted present apparent involved recovered made "
@@ -45,6 +45,7 @@ _VERBS = frozenset(
     "is are was were has had have does did appears appeared seems seemed smelled smelt smells "
     "said says states stated admits admitted threatened grabbed punched hit kicked pushed".split()
 )
+_DESCRIBING = frozenset("the a her his their my adult older younger elder ex former".split())
 _HARD = frozenset(("-", "(", ")"))
 
 
@@ -73,12 +74,26 @@ class Clauses:
         if token not in _PRONOUNS and (place not in self.people or token.endswith("'s")):
             return False
         before = tokens[place - 1] if place > self.words.firsts[place] else ""
-        if before in ("the", "her", "his", "a", "their", "my") and place - 2 >= 0:
-            before = tokens[place - 2]
+        back = 2
+        while before in _DESCRIBING and place - back >= self.words.firsts[place]:
+            before = tokens[place - back]
+            back += 1
         return before not in _LINKS and not before.endswith("ing")
 
-    def open_forward(self, state: str, last: int, first: int, *, denial: bool = False) -> bool:
-        """Whether what reaches forward from word ``last`` still holds at word ``first``."""
+    def open_forward(self, state: str, last: int, first: int, *, denial: bool = False, shared: bool = False) -> bool:
+        """Whether what reaches forward from word ``last`` still holds at word ``first``.
+
+        Parameters
+        ----------
+        state
+            Of the words that reach.
+        last, first
+            The last of them, and the first word of the mention.
+        denial
+            Whether they are a verb of denying, which a list needs no “or” to go on.
+        shared
+            Whether commas and subjects do not matter: who speaks of whom is looked at elsewhere.
+        """
         if first - last - 1 > REACH[state]:
             return False
         words, tokens = self.words, self.words.tokens
@@ -86,13 +101,15 @@ class Clauses:
             mark = words.marks[place]
             if mark in _HARD and place > last + 1:
                 return False
-            if mark == "," and place > last + 1 and not self._list_goes_on(place, denial):
+            if mark == "," and place > last + 1 and not shared and not self._list_goes_on(place, denial):
                 return False
             if place == first:
                 break
             if place in self.ends:
                 return False
-            if place > last + 1 and self.new_subject(place):
+            if place > last + 1 and not shared and self.new_subject(place):
+                return False
+            if state == "negated" and tokens[place] == "and" and tokens[place + 1] in _VERBS:
                 return False
             if (
                 state == "negated"
@@ -101,7 +118,7 @@ class Clauses:
                 and tokens[place + 1] not in _GOES_ON
             ):
                 return False
-        return not (first > last + 1 and self.new_subject(first))
+        return shared or not (first > last + 1 and self.new_subject(first))
 
     def open_backward(self, state: str, last: int, first: int) -> bool:
         """Whether what reaches back from word ``first`` still holds at word ``last``."""

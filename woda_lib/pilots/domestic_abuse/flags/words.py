@@ -92,6 +92,9 @@ def read_words(text: str) -> Words:
             elif pending == "?.":
                 pending = SENTENCE
                 asked.append(len(tokens) - 1)
+            elif kind == "digits" and pending in (SENTENCE, "") and _is_time(found[0], pending, tokens):
+                pending = SENTENCE
+                continue
             elif pending == DASH and found[0] not in _ANSWERS:
                 pending = SENTENCE
             tokens.append(found[0])
@@ -123,6 +126,12 @@ def read_words(text: str) -> Words:
         asked.append(len(tokens) - 1)
     firsts, stops = _sentences(marks)
     return Words(tokens, starts, ends, marks, stops, firsts, frozenset(asked), frozenset(answers))
+
+
+def _is_time(digits: str, pending: str, tokens: list[str]) -> bool:
+    """Whether four digits that begin a sentence are the time at which a log was written."""
+    begins = pending == SENTENCE or not tokens
+    return begins and len(digits) == 4 and int(digits[:2]) < 24 and int(digits[2:]) < 60
 
 
 def _wrapped(lowered: str, text: str, found: re.Match[str], line_began: int) -> bool:
