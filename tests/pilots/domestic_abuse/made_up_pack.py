@@ -20,6 +20,7 @@ from woda_lib.pilots.domestic_abuse.card_lines import (
     Relation,
     Route,
     TimelineEvent,
+    WholeText,
     Words,
 )
 
@@ -220,6 +221,7 @@ WHOLE = Card(
             (words("not pregnant", "denied, or said not to be so"),),
         ),
     ),
+    texts=(WholeText("22/412", "log", LOG),),
     agencies=(
         AgencyLine("victim", "Police", "known", 8, None, date(2025, 3, 30), "incidents"),
         AgencyLine("victim", "Social care", "not_known"),
@@ -335,6 +337,7 @@ AWKWARD = replace(
             (words("at the door again", text=LONG, incident=SCRIPT),),
         ),
     ),
+    texts=(WholeText(SCRIPT, "log", LONG + SCRIPT),),
     agencies=(),
     relations=(),
     children=(),
@@ -380,4 +383,3 @@ PACK = Pack(
     ),
     evidence=("Officers’ grades found hardly any of the gravest cases before they happened.",),
 )  # fmt: skip
-TEXTS = {("22/412", "log"): LOG, (SCRIPT, "log"): LONG + SCRIPT}

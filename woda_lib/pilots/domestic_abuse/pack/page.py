@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -17,48 +15,25 @@ from woda_lib.pilots.domestic_abuse.card import Card, Pack
 from woda_lib.pilots.domestic_abuse.pack import drawing, wording
 from woda_lib.pilots.domestic_abuse.pack.overview import look_over
 from woda_lib.pilots.domestic_abuse.pack.who_knows import who_knows
-from woda_lib.pilots.domestic_abuse.pack.whole_texts import Piece, cut_up
+from woda_lib.pilots.domestic_abuse.pack.whole_texts import cut_up
 from woda_lib.pilots.domestic_abuse.words import plain, say_day, say_list
 from woda_lib.stationery import content_policy, house_style
 
 _HERE = Path(__file__).parent
-Texts = Mapping[tuple[str, str], str]
 
 
-def pack_page(pack: Pack, *, texts: Texts | None = None) -> str:
+def pack_page(pack: Pack) -> str:
     """Return the pack as HTML: it asks nothing of any network, and reads without its script.
 
-    It holds once the place where `woda restricted open` says who opened it. It holds no score.
+    It holds once the place where `woda restricted open` says who opened it, and no score.
 
     Parameters
     ----------
     pack : Pack
         A night's cards, in the order in which they are spoken of.
-    texts : mapping, optional
-        To each ``(force's number of the incident, "log" or "referral")`` the whole text, which
-        then stands folded beneath the flags with their words marked.
     """
     template = _environment().get_template("pack.html")
-    return template.render(
-        pack=pack,
-        overview=look_over(pack),
-        whole=lambda card: _whole_texts(card, texts or {}),
-        opened=Markup(OPENED),
-    )
-
-
-def _whole_texts(card: Card, texts: Texts) -> list[tuple[str, str, int, list[Piece]]]:
-    """Return the texts of a card: which, of which incident, how long, and its pieces."""
-    incidents = [card.incident] + [
-        words.incident for line in card.flags for words in (*line.raised_by, *line.against)
-    ]
-    kinds: tuple[Literal["log", "referral"], ...] = ("log", "referral")
-    return [
-        (kind, incident, len(text), cut_up(text, incident, kind, card.flags))
-        for incident in dict.fromkeys(incidents)
-        for kind in kinds
-        if (text := texts.get((incident, kind), ""))
-    ]
+    return template.render(pack=pack, overview=look_over(pack), opened=Markup(OPENED))
 
 
 def _drawings(card: Card, pack: Pack) -> list[drawing.Drawing]:
@@ -103,6 +78,7 @@ def _environment() -> Environment:
         "marks": wording,
         "questions": DASH_QUESTIONS,
         "drawings": _drawings,
+        "pieces": lambda text, card: cut_up(text, card.flags),
     }
     environment.filters |= {
         "contact": wording.say_contact,

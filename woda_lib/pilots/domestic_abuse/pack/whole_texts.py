@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from woda_lib.pilots.domestic_abuse.card_lines import FlagLine, Words
+from woda_lib.pilots.domestic_abuse.card_lines import FlagLine, WholeText, Words
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Piece:
     flags: tuple[str, ...] = ()
 
 
-def cut_up(text: str, incident: str, name: str, flags: Sequence[FlagLine]) -> list[Piece]:
+def cut_up(whole: WholeText, flags: Sequence[FlagLine]) -> list[Piece]:
     """Cut a text at every mark.
 
     Words that raise one flag and speak against another are shown as raising; both are named. Words
@@ -27,19 +27,18 @@ def cut_up(text: str, incident: str, name: str, flags: Sequence[FlagLine]) -> li
 
     Parameters
     ----------
-    text
-        The whole of it.
-    incident, name
-        Whose text it is, and which: as `Words` names them.
+    whole
+        A text of the card.
     flags
         Of the card.
     """
+    text = whole.words
     marks = [
         (words.start, words.end, raises, line.title)
         for line in flags
         for raises, found in ((True, line.raised_by), (False, line.against))
         for words in found
-        if _stands(words, text, incident, name)
+        if _stands(words, whole)
     ]
     edges = sorted({0, len(text), *(edge for start, end, *_ in marks for edge in (start, end))})
     pieces = []
@@ -53,6 +52,6 @@ def cut_up(text: str, incident: str, name: str, flags: Sequence[FlagLine]) -> li
     return pieces
 
 
-def _stands(words: Words, text: str, incident: str, name: str) -> bool:
-    here = words.incident == incident and words.text == name
-    return here and words.start < words.end and text[words.start : words.end] == words.mark
+def _stands(words: Words, whole: WholeText) -> bool:
+    here = (words.incident, words.text) == (whole.incident, whole.text)
+    return here and whole.words[words.start : words.end] == words.mark != ""
