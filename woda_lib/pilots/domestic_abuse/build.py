@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 from woda_lib.pilots.domestic_abuse import card_parts as parts
 from woda_lib.pilots.domestic_abuse import marac, timeline, urgency
 from woda_lib.pilots.domestic_abuse.card import Card, EarlierCard, Missing
-from woda_lib.pilots.domestic_abuse.card_lines import Change, FlagLine, Person
+from woda_lib.pilots.domestic_abuse.card_lines import Change, FlagLine, Person, WholeText
 from woda_lib.pilots.domestic_abuse.facts import Facts, Links, Settings
 from woda_lib.pilots.domestic_abuse.flag_lines import TEXTS, flag_lines, with_earlier
 from woda_lib.pilots.domestic_abuse.harm import harm_days
@@ -226,6 +226,7 @@ class _Builder:
             history=history,
             timeline=tuple(self._timeline(case, cut["pairs"], found)),
             flags=flags,
+            texts=tuple(self._texts(name)),
             agencies=tuple(parts.agency_table(found, self._knows, self._hidden)),
             relations=tuple(parts.relations(found, children, history)),
             children=children,
@@ -247,23 +248,28 @@ class _Builder:
         )  # fmt: skip
         return card, met
 
-    def _flags(self, case: Mapping[Any, Any], couple: pd.DataFrame) -> list[FlagLine]:
+    def _entries_of(self, name: str) -> list[str]:
+        """The incident, and its second entries of tonight."""
         second = self._facts.second_entries
-        entries = [
-            str(case["incident_id"]),
-            *second.loc[second["duplicate_of"] == case["incident_id"], "incident_id"].astype(str),
-        ]
+        again = second.loc[second["duplicate_of"] == name, "incident_id"].astype(str)
+        return [entry for entry in (name, *again) if entry in self._incidents]
+
+    def _texts(self, name: str) -> Iterator[WholeText]:
+        for entry in self._entries_of(name):
+            for column, text in TEXTS.items():
+                words = self._incidents[entry][column]
+                if pd.notna(words) and words:
+                    yield WholeText(self.number(entry), text, str(words))
+
+    def _flags(self, case: Mapping[Any, Any], couple: pd.DataFrame) -> list[FlagLine]:
+        entries = self._entries_of(str(case["incident_id"]))
         here = self._mentions[self._mentions["incident_id"].isin(entries)]
         texts = {
-            (entry, text): str(self._incidents[entry][text])
-            for entry in entries
-            if entry in self._incidents
-            for text in TEXTS
+            (entry, text): str(self._incidents[entry][text]) for entry in entries for text in TEXTS
         }
         known = {
             entry: (self.number(entry), self._incidents[entry]["occurred_at"].date())
             for entry in entries
-            if entry in self._incidents
         }
         raised = self._mentions[self._mentions["state"] == "now"].merge(
             couple[["event", "occurred_at"]], left_on="incident_id", right_on="event"

@@ -23,6 +23,7 @@ from woda_lib.pilots.domestic_abuse.card_lines import (
     Relation,
     Route,
     TimelineEvent,
+    WholeText,
     Words,
 )
 
@@ -45,6 +46,7 @@ __all__ = [
     "Route",
     "Tag",
     "TimelineEvent",
+    "WholeText",
     "Words",
 ]
 
@@ -127,6 +129,7 @@ class Card:
     history: tuple[HistoryRow, ...] = ()
     timeline: tuple[TimelineEvent, ...] = ()
     flags: tuple[FlagLine, ...] = ()
+    texts: tuple[WholeText, ...] = ()
     agencies: tuple[AgencyLine, ...] = ()
     relations: tuple[Relation, ...] = ()
     children: tuple[ChildLine, ...] = ()

@@ -196,6 +196,15 @@ class Words:
 
 
 @dataclass(frozen=True)
+class WholeText:
+    """A whole log or referral of an incident, in which `Words` count their places."""
+
+    incident: str
+    text: Literal["log", "referral"]
+    words: str
+
+
+@dataclass(frozen=True)
 class FlagLine:
     """One flag: the words that raise it, and the words that speak against it.
 
