@@ -72,6 +72,15 @@ def test_numbers_in_the_truth_are_those_of_what_the_run_loads(county: MadeCounty
     assert heard.str.fullmatch(r"marac_case_id:county_council/MC\d{7}/(victim|perpetrator)").all()
 
 
+def test_incidents_in_the_truth_bear_the_numbers_that_the_run_loads(county: MadeCounty) -> None:
+    incidents = known_truth(run_on(county.truth_folder), "da_incidents")
+    number = r"incident_id:west_mercia_police/PI\d{7}"
+    assert incidents["incident_id"].str.fullmatch(number).all()
+    entered_twice = incidents["duplicate_of"].dropna()
+    assert entered_twice.str.fullmatch(number).all() and len(entered_twice) > 20
+    assert entered_twice.isin(incidents["incident_id"]).mean() > 0.95
+
+
 def test_the_effect_is_a_dictionary_and_an_input_of_the_run(county: MadeCounty) -> None:
     run = run_on(county.truth_folder)
     effect = known_truth(run, "effect")
