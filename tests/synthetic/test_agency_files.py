@@ -155,7 +155,8 @@ def test_the_planted_cut_in_hours_to_first_contact_is_found(county: MadeCounty) 
     reported = reported[["incident_id", "reported_at"]]
     contacts = county.standing("refuge_service", "victim_contacts").merge(reported)
     first = contacts.sort_values("attempted_at").drop_duplicates("incident_id")
-    hours = (first["attempted_at"] - first["reported_at"]) / pd.Timedelta(hours=1)
+    waited = first["attempted_at"] - first["reported_at"]
+    hours = waited.dt.total_seconds() / 3_600
     live = first["reported_at"] >= GO_LIVE
     planted = county.effect["domestic_abuse"]["first_contact"]
     assert hours[live].median() / hours[~live].median() == pytest.approx(
