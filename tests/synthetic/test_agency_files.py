@@ -82,6 +82,20 @@ def test_social_care_has_one_list_of_people_with_some_on_it_twice(county: MadeCo
     assert not set(clients["local_id"]) & set(people["local_id"])
 
 
+def test_a_looked_after_child_lives_where_it_was_placed(county: MadeCounty) -> None:
+    spells = county.standing("county_council", "social_care_involvements")
+    pupils = county.standing("county_council", "school_roll")
+    people = county.truth("people").set_index(["dataset", "local_id"])["person_id"]
+    at_school = pupils.assign(person=people["school_roll"].loc[pupils["pupil_id"]].to_numpy())
+    family = at_school.drop_duplicates("person", keep="last").set_index("person")["postcode"]
+    person = people["social_care_involvements"].loc[spells["care_person_id"]].to_numpy()
+    same = spells["postcode"].to_numpy() == family.reindex(person).to_numpy()
+    known = pd.Series(person).isin(family.index).to_numpy()
+    placed = spells["kind"].eq("looked_after").to_numpy()
+    assert same[known & placed].mean() < 0.1
+    assert same[known & ~placed].mean() > 0.6
+
+
 def test_cases_of_a_conference_are_two_people_by_role(county: MadeCounty) -> None:
     people = county.truth("people").query("dataset == 'marac_cases'")
     parts = people["local_id"].str.partition("/")
