@@ -39,9 +39,7 @@ def with_counterparts(
         found["marac"] = _of_cases(loaded[MARAC])
     none = pd.Series(dtype="string")
     return {
-        source: frame.assign(
-            counterpart=frame["id"].map(found.get(source, none)).astype("string")
-        )
+        source: frame.assign(counterpart=frame["id"].map(found.get(source, none)).astype("string"))
         for source, frame in people.items()
     }
 
