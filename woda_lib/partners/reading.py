@@ -12,6 +12,7 @@ import io
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -139,13 +140,15 @@ def _tabulate(
         if len(cells) < width or any(cell.strip() for cell in extra):
             misshapen.append((line, delimiter.join(cells), WRONG_WIDTH))
         else:
-            fitting.append((line, delimiter.join(cells), *cells[:width]))
+            fitting.append((line, delimiter.join(cells), cells))
     # Cell by cell in Python: of hundreds of small daily files pandas would take most of the time.
-    columns = {"line": np.array([row[0] for row in fitting], dtype="int64")}
-    columns["raw_row"] = np.array([row[1] for row in fitting], dtype=object)
-    for place, name in enumerate(heading, start=2):
+    columns: dict[str, Any] = {
+        "line": np.array([line for line, _, _ in fitting], dtype="int64"),
+        "raw_row": np.array([raw for _, raw, _ in fitting], dtype=object),
+    }
+    for place, name in enumerate(heading):
         if name in contract.columns:
-            texts = [row[place].strip() or None for row in fitting]
+            texts = [cells[place].strip() or None for _, _, cells in fitting]
             columns[name] = pd.array(texts, dtype="string")
     return RawFile(
         rows=pd.DataFrame(columns),
