@@ -139,7 +139,8 @@ def _chosen(hits: list[Hit[_Target]]) -> list[Hit[_Target]]:
     excluded = [hit for hit in hits if hit.tag.excludes]
     kept: list[Hit[_Target]] = []
     for hit in sorted(
-        (hit for hit in hits if not hit.tag.excludes), key=lambda each: each.first - each.last
+        (hit for hit in hits if not hit.tag.excludes),
+        key=lambda each: (each.first - each.last, each.tag.state == "now"),
     ):
         target = hit.tag
         if any(
@@ -166,6 +167,7 @@ def _own(
         place
         for hit in hits
         if hit.tag.flag == chosen.tag.flag
+        and hit.tag.state == chosen.tag.state
         and not hit.tag.excludes
         and hit.first <= chosen.last
         and chosen.first <= hit.last
