@@ -60,9 +60,9 @@ class Engine:
     def _meanings(self, text: str, words: Words) -> tuple[list[frozenset[int]], list[int]]:
         """Return what each word may be, and where names stand."""
         numbers = [self._lexicon.look_up(token) for token in words.tokens]
-        names = name_places(text, words, numbers)
+        harm = [not self._harm.isdisjoint(each) for each in numbers]
+        names = name_places(text, words, numbers, harm)
         if names:
-            harm = [not self._harm.isdisjoint(each) for each in numbers]
             for place in child_places(words, names, harm):
                 numbers[place] = numbers[place] | self._child
             for place in names:
