@@ -162,8 +162,14 @@ class Context:
     def _is_now(self, reasons: dict[str, list[tuple[int, int]]], first: int, last: int) -> bool:
         """Whether the words of now outweigh those of the past: “still”, or whatever is nearer."""
 
+        marks = self._words.marks
+
+        def far(begin: int, end: int) -> int:
+            one, other = (end, first) if end < first else (last, begin)
+            return other - one + 5 * marks[one + 1 : other + 1].count(",")
+
         def distance(places: list[tuple[int, int]]) -> int:
-            return min(first - end if end < first else begin - last for begin, end in places)
+            return min(far(begin, end) for begin, end in places)
 
         if "still" in reasons:
             return max(reasons["still"]) > max(reasons["past"])
@@ -200,9 +206,7 @@ class Context:
         tokens = self._words.tokens
         before = hit.first - 1
         begin = self._words.firsts[first]
-        while before >= begin and (
-            tokens[before] in _DETERMINERS or tokens[before].endswith("'s")
-        ):
+        while before >= begin and (tokens[before] in _DETERMINERS or tokens[before].endswith("'s")):
             before -= 1
         alone = hit.first == hit.last and tokens[hit.last].removesuffix("'s") in self._of_incident
         if alone and not any(

@@ -74,9 +74,7 @@ class Lexicon:
         if token in _NUMBER_WORDS and NUMBER in self.number:
             found.add(self.number[NUMBER])
         if not found and spelled not in self._own:
-            found = {
-                number for word, begins, number in rules_words if _slip(spelled, word, begins)
-            }
+            found = {number for word, begins, number in rules_words if _slip(spelled, word, begins)}
         return frozenset(found) if found else NONE
 
 

@@ -16,7 +16,9 @@ REACH = {"negated": 14, "past": 14, "hypothetical": 10, "someone_else": 12}
 REACH_BACK = {"negated": 7, "past": 14, "hypothetical": 6, "someone_else": 6}
 
 _PRONOUNS = frozenset("he she they we i".split()) | {
-    f"{each}'{end}" for each in ("he", "she", "they", "i", "we") for end in ("s", "d", "ll", "ve", "re", "m")
+    f"{each}'{end}"
+    for each in ("he", "she", "they", "i", "we")
+    for end in ("s", "d", "ll", "ve", "re", "m")
 }
 _LINKS = frozenset(
     "that if whether when where while as than to by from of with at on in for against towards "
@@ -84,7 +86,9 @@ class Clauses:
             back += 1
         return before not in _LINKS and not before.endswith("ing")
 
-    def open_forward(self, state: str, last: int, first: int, *, denial: bool = False, shared: bool = False) -> bool:
+    def open_forward(
+        self, state: str, last: int, first: int, *, denial: bool = False, shared: bool = False
+    ) -> bool:
         """Whether what reaches forward from word ``last`` still holds at word ``first``.
 
         Parameters
@@ -105,7 +109,12 @@ class Clauses:
             mark = words.marks[place]
             if mark in _HARD and place > last + 1:
                 return False
-            if mark == "," and place > last + 1 and not shared and not self._list_goes_on(place, denial):
+            if (
+                mark == ","
+                and place > last + 1
+                and not shared
+                and not self._list_goes_on(place, denial)
+            ):
                 return False
             if place == first:
                 break

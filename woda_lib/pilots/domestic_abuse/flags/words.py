@@ -21,7 +21,9 @@ _TOKEN = re.compile(
     r"|(?P<mark>[,:()\"/])"
 )
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"'})
-_ABBREVIATED = frozenset("approx poss prev prob dr mr mrs ms st esp inc vs wk wks yr yrs hx".split())
+_ABBREVIATED = frozenset(
+    "approx poss prev prob dr mr mrs ms st esp inc vs wk wks yr yrs hx".split()
+)
 _AT_A_TIME = frozenset("at since around from until till by about approx before after to".split())
 _ANSWERS = frozenset(
     "yes no nil none n y nope yep unknown unk never not neg negative nk tbc denied".split()
@@ -90,7 +92,11 @@ def read_words(text: str) -> Words:
             elif pending == "?.":
                 pending = SENTENCE
                 asked.append(len(tokens) - 1)
-            elif kind == "digits" and pending in (SENTENCE, "") and _is_time(found[0], pending, tokens):
+            elif (
+                kind == "digits"
+                and pending in (SENTENCE, "")
+                and _is_time(found[0], pending, tokens)
+            ):
                 pending = SENTENCE
                 continue
             elif pending == DASH and found[0] not in _ANSWERS:
@@ -135,13 +141,17 @@ def _is_time(digits: str, pending: str, tokens: list[str]) -> bool:
 def _wrapped(lowered: str, text: str, found: re.Match[str], line_began: int) -> bool:
     """Whether a line ends only because it was full."""
     goes_on = text[found.end() : found.end() + 1].islower()
-    return goes_on and "\n" not in found[0].strip(" ").strip("\n") and (
-        found.start() - line_began >= _WRAPPED_FROM and found[0].count("\n") == 1
+    return (
+        goes_on
+        and "\n" not in found[0].strip(" ").strip("\n")
+        and (found.start() - line_began >= _WRAPPED_FROM and found[0].count("\n") == 1)
     )
 
 
 def _sentences(marks: list[str]) -> tuple[list[int], list[int]]:
     begins = [place for place, mark in enumerate(marks) if mark == SENTENCE or place == 0]
+    if not begins:
+        return [], []
     firsts: list[int] = []
     stops: list[int] = []
     for first, stop in zip(begins, [*begins[1:], len(marks)], strict=True):
