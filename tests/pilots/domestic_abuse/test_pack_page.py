@@ -277,8 +277,8 @@ class TestACard:
             for row in part.select(".who tbody tr")
         }
         assert rows["Police"] == [
-            "known incidents, 8 times, last Mar 2025",
-            "known incidents, 11 times, last Mar 2025",
+            "known 8 incidents, last Mar 2025",
+            "known 11 incidents, last Mar 2025",
             "not known",
         ]
         assert rows["Midwifery"] == ["hidden", "hidden", "hidden"]
