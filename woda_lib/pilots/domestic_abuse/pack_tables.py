@@ -49,14 +49,18 @@ def by_rule(cards: Sequence[Card], rules: Sequence[Rule]) -> pd.DataFrame:
 
 def by_flag(cards: Sequence[Card]) -> pd.DataFrame:
     """Count cards by flag and by whether it is raised: `flag` and a column a status."""
-    found = Counter((line.flag, line.status) for card in cards for line in card.flags)
+    found: Counter[tuple[str, str]] = Counter(
+        (line.flag, line.status) for card in cards for line in card.flags
+    )
     rows = [(title, *(found[flag, status] for status in _STATUS)) for flag, title in FLAGS.items()]
     return _table(rows, ["flag", *_STATUS.values()])
 
 
 def by_route(cards: Sequence[Card]) -> pd.DataFrame:
     """Count cards by route to the conference and by whether it is met."""
-    found = Counter((route.name, route.met) for card in cards for route in card.routes)
+    found: Counter[tuple[str, str]] = Counter(
+        (route.name, route.met) for card in cards for route in card.routes
+    )
     rows = [(title, *(found[name, met] for met in _MET)) for name, title in _ROUTES.items()]
     return _table(rows, ["route", *_MET.values()])
 
@@ -74,7 +78,9 @@ def by_certainty(cards: Sequence[Card]) -> pd.DataFrame:
 
 def by_gap(cards: Sequence[Card]) -> pd.DataFrame:
     """Count cards on which something is missing: `missing, cards`."""
-    found = Counter(kind for card in cards for kind in {missing.kind for missing in card.missing})
+    found: Counter[str] = Counter(
+        kind for card in cards for kind in {missing.kind for missing in card.missing}
+    )
     return _table([(title, found[kind]) for kind, title in _MISSING.items()], ["missing", "cards"])
 
 
