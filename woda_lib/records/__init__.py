@@ -36,6 +36,7 @@ from woda_lib.records.protocol_words import (
     say_settings,
 )
 from woda_lib.records.protocols import (
+    Balance,
     Hypothesis,
     Protocol,
     ProtocolError,
@@ -93,6 +94,7 @@ __all__ = [
     "AuditHead",
     "AuditKind",
     "AuditRecord",
+    "Balance",
     "Certificate",
     "CitationError",
     "CitedValue",

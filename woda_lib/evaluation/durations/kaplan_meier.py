@@ -241,9 +241,7 @@ class KaplanMeier(Result):
             table = pd.concat([table, pd.DataFrame([test])], ignore_index=True)
         return table.astype({"people": "Int64", "ended": "Int64"})
 
-    def plot(
-        self, *, horizon: float | None = None, measure: str = "Still waiting, %"
-    ) -> Picture:
+    def plot(self, *, horizon: float | None = None, measure: str = "Still waiting, %") -> Picture:
         """Draw the curves, and how many were still in view.
 
         Parameters

@@ -1,4 +1,4 @@
-"""The Lorenz curve of a distribution that is given by its distinct values and how often each occurs.
+"""The Lorenz curve of a distribution given by its distinct values and how often each occurs.
 
 The units (people, couples, addresses) stand with the heaviest first, as a list for action would put
 them; the curve says which share of the whole falls on the first so many of them. Many units share
@@ -34,7 +34,7 @@ class Lorenz:
     units: Ints
 
     @classmethod
-    def of(cls, amounts: Floats) -> Lorenz:
+    def of(cls, amounts: Floats | Ints) -> Lorenz:
         """Count the distinct amounts of (n,) units."""
         values, units = np.unique(amounts, return_counts=True)
         return cls(values[::-1], units[::-1])
@@ -75,4 +75,4 @@ class Lorenz:
     def gini(self) -> Floats:
         """(...) Gini's coefficient: 0 where all have the same, near 1 where one has everything."""
         units, amounts = self._corners()
-        return 2 * np.trapezoid(amounts, units, axis=-1) - 1
+        return np.asarray(2 * np.trapezoid(amounts, units, axis=-1) - 1)

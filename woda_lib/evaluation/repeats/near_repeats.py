@@ -34,10 +34,10 @@ from woda_lib.evaluation.repeats.errors import RepeatsError, check_share
 from woda_lib.evaluation.repeats.window_picture import window_picture
 from woda_lib.evaluation.result import Result
 from woda_lib.figures import Picture
-from woda_lib.phrases import say_number, say_range
+from woda_lib.phrases import say_count, say_number, say_range
 
 WINDOWS = (7, 14, 28, 56, 91, 182)
-FEW = 10
+FEW, FEW_GROUPS = 10, 20
 
 
 def near_repeats(
@@ -225,11 +225,17 @@ class NearRepeats(Result):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Which windows hold too few pairs to be read."""
-        few = self.table.loc[self.table["pairs"] < FEW, "window"].tolist()
-        if few:
-            return (f"Fewer than {FEW} pairs lie in {', '.join(few)} {self.span}.",)
-        return ()
+        """Which windows hold too few pairs, and whether too few groups stand behind all of them."""
+        found = []
+        if few := self.table.loc[self.table["pairs"] < FEW, "window"].tolist():
+            found.append(f"Fewer than {FEW} pairs lie in {', '.join(few)} {self.span}.")
+        if self.clusters < FEW_GROUPS:
+            found.append(
+                f"All pairs belong to {say_count(self.clusters)} group"
+                f"{'' if self.clusters == 1 else 's'} of close events, too few for intervals to be "
+                "relied on; the p values hold."
+            )
+        return tuple(found)
 
     def summary(self) -> pd.DataFrame:
         """Return a row a window: `measure, estimate` (the ratio)`, low, high, pairs, expected,
@@ -244,7 +250,12 @@ class NearRepeats(Result):
 
 def _edges(windows: Sequence[float]) -> Floats:
     edges = np.asarray(list(windows), dtype=float)
-    if not len(edges) or not np.isfinite(edges).all() or edges[0] < 0 or (np.diff(edges) <= 0).any():
+    if (
+        not len(edges)
+        or not np.isfinite(edges).all()
+        or edges[0] < 0
+        or (np.diff(edges) <= 0).any()
+    ):
         raise RepeatsError(
             "`windows` are the last days of each window, nought or more and rising: 7, 14, 28."
         )
@@ -310,7 +321,10 @@ def _ratios(
             rows.append((0.0, 0.0, -np.log((1 - level) / 2) / expected if expected else np.inf))
             continue
         ratio = found / expected if expected else np.inf
+        if groups < 2:  # one group says nothing of how far groups differ
+            rows.append((ratio, 0.0, np.inf))
+            continue
         parts = mine / found - whole / len(gaps)
-        error = np.sqrt((parts**2).sum() * groups / max(groups - 1, 1))
+        error = np.sqrt((parts**2).sum() * groups / (groups - 1))
         rows.append((ratio, ratio * np.exp(-z * error), ratio * np.exp(z * error)))
     return pd.DataFrame(rows, columns=["ratio", "low", "high"])

@@ -29,7 +29,9 @@ def window_picture(table: pd.DataFrame, *, span: str) -> Picture:
         height = float(figure.get_size_inches()[1])
         axes = house_axes(
             figure,
-            measure="Times as many as by chance" if narrow else "Repeats, times as many as by chance",
+            measure="Times as many as by chance"
+            if narrow
+            else "Repeats, times as many as by chance",
             narrow=narrow,
             above=0.36,
             right=0.12 if narrow else 1.2,
@@ -64,9 +66,7 @@ def window_picture(table: pd.DataFrame, *, span: str) -> Picture:
         axes.set_xticks(
             range(len(shown)), [name.replace("–", "–\n") if narrow else name for name in names]
         )
-        figure.text(
-            axes.get_position().x0, 0.04 / height, f"{span} between the two", va="bottom"
-        )
+        figure.text(axes.get_position().x0, 0.04 / height, f"{span} between the two", va="bottom")
         if not narrow:
             axes.annotate(
                 "by chance",

@@ -1,0 +1,94 @@
+"""Does each incident bring the next one sooner? Time to the next by how many there were before.
+
+Gap times: after every incident the clock starts anew (Prentice, Williams and Peterson 1981,
+Biometrika 68: 373-379). A victim gives a gap for each incident, and these belong together, so that
+errors are robust to clusters of victims (Lin and Wei 1989). That later gaps are shorter does not
+show that an incident brings the next: people who are harmed often are also those who reach a
+fourth, and nobody else does.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from woda_lib.evaluation import CoxRegression, KaplanMeier, cox, kaplan_meier
+from woda_lib.pilots.domestic_abuse.measures.repeat_victimisation import DAY, gaps
+
+ORDERS = ("first", "second", "third", "fourth or later")
+_MISSING = "not known"
+
+
+def gaps_by_order(
+    cases: pd.DataFrame, *, as_of: date, begins: Any, look_back_days: int
+) -> pd.DataFrame:
+    """Return gap times with the order of the incident, after a stretch in which to see the past.
+
+    Parameters
+    ----------
+    cases
+        As `gaps` takes them.
+    as_of
+        The last day of the data.
+    begins
+        The first day of the data.
+    look_back_days
+        Incidents of the first so many days count as somebody's past and give no gap: without it, a
+        fifth incident that is the first in the data would pass for a first.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `gaps` with `order_name`, one of `ORDERS`.
+    """
+    table = gaps(cases, as_of=as_of)
+    late = table["occurred_at"] >= pd.Timestamp(begins) + look_back_days * DAY
+    names = table["order"].clip(upper=len(ORDERS)).map(dict(enumerate(ORDERS, start=1)))
+    ordered = pd.Categorical(names, categories=list(ORDERS), ordered=True)
+    return table.assign(order_name=ordered)[late].reset_index(drop=True)
+
+
+def curves_by_order(table: pd.DataFrame) -> KaplanMeier:
+    """Estimate the curve of not yet being harmed again, after the first, second … incident."""
+    return kaplan_meier(
+        table, duration="days", event="again", group="order_name", reference=ORDERS[0],
+        quantiles=(0.25,), scale="log-log",
+    )  # fmt: skip
+
+
+def hazards(table: pd.DataFrame) -> CoxRegression:
+    """Compare how fast the next incident comes, with age, sex, place and relationship held alike.
+
+    Parameters
+    ----------
+    table
+        From `gaps_by_order`, with `victim_age_band, victim_sex, relationship,
+        deprivation_quintile`.
+
+    Returns
+    -------
+    CoxRegression
+        Terms against a first incident, by a partner, in the least deprived fifth; its errors are
+        robust to clusters of victims.
+    """
+    known = table.assign(
+        incident=table["order_name"].cat.set_categories(list(ORDERS)),
+        age=_said(table["victim_age_band"]),
+        sex=_said(table["victim_sex"]),
+        relationship=_said(table["relationship"]),
+        deprivation=_said(table["deprivation_quintile"]),
+    )
+    known = known[known["relationship"] != _MISSING]
+    return cox(
+        known,
+        duration="days",
+        event="again",
+        adjust=["incident", "relationship", "age", "sex", "deprivation"],
+        cluster="victim",
+    )
+
+
+def _said(values: pd.Series) -> pd.Series:
+    return values.astype("string").str.replace("_", " ").fillna(_MISSING)
