@@ -36,7 +36,7 @@ class Lorenz:
     @classmethod
     def of(cls, amounts: Floats | Ints) -> Lorenz:
         """Count the distinct amounts of (n,) units."""
-        values, units = np.unique(amounts, return_counts=True)
+        values, units = np.unique(np.asarray(amounts, dtype=float), return_counts=True)
         return cls(values[::-1], units[::-1])
 
     def resampled(self, times: int, rng: np.random.Generator) -> Lorenz:
