@@ -5,12 +5,15 @@ Each delivered row ends in exactly one of four places, and the counts say how ma
 =============  ====================================================================================
 kept           the newest accepted row of its key
 quarantined    it broke a rule; it lies in quarantine with file, line, column and rule
-superseded     a later delivery brought the same key again
+superseded     a later delivery brought the same key again, changed or not
 duplicates     the same row, letter for letter, stood in the same delivery already
 =============  ====================================================================================
 
 Of the rows that are kept, those whose later delivery was refused are counted as *outdated*: they
 are the best that is known, and no longer right.
+
+Each kept row knows ``delivered_on``: the day on which it first came as it stands. A file that is
+delivered again under another day changes no row and no such day, and only counts as superseded.
 """
 
 from __future__ import annotations
@@ -24,18 +27,19 @@ from pathlib import Path
 import pandas as pd
 import pandera.errors
 
-from woda_lib.partners.agreements import Agreement
+from woda_lib.partners.agreements import DELIVERED_ON, Agreement
+from woda_lib.partners.clock import refuse_from_tomorrow
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.errors import ContractError, ExtractError
-from woda_lib.partners.folder import Delivery, as_of, deliveries
+from woda_lib.partners.folder import Delivery, deliveries
 from woda_lib.partners.parsing import BLANKED, FAULTS, parse
 from woda_lib.partners.reading import STRAY, WRONG_WIDTH, RawFile, read_file
 from woda_lib.records import RowCounts, nearest
 
 QUARANTINE_COLUMNS = ["partner", "file", "line", "column", "rule", "message", "outcome", "raw_row"]
 REFUSED, BLANKED_VALUE = "row refused", "value blanked"
-_ORIGIN = ["partner", "file", "line", "delivered_on", "raw_row"]
+_ORIGIN = ["partner", "file", "line", DELIVERED_ON, "raw_row"]
 _MESSAGES = {
     WRONG_WIDTH: "the row has more or fewer cells than the heading",
     STRAY: "a quotation mark is not closed on its line, and swallows the rows around it",
@@ -53,7 +57,8 @@ class Loaded:
     ----------
     dataset : str
     frame : DataFrame
-        ``partner`` and the permitted columns, in the contract's types; ordered by partner and key.
+        ``partner``, the permitted columns, in the contract's types, and ``delivered_on``; ordered
+        by partner and key.
     counts : RowCounts
     files : tuple of Path
     quarantine : DataFrame
@@ -111,12 +116,23 @@ def load(
         fields = agreement.permits(contract, purpose=purpose, today=today)
     else:
         agreement.require(contract, fields, purpose=purpose, today=today)
+    refuse_future(extracts, agreement, today)
     whole = accept(delivered(contract, extracts, agreement), contract)
     return replace(whole, frame=whole.frame[["partner", *fields]])
 
 
-def delivered(contract: Contract, extracts: Path, agreement: Agreement) -> list[Delivery]:
+def delivered(
+    contract: Contract, extracts: Path, agreement: Agreement, *, by: date | None = None
+) -> list[Delivery]:
     """Return the files of a dataset that a load reads: those of the parties, up to the clock.
+
+    Parameters
+    ----------
+    contract : Contract
+    extracts : Path
+    agreement : Agreement
+    by : date, optional
+        Those alone that had been delivered by an earlier day.
 
     Raises
     ------
@@ -124,16 +140,37 @@ def delivered(contract: Contract, extracts: Path, agreement: Agreement) -> list[
         If a party that delivers the dataset has delivered none.
     """
     dataset = contract.dataset
-    clock = as_of(extracts)
-    found = [item for item in deliveries(extracts, dataset) if item.delivered_on <= clock]
+    clock = agreement.clock(extracts)
+    last = clock if by is None else min(by, clock)
+    found = [item for item in deliveries(extracts, dataset) if item.delivered_on <= last]
     senders = agreement.partners & set(contract.partners)
     for partner in contract.partners:
         if partner in senders and partner not in {item.partner for item in found}:
+            until = "" if by is None else f" up to {last:%-d %B %Y}"
             raise ExtractError(
                 f"{partner} has delivered no {dataset}: there is no file "
-                f"{partner}/{dataset}_<YYYY-MM>.csv in {extracts}."
+                f"{partner}/{dataset}_<YYYY-MM>.csv in {extracts}{until}."
             )
     return [item for item in found if item.partner in senders]
+
+
+def refuse_future(extracts: Path, agreement: Agreement, today: date) -> None:
+    """Refuse extracts among which a file that the agreement shares is dated after today.
+
+    People's choices count as soon as they are known, so their lists are let be.
+
+    Raises
+    ------
+    ExtractError
+        Naming the first such file, and what to do.
+    """
+    shared = [
+        item
+        for item in deliveries(extracts)
+        if item.dataset in agreement.datasets
+        and item.partner in agreement.partners & set(CONTRACTS[item.dataset].partners)
+    ]
+    refuse_from_tomorrow(shared, today)
 
 
 def contract_of(dataset: str) -> Contract:
@@ -184,10 +221,11 @@ def hold(raw: Sequence[tuple[Delivery, RawFile]], contract: Contract) -> Loaded:
         duplicates=rows[duplicate],
         quarantine=quarantine,
     )
+    newest = newest.assign(**{DELIVERED_ON: _known_since(sound, newest, contract)})
     frame = newest.sort_values(["partner", contract.key]).reset_index(drop=True)
     return Loaded(
         dataset=contract.dataset,
-        frame=frame[["partner", *contract.columns]].astype({"partner": "string"}),
+        frame=frame[["partner", *contract.columns, DELIVERED_ON]].astype({"partner": "string"}),
         counts=RowCounts(**by_file.drop(columns=["partner", "file"]).sum().astype(int)),
         files=tuple(item.path for item, _ in raw),
         quarantine=quarantine.sort_values(["partner", "file", "line"], ignore_index=True),
@@ -207,6 +245,22 @@ def write_quarantine(loaded: Loaded, folder: Path) -> Path:
     loaded.quarantine.to_csv(hidden, index=False, encoding="utf-8", lineterminator="\n")
     hidden.replace(path)
     return path
+
+
+def _known_since(sound: pd.DataFrame, newest: pd.DataFrame, contract: Contract) -> pd.Series:
+    """Return the day on which each newest row first came as it stands.
+
+    A row that went away from what it says and came back counts from when it came back.
+    """
+    key = ["partner", contract.key]
+    several = sound[sound.duplicated(key, keep=False)]
+    if several.empty:
+        return newest[DELIVERED_ON]
+    content = pd.util.hash_pandas_object(several[list(contract.columns)], index=False)
+    by_key = [several[name] for name in key]
+    changed = content != content.groupby(by_key).shift()
+    since = several[DELIVERED_ON].where(changed).groupby(by_key).ffill()
+    return since.reindex(newest.index).fillna(newest[DELIVERED_ON])
 
 
 def _gathered(raw: Sequence[tuple[Delivery, RawFile]], contract: Contract) -> pd.DataFrame:

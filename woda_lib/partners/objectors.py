@@ -12,6 +12,7 @@ import pandas as pd
 from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.partners.errors import OptOutError
 from woda_lib.partners.loading import accept, delivered
 from woda_lib.partners.opt_outs import (
     PERSON_NUMBER,
@@ -45,7 +46,7 @@ class Objectors:
     pseudonymise: Pseudonymise
     _registers: dict[str, pd.DataFrame] = field(default_factory=dict)
     _linked: list[pd.DataFrame] = field(default_factory=list)
-    _seen: set[tuple[str, str]] = field(default_factory=set)
+    _handed_out: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def keep_register(self, dataset: str, frame: pd.DataFrame) -> None:
         """Take who has which numbers from a register that was loaded anyway."""
@@ -80,11 +81,9 @@ class Objectors:
                 theirs |= frame[column].isin(numbers)
         return theirs
 
-    def remember(self, theirs: pd.DataFrame, contract: Contract) -> None:
-        """Remember, in a step that is exempt, whose rows were handed out though they opted out."""
-        for column in set(PERSON_NUMBER.values()) & set(contract.handles):
-            numbers = self.pseudonymise(theirs[column], field=column, partners=theirs["partner"])
-            self._seen |= set(zip(theirs["partner"].astype(str), numbers, strict=True))
+    def remember(self, frame: pd.DataFrame, contract: Contract) -> None:
+        """Remember, in a step that is exempt, whose rows were handed out, should linkage ask."""
+        self._handed_out[contract.dataset] = frame[["partner", *contract.handles]]
 
     def found_by_linkage(self, people: pd.DataFrame) -> pd.DataFrame:
         """Return ``partner, local_id`` of every record of a person one of whose records objects.
@@ -95,7 +94,7 @@ class Objectors:
             ``partner, local_id, entity_id``: who is whom, by numbers as the step was handed them.
         """
         records = pd.MultiIndex.from_frame(people[["partner", "local_id"]].astype(str))
-        theirs = people.loc[records.isin(list(self._seen)), "entity_id"]
+        theirs = people.loc[records.isin(list(self._seen())), "entity_id"]
         found = people[people["entity_id"].isin(theirs)][["partner", "local_id"]]
         return found.sort_values(["partner", "local_id"], ignore_index=True)
 
@@ -103,6 +102,20 @@ class Objectors:
         """Count in what `found_by_linkage` returned in an earlier step."""
         self._linked.append(found)
         self.__dict__.pop("_everybody", None)
+
+    def _seen(self) -> set[tuple[str, str]]:
+        """The records that were handed out of people who opted out, where that can be told."""
+        seen: set[tuple[str, str]] = set()
+        for dataset, frame in self._handed_out.items():
+            contract = CONTRACTS[dataset]
+            try:
+                theirs = frame[self.rows_of(frame, contract)]
+            except OptOutError:
+                return set()
+            for column in set(PERSON_NUMBER.values()) & set(contract.handles):
+                own = self.pseudonymise(theirs[column], field=column, partners=theirs["partner"])
+                seen |= set(zip(theirs["partner"].astype(str), own, strict=True))
+        return seen
 
     @cached_property
     def _everybody(self) -> OptOuts:

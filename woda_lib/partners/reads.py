@@ -12,7 +12,7 @@ from functools import cached_property
 from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.datasets import CONTRACTS, OPT_OUTS
 from woda_lib.partners.errors import ExtractError
-from woda_lib.partners.folder import Delivery, as_of, deliveries, synthetic_marker
+from woda_lib.partners.folder import Delivery, deliveries, synthetic_marker
 from woda_lib.partners.key_store import FolderStore, key_store
 from woda_lib.partners.keys import key_name
 from woda_lib.partners.loading import delivered
@@ -52,7 +52,7 @@ class Reads:
     def clock(self) -> str:
         """The day up to which a load reads; nothing where nothing was delivered."""
         try:
-            return as_of(self._settings.extracts_folder).isoformat()
+            return self.agreement.clock(self._settings.extracts_folder).isoformat()
         except ExtractError:
             return ""
 

@@ -5,8 +5,10 @@ from woda_lib.records.citations import CitationError, CitedValue, cite, standing
 from woda_lib.records.findings import explain, nearest
 from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
+    DOCUMENT,
     DRAFT,
     RESERVED,
+    RESTRICTED_ENDS,
     SWEEPS,
     ManifestError,
     RunFolder,
@@ -86,8 +88,10 @@ from woda_lib.records.texts import split_values
 from woda_lib.records.watching import Event, Expected, Notify, unexpected
 
 __all__ = [
+    "DOCUMENT",
     "DRAFT",
     "RESERVED",
+    "RESTRICTED_ENDS",
     "SWEEPS",
     "Attempt",
     "AuditEvent",

@@ -17,6 +17,8 @@ from woda_lib.synthetic.deliveries import (
     deliver_referrals,
     deliver_spells,
 )
+from woda_lib.synthetic.domestic_abuse.histories import Histories, draw_histories
+from woda_lib.synthetic.domestic_abuse.police import POLICE, PoliceRecords, draw_police
 from woda_lib.synthetic.draws import as_days
 from woda_lib.synthetic.flow_records import (
     write_community_referrals,
@@ -60,6 +62,11 @@ class County:
         The deliveries of each partner.
     opt_outs : dict
         The list of choices that each partner delivers.
+    histories : Histories
+        Domestic abuse as it was.
+    police : PoliceRecords
+    domestic_abuse : dict
+        The deliveries of each partner for the domestic-abuse pilot.
     """
 
     residents: pd.DataFrame
@@ -69,6 +76,9 @@ class County:
     registers: dict[str, Register]
     deliveries: dict[str, list[Delivery]]
     opt_outs: dict[str, Delivery]
+    histories: Histories
+    police: PoliceRecords
+    domestic_abuse: dict[str, list[Delivery]]
 
 
 def draw_county(profile: Profile, seed: int) -> County:
@@ -111,7 +121,33 @@ def draw_county(profile: Profile, seed: int) -> County:
             deliver_referrals(profile, asked, clients),
         ]
     opt_outs = _draw_opt_outs(profile, residents, registers, default_rng(root.spawn(1)[0]))
-    return County(residents, stays, referrals, waits, registers, deliveries, opt_outs)
+    lives = residents.assign(died=_last_days(stays, residents))
+    histories, police, domestic_abuse = _draw_domestic_abuse(profile, lives, dwellings, seed)
+    return County(
+        residents,
+        stays,
+        referrals,
+        waits,
+        registers,
+        deliveries,
+        opt_outs,
+        histories,
+        police,
+        domestic_abuse,
+    )
+
+
+def _draw_domestic_abuse(
+    profile: Profile, residents: pd.DataFrame, dwellings: pd.DataFrame, seed: int
+) -> tuple[Histories, PoliceRecords, dict[str, list[Delivery]]]:
+    """Draw domestic abuse from numbers of its own: nothing else of the county is changed by it."""
+    truth, writing = (default_rng(s) for s in SeedSequence([seed, 2]).spawn(2))
+    histories = draw_histories(profile, residents, dwellings, truth)
+    others = pd.DataFrame({"person_id": [], "at": []}).astype(
+        {"person_id": np.int64, "at": "datetime64[ns]"}
+    )
+    police = draw_police(profile, histories, dwellings, others, writing)
+    return histories, police, {POLICE: police.deliveries}
 
 
 def _draw_opt_outs(

@@ -18,17 +18,42 @@ from woda_lib.errors import WodaError
 from woda_lib.records import read_plain_table
 from woda_lib.synthetic.canaries import CANARIES
 from woda_lib.synthetic.county import COUNCILS, TRUSTS, County
+from woda_lib.synthetic.domestic_abuse.truth import (
+    effect_on_records,
+    incidents_known,
+    persons_known,
+)
 from woda_lib.synthetic.draws import ages_on, as_days
 from woda_lib.synthetic.profiles import Profile
 
 if TYPE_CHECKING:  # making a county needs no notebook
     from woda_lib.notebook import Run
 
-Table = Literal["people", "referral_spells", "outcomes", "planted_faults"]
-TABLES: tuple[Table, ...] = ("people", "referral_spells", "outcomes", "planted_faults")
+Table = Literal[
+    "people", "referral_spells", "outcomes", "planted_faults", "da_incidents", "da_flags"
+]
+TABLES: tuple[Table, ...] = (
+    "people",
+    "referral_spells",
+    "outcomes",
+    "planted_faults",
+    "da_incidents",
+    "da_flags",
+)
 EFFECT = "effect"
 # What a person's local number is called in each dataset.
-_DATASET_NUMBERS = {"hospital_spells": "patient_id", "social_care_clients": "client_id"}
+_DATASET_NUMBERS = {
+    "hospital_spells": "patient_id",
+    "social_care_clients": "client_id",
+    "police_persons": "nominal_id",
+}
+# Other numbers of partners: the column, the field that it is a value of, and whose number it is.
+_NUMBERS = (
+    ("referral_id", "referral_id", "partner"),
+    ("spell_id", "spell_id", "hospital"),
+    ("incident_id", "incident_id", "partner"),
+    ("duplicate_of", "incident_id", "partner"),
+)
 
 
 class TruthUnknown(WodaError):
@@ -52,9 +77,16 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
         the days of waiting after which the person would die in hospital; and ``pathway``.
     ``planted_faults``
         ``partner, dataset, file, line, fault``.
+    ``da_incidents``
+        ``partner, incident_id, victim, perpetrator`` (person_id), ``duplicate_of`` (incident_id of
+        the same event entered before, else missing), ``roles_swapped`` (as it stands), ``withdrawn,
+        delivered_on``, a row an entry that was delivered in the window.
+    ``da_flags``
+        ``partner, incident_id, text, flag, state, template, held_back``: what texts say.
 
     ``effect.json`` holds ``days_saved``, the difference of restricted means among the treated, also
-    by ``pathway``; and under ``balancing`` what the pathway truly did to what must not get worse.
+    by ``pathway``; under ``balancing`` what the pathway truly did to what must not get worse; and
+    under ``domestic_abuse`` what was planted and what came of it.
     ``canaries.json`` holds the residents whose names must never be published.
     """
     outcomes = _outcomes(county)
@@ -63,6 +95,7 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
         "referral_spells": _links(county, county.referrals.loc[county.referrals["stay"].ge(0)]),
         "outcomes": outcomes,
         "planted_faults": faults,
+        **incidents_known(county.police, profile.as_of),
     }
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
@@ -81,6 +114,7 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
             "death_in_hospital": deaths_changed(outcomes, profile),
             "stay_of_others": 0.0,
         },
+        "domestic_abuse": effect_on_records(county.police, profile),
     }
     (folder / f"{EFFECT}.json").write_text(json.dumps(effect, indent=2) + "\n", encoding="utf-8")
     write_canaries(CANARIES, folder)
@@ -113,7 +147,7 @@ def _treated(outcomes: pd.DataFrame, profile: Profile) -> pd.DataFrame:
 
 
 def _people(county: County, profile: Profile) -> pd.DataFrame:
-    parts = []
+    parts = [persons_known(county.police, profile.as_of)]
     for partners, dataset in ((TRUSTS, "hospital_spells"), (COUNCILS, "social_care_clients")):
         for partner in partners.values():
             registered = county.registers[partner].people
@@ -174,7 +208,8 @@ def known_truth(run: Run, table: str) -> pd.DataFrame | dict[str, Any]:
     ----------
     run
         The run; the file is recorded as one of its inputs.
-    table : {"people", "referral_spells", "outcomes", "planted_faults", "effect"}
+    table : {"people", "referral_spells", "outcomes", "planted_faults", "da_incidents", "da_flags",
+            "effect"}
         See `write_truth`; ``effect`` is a dictionary.
 
     Raises
@@ -211,7 +246,10 @@ def _as_the_notebook_knows(truth: pd.DataFrame, run: Run) -> pd.DataFrame:
             truth.loc[own, "local_id"] = run.pseudonymise(
                 truth.loc[own, "local_id"], field=field, partners=truth.loc[own, "partner"]
             )
-    for field, whose in (("referral_id", "partner"), ("spell_id", "hospital")):
-        if field in truth:
-            truth[field] = run.pseudonymise(truth[field], field=field, partners=truth[whose])
+    for column, field, whose in _NUMBERS:
+        if column in truth:
+            given = truth[column].notna()
+            truth.loc[given, column] = run.pseudonymise(
+                truth.loc[given, column], field=field, partners=truth.loc[given, whose]
+            )
     return truth

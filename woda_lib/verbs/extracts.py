@@ -51,6 +51,9 @@ def check(
         say(f"  {fault['rows']:,} × {fault['outcome']}: {where}{fault['rule'].replace('_', ' ')}")
     for problem in report.problems:
         say(problem, to=ERR, style="red")
+    if report.undelivered:
+        names = ", ".join(report.undelivered)
+        say(f"Nobody has delivered {names}. Pilots that read one of them will not run.")
     if not report.usable:
         raise typer.Exit(1)
     say("A run can use this folder.")

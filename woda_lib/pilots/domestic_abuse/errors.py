@@ -14,7 +14,7 @@ class DomesticAbuseError(WodaError):
 
 
 def require_columns(frame: pd.DataFrame, columns: Collection[str], *, table: str) -> None:
-    """Raise `DomesticAbuseError` unless a table has all columns of a rule, naming those it lacks."""
+    """Raise `DomesticAbuseError` where a table lacks columns of a rule, naming them."""
     missing = sorted(set(columns) - set(frame.columns))
     if missing:
         raise DomesticAbuseError(

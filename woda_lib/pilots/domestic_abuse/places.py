@@ -1,0 +1,149 @@
+"""Which rows are about one address, however each agency writes it on its line.
+
+*Flat 3, 12 Mill Lane*, *3/12 Mill Ln* and *12C Mill Lane, Malvern* are one home. Each line is taken
+apart into the number of the flat, the number or name of the house, and the street; the parts and
+the postcode are then linked like any other records. A line without a flat is a home of its own:
+a house must not join all of its flats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from woda_lib.linkage import LinkageSpec
+from woda_lib.notebook import Run
+
+ROW_KEYS = {
+    "police_incidents": "incident_id",
+    "police_persons": "nominal_id",
+    "social_care_involvements": "care_involvement_id",
+    "front_door_contacts": "front_door_contact_id",
+    "exploitation_referrals": "exploitation_referral_id",
+    "housing_tenancies": "tenancy_person_id",
+    "probation_orders": "order_id",
+    "school_roll": "enrolment_id",
+    "marac_cases": "marac_case_id",
+}
+"""By dataset with an address, the column that tells its rows apart."""
+
+NO_FLAT = "0"
+SOURCE = "addresses"
+
+_SPACES = re.compile(r"\s+")
+_FLAT_WORDS = r"(?:flat|apartment|apt|unit)"
+_FLAT = re.compile(rf",?\s*\b{_FLAT_WORDS}\s+(?P<flat>[0-9a-z]+)\b\s*,?\s*")
+_SLASHED = re.compile(r"^(?P<flat>\d+)\s*/\s*(?=\d)")
+_NUMBER = re.compile(r"^(?P<number>\d+)\s*(?P<letter>[a-z]?)\b[\s,]*")
+
+
+def address_lines(loaded: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the lines that rows give as their address.
+
+    Parameters
+    ----------
+    loaded
+        The tables of `ROW_KEYS` by name, as far as there are any.
+
+    Returns
+    -------
+    DataFrame
+        `dataset, row_id, line, postcode`, without rows that give no line.
+    """
+    parts = []
+    for dataset, key in ROW_KEYS.items():
+        if dataset in loaded:
+            prefix = "victim_" if dataset == "marac_cases" else ""
+            named = {key: "row_id", f"{prefix}address": "line", f"{prefix}postcode": "postcode"}
+            rows = loaded[dataset].rename(columns=named)[["row_id", "line", "postcode"]]
+            parts.append(rows.dropna(subset=["line"]).assign(dataset=dataset))
+    return pd.concat(parts, ignore_index=True)[["dataset", "row_id", "line", "postcode"]]
+
+
+def records(lines: pd.DataFrame, run: Run) -> tuple[dict[str, pd.DataFrame], pd.Series]:
+    """Return one record for each way of writing an address.
+
+    Parameters
+    ----------
+    lines
+        From `address_lines`.
+    run
+        Its pseudonyms name the records, so that no address can be guessed from a name.
+
+    Returns
+    -------
+    records : dict of str to DataFrame
+        For ``addresses.yaml``: `id, flat, number, street, postcode`.
+    which : Series
+        The record of each line.
+    """
+    texts = lines["line"].str.lower().str.replace(_SPACES, " ", regex=True).str.strip()
+    written = texts + "\x1f" + lines["postcode"].fillna("")
+    codes, distinct = pd.factorize(written)
+    names = pd.Series(distinct, dtype="string")
+    identifiers = run.pseudonymise(
+        names, field="incident_id", partners=pd.Series("", index=names.index)
+    )
+    halves = names.str.partition("\x1f")
+    table = pd.DataFrame([parts_of(text) for text in halves[0]], columns=PARTS)
+    table = table.assign(id=identifiers, postcode=halves[2].where(halves[2] != ""))
+    which = pd.Series(identifiers.to_numpy(dtype=object)[codes], index=lines.index)
+    return {SOURCE: table[["id", *PARTS, "postcode"]]}, which
+
+
+PARTS = ["flat", "number", "street"]
+
+
+def parts_of(line: str) -> tuple[str, str | None, str | None]:
+    """Take a line in small letters apart.
+
+    Parameters
+    ----------
+    line
+        An address without its postcode.
+
+    Returns
+    -------
+    flat : str
+        `NO_FLAT` where the line names none; the third letter after a number is flat 3.
+    number : str or None
+        Of the house, or its name.
+    street : str or None
+        What is left: the street, and the town where it is written.
+    """
+    flat = NO_FLAT
+    if found := _FLAT.search(line):
+        flat = _counted(found["flat"])
+        line = f"{line[: found.start()]} {line[found.end() :]}".strip(" ,")
+    elif found := _SLASHED.match(line):
+        flat, line = _counted(found["flat"]), line[found.end() :]
+    if found := _NUMBER.match(line):
+        if found["letter"] and flat == NO_FLAT:
+            flat = _counted(found["letter"])
+        return flat, found["number"], line[found.end() :] or None
+    name, _, street = line.partition(",")
+    return flat, name.strip() or None, street.strip() or None
+
+
+def place_table(lines: pd.DataFrame, which: pd.Series, clusters: pd.DataFrame) -> pd.DataFrame:
+    """Return the address of each row: `dataset, row_id, address_id, confidence`."""
+    found = lines[["dataset", "row_id"]].assign(id=which).merge(clusters, on="id")
+    table = found.rename(columns={"entity_id": "address_id"})
+    table = table[["dataset", "row_id", "address_id", "confidence"]]
+    return table.sort_values(["dataset", "row_id"], ignore_index=True)
+
+
+def specification(run: Run) -> LinkageSpec:
+    """Return how addresses are linked (``parameters/linkage/addresses.yaml``), an input."""
+    path = run.parameters_folder / "linkage" / "addresses.yaml"
+    run.record_input(path, path.name)
+    return LinkageSpec.from_yaml(path)
+
+
+def _counted(text: str) -> str:
+    """Write the third flat as 3, whether it was 3, 03 or c."""
+    if len(text) == 1 and text.isalpha():
+        return str(ord(text) - ord("a") + 1)
+    return text.lstrip("0") or NO_FLAT
