@@ -73,7 +73,7 @@ class TestConsistency:
         [
             ("Entered once", (2, 2), (50, 100)),
             ("Victim and perpetrator are both named", (2, 2), (100, 50)),
-            ("Roles agree with the texts and the other records", (2, 1), (50, 100)),
+            ("Roles agree with the other records", (2, 1), (50, 100)),
             ("Children were named where children were counted", (2, 0), (50, None)),
             ("Risk was graded on answers to DASH", (2, 1), (50, 100)),
             ("14 ticks or more are not graded standard", (1, 1), (100, 0)),

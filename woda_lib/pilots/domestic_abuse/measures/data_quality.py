@@ -106,7 +106,7 @@ def consistency(cases: pd.DataFrame, *, go_live: Any) -> pd.DataFrame:
     checks: dict[str, tuple[pd.Series, pd.Series]] = {
         "Entered once": (everyone, cases["duplicate_of"].isna()),
         "Victim and perpetrator are both named": (everyone, both),
-        "Roles agree with the texts and the other records": (both, ~cases["roles_doubtful"]),
+        "Roles agree with the other records": (both, ~cases["roles_doubtful"]),
         "Children were named where children were counted": (
             counted & (cases["children_present"] > 0).fillna(False),
             cases["children"] > 0,
