@@ -9,6 +9,11 @@ import pandas as pd
 
 from woda_lib.evaluation import Interval
 
+MINUTES = "Minutes saved for each case"
+DUPLICATES = "New police numbers that went to people who had one, {}, %"
+HOURS = "Median hours to first contact since go-live, of those reached"
+REPEATS = "Change in incidents followed by another within the days given, percentage points"
+
 _COLUMNS = ["what", "estimated", "low", "high", "planted", "interval_holds_it"]
 
 
@@ -44,6 +49,25 @@ def against_planted(
         if what in planted
     ]
     return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def planted_answers(effect: Mapping[str, Any] | None) -> dict[str, float] | None:
+    """Return what was planted, by the words under which it is estimated.
+
+    Parameters
+    ----------
+    effect
+        What `known_truth` says of domestic abuse; None where the extracts are real.
+    """
+    if effect is None:
+        return None
+    return {
+        MINUTES: float(effect["minutes_per_case_cut"]),
+        DUPLICATES.format("before"): 100 * float(effect["duplicate_rate_before"]),
+        DUPLICATES.format("since"): 100 * float(effect["duplicate_rate_after"]),
+        HOURS: float(effect["first_contact"]["median_contact_with"]),
+        REPEATS: float(effect["repeat_rate_change"]),
+    }
 
 
 def planted_completeness(table: pd.DataFrame, quality: Mapping[str, Any] | None) -> pd.DataFrame:
