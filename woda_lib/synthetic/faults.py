@@ -22,6 +22,14 @@ _ORDERS = {
     "hospital_spells": ("discharge_before_admission", "admission_date", "discharge_date"),
     "social_care_referrals": ("closed_before_received", "received_on", "closed_on"),
     "police_incidents": ("reported_before_occurred", "occurred_at", "reported_at"),
+    "missing_episodes": ("found_before_reported", "reported_at", "found_at"),
+    "social_care_involvements": ("ended_before_started", "started_on", "ended_on"),
+    "housing_tenancies": ("ended_before_started", "started_on", "ended_on"),
+    "probation_orders": ("ends_before_starts", "starts_on", "ends_on"),
+    "school_roll": ("left_before_joined", "joined_on", "left_on"),
+    "refuge_referrals": ("ended_before_referred", "referred_on", "ended_on"),
+    "front_door_contacts": ("decided_before_received", "received_on", "decided_on"),
+    "return_interviews": ("held_before_offered", "offered_at", "held_at"),
 }
 # Where not the first required column of its kind is spoilt.
 _DATE = {"social_care_clients": "date_of_birth"}

@@ -10,7 +10,7 @@ from numpy.random import Generator
 
 from woda_lib.synthetic.address_lines import address_lines
 from woda_lib.synthetic.draws import add_days, ages_on, as_days, days_between
-from woda_lib.synthetic.errors import COUNCIL, FAR_OFF, HOSPITAL, record_people
+from woda_lib.synthetic.errors import COUNCIL, FAR_OFF, HOSPITAL, ErrorRates, record_people
 from woda_lib.synthetic.population import NOT_A_DAY
 from woda_lib.synthetic.profiles import Profile
 

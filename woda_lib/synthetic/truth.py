@@ -46,6 +46,15 @@ _DATASET_NUMBERS = {
     "hospital_spells": "patient_id",
     "social_care_clients": "client_id",
     "police_persons": "nominal_id",
+    "social_care_involvements": "care_person_id",
+    "front_door_contacts": "care_person_id",
+    "exploitation_referrals": "care_person_id",
+    "housing_tenancies": "tenant_id",
+    "health_flags": "attender_id",
+    "probation_orders": "supervisee_id",
+    "school_roll": "pupil_id",
+    "refuge_referrals": "survivor_id",
+    "marac_cases": "marac_case_id",
 }
 # Other numbers of partners: the column, the field that it is a value of, and whose number it is.
 _NUMBERS = (
@@ -66,8 +75,9 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
     Tables, each a Parquet file:
 
     ``people``
-        ``partner, dataset, local_id, person_id``, a row a patient or client number, with the
-        person's true ``ethnic_group``, ``age`` (whole years at the window's end) and ``sex``.
+        ``partner, dataset, local_id, person_id``, a row a partner's number of a person (in
+        ``marac_cases`` the case's, a stroke and the role), with the person's true
+        ``ethnic_group``, ``age`` (whole years at the window's end) and ``sex``.
     ``referral_spells``
         ``partner`` (the council), ``referral_id, hospital`` (the trust), ``spell_id``, a row a
         referral from hospital.
@@ -114,7 +124,7 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
             "death_in_hospital": deaths_changed(outcomes, profile),
             "stay_of_others": 0.0,
         },
-        "domestic_abuse": effect_on_records(county.police, profile),
+        "domestic_abuse": effect_on_records(county.police, profile) | county.known.effect(),
     }
     (folder / f"{EFFECT}.json").write_text(json.dumps(effect, indent=2) + "\n", encoding="utf-8")
     write_canaries(CANARIES, folder)
@@ -147,7 +157,7 @@ def _treated(outcomes: pd.DataFrame, profile: Profile) -> pd.DataFrame:
 
 
 def _people(county: County, profile: Profile) -> pd.DataFrame:
-    parts = [persons_known(county.police, profile.as_of)]
+    parts = [persons_known(county.police, profile.as_of), county.known_people]
     for partners, dataset in ((TRUSTS, "hospital_spells"), (COUNCILS, "social_care_clients")):
         for partner in partners.values():
             registered = county.registers[partner].people
@@ -243,8 +253,12 @@ def _as_the_notebook_knows(truth: pd.DataFrame, run: Run) -> pd.DataFrame:
     if "local_id" in truth:
         for dataset, field in _DATASET_NUMBERS.items():
             own = truth["dataset"] == dataset
-            truth.loc[own, "local_id"] = run.pseudonymise(
-                truth.loc[own, "local_id"], field=field, partners=truth.loc[own, "partner"]
+            # The two people of a case at a conference have its number, and after a stroke the role.
+            parts = truth.loc[own, "local_id"].str.partition("/")
+            truth.loc[own, "local_id"] = (
+                run.pseudonymise(parts[0], field=field, partners=truth.loc[own, "partner"])
+                + parts[1]
+                + parts[2]
             )
     for column, field, whose in _NUMBERS:
         if column in truth:

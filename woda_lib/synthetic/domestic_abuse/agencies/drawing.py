@@ -70,10 +70,9 @@ class Known:
     attempts: Attempts
     meetings: Meetings
 
-    def effect(self, go_live: str) -> dict[str, Any]:
+    def effect(self) -> dict[str, Any]:
         """What was planted, as it came out."""
         return {
-            "go_live": go_live,
             "minutes_per_case_cut": self.meetings.minutes_per_case_cut,
             "first_contact": hours_cut(self.attempts),
         }
