@@ -1,7 +1,9 @@
 """What the pilot changed, and who is harmed again: measures that name nobody."""
 
-from woda_lib.pilots.domestic_abuse.measures.balance import balancing
+from woda_lib.pilots.domestic_abuse.measures.balance import balancing, change_of
 from woda_lib.pilots.domestic_abuse.measures.data_quality import (
+    FIELDS,
+    SAME_PERSON,
     completeness,
     consistency,
     quality_finding,
@@ -17,6 +19,7 @@ from woda_lib.pilots.domestic_abuse.measures.doubts import (
 from woda_lib.pilots.domestic_abuse.measures.escalation import (
     by_order,
     escalation,
+    escalation_finding,
     incidents_of_couples,
 )
 from woda_lib.pilots.domestic_abuse.measures.first_contact import (
@@ -24,7 +27,9 @@ from woda_lib.pilots.domestic_abuse.measures.first_contact import (
     contact_clocks,
     hours_to_contact,
     median_hours,
+    median_of_reached,
 )
+from woda_lib.pilots.domestic_abuse.measures.in_and_out import in_and_out
 from woda_lib.pilots.domestic_abuse.measures.known_already import (
     AMONG_KNOWN,
     AMONG_NEW,
@@ -39,13 +44,22 @@ from woda_lib.pilots.domestic_abuse.measures.meetings import (
     meetings_by_month,
     paired,
 )
-from woda_lib.pilots.domestic_abuse.measures.planted import against_planted, planted_completeness
+from woda_lib.pilots.domestic_abuse.measures.planted import (
+    DUPLICATES,
+    HOURS,
+    MINUTES,
+    REPEATS,
+    against_planted,
+    planted_answers,
+    planted_completeness,
+)
 from woda_lib.pilots.domestic_abuse.measures.repeat_risk import (
     curves_by_order,
     gaps_by_order,
     hazards,
 )
 from woda_lib.pilots.domestic_abuse.measures.repeat_victimisation import (
+    DAY,
     events_of_victims,
     first_of_period,
     gaps,
@@ -59,20 +73,36 @@ from woda_lib.pilots.domestic_abuse.measures.serial import (
     share_of_serial,
 )
 from woda_lib.pilots.domestic_abuse.measures.shares import shares_before_and_since
+from woda_lib.pilots.domestic_abuse.measures.soon_and_few import (
+    concentrations,
+    how_often,
+    near_repeats_of,
+)
+from woda_lib.pilots.domestic_abuse.measures.weighed import as_it_was, marked_by_truth, with_harm
 from woda_lib.pilots.domestic_abuse.measures.where import area_finding, area_forest, by_area
 
 __all__ = [
     "AMONG_KNOWN",
     "AMONG_NEW",
+    "DAY",
+    "DUPLICATES",
+    "FIELDS",
+    "HOURS",
+    "MINUTES",
     "PAIR",
+    "REPEATS",
+    "SAME_PERSON",
     "against_planted",
     "area_finding",
     "area_forest",
+    "as_it_was",
     "balancing",
     "before_and_after",
     "by_area",
     "by_order",
+    "change_of",
     "completeness",
+    "concentrations",
     "consistency",
     "contact_by_period",
     "contact_clocks",
@@ -80,6 +110,7 @@ __all__ = [
     "duplicate_rate",
     "duplicate_shares",
     "escalation",
+    "escalation_finding",
     "events_of_victims",
     "first_of_period",
     "gaps",
@@ -88,15 +119,21 @@ __all__ = [
     "hazards",
     "headline",
     "hours_to_contact",
+    "how_often",
+    "in_and_out",
     "incidents_of_couples",
     "interval_of",
     "known_by_month",
+    "marked_by_truth",
     "median_hours",
+    "median_of_reached",
     "meetings_by_month",
+    "near_repeats_of",
     "new_nominals",
     "other_choices",
     "paired",
     "partners_of_perpetrators",
+    "planted_answers",
     "planted_completeness",
     "quality_finding",
     "repeats_by_month",
@@ -105,6 +142,7 @@ __all__ = [
     "shares_before_and_since",
     "verdict",
     "what_would_change",
+    "with_harm",
     "within_a_year",
     "without_each_month",
 ]

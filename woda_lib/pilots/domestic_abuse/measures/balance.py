@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from woda_lib.evaluation import BalancingMeasures, balancing_measures
+from woda_lib.evaluation import BalancingMeasures, Interval, balancing_measures
 from woda_lib.pilots.domestic_abuse.measures.meetings import PAIR, paired
 from woda_lib.records import Balance
 
@@ -62,3 +62,9 @@ def balancing(
         )
         tables.append(alone.table)
     return BalancingMeasures(pd.concat(tables, ignore_index=True), found.level)
+
+
+def change_of(found: BalancingMeasures, measure: str) -> Interval:
+    """Return the change of one measure with its interval."""
+    row = found.table.set_index("measure").loc[measure]
+    return Interval(float(row["estimate"]), float(row["low"]), float(row["high"]), "")

@@ -19,6 +19,7 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
+from woda_lib.phrases import say_range
 from woda_lib.pilots.domestic_abuse.measures.repeat_victimisation import (
     days_between,
     events_of_victims,
@@ -45,9 +46,8 @@ def incidents_of_couples(cases: pd.DataFrame, *, fewest: int = FEWEST) -> pd.Dat
     DataFrame
         `couple, order, harm_days, grave, gap_days` (since the one before; missing for the first).
     """
-    events = events_of_victims(cases).dropna(subset=["perpetrator"])
-    pair = np.sort(events[["victim", "perpetrator"]].astype(str).to_numpy(), axis=1)
-    couple = pd.Series(pair[:, 0] + " " + pair[:, 1], index=events.index)
+    events = events_of_victims(cases).dropna(subset=["couple"])
+    couple = events["couple"]
     before = events.groupby(couple, sort=False)["occurred_at"].shift(1)
     table = pd.DataFrame(
         {
@@ -94,6 +94,20 @@ def escalation(incidents: pd.DataFrame) -> pd.DataFrame:
         rows.append((name, couples, int(known.sum()), *found))
     columns = ["measure", "couples", "incidents", "estimate", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def escalation_finding(slopes: pd.DataFrame) -> str:
+    """Say in a clause whether gravity rises within couples, beyond chance."""
+    rows = slopes[slopes["measure"].str.startswith("Days of imprisonment")]
+    if rows.empty:
+        return "too few are followed to say whether gravity rises"
+    row = rows.iloc[0]
+    interval = f"95% interval {say_range(row['low'], row['high'])}% an incident"
+    if row["low"] > 0:
+        return f"gravity rises beyond chance ({interval})"
+    if row["high"] < 0:
+        return f"gravity falls beyond chance ({interval})"
+    return f"gravity does not rise or fall beyond chance ({interval})"
 
 
 def by_order(incidents: pd.DataFrame, *, upto: int = 8) -> pd.DataFrame:

@@ -133,3 +133,13 @@ def median_hours(curves: KaplanMeier, period: str) -> Interval:
     table = curves.summary().set_index("measure")
     row = table.loc[f"Median, {period}"]
     return Interval(float(row["estimate"]), float(row["low"]), float(row["high"]), "hours")
+
+
+def median_of_reached(clocks: pd.DataFrame, period: str) -> Interval:
+    """Return the median hours of those who were reached, to be held against a planted one.
+
+    It leaves out who never was, and is no answer to how long people wait.
+    """
+    mine = clocks[(clocks["period"] == period) & clocks["reached"]]
+    curve = kaplan_meier(mine, duration="hours", event="reached", unit="hours")
+    return Interval(curve.estimate, curve.low, curve.high, "hours")

@@ -22,10 +22,20 @@ _COLUMNS = ("incident_id", "occurred_at", "victim", "duplicate_of")
 
 
 def events_of_victims(cases: pd.DataFrame) -> pd.DataFrame:
-    """Return the cases with a known victim, each event once, in the order of time."""
+    """Return the cases with a known victim, each event once, in the order of time.
+
+    Where the perpetrator is known too they have a `couple`: the same two people, whoever harmed
+    whom.
+    """
     require_columns(cases, _COLUMNS, table="cases")
     events = cases[cases["duplicate_of"].isna() & cases["victim"].notna()]
-    return events.sort_values(["occurred_at", "incident_id"], ignore_index=True)
+    events = events.sort_values(["occurred_at", "incident_id"], ignore_index=True)
+    if "perpetrator" not in events:
+        return events
+    pair = events[["victim", "perpetrator"]].astype("string")
+    first = pair["victim"].where(pair["victim"] < pair["perpetrator"], pair["perpetrator"])
+    second = pair["perpetrator"].where(first == pair["victim"], pair["victim"])
+    return events.assign(couple=(first + " " + second).where(pair["perpetrator"].notna()))
 
 
 def days_between(first: pd.Series, then: pd.Series) -> pd.Series:
