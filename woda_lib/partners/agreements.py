@@ -169,7 +169,7 @@ class Agreement(Clause):
         Raises
         ------
         ExtractError
-            If no party has delivered any of it.
+            If the folder is missing, or holds no delivery.
         """
         return as_of(extracts, partners=self.partners, datasets=self.datasets.keys())
 

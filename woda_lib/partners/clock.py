@@ -46,22 +46,28 @@ def as_of(
     folder : Path
         Of extracts.
     partners, datasets : collection of str, optional
-        Those of the agreement; everybody's, if left out.
+        Those of the agreement; everybody's, if left out or if none of theirs is there, since a run
+        that reads nothing has a clock too.
 
     Raises
     ------
     ExtractError
-        If the folder is missing, or holds no delivery of theirs.
+        If the folder is missing, or holds no delivery.
     """
-    own = [
+    everybody = [
         item
         for item in deliveries(folder)
         if item.dataset in CONTRACTS
         and item.partner in CONTRACTS[item.dataset].partners
         and item.dataset != OPT_OUTS  # a choice counts as soon as it is known
-        and (partners is None or item.partner in partners)
+    ]
+    own = [
+        item
+        for item in everybody
+        if (partners is None or item.partner in partners)
         and (datasets is None or item.dataset in datasets)
     ]
+    own = own or everybody
     if not own:
         raise ExtractError(
             f"{folder} holds no extract. Files must lie in a folder a partner and be named "

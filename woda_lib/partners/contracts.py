@@ -47,6 +47,8 @@ class Column:
         For a whole number, ends included.
     personal
         Whether it identifies a person.
+    numbered_by
+        Of a number that another partner gave: that partner. Left out, it is the sender's.
     """
 
     kind: Kind
@@ -56,6 +58,7 @@ class Column:
     minimum: int | None = None
     maximum: int | None = None
     personal: bool = False
+    numbered_by: str | None = None
 
     @property
     def dtype(self) -> str:
@@ -113,6 +116,9 @@ class Contract:
     handles : tuple of str
         The columns by which a row is known to be a person's: the NHS number, and partners' own
         numbers of the person or of the stay.
+    told_by : tuple of str, optional
+        Of rows that bear nobody's number: the dataset that says who is in them, and the column that
+        both have. An incident is left out with who opted out; the others in it are not.
     """
 
     dataset: str
@@ -123,6 +129,7 @@ class Contract:
     rules: tuple[RowRule, ...] = ()
     handles: tuple[str, ...] = ()
     every: Literal["month", "day"] = "month"
+    told_by: tuple[str, str] | None = None
 
     def schema(self) -> pa.DataFrameSchema:
         """Return the pandera schema of a typed table with the column ``delivered_on``.

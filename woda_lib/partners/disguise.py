@@ -38,7 +38,7 @@ class Disguise:
             name: hashed(
                 frame[name],
                 field=name,
-                partners="" if name == NHS_NUMBER else frame["partner"],
+                partners=_whose(name, frame, contract),
                 key=self._key().pseudonyms(),
             )
             for name in wanted
@@ -106,3 +106,10 @@ class Disguise:
         if field not in self._agreement.pseudonyms:
             return values
         return pseudonymise(values, field=field, partners=partners, key=self._key().pseudonyms())
+
+
+def _whose(name: str, frame: pd.DataFrame, contract: Contract) -> pd.Series | str:
+    """Return whose numbers a column holds, so that one number has one pseudonym everywhere."""
+    if name == NHS_NUMBER:
+        return ""
+    return contract.columns[name].numbered_by or frame["partner"]

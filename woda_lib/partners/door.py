@@ -47,7 +47,8 @@ from woda_lib.settings import Settings
 _REIDENTIFIED, _PURPOSE = "reidentified", "purpose"
 
 OPTED_OUT = "opted_out"
-"""The restricted table of who, by linkage, turned out to have opted out: ``partner, local_id``."""
+"""The restricted table of who, by linkage, turned out to have opted out:
+``partner, local_id, entity_id``."""
 
 
 def refuse_expired_extracts(
@@ -276,8 +277,8 @@ class Door(Gatekeeper):
         Returns
         -------
         DataFrame
-            ``partner, local_id`` of every record of those people, also those that bear no number
-            by which the choice could have been known.
+            ``partner, local_id, entity_id`` of every record of those people, also those that bear
+            no number by which the choice could have been known.
         """
         found = self._objectors.found_by_linkage(people)
         self.note("opt_out", dataset=OPTED_OUT, rows=len(found), detail="Followed through linkage.")
@@ -309,7 +310,8 @@ class Door(Gatekeeper):
         if self.agreement.made_up_only:
             return whole
         if purpose.exempt_from_opt_outs:
-            self._objectors.remember(whole.frame, contract)
+            if called == contract.dataset:
+                self._objectors.remember(whole.frame, contract)
             return whole
         theirs = self._objectors.rows_of(whole.frame, contract)
         count = int(theirs.sum())

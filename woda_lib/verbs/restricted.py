@@ -9,7 +9,7 @@ import typer
 from woda_lib.records import read_pilot
 from woda_lib.verbs.saying import noun, say, settings_of, short
 
-app = noun("Open a restricted table or page, for a stated purpose and on the record.")
+app = noun("Open a restricted table or page, on the record.")
 
 
 @app.callback()

@@ -27,7 +27,8 @@ CHOICES = Contract(
         ),
         "person_number": Column(
             "text",
-            "The partner's own number of who chose: its `patient_id` or `client_id`",
+            "The partner's own number of who chose: `patient_id` or `attender_id`, `client_id` or "
+            "`care_person_id`",
             required=False,
             personal=True,
         ),

@@ -54,6 +54,7 @@ _INCIDENTS = Contract(
     partners=POLICE,
     key="incident_id",
     every="day",
+    told_by=("police_involvements", "incident_id"),
     columns={
         "incident_id": Column("text", "The force's number of the incident"),
         "record_status": RECORD_STATUS,

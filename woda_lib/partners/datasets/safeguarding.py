@@ -82,9 +82,12 @@ _INTERVIEWS = Contract(
     description="One row an independent return interview, due 72 hours after a child comes back",
     partners=_COUNTY,
     key="interview_id",
+    told_by=("missing_episodes", "missing_id"),
     columns={
         "interview_id": Column("text", "The council's number of the interview"),
-        "missing_id": Column("text", "The episode, by the force's number"),
+        "missing_id": Column(
+            "text", "The episode, by the force's number", numbered_by="west_mercia_police"
+        ),
         "offered_at": Column("moment", "When it was offered"),
         "held_at": Column("moment", "When it was held; none yet, or declined", required=False),
         "accepted": Column(

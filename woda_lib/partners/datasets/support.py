@@ -207,9 +207,12 @@ _CONTACTS = Contract(
     description="One row an attempt of the advocacy service to reach a victim after an incident",
     partners=_REFUGE,
     key="contact_id",
+    told_by=("police_involvements", "incident_id"),
     columns={
         "contact_id": Column("text", "The service's number of the attempt"),
-        "incident_id": Column("text", "The incident, by the force's number"),
+        "incident_id": Column(
+            "text", "The incident, by the force's number", numbered_by="west_mercia_police"
+        ),
         "attempted_at": Column("moment", "When it was tried"),
         "reached": Column("code", "Whether the victim was reached", codes=_YES_NO),
     },
