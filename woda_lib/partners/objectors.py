@@ -107,7 +107,8 @@ class Objectors:
 
     def remember(self, frame: pd.DataFrame, contract: Contract) -> None:
         """Remember, in a step that is exempt, whose rows were handed out, should linkage ask."""
-        self._handed_out[contract.dataset] = frame[["partner", *contract.handles]]
+        kept = ["partner", *contract.handles, *RECORDS]
+        self._handed_out[contract.dataset] = frame[[name for name in kept if name in frame]]
 
     def found_by_linkage(self, people: pd.DataFrame) -> pd.DataFrame:
         """Return the records, and the entity, of every person one of whose records objects.
