@@ -11,7 +11,7 @@ from woda_lib.pilots.domestic_abuse.measures import (
     AMONG_NEW,
     duplicate_rate,
     duplicate_shares,
-    known_by_month,
+    known_by_time,
     new_nominals,
 )
 
@@ -80,10 +80,13 @@ def test_a_number_that_no_link_knows_is_nobody_known(nominals: pd.DataFrame) -> 
     assert not nominals.set_index("nominal_id").loc["N5", "known"]
 
 
-def test_months_count_new_numbers_and_those_of_people_known(nominals: pd.DataFrame) -> None:
-    found = known_by_month(nominals).set_index("month")
-    assert found.loc["2024-03-01"].tolist() == [1, 1]
-    assert found.loc["2024-04-01"].tolist() == [2, 0]
+def test_where_a_month_has_few_duplicates_the_chart_goes_by_quarters(
+    nominals: pd.DataFrame,
+) -> None:
+    found = known_by_time(nominals).set_index("time")
+    assert found.loc["2024-01-01"].tolist() == [3, 1, pytest.approx(100 / 3)]
+    many = pd.concat([nominals.assign(known=True, first_at=pd.Timestamp("2024-02-03"))] * 10)
+    assert known_by_time(many)["time"].tolist() == [pd.Timestamp("2024-02-01")]
 
 
 class TestShares:

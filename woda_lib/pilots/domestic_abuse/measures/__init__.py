@@ -35,7 +35,7 @@ from woda_lib.pilots.domestic_abuse.measures.known_already import (
     AMONG_NEW,
     duplicate_rate,
     duplicate_shares,
-    known_by_month,
+    known_by_time,
     new_nominals,
 )
 from woda_lib.pilots.domestic_abuse.measures.meetings import (
@@ -123,7 +123,7 @@ __all__ = [
     "in_and_out",
     "incidents_of_couples",
     "interval_of",
-    "known_by_month",
+    "known_by_time",
     "marked_by_truth",
     "median_hours",
     "median_of_reached",

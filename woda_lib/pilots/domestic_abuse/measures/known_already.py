@@ -20,6 +20,7 @@ from woda_lib.pilots.domestic_abuse.errors import require_columns
 from woda_lib.pilots.domestic_abuse.measures.shares import periods, share
 
 POLICE_PEOPLE = "police_persons"
+FEWEST = 10
 AMONG_NEW = "New numbers that went to people who had one"
 AMONG_KNOWN = "Returns of people already known, under a new number"
 
@@ -77,11 +78,23 @@ def new_nominals(
     return table.assign(known=known)[["nominal_id", "entity_id", "first_at", "known"]]
 
 
-def known_by_month(nominals: pd.DataFrame) -> pd.DataFrame:
-    """Count new nominals by month: `month, nominals, known`, for a chart of shares."""
-    month = nominals["first_at"].dt.to_period("M").dt.to_timestamp().rename("month")
-    counted = nominals["known"].groupby(month).agg(nominals="size", known="sum")
-    return counted.reset_index().astype({"known": int})
+def known_by_time(nominals: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of new nominals that are duplicates, over time, for a process chart.
+
+    Returns
+    -------
+    DataFrame
+        `time, nominals, known, known_percent`, a row a month; or a row a quarter, where a month
+        has fewer than ten duplicates, so that no point stands for a handful of people.
+    """
+    for every in ("M", "Q"):
+        time = nominals["first_at"].dt.to_period(every).dt.to_timestamp().rename("time")
+        counted = nominals["known"].groupby(time).agg(nominals="size", known="sum").reset_index()
+        if (counted["known"] >= FEWEST).all():
+            break
+    return counted.astype({"known": int}).assign(
+        known_percent=100 * counted["known"] / counted["nominals"]
+    )
 
 
 def duplicate_shares(
