@@ -22,6 +22,7 @@ from woda_lib.notebook.inputs import extracts_name
 from woda_lib.notebook.memory import Memory
 from woda_lib.notebook.names import Names
 from woda_lib.notebook.protocol_markup import protocol_markup
+from woda_lib.notebook.public_words import public_words
 from woda_lib.notebook.registration import Registration
 from woda_lib.notebook.rows import RowVerbs
 from woda_lib.notebook.spreads import spread_of
@@ -94,6 +95,7 @@ class Run(RowVerbs, IdentityVerbs):
             step, settings.parameters_folder, {**pilot.values(), **self.parameters}
         )
         self._loaded = Loaded()
+        self._loaded.know(public_words(pilot, self._agreement))
         self._names = Names(self._loaded, once=settings.step_folder is not None)
         self._tables = Tables(
             pilot,

@@ -107,8 +107,8 @@ class Objectors:
 
     def remember(self, frame: pd.DataFrame, contract: Contract) -> None:
         """Remember, in a step that is exempt, whose rows were handed out, should linkage ask."""
-        kept = ["partner", *contract.handles, *RECORDS]
-        self._handed_out[contract.dataset] = frame[[name for name in kept if name in frame]]
+        told_by = [TOLD_BY[contract.dataset][1]] if contract.dataset in TOLD_BY else []
+        self._handed_out[contract.dataset] = frame[["partner", *contract.handles, *told_by]]
 
     def found_by_linkage(self, people: pd.DataFrame) -> pd.DataFrame:
         """Return the records, and the entity, of every person one of whose records objects.

@@ -70,6 +70,8 @@ class Delivery:
 def deliver(dataset: str, rows: pd.DataFrame, days: np.ndarray, periods: Periods) -> Delivery:
     """Put the rows of a dataset into the files of the days on which they are delivered.
 
+    A file holds a key once, as last written in its period.
+
     Parameters
     ----------
     rows
@@ -79,8 +81,10 @@ def deliver(dataset: str, rows: pd.DataFrame, days: np.ndarray, periods: Periods
     """
     period = periods.of(days)
     order = np.lexsort((rows[KEYS[dataset]], days, period))
-    ordered = rows[list(CONTRACTS[dataset].columns)].iloc[order].reset_index(drop=True)
-    return Delivery(dataset, ordered, period[order], periods)
+    keys = pd.DataFrame({"period": period, "key": rows[KEYS[dataset]].to_numpy()}).iloc[order]
+    order = order[~keys.duplicated(keep="last").to_numpy()]
+    kept = rows[list(CONTRACTS[dataset].columns)].iloc[order].reset_index(drop=True)
+    return Delivery(dataset, kept, period[order], periods)
 
 
 def _delivery(

@@ -88,9 +88,10 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
     ``planted_faults``
         ``partner, dataset, file, line, fault``.
     ``da_incidents``
-        ``partner, incident_id, victim, perpetrator`` (person_id), ``duplicate_of`` (incident_id of
-        the same event entered before, else missing), ``roles_swapped`` (as it stands), ``withdrawn,
-        delivered_on``, a row an entry that was delivered in the window.
+        ``partner, incident_id, victim, perpetrator`` (person_id), ``relationship`` (what the latter
+        is to the former), ``occurred_at``, ``duplicate_of`` (incident_id of the same event entered
+        before, else missing), ``roles_swapped`` (as it stands), ``withdrawn, delivered_on``, a row
+        an entry that was delivered in the window.
     ``da_flags``
         ``partner, incident_id, text, flag, state, template, held_back``: what texts say.
 
@@ -101,7 +102,7 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
     """
     outcomes = _outcomes(county)
     tables = {
-        "people": _people(county, profile),
+        "people": _people(county, profile, profile.as_of),
         "referral_spells": _links(county, county.referrals.loc[county.referrals["stay"].ge(0)]),
         "outcomes": outcomes,
         "planted_faults": faults,
@@ -130,6 +131,16 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
     write_canaries(CANARIES, folder)
 
 
+def write_known(county: County, profile: Profile, until: np.datetime64, folder: Path) -> None:
+    """Write anew what more is true once police have delivered up to a day after the window."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = {"people": _people(county, profile, until), **incidents_known(county.police, until)}
+    for name, table in tables.items():
+        hidden = folder / f".{name}.part"
+        table.to_parquet(hidden, index=False)
+        hidden.replace(folder / f"{name}.parquet")
+
+
 def days_saved(outcomes: pd.DataFrame, profile: Profile) -> float:
     """Restricted mean days saved by the pathway among the treated's referrals from go-live on."""
     treated = _treated(outcomes, profile)
@@ -156,8 +167,8 @@ def _treated(outcomes: pd.DataFrame, profile: Profile) -> pd.DataFrame:
     ]
 
 
-def _people(county: County, profile: Profile) -> pd.DataFrame:
-    parts = [persons_known(county.police, profile.as_of), county.known_people]
+def _people(county: County, profile: Profile, until: np.datetime64) -> pd.DataFrame:
+    parts = [persons_known(county.police, until), county.known_people]
     for partners, dataset in ((TRUSTS, "hospital_spells"), (COUNCILS, "social_care_clients")):
         for partner in partners.values():
             registered = county.registers[partner].people

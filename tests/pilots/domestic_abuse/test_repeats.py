@@ -51,6 +51,16 @@ def test_two_partners_make_a_serial_perpetrator_and_a_child_is_no_partner():
     assert serial_perpetrators(only_one, AS_OF, 12).empty
 
 
+def test_what_two_people_are_to_each_other_is_told_by_any_of_their_cases():
+    unsaid = cases().assign(relationship=lambda table: table["relationship"].mask(table.index == 4))
+    assert serial_perpetrators(unsaid, AS_OF, 12)["perpetrator"].tolist() == ["bob"]
+    # i6 and i9 say what eve and bob are, i5 does not.
+    nowhere = unsaid.assign(
+        relationship=unsaid["relationship"].mask(unsaid["victim"].eq("eve").fillna(False))
+    )
+    assert serial_perpetrators(nowhere, AS_OF, 12).empty
+
+
 def test_nobody_is_listed_where_there_are_no_cases():
     assert repeat_victims(cases().iloc[:0], AS_OF, 12).empty
     assert serial_perpetrators(cases().iloc[:0], AS_OF, 12).empty

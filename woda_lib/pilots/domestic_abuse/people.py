@@ -81,7 +81,7 @@ def records(loaded: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
             parts.setdefault(register.source, []).append(found)
     if MARAC in loaded:
         parts["marac"] = [_heard(loaded[MARAC], role) for role in MARAC_ROLES]
-    return {source: _newest(pd.concat(found)) for source, found in parts.items()}
+    return {source: _newest(_together(found)) for source, found in parts.items()}
 
 
 def numbers(loaded: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -192,11 +192,14 @@ def person_truth(truth: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
     return found.drop_duplicates(["source", "id"], ignore_index=True)
 
 
+_COLUMNS = ["partner", "id", "written", "known_as", *IDENTITY]
+
+
 def _rows(frame: pd.DataFrame, register: Register) -> pd.DataFrame:
     require_columns(frame, ["partner", register.number, register.written], table=register.dataset)
     named = {register.number: "id", register.written: "written"}
-    columns = ["partner", "id", "written", "known_as", *IDENTITY]
-    return frame.rename(columns=named).reindex(columns=columns)
+    renamed = frame.rename(columns=named)
+    return renamed[[column for column in _COLUMNS if column in renamed]]
 
 
 def _heard(cases: pd.DataFrame, role: str) -> pd.DataFrame:
@@ -204,8 +207,14 @@ def _heard(cases: pd.DataFrame, role: str) -> pd.DataFrame:
     require_columns(cases, ["partner", MARAC_NUMBER, "heard_on"], table=MARAC)
     named = {f"{role}_{name}": name for name in IDENTITY} | {"heard_on": "written"}
     found = cases.rename(columns=named).assign(id=cases[MARAC_NUMBER] + f"/{role}")
-    found = found.reindex(columns=["partner", "id", "written", "known_as", *IDENTITY])
+    found = found[[column for column in _COLUMNS if column in found]]
     return found[found["surname"].notna() | found["forename"].notna()]
+
+
+def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Put tables with some of the columns together, what none of them holds as missing."""
+    some = [part for part in parts if len(part)] or parts[:1]
+    return pd.concat(some, ignore_index=True).reindex(columns=_COLUMNS)
 
 
 def _newest(rows: pd.DataFrame) -> pd.DataFrame:

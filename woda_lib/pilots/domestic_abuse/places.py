@@ -1,9 +1,9 @@
 """Which rows are about one address, however each agency writes it on its line.
 
 *Flat 3, 12 Mill Lane*, *3/12 Mill Ln* and *12C Mill Lane, Malvern* are one home. Each line is taken
-apart into the number of the flat, the number or name of the house, and the street; the parts and
-the postcode are then linked like any other records. A line without a flat is a home of its own:
-a house must not join all of its flats.
+apart into the number of flat and house, the street and the town; these and the postcode are then
+linked like any other records. A line without a flat is a home of its own: a house must not join all
+of its flats.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ ROW_KEYS = {
 }
 """By dataset with an address, the column that tells its rows apart."""
 
+HOMES = "home of "
+"""What stands before an agency's name in place of a dataset where a line is somebody's home."""
+
 NO_FLAT = "0"
 SOURCE = "addresses"
 
@@ -39,27 +42,38 @@ _SLASHED = re.compile(r"^(?P<flat>\d+)\s*/\s*(?=\d)")
 _NUMBER = re.compile(r"^(?P<number>\d+)\s*(?P<letter>[a-z]?)\b[\s,]*")
 
 
-def address_lines(loaded: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def address_lines(
+    loaded: Mapping[str, pd.DataFrame], people: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
     """Return the lines that rows give as their address.
 
     Parameters
     ----------
     loaded
         The tables of `ROW_KEYS` by name, as far as there are any.
+    people
+        From `people.records`; their homes stand under the dataset `HOMES`.
 
     Returns
     -------
     DataFrame
         `dataset, row_id, line, postcode`, without rows that give no line.
     """
-    parts = []
+    parts = [
+        frame[["id", "address", "postcode"]]
+        .set_axis(["row_id", "line", "postcode"], axis=1)
+        .dropna(subset=["line"])
+        .assign(dataset=f"{HOMES}{source}")
+        for source, frame in people.items()
+    ]
     for dataset, key in ROW_KEYS.items():
         if dataset in loaded:
             prefix = "victim_" if dataset == "marac_cases" else ""
             named = {key: "row_id", f"{prefix}address": "line", f"{prefix}postcode": "postcode"}
             rows = loaded[dataset].rename(columns=named)[["row_id", "line", "postcode"]]
             parts.append(rows.dropna(subset=["line"]).assign(dataset=dataset))
-    return pd.concat(parts, ignore_index=True)[["dataset", "row_id", "line", "postcode"]]
+    some = [part for part in parts if len(part)]
+    return pd.concat(some, ignore_index=True)[["dataset", "row_id", "line", "postcode"]]
 
 
 def records(lines: pd.DataFrame, run: Run) -> tuple[dict[str, pd.DataFrame], pd.Series]:
@@ -75,7 +89,7 @@ def records(lines: pd.DataFrame, run: Run) -> tuple[dict[str, pd.DataFrame], pd.
     Returns
     -------
     records : dict of str to DataFrame
-        For ``addresses.yaml``: `id, flat, number, street, postcode`.
+        For ``addresses.yaml``: `id, premises, street, town, postcode`.
     which : Series
         The record of each line.
     """
@@ -93,10 +107,10 @@ def records(lines: pd.DataFrame, run: Run) -> tuple[dict[str, pd.DataFrame], pd.
     return {SOURCE: table[["id", *PARTS, "postcode"]]}, which
 
 
-PARTS = ["flat", "number", "street"]
+PARTS = ["premises", "street", "town"]
 
 
-def parts_of(line: str) -> tuple[str, str | None, str | None]:
+def parts_of(line: str) -> tuple[str | None, str | None, str | None]:
     """Take a line in small letters apart.
 
     Parameters
@@ -106,33 +120,61 @@ def parts_of(line: str) -> tuple[str, str | None, str | None]:
 
     Returns
     -------
-    flat : str
-        `NO_FLAT` where the line names none; the third letter after a number is flat 3.
-    number : str or None
-        Of the house, or its name.
-    street : str or None
-        What is left: the street, and the town where it is written.
+    premises : str or None
+        Number of the flat and of the house, such as ``3 12``, or ``0 12`` where there is no flat;
+        or the name of the house. The third letter after a number is flat 3.
+    street, town : str or None
     """
     flat = NO_FLAT
     if found := _FLAT.search(line):
         flat = _counted(found["flat"])
-        line = f"{line[: found.start()]} {line[found.end() :]}".strip(" ,")
+        line = f"{line[: found.start()]}, {line[found.end() :]}".strip(" ,")
     elif found := _SLASHED.match(line):
         flat, line = _counted(found["flat"]), line[found.end() :]
     if found := _NUMBER.match(line):
         if found["letter"] and flat == NO_FLAT:
             flat = _counted(found["letter"])
-        return flat, found["number"], line[found.end() :] or None
-    name, _, street = line.partition(",")
-    return flat, name.strip() or None, street.strip() or None
+        house, line = found["number"], line[found.end() :]
+    else:
+        house, _, line = line.partition(",")
+    street, _, town = line.partition(",")
+    premises = f"{flat} {house.strip()}" if house.strip() else None
+    return premises, street.strip() or None, town.strip(" ,") or None
 
 
 def place_table(lines: pd.DataFrame, which: pd.Series, clusters: pd.DataFrame) -> pd.DataFrame:
-    """Return the address of each row: `dataset, row_id, address_id, confidence`."""
+    """Return the address of each line: `dataset, row_id, address_id, confidence`."""
     found = lines[["dataset", "row_id"]].assign(id=which).merge(clusters, on="id")
     table = found.rename(columns={"entity_id": "address_id"})
     table = table[["dataset", "row_id", "address_id", "confidence"]]
     return table.sort_values(["dataset", "row_id"], ignore_index=True)
+
+
+def with_homes(people: Mapping[str, pd.DataFrame], places: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return people's records with `home`, the address that their line is.
+
+    Parameters
+    ----------
+    people
+        From `people.records`.
+    places
+        From `place_table`, the homes among them.
+    """
+    homes = {
+        str(name).removeprefix(HOMES): rows.set_index("row_id")["address_id"]
+        for name, rows in places[places["dataset"].str.startswith(HOMES)].groupby("dataset")
+    }
+    none = pd.Series(dtype=object)
+    return {
+        source: frame.assign(home=frame["id"].map(homes.get(source, none)).astype("string"))
+        for source, frame in people.items()
+    }
+
+
+def of_rows(places: pd.DataFrame) -> pd.DataFrame:
+    """Return the addresses of delivered rows, without those of people's records."""
+    delivered = ~places["dataset"].str.startswith(HOMES)
+    return places[delivered].reset_index(drop=True)
 
 
 def specification(run: Run) -> LinkageSpec:

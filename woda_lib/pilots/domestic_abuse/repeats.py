@@ -68,7 +68,8 @@ def serial_perpetrators(cases: pd.DataFrame, as_of: date, months: int) -> pd.Dat
     Parameters
     ----------
     cases
-        ``incident_id, occurred_at, victim, perpetrator, relationship, duplicate_of``.
+        ``incident_id, occurred_at, victim, perpetrator, relationship, duplicate_of``. Whether two
+        people are or were partners is told by any of their cases, of whatever time.
     as_of, months
         As for `repeat_victims`.
 
@@ -79,7 +80,9 @@ def serial_perpetrators(cases: pd.DataFrame, as_of: date, months: int) -> pd.Dat
     """
     require_columns(cases, ["relationship"], table="cases")
     inside = within(cases, as_of, months).dropna(subset=["victim", "perpetrator"])
-    inside = inside[inside["relationship"].isin(INTIMATE)]
+    couple = ["victim", "perpetrator"]
+    partners = cases.loc[cases["relationship"].isin(INTIMATE), couple].drop_duplicates()
+    inside = inside.merge(partners, on=couple)
     table = (
         inside.groupby("perpetrator")
         .agg(

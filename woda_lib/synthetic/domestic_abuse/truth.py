@@ -32,6 +32,8 @@ def incidents_known(police: PoliceRecords, until: np.datetime64) -> dict[str, pd
             "incident_id": entries["incident_id"],
             "victim": entries["victim"],
             "perpetrator": entries["perpetrator"],
+            "relationship": entries["relationship"],
+            "occurred_at": entries["occurred_at"],
             "duplicate_of": entries["duplicate_of"].astype("string"),
             "roles_swapped": entries["swapped"] & ~righted,
             "withdrawn": as_days(entries["withdrawn_on"]) <= until,

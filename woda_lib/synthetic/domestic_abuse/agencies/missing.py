@@ -19,7 +19,9 @@ from woda_lib.synthetic.draws import add_days, as_days, days_between
 CHILD_YEARLY, YOUNGER_SHARE = 0.0155, 0.07
 """Episodes a year of a child from 12 on who is not looked after, and share under 12."""
 
-LOOKED_AFTER_YEARLY = 0.6
+LOOKED_AFTER_YEARLY = 0.6 / 0.55
+"""Episodes a year of a looked-after child from 11 on: 55 of 100 looked-after children are."""
+
 ABUSE_HOUSEHOLD_FACTOR = 3.0
 ADULT_YEARLY = 0.0024
 EXPLOITATION_YEARLY = 0.003
@@ -106,7 +108,7 @@ def _in_care(
     length = np.maximum(0, days_between(start, end))
     spread = rng.gamma(_CARE_SPREAD, 1 / _CARE_SPREAD, len(start))
     nth = np.repeat(
-        np.arange(len(start)), rng.poisson(LOOKED_AFTER_YEARLY / 0.55 * spread * length / 365.25)
+        np.arange(len(start)), rng.poisson(LOOKED_AFTER_YEARLY * spread * length / 365.25)
     )
     who = looked_after["person_id"].to_numpy()[nth]
     on = add_days(start[nth], np.floor(rng.random(len(nth)) * (length[nth] + 1)))

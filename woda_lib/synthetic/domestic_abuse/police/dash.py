@@ -46,6 +46,8 @@ _INJURY = (
     "attempted_murder",
 )  # fmt: skip
 _GRAVE = ("strangulation", "weapons", "threats_to_kill", "sexual_violence", "honour_based_abuse")
+# Some cases are worse in everything: the log scale of that, and what grave flags add.
+_SPREAD, _GRAVE_FACTOR = 1.0, 2.2
 _JUDGEMENT, _JUDGEMENT_GRAVE = 0.02, 0.22
 _HIGH, _MEDIUM = 14, 8  # ticks: SafeLives' criterion of visible high risk, and an assumption
 
@@ -64,7 +66,9 @@ def fill_in(
         On which it was entered.
     """
     n = len(incidents)
-    chance = np.tile(np.array(_BASE), (n, 1))
+    grave = incidents[list(_GRAVE)].any(axis=1).to_numpy()
+    worse = np.exp(rng.normal(0, _SPREAD, n)) * np.where(grave, _GRAVE_FACTOR, 1.0)
+    chance = 1 - (1 - np.array(_BASE)) ** worse[:, None]
     for flag, questions in _BY_FLAG.items():
         has = incidents[flag].to_numpy()
         for question, likely in questions.items():
@@ -80,7 +84,6 @@ def fill_in(
     ticked = rng.random((n, len(_BASE))) < chance
     answered = rng.random((n, len(_BASE))) < ANSWERED.on(day, profile)[:, None]
     letters = np.where(answered, np.where(ticked, "Y", "N"), "?")
-    grave = incidents[list(_GRAVE)].any(axis=1).to_numpy()
     judges = rng.random(n) < np.where(grave, _JUDGEMENT_GRAVE, _JUDGEMENT)
     # Officers' grades follow the ticks loosely.
     seen = (ticked & answered).sum(axis=1) + rng.integers(-2, 3, n)

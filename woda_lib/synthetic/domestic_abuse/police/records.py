@@ -40,8 +40,8 @@ class PoliceRecords:
         ``police_incidents, police_involvements, police_persons``.
     entries : pandas.DataFrame
         A row an entry: ``incident_id, incident`` (of `Histories.incidents`), ``victim,
-        perpetrator`` (the true ones), ``duplicate_of`` (incident_id), ``swapped, swap_found_on,
-        withdrawn_on, reported_at, delivered_on``.
+        perpetrator, relationship`` (the true ones), ``duplicate_of`` (incident_id), ``swapped,
+        swap_found_on, withdrawn_on, occurred_at, reported_at, delivered_on``.
     people : pandas.DataFrame
         A row a record of a person: ``nominal_id, person_id, created_on``.
     nominal_of_other : numpy.ndarray
@@ -205,10 +205,11 @@ def _known(entries: pd.DataFrame, histories: Histories) -> pd.DataFrame:
     before = entries["duplicate_of"].to_numpy()
     kept = [
         "incident_id", "incident", "swapped", "swap_found_on", "withdrawn_on", "reported_at",
-        "delivered_on",
+        "delivered_on", "occurred_at",
     ]  # fmt: skip
     return entries[kept].assign(
         victim=incidents["victim"].to_numpy(),
         perpetrator=incidents["perpetrator"].to_numpy(),
+        relationship=incidents["relationship"].to_numpy(dtype=object),
         duplicate_of=pd.Series(number[before], index=entries.index).mask(before < 0),
     )
