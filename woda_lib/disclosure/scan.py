@@ -121,7 +121,7 @@ def _forms(text: str) -> Iterator[str]:
         return
     written = _DRAWN.sub(" ", written)
     yield unescape(unquote(written))
-    # Counts in neighbouring cells are no number: run together, one row in eleven would pass for one.
+    # Counts in neighbouring cells are no number, and run together some would pass for one.
     apart = _CELL_ENDS.sub(" ", written)
     yield _SPACE.sub(" ", unescape(_TAG.sub("", apart)))
     yield _SPACE.sub(" ", unescape(_TAG.sub(" ", written)))

@@ -57,6 +57,7 @@ from woda_lib.pilots.domestic_abuse.measures.repeat_risk import (
     curves_by_order,
     gaps_by_order,
     hazards,
+    ratios,
 )
 from woda_lib.pilots.domestic_abuse.measures.repeat_victimisation import (
     DAY,
@@ -77,6 +78,7 @@ from woda_lib.pilots.domestic_abuse.measures.soon_and_few import (
     concentrations,
     how_often,
     near_repeats_of,
+    who_is_there,
 )
 from woda_lib.pilots.domestic_abuse.measures.weighed import as_it_was, marked_by_truth, with_harm
 from woda_lib.pilots.domestic_abuse.measures.where import area_finding, area_forest, by_area
@@ -136,12 +138,14 @@ __all__ = [
     "planted_answers",
     "planted_completeness",
     "quality_finding",
+    "ratios",
     "repeats_by_month",
     "same_sex_everywhere",
     "share_of_serial",
     "shares_before_and_since",
     "verdict",
     "what_would_change",
+    "who_is_there",
     "with_harm",
     "within_a_year",
     "without_each_month",

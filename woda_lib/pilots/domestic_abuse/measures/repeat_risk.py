@@ -15,10 +15,17 @@ from typing import Any
 import pandas as pd
 
 from woda_lib.evaluation import CoxRegression, KaplanMeier, cox, kaplan_meier
+from woda_lib.phrases import say_number
 from woda_lib.pilots.domestic_abuse.measures.repeat_victimisation import DAY, gaps
 
 ORDERS = ("first", "second", "third", "fourth or later")
 _MISSING = "not known"
+_RELATIONSHIPS = ("partner", "former partner", "parent", "child", "sibling", "other family", "none")
+_AGES = (
+    "25 to 34", "under 16", "16 to 17", "18 to 24", "35 to 44", "45 to 54", "55 to 64",
+    "65 and over", _MISSING,
+)  # fmt: skip
+_SEXES = {"F": "female", "M": "male"}
 
 
 def gaps_by_order(
@@ -70,17 +77,19 @@ def hazards(table: pd.DataFrame) -> CoxRegression:
     Returns
     -------
     CoxRegression
-        Terms against a first incident, by a partner, in the least deprived fifth; its errors are
-        robust to clusters of victims.
+        Terms against a first incident of a woman of 25 to 34, by a partner, in the most deprived
+        fifth; its errors are robust to clusters of victims.
     """
     known = table.assign(
         incident=table["order_name"].cat.set_categories(list(ORDERS)),
         age=_said(table["victim_age_band"]),
-        sex=_said(table["victim_sex"]),
+        sex=_said(table["victim_sex"].map(_SEXES)),
         relationship=_said(table["relationship"]),
         deprivation=_said(table["deprivation_quintile"]),
     )
     known = known[known["relationship"] != _MISSING]
+    for column, order in (("relationship", _RELATIONSHIPS), ("age", _AGES)):
+        known[column] = pd.Categorical(known[column], [x for x in order if x in set(known[column])])
     return cox(
         known,
         duration="days",
@@ -88,6 +97,26 @@ def hazards(table: pd.DataFrame) -> CoxRegression:
         adjust=["incident", "relationship", "age", "sex", "deprivation"],
         cluster="victim",
     )
+
+
+def ratios(found: CoxRegression) -> pd.DataFrame:
+    """Return the terms with p values in words: `term, times_as_fast, low, high, p_value,
+    p_same_throughout` (of the ratio being the same early and late)."""
+    table = found.table
+    return pd.DataFrame(
+        {
+            "term": table["term"],
+            "times_as_fast": table["estimate"],
+            "low": table["low"],
+            "high": table["high"],
+            "p_value": table["p_value"].map(_p),
+            "p_same_throughout": table["proportional_p"].map(_p),
+        }
+    )
+
+
+def _p(value: float) -> str:
+    return "under 0.001" if value < 0.001 else say_number(value, 3)
 
 
 def _said(values: pd.Series) -> pd.Series:

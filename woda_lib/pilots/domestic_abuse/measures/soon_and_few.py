@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from woda_lib.evaluation import Concentration, RepeatsError, near_repeats
+from woda_lib.pilots.domestic_abuse.measures.repeat_victimisation import events_of_victims
 
 SHARED: Mapping[str, Mapping[str, str]] = {
     "The same victim": {"same": "victim"},
@@ -43,6 +44,26 @@ def how_often(events: pd.DataFrame) -> pd.DataFrame:
     return table.assign(
         harmed=table["harmed"].map(_NAMES), percent=100 * table["victims"] / table["victims"].sum()
     )
+
+
+def who_is_there(cases: pd.DataFrame) -> pd.DataFrame:
+    """Count what there is to learn from: `what, number`.
+
+    Parameters
+    ----------
+    cases
+        From `1_link`: `victim, perpetrator, duplicate_of`.
+    """
+    events = events_of_victims(cases)
+    rows = [
+        ("Incidents that stand", len(cases)),
+        ("Events, each counted once", int(cases["duplicate_of"].isna().sum())),
+        ("Events with a known victim", len(events)),
+        ("Victims", events["victim"].nunique()),
+        ("Perpetrators who are known", events["perpetrator"].nunique()),
+        ("Couples", events["couple"].nunique()),
+    ]
+    return pd.DataFrame(rows, columns=["what", "number"])
 
 
 def near_repeats_of(events: pd.DataFrame, *, seed: int) -> pd.DataFrame:
