@@ -137,7 +137,7 @@ class TestWhatMustNotGetWorse:
         rng = np.random.default_rng(4)
         months = pd.date_range("2021-04-01", periods=44, freq="MS")
         rate = 24 + rise * (months >= GO_LIVE) + rng.normal(0, 0.8, 44)
-        return pd.DataFrame({"month": months, "incidents": 1_200, "repeat_rate": rate})
+        return pd.DataFrame({"month": months, "victims": 1_200, "repeat_rate": rate})
 
     @pytest.mark.parametrize(("rise", "verdict"), [(0.0, "no worse"), (8.0, "worse")])
     def test_repeats_are_held_to_their_margin(

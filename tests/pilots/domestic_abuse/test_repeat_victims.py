@@ -101,8 +101,8 @@ class TestByMonth:
     def test_only_months_that_were_watched_long_enough(self) -> None:
         found = repeats_by_month(CASES, as_of=AS_OF, days=35)
         assert found["month"].dt.month.tolist() == [1]
-        # Anna's of 1 January (30 days) and of 31 January (30 days): both are followed so soon.
-        assert found["repeat_rate"].tolist() == [100.0]
+        # Anna counts once in January, from the 1st, and was harmed again on the 31st.
+        assert found[["victims", "repeat_rate"]].values.tolist() == [[1, 100.0]]
         assert repeats_by_month(CASES, as_of=AS_OF, days=29)["repeat_rate"].iloc[0] == 0.0
 
 

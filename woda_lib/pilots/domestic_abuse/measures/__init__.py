@@ -54,9 +54,12 @@ from woda_lib.pilots.domestic_abuse.measures.planted import (
     planted_completeness,
 )
 from woda_lib.pilots.domestic_abuse.measures.repeat_risk import (
+    again_by_order,
     curves_by_order,
+    first_or_later,
     gaps_by_order,
     hazards,
+    hazards_picture,
     ratios,
 )
 from woda_lib.pilots.domestic_abuse.measures.repeat_victimisation import (
@@ -94,6 +97,7 @@ __all__ = [
     "PAIR",
     "REPEATS",
     "SAME_PERSON",
+    "again_by_order",
     "against_planted",
     "area_finding",
     "area_forest",
@@ -115,10 +119,12 @@ __all__ = [
     "escalation_finding",
     "events_of_victims",
     "first_of_period",
+    "first_or_later",
     "gaps",
     "gaps_by_order",
     "harmed_again",
     "hazards",
+    "hazards_picture",
     "headline",
     "hours_to_contact",
     "how_often",

@@ -12,7 +12,7 @@ from woda_lib.evaluation import Interval
 MINUTES = "Minutes saved for each case"
 DUPLICATES = "New police numbers that went to people who had one, {}, %"
 HOURS = "Median hours to first contact since go-live, of those reached"
-REPEATS = "Change in incidents followed by another within the days given, percentage points"
+REPEATS = "Change in a month's victims who are harmed again so soon, percentage points"
 
 _COLUMNS = ["what", "estimated", "low", "high", "planted", "interval_holds_it"]
 

@@ -9,14 +9,16 @@ fourth, and nobody else does.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from woda_lib.evaluation import CoxRegression, KaplanMeier, cox, kaplan_meier
+from woda_lib.figures import Picture
 from woda_lib.phrases import say_number
-from woda_lib.pilots.domestic_abuse.measures.repeat_victimisation import DAY, gaps
+from woda_lib.pilots.domestic_abuse.measures.repeat_victimisation import DAY, gaps, within_a_year
 
 ORDERS = ("first", "second", "third", "fourth or later")
 _MISSING = "not known"
@@ -65,6 +67,39 @@ def curves_by_order(table: pd.DataFrame) -> KaplanMeier:
     )  # fmt: skip
 
 
+def first_or_later(table: pd.DataFrame) -> KaplanMeier:
+    """Estimate two curves, after a first incident and after any later one, for the picture."""
+    stage = table["order"].eq(1).map({True: "after a first", False: "after a later"})
+    return kaplan_meier(
+        table.assign(stage=stage), duration="days", event="again", group="stage",
+        reference="after a first", quantiles=(0.25,), scale="log-log",
+    )  # fmt: skip
+
+
+def again_by_order(curves: KaplanMeier) -> pd.DataFrame:
+    """Return who was harmed again within 28 and 91 days and 12 months, by order of the incident.
+
+    Returns
+    -------
+    DataFrame
+        `after_the, incidents, within_28_days, within_91_days, within_12_months, low, high`: in per
+        cent, with the limits of the last.
+    """
+    year = within_a_year(curves)
+    soon, later = (within_a_year(curves, days=days)["again_percent"] for days in (28, 91))
+    return pd.DataFrame(
+        {
+            "after_the": year["group"],
+            "incidents": year["victims"],
+            "within_28_days": soon,
+            "within_91_days": later,
+            "within_12_months": year["again_percent"],
+            "low": year["low"],
+            "high": year["high"],
+        }
+    )
+
+
 def hazards(table: pd.DataFrame) -> CoxRegression:
     """Compare how fast the next incident comes, with age, sex, place and relationship held alike.
 
@@ -97,6 +132,13 @@ def hazards(table: pd.DataFrame) -> CoxRegression:
         adjust=["incident", "relationship", "age", "sex", "deprivation"],
         cluster="victim",
     )
+
+
+def hazards_picture(found: CoxRegression) -> Picture:
+    """Draw the terms of the incident's order and of the relationship; the others stand in the table."""
+    told = found.table["term"].str.match("incident|relationship")
+    few = replace(found, table=found.table[told].reset_index(drop=True))
+    return few.plot(measure="How many times as fast the next incident comes")
 
 
 def ratios(found: CoxRegression) -> pd.DataFrame:

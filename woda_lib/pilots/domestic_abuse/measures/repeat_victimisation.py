@@ -124,16 +124,15 @@ def harmed_again(firsts: pd.DataFrame, *, group: str | None = None) -> KaplanMei
 
 
 def within_a_year(curves: KaplanMeier, *, days: float = YEAR_DAYS) -> pd.DataFrame:
-    """Read off the curves how many in a hundred were harmed again within a year.
+    """Read off the curves how many in a hundred were harmed again within a year, or other days.
 
     Returns
     -------
     DataFrame
         `group, victims, again_percent, low, high`, a row a group.
     """
-    table = curves.table
     rows = []
-    for name, curve in table.groupby("group", sort=False):
+    for name, curve in curves.table.groupby("group", sort=False):
         victims = int(curve["at_risk"].iloc[0])
         upto = curve[curve["time"] <= days]
         if upto.empty:
@@ -152,19 +151,22 @@ def interval_of(table: pd.DataFrame, group: str) -> Interval:
 
 
 def repeats_by_month(cases: pd.DataFrame, *, as_of: date, days: int) -> pd.DataFrame:
-    """Return the share of incidents after which the victim was harmed again soon, by month.
+    """Return the share of each month's victims who were harmed again soon.
 
-    Months whose last incident was not watched for so long are left out.
+    A victim counts once a month, from the first incident in it: of incidents, a few people who are
+    harmed every week would be most. Months that were not watched for so long are left out.
 
     Returns
     -------
     DataFrame
-        `month, incidents, repeat_rate` (per cent).
+        `month, victims, repeat_rate` (per cent).
     """
     table = gaps(cases, as_of=as_of)
     month = table["occurred_at"].dt.to_period("M")
+    first = ~table.assign(month=month).duplicated(["victim", "month"])
     watched = month.dt.end_time.dt.normalize() + days * DAY <= pd.Timestamp(as_of)
+    kept = first & watched
     soon = 100.0 * (table["again"] & (table["days"] <= days))
-    counted = soon[watched].groupby(month[watched].rename("month")).agg(["size", "mean"])
-    counted.columns = ["incidents", "repeat_rate"]
+    counted = soon[kept].groupby(month[kept].rename("month")).agg(["size", "mean"])
+    counted.columns = ["victims", "repeat_rate"]
     return counted.reset_index().assign(month=lambda rows: rows["month"].dt.to_timestamp())
