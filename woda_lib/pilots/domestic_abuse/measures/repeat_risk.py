@@ -69,10 +69,10 @@ def curves_by_order(table: pd.DataFrame) -> KaplanMeier:
 
 def first_or_later(table: pd.DataFrame) -> KaplanMeier:
     """Estimate two curves, after a first incident and after any later one, for the picture."""
-    stage = table["order"].eq(1).map({True: "after a first", False: "after a later"})
+    stage = table["order"].eq(1).map({True: "first", False: "later"})
     return kaplan_meier(
         table.assign(stage=stage), duration="days", event="again", group="stage",
-        reference="after a first", quantiles=(0.25,), scale="log-log",
+        reference="first", quantiles=(0.25,), scale="log-log",
     )  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def hazards(table: pd.DataFrame) -> CoxRegression:
 
 
 def hazards_picture(found: CoxRegression) -> Picture:
-    """Draw the terms of the incident's order and of the relationship; the others stand in the table."""
+    """Draw the terms of the order and of the relationship; the others stand in the table."""
     told = found.table["term"].str.match("incident|relationship")
     few = replace(found, table=found.table[told].reset_index(drop=True))
     return few.plot(measure="How many times as fast the next incident comes")
