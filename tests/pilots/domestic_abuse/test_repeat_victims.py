@@ -99,11 +99,17 @@ class TestWithinAYear:
 
 class TestByMonth:
     def test_only_months_that_were_watched_long_enough(self) -> None:
-        found = repeats_by_month(CASES, as_of=AS_OF, days=35)
+        found = repeats_by_month(CASES, begins="2024-01-01", as_of=AS_OF, days=35)
         assert found["month"].dt.month.tolist() == [1]
         # Anna counts once in January, from the 1st, and was harmed again on the 31st.
         assert found[["victims", "repeat_rate"]].values.tolist() == [[1, 100.0]]
-        assert repeats_by_month(CASES, as_of=AS_OF, days=29)["repeat_rate"].iloc[0] == 0.0
+        sooner = repeats_by_month(CASES, begins="2024-01-01", as_of=AS_OF, days=29)
+        assert sooner["repeat_rate"].iloc[0] == 0.0
+
+    def test_what_happened_before_the_data_begin_has_no_month(self) -> None:
+        found = repeats_by_month(CASES, begins="2024-01-02", as_of=AS_OF, days=35)
+        # Anna's first incident of January that counts is that of the 31st.
+        assert found["victims"].tolist() == [1]
 
 
 def many(seed: int = 5, people: int = 900) -> pd.DataFrame:
@@ -149,6 +155,18 @@ class TestOrder:
         for name, planted in (("second", 2.0), ("third", 4.0), ("fourth or later", 8.0)):
             row = found.loc[f"incident: {name}"]
             assert row["low"] < planted < row["high"]
+
+    def test_groups_in_which_hardly_anybody_is_harmed_again_are_joined(
+        self, ordered: pd.DataFrame
+    ) -> None:
+        few = ordered.index < 3
+        rare = ordered.assign(
+            victim_age_band=ordered["victim_age_band"].mask(few, "under 16"),
+            relationship=ordered["relationship"].mask(few, "sibling"),
+        )
+        terms = set(hazards(rare).table["term"])
+        assert not {"age: under 16", "relationship: sibling"} & terms
+        assert "incident: fourth or later" in terms
 
     def test_the_curves_stand_in_order(self, ordered: pd.DataFrame) -> None:
         found = within_a_year(curves_by_order(ordered))

@@ -25,8 +25,18 @@ _MISSING = "not known"
 _RELATIONSHIPS = ("partner", "former partner", "parent", "child", "sibling", "other family", "none")
 _AGES = (
     "25 to 34", "under 16", "16 to 17", "18 to 24", "35 to 44", "45 to 54", "55 to 64",
-    "65 and over", _MISSING,
+    "65 and over",
 )  # fmt: skip
+_OTHER = "other or not known"
+_ORDERED = {
+    "relationship": (*_RELATIONSHIPS, _OTHER),
+    "age": (*_AGES, _OTHER),
+    "sex": ("female", "male", _OTHER),
+    "deprivation": ("1", "2", "3", "4", "5", _OTHER),
+}
+FEWEST_ENDS = 10
+"""Incidents that were followed by another, which a group needs to have a term of its own."""
+
 _SEXES = {"F": "female", "M": "male"}
 
 
@@ -65,6 +75,12 @@ def curves_by_order(table: pd.DataFrame) -> KaplanMeier:
         table, duration="days", event="again", group="order_name", reference=ORDERS[0],
         quantiles=(0.25,), scale="log-log",
     )  # fmt: skip
+
+
+def _is_often(table: pd.DataFrame, column: str) -> pd.Series:
+    """Whether each row is in a group that was harmed again often enough for a term."""
+    ends = table["again"].astype(int).groupby(table[column].astype("string")).transform("sum")
+    return ends >= FEWEST_ENDS
 
 
 def first_or_later(table: pd.DataFrame) -> KaplanMeier:
@@ -113,7 +129,8 @@ def hazards(table: pd.DataFrame) -> CoxRegression:
     -------
     CoxRegression
         Terms against a first incident of a woman of 25 to 34, by a partner, in the most deprived
-        fifth; its errors are robust to clusters of victims.
+        fifth; its errors are robust to clusters of victims. Groups in which hardly anybody was
+        harmed again are one with those of whom it is not known, and left out if that is still so.
     """
     known = table.assign(
         incident=table["order_name"].cat.set_categories(list(ORDERS)),
@@ -122,9 +139,11 @@ def hazards(table: pd.DataFrame) -> CoxRegression:
         relationship=_said(table["relationship"]),
         deprivation=_said(table["deprivation_quintile"]),
     )
-    known = known[known["relationship"] != _MISSING]
-    for column, order in (("relationship", _RELATIONSHIPS), ("age", _AGES)):
-        known[column] = pd.Categorical(known[column], [x for x in order if x in set(known[column])])
+    for column, order in _ORDERED.items():
+        known[column] = known[column].where(_is_often(known, column), _OTHER)
+        known = known[_is_often(known, column)].copy()
+        levels = [level for level in order if level in set(known[column])]
+        known[column] = pd.Categorical(known[column], levels)
     return cox(
         known,
         duration="days",

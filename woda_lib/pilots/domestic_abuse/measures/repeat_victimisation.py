@@ -150,11 +150,22 @@ def interval_of(table: pd.DataFrame, group: str) -> Interval:
     return Interval(float(row["again_percent"]), float(row["low"]), float(row["high"]), "%")
 
 
-def repeats_by_month(cases: pd.DataFrame, *, as_of: date, days: int) -> pd.DataFrame:
+def repeats_by_month(cases: pd.DataFrame, *, begins: Any, as_of: date, days: int) -> pd.DataFrame:
     """Return the share of each month's victims who were harmed again soon.
 
     A victim counts once a month, from the first incident in it: of incidents, a few people who are
     harmed every week would be most. Months that were not watched for so long are left out.
+
+    Parameters
+    ----------
+    cases
+        As `gaps` takes them.
+    begins
+        First day of the data: some incidents were reported long after they happened.
+    as_of
+        The last day of the data.
+    days
+        How soon.
 
     Returns
     -------
@@ -162,6 +173,7 @@ def repeats_by_month(cases: pd.DataFrame, *, as_of: date, days: int) -> pd.DataF
         `month, victims, repeat_rate` (per cent).
     """
     table = gaps(cases, as_of=as_of)
+    table = table[table["occurred_at"] >= pd.Timestamp(begins)]
     month = table["occurred_at"].dt.to_period("M")
     first = ~table.assign(month=month).duplicated(["victim", "month"])
     watched = month.dt.end_time.dt.normalize() + days * DAY <= pd.Timestamp(as_of)
