@@ -196,9 +196,7 @@ class Context:
         tokens = self._words.tokens
         before = hit.first - 1
         begin = self._words.firsts[first]
-        while before >= begin and (
-            tokens[before] in _DETERMINERS or tokens[before].endswith("'s")
-        ):
+        while before >= begin and (tokens[before] in _DETERMINERS or tokens[before].endswith("'s")):
             before -= 1
         alone = hit.first == hit.last and tokens[hit.last].removesuffix("'s") in self._of_incident
         if alone and not any(

@@ -97,7 +97,14 @@ class Engine:
 def compile_rules(rules: Rules) -> Engine:
     """Make rules ready to run."""
     targets = [
-        (name, rule.name, excludes, rule.state, frozenset(rule.ignores), read_pattern(each, rules.lists))
+        (
+            name,
+            rule.name,
+            excludes,
+            rule.state,
+            frozenset(rule.ignores),
+            read_pattern(each, rules.lists),
+        )
         for name, flag in rules.flags.items()
         for rule in flag.rules
         for excludes, written in ((False, rule.patterns), (True, rule.exclusions))

@@ -84,7 +84,9 @@ def child_places(words: Words, names: list[int], harm: list[bool]) -> set[int]:
         ):
             introduced.add(name)
         elif follows in _TELLS or (
-            place + 1 < len(tokens) and harm[place + 1] and "by" not in tokens[place + 2 : place + 4]
+            place + 1 < len(tokens)
+            and harm[place + 1]
+            and "by" not in tokens[place + 2 : place + 4]
         ):
             telling.add(name)
     adults = introduced if len(introduced) >= 2 else introduced | telling

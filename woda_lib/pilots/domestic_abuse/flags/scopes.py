@@ -80,7 +80,9 @@ class Clauses:
             back += 1
         return before not in _LINKS and not before.endswith("ing")
 
-    def open_forward(self, state: str, last: int, first: int, *, denial: bool = False, shared: bool = False) -> bool:
+    def open_forward(
+        self, state: str, last: int, first: int, *, denial: bool = False, shared: bool = False
+    ) -> bool:
         """Whether what reaches forward from word ``last`` still holds at word ``first``.
 
         Parameters
@@ -101,7 +103,12 @@ class Clauses:
             mark = words.marks[place]
             if mark in _HARD and place > last + 1:
                 return False
-            if mark == "," and place > last + 1 and not shared and not self._list_goes_on(place, denial):
+            if (
+                mark == ","
+                and place > last + 1
+                and not shared
+                and not self._list_goes_on(place, denial)
+            ):
                 return False
             if place == first:
                 break

@@ -92,7 +92,11 @@ def read_words(text: str) -> Words:
             elif pending == "?.":
                 pending = SENTENCE
                 asked.append(len(tokens) - 1)
-            elif kind == "digits" and pending in (SENTENCE, "") and _is_time(found[0], pending, tokens):
+            elif (
+                kind == "digits"
+                and pending in (SENTENCE, "")
+                and _is_time(found[0], pending, tokens)
+            ):
                 pending = SENTENCE
                 continue
             elif pending == DASH and found[0] not in _ANSWERS:
