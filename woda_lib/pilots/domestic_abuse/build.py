@@ -332,5 +332,6 @@ class _Builder:
 def _by(frame: pd.DataFrame, names: pd.Series) -> dict[str, pd.DataFrame]:
     """A table cut up by incident; an empty one for an incident without rows."""
     empty = frame.iloc[:0]
-    groups = {str(name): rows for name, rows in frame.groupby("incident_id")}
+    theirs = frame[frame["incident_id"].isin(names)]
+    groups = {str(name): rows for name, rows in theirs.groupby("incident_id")}
     return {str(name): groups.get(str(name), empty) for name in names}

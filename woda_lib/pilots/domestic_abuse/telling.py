@@ -58,11 +58,8 @@ def changes_by_card(
     lines = incident_lines(
         facts.changed, facts.roles, incidents, number=number, called=people.called
     )
-    named = {
-        str(name): set(group)
-        for name, group in facts.touched.groupby("incident_id")["person"]
-        if name in lines
-    }
+    spoken = facts.touched[facts.touched["incident_id"].isin(list(lines))]
+    named = {str(name): set(group) for name, group in spoken.groupby("incident_id")["person"]}
     personal = _personal(facts, people)
     tonight = _members(facts.tonight)
     children = facts.children.groupby("incident_id")["child"]
