@@ -168,6 +168,15 @@ class TestOrder:
         assert not {"age: under 16", "relationship: sibling"} & terms
         assert "incident: fourth or later" in terms
 
+    def test_what_is_not_known_of_many_is_a_group_of_its_own(self, ordered: pd.DataFrame) -> None:
+        blank = ordered.index % 5 == 0
+        unknown = ordered.assign(
+            relationship=ordered["relationship"].mask(blank),
+            victim_sex=ordered["victim_sex"].mask(ordered.index % 4 == 0, "U"),
+        )
+        terms = set(hazards(unknown).table["term"])
+        assert {"relationship: other or not known", "sex: other or not known"} <= terms
+
     def test_the_curves_stand_in_order(self, ordered: pd.DataFrame) -> None:
         found = within_a_year(curves_by_order(ordered))
         assert found["group"].tolist() == ["first", "second", "third", "fourth or later"]

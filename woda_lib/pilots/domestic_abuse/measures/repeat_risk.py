@@ -21,7 +21,6 @@ from woda_lib.phrases import say_number
 from woda_lib.pilots.domestic_abuse.measures.repeat_victimisation import DAY, gaps, within_a_year
 
 ORDERS = ("first", "second", "third", "fourth or later")
-_MISSING = "not known"
 _RELATIONSHIPS = ("partner", "former partner", "parent", "child", "sibling", "other family", "none")
 _AGES = (
     "25 to 34", "under 16", "16 to 17", "18 to 24", "35 to 44", "45 to 54", "55 to 64",
@@ -181,4 +180,4 @@ def _p(value: float) -> str:
 
 
 def _said(values: pd.Series) -> pd.Series:
-    return values.astype("string").str.replace("_", " ").fillna(_MISSING)
+    return values.astype("string").str.replace("_", " ").fillna(_OTHER)
