@@ -82,15 +82,6 @@ def _is_often(table: pd.DataFrame, column: str) -> pd.Series:
     return ends >= FEWEST_ENDS
 
 
-def first_or_later(table: pd.DataFrame) -> KaplanMeier:
-    """Estimate two curves, after a first incident and after any later one, for the picture."""
-    stage = table["order"].eq(1).map({True: "first", False: "later"})
-    return kaplan_meier(
-        table.assign(stage=stage), duration="days", event="again", group="stage",
-        reference="first", quantiles=(0.25,), scale="log-log",
-    )  # fmt: skip
-
-
 def again_by_order(curves: KaplanMeier) -> pd.DataFrame:
     """Return who was harmed again within 28 and 91 days and 12 months, by order of the incident.
 
