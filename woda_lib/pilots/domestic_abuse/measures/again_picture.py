@@ -1,7 +1,7 @@
 """The picture of being harmed again: a line for each order of incident, at a few days to be read.
 
-A curve that steps at every event would show single people, and one with what the gate withholds left
-out has gaps. At eight days, each resting on everybody in the group, it has neither.
+A curve that steps at every event would show single people, and one without what the gate withholds
+has gaps. At eight days, each resting on everybody in the group, it has neither.
 """
 
 from __future__ import annotations
