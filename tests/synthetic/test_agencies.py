@@ -24,8 +24,10 @@ from woda_lib.synthetic.domestic_abuse.agencies.meetings import (
 )
 from woda_lib.synthetic.domestic_abuse.agencies.missing import (
     ABUSE_HOUSEHOLD_FACTOR,
+    ACCEPTED,
     CHILD_YEARLY,
     LOOKED_AFTER_YEARLY,
+    OFFERED,
     WITHIN_72_HOURS,
     draw_episodes,
     draw_interviews,
@@ -108,7 +110,7 @@ def test_children_open_to_a_team_when_the_window_opens_are_as_many_as_published(
     opens = pd.Timestamp(world.profile.opens)
     spells = standing(known.spells, "started_on", "ended_on", opens)
     age = world.ages(world.people, np.full(len(world.people), world.profile.opens))
-    children = np.count_nonzero((age >= 0) & (age < 18))
+    children = int(((age >= 0) & (age < 18)).sum())
     share_is(int(spells["kind"].eq(kind).sum()), children, STOCK[kind][0] / 10_000)
 
 
@@ -274,6 +276,12 @@ def test_interviews_are_held_in_time_as_often_as_planted(world: World, known: Kn
     assert (held["held_at"] >= held["offered_at"]).all()
     assert known.episodes["child"].to_numpy()[interviews["episode"]].all()
     assert interviews.loc[interviews["accepted"].eq("no"), "held_at"].isna().all()
+    shares = known.effect()["return_interviews"]
+    assert shares["offered"] == pytest.approx(OFFERED, abs=0.08)
+    assert shares["held"] == pytest.approx(OFFERED * ACCEPTED, abs=0.13)
+    assert shares["within_72_hours"] == pytest.approx(
+        OFFERED * ACCEPTED * WITHIN_72_HOURS, abs=0.13
+    )
 
 
 def test_the_first_attempt_comes_sooner_once_the_pack_is_there(world: World, known: Known) -> None:
@@ -289,8 +297,12 @@ def test_the_first_attempt_comes_sooner_once_the_pack_is_there(world: World, kno
     expected = np.where(hours["treated"], hours["attempt_with"], hours["attempt_without"])
     assert np.abs(took - expected).max() < 1 / 60 + 1e-6
     found = known.effect()["first_contact"]
-    treated = hours[hours["treated"]]
-    assert found["mean_contact_with"] == pytest.approx(treated["contact_with"].mean(), abs=1e-3)
+    # Who was never reached waited longer than anybody else.
+    treated = hours.loc[hours["treated"], "contact_with"]
+    assert 0.02 < treated.isna().mean() < 0.08
+    assert found["median_contact_with"] == pytest.approx(
+        treated.fillna(np.inf).sort_values().iloc[len(treated) // 2], rel=0.01
+    )
     grave = world.incidents["grave"].to_numpy()[hours["incident"]]
     share_is(int(grave.sum()), int(world.incidents["grave"].sum()), REFERRED_GRAVE)
     share_is(int((~grave).sum()), int((~world.incidents["grave"]).sum()), REFERRED)
@@ -317,7 +329,7 @@ def test_both_councils_feel_the_same_months(world: World) -> None:
         month = table["held_on"].dt.to_period("M")
         sums = table.groupby(["council", month])[["minutes_without", "cases"]].sum()
         per_case = (sums["minutes_without"] / sums["cases"]).unstack("council")
-        correlations.append(per_case.corr().iloc[0, 1])
+        correlations.append(np.corrcoef(per_case.to_numpy().T)[0, 1])
     assert 0.3 < np.mean(correlations) < 0.9
 
 

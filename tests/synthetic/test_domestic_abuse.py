@@ -262,13 +262,16 @@ def test_every_row_passes_its_contract_but_for_the_planted_faults(
     county: MadeCounty, tmp_path: Path
 ) -> None:
     (tmp_path / POLICE).mkdir()
-    for path in county.extracts.glob(f"{POLICE}/police_*_202[45]-*.csv"):
-        (tmp_path / POLICE / path.name).symlink_to(path)
+    some = "2024-", "2025-03-2"  # a year of months, ten days
+    for path in (county.extracts / POLICE).glob("police_*.csv"):
+        if path.stem.rpartition("_")[2].startswith(some):
+            (tmp_path / POLICE / path.name).symlink_to(path)
     faults = check_extracts(tmp_path).faults
     refused = faults[faults["outcome"] == "row refused"].groupby("file")["rows"].sum()
     planted = county.truth("planted_faults").query("partner == @POLICE")
-    planted = planted[planted["file"].str.match(r"police_.*_202[45]")].groupby("file").size()
-    assert planted.sum() > 15
+    here = planted["file"].isin(path.name for path in (tmp_path / POLICE).iterdir())
+    planted = planted[here].groupby("file").size()
+    assert planted.sum() > 10
     assert refused.to_dict() == planted.to_dict()
     # Where an incident happened is kept when its postcode cannot be read.
     assert set(faults.loc[faults["outcome"] != "row refused", "column"]) == {"postcode"}

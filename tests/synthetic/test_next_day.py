@@ -23,9 +23,9 @@ FIRST, SECOND = date(2025, 4, 1), date(2025, 4, 2)
 
 @pytest.fixture(scope="module", autouse=True)
 def _drawn_once() -> Any:
-    """The county is drawn once for all tests; that it is the same every time is tested elsewhere."""
+    """Draw the county once for all tests; that it is always the same is tested elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("woda_lib.synthetic.next_day.draw_county", cache(draw_county))
+        patch.setattr("woda_lib.synthetic.days.draw_county", cache(draw_county))
         yield
 
 
@@ -130,7 +130,7 @@ def test_what_is_true_is_known_of_the_new_day_as_well(
 def test_only_the_next_day_can_be_made(two_days: tuple[Path, Path]) -> None:
     extracts, truth = two_days
     for day in (SECOND, date(2025, 4, 4)):
-        with pytest.raises(NotTheNextDay, match="The next day of .* is 2025-04-03"):
+        with pytest.raises(NotTheNextDay, match=r"The next day of .* is 2025-04-03"):
             make_day(extracts, truth, day)
 
 

@@ -21,6 +21,7 @@ from woda_lib.notebook.identities import IdentityVerbs
 from woda_lib.notebook.inputs import extracts_name
 from woda_lib.notebook.memory import Memory
 from woda_lib.notebook.names import Names
+from woda_lib.notebook.prose import refuse_prose
 from woda_lib.notebook.protocol_markup import protocol_markup
 from woda_lib.notebook.public_words import public_words
 from woda_lib.notebook.registration import Registration
@@ -252,10 +253,14 @@ class Run(RowVerbs, IdentityVerbs):
         NotebookError
             If the question was never answered, or the step has a protocol and the notebook neither
             showed it nor took its primary model from it.
+        DisclosureError
+            If the notebook itself names or quotes somebody who was loaded.
         """
         if not self._answer.text:
             raise NotebookError("The notebook never answered its question. Call run.answer(...).")
         self._registration.require_kept()
+        name = f"{self.step.name}.ipynb"
+        refuse_prose(self._settings.notebooks_folder / self.pilot.pilot / name, self._loaded)
         record = StepRecord(
             pilot=self.pilot.pilot,
             step=self.step.name,

@@ -12,9 +12,17 @@ from woda_lib.disclosure import Loaded
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.inputs import lasting, saved_table
 from woda_lib.notebook.memory import COUNTS
-from woda_lib.partners import OPTED_OUT, Agreement, Door, as_known
+from woda_lib.partners import CONTRACTS, OPTED_OUT, Agreement, Door, as_known
 from woda_lib.records import Input, Pilot, RowCounts, RunFolder, Step, describe_input
 from woda_lib.settings import Settings
+
+FREE_TEXTS = frozenset(
+    name
+    for contract in CONTRACTS.values()
+    for name, column in contract.columns.items()
+    if column.kind == "free_text"
+)
+"""What people wrote identifies them, whatever an agreement calls it."""
 
 
 class Tables:
@@ -92,10 +100,11 @@ class Tables:
             raise NotebookError(
                 f"{name} is what the gate calls its own table. Choose another name."
             )
-        if named := [column for column in frame.columns if column in self._agreement.identifiers]:
+        refused = self._agreement.identifiers | FREE_TEXTS
+        if named := [column for column in frame.columns if column in refused]:
             raise NotebookError(
-                f"The table {name} holds {', '.join(named)}, which the agreement shares for "
-                "linkage alone. Drop what identifies people once they are linked."
+                f"The table {name} holds {', '.join(named)}, which the agreement shares as "
+                "identifiers. Drop what identifies people, and what they said, once it is read."
             )
         path = self._folder.table(self._step.name, name)
         self._door.save(path, self.reference(name), frame, reidentified=reidentified)

@@ -4,8 +4,8 @@
 notebook may ask what is true.
 """
 
+from woda_lib.synthetic.days import NotTheNextDay, make_day, next_day
 from woda_lib.synthetic.extracts import ExtractsInTheWay, make_extracts
-from woda_lib.synthetic.next_day import NotTheNextDay, make_day, next_day
 from woda_lib.synthetic.profiles import PROFILES, Profile, UnknownProfile
 from woda_lib.synthetic.truth import TruthUnknown, known_truth
 

@@ -19,6 +19,8 @@ _KINDS = {
     for name, column in contract.columns.items()
 }
 
+_CLOCK = np.array([f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60)], object)
+
 
 @dataclass(frozen=True)
 class RawForm:
@@ -79,11 +81,10 @@ class RawForm:
     def moments(self, moments: np.ndarray) -> np.ndarray:
         """Write days with a time, to the minute, as this partner does; NaT as an empty string."""
         minutes = moments.astype("datetime64[m]")
+        none = np.isnat(minutes)
         days = minutes.astype("datetime64[D]")
-        hours, rest = np.divmod((minutes - days).astype(np.int64), 60)
-        clock = np.char.zfill(np.stack([hours, rest]).astype(str), 2)
-        written = self.days(days) + " " + clock[0].astype(object) + ":" + clock[1].astype(object)
-        return np.where(np.isnat(minutes), "", written)
+        of_day = np.where(none, 0, (minutes - days).astype(np.int64))
+        return np.where(none, "", self.days(days) + " " + _CLOCK[of_day])
 
 
 RAW_FORMS = {

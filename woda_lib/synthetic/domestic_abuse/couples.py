@@ -1,9 +1,9 @@
 """Which residents harm whom: partners, former partners, parents, children, siblings.
 
 A couple is an ordered pair: who is harmed, and by whom. Couples are taken from the residents as
-they live, so that households, ages, moves and deaths stay true of them. Shares follow what police
-count in England and Wales where that is published (ONS, *Domestic abuse victim characteristics*:
-nearly three victims in four are female), the rest is assumed.
+they live, so that households, ages, moves and deaths stay true of them. About three victims in
+four are female (ONS, *Domestic abuse victim characteristics, England and Wales*); the rest of the
+mix is assumed.
 """
 
 from __future__ import annotations

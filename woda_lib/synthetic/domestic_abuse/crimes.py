@@ -1,9 +1,9 @@
 """What an incident was: the gravest offence, and what is true of it that a text may say.
 
-Of the incidents that police record about six in ten are crimes (ONS, *Domestic abuse in England and
-Wales overview: November 2024*: 851,062 of 1,350,428). Shares of the rest are assumed, and so are
-the rates of flags: no force publishes them. Flags hang together with the offence, with the couple
-and with the person: drink belongs to somebody, control to a couple, strangulation to an incident.
+About six incidents in ten are crimes: half were in the year to March 2018 (ONS: 599,549 of
+1,198,094), and recording has become stricter since. The mix of offences is assumed, and so are the
+rates of flags, which no force publishes. Flags hang together with the offence, with the couple and
+with the person: drink belongs to somebody, control to a couple, strangulation to an incident.
 """
 
 from __future__ import annotations

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
+from woda_lib.synthetic.domestic_abuse.histories import FLAGS
+from woda_lib.synthetic.domestic_abuse.templates import REGISTERS
+
 STATES = ("now", "past", "hypothetical", "negated", "someone_else")
 """States of a mention, strongest first; a text's label of a flag is its strongest mention."""
 
@@ -34,7 +40,7 @@ FLAG_MEANINGS = {
     ),
     "weapons": (
         "a weapon, or an object used or held as one; a threat to use or fetch one is hypothetical; "
-        "a hand or foot is none, a thing broken in temper is none"
+        "a hand or foot is none, a thing broken in temper is none, nor is a threat that names none"
     ),
     "pregnancy": (
         "the victim is pregnant; past: was (a miscarriage, an earlier pregnancy); hypothetical: "
@@ -80,3 +86,42 @@ FLAG_MEANINGS = {
     ),
 }
 """What counts as a mention of each flag, for whoever labels texts or writes rules."""
+
+
+def label_texts(
+    mentions: pd.DataFrame, incidents: np.ndarray, held_back: np.ndarray
+) -> pd.DataFrame:
+    """Take the strongest mention of each flag in each text.
+
+    Parameters
+    ----------
+    mentions : pandas.DataFrame
+        A row a mention: ``row`` (of the incident), ``register, flag, state`` (positions in
+        `REGISTERS`, `FLAGS`, `STATES`), ``template``, and ``also`` (a list of further flags and
+        states that the same sentence mentions).
+    incidents, held_back : numpy.ndarray
+        Number of each incident, and whether its texts are of the held-back half.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``incident, text, flag, state, template, held_back``, a row a text and flag.
+    """
+    also = mentions["also"].explode().dropna()
+    further = mentions.loc[also.index, ["row", "register", "template"]]
+    further["flag"] = [FLAGS.index(flag) for flag, _ in also]
+    further["state"] = [STATES.index(state) for _, state in also]
+    every = pd.concat([mentions, further], ignore_index=True)
+    key = ["row", "register", "flag"]
+    strongest = every.sort_values([*key, "state"], kind="stable").drop_duplicates(key)
+    rows = strongest["row"].to_numpy(dtype=int)
+    return pd.DataFrame(
+        {
+            "incident": incidents[rows],
+            "text": [f"{REGISTERS[register]}_text" for register in strongest["register"]],
+            "flag": [FLAGS[flag] for flag in strongest["flag"]],
+            "state": [STATES[state] for state in strongest["state"]],
+            "template": strongest["template"].to_numpy(),
+            "held_back": held_back[rows],
+        }
+    )

@@ -11,8 +11,10 @@ from numpy.random import Generator
 from woda_lib.synthetic.misspellings import mistype
 
 # Negations are spared: a slip that turned one into another word would change what a text says.
-_SPARED = frozenset({"never", "denies", "denied", "without", "nothing"})
-_WORD = re.compile(r"[A-Za-z]{5,}")
+_SPARED = frozenset("never denies denied without nothing nobody neither cannot unarmed".split())
+_WORD = re.compile(r"(?<![\w'-])[A-Za-z]{5,}(?![\w-])")
+_WORDS_A_CHARACTER = 0.07
+"""Such words in a character of these texts, as counted."""
 
 
 def slip(
@@ -31,8 +33,8 @@ def slip(
     slipped = list(texts)
     chosen: list[tuple[int, int, int]] = []
     lengths = [len(text) for text in texts]
-    # About one character in seven begins a word of five letters: places are drawn, not words.
-    count = rng.poisson(np.array(lengths) / 10 * share)
+    # Places are drawn, not words: the next long word after a place is mistyped.
+    count = rng.poisson(np.array(lengths) * _WORDS_A_CHARACTER * share)
     places = rng.random(int(count.sum()))
     drawn = 0
     for row in np.flatnonzero(count).tolist():
@@ -40,10 +42,9 @@ def slip(
         taken: set[int] = set()
         for place in places[drawn : drawn + count[row]]:
             found = _WORD.search(texts[row], int(place * lengths[row]))
-            if found is None or found.start() in taken or not _whole(texts[row], found):
+            if found is None or found.start() in taken:
                 continue
-            word = found[0]
-            if word not in spared and word.lower() not in _SPARED:
+            if found[0] not in spared and found[0].lower() not in _SPARED:
                 taken.add(found.start())
                 chosen.append((row, found.start(), found.end()))
         drawn += int(count[row])
@@ -55,10 +56,3 @@ def slip(
         row, start, end = chosen[each]
         slipped[row] = slipped[row][:start] + wrong[each] + slipped[row][end:]
     return slipped
-
-
-def _whole(text: str, found: re.Match[str]) -> bool:
-    """Whether what was found is a word to its first letter, and no part of a longer name."""
-    before = text[found.start() - 1] if found.start() else " "
-    after = text[found.end()] if found.end() < len(text) else " "
-    return not (before.isalnum() or before in "'’-" or after.isalnum() or after in "’-")

@@ -63,10 +63,11 @@ Bank = dict[tuple[str, str], list[Template]]
 def wording_lines(half: str) -> dict[tuple[str, str], list[str]]:
     """Read the lines of all wording files of a half, by section and kind."""
     lines: dict[tuple[str, str], list[str]] = {}
-    for section, kinds in _sections(half).items():
-        if section != "macros":
-            for kind, block in kinds.items():
-                lines[section, kind] = [line for line in block.splitlines() if line.strip()]
+    for file in _files(half):
+        for section, kinds in file.items():
+            if section != "macros":
+                for kind, block in kinds.items():
+                    lines.setdefault((section, kind), []).extend(block.splitlines())
     return lines
 
 
@@ -76,7 +77,7 @@ def bank(half: str, register: str) -> Bank:
 
     The same files give the same variants in the same order, on every machine.
     """
-    macros = _sections(half)["macros"]
+    macros = next(file["macros"] for file in _files(half) if "macros" in file)
     wordings = {**macros["both"], **macros[register]}
     elsewhere = "R" if register == "log" else "L"
     templates: Bank = {}
@@ -89,13 +90,10 @@ def bank(half: str, register: str) -> Bank:
     return templates
 
 
-def _sections(half: str) -> dict[str, dict]:
+def _files(half: str) -> list[dict[str, dict]]:
     folder = resources.files(__package__) / "wording" / half
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
-    sections: dict[str, dict] = {}
-    for file in files:
-        sections |= yaml.safe_load(file.read_text(encoding="utf-8"))
-    return sections
+    return [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
 
 
 def _template(name: str, line: str, wordings: dict[str, str], register: str) -> Template:

@@ -8,13 +8,15 @@ What counts as a mention is the codebook's to say (`labels`).
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
 from woda_lib.synthetic.domestic_abuse.fields import fields_of
 from woda_lib.synthetic.domestic_abuse.histories import FLAGS
-from woda_lib.synthetic.domestic_abuse.labels import STATES
+from woda_lib.synthetic.domestic_abuse.labels import label_texts
 from woda_lib.synthetic.domestic_abuse.mentions import plan_mentions
 from woda_lib.synthetic.domestic_abuse.sentences import choose_templates, write_log, write_referral
 from woda_lib.synthetic.domestic_abuse.slips import slip
@@ -28,6 +30,8 @@ _NO_REFERRAL, _EACH_FLAG_LESS, _NO_REFERRAL_LEAST = 0.50, 0.08, 0.10
 _MISTYPED = {"log": 0.015, "referral": 0.004}
 _APOSTROPHES_LEFT_OUT = {"log": 0.30, "referral": 0.05}
 _ALL_CAPITALS, _ALL_SMALL = 0.06, 0.04
+_ENDING = re.compile(r"(?<=[a-z])'(?=(?:s|t|ll|re)\b)")
+"""The apostrophe of a possessive or of a shortened word, and none in a name."""
 _NAMED = ["victim", "perpetrator", "child"]
 
 
@@ -51,9 +55,9 @@ def write_texts(facts: pd.DataFrame, rng: Generator) -> tuple[pd.DataFrame, pd.D
         where there is none), ``held_back`` (from which half of the templates).
     labels : pandas.DataFrame
         A row a text and flag mentioned in it: ``incident, text`` (``log_text`` or
-        ``referral_text``), ``flag, state`` (the strongest of `STATES`), ``template`` (that said
-        so), ``held_back``. A flag without a row is not mentioned. Labels say what a text says,
-        which is not always what is true.
+        ``referral_text``), ``flag, state`` (the strongest, in the order of `labels.STATES`),
+        ``template`` (that said so), ``held_back``. A flag without a row is not mentioned. Labels
+        say what a text says, which is not always what is true.
     """
     facts = facts.reset_index(drop=True)
     n = len(facts)
@@ -81,7 +85,7 @@ def write_texts(facts: pd.DataFrame, rng: Generator) -> tuple[pd.DataFrame, pd.D
         column[rows] = made
         texts[f"{register}_text"] = column
     texts["held_back"] = held_back
-    return texts, _labels(mentions, facts, held_back)
+    return texts, label_texts(mentions, facts["incident"].to_numpy(), held_back)
 
 
 def sample_texts(
@@ -141,7 +145,7 @@ def _made_up_facts(n: int, rng: Generator) -> pd.DataFrame:
 def _carelessly(texts: list[str], register: str, rng: Generator) -> list[str]:
     """Leave apostrophes out of some texts; write some logs all in capitals or none."""
     bare = rng.random(len(texts)) < _APOSTROPHES_LEFT_OUT[register]
-    texts = [text.replace("'", "") if out else text for text, out in zip(texts, bare, strict=True)]
+    texts = [_ENDING.sub("", text) if out else text for text, out in zip(texts, bare, strict=True)]
     if register == "referral":
         return texts
     case = rng.random(len(texts))
@@ -153,25 +157,3 @@ def _carelessly(texts: list[str], register: str, rng: Generator) -> list[str]:
         else text
         for text, drawn in zip(texts, case, strict=True)
     ]
-
-
-def _labels(mentions: pd.DataFrame, facts: pd.DataFrame, held_back: np.ndarray) -> pd.DataFrame:
-    """The strongest mention of each flag in each text."""
-    also = mentions["also"].explode().dropna()
-    further = mentions.loc[also.index, ["row", "register", "template"]]
-    further["flag"] = [FLAGS.index(flag) for flag, _ in also]
-    further["state"] = [STATES.index(state) for _, state in also]
-    every = pd.concat([mentions, further], ignore_index=True)
-    key = ["row", "register", "flag"]
-    strongest = every.sort_values([*key, "state"], kind="stable").drop_duplicates(key)
-    rows = strongest["row"].to_numpy()
-    return pd.DataFrame(
-        {
-            "incident": facts["incident"].to_numpy()[rows],
-            "text": [f"{REGISTERS[register]}_text" for register in strongest["register"]],
-            "flag": [FLAGS[flag] for flag in strongest["flag"]],
-            "state": [STATES[state] for state in strongest["state"]],
-            "template": strongest["template"].to_numpy(),
-            "held_back": held_back[rows],
-        }
-    )

@@ -167,18 +167,25 @@ def draw_attempts(world: World, rng: Generator) -> Attempts:
 
 
 def hours_cut(attempts: Attempts) -> dict[str, float]:
-    """Hours to the first attempt and contact of incidents from go-live on, with and without."""
-    treated = attempts.hours.loc[attempts.hours["treated"]].drop(columns=["incident", "treated"])
-    medians = treated.median().rename(lambda name: f"median_{name}")
-    means = treated.mean().rename(lambda name: f"mean_{name}")
-    before = attempts.hours.loc[~attempts.hours["treated"]]
-    found = {
-        "hours_left": HOURS_LEFT,
-        "median_contact_before": before["contact_without"].median(),
-        "mean_contact_before": before["contact_without"].mean(),
+    """Median hours to the first attempt and to the first contact, before go-live and from it on.
+
+    Those from go-live on are given as they are ``with`` the pack and as they had been ``without``.
+    Nobody is left out for never being reached: such hours are longer than any other.
+    """
+    hours = attempts.hours.fillna({"contact_without": np.inf, "contact_with": np.inf})
+    treated = hours["treated"]
+    medians = {
+        f"median_{what}_{how}": hours.loc[treated, f"{what}_{how}"].median()
+        for what in ("attempt", "contact")
+        for how in ("without", "with")
     }
-    found |= {str(name): value for name, value in (*medians.items(), *means.items())}
-    return {name: round(float(value), 4) for name, value in found.items()}
+    medians |= {
+        f"median_{what}_before": hours.loc[~treated, f"{what}_without"].median()
+        for what in ("attempt", "contact")
+    }
+    return {"hours_left": HOURS_LEFT} | {
+        name: round(float(value), 4) for name, value in medians.items()
+    }
 
 
 def write_referrals(world: World, referrals: pd.DataFrame, rng: Generator) -> Records:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
+from woda_lib.synthetic.address_lines import address_lines
+from woda_lib.synthetic.addresses import COUNTIES
 from woda_lib.synthetic.domestic_abuse.agencies.clerks import (
     CARE,
     HOME,
@@ -54,13 +58,13 @@ def write_care(
     parts = np.split(register.rows, np.cumsum([len(table) for table in tables])[:-1])
     of_spells, of_contacts, of_referrals = (Register(register.people, rows) for rows in parts)
     return [
-        _spells(spells, days[0], of_spells, rng),
+        _spells(world, spells, days[0], of_spells, rng),
         _contacts(contacts, days[1], of_contacts, rng),
         _referrals(exploitation, days[2], of_referrals, rng),
     ]
 
 
-def _who(register: Register, on: np.ndarray, rng: Generator) -> dict[str, object]:
+def _who(register: Register, on: np.ndarray, rng: Generator) -> dict[str, Any]:
     known = details(register, on, (*PERSON, *HOME))
     return {
         "care_person_id": numbers(register),
@@ -70,12 +74,19 @@ def _who(register: Register, on: np.ndarray, rng: Generator) -> dict[str, object
 
 
 def _spells(
-    spells: pd.DataFrame, started: np.ndarray, register: Register, rng: Generator
+    world: World, spells: pd.DataFrame, started: np.ndarray, register: Register, rng: Generator
 ) -> Records:
     ended = as_days(spells["ended_on"])
+    who = _who(register, started, rng)
+    placed = spells["kind"].eq("looked_after").to_numpy()
+    homes = _placements(world, int(placed.sum()), rng)
+    for column, values in (("address", address_lines(homes, rng)), ("postcode", homes["postcode"])):
+        written = np.array(who[column], dtype=object)
+        written[placed] = values
+        who[column] = written
     columns = {
         "care_involvement_id": local_numbers("CI", len(spells), rng),
-        **_who(register, started, rng),
+        **who,
         **{name: spells[name].to_numpy() for name in ("service", "kind", "team")},
         "lead_worker": blanked(spells["lead_worker"], 0.04, rng),
         "started_on": started,
@@ -85,6 +96,12 @@ def _spells(
     rows = in_contract_order(dataset, columns)
     people = known_people(register, register.rows)
     return Records(_COUNCIL, dataset, rows, started, ended, {"ended_on": pd.NaT}, people)
+
+
+def _placements(world: World, n: int, rng: Generator) -> pd.DataFrame:
+    """Draw the homes of foster carers: a looked-after child's address is no longer the family's."""
+    here = world.dwellings["county"].eq(COUNTIES[0]) & world.dwellings["kind"].eq("house")
+    return world.dwellings.iloc[rng.choice(np.flatnonzero(here), n)]
 
 
 def _contacts(

@@ -33,6 +33,7 @@ from woda_lib.synthetic.domestic_abuse.agencies.missing import (
     draw_episodes,
     draw_exploitation,
     draw_interviews,
+    interviews_held,
 )
 from woda_lib.synthetic.domestic_abuse.agencies.probation import draw_orders
 from woda_lib.synthetic.domestic_abuse.agencies.schools import draw_enrolments
@@ -75,6 +76,7 @@ class Known:
         return {
             "minutes_per_case_cut": self.meetings.minutes_per_case_cut,
             "first_contact": hours_cut(self.attempts),
+            "return_interviews": interviews_held(self.episodes, self.interviews),
         }
 
 

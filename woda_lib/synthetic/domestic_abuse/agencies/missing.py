@@ -162,6 +162,23 @@ def draw_interviews(world: World, episodes: pd.DataFrame, rng: Generator) -> pd.
     return table.loc[offered < ends].reset_index(drop=True)
 
 
+def interviews_held(episodes: pd.DataFrame, interviews: pd.DataFrame) -> dict[str, float]:
+    """Shares of children's returns that were followed by an offer, an interview, and one in time.
+
+    Episodes that police withdrew, and those whose 72 hours are not over, are left out.
+    """
+    last = interviews["offered_at"].max() - pd.Timedelta(hours=72)
+    due = episodes["child"] & ~episodes["withdrawn"] & episodes["found_at"].le(last)
+    offered = interviews.set_index("episode")
+    held = offered["held_at"].reindex(episodes.index)
+    in_time = (held - episodes["found_at"]) <= pd.Timedelta(hours=72)
+    return {
+        "offered": float(episodes.index.isin(offered.index)[due].mean()),
+        "held": float(held.notna()[due].mean()),
+        "within_72_hours": float(in_time[due].mean()),
+    }
+
+
 def _minutes(hours: np.ndarray) -> np.ndarray:
     return np.floor(hours * 60).astype(np.int64) * np.timedelta64(60, "s")
 

@@ -64,17 +64,10 @@ class Records:
 
 
 def deliver_records(records: Records, profile: Profile) -> Delivery:
-    """Cut records into files: by the month up to the window's end, or by the day and beyond it.
-
-    A file holds a row once, as it stood last in the file's time.
-    """
+    """Cut records into files: by the month up to the window's end, or by the day and beyond it."""
     daily = CONTRACTS[records.dataset].every == "day"
     rows, days = records.versions(profile.last_day if daily else profile.as_of)
-    periods = profile.daily if daily else profile.monthly
-    key = CONTRACTS[records.dataset].key
-    file = pd.DataFrame({"period": periods.of(days), "key": rows[key]})
-    last = np.flatnonzero(~file.duplicated(keep="last"))
-    return deliver(records.dataset, rows.iloc[last], days[last], periods)
+    return deliver(records.dataset, rows, days, profile.daily if daily else profile.monthly)
 
 
 def once(

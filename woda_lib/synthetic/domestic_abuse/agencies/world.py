@@ -109,7 +109,11 @@ class World:
 
     @cached_property
     def in_abuse_household(self) -> np.ndarray:
-        """Whether each resident lives with a victim of an incident, or saw one as a child."""
+        """Whether each resident lives with a victim of any incident, or saw one as a child.
+
+        Incidents of the whole window count from its first day: such homes are in difficulty before
+        police hear of them.
+        """
         household = self.residents["household"].to_numpy()
         here = np.zeros(len(household), dtype=bool)
         here[self.people] = True

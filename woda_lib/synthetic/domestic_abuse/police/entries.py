@@ -24,8 +24,7 @@ _WITHDRAWN, _SECOND_WITHDRAWN = 0.008, 0.25
 _TWICE_HOURS = 9.0
 _OTHER_REPORTERS = ("professional", "officer", "victim")
 
-# Outcomes of crimes, and of what is none. Most victims do not go on with a prosecution (HMICFRS,
-# *A progress report on the police response to domestic abuse*, 2017); shares are assumed.
+# Outcomes of crimes. Most victims do not go on with a prosecution; shares are assumed.
 _OUTCOMES = ("charged", "cautioned", "victim_does_not_support", "no_further_action")
 _OUTCOME_SHARES = (0.09, 0.03, 0.55, 0.33)
 _OPEN_AT_FIRST, _DECIDED = 0.45, 0.9
