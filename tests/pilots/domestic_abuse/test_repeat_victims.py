@@ -11,6 +11,8 @@ import pytest
 from tests.pilots.ascii_table import table
 from woda_lib.figures import to_svg
 from woda_lib.pilots.domestic_abuse.measures import (
+    again_by_order,
+    again_picture,
     area_finding,
     area_forest,
     by_area,
@@ -167,6 +169,28 @@ class TestOrder:
         terms = set(hazards(rare).table["term"])
         assert not {"age: under 16", "relationship: sibling"} & terms
         assert "incident: fourth or later" in terms
+
+    def test_what_is_not_known_of_many_is_a_group_of_its_own(self, ordered: pd.DataFrame) -> None:
+        blank = ordered.index % 5 == 0
+        unknown = ordered.assign(
+            relationship=ordered["relationship"].mask(blank),
+            victim_sex=ordered["victim_sex"].mask(ordered.index % 4 == 0, "U"),
+        )
+        terms = set(hazards(unknown).table["term"])
+        assert {"relationship: other or not known", "sex: other or not known"} <= terms
+
+    @pytest.mark.parametrize("narrow", [False, True])
+    def test_they_are_drawn_without_a_step_for_single_people(
+        self, ordered: pd.DataFrame, narrow: bool
+    ) -> None:
+        picture = again_picture(curves_by_order(ordered))
+        assert len(picture.data) == 4 * 8
+        assert "fourth or later" in to_svg(picture, narrow=narrow)
+
+    def test_windows_of_28_and_91_days_and_12_months(self, ordered: pd.DataFrame) -> None:
+        found = again_by_order(curves_by_order(ordered))
+        rising = found[["within_28_days", "within_91_days", "within_12_months"]]
+        assert (rising.diff(axis=1).iloc[:, 1:] > 0).all(axis=None)
 
     def test_the_curves_stand_in_order(self, ordered: pd.DataFrame) -> None:
         found = within_a_year(curves_by_order(ordered))

@@ -1,5 +1,6 @@
 """What the pilot changed, and who is harmed again: measures that name nobody."""
 
+from woda_lib.pilots.domestic_abuse.measures.again_picture import again_picture
 from woda_lib.pilots.domestic_abuse.measures.balance import balancing, change_of
 from woda_lib.pilots.domestic_abuse.measures.data_quality import (
     FIELDS,
@@ -56,7 +57,6 @@ from woda_lib.pilots.domestic_abuse.measures.planted import (
 from woda_lib.pilots.domestic_abuse.measures.repeat_risk import (
     again_by_order,
     curves_by_order,
-    first_or_later,
     gaps_by_order,
     hazards,
     hazards_picture,
@@ -98,6 +98,7 @@ __all__ = [
     "REPEATS",
     "SAME_PERSON",
     "again_by_order",
+    "again_picture",
     "against_planted",
     "area_finding",
     "area_forest",
@@ -119,7 +120,6 @@ __all__ = [
     "escalation_finding",
     "events_of_victims",
     "first_of_period",
-    "first_or_later",
     "gaps",
     "gaps_by_order",
     "harmed_again",

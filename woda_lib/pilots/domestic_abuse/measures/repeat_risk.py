@@ -21,7 +21,6 @@ from woda_lib.phrases import say_number
 from woda_lib.pilots.domestic_abuse.measures.repeat_victimisation import DAY, gaps, within_a_year
 
 ORDERS = ("first", "second", "third", "fourth or later")
-_MISSING = "not known"
 _RELATIONSHIPS = ("partner", "former partner", "parent", "child", "sibling", "other family", "none")
 _AGES = (
     "25 to 34", "under 16", "16 to 17", "18 to 24", "35 to 44", "45 to 54", "55 to 64",
@@ -81,15 +80,6 @@ def _is_often(table: pd.DataFrame, column: str) -> pd.Series:
     """Whether each row is in a group that was harmed again often enough for a term."""
     ends = table["again"].astype(int).groupby(table[column].astype("string")).transform("sum")
     return ends >= FEWEST_ENDS
-
-
-def first_or_later(table: pd.DataFrame) -> KaplanMeier:
-    """Estimate two curves, after a first incident and after any later one, for the picture."""
-    stage = table["order"].eq(1).map({True: "first", False: "later"})
-    return kaplan_meier(
-        table.assign(stage=stage), duration="days", event="again", group="stage",
-        reference="first", quantiles=(0.25,), scale="log-log",
-    )  # fmt: skip
 
 
 def again_by_order(curves: KaplanMeier) -> pd.DataFrame:
@@ -181,4 +171,4 @@ def _p(value: float) -> str:
 
 
 def _said(values: pd.Series) -> pd.Series:
-    return values.astype("string").str.replace("_", " ").fillna(_MISSING)
+    return values.astype("string").str.replace("_", " ").fillna(_OTHER)
