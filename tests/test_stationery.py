@@ -13,7 +13,8 @@ from woda_lib.stationery import content_policy, house_style
 def light(token: str) -> list[str]:
     """The light values of a token: on its own, and as the first half of a pair."""
     found = re.findall(rf"--{token}: (?:light-dark\()?(#[0-9a-f]+)", house_style())
-    return [value if len(value) == 7 else "#" + "".join(2 * c for c in value[1:]) for value in found]
+    whole = {value: "#" + "".join(2 * digit for digit in value[1:]) for value in found}
+    return [value if len(value) == 7 else whole[value] for value in found]
 
 
 @pytest.mark.parametrize("token", sorted(set(TOKENS) - {"band"}))

@@ -63,7 +63,9 @@ def test_axe_finds_no_fault(browser: Browser, opened: Path, dark: bool, width: i
         assert view.accessibility_faults() == []
 
 
-@pytest.mark.parametrize(("width", "drawn"), [(1440, "wide"), (768, "wide"), (700, "narrow"), (320, "narrow")])
+@pytest.mark.parametrize(
+    ("width", "drawn"), [(1440, "wide"), (768, "wide"), (700, "narrow"), (320, "narrow")]
+)
 def test_words_of_the_timeline_are_never_smaller_than_12_pixels(
     browser: Browser, opened: Path, width: int, drawn: str
 ) -> None:
