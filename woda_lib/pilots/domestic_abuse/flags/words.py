@@ -150,6 +150,8 @@ def _wrapped(lowered: str, text: str, found: re.Match[str], line_began: int) -> 
 
 def _sentences(marks: list[str]) -> tuple[list[int], list[int]]:
     begins = [place for place, mark in enumerate(marks) if mark == SENTENCE or place == 0]
+    if not begins:
+        return [], []
     firsts: list[int] = []
     stops: list[int] = []
     for first, stop in zip(begins, [*begins[1:], len(marks)], strict=True):
