@@ -181,3 +181,9 @@ def test_postcodes_of_services_and_figures_of_months_may_be_published(tmp_path):
         encoding="utf-8",
     )
     scan_folder(tmp_path, (CANARY,), RULE)
+
+
+def test_counts_in_neighbouring_cells_are_no_number_of_anybody(tmp_path):
+    cells = "".join(f"<td>{count}</td>" for count in (943, 476, 591, 9))
+    (tmp_path / "report.html").write_text(f"<table><tr>{cells}</tr></table>", encoding="utf-8")
+    scan_folder(tmp_path, (CANARY,), RULE)
