@@ -19,6 +19,7 @@ HAND_WRITTEN = [
     DOCS.parent / "README.md",
     DOCS / "domestic_abuse.md",
     DOCS / "durations.md",
+    DOCS / "flags.md",
     DOCS / "governance.md",
     DOCS / "linkage_error.md",
     DOCS / "money.md",

@@ -259,7 +259,7 @@ def tags(
             yield Tag("alert", said)
     for order in orders:
         if order.breached_on:
-            yield Tag("alert", f"Breached: {order.kind}")
+            yield Tag("alert", f"Breached {say_day(order.breached_on)}: {order.kind}")
         elif order.state == "in_force" and order.protects_victim != "no":
             yield Tag("alert", f"In force: {order.kind}")
         elif order.state == "ended_lately" and order.ends_on:

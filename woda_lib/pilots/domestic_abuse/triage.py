@@ -72,7 +72,7 @@ def settings_of(run: Run) -> Settings:
         band=Band(given["decide_from"], given["decide_to"]),
         thresholds=Thresholds(given["dash_ticks"], given["call_outs"], given["route_months"]),
         order_days=given["order_days"],
-        look_back_days=given["look_back_days"],
+        look_back_days=given["card_days"],
         old_days=given["old_days"],
     )
 
