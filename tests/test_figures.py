@@ -151,3 +151,10 @@ def test_numbers_have_a_true_minus_and_no_negative_nought(
 
 def test_an_interval_is_said_in_words() -> None:
     assert say_range(-3.3, 2.1) == "−3.3 to 2.1"
+
+
+def test_no_identifier_of_a_drawing_can_pass_for_a_number_of_somebody():
+    svg = to_svg(picture())
+    identifiers = re.findall(r'(?:id="|href="#|url\(#)([^")]+)', svg)
+    assert identifiers
+    assert all(re.fullmatch(r"[a-z]{11}-\d{1,3}", identifier) for identifier in identifiers)
