@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.browser import Browser, open_browser, require_axe
-from tests.pilots.domestic_abuse.made_up_pack import PACK
+from tests.pilots.domestic_abuse.made_up_pack import AMBER, BARE, PACK, WHOLE
 from woda_lib.partners.documents import OPENED
 from woda_lib.pilots.domestic_abuse.pack import pack_page
 
@@ -51,6 +52,18 @@ def test_it_does_not_scroll_sideways_with_everything_unfolded(
 ) -> None:
     with browser.view(opened, width=width) as view:
         view.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        assert view.overflow <= 0
+
+
+def test_a_crowded_night_does_not_scroll_sideways_on_a_phone(
+    browser: Browser, tmp_path: Path
+) -> None:
+    people = tuple(replace(AMBER, key=f"child_{n}", forename=f"Amber{n}") for n in range(9))
+    full = replace(WHOLE, people=(*WHOLE.people, *people))
+    cards = tuple(replace(full if n < 20 else BARE, position=n + 1, of=40) for n in range(40))
+    path = tmp_path / "crowded.html"
+    path.write_text(pack_page(replace(PACK, cards=cards)), encoding="utf-8")
+    with browser.view(path, width=320) as view:
         assert view.overflow <= 0
 
 
