@@ -208,7 +208,7 @@ def night() -> Night:
         harm,
         read_urgency(TRIAGE / "urgency.yaml"),
         SETTINGS,
-        numbers={"t1": "22/412", "i2": "22/388", "w1": "22/390"},
+        numbers={"t1": "22/412", "i2": "22/388", "w1": "22/390", "nA": "N7"},
         hidden={},
     )
     order = [card.incident for card in cards]
@@ -238,6 +238,7 @@ def test_the_people_of_a_card_and_their_roles(card: Card) -> None:
         ("child_1", "Clover Exemplar", 7),
         ("reporter_1", "Basil Template", None),
     ]
+    assert card.people[0].numbers == (("police", "N7"),)  # and no pseudonym of another agency
     assert card.people[1].also_known_as == ("Ron",)
     assert card.relationship == "former partner"
     assert card.title == "Amber Exemplar, at 3 Mill Lane"

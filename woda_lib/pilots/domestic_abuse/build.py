@@ -122,7 +122,7 @@ class _Builder:
         hidden: Mapping[str, str],
     ) -> None:
         self._facts, self._settings, self._numbers, self._hidden = facts, settings, numbers, hidden
-        self.people = People(facts.names, facts.people, self.number, settings.band)
+        self.people = People(facts.names, facts.people, numbers, settings.band)
         known = incidents["incident_id"].isin(mentions["incident_id"]) | incidents[
             "incident_id"
         ].isin(facts.tonight["incident_id"])

@@ -210,6 +210,7 @@ def agency_table(
                     agency=agency,
                     state=row["state"],
                     contacts=int(row["contacts"]),
+                    first=as_day(row["first"]),
                     since=as_day(row["since"]),
                     last=as_day(row["last"]),
                     words=str(row["words"]),
