@@ -10,6 +10,8 @@ from woda_lib.figures.tokens import TOKENS
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
+_LETTERS = str.maketrans("0123456789", "GHIJKLMNOP")
+"""Ten digits of a hash in a row may be somebody's NHS number; letters are nobody's."""
 _COLOUR_OF_TOKEN = {value: name for name, value in TOKENS.items()}
 
 
@@ -26,9 +28,7 @@ def for_a_page(svg: str) -> str:
     root.set("class", "fig")
     root.set("style", "stroke-linejoin: round; stroke-linecap: butt")
     _shorten(root)
-    _rename_identifiers(
-        root, prefix="f" + _in_letters(hashlib.sha256(svg.encode()).hexdigest()[:10])
-    )
+    _rename_identifiers(root, prefix="f" + hashlib.sha256(svg.encode()).hexdigest()[:10])
     ElementTree.register_namespace("", _SVG)
     return ElementTree.tostring(root, encoding="unicode")
 
@@ -60,23 +60,20 @@ def _tokenised(style: str) -> str:
 def _rename_identifiers(root: ElementTree.Element, *, prefix: str) -> None:
     """Keep only the identifiers that something refers to, each with the picture's own prefix."""
     reference = re.compile(r"url\(#([^)]+)\)")
-    names: dict[str, str] = {}
+    used: set[str] = set()
 
-    def named(identifier: str) -> str:
-        return names.setdefault(identifier, f"{prefix}-{len(names) + 1}")
+    def own(identifier: str) -> str:
+        return f"{prefix}-{identifier}".translate(_LETTERS)
 
     for element in root.iter():
         target = element.attrib.pop(f"{{{_XLINK}}}href", None)
         if target is not None:
-            element.set("href", f"#{named(target[1:])}")
+            used.add(target[1:])
+            element.set("href", f"#{own(target[1:])}")
         for name, value in element.attrib.items():
-            element.set(name, reference.sub(lambda use: f"url(#{named(use[1])})", value))
+            used.update(reference.findall(value))
+            element.set(name, reference.sub(lambda found: f"url(#{own(found.group(1))})", value))
     for element in root.iter():
         identifier = element.attrib.pop("id", None)
-        if identifier in names:
-            element.set("id", names[identifier])
-
-
-def _in_letters(digits: str) -> str:
-    """Write hexadecimal digits with letters alone: ten figures could pass for an NHS number."""
-    return digits.translate(str.maketrans("0123456789", "ghijklmnop"))
+        if identifier in used:
+            element.set("id", own(identifier))
