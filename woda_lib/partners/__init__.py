@@ -9,6 +9,7 @@ from woda_lib.partners.contracts import Column, Contract, RowRule
 from woda_lib.partners.datasets import CONTRACTS, LAST_NOTICE_DAY, OPT_OUTS
 from woda_lib.partners.denial import Denied
 from woda_lib.partners.document import contracts_markdown, register_markdown
+from woda_lib.partners.documents import OPENED
 from woda_lib.partners.door import OPTED_OUT, Door, as_known, refuse_expired_extracts
 from woda_lib.partners.errors import AgreementError, ContractError, ExtractError, OptOutError
 from woda_lib.partners.folder import (
@@ -32,6 +33,7 @@ __all__ = [
     "CONTRACTS",
     "LAST_NOTICE_DAY",
     "NO_AGREEMENT",
+    "OPENED",
     "OPTED_OUT",
     "OPT_OUTS",
     "Agreement",
