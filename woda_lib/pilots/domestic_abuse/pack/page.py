@@ -8,8 +8,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from woda_lib.partners.datasets.incidents import DASH_QUESTIONS
 from woda_lib.partners import OPENED
+from woda_lib.partners.datasets.incidents import DASH_QUESTIONS
 from woda_lib.phrases import say_count, say_number
 from woda_lib.pilots.domestic_abuse.card import Card, Pack
 from woda_lib.pilots.domestic_abuse.pack import drawing, wording
