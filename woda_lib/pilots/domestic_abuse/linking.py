@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import pandas as pd
 
@@ -26,6 +27,8 @@ from woda_lib.linkage import (
     update,
 )
 from woda_lib.notebook import Identities
+
+Engine = Literal["fast", "recordlinkage"]
 
 EVENTS = {
     "created": "New entities of new records",
@@ -75,6 +78,7 @@ def link_from(
     spec: LinkageSpec,
     *,
     relink_after_days: int,
+    engine: Engine = "fast",
 ) -> Linked:
     """Bring the last run's identities up to date, or link in full where that cannot be.
 
@@ -89,6 +93,8 @@ def link_from(
         How to link.
     relink_after_days
         How old the last full linkage may be, in days.
+    engine
+        See `woda_lib.linkage.link`.
 
     Returns
     -------
@@ -98,21 +104,27 @@ def link_from(
     kept = [source for source in spec.sources if source.name in records]
     spec = spec.model_copy(update={"sources": kept})
     if not known.tables:
-        return _in_full(known, records, spec, None, known.says)
+        return _in_full(known, records, spec, None, known.says, engine)
     store = IdentityStore.of_tables(known.tables, settled_with=known.settled_with)
     assert known.linked_on is not None, "identities that were kept say when all was linked"
     age = (known.on - known.linked_on).days
     if age > relink_after_days:
         why = f"The last full linkage was {age} days ago, so that everything was compared again."
-        return _in_full(known, records, spec, store, f"{known.says} {why}")
+        return _in_full(known, records, spec, store, f"{known.says} {why}", engine)
     try:
         model = LinkageModel.of_text(known.model)
         after, outcome = update(
-            store, frames=records, spec=spec, model=model, on=known.on, run=known.run
+            store,
+            frames=records,
+            spec=spec,
+            model=model,
+            on=known.on,
+            run=known.run,
+            engine=engine,
         )
     except (ModelError, StoreError):
         why = "The rules of linkage have changed since, so that everything was compared again."
-        return _in_full(known, records, spec, store, f"{known.says} {why}")
+        return _in_full(known, records, spec, store, f"{known.says} {why}", engine)
     return Linked(
         clusters=clusters_of(after),
         store=after,
@@ -142,8 +154,9 @@ def _in_full(
     spec: LinkageSpec,
     before: IdentityStore | None,
     says: str,
+    engine: Engine,
 ) -> Linked:
-    result = link(records, spec, previous=before, on=known.on, run=known.run)
+    result = link(records, spec, engine=engine, previous=before, on=known.on, run=known.run)
     return Linked(
         clusters=clusters_of(result.store),
         store=result.store,

@@ -85,10 +85,9 @@ class Marker:
         self._truth = incidents[~incidents["withdrawn"]].drop(columns="withdrawn")
         self._cases = cases
         right = self._truth.set_index("incident_id").reindex(cases["incident_id"])
-        turned = right["roles_swapped"].fillna(False).to_numpy(dtype=bool)
+        turned = right["roles_swapped"].eq(True).to_numpy(dtype=bool)
         refused = self._truth[~self._truth["incident_id"].isin(cases["incident_id"])]
         refused = refused.assign(**{side: refused[side].map(entity_of) for side in SIDES})
-        refused = refused[refused.columns.intersection(cases.columns)]
         self._righted = {
             "links": cases.assign(**{side: _linked(cases, roles, side, known) for side in SIDES}),
             "roles": cases.assign(
@@ -98,7 +97,7 @@ class Marker:
                 }
             ),
             "twice": cases.assign(duplicate_of=right["duplicate_of"].to_numpy(dtype=object)),
-            "refused": pd.concat([cases, refused]) if len(refused) else cases,
+            "refused": _one_under_the_other(cases, refused),
         }
 
     def mark(self, name: str, as_of: date, months: int) -> Marked:
@@ -126,6 +125,13 @@ def _linked(cases: pd.DataFrame, roles: pd.DataFrame, side: str, known: pd.Serie
     """The person who truly is behind the record that an incident names."""
     number = one_of(roles, side)["nominal_id"].reindex(cases["incident_id"])
     return number.map(known).set_axis(cases.index)
+
+
+def _one_under_the_other(cases: pd.DataFrame, refused: pd.DataFrame) -> pd.DataFrame:
+    """Put refused incidents under the cases, with what the lists read."""
+    columns = ["incident_id", "victim", "perpetrator", "relationship", "duplicate_of"]
+    both = pd.concat([part[columns].astype(object) for part in (cases, refused)])
+    return both.assign(occurred_at=pd.concat([cases["occurred_at"], refused["occurred_at"]]))
 
 
 def lists_table(

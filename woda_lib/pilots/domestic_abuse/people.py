@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.linkage import LinkageSpec
@@ -219,8 +220,16 @@ def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
 
 def _newest(rows: pd.DataFrame) -> pd.DataFrame:
     """The last known value of each field, by number."""
-    ordered = rows.sort_values("written", kind="stable")
-    single = ~ordered.duplicated("id", keep=False)
-    often = ordered[~single].groupby("id", sort=False).last().reset_index()  # skips blanks
-    found = pd.concat([ordered[single], often[list(ordered.columns)]])
-    return found.drop(columns="written").sort_values("id", ignore_index=True)
+    ordered = rows.sort_values("written", kind="stable", ignore_index=True)
+    codes, numbers = pd.factorize(ordered["id"], sort=True)
+    columns = {}
+    for name in ordered.columns.drop(["id", "written"]):
+        known = ordered[name].notna().to_numpy()
+        last = np.full(len(numbers), -1)
+        last[codes[known]] = np.flatnonzero(known)  # of several, the last that is written stays
+        columns[name] = ordered[name].reindex(last).to_numpy(dtype=object)  # −1 is nowhere
+    found = pd.DataFrame({"id": numbers, **columns})
+    kinds = {name: kind for name, kind in ordered.dtypes.items() if name in columns}
+    return found.astype(kinds)[
+        ["partner", "id", *ordered.columns.drop(["partner", "id", "written"])]
+    ]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.linkage import LinkageSpec
@@ -35,7 +36,6 @@ HOMES = "home of "
 NO_FLAT = "0"
 SOURCE = "addresses"
 
-_SPACES = re.compile(r"\s+")
 _FLAT_WORDS = r"(?:flat|apartment|apt|unit)"
 _FLAT = re.compile(rf",?\s*\b{_FLAT_WORDS}\s+(?P<flat>[0-9a-z]+)\b\s*,?\s*")
 _SLASHED = re.compile(r"^(?P<flat>\d+)\s*/\s*(?=\d)")
@@ -93,16 +93,20 @@ def records(lines: pd.DataFrame, run: Run) -> tuple[dict[str, pd.DataFrame], pd.
     which : Series
         The record of each line.
     """
-    texts = lines["line"].str.lower().str.replace(_SPACES, " ", regex=True).str.strip()
-    written = texts + "\x1f" + lines["postcode"].fillna("")
-    codes, distinct = pd.factorize(written)
-    names = pd.Series(distinct, dtype="string")
+    at, lined = pd.factorize(lines["line"])
+    plain = np.array([" ".join(line.lower().split()) for line in lined], dtype=object)
+    parts = pd.DataFrame([parts_of(line) for line in plain], columns=PARTS)
+    postcodes = lines["postcode"].fillna("").to_numpy(dtype=object)
+    written = pd.DataFrame({"line": plain[at], "postcode": postcodes})
+    codes = written.groupby(["line", "postcode"], sort=False).ngroup().to_numpy()
+    first = np.unique(codes, return_index=True)[1]
+    each = written.iloc[first].reset_index(drop=True)
+    names = each["line"] + "\x1f" + each["postcode"]
     identifiers = run.pseudonymise(
         names, field="incident_id", partners=pd.Series("", index=names.index)
     )
-    halves = names.str.partition("\x1f")
-    table = pd.DataFrame([parts_of(text) for text in halves[0]], columns=PARTS)
-    table = table.assign(id=identifiers, postcode=halves[2].where(halves[2] != ""))
+    table = parts.iloc[at[first]].reset_index(drop=True)
+    table = table.assign(id=identifiers, postcode=each["postcode"].where(each["postcode"] != ""))
     which = pd.Series(identifiers.to_numpy(dtype=object)[codes], index=lines.index)
     return {SOURCE: table[["id", *PARTS, "postcode"]]}, which
 
