@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -251,7 +252,7 @@ _OF_A_WORD = (
 )  # fmt: skip
 
 
-def _described(tokens: npt.NDArray[np.object_]) -> dict[str, npt.NDArray[np.generic]]:
+def _described(tokens: npt.NDArray[np.object_]) -> dict[str, npt.NDArray[Any]]:
     """Say of each different word what it is."""
     folded = [_fold(token) for token in tokens]
     breaks = [token in _BREAKS for token in tokens]

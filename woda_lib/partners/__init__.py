@@ -18,9 +18,10 @@ from woda_lib.partners.folder import (
     deliveries,
     synthetic_marker,
 )
+from woda_lib.partners.holding import Loaded
 from woda_lib.partners.key_store import KeyStoreError
 from woda_lib.partners.keys import AgreementKey, key_for_made_up, key_of_tables, require_key
-from woda_lib.partners.loading import Loaded, accept, contract_of, refuse_future
+from woda_lib.partners.loading import accept, contract_of, refuse_future
 from woda_lib.partners.restricted import (
     RestrictedTableError,
     read_restricted,

@@ -12,7 +12,7 @@ from woda_lib.partners.clock import from_tomorrow
 from woda_lib.partners.datasets import CONTRACTS, OPT_OUTS
 from woda_lib.partners.errors import ExtractError
 from woda_lib.partners.folder import absences, deliveries
-from woda_lib.partners.loading import hold
+from woda_lib.partners.holding import hold
 from woda_lib.partners.reading import read_file
 
 
@@ -83,7 +83,7 @@ def check_extracts(folder: Path, today: date | None = None) -> ExtractsReport:
                 refused.append(
                     {"partner": item.partner, "file": item.path.name, "refusal": str(error)}
                 )
-        together = hold(raw, contract)
+        together = hold(raw, contract).loaded()
         files.append(together.by_file)
         faults.append(together.quarantine)
     return ExtractsReport(

@@ -28,12 +28,13 @@ from woda_lib.partners.clauses import Purpose
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.disguise import Disguise
 from woda_lib.partners.documents import read_document, require_place, write_document
+from woda_lib.partners.folder import Delivery
 from woda_lib.partners.gatekeeper import Gatekeeper
+from woda_lib.partners.holding import Held, Loaded
 from woda_lib.partners.loading import (
-    Loaded,
-    accept,
     contract_of,
     delivered,
+    held,
     refuse_future,
     write_quarantine,
 )
@@ -93,6 +94,7 @@ class Door(Gatekeeper):
         self._linked: set[str] = set()
         self._disguise = Disguise(self.agreement, lambda: self.key)
         self._named: list[np.ndarray] = []
+        self._held: dict[str, tuple[Held, set[tuple[Path, int, int]]]] = {}
 
     def load(
         self,
@@ -128,7 +130,7 @@ class Door(Gatekeeper):
         files = delivered(contract, extracts, self.agreement, by=delivered_by)
         dated = [(item.name, item.delivered_on) for item in files]
         self._refuse_expired(dated, "data_months", dataset)
-        whole = accept(files, contract)
+        whole = self._accepted(files, contract, delivered_by)
         if delivered_by is None:
             self._objectors.keep_register(dataset, whole.frame)
         called = as_known(dataset, delivered_by)
@@ -303,6 +305,18 @@ class Door(Gatekeeper):
         parts = [f"{rows:,} rows of {name}" for name, rows in self.left_out.items()]
         return f"Opt-outs left out {', '.join(parts)}."
 
+    def _accepted(
+        self, files: list[Delivery], contract: Contract, delivered_by: date | None
+    ) -> Loaded:
+        """Hold files to their contract; what comes every day is kept, to be asked of other days."""
+        there = {(item.path, *_stamp(item.path)) for item in files}
+        known, of = self._held.get(contract.dataset, (None, set()))
+        if known is None or not there <= of:
+            known = held(files, contract)
+            if contract.every == "day":
+                self._held[contract.dataset] = (known, there)
+        return known.loaded(delivered_by)
+
     def _without_opted_out(
         self, whole: Loaded, contract: Contract, purpose: Purpose, called: str
     ) -> Loaded:
@@ -330,3 +344,9 @@ class Door(Gatekeeper):
         columns = list(pseudonyms)
         self.note("break_glass", dataset=name, fields=columns, rows=len(frame), detail=why)
         return turned
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """When a file was written, and how long it is."""
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size

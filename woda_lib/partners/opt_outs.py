@@ -28,7 +28,8 @@ from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS, COUNCILS, NHS_NUMBER, OPT_OUTS, TRUSTS
 from woda_lib.partners.errors import OptOutError
 from woda_lib.partners.folder import deliveries
-from woda_lib.partners.loading import REFUSED, accept
+from woda_lib.partners.holding import REFUSED
+from woda_lib.partners.loading import accept
 
 Handle = tuple[str, str]
 """What a number is called and whose it is: ``("patient_id", "worcestershire_acute")``. An NHS

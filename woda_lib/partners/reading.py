@@ -12,7 +12,9 @@ import io
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.partners.contracts import Contract
@@ -138,14 +140,18 @@ def _tabulate(
         if len(cells) < width or any(cell.strip() for cell in extra):
             misshapen.append((line, delimiter.join(cells), WRONG_WIDTH))
         else:
-            fitting.append((line, delimiter.join(cells), *cells[:width]))
-    frame = pd.DataFrame(fitting, columns=["line", "raw_row", *heading], dtype=object)
-    known = [name for name in heading if name in contract.columns]
-    for name in known:
-        text = frame[name].astype("string").str.strip()
-        frame[name] = text.mask(text == "")
+            fitting.append((line, delimiter.join(cells), cells))
+    # Cell by cell in Python: of hundreds of small daily files pandas would take most of the time.
+    columns: dict[str, Any] = {
+        "line": np.array([line for line, _, _ in fitting], dtype="int64"),
+        "raw_row": np.array([raw for _, raw, _ in fitting], dtype=object),
+    }
+    for place, name in enumerate(heading):
+        if name in contract.columns:
+            texts = [cells[place].strip() or None for _, _, cells in fitting]
+            columns[name] = pd.array(texts, dtype="string")
     return RawFile(
-        rows=frame[["line", "raw_row", *known]].astype({"line": "int64"}),
+        rows=pd.DataFrame(columns),
         misshapen=pd.DataFrame(misshapen, columns=["line", "raw_row", "rule"]),
         encoding=encoding,
         delimiter=DELIMITERS[delimiter],
@@ -195,6 +201,8 @@ def _find_heading(lines: list[str], contract: Contract, path: Path) -> tuple[int
     """Return the line and delimiter under which most of the contract's columns are named."""
     best, found = (0, ","), 0
     for number, line in enumerate(lines[:HEADING_WITHIN], start=1):
+        if found == len(contract.columns):
+            break
         for delimiter in DELIMITERS:
             cells = {normal_heading(cell.strip('"')) for cell in line.split(delimiter)}
             if len(cells & set(contract.columns)) > found:
