@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.synthetic.conftest import MadeCounty
+from tests.synthetic.conftest import MadeCounty, drawn_once
 from woda_lib.partners import CONTRACTS
 from woda_lib.partners.folder import MADE_UP_FORM
 from woda_lib.synthetic import PROFILES, ExtractsInTheWay, UnknownProfile, make_extracts
@@ -153,6 +153,7 @@ def test_a_failure_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
     def fail(*_: object) -> None:
         raise OSError("disk full")
 
+    monkeypatch.setattr("woda_lib.synthetic.extracts.draw_county", drawn_once)
     monkeypatch.setattr("woda_lib.synthetic.extracts.write_truth", fail)
     with pytest.raises(OSError, match="disk full"):
         make_extracts(tmp_path / "extracts", tmp_path / "truth", profile="quick")

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from tests.synthetic.conftest import MadeCounty
+from tests.synthetic.conftest import MadeCounty, drawn_once
 from tests.synthetic.reading import read_raw
 from woda_lib.synthetic import NotTheNextDay, make_day, next_day
-from woda_lib.synthetic.county import draw_county
 
 POLICE = "west_mercia_police"
 FIRST, SECOND = date(2025, 4, 1), date(2025, 4, 2)
@@ -23,9 +21,8 @@ FIRST, SECOND = date(2025, 4, 1), date(2025, 4, 2)
 
 @pytest.fixture(scope="module", autouse=True)
 def _drawn_once() -> Any:
-    """Draw the county once for all tests; that it is always the same is tested elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("woda_lib.synthetic.days.draw_county", cache(draw_county))
+        patch.setattr("woda_lib.synthetic.days.draw_county", drawn_once)
         yield
 
 
