@@ -152,14 +152,15 @@ def people_by_role(roles: pd.DataFrame) -> pd.DataFrame:
 
 
 def entered_twice(cases: pd.DataFrame) -> pd.DataFrame:
-    """Return, by year of report, the incidents and those that are a second entry.
+    """Return, by financial year of report, the incidents and those that are a second entry.
 
     Returns
     -------
     DataFrame
-        `year, incidents, second_entries, percent`.
+        `year` (such as 2021/22), `incidents, second_entries, percent`.
     """
-    year = cases["reported_at"].dt.year.astype(str).rename("year")
+    april = cases["reported_at"].dt.to_period("Q-MAR").dt.qyear
+    year = ((april - 1).astype(str) + "/" + (april % 100).astype(str).str.zfill(2)).rename("year")
     table = cases.groupby(year)["duplicate_of"].agg(incidents="size", second_entries="count")
     share = 100 * table["second_entries"] / table["incidents"]
     return table.assign(percent=share).reset_index()
