@@ -295,6 +295,9 @@ def test_flags_stand_with_their_words_and_the_words_against(card: Card) -> None:
     assert (denied.flag, denied.status) == ("pregnancy", "not_raised")
     assert denied.against[0].why == "denied, or said not to be so"
     assert TEXT[denied.against[0].start : denied.against[0].end] == denied.against[0].mark
+    assert [(text.incident, text.text, text.words) for text in card.texts] == [
+        ("22/412", "log", TEXT)
+    ]
 
 
 def test_the_child_with_school_and_social_worker(card: Card) -> None:

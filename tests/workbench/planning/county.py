@@ -26,10 +26,11 @@ class County(Bench):
         super().__init__(root)
         self.write_agreement()
 
+    today = date(2025, 4, 1)
+
     @property
     def settings(self) -> Settings:
-        """Of a day in May, so that April's files may be there."""
-        return super().settings.model_copy(update={"today": date(2025, 5, 1)})
+        return super().settings.model_copy(update={"today": self.today})
 
     def write_agreement(self, **changes: Any) -> None:
         self.write("parameters/agreements/tiny.yaml", yaml.safe_dump(BOTH | changes))

@@ -66,7 +66,7 @@ def test_what_could_not_be_run_is_not_fresh_and_says_why(county):
 
 def test_to_ask_is_no_attempt_so_that_a_no_is_not_recorded(county):
     county.write_agreement(ends=date(2025, 3, 1), review=date(2025, 2, 1))
-    said = "not in force on 1 May 2025"
+    said = "not in force on 1 April 2025"
     assert said in freshness(county.pilot, county.settings).reasons[0]
     assert said in CliRunner().invoke(cli.app, ["plan"], prog_name="woda").output
     assert list(audit_log(county.settings).records()) == []

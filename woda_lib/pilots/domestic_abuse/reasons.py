@@ -104,7 +104,7 @@ def _escalating(couple: pd.DataFrame, days: float) -> str:
     if recent >= FEWEST and recent > before:
         said.append(
             f"{say_count(recent).capitalize()} incidents of this couple in {SPAN_DAYS} days, "
-            f"{say_count(before)} in the {SPAN_DAYS} before."
+            f"{say_count(before) if before else 'none'} in the {SPAN_DAYS} before."
         )
     if len(couple) and days > couple["days"].max():
         said.append("Graver, by the guidelines, than any incident of this couple in 24 months.")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from woda_lib.phrases import say_count
-from woda_lib.pilots.domestic_abuse.card import Card, Pack
+from woda_lib.pilots.domestic_abuse.card import Card, EarlierCard, Pack
 from woda_lib.pilots.domestic_abuse.card_lines import ChangeKind
 
 _CHANGES: tuple[ChangeKind, ...] = (
@@ -45,6 +45,8 @@ class Overview:
         Each rule of the order that a card meets, by its title.
     changes
         What is new since yesterday on tonight's cards; what is told on several stands once.
+    earlier
+        Incidents of earlier nights; those that police corrected or withdrew themselves come first.
     missing
         What is missing on several cards, on most of them first.
     missing_on_one
@@ -54,6 +56,7 @@ class Overview:
     answer: str
     rules: tuple[Told, ...]
     changes: tuple[Told, ...]
+    earlier: tuple[EarlierCard, ...]
     missing: tuple[Told, ...]
     missing_on_one: int
 
@@ -69,6 +72,7 @@ def look_over(pack: Pack) -> Overview:
         answer=_answer(cards),
         rules=tuple(sorted(rules, key=lambda told: _place(told.words, pack.order))),
         changes=tuple(sorted(changes, key=lambda told: _CHANGES.index(told.kind))),
+        earlier=tuple(sorted(pack.earlier, key=lambda card: not _is_corrected(card))),
         missing=tuple(sorted(shared, key=lambda told: -len(told.cards))),
         missing_on_one=len(missing) - len(shared),
     )
@@ -107,6 +111,13 @@ def _meets_a_route(card: Card) -> bool:
 
 def _needs_a_person(card: Card) -> bool:
     return card.roles_doubtful or any(match.needs_a_person for match in card.matches)
+
+
+def _is_corrected(card: EarlierCard) -> bool:
+    return any(
+        change.incident == card.incident and change.kind in ("corrected", "withdrawn")
+        for change in card.changes
+    )
 
 
 def _together(

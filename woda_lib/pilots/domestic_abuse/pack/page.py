@@ -81,6 +81,7 @@ def _environment() -> Environment:
         "pieces": lambda text, card: cut_up(text, card.flags),
     }
     environment.filters |= {
+        "age": wording.say_age,
         "contact": wording.say_contact,
         "count": say_count,
         "day": say_day,
@@ -95,6 +96,7 @@ def _environment() -> Environment:
         "role": wording.role_of,
         "reported": wording.say_reported,
         "short_day": wording.say_short,
+        "sure": wording.say_sure,
         "timeline_words": lambda card: drawing.timeline_in_words(
             card.timeline, wording.lanes_of(card)
         ),

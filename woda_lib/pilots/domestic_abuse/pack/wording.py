@@ -125,13 +125,33 @@ def say_month(day: date | None) -> str:
 
 
 def say_contact(line: AgencyLine) -> str:
-    """Return since when, or how long ago, an agency has known somebody."""
-    if line.state == "open":
-        return f"since {say_month(line.since)}" if line.since else ""
-    if not line.last or line.state not in ("closed", "known"):
-        return ""
-    times = f"{line.contacts} times, " if line.contacts > 1 else ""
-    return f"{times}{'to' if line.state == 'closed' else 'last'} {say_month(line.last)}"
+    """Return what an agency knows of somebody: "assessment, since Mar 2025".
+
+    Examples
+    --------
+    >>> say_contact(AgencyLine("victim", "Police", "known", 8, None, date(2025, 3, 1), "incidents"))
+    '8 incidents, last Mar 2025'
+    """
+    if line.words == "incidents":
+        said = [f"{line.contacts} incident{'s' * (line.contacts != 1)}"]
+    else:
+        times = f"{line.contacts} times" if line.contacts > 1 and line.state != "open" else ""
+        said = [line.words, times]
+    if line.state == "open" and line.since:
+        said.append(f"since {say_month(line.since)}")
+    elif line.last and line.state in ("closed", "known"):
+        said.append(f"{'to' if line.state == 'closed' else 'last'} {say_month(line.last)}")
+    return ", ".join(filter(None, said))
+
+
+def say_age(age: int | None) -> str:
+    """Return an age: 34, or under 1."""
+    return "" if age is None else "under 1" if age == 0 else str(age)
+
+
+def say_sure(certainty: str) -> str:
+    """Return how sure a match is, for brackets: match very likely, or not matched."""
+    return certainty if certainty == "not matched" else f"match {certainty}"
 
 
 def say_probability(match: MatchLine) -> str:
