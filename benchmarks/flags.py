@@ -1,8 +1,8 @@
 """How well flags are found on wordings that their rules never saw, and how fast.
 
-python -m benchmarks.flags                                  speed, beside a plain search for words
-python -m benchmarks.flags --spacy-python /elsewhere/bin/python    and beside spaCy's rule matcher
-python -m benchmarks.flags --held-back                      precision and recall, once rules are final
+python -m benchmarks.flags                          speed, beside a plain search for words
+python -m benchmarks.flags --spacy-python PYTHON    and beside spaCy's rule matcher, installed there
+python -m benchmarks.flags --held-back              precision and recall, once rules are final
 
 Texts are made up. ``--held-back`` writes them from the half of the generator's templates that
 nobody who writes rules may read; it prints no text and no template. Each use is recorded in
@@ -135,8 +135,14 @@ def mention_patterns(rules: Rules) -> list[tuple[str, str]]:
 def spacy(rules: Rules, texts: list[str], python: str) -> float:
     """Return the processor seconds that spaCy's Matcher takes for the same patterns."""
     patterns = [
-        (flag, [token for element in read_pattern(written, rules.lists).elements
-                for token in spacy_tokens(element.words, element.optional, element.gap)])
+        (
+            flag,
+            [
+                token
+                for element in read_pattern(written, rules.lists).elements
+                for token in spacy_tokens(element.words, element.optional, element.gap)
+            ],
+        )
         for flag, written in mention_patterns(rules)
     ]
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:

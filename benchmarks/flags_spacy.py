@@ -1,4 +1,4 @@
-"""spaCy's side of `benchmarks.flags`: its Matcher on a blank English pipeline, in its own environment.
+"""spaCy's side of `benchmarks.flags`: its Matcher on a blank English pipeline.
 
 It finds mentions only: no slips of the pen, no exclusions, no context.
 """

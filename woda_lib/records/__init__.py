@@ -38,6 +38,7 @@ from woda_lib.records.protocol_words import (
     say_settings,
 )
 from woda_lib.records.protocols import (
+    Balance,
     Hypothesis,
     Protocol,
     ProtocolError,
@@ -97,6 +98,7 @@ __all__ = [
     "AuditHead",
     "AuditKind",
     "AuditRecord",
+    "Balance",
     "Certificate",
     "CitationError",
     "CitedValue",

@@ -26,7 +26,7 @@ MOMENTS = ("occurred_at", "reported_at")
 INCIDENTS = """
 incident_id  record_status  occurred_at  reported_at  crime_type      outcome  reported_by
 t1           current        2025-03-30   2025-03-31   harassment      -        neighbour
-t2           current        2025-03-30   2025-03-31   common_assault  -        victim
+t2           current        2025-03-18   2025-03-19   common_assault  -        victim
 i1           current        2024-06-01   2024-06-01   common_assault  charged  victim
 i2           current        2025-03-14   2025-03-14   common_assault  -        victim
 i3           current        2024-08-01   2024-08-01   no_crime        -        officer
@@ -208,7 +208,7 @@ def night() -> Night:
         harm,
         read_urgency(TRIAGE / "urgency.yaml"),
         SETTINGS,
-        numbers={"t1": "22/412", "i2": "22/388", "w1": "22/390"},
+        numbers={"t1": "22/412", "i2": "22/388", "w1": "22/390", "nA": "N7"},
         hidden={},
     )
     order = [card.incident for card in cards]
@@ -238,6 +238,7 @@ def test_the_people_of_a_card_and_their_roles(card: Card) -> None:
         ("child_1", "Clover Exemplar", 7),
         ("reporter_1", "Basil Template", None),
     ]
+    assert card.people[0].numbers == (("police", "N7"),)  # and no pseudonym of another agency
     assert card.people[1].also_known_as == ("Ron",)
     assert card.relationship == "former partner"
     assert card.title == "Amber Exemplar, at 3 Mill Lane"
@@ -276,6 +277,15 @@ def test_what_is_new_since_yesterday_the_corrected_the_withdrawn_and_what_ended(
             "Withdrawn by police: incident 22/390 of 14 March 2025. It no longer counts.",
         ),
     ]
+
+
+def test_an_incident_that_arrived_late_has_a_card_that_says_so(night: Night) -> None:
+    late = night.cards["t2"]
+    assert late.changes[0].kind == "late"
+    assert late.changes[0].words == (
+        "Arrived late: incident t2 of 18 March 2025, common assault. It was not known yesterday."
+    )
+    assert ("change", "Arrived late") in {(tag.kind, tag.words) for tag in late.tags}
 
 
 def test_an_old_card_is_told_what_changed_since(night: Night) -> None:

@@ -109,7 +109,8 @@ def met(
     crime: str = "no_crime", couple: pd.DataFrame = NOBODY, days: float = 0, **lines: object
 ) -> set[str]:
     given = {"flags": (), "orders": (), "routes": (), "changes": ()} | lines
-    return set(rules_met({"crime_type": crime}, couple=couple, days=days, **given))  # type: ignore[arg-type]
+    case = {"crime_type": crime, "occurred_at": pd.Timestamp("2025-03-30")}
+    return set(rules_met(case, couple=couple, days=days, **given))  # type: ignore[arg-type]
 
 
 def test_what_is_recorded_or_said_meets_a_rule_and_what_is_denied_does_not() -> None:
@@ -134,6 +135,14 @@ def test_an_order_that_may_protect_the_victim_meets_its_rule() -> None:
     )
     assert met(orders=(order,)) == {"order_breached"}
     assert met("breach_of_order") == {"order_breached"}
+
+
+def test_a_breach_of_the_last_weeks_meets_the_rule_and_an_old_one_does_not() -> None:
+    for breached_on, rules in ((date(2025, 3, 2), {"order_breached"}), (date(2025, 3, 1), set())):
+        order = OrderLine(
+            "licence", "Rowan", "in_force", date(2025, 1, 1), None, breached_on, None, "no", "", ""
+        )
+        assert met(orders=(order,)) == rules
 
 
 def test_a_route_that_is_not_known_to_be_met_is_not_met() -> None:

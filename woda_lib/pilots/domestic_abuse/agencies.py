@@ -54,8 +54,9 @@ def knows(rows: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.DataFr
     -------
     DataFrame
         A row a person and agency that knows the person: `entity_id, agency, contacts` (distinct
-        days on which something began), `since, last` (its first and latest day), `state` (open,
-        closed, or known where nothing goes on) and `words` (what the latest, or what goes on, is).
+        days on which something began), `first, last` (its first and latest day), `since` (the day
+        on which what goes on began, or else the first), `state` (open, closed, or known where
+        nothing could go on) and `words` (what goes on is, or else the latest was).
     """
     frames = [_of_one(frame, CONTACTS[name], as_of) for name, frame in rows.items()]
     contacts = pd.concat([frame for frame in frames if len(frame)] or frames, ignore_index=True)
@@ -63,26 +64,28 @@ def knows(rows: Mapping[str, pd.DataFrame], *, as_of: pd.Timestamp) -> pd.DataFr
     grouped = contacts.groupby(["entity_id", "agency"], sort=False)
     table = grouped.agg(
         contacts=("start", "nunique"),
-        since=("start", "min"),
+        first=("start", "min"),
+        newest=("start", "last"),
         last=("last", "max"),
         goes_on=("goes_on", "max"),
         has_end=("has_end", "max"),
         words=("words", "last"),
     ).reset_index()
+    table["since"] = table["newest"].where(table["goes_on"], table["first"])
     table["state"] = "known"
     table.loc[table["has_end"], "state"] = "closed"
     table.loc[table["goes_on"], "state"] = "open"
     rank = {agency: place for place, agency in enumerate(AGENCIES)}
     table = table.sort_values(["entity_id", "agency"], key=lambda each: each.map(rank).fillna(each))
-    columns = ["entity_id", "agency", "contacts", "since", "last", "state", "words"]
+    columns = ["entity_id", "agency", "contacts", "first", "since", "last", "state", "words"]
     return table[columns].reset_index(drop=True)
 
 
 def _of_one(frame: pd.DataFrame, contact: Contact, as_of: pd.Timestamp) -> pd.DataFrame:
-    known = frame.dropna(subset=["entity_id", contact.start])
+    known = frame[frame["entity_id"].notna() & (frame[contact.start].dt.normalize() <= as_of)]
     start = known[contact.start].dt.normalize()
     end = known[contact.end].dt.normalize() if contact.end else start
-    goes_on = (end.isna() | (end >= as_of)) & (start <= as_of) if contact.end else False
+    goes_on = (end.isna() | (end >= as_of)) if contact.end else False
     words: pd.Series | str = contact.words if isinstance(contact.words, str) else ""
     if contact.kind and isinstance(contact.words, Mapping):
         said = known[contact.kind].map(contact.words)

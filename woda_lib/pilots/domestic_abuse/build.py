@@ -11,7 +11,7 @@ import pandas as pd
 from woda_lib.pilots.domestic_abuse import card_parts as parts
 from woda_lib.pilots.domestic_abuse import marac, timeline, urgency
 from woda_lib.pilots.domestic_abuse.card import Card, EarlierCard, Missing
-from woda_lib.pilots.domestic_abuse.card_lines import Change, FlagLine, Person, WholeText
+from woda_lib.pilots.domestic_abuse.card_lines import Change, FlagLine, Person, Route, WholeText
 from woda_lib.pilots.domestic_abuse.facts import Facts, Links, Settings
 from woda_lib.pilots.domestic_abuse.flag_lines import TEXTS, flag_lines, with_earlier
 from woda_lib.pilots.domestic_abuse.harm import harm_days
@@ -122,7 +122,7 @@ class _Builder:
         hidden: Mapping[str, str],
     ) -> None:
         self._facts, self._settings, self._numbers, self._hidden = facts, settings, numbers, hidden
-        self.people = People(facts.names, facts.people, self.number, settings.band)
+        self.people = People(facts.names, facts.people, numbers, settings.band)
         known = incidents["incident_id"].isin(mentions["incident_id"]) | incidents[
             "incident_id"
         ].isin(facts.tonight["incident_id"])
@@ -222,7 +222,7 @@ class _Builder:
             dash_ticks=None if answers is None else int(counts["ticks"]),
             dash_unanswered=None if answers is None else int(counts["unanswered"]),
             dash_risk=None if pd.isna(case["dash_risk"]) else str(case["dash_risk"]),
-            changes=(*self._entries(name), *changes),
+            changes=(*_threshold_reached(routes), *self._entries(name), *changes),
             history=history,
             timeline=tuple(self._timeline(case, cut["pairs"], found)),
             flags=flags,
@@ -329,8 +329,16 @@ class _Builder:
         ]
 
 
+def _threshold_reached(routes: Sequence[Route]) -> Iterator[Change]:
+    """Tell that last night's incident is the one with which the local threshold is reached."""
+    for route in routes:
+        if route.name == marac.CALL_OUTS and marac.FIRST_TIME in route.reason:
+            yield Change("new", f"New: {route.reason[:1].lower()}{route.reason[1:]}")
+
+
 def _by(frame: pd.DataFrame, names: pd.Series) -> dict[str, pd.DataFrame]:
     """A table cut up by incident; an empty one for an incident without rows."""
     empty = frame.iloc[:0]
-    groups = {str(name): rows for name, rows in frame.groupby("incident_id")}
+    theirs = frame[frame["incident_id"].isin(names)]
+    groups = {str(name): rows for name, rows in theirs.groupby("incident_id")}
     return {str(name): groups.get(str(name), empty) for name in names}

@@ -307,13 +307,16 @@ class OrderLine:
 class AgencyLine:
     """What one agency knows of one person.
 
-    `hidden_by` names the clause of the agreement because of which this purpose is not shown it.
+    `since` is the day on which what goes on began, and otherwise, as `first` always, the first day
+    on which the agency knew the person. `hidden_by` names the clause of the agreement because of
+    which this purpose is not shown it.
     """
 
     person: str
     agency: str
     state: Known
     contacts: int = 0
+    first: date | None = None
     since: date | None = None
     last: date | None = None
     words: str = ""

@@ -210,6 +210,7 @@ def agency_table(
                     agency=agency,
                     state=row["state"],
                     contacts=int(row["contacts"]),
+                    first=as_day(row["first"]),
                     since=as_day(row["since"]),
                     last=as_day(row["last"]),
                     words=str(row["words"]),
@@ -259,7 +260,7 @@ def tags(
             yield Tag("alert", said)
     for order in orders:
         if order.breached_on:
-            yield Tag("alert", f"Breached: {order.kind}")
+            yield Tag("alert", f"Breached {say_day(order.breached_on)}: {order.kind}")
         elif order.state == "in_force" and order.protects_victim != "no":
             yield Tag("alert", f"In force: {order.kind}")
         elif order.state == "ended_lately" and order.ends_on:

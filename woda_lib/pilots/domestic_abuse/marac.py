@@ -25,6 +25,7 @@ from woda_lib.pilots.domestic_abuse.card_lines import Met, Route
 from woda_lib.pilots.domestic_abuse.words import say_day, say_list
 
 JUDGEMENT, DASH, CALL_OUTS, REPEAT = "professional_judgement", "dash", "call_outs", "repeat"
+FIRST_TIME = "reached for the first time"
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def _call_outs(count: int, limits: Thresholds) -> Route:
         f"{say_count(limits.months)} months, last night’s among them; "
         f"the local threshold is {say_count(limits.call_outs)}"
     )
-    first = ", reached for the first time" if count == limits.call_outs else ""
+    first = f", {FIRST_TIME}" if count == limits.call_outs else ""
     title = f"Call-outs, {limits.call_outs} in {limits.months} months"
     return Route(CALL_OUTS, title, str(count), met, f"{reason}{first}.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,8 +33,8 @@ class People:
         From `records.names`, with `known_as` where police have one, and `address`.
     people
         `partner, dataset, local_id, entity_id, confidence`, from 1_link.
-    number
-        The partner's own number for a pseudonym.
+    numbers
+        The partners' own numbers for pseudonyms; a pseudonym that it lacks is not shown.
     band
         Where a person decides.
     """
@@ -43,12 +43,12 @@ class People:
         self,
         names: pd.DataFrame,
         people: pd.DataFrame,
-        number: Callable[[str], str],
+        numbers: Mapping[str, str],
         band: Band,
     ) -> None:
         self._names = {str(entity): rows for entity, rows in names.groupby("entity_id")}
         self._people = {str(entity): rows for entity, rows in people.groupby("entity_id")}
-        self._number = number
+        self._known = numbers
         self._band = band
 
     def called(self, entity: str) -> str:
@@ -128,8 +128,16 @@ class People:
         if held is None:
             return ()
         rows = held.drop_duplicates(["partner", "local_id"])
-        pairs = zip(rows["partner"], rows["local_id"], strict=True)
-        return tuple(sorted((str(partner), self._number(str(local))) for partner, local in pairs))
+        pairs = {
+            (str(partner), self._known.get(own_number(str(local))))
+            for partner, local in zip(rows["partner"], rows["local_id"], strict=True)
+        }
+        return tuple(sorted((partner, number) for partner, number in pairs if number))
+
+
+def own_number(local_id: str) -> str:
+    """Return the number of a case at a conference without the role of one of its two people."""
+    return local_id.removesuffix("/victim").removesuffix("/perpetrator")
 
 
 _EMPTY = ["forename", "surname", "date_of_birth", "sex", "address", "dataset"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,9 @@ from woda_lib.pilots.domestic_abuse.words import plain, say_day, say_list
 
 SPAN_DAYS = 90
 """Days over which incidents are counted, and the days before with which they are compared."""
+
+BREACH_DAYS = 28
+"""A breach no longer before the incident counts as one of now."""
 
 FEWEST = 3
 """Incidents in the span, last night's among them, from which a run of them is told."""
@@ -87,13 +91,25 @@ def _breached(
     said = []
     if case["crime_type"] == "breach_of_order":
         said.append("Recorded as breach of an order.")
-    said += [change.words for change in changes if change.kind == "order_breached"]
+    told = {order.breached_on for order in orders}
+    said += [
+        change.words
+        for change in changes
+        if change.kind == "order_breached" and change.on not in told
+    ]
     for order in orders:
+        if order.breached_on and (_day(case) - order.breached_on).days <= BREACH_DAYS:
+            said.append(f"A {order.kind} was breached on {say_day(order.breached_on)}.")
         if order.state == "in_force" and order.protects_victim != "no":
             sure = "" if order.protects_victim == "yes" else ", it is not sure whether this victim"
             since = say_day(order.starts_on)
             said.append(f"A {order.kind} was in force, since {since}{sure}.")
     return " ".join(said)
+
+
+def _day(case: Mapping[Any, Any]) -> date:
+    day: date = case["occurred_at"].date()
+    return day
 
 
 def _escalating(couple: pd.DataFrame, days: float) -> str:

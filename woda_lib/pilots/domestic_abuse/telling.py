@@ -51,18 +51,15 @@ def changes_by_card(
     -------
     changes : dict
         To each of tonight's incidents what changed about it and its people. That an incident is
-        tonight's own is left out.
+        tonight's own is left out, unless it arrived late.
     earlier : list of EarlierCard
         Incidents of the last weeks of which anything but a new incident is told; the latest first.
     """
     lines = incident_lines(
         facts.changed, facts.roles, incidents, number=number, called=people.called
     )
-    named = {
-        str(name): set(group)
-        for name, group in facts.touched.groupby("incident_id")["person"]
-        if name in lines
-    }
+    spoken = facts.touched[facts.touched["incident_id"].isin(list(lines))]
+    named = {str(name): set(group) for name, group in spoken.groupby("incident_id")["person"]}
     personal = _personal(facts, people)
     tonight = _members(facts.tonight)
     children = facts.children.groupby("incident_id")["child"]
@@ -70,7 +67,8 @@ def changes_by_card(
     told = on_cards(tonight, lines, named, personal, households)
     own = {name: number(name) for name in tonight}
     mine = {
-        name: [line for line in found if line.incident != own[name]] for name, found in told.items()
+        name: [line for line in found if line.incident != own[name] or line.kind != "new"]
+        for name, found in told.items()
     }
     arrived = facts.changed.loc[facts.changed["kind"].isin(["new", "late"]), "incident_id"]
     old = incidents[

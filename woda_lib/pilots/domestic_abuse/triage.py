@@ -20,7 +20,7 @@ from woda_lib.pilots.domestic_abuse.flags import Rules, flag_texts, measure
 from woda_lib.pilots.domestic_abuse.harm import read_harm
 from woda_lib.pilots.domestic_abuse.marac import Thresholds
 from woda_lib.pilots.domestic_abuse.missing import about_sources
-from woda_lib.pilots.domestic_abuse.people_lines import Band
+from woda_lib.pilots.domestic_abuse.people_lines import Band, own_number
 from woda_lib.pilots.domestic_abuse.words import as_day
 
 _NOT_SHARED = "General practice, ambulance and other forces: no agreement, so nothing is known."
@@ -72,7 +72,7 @@ def settings_of(run: Run) -> Settings:
         band=Band(given["decide_from"], given["decide_to"]),
         thresholds=Thresholds(given["dash_ticks"], given["call_outs"], given["route_months"]),
         order_days=given["order_days"],
-        look_back_days=given["look_back_days"],
+        look_back_days=given["card_days"],
         old_days=given["old_days"],
     )
 
@@ -183,12 +183,13 @@ def _numbers(run: Run, facts: Facts, mentions: pd.DataFrame) -> dict[str, str]:
             facts.roles["incident_id"],
             facts.recent,
             mentions["incident_id"],
-            facts.people["local_id"],
+            facts.people["local_id"].map(own_number),
         ]
     )
     known = pd.DataFrame({"number": wanted.astype("string").drop_duplicates()})
     turned = run.reidentify(known)
-    return dict(zip(known["number"], turned["number"], strict=True))
+    pairs = zip(known["number"], turned["number"], strict=True)
+    return {pseudonym: number for pseudonym, number in pairs if number != pseudonym}
 
 
 def _hidden(run: Run) -> dict[str, str]:

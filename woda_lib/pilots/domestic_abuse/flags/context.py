@@ -113,7 +113,9 @@ class Context:
             if hit.first in own or (hit.last in own and hit.first >= first):
                 continue
             if hit.tag.where in ("before", "after", "around") and self._holds(hit, first, last):
-                reasons.setdefault(hit.tag.kind, []).append((hit.first, hit.last))
+                still = hit.tag == ("now", "after")
+                kind = "still" if still else hit.tag.kind
+                reasons.setdefault(kind, []).append((hit.first, hit.last))
         if "someone_else" not in ignores:
             for hit in self._people:
                 if begin <= hit.first and hit.last < stop and self._others(hit, first, last, own):
@@ -145,24 +147,32 @@ class Context:
         clauses = self._clauses
         kind = {"now": "past", "affirmed": "negated"}.get(kind, kind)
         if where == "around":
-            if hit.first < first and last <= hit.last:
+            if (hit.first < first and last <= hit.last) or first < hit.first <= last:
                 return True
             if hit.last < first:
                 return clauses.open_around(hit.last, first)
             return hit.first > last and clauses.open_around(last, hit.first)
         if where == "before":
             if hit.last >= first:
-                return first < hit.first <= last
+                return first < hit.first <= last and clauses.open_forward(kind, hit.last, last)
             denial = self._words.tokens[hit.first].startswith(("den", "nil", "refut"))
             return clauses.open_forward(kind, hit.last, first, denial=denial)
         return hit.first > last and clauses.open_backward(kind, last, hit.first)
 
     def _is_now(self, reasons: dict[str, list[tuple[int, int]]], first: int, last: int) -> bool:
-        """Whether a word of now stands nearer to the mention than every word of the past."""
+        """Whether the words of now outweigh those of the past: “still”, or whatever is nearer."""
+
+        marks = self._words.marks
+
+        def far(begin: int, end: int) -> int:
+            one, other = (end, first) if end < first else (last, begin)
+            return other - one + 5 * marks[one + 1 : other + 1].count(",")
 
         def distance(places: list[tuple[int, int]]) -> int:
-            return min(first - end if end < first else begin - last for begin, end in places)
+            return min(far(begin, end) for begin, end in places)
 
+        if "still" in reasons:
+            return max(reasons["still"]) > max(reasons["past"])
         return "now" in reasons and distance(reasons["now"]) <= distance(reasons["past"])
 
     def _doubt(
@@ -196,9 +206,7 @@ class Context:
         tokens = self._words.tokens
         before = hit.first - 1
         begin = self._words.firsts[first]
-        while before >= begin and (
-            tokens[before] in _DETERMINERS or tokens[before].endswith("'s")
-        ):
+        while before >= begin and (tokens[before] in _DETERMINERS or tokens[before].endswith("'s")):
             before -= 1
         alone = hit.first == hit.last and tokens[hit.last].removesuffix("'s") in self._of_incident
         if alone and not any(
@@ -215,7 +223,7 @@ class Context:
                 "someone_else", last, hit.first
             )
         if hit.last >= first:
-            return False
+            return first < hit.first and linked in _BELONGS_TO
         if tokens[hit.last].endswith("'s"):
             return hit.last == first - 1
         does_it = hit.first == hit.last and first - hit.last <= 3

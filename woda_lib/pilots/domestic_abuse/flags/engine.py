@@ -60,9 +60,9 @@ class Engine:
     def _meanings(self, text: str, words: Words) -> tuple[list[frozenset[int]], list[int]]:
         """Return what each word may be, and where names stand."""
         numbers = [self._lexicon.look_up(token) for token in words.tokens]
-        names = name_places(text, words, numbers)
+        harm = [not self._harm.isdisjoint(each) for each in numbers]
+        names = name_places(text, words, numbers, harm)
         if names:
-            harm = [not self._harm.isdisjoint(each) for each in numbers]
             for place in child_places(words, names, harm):
                 numbers[place] = numbers[place] | self._child
             for place in names:
@@ -97,7 +97,14 @@ class Engine:
 def compile_rules(rules: Rules) -> Engine:
     """Make rules ready to run."""
     targets = [
-        (name, rule.name, excludes, rule.state, frozenset(rule.ignores), read_pattern(each, rules.lists))
+        (
+            name,
+            rule.name,
+            excludes,
+            rule.state,
+            frozenset(rule.ignores),
+            read_pattern(each, rules.lists),
+        )
         for name, flag in rules.flags.items()
         for rule in flag.rules
         for excludes, written in ((False, rule.patterns), (True, rule.exclusions))
@@ -139,7 +146,8 @@ def _chosen(hits: list[Hit[_Target]]) -> list[Hit[_Target]]:
     excluded = [hit for hit in hits if hit.tag.excludes]
     kept: list[Hit[_Target]] = []
     for hit in sorted(
-        (hit for hit in hits if not hit.tag.excludes), key=lambda each: each.first - each.last
+        (hit for hit in hits if not hit.tag.excludes),
+        key=lambda each: (each.first - each.last, each.tag.state == "now"),
     ):
         target = hit.tag
         if any(
@@ -166,6 +174,7 @@ def _own(
         place
         for hit in hits
         if hit.tag.flag == chosen.tag.flag
+        and hit.tag.state == chosen.tag.state
         and not hit.tag.excludes
         and hit.first <= chosen.last
         and chosen.first <= hit.last

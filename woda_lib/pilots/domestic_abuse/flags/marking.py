@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from woda_lib.pilots.domestic_abuse.flags.mentions import Mention
 
@@ -43,17 +44,17 @@ def marked(text: str, mentions: Iterable[Mention]) -> list[Piece]:
     mentions = list(mentions)
     cuts = {0, len(text)}
     for mention in mentions:
-        for place in (mention, *mention.context):
-            cuts |= {place.start, place.end}
+        cuts |= {mention.start, mention.end}
+        for each in mention.context:
+            cuts |= {each.start, each.end}
     ordered = sorted(cuts)
-    return [
-        _piece(text, start, end, mentions) for start, end in zip(ordered, ordered[1:], strict=False)
-    ]
+    return [_piece(text, start, end, mentions) for start, end in pairwise(ordered)]
 
 
 def _piece(text: str, start: int, end: int, mentions: list[Mention]) -> Piece:
-    raises, beside = set(), set()
-    against = set()
+    raises: set[str] = set()
+    beside: set[str] = set()
+    against: set[tuple[str, str]] = set()
     for mention in mentions:
         if mention.start <= start and end <= mention.end:
             (raises if mention.state == "now" else beside).add(mention.flag)

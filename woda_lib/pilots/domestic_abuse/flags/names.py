@@ -31,7 +31,9 @@ _MEANS_A_CHILD = frozenset(
 )
 
 
-def name_places(text: str, words: Words, known: list[frozenset[int]]) -> list[int]:
+def name_places(
+    text: str, words: Words, known: list[frozenset[int]], harm: list[bool]
+) -> list[int]:
     """Return the places of words that are names of people.
 
     Parameters
@@ -40,8 +42,20 @@ def name_places(text: str, words: Words, known: list[frozenset[int]]) -> list[in
         The text, as written and as words.
     known
         For each word, what of the rules' words it may be.
+    harm
+        For each word whether it is one of hurting: where a text is all in capitals, or has none,
+        an unknown word beside one is a name.
     """
     places = []
+    tokens = words.tokens
+    if text.isupper() or text.islower():
+        return [
+            place
+            for place in range(len(tokens))
+            if not known[place]
+            and tokens[place] not in _NO_NAMES
+            and ((place and harm[place - 1]) or (place + 1 < len(tokens) and harm[place + 1]))
+        ]
     for place, start in enumerate(words.starts):
         if not text[start].isupper():
             continue
@@ -84,7 +98,9 @@ def child_places(words: Words, names: list[int], harm: list[bool]) -> set[int]:
         ):
             introduced.add(name)
         elif follows in _TELLS or (
-            place + 1 < len(tokens) and harm[place + 1] and "by" not in tokens[place + 2 : place + 4]
+            place + 1 < len(tokens)
+            and harm[place + 1]
+            and "by" not in tokens[place + 2 : place + 4]
         ):
             telling.add(name)
     adults = introduced if len(introduced) >= 2 else introduced | telling
@@ -95,6 +111,8 @@ def child_places(words: Words, names: list[int], harm: list[bool]) -> set[int]:
             called.get(each) == name and tokens[each + 1] in _TELLS
             for each in sentence[: place - sentence[0]]
         )
+        if place and tokens[place - 1] == "by":
+            continue
         if name in introduced or (name in adults and not itself):
             continue
         others = len(adults - {name})

@@ -6,7 +6,7 @@
 ``neck|throat``    either
 ``@body``          any word of the list ``body`` that the file defines
 ``her?``           the word, or nothing
-``..`` ``..5``     up to three (five) words of any kind, never past the end of a sentence
+``..`` ``..5``     up to three (five; at most 19) words of any kind, within the sentence
 ``<number>``       a number, in digits or words up to twelve
 ``<year>``         a year from 1950 to 2049
 ``<name>``         a name of a person; ``<child>`` one who is a child
@@ -26,7 +26,7 @@ from woda_lib.pilots.domestic_abuse.flags.errors import PatternError
 NUMBER, YEAR, NAME, CHILD = "<number>", "<year>", "<name>", "<child>"
 SPECIAL = frozenset((NUMBER, YEAR, NAME, CHILD))
 _SPELLING = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*\*?|\d+|[^\W\d_]/[^\W\d_]?")
-_GAP = re.compile(r"\.\.(\d?)")
+_GAP = re.compile(r"\.\.(\d?|1\d)")
 _USUAL_GAP = 3
 _COMMON = frozenset(
     "a an and are as at be been by for from had has have he her him his i in is it its of on or "
@@ -121,7 +121,8 @@ def _alternatives(part: str, written: str, lists: Mapping[str, Sequence[str]]) -
         else:
             raise PatternError(
                 f"“{written}”: “{word}” is no word. Write letters (a hyphen as a space), "
-                "word*, one|other, @list, word?, .., <number>, <year>, <name>, <child>, ^ first or $ last."
+                "word*, one|other, @list, word?, .., <number>, <year>, <name>, <child>, ^ at the "
+                "beginning or $ at the end."
             )
     return frozenset(words)
 

@@ -20,6 +20,7 @@ from woda_lib.pilots.domestic_abuse.flags.errors import FlagRulesError, PatternE
 from woda_lib.pilots.domestic_abuse.flags.patterns import read_pattern
 
 State = Literal["now", "past", "hypothetical", "negated", "someone_else"]
+StateOrNone = Literal["now", "past", "hypothetical", "negated", "someone_else", "none"]
 
 
 class _Part(BaseModel):
@@ -38,7 +39,7 @@ class Example(_Part):
     """
 
     text: str = Field(min_length=1)
-    state: State | Literal["none"]
+    state: StateOrNone
 
 
 class Rule(_Part):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from woda_lib.pilots.domestic_abuse.flags.words import Words
 
-REACH = {"negated": 14, "past": 14, "hypothetical": 10, "someone_else": 8}
+REACH = {"negated": 14, "past": 14, "hypothetical": 10, "someone_else": 12}
 REACH_BACK = {"negated": 7, "past": 14, "hypothetical": 6, "someone_else": 6}
 
 _PRONOUNS = frozenset("he she they we i".split()) | {
@@ -31,7 +31,7 @@ _LINKS = frozenset(
     "threatened the this both either neither being given grabbed and/or or nor vs cos ensure "
     "until till before after because since how why what who which makes made let lets letting "
     "like hope hopes hoping wishes wish asked asks ask advised accuses accused anything "
-    "everything wants want did does do has had was is".split()
+    "everything not wants want did does do has had was is".split()
 )
 _CLOSERS = frozenset(
     "seen found used mentioned disclosed reported noted present apparent involved recovered made "
@@ -42,11 +42,17 @@ _GOES_ON = frozenset(
     "regarding re that this when".split()
 )
 _VERBS = frozenset(
+    "feels feel felt wants takes makes keeps gets fears thinks drinks uses will would then now "
     "is are was were has had have does did appears appeared seems seemed smelled smelt smells "
     "said says states stated admits admitted threatened grabbed punched hit kicked pushed".split()
 )
 _DESCRIBING = frozenset("the a her his their my adult older younger elder ex former".split())
 _HARD = frozenset(("-", "(", ")"))
+
+
+def _acts(token: str) -> bool:
+    """Whether a word after “and” begins what somebody does: “no support and feels suicidal”."""
+    return token in _VERBS or token.endswith("ed")
 
 
 @dataclass(slots=True)
@@ -80,7 +86,9 @@ class Clauses:
             back += 1
         return before not in _LINKS and not before.endswith("ing")
 
-    def open_forward(self, state: str, last: int, first: int, *, denial: bool = False, shared: bool = False) -> bool:
+    def open_forward(
+        self, state: str, last: int, first: int, *, denial: bool = False, shared: bool = False
+    ) -> bool:
         """Whether what reaches forward from word ``last`` still holds at word ``first``.
 
         Parameters
@@ -101,7 +109,12 @@ class Clauses:
             mark = words.marks[place]
             if mark in _HARD and place > last + 1:
                 return False
-            if mark == "," and place > last + 1 and not shared and not self._list_goes_on(place, denial):
+            if (
+                mark == ","
+                and place > last + 1
+                and not shared
+                and not self._list_goes_on(place, denial)
+            ):
                 return False
             if place == first:
                 break
@@ -109,7 +122,7 @@ class Clauses:
                 return False
             if place > last + 1 and not shared and self.new_subject(place):
                 return False
-            if state == "negated" and tokens[place] == "and" and tokens[place + 1] in _VERBS:
+            if state == "negated" and tokens[place] == "and" and _acts(tokens[place + 1]):
                 return False
             if (
                 state == "negated"

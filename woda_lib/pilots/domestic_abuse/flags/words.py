@@ -92,7 +92,11 @@ def read_words(text: str) -> Words:
             elif pending == "?.":
                 pending = SENTENCE
                 asked.append(len(tokens) - 1)
-            elif kind == "digits" and pending in (SENTENCE, "") and _is_time(found[0], pending, tokens):
+            elif (
+                kind == "digits"
+                and pending in (SENTENCE, "")
+                and _is_time(found[0], pending, tokens)
+            ):
                 pending = SENTENCE
                 continue
             elif pending == DASH and found[0] not in _ANSWERS:
@@ -146,6 +150,8 @@ def _wrapped(lowered: str, text: str, found: re.Match[str], line_began: int) -> 
 
 def _sentences(marks: list[str]) -> tuple[list[int], list[int]]:
     begins = [place for place, mark in enumerate(marks) if mark == SENTENCE or place == 0]
+    if not begins:
+        return [], []
     firsts: list[int] = []
     stops: list[int] = []
     for first, stop in zip(begins, [*begins[1:], len(marks)], strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from woda_lib.evaluation import Interval
-from woda_lib.linkage.quality import wilson
+from woda_lib.pilots.domestic_abuse.measures import shares
 
 _OF_THE_FIRST = [
     "missing_id", "age_group", "child", "district", "deprivation_quintile", "knew", "known_before",
@@ -36,7 +36,4 @@ def people_of(episodes: pd.DataFrame) -> pd.DataFrame:
 
 def share(hits: pd.Series) -> Interval:
     """Return the share of rows that hold, in per cent, with Wilson's score interval."""
-    part, whole = int(hits.sum()), len(hits)
-    low, high = wilson(part, whole)
-    found = part / whole if whole else 0.0
-    return Interval(100 * found, 100 * min(low, found), 100 * max(high, found), "%")
+    return Interval(*shares.share(int(hits.sum()), len(hits)), "%")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from woda_lib.evaluation import Interval
+from woda_lib.pilots.domestic_abuse.measures.shares import clustered_share
 from woda_lib.pilots.domestic_abuse.safeguarding.episodes import AGES
 from woda_lib.pilots.domestic_abuse.safeguarding.history import KNOWERS
 from woda_lib.pilots.domestic_abuse.safeguarding.interviews import (
@@ -19,6 +20,7 @@ from woda_lib.pilots.domestic_abuse.safeguarding.people import share
 from woda_lib.pilots.domestic_abuse.safeguarding.responses import WHEN
 from woda_lib.pilots.domestic_abuse.words import plain
 
+ALL_RETURNS = "of all returns"
 _NOT_RECORDED = "not recorded"
 _RISKS = ("high", "medium", "low", "no apparent risk")
 _ORDERS = {"age_group": AGES, "risk": _RISKS}
@@ -166,8 +168,11 @@ def interview_checks(episodes: pd.DataFrame) -> dict[str, Interval]:
     first = due.drop_duplicates("person")
     offered = due[~due["interview"].eq(NOT_OFFERED)]
     held = due[due["hours_to_interview"].notna()]
+    in_time, one = due["interview"].eq(IN_TIME).astype(float), pd.Series(1.0, index=due.index)
+    together = clustered_share(in_time, one, due["person"])
     return {
-        "of all returns": share(due["interview"].eq(IN_TIME)),
+        ALL_RETURNS: share(due["interview"].eq(IN_TIME)),
+        "of all returns, those of one child kept together": Interval(*together, "%"),
         "of each child’s first return": share(first["interview"].eq(IN_TIME)),
         "of interviews that were offered": share(offered["interview"].eq(IN_TIME)),
         "of interviews that were held": share(held["interview"].eq(IN_TIME)),
