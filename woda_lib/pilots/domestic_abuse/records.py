@@ -22,6 +22,9 @@ PERSON_NUMBERS = {
     "probation_orders": "supervisee_id",
     "school_roll": "pupil_id",
     "refuge_referrals": "survivor_id",
+    "missing_episodes": "nominal_id",
+    "front_door_contacts": "care_person_id",
+    "exploitation_referrals": "care_person_id",
 }
 """The column by which each dataset numbers people."""
 
