@@ -55,10 +55,15 @@ def test_what_two_people_are_to_each_other_is_told_by_any_of_their_cases():
     unsaid = cases().assign(relationship=lambda table: table["relationship"].mask(table.index == 4))
     assert serial_perpetrators(unsaid, AS_OF, 12)["perpetrator"].tolist() == ["bob"]
     # i6 and i9 say what eve and bob are, i5 does not.
-    nowhere = unsaid.assign(
-        relationship=unsaid["relationship"].mask(unsaid["victim"].eq("eve").fillna(False))
-    )
-    assert serial_perpetrators(nowhere, AS_OF, 12).empty
+    eve = unsaid["victim"].eq("eve").fillna(False)
+    sister = unsaid.assign(relationship=unsaid["relationship"].mask(eve, "sibling"))
+    assert serial_perpetrators(sister, AS_OF, 12).empty
+
+
+def test_two_people_are_taken_for_partners_where_nobody_wrote_down_what_they_are():
+    eve = cases()["victim"].eq("eve").fillna(False)
+    unsaid = cases().assign(relationship=cases()["relationship"].mask(eve))
+    assert serial_perpetrators(unsaid, AS_OF, 12)["perpetrator"].tolist() == ["bob"]
 
 
 def test_nobody_is_listed_where_there_are_no_cases():

@@ -69,7 +69,9 @@ def serial_perpetrators(cases: pd.DataFrame, as_of: date, months: int) -> pd.Dat
     ----------
     cases
         ``incident_id, occurred_at, victim, perpetrator, relationship, duplicate_of``. Whether two
-        people are or were partners is told by any of their cases, of whatever time.
+        people are or were partners is told by any of their cases, of whatever time. Where none of
+        them says what they are to each other they are taken for partners, as most are: a list that
+        left them out would miss people because somebody left a box empty.
     as_of, months
         As for `repeat_victims`.
 
@@ -81,8 +83,10 @@ def serial_perpetrators(cases: pd.DataFrame, as_of: date, months: int) -> pd.Dat
     require_columns(cases, ["relationship"], table="cases")
     inside = within(cases, as_of, months).dropna(subset=["victim", "perpetrator"])
     couple = ["victim", "perpetrator"]
-    partners = cases.loc[cases["relationship"].isin(INTIMATE), couple].drop_duplicates()
-    inside = inside.merge(partners, on=couple)
+    told = cases.dropna(subset=[*couple, "relationship"])
+    partners = told["relationship"].isin(INTIMATE).groupby([told[side] for side in couple]).any()
+    keys = pd.MultiIndex.from_frame(inside[couple])
+    inside = inside[partners.reindex(keys, fill_value=True).to_numpy(bool)]
     table = (
         inside.groupby("perpetrator")
         .agg(
