@@ -429,6 +429,10 @@ class TestTables:
         assert found.loc["foster care", "repeatedly"] == 1
         assert found.loc["not recorded", "nobody_knew"] == 1
 
+    def test_fifths_of_deprivation_are_labels_and_no_counts(self) -> None:
+        found = safeguarding.by_group(self.episodes(), "deprivation_quintile")
+        assert found["deprivation_quintile"].tolist() == ["1, most deprived"]
+
     def test_ages_stand_in_their_order(self) -> None:
         found = safeguarding.by_group(self.episodes(), "age_group")
         assert found["age_group"].tolist() == ["under 12", "12 to 15"]

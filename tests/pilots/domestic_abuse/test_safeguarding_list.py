@@ -29,7 +29,7 @@ ROWS = safeguarding.Rows(
     people=pd.DataFrame(),
     cases=pd.DataFrame(),
     incident_people=pd.DataFrame(),
-    born=pd.Series(dtype=object),
+    born=pd.Series({"Kay": pd.Timestamp("2009-01-01"), "Lou": pd.Timestamp("1990-02-03")}),
     homes=pd.DataFrame(),
     known={
         "exploitation_referrals": table(
@@ -161,6 +161,7 @@ def test_the_page_names_people_and_says_what_is_not_recorded(hub: pd.DataFrame) 
     html = page(hub)
     assert "Kay Hill" in html
     assert "Born 1 May 2010" in html
+    assert "Born 3 February 1990" in html  # another agency has it
     assert "(surname not recorded)" in html
     assert "Forename not recorded" in html  # police have no record of the third
     assert "safeguarding lead <bdi>Jones</bdi>" in html

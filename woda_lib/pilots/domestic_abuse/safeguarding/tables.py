@@ -25,6 +25,9 @@ from woda_lib.pilots.domestic_abuse.words import plain
 ALL_RETURNS = "of all returns"
 _NOT_RECORDED = "not recorded"
 _RISKS = ("high", "medium", "low", "no apparent risk")
+_FIFTHS = {
+    1: "1, most deprived", 2: "2", 3: "3", 4: "4", 5: "5, least deprived",
+}  # fmt: skip
 _ORDERS = {"age_group": AGES, "risk": _RISKS}
 _TIMES = ("once", "twice", "three to five times", "more often")
 _MONTH = 365.25 / 12
@@ -49,7 +52,8 @@ def by_group(episodes: pd.DataFrame, column: str) -> pd.DataFrame:
         `column`, `people`, and how many of them go missing `repeatedly`, have a link to domestic
         abuse (`abuse_household`), were known before, and whom nobody knew.
     """
-    said = episodes[column].map(_said).fillna(_NOT_RECORDED).astype("string").rename(column)
+    words = _FIFTHS.get if column == "deprivation_quintile" else _said
+    said = episodes[column].map(words).fillna(_NOT_RECORDED).astype("string").rename(column)
     table = episodes.groupby(said)["person"].nunique().rename("people").to_frame()
     for name in ("repeatedly", "abuse_household", "known_before", "nobody_knew"):
         table[name] = episodes[episodes[name]].groupby(said)["person"].nunique()
