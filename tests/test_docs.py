@@ -27,6 +27,7 @@ HAND_WRITTEN = [
     DOCS / "review.md",
     DOCS / "schedules.md",
     DOCS / "sweeps.md",
+    DOCS / "triage.md",
 ]
 _PATH = r"`((?:docs|tests|woda_lib|parameters|benchmarks)/[\w./-]+)`"
 

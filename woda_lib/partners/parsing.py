@@ -64,12 +64,22 @@ def parse(rows: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, pd.Data
     faults = []
     for name, column in contract.columns.items():
         text = rows[name]
-        typed[name], rule = _READERS[column.kind](text, column)
+        typed[name], rule = _read(text, column)
         unread = text.notna() & typed[name].isna()
         faults.append(_faults(unread, name, rule))
         if column.required:
             faults.append(_faults(text.isna(), name, "missing_value"))
     return typed, pd.concat(faults, ignore_index=True)
+
+
+def _read(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
+    """Read a column; where the same few values come again and again, each of them once."""
+    reader = _READERS[column.kind]
+    if column.kind not in _OFTEN_THE_SAME:
+        return reader(text, column)
+    codes, distinct = pd.factorize(text)
+    read, rule = reader(pd.Series(distinct, dtype="string"), column)
+    return read.reindex(codes).set_axis(text.index), rule  # nothing stands at −1
 
 
 def _faults(where: pd.Series, column: str, rule: str) -> pd.DataFrame:
@@ -135,3 +145,4 @@ _READERS = {
     "postcode": _postcodes,
     "whole_number": _whole_numbers,
 }
+_OFTEN_THE_SAME = frozenset({"code", "date", "postcode", "whole_number"})

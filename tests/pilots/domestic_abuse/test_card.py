@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from tests.pilots.ascii_table import table
+from woda_lib.pilots.domestic_abuse import pack_tables
 from woda_lib.pilots.domestic_abuse.build import build_cards, texts_to_read
-from woda_lib.pilots.domestic_abuse.card import Card, EarlierCard
+from woda_lib.pilots.domestic_abuse.card import Card, EarlierCard, Pack
 from woda_lib.pilots.domestic_abuse.facts import Facts, Links, Settings, gather
 from woda_lib.pilots.domestic_abuse.flag_lines import TEXTS, quote
 from woda_lib.pilots.domestic_abuse.harm import read_harm
@@ -411,3 +412,31 @@ def test_words_are_quoted_within_their_sentence() -> None:
     assert said.before.startswith("…x")
     assert said.after.endswith("…")
     assert "More" not in said.after
+
+
+def test_the_reports_tables_count_cards_and_name_nobody(night: Night) -> None:
+    cards = [night.cards[name] for name in night.order]
+    made = Pack(
+        date(2025, 4, 1), date(2025, 3, 31), "domestic_abuse", "triage", (), True,
+        tuple(cards), tuple(night.earlier),
+    )  # fmt: skip
+    rules = pack_tables.by_rule(cards, read_urgency(TRIAGE / "urgency.yaml")).set_index("rule")
+    assert rules.loc["Strangulation, or an attempt on a life"].tolist() == [1, 1]
+    assert rules.loc["More often, or graver, than before"].tolist() == [0, 1]
+    assert rules.loc["None of them"].tolist() == [1, 1]
+    flags = pack_tables.by_flag(cards).set_index("flag")
+    assert flags.loc["Strangulation"].tolist() == [1, 0, 0]
+    assert flags.loc["Pregnancy"].tolist() == [0, 0, 1]
+    routes = pack_tables.by_route(cards).set_index("route")
+    assert routes.loc["DASH ticks"].tolist() == [0, 1, 1, 0]
+    certainty = pack_tables.by_certainty(cards).set_index("certainty")
+    assert certainty.loc["very likely", "perpetrators"] == 1
+    assert certainty.loc["possible: a person decides", "victims"] == 1
+    gaps = pack_tables.by_gap(cards).set_index("missing")["cards"]
+    assert gaps["DASH not asked, or not in full"] == 2
+    changes = pack_tables.by_change(made).set_index("change")
+    assert changes.loc["An incident that police withdrew"].tolist() == [1, 2]
+    assert changes.loc["An incident that arrived late"].tolist() == [1, 0]
+    before = pack_tables.history_counts(cards).set_index("incidents_before")["cards"]
+    assert before["two to four"] == 1
+    assert pack_tables.victims(made) == (2, 1)

@@ -49,7 +49,7 @@ def quality_table(clusters: pd.DataFrame, truth: pd.DataFrame | None) -> pd.Data
     if truth is None:
         sure = 100 * clusters["confidence"].mean()
         row = {"scope": "all pairs", "measure": "precision, as the model sees it", "percent": sure}
-        return pd.DataFrame([row]).assign(low=pd.NA, high=pd.NA)
+        return pd.DataFrame([row | {"low": float("nan"), "high": float("nan")}])
     table = cluster_quality(clusters, truth)
     table = table[table["measure"].isin(["precision", "recall"])].reset_index(drop=True)
     shares = {end: 100 * table[end] for end in ("low", "high")}
@@ -146,9 +146,9 @@ def people_by_role(roles: pd.DataFrame) -> pd.DataFrame:
     several = known.groupby("entity_id")["role"].transform("nunique") > 1
     known = known.assign(several=known["entity_id"].where(several))
     table = known.groupby("role").agg(people=("entity_id", "nunique"), also=("several", "nunique"))
-    table = roles.groupby("role").size().rename("rows").to_frame().join(table).fillna(0)
-    table = table.astype(int).rename(columns={"also": "also_in_another_role"})
-    return table.sort_values("rows", ascending=False).reset_index()
+    rows = pd.DataFrame({"rows": roles.groupby("role").size()}).join(table).fillna(0).astype(int)
+    rows = rows.rename(columns={"also": "also_in_another_role"})
+    return rows.sort_values("rows", ascending=False).reset_index()
 
 
 def entered_twice(cases: pd.DataFrame) -> pd.DataFrame:
