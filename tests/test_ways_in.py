@@ -104,7 +104,7 @@ def test_an_agreement_grants_no_field_that_no_notebook_uses(name):
 def test_a_step_asks_for_no_field_that_its_code_does_not_name(pilot):
     """Fields are named in the pilot's rules, its notebooks, or the linkage specification."""
     places = [
-        *sorted((LIBRARY / "pilots").glob(f"{pilot}/*.py")),
+        *sorted((LIBRARY / "pilots").glob(f"{pilot}/**/*.py")),
         *sorted((LIBRARY / "pilots").glob("patient_flow/people.py")),
         *sorted((ROOT / "parameters" / "linkage").glob("*.yaml")),
     ]

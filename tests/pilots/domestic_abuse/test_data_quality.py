@@ -38,6 +38,18 @@ class TestCompleteness:
         assert found.loc["Actions", "rows_before"] == 2
         assert set(found["agency"]) == {"County council"}
 
+    def test_records_that_were_withdrawn_do_not_count(self) -> None:
+        involved = table(
+            """
+            partner             recorded_on  record_status  relationship
+            west_mercia_police  2024-01-05   current        partner
+            west_mercia_police  2024-01-06   withdrawn      -
+            """,
+            dates=("recorded_on",),
+        )
+        found = completeness({"police_involvements": involved}, go_live=GO_LIVE).iloc[0]
+        assert (found["rows_before"], found["before"]) == (1, 100)
+
     def test_a_field_that_was_not_loaded_is_named(self) -> None:
         with pytest.raises(DomesticAbuseError, match="marac_cases has no column route"):
             completeness({"marac_cases": self.HEARD.drop(columns="route")}, go_live=GO_LIVE)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from woda_lib.pilots.domestic_abuse.errors import require_columns
 from woda_lib.pilots.domestic_abuse.measures.shares import periods, shares_before_and_since
+from woda_lib.pilots.domestic_abuse.roles import CURRENT
 
 HIGH_RISK_TICKS = 14
 """Ticks of DASH from which a case goes to the conference (SafeLives)."""
@@ -50,7 +51,8 @@ def completeness(tables: Mapping[str, pd.DataFrame], *, go_live: Any) -> pd.Data
     Parameters
     ----------
     tables
-        Datasets by name, those of `FIELDS`; each with `partner`, its day and its fields.
+        Datasets by name, those of `FIELDS`; each with `partner`, its day and its fields. Records
+        that police withdrew do not count.
 
     Returns
     -------
@@ -63,6 +65,8 @@ def completeness(tables: Mapping[str, pd.DataFrame], *, go_live: Any) -> pd.Data
             continue
         rows = tables[dataset]
         require_columns(rows, ["partner", day, *fields], table=dataset)
+        if "record_status" in rows:
+            rows = rows[rows["record_status"] == CURRENT]
         parts += [
             pd.DataFrame(
                 {
