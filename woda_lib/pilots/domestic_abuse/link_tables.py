@@ -146,9 +146,9 @@ def people_by_role(roles: pd.DataFrame) -> pd.DataFrame:
     several = known.groupby("entity_id")["role"].transform("nunique") > 1
     known = known.assign(several=known["entity_id"].where(several))
     table = known.groupby("role").agg(people=("entity_id", "nunique"), also=("several", "nunique"))
-    rows = pd.DataFrame({"rows": roles.groupby("role").size()}).join(table).fillna(0).astype(int)
-    rows = rows.rename(columns={"also": "also_in_another_role"})
-    return rows.sort_values("rows", ascending=False).reset_index()
+    counted = pd.DataFrame({"rows": roles.groupby("role").size()}).join(table)
+    counted = counted.fillna(0).astype(int).rename(columns={"also": "also_in_another_role"})
+    return counted.sort_values("rows", ascending=False).reset_index()
 
 
 def entered_twice(cases: pd.DataFrame) -> pd.DataFrame:
@@ -161,7 +161,8 @@ def entered_twice(cases: pd.DataFrame) -> pd.DataFrame:
     """
     april = cases["reported_at"].dt.to_period("Q-MAR").dt.qyear
     year = ((april - 1).astype(str) + "/" + (april % 100).astype(str).str.zfill(2)).rename("year")
-    table = cases.groupby(year)["duplicate_of"].agg(incidents="size", second_entries="count")
+    entries = cases.groupby(year)["duplicate_of"]
+    table = pd.DataFrame({"incidents": entries.size(), "second_entries": entries.count()})
     share = 100 * table["second_entries"] / table["incidents"]
     return table.assign(percent=share).reset_index()
 
@@ -185,8 +186,9 @@ def known_to_police(clusters: pd.DataFrame) -> pd.DataFrame:
     police = set(clusters.loc[clusters["source"] == "police", "entity_id"])
     others = clusters[clusters["source"] != "police"][["source", "entity_id"]].drop_duplicates()
     others = others.assign(too=others["entity_id"].isin(police))
-    table = others.groupby("source")["too"].agg(people="size", known_to_police_too="sum")
-    table = table.reset_index().sort_values("people", ascending=False, ignore_index=True)
+    by = others.groupby("source")["too"]
+    table = pd.DataFrame({"people": by.size(), "known_to_police_too": by.sum()}).reset_index()
+    table = table.sort_values("people", ascending=False, ignore_index=True)
     return table.assign(agency=table["source"].map(AGENCIES)).drop(columns="source")[
         ["agency", "people", "known_to_police_too"]
     ]

@@ -1,8 +1,8 @@
 """The lists marked against the planted truth, and each error explained (synthetic only).
 
 An error is explained by what, put right alone, puts it right: the links, the roles, the events that
-were entered twice, or the rows that were refused at the door. What no single one of them puts right
-needs several at once.
+were entered twice, what two people are to each other, or the rows that were refused at the door.
+What no single one of them puts right needs several at once.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ EXPLAINED_BY = {
     "links": "by the links",
     "roles": "by roles the wrong way round",
     "twice": "by an event entered twice",
+    "relationship": "by what they are to each other, which nobody wrote down",
     "refused": "by a row that was refused",
     "several": "by several of these at once",
 }
@@ -97,6 +98,7 @@ class Marker:
                 }
             ),
             "twice": cases.assign(duplicate_of=right["duplicate_of"].to_numpy(dtype=object)),
+            "relationship": cases.assign(relationship=right["relationship"].to_numpy(dtype=object)),
             "refused": _one_under_the_other(cases, refused),
         }
 
