@@ -393,3 +393,86 @@ def test_the_conference_knows_both_of_whom_it_spoke() -> None:
         "heard_on victim perpetrator\n2024-01-01 Kay Lou\n2024-02-01 Max -", dates=("heard_on",)
     )
     assert set(loading.heard(spoken)["entity_id"]) == {"Kay", "Lou", "Max"}
+
+
+class TestTables:
+    EPISODES = table(
+        """
+        missing_id  person  age_group  child  missing_from  repeatedly  known_before
+        m1          Kay     12_to_15   yes    foster_care   no          yes
+        m2          Kay     12_to_15   yes    foster_care   yes         yes
+        m3          Kay     12_to_15   yes    school        no          yes
+        m4          Lou     under_12   yes    -             no          no
+        """
+    )
+
+    def episodes(self) -> pd.DataFrame:
+        flags = ["child", "repeatedly", "known_before"]
+        held = {name: self.EPISODES[name].eq("yes").astype(bool) for name in flags}
+        links = dict.fromkeys(
+            ("as_child", "as_victim", "as_perpetrator", "at_home", "abuse_household"), False
+        )
+        return self.EPISODES.assign(
+            **held,
+            **links,
+            age_group=self.EPISODES["age_group"].str.replace("_", " "),
+            nobody_knew=~held["known_before"],
+            knew=1,
+            district="Malvern",
+            deprivation_quintile=1,
+            reported_at=pd.date_range("2024-01-01", periods=4),
+        )
+
+    def test_groups_count_people_and_not_episodes(self) -> None:
+        found = safeguarding.by_group(self.episodes(), "missing_from").set_index("missing_from")
+        assert found["people"].to_dict() == {"foster care": 1, "school": 1, "not recorded": 1}
+        assert found.loc["foster care", "repeatedly"] == 1
+        assert found.loc["not recorded", "nobody_knew"] == 1
+
+    def test_fifths_of_deprivation_are_labels_and_no_counts(self) -> None:
+        found = safeguarding.by_group(self.episodes(), "deprivation_quintile")
+        assert found["deprivation_quintile"].tolist() == ["1, most deprived"]
+
+    def test_ages_stand_in_their_order(self) -> None:
+        found = safeguarding.by_group(self.episodes(), "age_group")
+        assert found["age_group"].tolist() == ["under 12", "12 to 15"]
+
+    def test_a_person_counts_once_with_what_holds_of_any_episode(self) -> None:
+        people = safeguarding.people_of(self.episodes()).set_index("person")
+        assert people["episodes"].to_dict() == {"Kay": 3, "Lou": 1}
+        assert people["repeatedly"].to_dict() == {"Kay": True, "Lou": False}
+        often = safeguarding.how_often(people.reset_index()).set_index("times")
+        assert often["people"].to_dict() == {
+            "once": 1, "twice": 0, "three to five times": 1, "more often": 0,
+        }  # fmt: skip
+
+    def test_a_share_of_a_handful_is_not_told(self) -> None:
+        assert not safeguarding.enough(pd.Series([True] * 9 + [False] * 50))
+        assert not safeguarding.enough(pd.Series([True] * 50 + [False] * 9))
+        assert safeguarding.enough(pd.Series([True] * 10 + [False] * 10))
+
+    def test_the_interval_of_a_small_group_does_not_give_its_share_away(self) -> None:
+        due = pd.DataFrame(
+            {
+                "person": [f"p{place}" for place in range(35)],
+                "age_group": ["under 12"] * 15 + ["12 to 15"] * 20,
+                "interview": [interviews.IN_TIME] * 9 + [interviews.LATE] * 6
+                + [interviews.IN_TIME, interviews.LATE] * 10,
+                "due": True,
+            }
+        )  # fmt: skip
+        found = safeguarding.in_time_by(due, {"age_group": "age"}).set_index("group")
+        assert found.loc["under 12", ["percent_in_time", "low", "high"]].isna().all()
+        assert found.loc["12 to 15", "percent_in_time"] == 50
+
+
+def test_the_truth_is_held_against_the_same_returns() -> None:
+    states = [interviews.IN_TIME] * 5 + [interviews.DECLINED] * 3 + [interviews.NOT_OFFERED] * 2
+    found = pd.DataFrame(
+        {"interview": states, "due": True, "hours_to_interview": [50.0] * 5 + [None] * 5}
+    )
+    planted = {"offered": 0.8, "held": 0.5, "within_72_hours": 0.99}
+    marks = safeguarding.against_truth(found, planted)
+    assert marks["found"].tolist() == [80.0, 50.0, 50.0]
+    assert marks["interval_holds_it"].tolist() == ["yes", "yes", "no"]
+    assert safeguarding.against_truth(found, None).empty

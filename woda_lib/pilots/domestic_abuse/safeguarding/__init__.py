@@ -15,7 +15,7 @@ from woda_lib.pilots.domestic_abuse.safeguarding.interviews import (
 from woda_lib.pilots.domestic_abuse.safeguarding.listing import hub_list, with_names
 from woda_lib.pilots.domestic_abuse.safeguarding.loading import Rows, load_rows
 from woda_lib.pilots.domestic_abuse.safeguarding.page import hub_page
-from woda_lib.pilots.domestic_abuse.safeguarding.people import people_of, share
+from woda_lib.pilots.domestic_abuse.safeguarding.people import enough, people_of, share
 from woda_lib.pilots.domestic_abuse.safeguarding.responses import contacts_after, exploitation
 from woda_lib.pilots.domestic_abuse.safeguarding.tables import (
     abuse_links,
@@ -24,6 +24,7 @@ from woda_lib.pilots.domestic_abuse.safeguarding.tables import (
     by_group,
     decisions_table,
     how_many_knew,
+    how_often,
     in_time_by,
     interview_checks,
     interview_states,
@@ -41,9 +42,11 @@ __all__ = [
     "contacts_after",
     "decisions_table",
     "domestic_abuse",
+    "enough",
     "episodes",
     "exploitation",
     "how_many_knew",
+    "how_often",
     "hub_list",
     "hub_page",
     "in_time_by",

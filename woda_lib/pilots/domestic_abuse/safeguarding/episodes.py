@@ -79,7 +79,7 @@ def episodes(
     table = table.drop(columns="record_status").assign(
         found_at=known,
         person=table["entity_id"].fillna(table["nominal_id"]),
-        hours=(known - table["reported_at"]) / pd.Timedelta(hours=1),
+        hours=(known - table["reported_at"]).dt.total_seconds() / 3_600,
         still_missing=known.isna(),
         age_group=groups.fillna(AGES[-1]),
         child=(ages < ADULT).fillna(False).astype(bool),

@@ -82,7 +82,7 @@ def interviews_after(
     return episodes.assign(
         interview=state,
         due=state.isin(STATES),
-        hours_to_interview=took / pd.Timedelta(hours=1),
+        hours_to_interview=took.dt.total_seconds() / 3_600,
     )
 
 

@@ -93,11 +93,14 @@ def with_names(people: pd.DataFrame, rows: Rows) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `people` with `forename, surname, date_of_birth` as police have them, the school's
-        `safeguarding_lead` and the social worker (`lead_worker`).
+        `people` with `forename, surname, date_of_birth` as police have them (a birth date that
+        they lack, as another agency does), the school's `safeguarding_lead` and the social worker
+        (`lead_worker`).
     """
     persons = rows.named.drop_duplicates("nominal_id")[["nominal_id", "entity_id", *_PERSON]]
     table = people.merge(persons, on="nominal_id", how="left")
+    elsewhere = table["entity_id"].map(rows.born)
+    table["date_of_birth"] = table["date_of_birth"].fillna(elsewhere)
     table = table.join(_school(rows)["safeguarding_lead"], on="entity_id")
     table = table.join(_worker(rows)["lead_worker"], on="entity_id")
     return table.drop(columns="entity_id")

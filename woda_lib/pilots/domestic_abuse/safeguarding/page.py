@@ -63,12 +63,15 @@ def hub_page(
     synthetic
         Whether nobody on it is real.
     """
-    shown = people.astype(object).where(people.notna(), None)
+    shown = [
+        {name: None if pd.isna(value) else value for name, value in person.items()}
+        for person in people.to_dict("records")
+    ]
     return (
         _environment()
         .get_template("hub.html")
         .render(
-            people=shown.to_dict("records"),
+            people=shown,
             still=int(people["still_missing"].sum()),
             often=int(people["repeatedly"].sum()),
             as_of=as_of,

@@ -6,6 +6,7 @@ import pandas as pd
 
 from woda_lib.evaluation import Interval
 from woda_lib.pilots.domestic_abuse.measures import shares
+from woda_lib.pilots.domestic_abuse.safeguarding.interviews import FEWEST
 
 _OF_THE_FIRST = [
     "missing_id", "age_group", "child", "district", "deprivation_quintile", "knew", "known_before",
@@ -37,3 +38,8 @@ def people_of(episodes: pd.DataFrame) -> pd.DataFrame:
 def share(hits: pd.Series) -> Interval:
     """Return the share of rows that hold, in per cent, with Wilson's score interval."""
     return Interval(*shares.share(int(hits.sum()), len(hits)), "%")
+
+
+def enough(hits: pd.Series) -> bool:
+    """Whether a share can be told: as many people hold and do not hold as make no handful."""
+    return bool(min(hits.sum(), (~hits).sum()) >= FEWEST)

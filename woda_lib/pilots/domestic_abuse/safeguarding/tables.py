@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from woda_lib.pilots.domestic_abuse.safeguarding.episodes import AGES
 from woda_lib.pilots.domestic_abuse.safeguarding.history import KNOWERS
 from woda_lib.pilots.domestic_abuse.safeguarding.interviews import (
     EXCLUDED,
+    FEWEST,
     IN_TIME,
     NOT_OFFERED,
     STATES,
@@ -23,37 +25,52 @@ from woda_lib.pilots.domestic_abuse.words import plain
 ALL_RETURNS = "of all returns"
 _NOT_RECORDED = "not recorded"
 _RISKS = ("high", "medium", "low", "no apparent risk")
+_FIFTHS = {
+    1: "1, most deprived", 2: "2", 3: "3", 4: "4", 5: "5, least deprived",
+}  # fmt: skip
 _ORDERS = {"age_group": AGES, "risk": _RISKS}
+_TIMES = ("once", "twice", "three to five times", "more often")
 _MONTH = 365.25 / 12
 
 
-def by_group(frame: pd.DataFrame, column: str, *, unit: str) -> pd.DataFrame:
-    """Count people or episodes by a column.
+def by_group(episodes: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Count the people of some episodes by a column.
+
+    Episodes are not counted here: a few children have very many, and a number of episodes may
+    stand for one child.
 
     Parameters
     ----------
-    frame
-        From `people_of`, or episodes.
+    episodes
+        With every column that the rules add; or one row a person, from `people_of`.
     column
-        What to group by.
-    unit
-        What a row of `frame` is, in the plural: the heading of the first count.
+        What to group by. Of episodes, a person counts in every group that one of them is in.
 
     Returns
     -------
     DataFrame
-        `column`, then so many of the unit, and how many of them belong to somebody who goes missing
-        `repeatedly`, have a link to domestic abuse (`abuse_household`), and were known before.
+        `column`, `people`, and how many of them go missing `repeatedly`, have a link to domestic
+        abuse (`abuse_household`), were known before, and whom nobody knew.
     """
-    said = frame[column].map(_said).fillna(_NOT_RECORDED).astype("string")
-    grouped = frame.groupby(said.rename(column))
-    counts = grouped[["repeatedly", "abuse_household", "known_before"]].sum().astype("int64")
-    table = grouped.size().rename(unit).to_frame().join(counts).reset_index()
-    order = {name: place for place, name in enumerate((*_ORDERS.get(column, ()),))}
+    words = _FIFTHS.get if column == "deprivation_quintile" else _said
+    said = episodes[column].map(words).fillna(_NOT_RECORDED).astype("string").rename(column)
+    table = episodes.groupby(said)["person"].nunique().rename("people").to_frame()
+    for name in ("repeatedly", "abuse_household", "known_before", "nobody_knew"):
+        table[name] = episodes[episodes[name]].groupby(said)["person"].nunique()
+    table = table.fillna(0).astype("int64").reset_index()
+    order = {name: place for place, name in enumerate(_ORDERS.get(column, ()))}
     rank = table[column].map(order).fillna(len(order))
     rank = rank.mask(table[column].eq(_NOT_RECORDED), len(order) + 1)
     table = table.assign(rank=rank).sort_values(["rank", column], ignore_index=True)
     return table.drop(columns="rank")
+
+
+def how_often(people: pd.DataFrame) -> pd.DataFrame:
+    """Count people by how often they went missing: `times, people, children`."""
+    times = pd.cut(people["episodes"], [0, 1, 2, 5, 10**6], labels=list(_TIMES))
+    grouped = people.groupby(times.rename("times"), observed=False)
+    table = grouped.agg(people=("person", "size"), children=("child", "sum"))
+    return table.astype("int64").reset_index().astype({"times": "string"})
 
 
 def abuse_links(people: pd.DataFrame) -> pd.DataFrame:
@@ -89,22 +106,21 @@ def agencies_that_knew(
     Returns
     -------
     DataFrame
-        `agency, people, children, still_working` (its work went on that day) and `median_months`
-        from the first contact to the report; most people first.
+        `agency, people, children` and `median_months` from the first contact that counts to the
+        report; most people first.
     """
     firsts = people[["missing_id", "child"]].merge(episodes[["missing_id", "reported_at"]])
     both = known.merge(firsts, on="missing_id")
-    months = (both["reported_at"] - both["since"]) / pd.Timedelta(days=_MONTH)
+    months = (both["reported_at"] - both["since"]).dt.total_seconds() / (86_400 * _MONTH)
     grouped = both.assign(months=months).groupby("agency")
     table = grouped.agg(
         people=("missing_id", "nunique"),
         children=("child", "sum"),
-        still_working=("goes_on", "sum"),
         median_months=("months", "median"),
     )
     agencies = [contact.agency for contact in KNOWERS.values()]
     table = table.reindex([name for name in agencies if name in table.index])
-    counts = ["people", "children", "still_working"]
+    counts = ["people", "children"]
     table = table.astype(dict.fromkeys(counts, "int64")).round({"median_months": 0}).reset_index()
     return table.sort_values("people", ascending=False, kind="stable", ignore_index=True)
 
@@ -149,17 +165,22 @@ def in_time_by(episodes: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFra
     Returns
     -------
     DataFrame
-        `by, group, returns` and `percent_in_time, low, high` (Wilson).
+        `by, group, returns` and `percent_in_time, low, high` (Wilson): missing where fewer than
+        `interviews.FEWEST` children came back, or as few interviews were in time or were not.
     """
     due = episodes[episodes["due"]]
     rows = []
     for column, name in columns.items():
         said = due[column].map(_said).fillna(_NOT_RECORDED)
         for group, mine in due.groupby(said.astype("string")):
-            found = share(mine["interview"].eq(IN_TIME))
-            rows.append((name, group, len(mine), found.estimate, found.low, found.high))
+            hits = mine["interview"].eq(IN_TIME)
+            found = share(hits)
+            few = min(hits.sum(), (~hits).sum(), mine["person"].nunique()) < FEWEST
+            told = (pd.NA,) * 3 if few else (found.estimate, found.low, found.high)
+            rows.append((name, group, len(mine), *told))
     headings = ["by", "group", "returns", "percent_in_time", "low", "high"]
-    return pd.DataFrame(rows, columns=headings)
+    table = pd.DataFrame(rows, columns=headings)
+    return table.astype(dict.fromkeys(headings[3:], "Float64"))
 
 
 def interview_checks(episodes: pd.DataFrame) -> dict[str, Interval]:
@@ -216,6 +237,9 @@ def against_truth(episodes: pd.DataFrame, planted: Mapping[str, float] | None) -
     DataFrame
         `of_returns, found, low, high, planted, interval_holds_it`, per cent; without truth no row.
     """
+    columns = ["of_returns", "found", "low", "high", "planted", "interval_holds_it"]
+    if planted is None:
+        return pd.DataFrame(columns=columns)
     due = episodes[episodes["due"]]
     shares = {
         "offered": ~due["interview"].eq(NOT_OFFERED),
@@ -223,15 +247,14 @@ def against_truth(episodes: pd.DataFrame, planted: Mapping[str, float] | None) -
         "within_72_hours": due["interview"].eq(IN_TIME),
     }
     rows = []
-    for name, hits in shares.items() if planted is not None else ():
+    for name, hits in shares.items():
         found, true = share(hits), 100 * planted[name]
         holds = "yes" if found.low <= true <= found.high else "no"
         rows.append((plain(name), found.estimate, found.low, found.high, true, holds))
-    columns = ["of_returns", "found", "low", "high", "planted", "interval_holds_it"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _said(value: object) -> str | None:
+def _said(value: Any) -> str | None:
     """A code or group as words."""
     if pd.isna(value):
         return None
