@@ -10,7 +10,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from woda_lib.partners.documents import OPENED
+from woda_lib.partners import OPENED
 from woda_lib.phrases import say_count
 from woda_lib.pilots.domestic_abuse.safeguarding.interviews import (
     DECLINED,
