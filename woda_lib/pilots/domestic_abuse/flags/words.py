@@ -29,6 +29,7 @@ _ANSWERS = frozenset(
     "yes no nil none n y nope yep unknown unk never not neg negative nk tbc denied".split()
 )
 _WRAPPED_FROM = 60
+_FEW = 3
 _YEAR = re.compile(r"19[5-9]\d|20[0-4]\d")
 _YEAR_GOES_ON = re.compile(r"\s+[-–—]|[,)]|\s[a-z]")
 
@@ -103,7 +104,7 @@ def read_words(text: str) -> Words:
                 pending = SENTENCE
                 continue
             elif pending == DASH and found[0] not in _ANSWERS:
-                pending = "," if tokens and _YEAR.fullmatch(tokens[-1]) else SENTENCE
+                pending = "," if _begins_with_year(tokens, marks) else SENTENCE
             tokens.append(found[0])
             starts.append(found.start())
             ends.append(found.end())
@@ -133,6 +134,13 @@ def read_words(text: str) -> Words:
         asked.append(len(tokens) - 1)
     firsts, stops = _sentences(marks)
     return Words(tokens, starts, ends, marks, stops, firsts, frozenset(asked), frozenset(answers))
+
+
+def _begins_with_year(tokens: list[str], marks: list[str]) -> bool:
+    """Whether a dash follows a year that says when: “2021 - …”, “Old log 2021 - …”."""
+    if not tokens or not _YEAR.fullmatch(tokens[-1]):
+        return False
+    return len(tokens) <= _FEW or SENTENCE in marks[-_FEW:]
 
 
 def _is_time(digits: str, pending: str, tokens: list[str], follows: str) -> bool:
