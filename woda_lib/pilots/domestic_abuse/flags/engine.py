@@ -75,11 +75,10 @@ class Engine:
         numbers = [self._lexicon.look_up(token) for token in words.tokens]
         harm = [not self._harm.isdisjoint(each) for each in numbers]
         names = name_places(text, words, numbers, harm)
-        known = called(words, children) if children else []
-        if known:
-            names = sorted({*names, *known})
-        if names:
-            for place in known or child_places(words, names, harm):
+        known = called(words, children)
+        named = known if children else child_places(words, names, harm)
+        if names := sorted({*names, *known}):
+            for place in named:
                 numbers[place] = numbers[place] | self._child
             for place in names:
                 numbers[place] = numbers[place] | self._name
