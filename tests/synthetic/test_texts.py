@@ -114,6 +114,8 @@ def test_the_same_seed_writes_the_same_words() -> None:
     pd.testing.assert_frame_equal(first[0], again[0])
     pd.testing.assert_frame_equal(first[1], again[1])
     assert not write_texts(facts, default_rng(4))[0].equals(first[0])
+    sample, repeated = (sample_texts(40, default_rng(3), held_back=True) for _ in range(2))
+    pd.testing.assert_frame_equal(sample[0], repeated[0])
 
 
 def test_the_codebook_explains_every_flag_and_state() -> None:
@@ -129,7 +131,7 @@ def test_each_flag_can_be_said_in_each_state_in_logs_and_in_referrals(of_set: st
                 assert bank(of_set, register)[flag, state], (register, flag, state)
 
 
-@pytest.mark.parametrize(("of_set", "ways"), [("tuning", 25), ("second", 20)])
+@pytest.mark.parametrize(("of_set", "ways"), [("tuning", 25), ("second", 20), ("held_back", 50)])
 def test_what_is_so_can_be_said_in_many_ways(of_set: str, ways: int) -> None:
     lines = wording_lines(of_set)
     for flag in FLAGS:
@@ -141,6 +143,14 @@ def test_what_is_so_can_be_said_in_many_ways(of_set: str, ways: int) -> None:
             for text in each.variants
         }
         assert len(said) >= ways, flag
+
+
+def test_what_is_held_back_is_said_in_enough_structures_to_measure_by() -> None:
+    lines = wording_lines("held_back")
+    for flag in FLAGS:
+        assert len(lines[flag, "now"]) >= 10
+        assert all(len(lines[flag, state]) >= 4 for state in STATES), flag
+    assert len(lines["plain", "distractor"]) >= 4 * len(FLAGS)
 
 
 def test_sets_share_no_run_of_five_words() -> None:
