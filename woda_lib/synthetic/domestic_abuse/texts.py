@@ -106,11 +106,13 @@ def sample_texts(
     Returns
     -------
     texts, labels : pandas.DataFrame
-        As `write_texts` returns them.
+        As `write_texts` returns them; texts also with ``child``, the forename of a child of the
+        incident, which police know (missing where there is none).
     """
     # A few more than are needed, for each incident's set is drawn.
     facts = _made_up_facts(int(n / min(_HELD_BACK, 1 - _HELD_BACK) * 1.3) + 30, rng)
     texts, labels = write_texts(facts, rng)
+    texts["child"] = facts["child"]
     texts = texts.loc[texts["held_back"] == held_back].head(n).reset_index(drop=True)
     return texts, labels.loc[labels["incident"].isin(texts["incident"])].reset_index(drop=True)
 

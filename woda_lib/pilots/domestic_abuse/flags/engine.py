@@ -111,27 +111,31 @@ class Engine:
 
 def compile_rules(rules: Rules) -> Engine:
     """Make rules ready to run."""
-    targets = [
-        (
-            name,
-            rule.name,
-            excludes,
-            rule.state,
-            frozenset(rule.ignores),
-            read_pattern(each, rules.lists),
-        )
-        for name, flag in rules.flags.items()
-        for rule in flag.rules
-        for excludes, written in ((False, rule.patterns), (True, rule.exclusions))
-        for each in written
-    ] + [
-        (name, "", True, "now", frozenset[str](), read_pattern(each, rules.lists))
-        for name, flag in rules.flags.items()
-        for each in flag.exclusions
-    ] + [
-        ("", "", True, "now", frozenset[str](), read_pattern(each, rules.lists))
-        for each in rules.other_senses
-    ]
+    targets = (
+        [
+            (
+                name,
+                rule.name,
+                excludes,
+                rule.state,
+                frozenset(rule.ignores),
+                read_pattern(each, rules.lists),
+            )
+            for name, flag in rules.flags.items()
+            for rule in flag.rules
+            for excludes, written in ((False, rule.patterns), (True, rule.exclusions))
+            for each in written
+        ]
+        + [
+            (name, "", True, "now", frozenset[str](), read_pattern(each, rules.lists))
+            for name, flag in rules.flags.items()
+            for each in flag.exclusions
+        ]
+        + [
+            ("", "", True, "now", frozenset[str](), read_pattern(each, rules.lists))
+            for each in rules.other_senses
+        ]
+    )
     cues = [
         (Cue(kind, where), read_pattern(written, rules.lists))
         for kind, where, written in rules.cues()

@@ -29,7 +29,7 @@ _LINKS = frozenset(
     "suggest suggests feel feels felt fears fear feared worried afraid scared concerned denies "
     "deny denied denying confirm confirms confirmed hit kill hurt strangle strangled choked "
     "threatened the this both either neither being given grabbed and/or or nor vs cos ensure "
-    "frightened terrified dread dreads dreading expect expects wonder wonders afraid unlikely likely "
+    "frightened terrified dread dreads dreading expect expects wonder wonders unlikely likely "
     "until till before after because since how why what who which makes made let lets letting "
     "like hope hopes hoping wishes wish asked asks ask advised accuses accused anything "
     "everything not wants want did does do has had was is".split()
@@ -47,7 +47,9 @@ _VERBS = frozenset(
     "is are was were has had have does did appears appeared seems seemed smelled smelt smells "
     "said says states stated admits admitted threatened grabbed punched hit kicked pushed".split()
 )
-_DESCRIBING = frozenset("the a her his their my adult older younger elder ex former alleged".split())
+_DESCRIBING = frozenset(
+    "the a her his their my adult older younger elder ex former alleged".split()
+)
 _HARD = frozenset(("-", "(", ")"))
 
 
