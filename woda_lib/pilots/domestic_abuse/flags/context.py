@@ -217,6 +217,8 @@ class Context:
         ):
             return False
         linked = tokens[before] if before >= begin else ""
+        if self._tells(hit, before, begin):
+            return False
         if hit.first > last:
             if hit.first == last + 1 and first == last and not alone:
                 return True  # the drunk neighbour
@@ -252,6 +254,17 @@ class Context:
             and place + 1 not in others
             and _OF_ANOTHER.isdisjoint(tokens[place + 1 : place + 2])
             for place in range(first + 1, min(last + 2, self._words.stops[first]))
+        )
+
+    def _tells(self, person: Hit[Cue], before: int, begin: int) -> bool:
+        """Whether a person is named as the source: “told by her sister”, “per neighbour”."""
+        words = self._words.tokens[max(begin, before - 1) : before + 1]
+        if not words or words[-1] not in ("by", "per", "from", "of"):
+            return False
+        if words[-1] == "of":
+            return words[0] in ("account", "statement", "words")
+        return words[-1] == "per" or any(
+            begin <= hit.first and 0 <= before - hit.last <= 2 for hit in self._speech
         )
 
     def _speaks(self, person: Hit[Cue], first: int) -> bool:
