@@ -91,7 +91,7 @@ def by_wordings(
     raised = np.where(is_now, right, 0.0)
     wrong = np.where(is_now, 0.0, texts - right)
     true = np.where(is_now, texts, 0)
-    elsewhere = float(measure(found, labels).loc["all flags", "raised_wrongly"]) - wrong.sum()
+    elsewhere = int(measure(found, labels)["raised_wrongly"]["all flags"]) - wrong.sum()
     chosen = np.random.default_rng(SEED).integers(0, len(templates), size=(draws, len(templates)))
     rightly, wrongly = raised[chosen].sum(axis=1), wrong[chosen].sum(axis=1) + elsewhere
     rates = {
