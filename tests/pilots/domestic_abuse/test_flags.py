@@ -109,6 +109,36 @@ class TestContext:
         assert states(text.format("Ella"), rules) == {"child_harm": "now"}
         assert "child_harm" not in states(text.format("Jo"), rules)
 
+    @pytest.mark.parametrize("text", ["SUS hit Ella", "SUS HIT ELLA", "sus hit ella's arm"])
+    def test_a_forename_of_a_child_of_the_incident_is_a_child(
+        self, text: str, rules: Rules
+    ) -> None:
+        found = strongest(find_flags(text, rules, children=["Ella Jane"]))
+        assert found["child_harm"].state == "now"
+        assert "child_harm" not in strongest(find_flags(text, rules, children=["Noah"]))
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "He gave a strangled laugh",
+            "They were watching a film about a murder",
+            "IP works in a wine shop",
+            "A toy gun lay under the table",
+        ],
+    )
+    def test_words_in_another_sense_raise_nothing(self, text: str, rules: Rules) -> None:
+        assert "now" not in states(text, rules).values()
+
+    @pytest.mark.parametrize(
+        "source", ["Neighbour rings to say", "As told by her sister,", "Per neighbour,"]
+    )
+    def test_whoever_tells_is_not_the_one_spoken_of(self, source: str, rules: Rules) -> None:
+        assert states(f"{source} he was drunk", rules) == {"alcohol": "now"}
+
+    def test_a_year_before_a_dash_says_when_and_a_time_does_not(self, rules: Rules) -> None:
+        assert states("2021 - SUS strangled her", rules) == {"strangulation": "past"}
+        assert states("2021 SUS strangled her", rules) == {"strangulation": "now"}
+
     def test_says_which_words_made_the_state_and_where(self, rules: Rules) -> None:
         text = "IP denies that SUS strangled her"
         mention = only(text, "strangulation", rules)
@@ -207,6 +237,15 @@ class TestTables:
             ["I2", "log_text", "weapons", "negated", "3", "8"],
         ]
         assert strongest_rows(found)["state"].tolist() == ["now", "negated"]
+
+    def test_forenames_of_children_are_those_of_their_own_incident(self, rules: Rules) -> None:
+        frame = pd.DataFrame(
+            {"incident_id": ["I1", "I2"], "log_text": "SUS hit Zoe", "referral_text": None}
+        )
+        found = flag_texts(frame, rules, names={"I1": ["Zoë"]})
+        assert found[["incident_id", "flag", "state"]].to_numpy().tolist() == [
+            ["I1", "child_harm", "now"]
+        ]
 
     def test_an_empty_table_has_the_columns(self, rules: Rules) -> None:
         frame = pd.DataFrame({"incident_id": [], "log_text": [], "referral_text": []})
@@ -332,6 +371,7 @@ class TestBadFiles:
             ("[knife]", '["knife?"]', "must not be optional"),
             ("before: [no]", 'before: [".."]', "context negated, key before"),
             ("review_again_by: 2027", "review_again_by: 2025", "must be after reviewed_on"),
+            ("owner: A", 'owner: A\nother_senses: ["a .."]', "key other_senses: “a ..”"),
             ("owner: A", "owner: A\nowner: B", "the key owner stands twice"),
             ("flags:", "flags: [", "this is not YAML"),
         ],
