@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.pilots.ascii_table import table
+from woda_lib.pilots.domestic_abuse.build import children_named
 from woda_lib.pilots.domestic_abuse.flags import (
     FlagRulesError,
     Mention,
@@ -256,6 +257,31 @@ class TestTables:
     def test_a_missing_column_is_named(self, rules: Rules) -> None:
         with pytest.raises(FlagRulesError, match="lacks referral_text"):
             flag_texts(pd.DataFrame({"incident_id": [], "log_text": []}), rules)
+
+
+class TestForenamesOfChildren:
+    INVOLVEMENTS = """
+        incident_id  nominal_id  role     record_status
+        I1           N1          child    current
+        I1           N2          child    withdrawn
+        I1           N3          victim   current
+        I2           N1          child    current
+        I2           N4          child    current
+    """
+
+    def test_are_what_children_who_stand_in_the_incident_are_called(self) -> None:
+        persons = pd.DataFrame(
+            {
+                "nominal_id": ["N1", "N2", "N3", "N4"],
+                "forename": ["Isabella", "Noah", "Jo", "Zoë"],
+                "known_as": ["Ella", None, None, None],
+            }
+        )
+        found = children_named(table(self.INVOLVEMENTS), persons)
+        assert {key: sorted(names) for key, names in found.items()} == {
+            "I1": ["Ella", "Isabella"],
+            "I2": ["Ella", "Isabella", "Zoë"],
+        }
 
 
 class TestMarking:
