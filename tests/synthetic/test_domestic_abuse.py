@@ -33,7 +33,7 @@ def histories() -> Histories:
 @pytest.fixture(scope="module")
 def incidents(county: MadeCounty) -> pd.DataFrame:
     """Incidents as delivered last, with what is true of them."""
-    truth = county.truth("da_incidents").drop(columns="partner")
+    truth = county.truth("da_incidents").drop(columns=["partner", "occurred_at"])
     return county.standing(POLICE, "police_incidents").merge(truth, on="incident_id")
 
 

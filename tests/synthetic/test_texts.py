@@ -1,9 +1,10 @@
-"""The free text of made-up incidents: labels say what it says, and its halves share no words."""
+"""The free text of made-up incidents: labels say what it says; sets of wordings share no words."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +22,9 @@ from woda_lib.synthetic.domestic_abuse.labels import (
 )
 from woda_lib.synthetic.domestic_abuse.slips import slip
 from woda_lib.synthetic.domestic_abuse.templates import (
-    HALVES,
     REGISTERS,
+    SETS,
+    TUNING,
     Template,
     bank,
     wording_lines,
@@ -30,6 +32,8 @@ from woda_lib.synthetic.domestic_abuse.templates import (
 from woda_lib.synthetic.domestic_abuse.texts import sample_texts, write_texts
 
 N = 3_000
+PEOPLE = re.compile(r"\{\w+\}|\b(?:the )?(?:ap|susp?|suspect|ip|vic|victim|compl)\b")
+"""Where a wording names somebody."""
 Made = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 
@@ -64,7 +68,7 @@ def made() -> Made:
 @pytest.fixture(scope="module")
 def careful() -> Made:
     """The same without slips, so that what a template says can be looked up in the text."""
-    facts = made_up_facts()
+    facts = made_up_facts(5_000)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(texts_module, "_MISTYPED", dict.fromkeys(REGISTERS, 0.0))
         patch.setattr(texts_module, "_APOSTROPHES_LEFT_OUT", dict.fromkeys(REGISTERS, 0.0))
@@ -75,8 +79,8 @@ def every_text(texts: pd.DataFrame) -> pd.Series:
     return texts.set_index("incident")[["log_text", "referral_text"]].stack().dropna()
 
 
-def templates(half: str, register: str) -> dict[str, Template]:
-    return {each.name: each for kind in bank(half, register).values() for each in kind}
+def templates(of_set: str, register: str) -> dict[str, Template]:
+    return {each.name: each for kind in bank(of_set, register).values() for each in kind}
 
 
 def says(template: Template) -> re.Pattern[str]:
@@ -110,6 +114,8 @@ def test_the_same_seed_writes_the_same_words() -> None:
     pd.testing.assert_frame_equal(first[0], again[0])
     pd.testing.assert_frame_equal(first[1], again[1])
     assert not write_texts(facts, default_rng(4))[0].equals(first[0])
+    sample, repeated = (sample_texts(40, default_rng(3), held_back=True) for _ in range(2))
+    pd.testing.assert_frame_equal(sample[0], repeated[0])
 
 
 def test_the_codebook_explains_every_flag_and_state() -> None:
@@ -117,41 +123,50 @@ def test_the_codebook_explains_every_flag_and_state() -> None:
     assert set(STATE_MEANINGS) == set(STATES)
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_each_flag_can_be_said_in_each_state_in_logs_and_in_referrals(half: str) -> None:
+@pytest.mark.parametrize("of_set", SETS)
+def test_each_flag_can_be_said_in_each_state_in_logs_and_in_referrals(of_set: str) -> None:
     for register in REGISTERS:
         for flag in FLAGS:
             for state in STATES:
-                assert bank(half, register)[flag, state], (register, flag, state)
+                assert bank(of_set, register)[flag, state], (register, flag, state)
 
 
-@pytest.mark.parametrize(("half", "ways"), [("tuning", 25), ("held_back", 20)])
-def test_what_is_so_can_be_said_in_many_ways(half: str, ways: int) -> None:
-    lines = wording_lines(half)
+@pytest.mark.parametrize(("of_set", "ways"), [("tuning", 25), ("second", 20), ("held_back", 50)])
+def test_what_is_so_can_be_said_in_many_ways(of_set: str, ways: int) -> None:
+    lines = wording_lines(of_set)
     for flag in FLAGS:
         assert len(lines[flag, "now"]) >= 8
         said = {
             text
             for register in REGISTERS
-            for each in bank(half, register)[flag, "now"]
+            for each in bank(of_set, register)[flag, "now"]
             for text in each.variants
         }
         assert len(said) >= ways, flag
 
 
-def test_the_halves_share_no_run_of_five_words() -> None:
+def test_what_is_held_back_is_said_in_enough_structures_to_measure_by() -> None:
+    lines = wording_lines("held_back")
+    for flag in FLAGS:
+        assert len(lines[flag, "now"]) >= 10
+        assert all(len(lines[flag, state]) >= 4 for state in STATES), flag
+    assert len(lines["plain", "distractor"]) >= 4 * len(FLAGS)
+
+
+def test_sets_share_no_run_of_five_words() -> None:
     runs: dict[str, set[tuple[str, ...]]] = {}
-    for half in HALVES:
-        # Between fields: pronouns and names are the incident's own.
+    for of_set in SETS:
+        # Between people: names, pronouns and roles are the incident's own.
         spans = {
             tuple(re.findall(r"[a-z0-9']+", span))
             for register in REGISTERS
-            for each in templates(half, register).values()
+            for each in templates(of_set, register).values()
             for text in each.variants
-            for span in re.split(r"\{\w+\}", text.lower())
+            for span in PEOPLE.split(text.lower())
         }
-        runs[half] = {words[at : at + 5] for words in spans for at in range(len(words) - 4)}
-    assert not runs["tuning"] & runs["held_back"]
+        runs[of_set] = {words[at : at + 5] for words in spans for at in range(len(words) - 4)}
+    for one, other in combinations(SETS, 2):
+        assert not runs[one] & runs[other]
 
 
 def test_held_back_wordings_say_in_their_first_line_who_must_not_read_them() -> None:
@@ -160,11 +175,21 @@ def test_held_back_wordings_say_in_their_first_line_who_must_not_read_them() -> 
     assert all("must not read this file" in file.read_text().splitlines()[0] for file in files)
 
 
-def test_an_incident_is_written_wholly_from_one_half(made: Made) -> None:
+def test_an_incident_is_written_wholly_from_one_set(made: Made) -> None:
     _, texts, labels = made
-    half = texts.set_index("incident")["held_back"]
-    assert (labels["incident"].map(half) == labels["held_back"]).all()
-    assert (labels["template"].str.startswith("held_back/") == labels["held_back"]).all()
+    held_back = texts.set_index("incident")["held_back"]
+    of_set = labels["template"].str.split("/").str[0]
+    assert (labels["incident"].map(held_back) == labels["held_back"]).all()
+    assert (of_set.eq("held_back") == labels["held_back"]).all()
+    assert of_set.groupby(labels["incident"]).nunique().eq(1).all()
+
+
+def test_incidents_that_are_not_held_back_are_shared_among_the_sets_for_tuning(made: Made) -> None:
+    _, _, labels = made
+    tuning = labels.loc[~labels["held_back"]].drop_duplicates("incident")
+    shares = tuning["template"].str.split("/").str[0].value_counts(normalize=True)
+    assert set(shares.index) == set(SETS[:TUNING]) == {"tuning", "second"}
+    assert shares.min() > 0.45
 
 
 @pytest.mark.parametrize(
@@ -209,7 +234,7 @@ def test_every_label_has_its_sentence_in_the_text(careful: Made) -> None:
 
 @cache
 def templates_by_name(register: str) -> dict[str, Template]:
-    return {name: each for half in HALVES for name, each in templates(half, register).items()}
+    return {name: each for of_set in SETS for name, each in templates(of_set, register).items()}
 
 
 def test_what_a_text_says_as_now_is_true_and_most_of_what_is_true_is_said(made: Made) -> None:
@@ -309,11 +334,13 @@ def test_texts_fit_a_delivery(made: Made) -> None:
         text.encode("cp1252")
 
 
-def test_a_sample_comes_from_one_half() -> None:
+def test_a_sample_is_held_back_or_for_tuning() -> None:
     for held_back in (False, True):
         texts, labels = sample_texts(150, default_rng(2), held_back=held_back)
         assert len(texts) == 150
         assert set(texts["held_back"]) == set(labels["held_back"]) == {held_back}
+        sets = set(labels["template"].str.split("/").str[0])
+        assert sets == ({"held_back"} if held_back else {"tuning", "second"})
         assert set(labels["incident"]) <= set(texts["incident"])
 
 

@@ -81,6 +81,15 @@ def test_incidents_in_the_truth_bear_the_numbers_that_the_run_loads(county: Made
     assert entered_twice.isin(incidents["incident_id"]).mean() > 0.95
 
 
+def test_incidents_in_the_truth_say_whether_their_texts_are_held_back(county: MadeCounty) -> None:
+    held_back = county.truth("da_incidents").set_index("incident_id")["held_back"]
+    flags = county.truth("da_flags")
+    assert 0.35 < held_back.mean() < 0.45
+    assert (flags["incident_id"].map(held_back) == flags["held_back"]).all()
+    # Also of those whose texts mention no flag.
+    assert held_back.loc[~held_back.index.isin(flags["incident_id"])].any()
+
+
 def test_the_effect_is_a_dictionary_and_an_input_of_the_run(county: MadeCounty) -> None:
     run = run_on(county.truth_folder)
     effect = known_truth(run, "effect")

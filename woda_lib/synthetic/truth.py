@@ -90,8 +90,9 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
     ``da_incidents``
         ``partner, incident_id, victim, perpetrator`` (person_id), ``relationship`` (what the latter
         is to the former), ``occurred_at``, ``duplicate_of`` (incident_id of the same event entered
-        before, else missing), ``roles_swapped`` (as it stands), ``withdrawn, delivered_on``, a row
-        an entry that was delivered in the window.
+        before, else missing), ``roles_swapped`` (as it stands), ``withdrawn, held_back`` (its texts
+        are of the wordings that no writer of rules has seen), ``delivered_on``, a row an entry
+        that was delivered in the window.
     ``da_flags``
         ``partner, incident_id, text, flag, state, template, held_back``: what texts say.
 

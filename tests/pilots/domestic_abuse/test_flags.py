@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.pilots.ascii_table import table
+from woda_lib.pilots.domestic_abuse.build import children_named
 from woda_lib.pilots.domestic_abuse.flags import (
     FlagRulesError,
     Mention,
@@ -109,6 +110,36 @@ class TestContext:
         assert states(text.format("Ella"), rules) == {"child_harm": "now"}
         assert "child_harm" not in states(text.format("Jo"), rules)
 
+    @pytest.mark.parametrize("text", ["SUS hit Ella", "SUS HIT ELLA", "sus hit ella's arm"])
+    def test_a_forename_of_a_child_of_the_incident_is_a_child(
+        self, text: str, rules: Rules
+    ) -> None:
+        found = strongest(find_flags(text, rules, children=["Ella Jane"]))
+        assert found["child_harm"].state == "now"
+        assert "child_harm" not in strongest(find_flags(text, rules, children=["Noah"]))
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "He gave a strangled laugh",
+            "They were watching a film about a murder",
+            "IP works in a wine shop",
+            "A toy gun lay under the table",
+        ],
+    )
+    def test_words_in_another_sense_raise_nothing(self, text: str, rules: Rules) -> None:
+        assert "now" not in states(text, rules).values()
+
+    @pytest.mark.parametrize(
+        "source", ["Neighbour rings to say", "As told by her sister,", "Per neighbour,"]
+    )
+    def test_whoever_tells_is_not_the_one_spoken_of(self, source: str, rules: Rules) -> None:
+        assert states(f"{source} he was drunk", rules) == {"alcohol": "now"}
+
+    def test_a_year_before_a_dash_says_when_and_a_time_does_not(self, rules: Rules) -> None:
+        assert states("2021 - SUS strangled her", rules) == {"strangulation": "past"}
+        assert states("2021 SUS strangled her", rules) == {"strangulation": "now"}
+
     def test_says_which_words_made_the_state_and_where(self, rules: Rules) -> None:
         text = "IP denies that SUS strangled her"
         mention = only(text, "strangulation", rules)
@@ -208,6 +239,15 @@ class TestTables:
         ]
         assert strongest_rows(found)["state"].tolist() == ["now", "negated"]
 
+    def test_forenames_of_children_are_those_of_their_own_incident(self, rules: Rules) -> None:
+        frame = pd.DataFrame(
+            {"incident_id": ["I1", "I2"], "log_text": "SUS hit Zoe", "referral_text": None}
+        )
+        found = flag_texts(frame, rules, names={"I1": ["Zoë"]})
+        assert found[["incident_id", "flag", "state"]].to_numpy().tolist() == [
+            ["I1", "child_harm", "now"]
+        ]
+
     def test_an_empty_table_has_the_columns(self, rules: Rules) -> None:
         frame = pd.DataFrame({"incident_id": [], "log_text": [], "referral_text": []})
         assert list(flag_texts(frame, rules)) == [
@@ -217,6 +257,31 @@ class TestTables:
     def test_a_missing_column_is_named(self, rules: Rules) -> None:
         with pytest.raises(FlagRulesError, match="lacks referral_text"):
             flag_texts(pd.DataFrame({"incident_id": [], "log_text": []}), rules)
+
+
+class TestForenamesOfChildren:
+    INVOLVEMENTS = """
+        incident_id  nominal_id  role     record_status
+        I1           N1          child    current
+        I1           N2          child    withdrawn
+        I1           N3          victim   current
+        I2           N1          child    current
+        I2           N4          child    current
+    """
+
+    def test_are_what_children_who_stand_in_the_incident_are_called(self) -> None:
+        persons = pd.DataFrame(
+            {
+                "nominal_id": ["N1", "N2", "N3", "N4"],
+                "forename": ["Isabella", "Noah", "Jo", "Zoë"],
+                "known_as": ["Ella", None, None, None],
+            }
+        )
+        found = children_named(table(self.INVOLVEMENTS), persons)
+        assert {key: sorted(names) for key, names in found.items()} == {
+            "I1": ["Ella", "Isabella"],
+            "I2": ["Ella", "Isabella", "Zoë"],
+        }
 
 
 class TestMarking:
@@ -332,6 +397,7 @@ class TestBadFiles:
             ("[knife]", '["knife?"]', "must not be optional"),
             ("before: [no]", 'before: [".."]', "context negated, key before"),
             ("review_again_by: 2027", "review_again_by: 2025", "must be after reviewed_on"),
+            ("owner: A", 'owner: A\nother_senses: ["a .."]', "key other_senses: “a ..”"),
             ("owner: A", "owner: A\nowner: B", "the key owner stands twice"),
             ("flags:", "flags: [", "this is not YAML"),
         ],

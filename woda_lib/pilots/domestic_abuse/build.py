@@ -39,6 +39,26 @@ def texts_to_read(facts: Facts, incidents: pd.DataFrame) -> pd.DataFrame:
     return found[columns].reset_index(drop=True)
 
 
+def children_named(
+    involvements: pd.DataFrame, persons: pd.DataFrame
+) -> dict[object, tuple[str, ...]]:
+    """Return the forenames of children by incident, so that “SUS hit Ella” is read as harm to one.
+
+    Parameters
+    ----------
+    involvements
+        `incident_id, nominal_id, role, record_status`; withdrawn ones count for nothing.
+    persons
+        `nominal_id, forename, known_as`; what somebody is called may be missing.
+    """
+    stand = involvements["role"].eq("child") & involvements["record_status"].ne("withdrawn")
+    children = involvements.loc[stand, ["incident_id", "nominal_id"]]
+    named = children.merge(persons[["nominal_id", "forename", "known_as"]], on="nominal_id")
+    names = named.melt("incident_id", ["forename", "known_as"], value_name="name").dropna()
+    by_incident = names.drop_duplicates(["incident_id", "name"]).groupby("incident_id")["name"]
+    return {incident: tuple(found) for incident, found in by_incident}
+
+
 def build_cards(
     facts: Facts,
     links: Links,

@@ -12,7 +12,7 @@ from woda_lib.notebook import Run
 from woda_lib.partners import load_agreement
 from woda_lib.pilots.domestic_abuse import evidence, urgency
 from woda_lib.pilots.domestic_abuse.agencies import CONTACTS
-from woda_lib.pilots.domestic_abuse.build import build_cards
+from woda_lib.pilots.domestic_abuse.build import build_cards, children_named
 from woda_lib.pilots.domestic_abuse.card import Card, EarlierCard, Missing, Pack
 from woda_lib.pilots.domestic_abuse.facts import COMPARED, Facts, Links, Settings, gather
 from woda_lib.pilots.domestic_abuse.flag_lines import TEXTS
@@ -151,7 +151,9 @@ def measure_flags(night: Night, labels: pd.DataFrame, *, sample: int, seed: int)
     drawn = known.sample(min(sample, len(known)), random_state=seed)
     there = labels[labels["incident_id"].isin(drawn["incident_id"])]
     pairs = there[["incident_id", "text"]].drop_duplicates()
-    found = flag_texts(drawn, night.rulebook.flags).merge(pairs, on=["incident_id", "text"])
+    names = children_named(night.now["police_involvements"], night.now["police_persons"])
+    found = flag_texts(drawn, night.rulebook.flags, names=names)
+    found = found.merge(pairs, on=["incident_id", "text"])
     return measure(found, there)
 
 

@@ -100,7 +100,7 @@ def label_texts(
         `REGISTERS`, `FLAGS`, `STATES`), ``template``, and ``also`` (a list of further flags and
         states that the same sentence mentions).
     incidents, held_back : numpy.ndarray
-        Number of each incident, and whether its texts are of the held-back half.
+        Number of each incident, and whether its texts are of the held-back set.
 
     Returns
     -------

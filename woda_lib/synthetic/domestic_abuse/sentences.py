@@ -10,7 +10,7 @@ from numpy.random import Generator
 
 from woda_lib.synthetic.domestic_abuse.histories import FLAGS
 from woda_lib.synthetic.domestic_abuse.labels import STATES
-from woda_lib.synthetic.domestic_abuse.templates import HALVES, REGISTERS, Template, bank
+from woda_lib.synthetic.domestic_abuse.templates import REGISTERS, SETS, Template, bank
 
 _COUPLES = ("partner", "former_partner")
 # Offences by what a plain sentence of the event can say without mentioning a flag.
@@ -36,12 +36,17 @@ _DISTRACTED = 0.4
 
 
 def choose_templates(
-    mentions: pd.DataFrame, facts: pd.DataFrame, held_back: np.ndarray, rng: Generator
+    mentions: pd.DataFrame, facts: pd.DataFrame, sets: np.ndarray, rng: Generator
 ) -> pd.DataFrame:
-    """Give each mention a template of its incident's half that fits the facts.
+    """Give each mention a template of its incident's set that fits the facts.
 
     Mentions for which no template fits are left out: a pregnancy of a man, a victim's no to what
     the text elsewhere says is so.
+
+    Parameters
+    ----------
+    sets : numpy.ndarray
+        From which of `SETS` each incident's texts are written, as a position.
 
     Returns
     -------
@@ -54,7 +59,7 @@ def choose_templates(
     rows, flags = mentions["row"].to_numpy(), mentions["flag"].to_numpy()
     contradicted = true[rows, flags] & (mentions["state"].to_numpy() == STATES.index("negated"))
     keys = {
-        "half": held_back[rows].astype(int),
+        "of_set": sets[rows],
         "register": mentions["register"].to_numpy(),
         "flag": flags,
         "state": mentions["state"].to_numpy(),
@@ -67,8 +72,8 @@ def choose_templates(
     group = numbered.groupby(list(keys)).ngroup().to_numpy()
     for number in range(group.max(initial=-1) + 1):
         places = np.flatnonzero(group == number)
-        half, register, flag, state, kind, denied = numbered.iloc[places[0]].tolist()
-        templates = bank(HALVES[half], REGISTERS[register])[FLAGS[flag], STATES[state]]
+        of_set, register, flag, state, kind, denied = numbered.iloc[places[0]].tolist()
+        templates = bank(SETS[of_set], REGISTERS[register])[FLAGS[flag], STATES[state]]
         templates = [each for each in templates if _fits(each, kind, bool(denied))]
         if templates:
             options = np.array([*templates, None], dtype=object)[:-1]
@@ -123,7 +128,7 @@ def write_log(
     fields: dict[str, list[str]],
     mentions: pd.DataFrame,
     rows: np.ndarray,
-    held_back: np.ndarray,
+    sets: np.ndarray,
     rng: Generator,
 ) -> list[str]:
     """Write the logs of the incidents at `rows`: entries in a hurry, some with their time.
@@ -138,7 +143,7 @@ def write_log(
     minute = (started.dt.hour * 60 + started.dt.minute).to_numpy()
     texts = []
     for row in rows:
-        sentences = _around(said.get(row, []), events[row], "log", held_back[row], rng)
+        sentences = _around(said.get(row, []), events[row], "log", SETS[sets[row]], rng)
         own = {name: words[row] for name, words in fields.items()}
         end = _LOG_ENDS[int(rng.integers(len(_LOG_ENDS)))]
         timed = rng.random(len(sentences)) < _TIME_BEFORE_A_SENTENCE
@@ -156,7 +161,7 @@ def write_referral(
     fields: dict[str, list[str]],
     mentions: pd.DataFrame,
     rows: np.ndarray,
-    held_back: np.ndarray,
+    sets: np.ndarray,
     rng: Generator,
 ) -> list[str]:
     """Write the referrals of the incidents at `rows`: whole sentences, some in two paragraphs.
@@ -169,7 +174,7 @@ def write_referral(
     said, events = _by_row(mentions), _events(facts)
     texts = []
     for row in rows:
-        sentences = _around(said.get(row, []), events[row], "referral", held_back[row], rng)
+        sentences = _around(said.get(row, []), events[row], "referral", SETS[sets[row]], rng)
         own = {name: words[row] for name, words in fields.items()}
         texts.append(" ".join(_capital(each.format_map(own)) + "." for each in sentences))
     return texts
@@ -188,14 +193,12 @@ def _by_row(mentions: pd.DataFrame) -> dict[int, list[str]]:
     return {int(rows[a]): list(wordings[a:b]) for a, b in pairwise(bounds)}
 
 
-def _around(
-    said: list[str], event: str, register: str, held_back: bool, rng: Generator
-) -> list[str]:
+def _around(said: list[str], event: str, register: str, of_set: str, rng: Generator) -> list[str]:
     """Put plain sentences before, between and after what a text mentions."""
-    half = bank(HALVES[int(held_back)], register)
+    templates = bank(of_set, register)
 
     def plain(kind: str) -> str:
-        return _any_way(half["plain", kind], rng)
+        return _any_way(templates["plain", kind], rng)
 
     sentences = list(said)
     if rng.random() < _DISTRACTED:

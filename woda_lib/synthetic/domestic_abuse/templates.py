@@ -6,7 +6,7 @@ with marks in brackets and end with the other flags that it mentions::
     (LC) {V} says {P} [gripped|grabbed] {hers} throat, both [drunk|in drink] ## alcohol now
 
 ``[a|b]`` is one of a and b, and may hold further brackets. A name in braces is a wording of the
-same half (`wording/*/plain.yaml`, section ``macros``) or a field of the incident (`fields`).
+same set (`wording/*/plain.yaml`, section ``macros``) or a field of the incident (`fields`).
 Marks: ``L`` only in logs, ``R`` only in referrals, ``C`` only of partners and former partners,
 ``F`` only of women, ``D`` a suspect's denial, which may stand beside the truth.
 """
@@ -23,7 +23,10 @@ import yaml
 
 from woda_lib.synthetic.domestic_abuse.histories import FLAGS
 
-HALVES = ("tuning", "held_back")
+SETS = ("tuning", "second", "held_back")
+"""Sets of wordings. The first two are for tuning; the last is read by nobody who writes rules."""
+TUNING = 2
+"""How many sets, from the first, are for tuning."""
 REGISTERS = ("log", "referral")
 
 _LINE = re.compile(r"(?:\((?P<marks>[A-Z]+)\) )?(?P<wording>.*?)(?: ## (?P<also>.+))?")
@@ -41,7 +44,7 @@ class Template:
     Attributes
     ----------
     name : str
-        Half, section, kind and place in the block, such as ``tuning/weapons/past/2``.
+        Set, section, kind and place in the block, such as ``tuning/weapons/past/2``.
     marks : frozenset of str
         What stands in brackets before it.
     also : tuple of (flag, state)
@@ -60,10 +63,10 @@ Bank = dict[tuple[str, str], list[Template]]
 """Templates by section (a flag, or ``plain``) and kind (a state, or a kind of plain sentence)."""
 
 
-def wording_lines(half: str) -> dict[tuple[str, str], list[str]]:
-    """Read the lines of all wording files of a half, by section and kind."""
+def wording_lines(of_set: str) -> dict[tuple[str, str], list[str]]:
+    """Read the lines of all wording files of a set, by section and kind."""
     lines: dict[tuple[str, str], list[str]] = {}
-    for file in _files(half):
+    for file in _files(of_set):
         for section, kinds in file.items():
             if section != "macros":
                 for kind, block in kinds.items():
@@ -72,26 +75,26 @@ def wording_lines(half: str) -> dict[tuple[str, str], list[str]]:
 
 
 @cache
-def bank(half: str, register: str) -> Bank:
-    """Read the templates of one half that may stand in a log or in a referral.
+def bank(of_set: str, register: str) -> Bank:
+    """Read the templates of one set that may stand in a log or in a referral.
 
     The same files give the same variants in the same order, on every machine.
     """
-    macros = next(file["macros"] for file in _files(half) if "macros" in file)
+    macros = next(file["macros"] for file in _files(of_set) if "macros" in file)
     wordings = {**macros["both"], **macros[register]}
     elsewhere = "R" if register == "log" else "L"
     templates: Bank = {}
-    for (section, kind), lines in wording_lines(half).items():
+    for (section, kind), lines in wording_lines(of_set).items():
         made = (
-            _template(f"{half}/{section}/{kind}/{place}", line, wordings, register)
+            _template(f"{of_set}/{section}/{kind}/{place}", line, wordings, register)
             for place, line in enumerate(lines, 1)
         )
         templates[section, kind] = [each for each in made if elsewhere not in each.marks]
     return templates
 
 
-def _files(half: str) -> list[dict[str, dict]]:
-    folder = resources.files(__package__) / "wording" / half
+def _files(of_set: str) -> list[dict[str, dict]]:
+    folder = resources.files(__package__) / "wording" / of_set
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
     return [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
 

@@ -2,7 +2,7 @@
 
 A text is made of sentences from templates (`templates`), one mention each (`plan_mentions`), among
 plain sentences and others that hold a flag's words in another sense. An incident's texts are made
-wholly of the tuning or wholly of the held-back half; whoever writes rules reads only the first.
+wholly of one set of templates (`templates.SETS`); whoever writes rules never reads the last.
 What counts as a mention is the codebook's to say (`labels`).
 """
 
@@ -20,9 +20,10 @@ from woda_lib.synthetic.domestic_abuse.labels import label_texts
 from woda_lib.synthetic.domestic_abuse.mentions import plan_mentions
 from woda_lib.synthetic.domestic_abuse.sentences import choose_templates, write_log, write_referral
 from woda_lib.synthetic.domestic_abuse.slips import slip
-from woda_lib.synthetic.domestic_abuse.templates import REGISTERS
+from woda_lib.synthetic.domestic_abuse.templates import REGISTERS, SETS, TUNING
 
 _HELD_BACK = 0.4
+"""Share of incidents whose texts are of the held-back set; the others' are of the first ones."""
 _NO_LOG = 0.02
 # A referral is written oftener the more there is to say.
 _NO_REFERRAL, _EACH_FLAG_LESS, _NO_REFERRAL_LEAST = 0.50, 0.08, 0.10
@@ -52,7 +53,7 @@ def write_texts(facts: pd.DataFrame, rng: Generator) -> tuple[pd.DataFrame, pd.D
     -------
     texts : pandas.DataFrame
         A row an incident, in the order of `facts`: ``incident, log_text, referral_text`` (missing
-        where there is none), ``held_back`` (from which half of the templates).
+        where there is none), ``held_back`` (whether of the held-back set).
     labels : pandas.DataFrame
         A row a text and flag mentioned in it: ``incident, text`` (``log_text`` or
         ``referral_text``), ``flag, state`` (the strongest, in the order of `labels.STATES`),
@@ -62,12 +63,13 @@ def write_texts(facts: pd.DataFrame, rng: Generator) -> tuple[pd.DataFrame, pd.D
     facts = facts.reset_index(drop=True)
     n = len(facts)
     held_back = rng.random(n) < _HELD_BACK
+    sets = np.where(held_back, SETS.index("held_back"), rng.integers(0, TUNING, n))
     none = np.clip(
         _NO_REFERRAL - _EACH_FLAG_LESS * facts[list(FLAGS)].sum(axis=1), _NO_REFERRAL_LEAST, 1
     )
     written = {"log": rng.random(n) >= _NO_LOG, "referral": rng.random(n) >= none.to_numpy()}
     mentions = plan_mentions(facts, written, rng)
-    mentions = choose_templates(mentions, facts, held_back, rng)
+    mentions = choose_templates(mentions, facts, sets, rng)
     fields = fields_of(facts, rng)
     names = [
         [name for name in row if isinstance(name, str)]
@@ -78,7 +80,7 @@ def write_texts(facts: pd.DataFrame, rng: Generator) -> tuple[pd.DataFrame, pd.D
         rows = np.flatnonzero(written[register])
         said = mentions.loc[mentions["register"] == position]
         write = write_log if register == "log" else write_referral
-        made = write(facts, fields, said, rows, held_back, rng)
+        made = write(facts, fields, said, rows, sets, rng)
         made = slip(made, [names[row] for row in rows], _MISTYPED[register], rng)
         made = _carelessly(made, register, rng)
         column = np.full(n, None, dtype=object)
@@ -91,7 +93,7 @@ def write_texts(facts: pd.DataFrame, rng: Generator) -> tuple[pd.DataFrame, pd.D
 def sample_texts(
     n: int, rng: Generator, *, held_back: bool = False
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Write texts of `n` incidents with made-up facts, from one half of the templates.
+    """Write texts of `n` incidents with made-up facts, for tuning or held back.
 
     Parameters
     ----------
@@ -99,16 +101,18 @@ def sample_texts(
         Incidents.
     rng : numpy.random.Generator
     held_back : bool
-        From which half. Whoever writes rules uses only the default.
+        From the held-back set, or from those for tuning: whoever writes rules uses only these.
 
     Returns
     -------
     texts, labels : pandas.DataFrame
-        As `write_texts` returns them.
+        As `write_texts` returns them; texts also with ``child``, the forename of a child of the
+        incident, which police know (missing where there is none).
     """
-    # A few more than are needed, for each incident's half is drawn.
+    # A few more than are needed, for each incident's set is drawn.
     facts = _made_up_facts(int(n / min(_HELD_BACK, 1 - _HELD_BACK) * 1.3) + 30, rng)
     texts, labels = write_texts(facts, rng)
+    texts["child"] = facts["child"]
     texts = texts.loc[texts["held_back"] == held_back].head(n).reset_index(drop=True)
     return texts, labels.loc[labels["incident"].isin(texts["incident"])].reset_index(drop=True)
 

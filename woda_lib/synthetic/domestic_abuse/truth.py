@@ -37,6 +37,7 @@ def incidents_known(police: PoliceRecords, until: np.datetime64) -> dict[str, pd
             "duplicate_of": entries["duplicate_of"].astype("string"),
             "roles_swapped": entries["swapped"] & ~righted,
             "withdrawn": as_days(entries["withdrawn_on"]) <= until,
+            "held_back": entries["held_back"],
             "delivered_on": entries["delivered_on"],
         }
     ).reset_index(drop=True)

@@ -26,6 +26,9 @@ _WITNESSED = frozenset(
     "disturbed separated checked found confirmed alleged observed raised".split()
 )
 _HARMED = frozenset("her him ip vic victim me aggrieved".split())
+_OF_ANOTHER = frozenset(
+    "own partner husband wife boyfriend girlfriend fiance ex marriage relationship life".split()
+)
 _DETERMINERS = frozenset("the a an his her their my your ip's sus's this that another one".split())
 
 
@@ -214,6 +217,8 @@ class Context:
         ):
             return False
         linked = tokens[before] if before >= begin else ""
+        if self._tells(hit, before, begin):
+            return False
         if hit.first > last:
             if hit.first == last + 1 and first == last and not alone:
                 return True  # the drunk neighbour
@@ -230,7 +235,7 @@ class Context:
         if does_it and self._done_to_the_victim(first, last):
             return False
         described = tokens[hit.last + 1] in _DESCRIBES
-        if (linked in _NOT_THE_SUBJECT and not described) or self._speaks(hit):
+        if (linked in _NOT_THE_SUBJECT and not described) or self._speaks(hit, first):
             return False
         if any(
             self._clauses.new_subject(at)
@@ -247,12 +252,28 @@ class Context:
         return any(
             tokens[place] in _HARMED
             and place + 1 not in others
-            and tokens[place + 1 : place + 2] != ["own"]
+            and _OF_ANOTHER.isdisjoint(tokens[place + 1 : place + 2])
             for place in range(first + 1, min(last + 2, self._words.stops[first]))
         )
 
-    def _speaks(self, person: Hit[Cue]) -> bool:
-        return any(0 < hit.first - person.last <= 2 for hit in self._speech)
+    def _tells(self, person: Hit[Cue], before: int, begin: int) -> bool:
+        """Whether a person is named as the source: “told by her sister”, “per neighbour”."""
+        words = self._words.tokens[max(begin, before - 1) : before + 1]
+        if not words or words[-1] not in ("by", "per", "from", "of"):
+            return False
+        if words[-1] == "of":
+            return words[0] in ("account", "statement", "words")
+        return words[-1] == "per" or any(
+            begin <= hit.first and 0 <= before - hit.last <= 2 for hit in self._speech
+        )
+
+    def _speaks(self, person: Hit[Cue], first: int) -> bool:
+        """Whether a person tells of it: “neighbour says”, “neighbour on the line says”."""
+        return any(
+            0 < hit.first - person.last <= 2
+            or (hit.first < first and 0 < hit.first - person.last <= 5)
+            for hit in self._speech
+        )
 
     def _speaker(self, first: int, last: int) -> str:
         """Return who says so: the person before the nearest word of saying in the sentence."""

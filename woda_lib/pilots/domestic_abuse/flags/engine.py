@@ -9,7 +9,7 @@ from woda_lib.pilots.domestic_abuse.flags.context import Context, Cue
 from woda_lib.pilots.domestic_abuse.flags.lexicon import Lexicon
 from woda_lib.pilots.domestic_abuse.flags.matching import Hit, Matcher
 from woda_lib.pilots.domestic_abuse.flags.mentions import ContextWord, Mention
-from woda_lib.pilots.domestic_abuse.flags.names import child_places, name_places
+from woda_lib.pilots.domestic_abuse.flags.names import called, child_places, name_places
 from woda_lib.pilots.domestic_abuse.flags.patterns import CHILD, NAME, Pattern, read_pattern
 from woda_lib.pilots.domestic_abuse.flags.words import Words, read_words
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class _Target(NamedTuple):
-    """What a pattern of a rule stands for; an exclusion without a rule is the whole flag's."""
+    """What a pattern of a rule stands for.
+
+    An exclusion without a rule is the whole flag's; one without a flag is of every flag.
+    """
 
     flag: str
     rule: str
@@ -44,10 +47,18 @@ class Engine:
         self._harm = lexicon.known(harm)
         self._name, self._child = lexicon.known([NAME]), lexicon.known([CHILD])
 
-    def find(self, text: str) -> list[Mention]:
-        """Return the mentions of a text, in its order."""
+    def find(self, text: str, children: frozenset[str] = frozenset()) -> list[Mention]:
+        """Return the mentions of a text, in its order.
+
+        Parameters
+        ----------
+        text
+            As written.
+        children
+            Forenames, in lower case, of the children of the incident.
+        """
         words = read_words(text)
-        numbers, names = self._meanings(text, words)
+        numbers, names = self._meanings(text, words, children)
         hits = self._mentions.find(words, numbers)
         chosen = _chosen(hits)
         if not chosen:
@@ -57,13 +68,17 @@ class Engine:
             self._mention(text, words, context, hit, _own(hit, hits, numbers)) for hit in chosen
         ]
 
-    def _meanings(self, text: str, words: Words) -> tuple[list[frozenset[int]], list[int]]:
+    def _meanings(
+        self, text: str, words: Words, children: frozenset[str]
+    ) -> tuple[list[frozenset[int]], list[int]]:
         """Return what each word may be, and where names stand."""
         numbers = [self._lexicon.look_up(token) for token in words.tokens]
         harm = [not self._harm.isdisjoint(each) for each in numbers]
         names = name_places(text, words, numbers, harm)
-        if names:
-            for place in child_places(words, names, harm):
+        known = called(words, children)
+        named = known if children else child_places(words, names, harm)
+        if names := sorted({*names, *known}):
+            for place in named:
                 numbers[place] = numbers[place] | self._child
             for place in names:
                 numbers[place] = numbers[place] | self._name
@@ -96,24 +111,31 @@ class Engine:
 
 def compile_rules(rules: Rules) -> Engine:
     """Make rules ready to run."""
-    targets = [
-        (
-            name,
-            rule.name,
-            excludes,
-            rule.state,
-            frozenset(rule.ignores),
-            read_pattern(each, rules.lists),
-        )
-        for name, flag in rules.flags.items()
-        for rule in flag.rules
-        for excludes, written in ((False, rule.patterns), (True, rule.exclusions))
-        for each in written
-    ] + [
-        (name, "", True, "now", frozenset[str](), read_pattern(each, rules.lists))
-        for name, flag in rules.flags.items()
-        for each in flag.exclusions
-    ]
+    targets = (
+        [
+            (
+                name,
+                rule.name,
+                excludes,
+                rule.state,
+                frozenset(rule.ignores),
+                read_pattern(each, rules.lists),
+            )
+            for name, flag in rules.flags.items()
+            for rule in flag.rules
+            for excludes, written in ((False, rule.patterns), (True, rule.exclusions))
+            for each in written
+        ]
+        + [
+            (name, "", True, "now", frozenset[str](), read_pattern(each, rules.lists))
+            for name, flag in rules.flags.items()
+            for each in flag.exclusions
+        ]
+        + [
+            ("", "", True, "now", frozenset[str](), read_pattern(each, rules.lists))
+            for each in rules.other_senses
+        ]
+    )
     cues = [
         (Cue(kind, where), read_pattern(written, rules.lists))
         for kind, where, written in rules.cues()
@@ -151,7 +173,7 @@ def _chosen(hits: list[Hit[_Target]]) -> list[Hit[_Target]]:
     ):
         target = hit.tag
         if any(
-            other.tag.flag == target.flag
+            other.tag.flag in ("", target.flag)
             and other.tag.rule in ("", target.rule)
             and other.first <= hit.last
             and hit.first <= other.last

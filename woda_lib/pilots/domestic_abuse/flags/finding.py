@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from woda_lib.pilots.domestic_abuse.flags.rules import Rules
 COLUMNS = ("incident_id", "text", "flag", "state", "start", "end")
 
 
-def find_flags(text: object, rules: Rules) -> list[Mention]:
+def find_flags(text: object, rules: Rules, children: Collection[str] = ()) -> list[Mention]:
     """Return every mention of a flag in a text, in the order of the text.
 
     Parameters
@@ -22,12 +23,29 @@ def find_flags(text: object, rules: Rules) -> list[Mention]:
         Log or referral text; a missing one has no mentions.
     rules
         From `Rules.read`.
+    children
+        Forenames of the incident's children, as police know them: “SUS hit Ella” is harm to a
+        child only to somebody who knows who Ella is.
     """
-    return rules.engine.find(text) if isinstance(text, str) else []
+    if not isinstance(text, str):
+        return []
+    return rules.engine.find(text, frozenset(_forenames(children)))
+
+
+def _forenames(children: Collection[str]) -> Iterator[str]:
+    """Return names in lower case, without accents as logs have them too, the first of several."""
+    for name in children:
+        if isinstance(name, str) and (parts := name.lower().split()):
+            yield parts[0]
+            yield unicodedata.normalize("NFKD", parts[0]).encode("ascii", "ignore").decode()
 
 
 def flag_texts(
-    frame: pd.DataFrame, rules: Rules, columns: Sequence[str] = ("log_text", "referral_text")
+    frame: pd.DataFrame,
+    rules: Rules,
+    columns: Sequence[str] = ("log_text", "referral_text"),
+    *,
+    names: Mapping[object, Collection[str]] | None = None,
 ) -> pd.DataFrame:
     """Find the flags of a table of incidents.
 
@@ -39,6 +57,9 @@ def flag_texts(
         From `Rules.read`.
     columns
         Which columns hold text.
+    names
+        Forenames of the children of incidents (involvements of the role child), by incident_id;
+        an incident without any may be left out.
 
     Returns
     -------
@@ -55,11 +76,12 @@ def flag_texts(
     missing = [name for name in ("incident_id", *columns) if name not in frame]
     if missing:
         raise FlagRulesError(f"The table of incidents lacks {', '.join(missing)}.")
+    known = names or {}
     rows = [
         (incident, column, each.flag, each.state, each.start, each.end)
         for column in columns
         for incident, text in zip(frame["incident_id"], frame[column], strict=True)
-        for each in find_flags(text, rules)
+        for each in find_flags(text, rules, known.get(incident, ()))
     ]
     found = pd.DataFrame(rows, columns=list(COLUMNS))
     return found.astype({"start": "int64", "end": "int64"}).sort_values(

@@ -18,7 +18,9 @@ SWAPPED_FROM = 5
 ONE_EDIT_FROM = 6
 _MEMORY = 200_000
 _NUMBER_WORDS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve couple few several".split()
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
+    "hundred couple few several".split()
 )
 
 

@@ -8,11 +8,11 @@ the number of words times the length of patterns and gaps: no text can make it s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from woda_lib.pilots.domestic_abuse.flags.lexicon import Lexicon
-from woda_lib.pilots.domestic_abuse.flags.patterns import Pattern
+from woda_lib.pilots.domestic_abuse.flags.patterns import Element, Pattern
 from woda_lib.pilots.domestic_abuse.flags.words import Words
 
 Tag = TypeVar("Tag")
@@ -120,6 +120,12 @@ def _reach(
     return min(places) if way > 0 else max(places)
 
 
+def _gap_before(elements: Sequence[Element], place: int) -> int:
+    """Return the gap before an element, backwards; one that may be left out keeps the wider."""
+    gap = elements[place].gap
+    return max(gap, elements[place + 1].gap) if elements[place].optional else gap
+
+
 def _compile(tag: Tag, pattern: Pattern, lexicon: Lexicon) -> _Compiled[Tag]:
     elements = pattern.elements
     numbers = [lexicon.numbers(element.words) for element in elements]
@@ -128,7 +134,7 @@ def _compile(tag: Tag, pattern: Pattern, lexicon: Lexicon) -> _Compiled[Tag]:
         for place in range(pattern.anchor + 1, len(elements))
     )
     before = tuple(
-        (numbers[place], elements[place].optional, elements[place + 1].gap)
+        (numbers[place], elements[place].optional, _gap_before(elements, place + 1))
         for place in range(pattern.anchor - 1, -1, -1)
     )
     return _Compiled(tag, after, before, pattern.at_end, pattern.at_start)

@@ -3,7 +3,8 @@
 Rules do not know who is called what. A name is a word with a capital that does not begin its
 sentence (or that the rules do not know). A child is a named person who is hurt in a text that
 names, or plainly means, two others as the adults: “involving Jo and her partner Kevin … Kevin hit
-Ella”. Where a text leaves that open, no child is taken to be named.
+Ella”. Where a text leaves that open, no child is taken to be named. Where the incident's children
+are known by their forenames, those decide (`called`).
 """
 
 from __future__ import annotations
@@ -68,6 +69,15 @@ def name_places(
     return places
 
 
+def called(words: Words, forenames: frozenset[str]) -> list[int]:
+    """Return the places of words that are one of the forenames, in lower case."""
+    return [
+        place
+        for place, token in enumerate(words.tokens)
+        if token in forenames or token.removesuffix("'s") in forenames
+    ]
+
+
 def child_places(words: Words, names: list[int], harm: list[bool]) -> set[int]:
     """Return the places of names of children who are hurt.
 
@@ -81,10 +91,10 @@ def child_places(words: Words, names: list[int], harm: list[bool]) -> set[int]:
         For each word whether it is one of hurting.
     """
     tokens = words.tokens
-    called = {place: tokens[place].removesuffix("'s") for place in names}
+    name_at = {place: tokens[place].removesuffix("'s") for place in names}
     introduced: set[str] = set()
     telling: set[str] = set()
-    for place, name in called.items():
+    for place, name in name_at.items():
         follows = tokens[place + 1] if place + 1 < len(tokens) else ""
         begin = max(words.firsts[place], place - 7)
         before = tokens[begin:place]
@@ -93,8 +103,8 @@ def child_places(words: Words, names: list[int], harm: list[bool]) -> set[int]:
             or "between" in before
             or before[-2:] == ["home", "of"]
             or ("behaviour" in before and "of" in before)
-            or (follows == "and" and place + 2 in called and place == words.firsts[place])
-            or (before[-1:] == ["and"] and place - 2 in called and follows == "were")
+            or (follows == "and" and place + 2 in name_at and place == words.firsts[place])
+            or (before[-1:] == ["and"] and place - 2 in name_at and follows == "were")
         ):
             introduced.add(name)
         elif follows in _TELLS or (
@@ -105,10 +115,10 @@ def child_places(words: Words, names: list[int], harm: list[bool]) -> set[int]:
             telling.add(name)
     adults = introduced if len(introduced) >= 2 else introduced | telling
     children = set()
-    for place, name in called.items():
+    for place, name in name_at.items():
         sentence = range(words.firsts[place], words.stops[place])
         itself = harm[place - 1] and any(
-            called.get(each) == name and tokens[each + 1] in _TELLS
+            name_at.get(each) == name and tokens[each + 1] in _TELLS
             for each in sentence[: place - sentence[0]]
         )
         if place and tokens[place - 1] == "by":

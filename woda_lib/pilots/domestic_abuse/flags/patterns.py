@@ -7,7 +7,7 @@
 ``@body``          any word of the list ``body`` that the file defines
 ``her?``           the word, or nothing
 ``..`` ``..5``     up to three (five; at most 19) words of any kind, within the sentence
-``<number>``       a number, in digits or words up to twelve
+``<number>``       a number, in digits or words
 ``<year>``         a year from 1950 to 2049
 ``<name>``         a name of a person; ``<child>`` one who is a child
 ``no $``           the word, and there the clause ends

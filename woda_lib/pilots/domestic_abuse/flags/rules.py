@@ -149,6 +149,8 @@ class Rules(_Part):
         Lists of words that patterns name with ``@``.
     own_words
         Words that are no slip of the pen of another.
+    other_senses
+        Words of work, stories and things in which no flag's words are meant: exclusions of all.
     context, people, speech
         Words around mentions.
     flags
@@ -161,6 +163,7 @@ class Rules(_Part):
     review_again_by: date
     lists: dict[str, list[str]] = {}
     own_words: list[str] = []
+    other_senses: list[str] = []
     context: ContextWords
     people: People
     speech: Speech
@@ -215,6 +218,7 @@ class Rules(_Part):
 
     def _check_patterns(self) -> None:
         places = [
+            *(("key other_senses", written) for written in self.other_senses),
             *((f"context {kind}, key {key}", written) for kind, key, written in self.cues()),
             *(
                 (f"flag {name}, key exclusions", written)

@@ -29,6 +29,7 @@ _LINKS = frozenset(
     "suggest suggests feel feels felt fears fear feared worried afraid scared concerned denies "
     "deny denied denying confirm confirms confirmed hit kill hurt strangle strangled choked "
     "threatened the this both either neither being given grabbed and/or or nor vs cos ensure "
+    "frightened terrified dread dreads dreading expect expects wonder wonders unlikely likely "
     "until till before after because since how why what who which makes made let lets letting "
     "like hope hopes hoping wishes wish asked asks ask advised accuses accused anything "
     "everything not wants want did does do has had was is".split()
@@ -39,14 +40,16 @@ _CLOSERS = frozenset(
 )
 _GOES_ON = frozenset(
     "or and nor in on of by to at from with against towards as during for between about "
-    "regarding re that this when".split()
+    "regarding re that this when a an any the either its their his her".split()
 )
 _VERBS = frozenset(
     "feels feel felt wants takes makes keeps gets fears thinks drinks uses will would then now "
     "is are was were has had have does did appears appeared seems seemed smelled smelt smells "
     "said says states stated admits admitted threatened grabbed punched hit kicked pushed".split()
 )
-_DESCRIBING = frozenset("the a her his their my adult older younger elder ex former".split())
+_DESCRIBING = frozenset(
+    "the a her his their my adult older younger elder ex former alleged".split()
+)
 _HARD = frozenset(("-", "(", ")"))
 
 

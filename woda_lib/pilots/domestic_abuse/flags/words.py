@@ -29,6 +29,9 @@ _ANSWERS = frozenset(
     "yes no nil none n y nope yep unknown unk never not neg negative nk tbc denied".split()
 )
 _WRAPPED_FROM = 60
+_FEW = 3
+_YEAR = re.compile(r"19[5-9]\d|20[0-4]\d")
+_YEAR_GOES_ON = re.compile(r"\s+[-–—]|[,)]|\s[a-z]")
 
 SENTENCE, QUERY, DASH = ".", "?", "-"
 
@@ -83,6 +86,7 @@ def read_words(text: str) -> Words:
     asked: list[int] = []
     answers: list[int] = []
     pending, line_began = "", 0
+    shown = text.upper() if text.islower() and len(text.upper()) == len(text) else text
     for found in _TOKEN.finditer(lowered):
         kind = found.lastgroup
         if kind == "word" or kind == "digits":
@@ -94,13 +98,13 @@ def read_words(text: str) -> Words:
                 asked.append(len(tokens) - 1)
             elif (
                 kind == "digits"
-                and pending in (SENTENCE, "")
-                and _is_time(found[0], pending, tokens)
+                and pending in (SENTENCE, DASH, "")
+                and _is_time(found[0], pending, tokens, shown[found.end() : found.end() + 3])
             ):
                 pending = SENTENCE
                 continue
             elif pending == DASH and found[0] not in _ANSWERS:
-                pending = SENTENCE
+                pending = "," if _begins_with_year(tokens, marks) else SENTENCE
             tokens.append(found[0])
             starts.append(found.start())
             ends.append(found.end())
@@ -132,10 +136,23 @@ def read_words(text: str) -> Words:
     return Words(tokens, starts, ends, marks, stops, firsts, frozenset(asked), frozenset(answers))
 
 
-def _is_time(digits: str, pending: str, tokens: list[str]) -> bool:
-    """Whether four digits that begin a sentence are the time at which a log was written."""
-    begins = pending == SENTENCE or not tokens
-    return begins and len(digits) == 4 and int(digits[:2]) < 24 and int(digits[2:]) < 60
+def _begins_with_year(tokens: list[str], marks: list[str]) -> bool:
+    """Whether a dash follows a year that says when: “2021 - …”, “Old log 2021 - …”."""
+    if not tokens or not _YEAR.fullmatch(tokens[-1]):
+        return False
+    return len(tokens) <= _FEW or SENTENCE in marks[-_FEW:]
+
+
+def _is_time(digits: str, pending: str, tokens: list[str], follows: str) -> bool:
+    """Whether four digits that begin a sentence are the time at which a log was written.
+
+    “2021 - he drowned her kitten” and “2021 saw an order” begin with a year; “2021 Unit on scene”
+    and, where all is in small letters, “2021 unit on scene” with a time.
+    """
+    begins = pending in (SENTENCE, DASH) or not tokens
+    if not (begins and len(digits) == 4 and int(digits[:2]) < 24 and int(digits[2:]) < 60):
+        return False
+    return not (_YEAR.fullmatch(digits) and _YEAR_GOES_ON.match(follows))
 
 
 def _wrapped(lowered: str, text: str, found: re.Match[str], line_began: int) -> bool:

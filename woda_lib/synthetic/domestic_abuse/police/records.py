@@ -41,7 +41,8 @@ class PoliceRecords:
     entries : pandas.DataFrame
         A row an entry: ``incident_id, incident`` (of `Histories.incidents`), ``victim,
         perpetrator, relationship`` (the true ones), ``duplicate_of`` (incident_id), ``swapped,
-        swap_found_on, withdrawn_on, occurred_at, reported_at, delivered_on``.
+        swap_found_on, withdrawn_on, occurred_at, reported_at, delivered_on``, and ``held_back``
+        (its texts are of the wordings held back).
     people : pandas.DataFrame
         A row a record of a person: ``nominal_id, person_id, created_on``.
     nominal_of_other : numpy.ndarray
@@ -81,6 +82,7 @@ def draw_police(
     )
     involvements["nominal_id"] = _ids(nominals, nominals.of_contact[: len(involvements)])
     texts, flags = _texts(entries, histories, texts_rng)
+    entries["held_back"] = texts.pop("held_back").to_numpy()
     deliveries = [
         _deliver_incidents(profile, entries, histories, dwellings, texts, rng),
         _deliver_involvements(profile, entries, involvements, rng),
@@ -142,7 +144,7 @@ def _texts(
     entry = labels["incident"].to_numpy()
     labels["incident_id"] = entries["incident_id"].to_numpy(dtype=object)[entry]
     labels["delivered_on"] = entries["delivered_on"].to_numpy()[entry]
-    return texts[["log_text", "referral_text"]], labels.drop(columns="incident")
+    return texts.drop(columns="incident"), labels.drop(columns="incident")
 
 
 def _deliver_incidents(
@@ -205,7 +207,7 @@ def _known(entries: pd.DataFrame, histories: Histories) -> pd.DataFrame:
     before = entries["duplicate_of"].to_numpy()
     kept = [
         "incident_id", "incident", "swapped", "swap_found_on", "withdrawn_on", "reported_at",
-        "delivered_on", "occurred_at",
+        "delivered_on", "occurred_at", "held_back",
     ]  # fmt: skip
     return entries[kept].assign(
         victim=incidents["victim"].to_numpy(),
