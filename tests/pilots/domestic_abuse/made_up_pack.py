@@ -223,20 +223,22 @@ WHOLE = Card(
     ),
     texts=(WholeText("22/412", "log", LOG),),
     agencies=(
-        AgencyLine("victim", "Police", "known", 8, None, date(2025, 3, 30), "incidents"),
+        AgencyLine("victim", "Police", "known", 8, last=date(2025, 3, 30), words="incidents"),
         AgencyLine("victim", "Social care", "not_known"),
-        AgencyLine("victim", "Housing", "open", 1, date(2019, 2, 1), NIGHT, "tenancy"),
         AgencyLine(
-            "victim", "Health", "known", 2, date(2024, 6, 2), date(2025, 3, 14),
+            "victim", "Housing", "open", 1, date(2019, 2, 1), date(2019, 2, 1), NIGHT, "tenancy"
+        ),
+        AgencyLine(
+            "victim", "Health", "known", 2, date(2024, 6, 2), None, date(2025, 3, 14),
             "emergency department, injury",
         ),
         AgencyLine("victim", "School", "not_known"),
         AgencyLine("victim", "Probation", "not_known"),
         AgencyLine("victim", "Midwifery", "hidden", hidden_by="purposes.triage.uses"),
         AgencyLine("victim", "Conference", "not_known"),
-        AgencyLine("perpetrator", "Police", "known", 11, None, date(2025, 3, 30), "incidents"),
+        AgencyLine("perpetrator", "Police", "known", 11, last=date(2025, 3, 30), words="incidents"),
         AgencyLine(
-            "perpetrator", "Probation", "closed", 1, date(2024, 5, 14), date(2025, 3, 12),
+            "perpetrator", "Probation", "closed", 1, date(2024, 5, 14), None, date(2025, 3, 12),
             "non-molestation order",
         ),
         AgencyLine("perpetrator", "Midwifery", "hidden", hidden_by="purposes.triage.uses"),

@@ -129,7 +129,8 @@ def say_contact(line: AgencyLine) -> str:
 
     Examples
     --------
-    >>> say_contact(AgencyLine("victim", "Police", "known", 8, None, date(2025, 3, 1), "incidents"))
+    >>> last = date(2025, 3, 1)
+    >>> say_contact(AgencyLine("victim", "Police", "known", 8, last=last, words="incidents"))
     '8 incidents, last Mar 2025'
     """
     if line.words == "incidents":
