@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import Browser, open_browser, require_axe
-from woda_lib.records import complete_runs, read_manifest, read_pilots
+from woda_lib.records import Pilot, complete_runs, read_manifest, read_pilots
 from woda_lib.settings import Settings
 
 SETTINGS = Settings()
@@ -73,6 +73,13 @@ def test_the_manifest_records_the_headline_values_and_every_input() -> None:
     names = {item.name for step in manifest.steps for item in step.inputs}
     assert {"hospital_spells", "social_care_clients", "people.yaml"} <= names
     assert all(".partial" not in item.path for step in manifest.steps for item in step.inputs)
+
+
+@pytest.mark.parametrize("pilot", PILOTS.values(), ids=lambda pilot: pilot.pilot)
+def test_every_step_loads_what_it_declares_and_no_more(pilot: Pilot) -> None:
+    manifest = read_manifest(complete_runs(SETTINGS.outputs_folder, pilot.pilot)[-1])
+    for record in manifest.steps:
+        assert set(record.fields) == set(pilot.step(record.step).datasets)
 
 
 @pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.stem)

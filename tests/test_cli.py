@@ -229,6 +229,12 @@ def test_a_folder_to_check_that_is_not_there_is_named(bench):
     assert result.stderr.startswith("There are no extracts at nowhere.")
 
 
+def test_a_day_is_added_to_a_made_up_county_alone(bench):
+    result = woda("extracts", "next-day", "--profile", "quick")
+    assert result.exit_code == 2
+    assert "is not a county that this version made up" in " ".join(result.stderr.split())
+
+
 def test_agreements_are_listed_checked_and_shown(bench):
     listed = woda("agreements", "list").stdout.splitlines()
     assert listed[0] == "tiny: Counting"

@@ -63,6 +63,13 @@ def test_the_two_widths_are_those_of_the_house() -> None:
     assert widths == [pytest.approx(7.6 * 72), pytest.approx(3.0 * 72)]
 
 
+def test_no_identifier_may_be_taken_for_somebodys_number() -> None:
+    """An identifier is a hash, and the last look at a report refuses ten digits that check."""
+    for element in ElementTree.fromstring(to_svg(picture())).iter():
+        for name in ("id", "href", "clip-path"):
+            assert not re.search(r"\d", element.attrib.get(name, "")), element.attrib
+
+
 def test_pictures_on_one_page_share_no_identifier_and_refer_to_their_own() -> None:
     pages = [to_svg(picture(10.0)), to_svg(picture(11.0)), to_svg(picture(10.0), narrow=True)]
     defined = [set(re.findall(r' id="([^"]+)"', svg)) for svg in pages]

@@ -56,9 +56,9 @@ class Step:
             rule=RULE,
             key=lambda: KEY,
         )
-        loaded = Loaded()
-        loaded.note(PEOPLE)
-        self.gallery = Gallery(folder, "1_count", RULE, self.memory, loaded)
+        self.loaded = Loaded()
+        self.loaded.note(PEOPLE)
+        self.gallery = Gallery(folder, "1_count", RULE, self.memory, self.loaded)
 
     def table(self, frame: pd.DataFrame, *, name: str = "t", **keywords: Any) -> str:
         """Show a table as a notebook would; return what a reader gets to see of it."""

@@ -181,3 +181,15 @@ def test_postcodes_of_services_and_figures_of_months_may_be_published(tmp_path):
         encoding="utf-8",
     )
     scan_folder(tmp_path, (CANARY,), RULE)
+
+
+def test_counts_in_neighbouring_cells_are_no_number_of_anybody(tmp_path):
+    cells = "".join(f"<td>{count}</td>" for count in (943, 476, 591, 9))
+    (tmp_path / "report.html").write_text(f"<table><tr>{cells}</tr></table>", encoding="utf-8")
+    scan_folder(tmp_path, (CANARY,), RULE)
+
+
+def test_counts_at_neighbouring_bars_are_no_number_of_anybody(tmp_path):
+    counts = "".join(f'<g><text x="9" y="{y}">{y}</text></g>' for y in (0, 25, 25, 40, 50, 75))
+    (tmp_path / "who_knew.svg").write_text(f"<svg>{counts}</svg>", encoding="utf-8")
+    scan_folder(tmp_path, (CANARY,), RULE)

@@ -181,3 +181,16 @@ def test_aliases_that_a_person_gives_are_known_without_learning() -> None:
     for engine in ("fast", "recordlinkage"):
         explained = link({"a": frame}, spec, engine=engine).explain("1", "2")  # type: ignore[arg-type]
         assert "known aliases of one another" in set(explained["meaning"])
+
+
+def test_what_is_learned_of_an_alias_is_learned_of_its_form() -> None:
+    # Bill is known to stand for William; Billy, as the clusters teach, for Bill.
+    comparisons = [
+        {"field": "forename", "levels": ["exact", "alias"], "aliases": {"bill": "william"}},
+        {"field": "born", "levels": ["exact"]},
+    ]
+    spec = specification(comparisons=comparisons)
+    learned = pd.DataFrame({"field": ["forename"], "value": ["billy"], "alias_of": ["bill"]})
+    known = knowing(spec, learned).comparisons[0]
+    assert known.aliases == {"bill": "william", "billy": "william"}
+    assert type(known).model_validate(known.model_dump(by_alias=True)) == known

@@ -164,3 +164,29 @@ def test_no_candidates_leave_a_model_that_links_nothing() -> None:
     chance = Patterns.count(draw(np.random.default_rng(1), U, 1_000))
     model = fit(nothing, chance, pairs=1_000, records=50, spec=four_comparisons())
     assert model.expected_matches < 1e-6
+
+
+def test_no_more_matches_are_apart_than_the_specification_says() -> None:
+    # Relatives of one home often bear one name, and EM would take them for one with two dates.
+    h = np.where(np.array([[False], [True], [False], [True]]), M, U)
+    h[0] = [0.6, 0.1, 0.3]
+    generator = np.random.default_rng(9)
+    everything = np.concatenate(
+        [draw(generator, M, 2_000), draw(generator, h, 10_000), draw(generator, U, 388_000)]
+    )
+    everything[:, 0] = np.maximum(everything[:, 0], 0)
+    blocked = Patterns.count(everything[(everything == 2).any(axis=1)])
+    chance = Patterns.count(everything[generator.integers(400_000, size=200_000)])
+    spec = four_comparisons(household=["surname", "postcode"])
+    held = [
+        each.model_copy(update={"most_apart": 0.03}) if each.field == "born" else each
+        for each in spec.comparisons
+    ]
+    known = spec.model_copy(update={"comparisons": held})
+    free, bound = (
+        fit(blocked, chance, pairs=400_000, records=20_000, spec=each) for each in (spec, known)
+    )
+    assert free.m[2, 0] > 0.04  # and 0.02 of the matches are
+    assert bound.m[2, 0] <= 0.03 + 1e-12
+    assert bound.m[2].sum() == pytest.approx(1)
+    assert bound.expected_matches == pytest.approx(2_000, rel=0.15)

@@ -23,6 +23,7 @@ _FILLED = {
     "text": "x",
     "code": None,
     "date": "2022-01-05",
+    "moment": "2022-01-05 20:15",
     "whole_number": "",
     "nhs_number": "",
     "postcode": "",

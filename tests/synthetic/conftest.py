@@ -13,6 +13,10 @@ import pytest
 
 from tests.synthetic.reading import latest, read_dataset, sound
 from woda_lib.synthetic import make_extracts
+from woda_lib.synthetic.county import draw_county
+
+drawn_once = cache(draw_county)
+"""A county that tests share; that the same seed draws the same again is a test of its own."""
 
 
 @dataclass(frozen=True)
@@ -48,5 +52,7 @@ def _delivered(extracts: Path, partner: str, dataset: str) -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory) -> MadeCounty:
     data = tmp_path_factory.mktemp("county")
-    extracts = make_extracts(data / "extracts" / "quick", data / "truth", profile="quick")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("woda_lib.synthetic.extracts.draw_county", drawn_once)
+        extracts = make_extracts(data / "extracts" / "quick", data / "truth", profile="quick")
     return MadeCounty(extracts, data / "truth" / "quick")

@@ -18,22 +18,54 @@ DATASETS = {
     "discharge_events": "event_id",
     "social_care_clients": "client_id",
     "social_care_referrals": "referral_id",
+    "police_incidents": "incident_id",
+    "police_involvements": "involvement_id",
+    "police_persons": "nominal_id",
+    "missing_episodes": "missing_id",
+    "social_care_involvements": "care_involvement_id",
+    "housing_tenancies": "tenancy_person_id",
+    "health_flags": "flag_id",
+    "probation_orders": "order_id",
+    "school_roll": "enrolment_id",
+    "refuge_referrals": "refuge_referral_id",
+    "victim_contacts": "contact_id",
+    "marac_cases": "marac_case_id",
+    "triage_meetings": "meeting_id",
+    "front_door_contacts": "front_door_contact_id",
+    "exploitation_referrals": "exploitation_referral_id",
+    "return_interviews": "interview_id",
 }
-ENCODINGS = {"worcestershire_acute": "cp1252", "county_council": "utf-8-sig"}
+ENCODINGS = {
+    "worcestershire_acute": "cp1252",
+    "county_council": "utf-8-sig",
+    "housing_association": "utf-16",
+    "probation_service": "cp1252",
+    "refuge_service": "utf-8-sig",
+}
+SEPARATORS = {
+    "severnside_council": ";",
+    "refuge_service": ";",
+    "housing_association": "\t",
+    "probation_service": "|",
+}
 DATE_FORMS = {
+    "west_mercia_police": "%d/%m/%Y",
+    "housing_association": "%d.%m.%Y",
+    "probation_service": "%Y%m%d",
+    "refuge_service": "%Y-%m-%d",
     "worcestershire_acute": "%d/%m/%Y",
     "county_council": "%d/%m/%Y",
     "severnside_acute": "%Y-%m-%d",
     "severnside_council": "%d-%b-%Y",
 }
-TITLE_ROWS = {"county_council": 2}
+TITLE_ROWS = {"county_council": 2, "refuge_service": 1}
 
 
 def read_raw(path: Path) -> pd.DataFrame:
     """One file as text, headings in snake case, blank rows and columns left out; ``line`` added."""
     partner = path.parent.name
     text = path.read_bytes().decode(ENCODINGS.get(partner, "utf-8"))
-    separator = ";" if partner == "severnside_council" else ","
+    separator = SEPARATORS.get(partner, ",")
     lines = list(csv.reader(io.StringIO(text), delimiter=separator))[TITLE_ROWS.get(partner, 0) :]
     names = [name.strip().lower().replace(" ", "_") for name in lines[0]]
     frame = pd.DataFrame(lines[1:], columns=names, dtype=object)
@@ -51,6 +83,9 @@ def read_dataset(extracts: Path, partner: str, dataset: str) -> pd.DataFrame:
         if column == "date_of_birth" or column.endswith(("_date", "_on")):
             dates = pd.to_datetime(frame[column], format=DATE_FORMS[partner], errors="coerce")
             frame[column] = dates
+        elif column.endswith("_at"):
+            form = f"{DATE_FORMS[partner]} %H:%M"
+            frame[column] = pd.to_datetime(frame[column], format=form, errors="coerce")
     return frame.assign(partner=partner)
 
 

@@ -53,14 +53,48 @@ def test_numbers_in_the_truth_are_those_of_what_the_run_loads(county: MadeCounty
     people = known_truth(run_on(county.truth_folder), "people")
     shown = people["local_id"].str.extract(r"^(?P<field>\w+):(?P<whose>\w+)/")
     assert (shown["whose"] == people["partner"]).all()
-    expected = {"hospital_spells": "patient_id", "social_care_clients": "client_id"}
+    expected = {
+        "hospital_spells": "patient_id",
+        "social_care_clients": "client_id",
+        "police_persons": "nominal_id",
+        "social_care_involvements": "care_person_id",
+        "front_door_contacts": "care_person_id",
+        "exploitation_referrals": "care_person_id",
+        "housing_tenancies": "tenant_id",
+        "health_flags": "attender_id",
+        "probation_orders": "supervisee_id",
+        "school_roll": "pupil_id",
+        "refuge_referrals": "survivor_id",
+        "marac_cases": "marac_case_id",
+    }
     assert (shown["field"] == people["dataset"].map(expected)).all()
+    heard = people.loc[people["dataset"].eq("marac_cases"), "local_id"]
+    assert heard.str.fullmatch(r"marac_case_id:county_council/MC\d{7}/(victim|perpetrator)").all()
+
+
+def test_incidents_in_the_truth_bear_the_numbers_that_the_run_loads(county: MadeCounty) -> None:
+    incidents = known_truth(run_on(county.truth_folder), "da_incidents")
+    number = r"incident_id:west_mercia_police/PI\d{7}"
+    assert incidents["incident_id"].str.fullmatch(number).all()
+    entered_twice = incidents["duplicate_of"].dropna()
+    assert entered_twice.str.fullmatch(number).all() and len(entered_twice) > 20
+    assert entered_twice.isin(incidents["incident_id"]).mean() > 0.95
+
+
+def test_incidents_in_the_truth_say_whether_their_texts_are_held_back(county: MadeCounty) -> None:
+    held_back = county.truth("da_incidents").set_index("incident_id")["held_back"]
+    flags = county.truth("da_flags")
+    assert 0.35 < held_back.mean() < 0.45
+    assert (flags["incident_id"].map(held_back) == flags["held_back"]).all()
+    # Also of those whose texts mention no flag.
+    assert held_back.loc[~held_back.index.isin(flags["incident_id"])].any()
 
 
 def test_the_effect_is_a_dictionary_and_an_input_of_the_run(county: MadeCounty) -> None:
     run = run_on(county.truth_folder)
     effect = known_truth(run, "effect")
     by_pathway, balancing = effect.pop("pathway"), effect.pop("balancing")
+    assert effect.pop("domestic_abuse")["go_live"] == "2023-07-01"
     assert effect == {
         "days_saved": pytest.approx(2.7, abs=0.1),
         "horizon_days": 90,

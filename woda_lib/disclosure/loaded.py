@@ -2,23 +2,38 @@
 
 A surname that stands in a column called *group* looks like any word. But the step knows which
 surnames it has read. What it read is kept as hashes: enough to say that a text is among them, and
-nothing that could be read itself.
+nothing that could be read itself. What people wrote is recognised piece by piece: see `free_text`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
+from woda_lib.disclosure.free_text import FreeText
 from woda_lib.disclosure.personal import IDENTIFIERS
 from woda_lib.disclosure.rule import DisclosureError
 
 _GIVEN = ("forename", "first_name", "given_name")
 _FAMILY = ("surname", "last_name")
+_BESIDE = (
+    ("victim_forename", "victim_surname"),
+    ("perpetrator_forename", "perpetrator_surname"),
+    ("protects_forename", "protects_surname"),
+    ("known_as", "surname"),
+)
+"""Columns of a first and a family name that stand side by side."""
+_WHOLE = ("lead_worker", "safeguarding_lead", "full_name")
+"""Columns of whole names."""
+_NAMES = {*_GIVEN, *_FAMILY, *(name for pair in _BESIDE for name in pair)}
+_WORDS_OF_A_TEXT = 8
+"""On average in a column, from which it is free text."""
+_CATEGORIES = 200
+"""Different texts of a column that is not of identifiers, up to which they are categories."""
 _MOST = 0.8
 """The share of a column's texts that must be names that were read, for it to be a list of names.
 
@@ -38,6 +53,7 @@ class Loaded:
         self._keys: dict[str, np.ndarray] = {}
         self._words: dict[str, np.ndarray] = {}
         self._names = _NONE
+        self._texts = FreeText()
 
     def note(self, frame: pd.DataFrame, identifiers: Collection[str] = ()) -> None:
         """Remember the identifiers of a table that was loaded.
@@ -50,21 +66,31 @@ class Loaded:
             of people calls so.
         """
         for column in frame.columns:
-            if column not in IDENTIFIERS and column not in identifiers:
-                continue
             if not (
                 pd.api.types.is_string_dtype(frame[column])
                 or pd.api.types.is_object_dtype(frame[column])
             ):
                 continue
-            kept = self._words if column in (*_GIVEN, *_FAMILY) else self._keys
+            if column not in IDENTIFIERS and column not in identifiers:
+                self._texts.know(_categories(frame[column]))
+                continue
+            if _is_free_text(frame[column]):
+                self._texts.note(frame[column].dropna().unique())
+            kept = self._words if column in _NAMES else self._keys
             kept[column] = _merged(kept.get(column, _NONE), _items(frame[column]))
         given = next((c for c in _GIVEN if c in frame), None)
         family = next((c for c in _FAMILY if c in frame), None)
-        if given and family:
-            pairs = zip(_items(frame[given]), _items(frame[family]), strict=True)
-            full = [f"{one} {other}".casefold() for one, other in pairs]
-            self._names = _merged(self._names, np.array(full, dtype=object))
+        for one, other in ((given, family), *_BESIDE):
+            if one in frame and other in frame:
+                pairs = zip(_items(frame[one]), _items(frame[other]), strict=True)
+                self._note_names(f"{first} {last}" for first, last in pairs)
+        for column in _WHOLE:
+            if column in frame:
+                self._note_names(" ".join(_WORD.findall(str(x))) for x in _items(frame[column]))
+
+    def know(self, texts: Iterable[str]) -> None:
+        """Take the words of what everybody may read, such as the agreement's, as nobody's names."""
+        self._texts.know(texts)
 
     def refuse_text(self, text: str, *, name: str) -> None:
         """Refuse a text that holds an identifier or a full name that was loaded.
@@ -82,6 +108,23 @@ class Loaded:
         if self._name_in([text]):
             raise DisclosureError(
                 f"{name} holds the full name of somebody who was loaded. Take it out of the text."
+            )
+        if found := self._texts.found_in(text):
+            raise DisclosureError(f"{name} holds {found} that was loaded. Say it in other words.")
+
+    def refuse_words(self, texts: Iterable[str], *, name: str) -> None:
+        """Refuse what is drawn into a figure if it is out of a free text.
+
+        Raises
+        ------
+        DisclosureError
+            Naming the figure, never quoting it.
+        """
+        drawn = [text for text in texts if text.strip()]
+        if found := self._texts.found_in_cells(drawn):
+            raise DisclosureError(
+                f"The figure {name} is lettered with {found} that was loaded. Label what it draws "
+                "by categories."
             )
 
     def refuse_table(self, frame: pd.DataFrame, *, name: str) -> None:
@@ -106,6 +149,14 @@ class Loaded:
                     "or their records whatever the column is called. Leave them out, or count by "
                     "something broader; use run.save for row-level tables."
                 )
+        for cells in (frame, frame.T):
+            texts = [str(x) for x in cells.to_numpy(dtype=object).ravel() if isinstance(x, str)]
+            headings = [str(column) for column in frame.columns]
+            if found := self._texts.found_in_cells([*headings, *texts]):
+                raise DisclosureError(
+                    f"{name} holds {found} that was loaded, in a cell or in several together. Sort "
+                    "what people wrote into categories, and count those."
+                )
 
     def _key_in(self, texts: list[str]) -> str:
         tokens = {t for text in texts for t in (text, *_TOKEN.findall(text)) if len(t) >= _SHORTEST}
@@ -120,6 +171,10 @@ class Loaded:
                 return field
         return ""
 
+    def _note_names(self, names: Iterable[str]) -> None:
+        full = [name.casefold() for name in names]
+        self._names = _merged(self._names, np.array(full, dtype=object))
+
     def _name_in(self, texts: list[str]) -> bool:
         pairs: set[str] = set()
         for text in texts:
@@ -127,6 +182,19 @@ class Loaded:
             for one, other in pairwise(words):
                 pairs |= {f"{one} {other}", f"{other} {one}"}
         return _among(pairs, self._names) > 0
+
+
+def _is_free_text(values: pd.Series) -> bool:
+    some = values.dropna().astype(str).iloc[:_CATEGORIES]
+    return bool(len(some)) and float(some.str.count(r"\S+").mean()) >= _WORDS_OF_A_TEXT
+
+
+def _categories(values: pd.Series) -> Iterable[str]:
+    try:
+        distinct = values.dropna().unique()
+    except TypeError:  # lists and the like
+        return ()
+    return distinct if len(distinct) <= _CATEGORIES else ()
 
 
 def _items(values: pd.Series) -> np.ndarray:

@@ -28,6 +28,7 @@ RESTRICTED = "restricted"
 
 _READABLE = frozenset((".csv", ".geojson", ".html", ".ipynb", ".json", ".md", ".svg", ".txt"))
 _TAG = re.compile(r"<(?:!--.*?--|/?[A-Za-z][^<>]*)>", re.DOTALL)
+_CELL_ENDS = re.compile(r"</(?:t[dh]|text)>", re.IGNORECASE)
 _DRAWN = re.compile(r"""\s(?:d|points|transform|viewBox|style)=("[^"]*"|'[^']*')""")
 _HASH = re.compile(r"\b[0-9a-f]{32,64}\b")
 _SPACE = re.compile(r"\s+")
@@ -120,7 +121,10 @@ def _forms(text: str) -> Iterator[str]:
         return
     written = _DRAWN.sub(" ", written)
     yield unescape(unquote(written))
-    yield _SPACE.sub(" ", unescape(_TAG.sub("", written)))
+    # Counts in neighbouring cells, or at neighbouring bars, are no number, and run together some
+    # would pass for one.
+    apart = _CELL_ENDS.sub(" ", written)
+    yield _SPACE.sub(" ", unescape(_TAG.sub("", apart)))
     yield _SPACE.sub(" ", unescape(_TAG.sub(" ", written)))
 
 

@@ -160,6 +160,17 @@ from woda_lib.evaluation.process_charts import (
     process_chart,
     process_table,
 )
+from woda_lib.evaluation.repeats.concentration import (
+    Concentration,
+    concentration,
+)
+from woda_lib.evaluation.repeats.errors import (
+    RepeatsError,
+)
+from woda_lib.evaluation.repeats.near_repeats import (
+    NearRepeats,
+    near_repeats,
+)
 from woda_lib.evaluation.series.autoregressive import (
     AutoregressiveFit,
     AutoregressiveModel,
@@ -207,6 +218,7 @@ __all__ = [
     "BenefitError",
     "CaseMixError",
     "CompetingRisks",
+    "Concentration",
     "Contrast",
     "CorrelationError",
     "CoxRegression",
@@ -226,6 +238,7 @@ __all__ = [
     "KaplanMeier",
     "ManyContrasts",
     "MoneyError",
+    "NearRepeats",
     "OptimismBiasError",
     "OverLinkages",
     "OverlapError",
@@ -240,6 +253,7 @@ __all__ = [
     "ProcessChartError",
     "ProcessTable",
     "QuantileDurations",
+    "RepeatsError",
     "RestrictedMean",
     "SeriesError",
     "Subdistribution",
@@ -258,6 +272,7 @@ __all__ = [
     "balancing_measures",
     "bed_days_per_month",
     "competing_risks",
+    "concentration",
     "contrast_many",
     "cost_avoided",
     "cox",
@@ -273,6 +288,7 @@ __all__ = [
     "monte_carlo_benefit",
     "monthly_pseudo_mean",
     "monthly_restricted_mean",
+    "near_repeats",
     "net_present_value",
     "over_linkages",
     "parametric_durations",

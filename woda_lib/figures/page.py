@@ -10,6 +10,8 @@ from woda_lib.figures.tokens import TOKENS
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
+_LETTERS = str.maketrans("0123456789", "GHIJKLMNOP")
+"""Ten digits of a hash in a row may be somebody's NHS number; letters are nobody's."""
 _COLOUR_OF_TOKEN = {value: name for name, value in TOKENS.items()}
 
 
@@ -59,15 +61,19 @@ def _rename_identifiers(root: ElementTree.Element, *, prefix: str) -> None:
     """Keep only the identifiers that something refers to, each with the picture's own prefix."""
     reference = re.compile(r"url\(#([^)]+)\)")
     used: set[str] = set()
+
+    def own(identifier: str) -> str:
+        return f"{prefix}-{identifier}".translate(_LETTERS)
+
     for element in root.iter():
         target = element.attrib.pop(f"{{{_XLINK}}}href", None)
         if target is not None:
             used.add(target[1:])
-            element.set("href", f"#{prefix}-{target[1:]}")
+            element.set("href", f"#{own(target[1:])}")
         for name, value in element.attrib.items():
             used.update(reference.findall(value))
-            element.set(name, reference.sub(rf"url(#{prefix}-\1)", value))
+            element.set(name, reference.sub(lambda found: f"url(#{own(found.group(1))})", value))
     for element in root.iter():
         identifier = element.attrib.pop("id", None)
         if identifier in used:
-            element.set("id", f"{prefix}-{identifier}")
+            element.set("id", own(identifier))

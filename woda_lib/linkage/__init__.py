@@ -21,6 +21,7 @@ from woda_lib.linkage.errors import (
     StoreError,
 )
 from woda_lib.linkage.fellegi_sunter import LinkageModel
+from woda_lib.linkage.from_store import cluster_missed, cluster_quality, clusters_of
 from woda_lib.linkage.identities import IdentityStore
 from woda_lib.linkage.incremental import OpenStore, Update, update
 from woda_lib.linkage.kappa import Agreement, cohen_kappa
@@ -59,6 +60,9 @@ __all__ = [
     "Update",
     "assign",
     "blocking_advice",
+    "cluster_missed",
+    "cluster_quality",
+    "clusters_of",
     "cohen_kappa",
     "compare_reviews",
     "link",

@@ -76,7 +76,12 @@ def knowing(spec: LinkageSpec, learned: pd.DataFrame) -> LinkageSpec:
         own = learned[learned["field"] == comparison.field]
         found = dict(zip(own["value"], own["alias_of"], strict=True))
         known = set(comparison.aliases) | set(comparison.aliases.values())
-        new = {value: form for value, form in found.items() if value not in known}
+        # A form that is an alias itself stands for its own form: no chain leads on from it.
+        new = {
+            value: comparison.aliases.get(form, form)
+            for value, form in found.items()
+            if value not in known
+        }
         comparisons.append(comparison.model_copy(update={"aliases": comparison.aliases | new}))
     return spec.model_copy(update={"comparisons": comparisons})
 

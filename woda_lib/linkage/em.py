@@ -20,6 +20,7 @@ Two guards keep EM from learning another group than the entity, such as people o
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -121,7 +122,10 @@ def _step(
     expected = float((match * candidates.counts).sum())
     updated = replace(
         model,
-        m=_normalise(matches + (PRIOR_MATCHES + prior_share * expected) * at_first),
+        m=_held(
+            _normalise(matches + (PRIOR_MATCHES + prior_share * expected) * at_first),
+            model.comparisons,
+        ),
         u=_normalise(by_chance.tally(strangers, shape) + PRIOR_NON_MATCHES * levels_exist),
         prior=_share(expected, model.pairs),
         dependence=_tree(model, by_chance.levels, strangers),
@@ -169,6 +173,15 @@ def _favour_exact(comparisons: list[ComparisonSpec]) -> Floats:
     m = exist * ((1 - EXACT_AT_FIRST) / below)[:, None]
     m[np.arange(len(m)), below.astype(int)] = EXACT_AT_FIRST
     return m
+
+
+def _held(m: Floats, comparisons: Sequence[ComparisonSpec]) -> Floats:
+    """Let no more matches agree at no level than the specification says can."""
+    most = np.array([comparison.most_apart for comparison in comparisons])
+    apart = np.minimum(m[:, 0], most)
+    held = m * ((1 - apart) / np.maximum(1 - m[:, 0], 1e-12))[:, None]
+    held[:, 0] = apart
+    return np.where((m[:, 0] > most)[:, None], held, m)
 
 
 def _normalise(totals: Floats) -> Floats:

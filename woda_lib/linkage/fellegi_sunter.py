@@ -197,6 +197,19 @@ class LinkageModel:
 
         return load_model(path)
 
+    def to_text(self) -> str:
+        """Return what `save` would write, for those who keep it themselves."""
+        from woda_lib.linkage.model_file import model_text  # here for the same reason
+
+        return model_text(self)
+
+    @classmethod
+    def of_text(cls, text: str) -> LinkageModel:
+        """Read a model from what `to_text` returned; see `model_file.model_of` for the errors."""
+        from woda_lib.linkage.model_file import model_of  # here for the same reason
+
+        return model_of(text)
+
     def to_splink(self, spec: LinkageSpec, backend: Backend = "duckdb") -> dict[str, Any]:
         """Write the model as settings of Splink 5, so that its charts open on it.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -133,7 +134,7 @@ class IdentityStore:
         folder = Path(folder)
         version = f"store-{uuid4().hex[:12]}"
         (folder / version).mkdir(parents=True)
-        tables = self._tables()
+        tables = self.tables()
         for name, table in tables.items():
             table.to_parquet(folder / version / f"{name}.parquet", index=False, engine="pyarrow")
         pointer = {
@@ -176,12 +177,21 @@ class IdentityStore:
                 f"workbench reads layout {LAYOUT}. Use the version that wrote it."
             )
         tables = {name: _read(folder / version / f"{name}.parquet", rows[name]) for name in rows}
-        if set(tables) != set(cls.empty()._tables()):
+        if set(tables) != set(cls.empty().tables()):
             raise StoreError(_damaged(folder / POINTER))
-        frequencies = TermFrequencies(tables.pop("frequencies"))
-        return cls(**tables, frequencies=frequencies, settled_with=settled_with)
+        return cls.of_tables(tables, settled_with=settled_with)
 
-    def _tables(self) -> dict[str, pd.DataFrame]:
+    @classmethod
+    def of_tables(cls, tables: Mapping[str, pd.DataFrame], *, settled_with: str) -> Self:
+        """Put a store together again from its `tables`, whoever kept them."""
+        kinds = {"records": RECORDS, "events": EVENTS, "links": LINKS}
+        typed = {name: tables[name].astype(kind) for name, kind in kinds.items()}
+        frequencies = TermFrequencies(tables["frequencies"])
+        decisions = tables["decisions"]
+        return cls(**typed, decisions=decisions, frequencies=frequencies, settled_with=settled_with)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return all that the store holds, but for `settled_with`, as plain tables by name."""
         return {
             "records": self.records,
             "events": self.events,

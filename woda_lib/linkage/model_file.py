@@ -27,8 +27,13 @@ def save_model(model: LinkageModel, path: str | Path) -> None:
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     hidden = path.with_name(f".{path.name}")
-    hidden.write_text(json.dumps(_plain(model), indent=1, ensure_ascii=False), encoding="utf-8")
+    hidden.write_text(model_text(model), encoding="utf-8")
     hidden.replace(path)
+
+
+def model_text(model: LinkageModel) -> str:
+    """Return what `save_model` writes."""
+    return json.dumps(_plain(model), indent=1, ensure_ascii=False)
 
 
 def load_model(path: str | Path) -> LinkageModel:
@@ -40,7 +45,31 @@ def load_model(path: str | Path) -> LinkageModel:
         The file is missing, damaged, or no linkage model.
     """
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
+        text = Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise ModelError(f"The model {path} cannot be read: {error.strerror}.") from None
+    except ValueError:
+        raise ModelError(_no_model(str(path))) from None
+    return model_of(text, origin=str(path))
+
+
+def model_of(text: str, *, origin: str = "The text") -> LinkageModel:
+    """Read a model from what `model_text` returned.
+
+    Parameters
+    ----------
+    text
+        What was kept.
+    origin
+        Where it was kept, for the message.
+
+    Raises
+    ------
+    ModelError
+        It is damaged, or no linkage model.
+    """
+    try:
+        content = json.loads(text)
         if content.pop("format") != FORMAT:
             raise ValueError
         content["comparisons"] = tuple(
@@ -54,13 +83,15 @@ def load_model(path: str | Path) -> LinkageModel:
         arrays = {name: value for name, value in content.items() if isinstance(value, list)}
         content |= {name: np.array(value, dtype=float) for name, value in arrays.items()}
         return LinkageModel(**content)
-    except OSError as error:
-        raise ModelError(f"The model {path} cannot be read: {error.strerror}.") from None
     except (ValueError, TypeError, KeyError, AttributeError, ValidationError):
-        raise ModelError(
-            f"{path} is not a linkage model of this version, or is damaged. Fit the model again "
-            f"with link(), and save it with result.model.save()."
-        ) from None
+        raise ModelError(_no_model(origin)) from None
+
+
+def _no_model(origin: str) -> str:
+    return (
+        f"{origin} is not a linkage model of this version, or is damaged. Fit the model again "
+        f"with link(), and save it with result.model.save()."
+    )
 
 
 def fingerprint(model: LinkageModel, spec: LinkageSpec) -> str:

@@ -119,11 +119,15 @@ class ComparisonSpec(_Part):
     aliases
         Value to canonical form, both in standard form (lower case): ``liz: elizabeth``. With a
         level ``alias``, linking learns more of them; see `aliases`.
+    most_apart
+        The largest share of matches that may agree at no level. Where relatives bear one name, EM
+        may take them for one person with two birth dates; this keeps it from that.
     """
 
     field: str
     levels: list[LevelSpec] = Field(min_length=1)
     term_frequency: bool = False
+    most_apart: float = Field(1.0, gt=0, le=1)
     aliases: dict[str, str] = {}
 
     @field_validator("aliases")
@@ -215,12 +219,7 @@ class LinkageSpec(_Part):
 
     @classmethod
     def from_yaml(cls, path: str | Path) -> Self:
-        """Read a specification from a YAML file.
-
-        Parameters
-        ----------
-        path
-            The file, usually in ``parameters/linkage/``.
+        """Read a specification from a YAML file, usually in ``parameters/linkage/``.
 
         Raises
         ------

@@ -8,6 +8,8 @@ from functools import partial
 from typing import Literal
 
 import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from woda_lib.disclosure import (
     DisclosureError,
@@ -158,7 +160,7 @@ class Gallery:
                 f"{self._rule.threshold} people. Group what it shows, so that each count is larger."
             )
         gated = replace(picture, data=table.frame)
-        look = partial(refuse_foreign_marks, data=table.frame, name=name)
+        look = partial(self._look, data=table.frame, name=name)
         wide, narrow = (to_svg(gated, narrow=width, look=look) for width in (False, True))
         self._memory.keep(table.counted)
         href, number = self._export(name, table), self._number("figure", name)
@@ -177,6 +179,12 @@ class Gallery:
         )
         plain = f"Figure {number}. {caption}\n{alt}"
         return self._keep("figure", name, caption, (href, drawing), html, plain, table)
+
+    def _look(self, figure: Figure, *, data: pd.DataFrame, name: str) -> None:
+        """Look at a drawing: its marks, and what is lettered into it."""
+        refuse_foreign_marks(figure, data, name=name)
+        lettered = [text.get_text() for text in figure.findobj(Text)]
+        self._loaded.refuse_words(lettered, name=name)
 
     def _said(self, text: str, name: str) -> str:
         self._loaded.refuse_text(text, name=name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,18 @@ from woda_lib.notebook.displays import Displays
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.gallery import Gallery
 from woda_lib.notebook.headlines import headline_value, paragraphs_of
+from woda_lib.notebook.identities import IdentityVerbs
 from woda_lib.notebook.inputs import extracts_name
 from woda_lib.notebook.memory import Memory
 from woda_lib.notebook.names import Names
+from woda_lib.notebook.prose import refuse_prose
 from woda_lib.notebook.protocol_markup import protocol_markup
+from woda_lib.notebook.public_words import public_words
 from woda_lib.notebook.registration import Registration
+from woda_lib.notebook.rows import RowVerbs
 from woda_lib.notebook.spreads import spread_of
 from woda_lib.notebook.tables import Tables
-from woda_lib.partners import OPTED_OUT, Door, as_of, load_agreement, synthetic_marker
+from woda_lib.partners import Door, load_agreement, synthetic_marker
 from woda_lib.records import (
     DRAFT,
     Pilot,
@@ -40,7 +44,7 @@ from woda_lib.records import (
 from woda_lib.settings import Settings
 
 
-class Run:
+class Run(RowVerbs, IdentityVerbs):
     """One execution of one step.
 
     Attributes
@@ -77,7 +81,7 @@ class Run:
             run=f"{pilot.pilot}/{settings.run_id or DRAFT}/{step.name}",
         )
         self._rule = Rule(**self._agreement.disclosure.model_dump())
-        self.as_of: date = as_of(settings.extracts_folder)
+        self.as_of: date = self._agreement.clock(settings.extracts_folder)
         self._memory = Memory(
             self._folder,
             outputs=settings.outputs_folder,
@@ -92,6 +96,7 @@ class Run:
             step, settings.parameters_folder, {**pilot.values(), **self.parameters}
         )
         self._loaded = Loaded()
+        self._loaded.know(public_words(pilot, self._agreement))
         self._names = Names(self._loaded, once=settings.step_folder is not None)
         self._tables = Tables(
             pilot,
@@ -109,70 +114,6 @@ class Run:
         self._values: dict[str, Value] = {}
         self._displays = Displays()
         self._answer = Answer(self._displays, step.name)
-
-    def load(self, name: str, *, fields: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return the permitted columns of an accepted extract, or a table that a step saved.
-
-        Parameters
-        ----------
-        name : str
-            A dataset (``hospital_spells``), or ``<pilot>/<step>:<table>``.
-        fields : sequence of str, optional
-            Of a dataset: the fields that are wanted. Left out, those that the pilot's file gives
-            to the step.
-
-        Raises
-        ------
-        AgreementError
-            If the agreement does not permit the dataset, or one of the fields, for this step's
-            purpose today, or an extract is past its retention.
-        OptOutError
-            If it cannot be told who opted out.
-        ExtractError
-            If a file is not the dataset at all; it is named.
-        KeyStoreError
-            If the agreement has no key, or it cannot be unlocked.
-        TableNotFound, RestrictedTableError
-            If no step has saved the table, or it was saved under another agreement.
-        """
-        return self._tables.load(name, fields)
-
-    def save(self, name: str, frame: pd.DataFrame, *, reidentified: bool = False) -> None:
-        """Keep a row-level table for later steps, encrypted in the run's restricted folder.
-
-        It is read back as ``<pilot>/<step>:<name>``. Reviewers never see it.
-
-        Parameters
-        ----------
-        name : str
-            In snake_case.
-        frame : DataFrame
-        reidentified : bool
-            Whether the file holds partners' own numbers where `frame` holds pseudonyms: only for a
-            purpose whose agreement says why, and recorded.
-        """
-        self._names.require(name, self._tables.saved)
-        self._tables.save(name, frame, reidentified=reidentified)
-
-    def spread_opt_outs(self, people: pd.DataFrame) -> int:
-        """Let opt-outs reach every record of a person, once linkage has found who is whom.
-
-        A council record without an NHS number may turn out to be of somebody who opted out. Later
-        steps that need this one leave those records out too.
-
-        Parameters
-        ----------
-        people : DataFrame
-            ``partner, local_id, entity_id``.
-
-        Returns
-        -------
-        int
-            How many records are of people who opted out.
-        """
-        found = self._door.spread_opt_outs(people)
-        self.save(OPTED_OUT, found)
-        return len(found)
 
     def spread(self, *names: str) -> pd.DataFrame:
         """Return parameters with how uncertain each is, as its pilot's file says.
@@ -195,17 +136,6 @@ class Run:
             If this step has no such parameter, or it is not a number.
         """
         return spread_of(names, pilot=self.pilot, step=self.step, values=self.parameters)
-
-    def pseudonymise(self, values: pd.Series, *, field: str, partners: pd.Series) -> pd.Series:
-        """Return partners' numbers as this step is handed them in what it loads.
-
-        Parameters
-        ----------
-        values, partners : Series of str
-        field : str
-            What they number, such as ``spell_id``.
-        """
-        return self._door.pseudonymise(values, field=field, partners=partners)
 
     def value(
         self,
@@ -323,10 +253,14 @@ class Run:
         NotebookError
             If the question was never answered, or the step has a protocol and the notebook neither
             showed it nor took its primary model from it.
+        DisclosureError
+            If the notebook itself names or quotes somebody who was loaded.
         """
         if not self._answer.text:
             raise NotebookError("The notebook never answered its question. Call run.answer(...).")
         self._registration.require_kept()
+        name = f"{self.step.name}.ipynb"
+        refuse_prose(self._settings.notebooks_folder / self.pilot.pilot / name, self._loaded)
         record = StepRecord(
             pilot=self.pilot.pilot,
             step=self.step.name,
@@ -383,12 +317,3 @@ class Run:
     def primary_settings(self) -> dict[str, Any]:
         """Return the settings of the registered primary model, to be handed over as they are."""
         return self._registration.primary_settings()
-
-    @property
-    def loaded(self) -> pd.DataFrame:
-        """What became of the rows of each dataset loaded so far; a row a dataset."""
-        return self._tables.counted
-
-    def record_input(self, path: Path, name: str) -> None:
-        """Note a file as an input of this step, so that the manifest lists it with its SHA-256."""
-        self._tables.record_input(path, name)

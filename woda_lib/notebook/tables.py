@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -11,9 +12,17 @@ from woda_lib.disclosure import Loaded
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.inputs import lasting, saved_table
 from woda_lib.notebook.memory import COUNTS
-from woda_lib.partners import OPTED_OUT, Agreement, Door
+from woda_lib.partners import CONTRACTS, OPTED_OUT, Agreement, Door, as_known
 from woda_lib.records import Input, Pilot, RowCounts, RunFolder, Step, describe_input
 from woda_lib.settings import Settings
+
+FREE_TEXTS = frozenset(
+    name
+    for contract in CONTRACTS.values()
+    for name, column in contract.columns.items()
+    if column.kind == "free_text"
+)
+"""What people wrote identifies them, whatever an agreement calls it."""
 
 
 class Tables:
@@ -64,14 +73,22 @@ class Tables:
         self._folder = folder
         self._loaded = loaded
 
-    def load(self, name: str, fields: Sequence[str] | None) -> pd.DataFrame:
+    def load(
+        self, name: str, fields: Sequence[str] | None, delivered_by: date | None = None
+    ) -> pd.DataFrame:
         """Return a dataset, or a table that a step saved, without who opted out."""
         for step in self._step.needs:
             self._honour_linkage_of(f"{self._pilot}/{step}")
         if ":" in name:
+            if delivered_by is not None:
+                raise NotebookError(
+                    f"{name} is a table that a step saved, and delivered_by asks what partners had "
+                    "delivered by a day. Load the dataset that it was made of."
+                )
             return self._load_saved(name)
-        loaded = self._door.load(name, fields or self._step.datasets.get(name))
-        self.rows[name] = loaded.counts
+        fields = fields or self._step.datasets.get(name)
+        loaded = self._door.load(name, fields, delivered_by=delivered_by)
+        self.rows[as_known(name, delivered_by)] = loaded.counts
         for path in loaded.files:
             self.record_input(path, name)
         self._loaded.note(loaded.frame, self._agreement.identifiers)
@@ -83,21 +100,37 @@ class Tables:
             raise NotebookError(
                 f"{name} is what the gate calls its own table. Choose another name."
             )
-        if named := [column for column in frame.columns if column in self._agreement.identifiers]:
+        refused = self._agreement.identifiers | FREE_TEXTS
+        if named := [column for column in frame.columns if column in refused]:
             raise NotebookError(
-                f"The table {name} holds {', '.join(named)}, which the agreement shares for "
-                "linkage alone. Drop what identifies people once they are linked."
+                f"The table {name} holds {', '.join(named)}, which the agreement shares as "
+                "identifiers. Drop what identifies people, and what they said, once it is read."
             )
         path = self._folder.table(self._step.name, name)
-        reference = f"{self._pilot}/{self._step.name}:{name}"
-        self._door.save(path, reference, frame, reidentified=reidentified)
+        self._door.save(path, self.reference(name), frame, reidentified=reidentified)
         self.saved[name] = describe_input(name, path, self._folder.path)
 
-    def record_input(self, path: Path, name: str) -> None:
-        """Note a file that was read, once."""
+    def save_document(self, name: str, html: str) -> None:
+        """Keep a page that names people; see `Run.save_document`."""
+        path = self._folder.document(self._step.name, name)
+        self._door.save_document(path, self.reference(name), html)
+        self.saved[name] = describe_input(name, path, self._folder.path)
+
+    def reference(self, name: str) -> str:
+        """Return how records call something of this step: ``<pilot>/<step>:<name>``."""
+        return f"{self._pilot}/{self._step.name}:{name}"
+
+    def remember(self, turned: pd.DataFrame, before: pd.DataFrame) -> None:
+        """Take note of the numbers that were turned back, so that none of them is shown."""
+        columns = [c for c in turned.columns if not turned[c].equals(before[c])]
+        self._loaded.note(turned[columns], columns)
+
+    def record_input(self, path: Path, name: str, *, previous: bool = False) -> None:
+        """Note a file that was read, once; `previous` as in `Input`."""
         if path not in self.inputs:
             found = describe_input(name, path, self._settings.root)
-            self.inputs[path] = found.model_copy(update={"path": lasting(path, self._settings)})
+            named = {"path": lasting(path, self._settings), "previous": previous}
+            self.inputs[path] = found.model_copy(update=named)
 
     @property
     def counted(self) -> pd.DataFrame:

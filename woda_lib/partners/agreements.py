@@ -25,6 +25,7 @@ from woda_lib.partners.clauses import (
     Retention,
     Use,
 )
+from woda_lib.partners.clock import as_of
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS, OPT_OUTS
 from woda_lib.partners.denial import Denied
@@ -34,6 +35,10 @@ from woda_lib.records import nearest
 
 NO_AGREEMENT = "none"
 """What a study names in place of an agreement."""
+
+DELIVERED_ON = "delivered_on"
+"""The day on which a row came as it stands. It says nothing of a person that the row does not, so
+that it may be asked for with any field."""
 
 UNWRITTEN = "Not written yet"
 """How a clause of a draft begins that nobody has written."""
@@ -158,6 +163,16 @@ class Agreement(Clause):
         """Whether this stands for no agreement, so that real extracts must not be read."""
         return self.id == NO_AGREEMENT
 
+    def clock(self, extracts: Path) -> date:
+        """Return the day up to which what the agreement shares is read; see `clock`.
+
+        Raises
+        ------
+        ExtractError
+            If the folder is missing, or holds no delivery.
+        """
+        return as_of(extracts, partners=self.partners, datasets=self.datasets.keys())
+
     def admits(self, extracts: Path) -> None:
         """Refuse a folder of real extracts where there is no agreement to read them under.
 
@@ -252,7 +267,7 @@ class Agreement(Clause):
         """
         permitted = self.permits(contract, purpose=purpose, today=today)
         for name in fields:
-            if name in permitted:
+            if name in permitted or name == DELIVERED_ON:
                 continue
             use = self.datasets[contract.dataset].get(name)
             clause = f"datasets.{contract.dataset}"

@@ -35,6 +35,7 @@ from pydantic import ValidationError
 
 from woda_lib.errors import WodaError
 from woda_lib.records import AuditEvent, AuditHead, AuditRecord
+from woda_lib.settings import Settings
 
 FIRST = "0" * 64
 _TAIL = 1 << 16
@@ -293,6 +294,11 @@ def _private(path: str, flags: int) -> int:
 
 def _sha256(line: bytes) -> str:
     return hashlib.sha256(line.removesuffix(b"\n")).hexdigest()
+
+
+def audit_log(settings: Settings) -> AuditLog:
+    """Return the audit log of a workbench."""
+    return AuditLog(settings.audit_file, settings.anchors_file)
 
 
 def account() -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.partners.clock import from_tomorrow
+from woda_lib.partners.datasets import CONTRACTS, OPT_OUTS
 from woda_lib.partners.errors import ExtractError
 from woda_lib.partners.folder import absences, deliveries
-from woda_lib.partners.loading import hold
+from woda_lib.partners.holding import hold
 from woda_lib.partners.reading import read_file
 
 
@@ -26,12 +28,16 @@ class ExtractsReport:
     faults : DataFrame
         ``partner, file, rule, column, outcome, rows``: quarantined rows and blanked values.
     problems : tuple of str
-        Sentences: files refused, files that no loader reads, months and datasets that are missing.
+        Sentences: files refused, files that no loader reads or that are dated after today; months,
+        days and whole partners that are missing of a dataset.
+    undelivered : tuple of str
+        Datasets of which nobody has delivered anything. A pilot that reads one is refused.
     """
 
     files: pd.DataFrame
     faults: pd.DataFrame
     problems: tuple[str, ...]
+    undelivered: tuple[str, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -39,20 +45,30 @@ class ExtractsReport:
         return not self.problems
 
 
-def check_extracts(folder: Path) -> ExtractsReport:
+def check_extracts(folder: Path, today: date | None = None) -> ExtractsReport:
     """Hold every file of a folder to its contract.
 
     Parameters
     ----------
     folder : Path
         As `folder` describes it.
+    today : date, optional
+        No file may be dated after it; the real day, if left out.
 
     Raises
     ------
     ExtractError
         If there is no such folder.
     """
-    problems = absences(folder)
+    today = today or date.today()
+    there = deliveries(folder)
+    early = [item for item in there if item.dataset != OPT_OUTS and item.delivered_on > today]
+    delivered = {item.dataset for item in there} & CONTRACTS.keys()
+    asked = [name for name in CONTRACTS if name in delivered or name == OPT_OUTS]
+    problems = [from_tomorrow(item, today) for item in early]
+    problems += absences(folder, asked, until=today)
+    if not delivered:
+        problems.append(f"{folder} holds no extract.")
     files: list[pd.DataFrame] = []
     faults: list[pd.DataFrame] = []
     refused: list[dict[str, str]] = []
@@ -67,13 +83,14 @@ def check_extracts(folder: Path) -> ExtractsReport:
                 refused.append(
                     {"partner": item.partner, "file": item.path.name, "refusal": str(error)}
                 )
-        together = hold(raw, contract)
+        together = hold(raw, contract).loaded()
         files.append(together.by_file)
         faults.append(together.quarantine)
     return ExtractsReport(
         files=pd.concat([*files, pd.DataFrame(refused)], ignore_index=True),
         faults=_summary(faults),
         problems=tuple(problems),
+        undelivered=tuple(name for name in CONTRACTS if name not in asked),
     )
 
 

@@ -11,7 +11,9 @@ Use = Literal["identifier", "pseudonym", "attribute", "outcome"]
 """What a field is for.
 
 ``identifier``
-    Names a person. For linkage only, and dropped once linked.
+    Names a person, or is what somebody wrote of people. For linkage, which drops it once linked,
+    and for a purpose whose uses include it, such as a meeting that acts on named people. It is
+    never saved in a table: at most it stands in an encrypted page (`Run.save_document`).
 ``pseudonym``
     A partner's own number of a person, stay or referral. A notebook is handed it under the
     agreement's key, so that records can be joined and the number cannot be read.

@@ -17,9 +17,16 @@ from typing import Literal
 import pandas as pd
 import pandera.pandas as pa
 
-Kind = Literal["text", "code", "date", "nhs_number", "postcode", "whole_number"]
-DTYPES: Mapping[str, str] = {"date": "datetime64[ns]", "whole_number": "Int64"}
+Kind = Literal[
+    "text", "free_text", "code", "date", "moment", "nhs_number", "postcode", "whole_number"
+]
+DTYPES: Mapping[str, str] = {
+    "date": "datetime64[ns]",
+    "moment": "datetime64[ns]",
+    "whole_number": "Int64",
+}
 LONGEST_TEXT = 200
+LONGEST_FREE_TEXT = 20_000
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,8 @@ class Column:
         For a whole number, ends included.
     personal
         Whether it identifies a person.
+    numbered_by
+        Of a number that another partner gave: that partner. Left out, it is the sender's.
     """
 
     kind: Kind
@@ -49,6 +58,7 @@ class Column:
     minimum: int | None = None
     maximum: int | None = None
     personal: bool = False
+    numbered_by: str | None = None
 
     @property
     def dtype(self) -> str:
@@ -100,9 +110,15 @@ class Contract:
         The column that, with the partner, identifies a row; a later delivery supersedes.
     columns : mapping of str to Column
     rules : tuple of RowRule
+    every : {"month", "day"}
+        How often it is delivered. A dataset of every day may be delivered by the month for the time
+        before its daily files begin.
     handles : tuple of str
         The columns by which a row is known to be a person's: the NHS number, and partners' own
         numbers of the person or of the stay.
+    told_by : tuple of str, optional
+        Of rows that bear nobody's number: the dataset that says who is in them, and the column that
+        both have. An incident is left out with who opted out; the others in it are not.
     """
 
     dataset: str
@@ -112,6 +128,8 @@ class Contract:
     columns: Mapping[str, Column]
     rules: tuple[RowRule, ...] = ()
     handles: tuple[str, ...] = ()
+    every: Literal["month", "day"] = "month"
+    told_by: tuple[str, str] | None = None
 
     def schema(self) -> pa.DataFrameSchema:
         """Return the pandera schema of a typed table with the column ``delivered_on``.
@@ -139,8 +157,9 @@ def _pandera_column(column: Column) -> pa.Column:
     checks = []
     if column.codes:
         checks.append(pa.Check.isin(list(column.codes), name="unknown_code", error="unknown_code"))
-    if column.kind in {"text", "postcode"}:
-        checks.append(pa.Check.str_length(max_value=LONGEST_TEXT, error="too_long"))
+    if column.kind in {"text", "free_text", "postcode"}:
+        longest = LONGEST_FREE_TEXT if column.kind == "free_text" else LONGEST_TEXT
+        checks.append(pa.Check.str_length(max_value=longest, error="too_long"))
     if column.minimum is not None and column.maximum is not None:
         checks.append(pa.Check.in_range(column.minimum, column.maximum, error="out_of_range"))
     return pa.Column(column.dtype, checks=checks, nullable=not column.required)

@@ -38,7 +38,7 @@ class Disguise:
             name: hashed(
                 frame[name],
                 field=name,
-                partners="" if name == NHS_NUMBER else frame["partner"],
+                partners=_whose(name, frame, contract),
                 key=self._key().pseudonyms(),
             )
             for name in wanted
@@ -72,14 +72,32 @@ class Disguise:
                 self._behind.setdefault(name, {}).update(pairs)
         return handed
 
-    def turned_back(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-        """Put partners' numbers back for the pseudonyms that are remembered; name the columns."""
-        columns = [column for column in frame.columns if column in self._behind]
-        numbers = {
-            column: frame[column].map(self._behind[column]).fillna(frame[column])
-            for column in columns
-        }
-        return frame.assign(**numbers), columns
+    def turned_back(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, pd.Series]]:
+        """Put partners' numbers back for the pseudonyms that are remembered.
+
+        They are known wherever they stand, also in a column of another name and before a slash
+        (``local_id`` of a conference's case is its number with ``/victim``).
+
+        Returns
+        -------
+        frame : DataFrame
+        turned : dict of str to Series
+            By column, the pseudonyms that were turned back.
+        """
+        known: dict[str, str] = {}
+        for behind in self._behind.values():
+            known |= behind
+        numbers, turned = {}, {}
+        for column in frame.columns:
+            texts = frame[column]
+            if not (pd.api.types.is_string_dtype(texts) or pd.api.types.is_object_dtype(texts)):
+                continue
+            parts = texts.astype("string").str.partition("/")
+            found = parts[0].map(known).astype("string")
+            if found.notna().any():
+                numbers[column] = (found + parts[1] + parts[2]).astype(object).fillna(texts)
+                turned[column] = parts.loc[found.notna(), 0]
+        return frame.assign(**numbers), turned
 
     def pseudonymise(
         self, values: pd.Series, *, field: str, partners: pd.Series | str
@@ -88,3 +106,10 @@ class Disguise:
         if field not in self._agreement.pseudonyms:
             return values
         return pseudonymise(values, field=field, partners=partners, key=self._key().pseudonyms())
+
+
+def _whose(name: str, frame: pd.DataFrame, contract: Contract) -> pd.Series | str:
+    """Return whose numbers a column holds, so that one number has one pseudonym everywhere."""
+    if name == NHS_NUMBER:
+        return ""
+    return contract.columns[name].numbered_by or frame["partner"]

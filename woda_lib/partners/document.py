@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from woda_lib.partners.clock import DUE_WITHIN
 from woda_lib.partners.contracts import Column, Contract
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.parsing import BLANKED, FAULTS
@@ -10,18 +11,26 @@ from woda_lib.partners.register import COLUMNS
 _OPENING = """\
 # Extracts: what partners send
 
-This page is written from the contracts in `woda_lib/partners/datasets.py` by `make docs`; a test
+This page is written from the contracts in `woda_lib/partners/datasets/` by `make docs`; a test
 compares the two.
 
 ## The folder
 
 ```
 <folder>/<partner>/<dataset>_<YYYY-MM>.csv
+<folder>/<partner>/<dataset>_<YYYY-MM-DD>.csv
 ```
 
 One file a dataset and month. Its delivery date is the last day of the month. A later file's row
 with the same key supersedes an earlier one, so open stays and changed clients are simply sent
-again. Check a folder before a run:
+again. The same rows under a new date change nothing, and count as superseded.
+
+A dataset that is *sent every day* comes as one file a day, under the day's date, and by the month
+for the time before its daily files begin: no month comes both whole and in days. A dataset that is
+sent by the month has no daily files. A file that is dated after today is refused, by name, and
+nothing is read until it is renamed or gone.
+
+Check a folder before a run:
 
 ```
 woda extracts check <folder>
@@ -37,6 +46,7 @@ woda run patient_flow --extracts <folder>
   `nhs_number`). Every column must be there, also where it is blank.
 - Dates, day first: `2021-04-30`, `30/04/2021`, `30-Apr-2021`, `30.04.2021` or `20210430`. Two-digit
   years and Excel serial numbers are refused: nobody can tell 1924 from 2024.
+- Moments, local time: `2021-04-30 22:40` or `30/04/2021 22:40`; seconds are dropped.
 - Blank rows and blank cells beyond the last heading are skipped.
 
 ## What happens to a row that breaks a rule
@@ -44,9 +54,19 @@ woda run patient_flow --extracts <folder>
 It is never dropped. It lies in `data/quarantine/<folder>/<dataset>.csv` with file, line, column and
 rule, and its count stands in every report. A whole file is refused, by name, only where it is not
 the dataset at all. Where a later delivery of a row is refused, the earlier one stays and is counted
-as outdated. A run reads up to the day up to which every partner has delivered, and refuses a folder
-with files that it would never read or with a month missing between others; a month without
-anything to report is a file with its heading alone.
+as outdated. A run refuses a folder with files that it would never read or with a month or day
+missing between others; a month or day without anything to report is a file with its heading alone.
+
+## How far a run reads
+
+Up to the day up to which everybody whose data its agreement shares has delivered: the oldest of
+their newest deliveries. Once daily files have come, a partner that sends anything daily counts with
+the newest day of which all its daily datasets are there, and a partner that sends by the month
+alone counts as current while its next file is not overdue: until {due} days after the end of the
+month that follows its newest one. Partners of other agreements hold nobody back. People's choices
+(`opt_outs`) count as soon as they are there.
+
+## What happens to a value that cannot be read
 
 | rule | the value | what happens |
 |---|---|---|
@@ -60,17 +80,17 @@ def contracts_markdown() -> str:
         f"{'value blanked, row kept' if rule in BLANKED else 'row refused'} |\n"
         for rule, says in FAULTS.items()
     )
-    return _OPENING + faults + "".join(_section(contract) for contract in CONTRACTS.values())
+    opening = _OPENING.replace("{due}", str(DUE_WITHIN.days))
+    return opening + faults + "".join(_section(contract) for contract in CONTRACTS.values())
 
 
 def _section(contract: Contract) -> str:
     rows = "".join(_row(name, column) for name, column in contract.columns.items())
     rules = "".join(f"- `{rule.name}`: {rule.says}.\n" for rule in contract.rules)
-    *others, last = (f"`{partner}`" for partner in contract.partners)
-    senders = f"{', '.join(others)} and {last}"
+    senders = " and ".join(f"`{partner}`" for partner in contract.partners)
     return (
-        f"\n## `{contract.dataset}`\n\n{contract.description}. Sent by {senders}; "
-        f"key `{contract.key}`.\n\n"
+        f"\n## `{contract.dataset}`\n\n{contract.description}. Sent by {senders}"
+        f"{', every day' if contract.every == 'day' else ''}; key `{contract.key}`.\n\n"
         "| column | type | may be blank | what it holds | accepted |\n|---|---|---|---|---|\n"
         f"{rows}\nRules of a row:\n\n{rules}"
     )

@@ -15,42 +15,41 @@ nothing else of the row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cached_property, partial
 from pathlib import Path
-from typing import Literal, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.partners.agreements import Agreement
-from woda_lib.partners.audit import AuditLog
 from woda_lib.partners.clauses import Purpose
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.disguise import Disguise
-from woda_lib.partners.errors import AgreementError, OptOutError
-from woda_lib.partners.folder import as_of, synthetic_marker
-from woda_lib.partners.keys import AgreementKey, key_for_made_up, key_of
-from woda_lib.partners.loading import Loaded, accept, contract_of, delivered, write_quarantine
+from woda_lib.partners.documents import read_document, require_place, write_document
+from woda_lib.partners.folder import Delivery
+from woda_lib.partners.gatekeeper import Gatekeeper
+from woda_lib.partners.holding import Held, Loaded
+from woda_lib.partners.loading import (
+    contract_of,
+    delivered,
+    held,
+    refuse_future,
+    write_quarantine,
+)
 from woda_lib.partners.objectors import Objectors
-from woda_lib.partners.people_index import Marks, PeopleIndex, marks_of_rows, marks_of_table
+from woda_lib.partners.people_index import marks_of_rows, marks_of_table
+from woda_lib.partners.pseudonyms import marks_of_pseudonyms
 from woda_lib.partners.restricted import read_restricted, read_with_notes, write_restricted
 from woda_lib.partners.retention_dates import refuse_expired
-from woda_lib.records import AuditEvent, AuditHead, AuditKind
 from woda_lib.settings import Settings
 
-T = TypeVar("T")
-
-_REIDENTIFIED = "reidentified"
+_REIDENTIFIED, _PURPOSE = "reidentified", "purpose"
 
 OPTED_OUT = "opted_out"
-"""The restricted table of who, by linkage, turned out to have opted out: ``partner, local_id``."""
-
-
-def audit_log(settings: Settings) -> AuditLog:
-    """Return the audit log of a workbench."""
-    return AuditLog(settings.audit_file, settings.anchors_file)
+"""The restricted table of who, by linkage, turned out to have opted out:
+``partner, local_id, entity_id``."""
 
 
 def refuse_expired_extracts(
@@ -69,19 +68,13 @@ def refuse_expired_extracts(
         refuse_expired(agreement, dated, clause="data_months", today=settings.today)
 
 
-@dataclass
-class Door:
-    """What stands between the data and one step of a run.
+def as_known(dataset: str, delivered_by: date | None) -> str:
+    """Return how records call a dataset, or what was known of it on an earlier day."""
+    return f"{dataset} as known on {delivered_by.isoformat()}" if delivered_by else dataset
 
-    Parameters
-    ----------
-    agreement : Agreement
-    purpose : str
-        One of the agreement's.
-    settings : Settings
-        Where extracts, keys and the audit log lie, and which day it is.
-    run : str
-        ``<pilot>/<run>/<step>``, for the audit log.
+
+class Door(Gatekeeper):
+    """What stands between the data and one step of a run.
 
     Attributes
     ----------
@@ -91,12 +84,8 @@ class Door:
         The rows of each dataset or table that opt-outs left out.
     """
 
-    agreement: Agreement
-    purpose: str
-    settings: Settings
-    run: str
-
     def __post_init__(self) -> None:
+        super().__post_init__()
         self.fields: dict[str, tuple[str, ...]] = {}
         self.left_out: dict[str, int] = {}
         self._objectors = Objectors(
@@ -104,30 +93,26 @@ class Door:
         )
         self._linked: set[str] = set()
         self._disguise = Disguise(self.agreement, lambda: self.key)
-        self._reason_is_recorded = False
+        self._named: list[np.ndarray] = []
+        self._held: dict[str, tuple[Held, set[tuple[Path, int, int]]]] = {}
 
-    @cached_property
-    def key(self) -> AgreementKey:
-        """The agreement's key; of a made-up county it is made when it is first needed.
-
-        Raises
-        ------
-        KeyStoreError
-            If there is none for real extracts, or it cannot be unlocked.
-        """
-        marker = synthetic_marker(self.settings.extracts_folder)
-        if marker is not None and key_for_made_up(self.agreement.id, self.settings):
-            self.note("key", detail="Made by itself, for made-up data only.")
-        return key_of(self.agreement.id, marker, self.settings)
-
-    def load(self, dataset: str, fields: Sequence[str] | None = None) -> Loaded:
+    def load(
+        self,
+        dataset: str,
+        fields: Sequence[str] | None = None,
+        *,
+        delivered_by: date | None = None,
+    ) -> Loaded:
         """Return the rows of a dataset that may be seen, and the fields that are wanted.
 
         Parameters
         ----------
         dataset : str
         fields : sequence of str, optional
-            Every one that the agreement permits for the purpose, if left out.
+            Every one that the agreement permits for the purpose, if left out. ``delivered_on``,
+            the day on which the row came as it stands, may be asked for with any.
+        delivered_by : date, optional
+            For what was known on an earlier day. People's choices are honoured as they are now.
 
         Raises
         ------
@@ -140,20 +125,25 @@ class Door:
         """
         contract = contract_of(dataset)
         purpose, fields = self._permitted(contract, fields)
-        files = delivered(contract, self.settings.extracts_folder, self.agreement)
+        extracts = self.settings.extracts_folder
+        refuse_future(extracts, self.agreement, self.settings.today)
+        files = delivered(contract, extracts, self.agreement, by=delivered_by)
         dated = [(item.name, item.delivered_on) for item in files]
         self._refuse_expired(dated, "data_months", dataset)
-        whole = accept(files, contract)
-        self._objectors.keep_register(dataset, whole.frame)
-        kept = self._without_opted_out(whole, contract, purpose)
+        whole = self._accepted(files, contract, delivered_by)
+        if delivered_by is None:
+            self._objectors.keep_register(dataset, whole.frame)
+        called = as_known(dataset, delivered_by)
+        kept = self._without_opted_out(whole, contract, purpose, called)
         hashes = self._disguise.hashed(kept.frame, contract, fields)
         people = marks_of_rows(hashes[name] for name in contract.handles)
         remembered = bool(purpose.may_reidentify)
         frame = self._disguise.handed(kept.frame, fields, hashes, remembered=remembered)
-        write_quarantine(kept, self.settings.quarantine_of_extracts)
-        self.fields[dataset] = tuple(fields)
+        if delivered_by is None:  # what was refused since would be missing from it
+            write_quarantine(kept, self.settings.quarantine_of_extracts)
+        self.fields[dataset] = tuple(dict.fromkeys((*self.fields.get(dataset, ()), *fields)))
         digest = self._index(people)
-        self.note("load", dataset=dataset, fields=fields, rows=len(frame), people=digest)
+        self.note("load", dataset=called, fields=fields, rows=len(frame), people=digest)
         return replace(kept, frame=frame)
 
     def load_table(self, path: Path, reference: str) -> pd.DataFrame:
@@ -206,10 +196,71 @@ class Door:
         self.note("save", dataset=name, fields=frame.columns, rows=len(frame), people=people)
         notes = {}
         if reidentified:
-            frame = self._reidentified(frame, name, purpose)
+            if not purpose.may_reidentify:
+                raise self._not_to_be_reidentified(name)
+            frame = self._turned_back(frame, name, purpose)
             # Whose rows they are can no longer be told from the numbers, which are in clear.
             notes = {_REIDENTIFIED: people or ""}
         write_restricted(path, frame, self.key, notes)
+
+    def reidentify(self, frame: pd.DataFrame, name: str) -> pd.DataFrame:
+        """Return a table with partners' own numbers in place of pseudonyms, and record it.
+
+        Only numbers of rows that this door has loaded are known; other pseudonyms stay.
+
+        Raises
+        ------
+        AgreementError
+            If the purpose is not, or no longer, agreed, or may not re-identify.
+        """
+        return self._turned_back(frame, name, self.reidentifying(name))
+
+    def save_document(self, path: Path, name: str, html: str) -> None:
+        """Keep a page that names people, encrypted, and record that it is kept.
+
+        Whoever was turned back through this door is taken to be on it, so that the audit log can
+        tell a person that it was made and opened.
+
+        Raises
+        ------
+        DocumentError
+            If the banner of whoever opens it has no place in it.
+        AgreementError
+            If the purpose is not, or no longer, agreed, or may not re-identify.
+        KeyStoreError, AuditError
+        """
+        self.reidentifying(name)
+        require_place(html, name)
+        named = np.concatenate([*self._named, np.zeros(0, dtype=np.uint64)])
+        people = self._index(named.reshape(-1, 1))
+        self.note("save", dataset=name, people=people, detail="A page that names people.")
+        notes = {_PURPOSE: self.purpose, _REIDENTIFIED: people or ""}
+        write_document(path, html, self.key, notes)
+
+    def open_document(self, path: Path, reference: str) -> tuple[str, str | None]:
+        """Return a page that `save_document` kept, and what the log calls the people on it.
+
+        It is opened for the purpose for which it was made alone. Nobody's opt-out can be applied to
+        a page; a purpose that may re-identify and is not exempt makes it of permitted rows only.
+
+        Raises
+        ------
+        AgreementError, TableNotFound, RestrictedTableError, KeyStoreError
+        """
+        self.reidentifying(reference)
+        html, notes = read_document(path, reference, self.key)
+        if notes[_PURPOSE] != self.purpose:
+            raise self._denied(
+                self.agreement.denial(
+                    f"purposes.{self.purpose}",
+                    f"lets a page that was made for the purpose {notes[_PURPOSE]} be opened for "
+                    f"that alone, and not for {self.purpose}",
+                ),
+                reference,
+            )
+        made = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+        self._refuse_expired([(reference, made)], "results_months", reference)
+        return html, notes[_REIDENTIFIED] or None
 
     def pseudonymise(
         self, values: pd.Series, *, field: str, partners: pd.Series | str
@@ -228,8 +279,8 @@ class Door:
         Returns
         -------
         DataFrame
-            ``partner, local_id`` of every record of those people, also those that bear no number
-            by which the choice could have been known.
+            ``partner, local_id, entity_id`` of every record of those people, also those that bear
+            no number by which the choice could have been known.
         """
         found = self._objectors.found_by_linkage(people)
         self.note("opt_out", dataset=OPTED_OUT, rows=len(found), detail="Followed through linkage.")
@@ -254,136 +305,48 @@ class Door:
         parts = [f"{rows:,} rows of {name}" for name, rows in self.left_out.items()]
         return f"Opt-outs left out {', '.join(parts)}."
 
-    def note(
-        self,
-        kind: AuditKind,
-        *,
-        dataset: str | None = None,
-        fields: Iterable[str] = (),
-        rows: int | None = None,
-        people: str | None = None,
-        detail: str | None = None,
-    ) -> AuditHead:
-        """Write to the audit log what happens under this door's agreement, purpose and run."""
-        return audit_log(self.settings).append(
-            AuditEvent(
-                kind=kind,
-                agreement=self.agreement.id,
-                agreement_sha256=self.agreement.digest if kind in ("load", "denial") else None,
-                purpose=self.purpose,
-                dataset=dataset,
-                fields=tuple(fields),
-                rows=rows,
-                run=self.run,
-                extracts=self._extracts if kind == "load" else None,
-                people=people,
-                detail=detail,
-            )
-        )
+    def _accepted(
+        self, files: list[Delivery], contract: Contract, delivered_by: date | None
+    ) -> Loaded:
+        """Hold files to their contract; what comes every day is kept, to be asked of other days."""
+        there = {(item.path, *_stamp(item.path)) for item in files}
+        known, of = self._held.get(contract.dataset, (None, set()))
+        if known is None or not there <= of:
+            known = held(files, contract)
+            if contract.every == "day":
+                self._held[contract.dataset] = (known, there)
+        return known.loaded(delivered_by)
 
-    def _permitted(
-        self, contract: Contract, fields: Sequence[str] | None
-    ) -> tuple[Purpose, list[str]]:
-        def asked() -> tuple[Purpose, list[str]]:
-            self.agreement.admits(self.settings.extracts_folder)
-            today = self.settings.today
-            permitted = self.agreement.permits(contract, purpose=self.purpose, today=today)
-            if fields:
-                self.agreement.require(contract, fields, purpose=self.purpose, today=today)
-                permitted = list(fields)
-            return self._purpose(), permitted
-
-        return self._ask(asked, contract.dataset)
-
-    def _purpose(self) -> Purpose:
-        """Return the purpose, if it is agreed on a day for which a reason is known."""
-        day = self.settings.today
-        purpose = self.agreement.require_purpose(self.purpose, today=day)
-        if day == date.today() or self.agreement.made_up_only or self._synthetic:
-            return purpose
-        if not self.settings.as_of_reason.strip():
-            raise AgreementError(
-                f"The agreement {self.agreement.id} is asked as of {day:%-d %B %Y}, which is not "
-                "today, and no reason is given. Repeat a past run with `woda run --as-of DAY "
-                "--reason TEXT`; the reason is recorded."
-            )
-        if not self._reason_is_recorded:
-            self._reason_is_recorded = True
-            why = f"As of {day:%-d %B %Y}: {self.settings.as_of_reason.strip()}"
-            self.note("break_glass", detail=why)
-        return purpose
-
-    def _ask(self, question: Callable[[], T], subject: str) -> T:
-        """Ask the agreement, and record a no."""
-        try:
-            return question()
-        except AgreementError as error:
-            raise self._denied(error, subject) from None
-
-    def _denied(self, error: AgreementError, subject: str) -> AgreementError:
-        self.note("denial", dataset=subject, detail=str(error))
-        return error
-
-    def _refuse_expired(
-        self,
-        kept: list[tuple[str, date]],
-        clause: Literal["data_months", "results_months"],
-        subject: str,
-    ) -> None:
-        today = self.settings.today
-        self._ask(
-            partial(refuse_expired, self.agreement, kept, clause=clause, today=today), subject
-        )
-
-    def _without_opted_out(self, whole: Loaded, contract: Contract, purpose: Purpose) -> Loaded:
+    def _without_opted_out(
+        self, whole: Loaded, contract: Contract, purpose: Purpose, called: str
+    ) -> Loaded:
         """Leave out who opted out, or remember them where the purpose is exempt."""
         if self.agreement.made_up_only:
             return whole
-        try:
-            theirs = self._objectors.rows_of(whole.frame, contract)
-        except OptOutError:
-            if not purpose.exempt_from_opt_outs:
-                raise
-            return whole
         if purpose.exempt_from_opt_outs:
-            self._objectors.remember(whole.frame[theirs], contract)
+            if called == contract.dataset:
+                self._objectors.remember(whole.frame, contract)
             return whole
+        theirs = self._objectors.rows_of(whole.frame, contract)
         count = int(theirs.sum())
-        self.left_out[contract.dataset] = count
-        self.note("opt_out", dataset=contract.dataset, rows=count)
+        self.left_out[called] = count
+        self.note("opt_out", dataset=called, rows=count)
         counts = whole.counts.model_copy(
             update={"kept": whole.counts.kept - count, "opted_out": count}
         )
         return replace(whole, frame=whole.frame[~theirs].reset_index(drop=True), counts=counts)
 
-    def _reidentified(self, frame: pd.DataFrame, name: str, purpose: Purpose) -> pd.DataFrame:
-        if not purpose.may_reidentify:
-            raise self._not_to_be_reidentified(name)
-        turned, columns = self._disguise.turned_back(frame)
-        why = f"Pseudonyms turned back: {purpose.may_reidentify.strip()}"
+    def _turned_back(self, frame: pd.DataFrame, name: str, purpose: Purpose) -> pd.DataFrame:
+        turned, pseudonyms = self._disguise.turned_back(frame)
+        made = [marks_of_pseudonyms(values) for values in pseudonyms.values()]
+        self._named.append(np.concatenate([*made, np.zeros(0, dtype=np.uint64)]))
+        why = f"Pseudonyms turned back: {(purpose.may_reidentify or '').strip()}"
+        columns = list(pseudonyms)
         self.note("break_glass", dataset=name, fields=columns, rows=len(frame), detail=why)
         return turned
 
-    def _not_to_be_reidentified(self, subject: str) -> AgreementError:
-        return self._denied(
-            self.agreement.denial(
-                f"purposes.{self.purpose}.may_reidentify",
-                f"does not let the purpose {self.purpose} turn pseudonyms back into numbers, nor "
-                "read them so",
-            ),
-            subject,
-        )
 
-    def _index(self, people: Marks) -> str | None:
-        """Keep whose rows they are, and return what the log calls that."""
-        index = PeopleIndex(self.settings.people_folder)
-        return index.add(people, self.key) if people.size else None
-
-    @cached_property
-    def _synthetic(self) -> bool:
-        return synthetic_marker(self.settings.extracts_folder) is not None
-
-    @cached_property
-    def _extracts(self) -> str:
-        folder = self.settings.extracts_folder
-        return f"{folder.name}, up to {as_of(folder).isoformat()}"
+def _stamp(path: Path) -> tuple[int, int]:
+    """When a file was written, and how long it is."""
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size

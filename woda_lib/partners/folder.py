@@ -1,7 +1,8 @@
-"""A folder of extracts: which file is which delivery, and how new the newest is.
+"""A folder of extracts: which file is which delivery.
 
-Files lie at ``<folder>/<partner>/<dataset>_<YYYY-MM>.csv``. A delivery's date is the last day of
-its month.
+Files lie at ``<folder>/<partner>/<dataset>_<YYYY-MM>.csv``; a delivery's date is the last day of
+its month. A dataset whose contract says *every day* comes as ``<dataset>_<YYYY-MM-DD>.csv``, and by
+the month for the time before its daily files begin. How far a run reads: see `clock`.
 """
 
 from __future__ import annotations
@@ -10,22 +11,23 @@ import json
 import re
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from woda_lib.partners.datasets import CONTRACTS, OPT_OUTS
+from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.errors import ExtractError
 
 MARKER = "SYNTHETIC.json"
 GENERATOR = "woda_lib.synthetic"
-MADE_UP_FORM = 2
+MADE_UP_FORM = 3
 """Of the files that the generator writes; raised with every column that older ones lack."""
 _FILE_NAME = re.compile(
-    r"^(?P<dataset>[a-z][a-z_]*)_(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])\.csv$"
+    r"^(?P<dataset>[a-z][a-z_]*)_(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])"
+    r"(?:-(?P<day>0[1-9]|[12]\d|3[01]))?\.csv$"
 )
 
 
@@ -37,6 +39,7 @@ class Delivery:
     partner: str
     dataset: str
     path: Path
+    daily: bool = field(default=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -80,19 +83,28 @@ def deliveries(folder: Path, dataset: str | None = None) -> list[Delivery]:
     found = []
     for path in folder.glob("*/*.csv"):
         name = _FILE_NAME.match(path.name)
-        if name and not path.parent.name.startswith("."):
+        if name and dataset in (None, name["dataset"]) and not path.parent.name.startswith("."):
             year, month = int(name["year"]), int(name["month"])
-            day = date(year, month, monthrange(year, month)[1])
-            found.append(Delivery(day, path.parent.name, name["dataset"], path))
-    return sorted(item for item in found if dataset in (None, item.dataset))
+            last = monthrange(year, month)[1]
+            day = int(name["day"] or last)
+            if day > last or (name["day"] and not _comes_daily(name["dataset"])):
+                continue
+            delivered_on = date(year, month, day)
+            of = (path.parent.name, name["dataset"], path)
+            found.append(Delivery(delivered_on, *of, daily=bool(name["day"])))
+    return sorted(found)
 
 
-def absences(folder: Path, datasets: Iterable[str] = tuple(CONTRACTS)) -> list[str]:
+def absences(
+    folder: Path, datasets: Iterable[str] = tuple(CONTRACTS), *, until: date | None = None
+) -> list[str]:
     """Say what no loader of a folder would ever see, and what is not there, a sentence each.
 
     Files under names of another form, files of partners that do not deliver the dataset; and, of
-    some datasets, partners that have delivered none and months missing between others. A run over
-    such a folder would leave something out without a word, so it is refused.
+    some datasets, partners that have delivered none, months and days missing between others, and
+    months that came whole although their days did. A run over such a folder would leave something
+    out, or take it twice, without a word, so it is refused. What is missing before a file that is
+    dated after `until` is not said.
     """
     found = deliveries(folder)
     read = {
@@ -101,57 +113,89 @@ def absences(folder: Path, datasets: Iterable[str] = tuple(CONTRACTS)) -> list[s
         if item.dataset in CONTRACTS and item.partner in CONTRACTS[item.dataset].partners
     }
     sentences = [
-        f"{path.relative_to(folder)} is no extract: files are named <dataset>_<YYYY-MM>.csv in the "
-        f"folder of a partner that delivers the dataset ({', '.join(CONTRACTS)})."
+        _no_extract(path, folder)
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path not in read and not _is_hidden(path.relative_to(folder))
     ]
     for dataset in datasets:
         for partner in CONTRACTS[dataset].partners:
-            own = [item for item in found if (item.dataset, item.partner) == (dataset, partner)]
+            own = [
+                item
+                for item in found
+                if (item.dataset, item.partner) == (dataset, partner)
+                and (until is None or item.delivered_on <= until)
+            ]
             sentences += _missing(own, dataset, partner)
     return sentences
+
+
+def _comes_daily(dataset: str) -> bool:
+    return dataset in CONTRACTS and CONTRACTS[dataset].every == "day"
+
+
+def _no_extract(path: Path, folder: Path) -> str:
+    name = _FILE_NAME.match(path.name)
+    if name and name["day"] and name["dataset"] in CONTRACTS and not _comes_daily(name["dataset"]):
+        return (
+            f"{path.relative_to(folder)} is named as the file of a day, and {name['dataset']} is "
+            f"delivered by the month, as {name['dataset']}_{path.name[-14:-7]}.csv."
+        )
+    return (
+        f"{path.relative_to(folder)} is no extract: files are named <dataset>_<YYYY-MM>.csv, or "
+        "<dataset>_<YYYY-MM-DD>.csv where the dataset is delivered every day, in the folder of a "
+        f"partner that delivers the dataset ({', '.join(CONTRACTS)})."
+    )
 
 
 def _missing(own: list[Delivery], dataset: str, partner: str) -> list[str]:
     if not own:
         return [f"{partner} has delivered no {dataset}."]
-    months = pd.PeriodIndex([pd.Period(item.delivered_on, "M") for item in own], freq="M")
+    days = _periods((item for item in own if item.daily), "D")
+    months = _periods((item for item in own if not item.daily), "M")
+    twice = months[months.end_time >= days.min().start_time] if len(days) else months[:0]
+    before = months.difference(twice)
+    last_month, since = None, None
+    if len(days) and len(before):
+        last_month = days.min().asfreq("M") - 1
+        since = None if len(twice) else (last_month + 1).asfreq("D", "start")
+    whole = f"{partner}/{dataset}"
     return [
-        f"{partner}/{dataset}_{month}.csv is missing between other months. A month without "
-        "anything to report is a file with its heading alone."
-        for month in pd.period_range(months.min(), months.max(), freq="M").difference(months)
+        *(
+            f"{whole}_{month}.csv is the file of a whole month, and daily files of {dataset} begin "
+            f"on {days.min()}: what it holds would come twice. Take the month's file out, or the "
+            "days up to its end."
+            for month in twice
+        ),
+        *(
+            f"{whole}_{month}.csv is missing between other {'files' if len(days) else 'months'}. A "
+            "month without anything to report is a file with its heading alone."
+            for month in _absent(before, before, last_month)
+        ),
+        *(
+            f"{whole}_{day}.csv is missing between other files. A day without anything to report "
+            "is a file with its heading alone."
+            for day in _absent(days, days if since is None else [since], None)
+        ),
     ]
+
+
+def _absent(
+    there: pd.PeriodIndex, since: pd.PeriodIndex | list[pd.Period], until: pd.Period | None
+) -> pd.PeriodIndex:
+    """The periods without a file, from the first of `since` to the last one or to `until`."""
+    if there.empty:
+        return there
+    last = there.max() if until is None else max(until, there.max())
+    return pd.period_range(min(since), last, freq=there.freq).difference(there)
+
+
+def _periods(items: Iterable[Delivery], frequency: str) -> pd.PeriodIndex:
+    of = [pd.Period(item.delivered_on, frequency) for item in items]
+    return pd.PeriodIndex(of, freq=frequency)
 
 
 def _is_hidden(path: Path) -> bool:
     return path.name == MARKER or any(part.startswith(".") for part in path.parts)
-
-
-def as_of(folder: Path) -> date:
-    """Return the clock of an analysis: the day up to which every partner has delivered.
-
-    That is the oldest of the partners' newest deliveries. Where one partner is a month behind, what
-    the others sent since is not read yet, because half of the picture would be a wrong one.
-
-    Raises
-    ------
-    ExtractError
-        If the folder is missing, or holds no delivery.
-    """
-    newest: dict[str, date] = {}
-    for item in deliveries(folder):
-        contract = CONTRACTS.get(item.dataset)
-        if contract is None or item.dataset == OPT_OUTS:
-            continue  # a choice counts as soon as it is known, and says nothing of the rest
-        if item.partner in contract.partners:
-            newest[item.partner] = item.delivered_on
-    if not newest:
-        raise ExtractError(
-            f"{folder} holds no extract. Files must lie in a folder a partner and be named "
-            "<dataset>_<YYYY-MM>.csv; docs/extracts.md says more."
-        )
-    return min(newest.values())
 
 
 def synthetic_marker(folder: Path) -> SyntheticMarker | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from woda_lib.partners.agreement_files import load_agreement
-from woda_lib.partners.door import audit_log
+from woda_lib.partners.audit import audit_log
 from woda_lib.partners.key_store import FolderStore, folder_store
 from woda_lib.records import AuditEvent, KeyRecord
 from woda_lib.settings import Settings

@@ -62,12 +62,25 @@ class AgreementKey:
         KeyStoreError
             If the ring has no such version.
         """
+        return derived(self._secret(version), "tables")
+
+    def documents(self, version: str) -> bytes:
+        """Return the key of restricted pages.
+
+        Raises
+        ------
+        KeyStoreError
+            If the ring has no such version.
+        """
+        return derived(self._secret(version), "documents")
+
+    def _secret(self, version: str) -> bytes:
         if version not in self.ring.secrets:
             raise KeyStoreError(
-                f"The key {self.name} has no version {version}, under which the table was locked. "
-                "It was saved with another copy of the key."
+                f"The key {self.name} has no version {version}, under which it was locked. It was "
+                "saved with another copy of the key."
             )
-        return derived(self.ring.secrets[version], "tables")
+        return self.ring.secrets[version]
 
 
 def derived(secret: bytes, use: str) -> bytes:

@@ -1,73 +1,22 @@
-"""Loading a dataset: from delivered files to accepted rows, with every other row accounted for.
-
-Each delivered row ends in exactly one of four places, and the counts say how many in which:
-
-=============  ====================================================================================
-kept           the newest accepted row of its key
-quarantined    it broke a rule; it lies in quarantine with file, line, column and rule
-superseded     a later delivery brought the same key again
-duplicates     the same row, letter for letter, stood in the same delivery already
-=============  ====================================================================================
-
-Of the rows that are kept, those whose later delivery was refused are counted as *outdated*: they
-are the best that is known, and no longer right.
-"""
+"""Loading a dataset: which delivered files a load reads, and what becomes of what it refuses."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
-import pandera.errors
-
 from woda_lib.partners.agreements import Agreement
+from woda_lib.partners.clock import refuse_from_tomorrow
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS
-from woda_lib.partners.errors import ContractError, ExtractError
-from woda_lib.partners.folder import Delivery, as_of, deliveries
-from woda_lib.partners.parsing import BLANKED, FAULTS, parse
-from woda_lib.partners.reading import STRAY, WRONG_WIDTH, RawFile, read_file
-from woda_lib.records import RowCounts, nearest
-
-QUARANTINE_COLUMNS = ["partner", "file", "line", "column", "rule", "message", "outcome", "raw_row"]
-REFUSED, BLANKED_VALUE = "row refused", "value blanked"
-_ORIGIN = ["partner", "file", "line", "delivered_on", "raw_row"]
-_MESSAGES = {
-    WRONG_WIDTH: "the row has more or fewer cells than the heading",
-    STRAY: "a quotation mark is not closed on its line, and swallows the rows around it",
-    "key_given_twice": "two different rows of one delivery have this key",
-    "too_long": "is longer than any real value",
-    "out_of_range": "lies outside the agreed range",
-}
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """The accepted rows of a dataset.
-
-    Attributes
-    ----------
-    dataset : str
-    frame : DataFrame
-        ``partner`` and the permitted columns, in the contract's types; ordered by partner and key.
-    counts : RowCounts
-    files : tuple of Path
-    quarantine : DataFrame
-        `QUARANTINE_COLUMNS`; a row a fault, so a row of a file may stand here more than once.
-    by_file : DataFrame
-        ``partner, file`` and the counts of each file.
-    """
-
-    dataset: str
-    frame: pd.DataFrame
-    counts: RowCounts
-    files: tuple[Path, ...]
-    quarantine: pd.DataFrame
-    by_file: pd.DataFrame
+from woda_lib.partners.errors import ExtractError
+from woda_lib.partners.folder import Delivery, deliveries
+from woda_lib.partners.holding import Held, Loaded, hold
+from woda_lib.partners.reading import read_file
+from woda_lib.records import nearest
 
 
 def load(
@@ -111,12 +60,23 @@ def load(
         fields = agreement.permits(contract, purpose=purpose, today=today)
     else:
         agreement.require(contract, fields, purpose=purpose, today=today)
+    refuse_future(extracts, agreement, today)
     whole = accept(delivered(contract, extracts, agreement), contract)
     return replace(whole, frame=whole.frame[["partner", *fields]])
 
 
-def delivered(contract: Contract, extracts: Path, agreement: Agreement) -> list[Delivery]:
+def delivered(
+    contract: Contract, extracts: Path, agreement: Agreement, *, by: date | None = None
+) -> list[Delivery]:
     """Return the files of a dataset that a load reads: those of the parties, up to the clock.
+
+    Parameters
+    ----------
+    contract : Contract
+    extracts : Path
+    agreement : Agreement
+    by : date, optional
+        Those alone that had been delivered by an earlier day.
 
     Raises
     ------
@@ -124,16 +84,37 @@ def delivered(contract: Contract, extracts: Path, agreement: Agreement) -> list[
         If a party that delivers the dataset has delivered none.
     """
     dataset = contract.dataset
-    clock = as_of(extracts)
-    found = [item for item in deliveries(extracts, dataset) if item.delivered_on <= clock]
+    clock = agreement.clock(extracts)
+    last = clock if by is None else min(by, clock)
+    found = [item for item in deliveries(extracts, dataset) if item.delivered_on <= last]
     senders = agreement.partners & set(contract.partners)
     for partner in contract.partners:
         if partner in senders and partner not in {item.partner for item in found}:
+            until = "" if by is None else f" up to {last:%-d %B %Y}"
             raise ExtractError(
                 f"{partner} has delivered no {dataset}: there is no file "
-                f"{partner}/{dataset}_<YYYY-MM>.csv in {extracts}."
+                f"{partner}/{dataset}_<YYYY-MM>.csv in {extracts}{until}."
             )
     return [item for item in found if item.partner in senders]
+
+
+def refuse_future(extracts: Path, agreement: Agreement, today: date) -> None:
+    """Refuse extracts among which a file that the agreement shares is dated after today.
+
+    People's choices count as soon as they are known, so their lists are let be.
+
+    Raises
+    ------
+    ExtractError
+        Naming the first such file, and what to do.
+    """
+    shared = [
+        item
+        for item in deliveries(extracts)
+        if item.dataset in agreement.datasets
+        and item.partner in agreement.partners & set(CONTRACTS[item.dataset].partners)
+    ]
+    refuse_from_tomorrow(shared, today)
 
 
 def contract_of(dataset: str) -> Contract:
@@ -157,42 +138,12 @@ def accept(found: Sequence[Delivery], contract: Contract) -> Loaded:
     ExtractError
         If a file is not the dataset.
     """
+    return held(found, contract).loaded()
+
+
+def held(found: Sequence[Delivery], contract: Contract) -> Held:
+    """Hold delivered files to their contract, to be asked as of several days; see `accept`."""
     return hold([(item, read_file(item.path, contract)) for item in found], contract)
-
-
-def hold(raw: Sequence[tuple[Delivery, RawFile]], contract: Contract) -> Loaded:
-    """Hold files that have been read to their contract; see `accept`."""
-    rows = _gathered(raw, contract)
-    misshapen = _misshapen(raw)
-    duplicate = rows.duplicated(["file", "partner", "raw_row"])
-    candidates = rows[~duplicate]
-    typed, faults = parse(candidates, contract)
-    typed = pd.concat([candidates[_ORIGIN], typed], axis=1)
-    faults = pd.concat(
-        [faults, _broken_rules(typed, faults, contract), _conflicts(typed, contract)],
-        ignore_index=True,
-    )
-    refused = ~faults["rule"].isin(BLANKED)
-    sound = typed[~typed.index.isin(faults.loc[refused, "position"])]
-    newest = sound.drop_duplicates(["partner", contract.key], keep="last")
-    quarantine = pd.concat([_described(faults, candidates, contract), misshapen], ignore_index=True)
-    by_file = _counted(
-        raw,
-        kept=newest,
-        outdated=_outdated(newest, typed.loc[faults.loc[refused, "position"].unique()], contract),
-        superseded=sound.drop(index=newest.index),
-        duplicates=rows[duplicate],
-        quarantine=quarantine,
-    )
-    frame = newest.sort_values(["partner", contract.key]).reset_index(drop=True)
-    return Loaded(
-        dataset=contract.dataset,
-        frame=frame[["partner", *contract.columns]].astype({"partner": "string"}),
-        counts=RowCounts(**by_file.drop(columns=["partner", "file"]).sum().astype(int)),
-        files=tuple(item.path for item, _ in raw),
-        quarantine=quarantine.sort_values(["partner", "file", "line"], ignore_index=True),
-        by_file=by_file,
-    )
 
 
 def write_quarantine(loaded: Loaded, folder: Path) -> Path:
@@ -207,117 +158,3 @@ def write_quarantine(loaded: Loaded, folder: Path) -> Path:
     loaded.quarantine.to_csv(hidden, index=False, encoding="utf-8", lineterminator="\n")
     hidden.replace(path)
     return path
-
-
-def _gathered(raw: Sequence[tuple[Delivery, RawFile]], contract: Contract) -> pd.DataFrame:
-    frames = [
-        file.rows.assign(
-            partner=item.partner, file=item.path.name, delivered_on=pd.Timestamp(item.delivered_on)
-        )
-        for item, file in raw
-    ]
-    empty = pd.DataFrame(columns=[*_ORIGIN, *contract.columns])
-    return pd.concat(frames, ignore_index=True) if frames else empty
-
-
-def _misshapen(raw: Sequence[tuple[Delivery, RawFile]]) -> pd.DataFrame:
-    frames = [
-        file.misshapen.assign(
-            partner=item.partner,
-            file=item.path.name,
-            column="",
-            message=file.misshapen["rule"].map(_MESSAGES),
-            outcome=REFUSED,
-        )
-        for item, file in raw
-        if len(file.misshapen)
-    ]
-    empty = pd.DataFrame(columns=QUARANTINE_COLUMNS)
-    return pd.concat(frames, ignore_index=True)[QUARANTINE_COLUMNS] if frames else empty
-
-
-def _broken_rules(typed: pd.DataFrame, faults: pd.DataFrame, contract: Contract) -> pd.DataFrame:
-    """Hold the rows that could be read to the schema; the others are refused already."""
-    unread = faults.loc[~faults["rule"].isin(BLANKED), "position"]
-    readable = typed[~typed.index.isin(unread)]
-    if readable.empty:
-        return pd.DataFrame(columns=["position", "column", "rule"])
-    try:
-        contract.schema().validate(readable, lazy=True)
-    except pandera.errors.SchemaErrors as error:
-        cases = error.failure_cases
-        if cases["index"].isna().any():
-            rule = cases.loc[cases["index"].isna(), "check"].iloc[0]
-            raise ContractError(
-                f"The rule {rule} of {contract.dataset} cannot be checked: mend it in "
-                "woda_lib/partners/datasets.py. No row was accepted."
-            ) from None
-        rules = {rule.name: rule.column for rule in contract.rules}
-        names = cases["check"].astype(str)
-        table = pd.DataFrame(
-            {
-                "position": cases["index"].astype("int64"),
-                "column": names.map(rules).fillna(cases["column"].astype(str)),
-                "rule": names,
-            }
-        )
-        return table.drop_duplicates(ignore_index=True)
-    return pd.DataFrame(columns=["position", "column", "rule"])
-
-
-def _conflicts(typed: pd.DataFrame, contract: Contract) -> pd.DataFrame:
-    key = ["partner", "file", contract.key]
-    twice = typed[contract.key].notna() & typed.duplicated(key, keep=False)
-    return pd.DataFrame(
-        {"position": typed.index[twice], "column": contract.key, "rule": "key_given_twice"}
-    )
-
-
-def _described(faults: pd.DataFrame, rows: pd.DataFrame, contract: Contract) -> pd.DataFrame:
-    found = faults.join(rows[["partner", "file", "line", "raw_row"]], on="position")
-    says = {rule.name: f"broken: {rule.says}" for rule in contract.rules} | FAULTS | _MESSAGES
-    found["message"] = found["rule"].map(says)
-    found["outcome"] = found["rule"].isin(BLANKED).map({True: BLANKED_VALUE, False: REFUSED})
-    return found[QUARANTINE_COLUMNS]
-
-
-def _outdated(kept: pd.DataFrame, refused: pd.DataFrame, contract: Contract) -> pd.DataFrame:
-    """Kept rows of which a later delivery was refused: what they say is no longer so."""
-    key = ["partner", contract.key]
-    latest = refused.dropna(subset=[contract.key]).groupby(key)["delivered_on"].max()
-    later = kept.join(latest.rename("refused_on"), on=key)["refused_on"]
-    return kept[later > kept["delivered_on"]]
-
-
-def _counted(
-    raw: Sequence[tuple[Delivery, RawFile]],
-    *,
-    kept: pd.DataFrame,
-    outdated: pd.DataFrame,
-    superseded: pd.DataFrame,
-    duplicates: pd.DataFrame,
-    quarantine: pd.DataFrame,
-) -> pd.DataFrame:
-    refused = quarantine[quarantine["outcome"] == REFUSED].drop_duplicates(
-        ["partner", "file", "line"]
-    )
-    blanked = quarantine[quarantine["outcome"] == BLANKED_VALUE]
-    table = pd.DataFrame(
-        {
-            "partner": [item.partner for item, _ in raw],
-            "file": [item.path.name for item, _ in raw],
-            "delivered": [len(file.rows) + len(file.misshapen) for _, file in raw],
-        }
-    ).astype({"partner": object, "file": object, "delivered": "int64"})
-    for name, rows in (
-        ("kept", kept),
-        ("quarantined", refused),
-        ("superseded", superseded),
-        ("duplicates", duplicates),
-        ("blanked_values", blanked),
-        ("outdated", outdated),
-    ):
-        counted = rows.groupby(["partner", "file"]).size().rename(name)
-        table = table.join(counted, on=["partner", "file"])
-        table[name] = table[name].fillna(0).astype("int64")
-    return table

@@ -12,9 +12,19 @@ import pandas as pd
 from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.partners.errors import OptOutError
+from woda_lib.partners.linked_choices import (
+    RECORDS,
+    TELLERS,
+    TOLD_BY,
+    Linked,
+    bears_nobody,
+    linked,
+    took_part,
+)
 from woda_lib.partners.loading import accept, delivered
 from woda_lib.partners.opt_outs import (
-    PERSON_NUMBER,
+    PERSON_NUMBERS,
     REGISTERS,
     Handle,
     OptOuts,
@@ -23,6 +33,8 @@ from woda_lib.partners.opt_outs import (
     named,
 )
 from woda_lib.partners.people_index import LOCAL_NUMBERS
+
+_PERSON_COLUMNS = {name for names in PERSON_NUMBERS.values() for name in names}
 
 Pseudonymise = Callable[..., pd.Series]
 """`Door.pseudonymise`: numbers as the step is handed them."""
@@ -45,12 +57,14 @@ class Objectors:
     pseudonymise: Pseudonymise
     _registers: dict[str, pd.DataFrame] = field(default_factory=dict)
     _linked: list[pd.DataFrame] = field(default_factory=list)
-    _seen: set[tuple[str, str]] = field(default_factory=set)
+    _handed_out: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _told: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def keep_register(self, dataset: str, frame: pd.DataFrame) -> None:
         """Take who has which numbers from a register that was loaded anyway."""
-        if dataset in REGISTERS:
-            self._registers[dataset] = frame[["partner", *CONTRACTS[dataset].handles]]
+        if dataset in REGISTERS or dataset in TELLERS:
+            kept = ["partner", *CONTRACTS[dataset].handles, *RECORDS, "role"]
+            self._registers[dataset] = frame[[name for name in kept if name in frame]]
 
     def rows_of(self, frame: pd.DataFrame, contract: Contract) -> pd.Series:
         """Return which rows of a dataset, its numbers in clear, are of somebody who opted out.
@@ -60,10 +74,17 @@ class Objectors:
         OptOutError
             If it cannot be told who did.
         """
-        return self._everybody.of(frame, contract)
+        theirs = self._everybody.of(frame, contract) | self._by_linkage.rows_of(frame, contract)
+        if contract.dataset in TOLD_BY:
+            teller, column = TOLD_BY[contract.dataset]
+            theirs |= frame[column].isin(self._records_told_by(teller, column))
+        return theirs
 
     def rows_of_table(self, frame: pd.DataFrame, *, in_clear: bool) -> pd.Series:
-        """Return which rows of a saved table bear a number of somebody who opted out.
+        """Return which rows of a saved table are of somebody who opted out.
+
+        They bear a number or an entity of theirs; or, where a table bears nobody's, the number of
+        a record in which they are.
 
         Parameters
         ----------
@@ -78,16 +99,19 @@ class Objectors:
                 if not in_clear:
                     numbers = self.pseudonymise(numbers, field=column, partners=partner)
                 theirs |= frame[column].isin(numbers)
+        theirs |= self._by_linkage.rows_of_table(frame, in_clear=in_clear)
+        if bears_nobody(frame):
+            for column in RECORDS.keys() & set(frame.columns):
+                theirs |= frame[column].isin(self._records(column, in_clear=in_clear))
         return theirs
 
-    def remember(self, theirs: pd.DataFrame, contract: Contract) -> None:
-        """Remember, in a step that is exempt, whose rows were handed out though they opted out."""
-        for column in set(PERSON_NUMBER.values()) & set(contract.handles):
-            numbers = self.pseudonymise(theirs[column], field=column, partners=theirs["partner"])
-            self._seen |= set(zip(theirs["partner"].astype(str), numbers, strict=True))
+    def remember(self, frame: pd.DataFrame, contract: Contract) -> None:
+        """Remember, in a step that is exempt, whose rows were handed out, should linkage ask."""
+        told_by = [TOLD_BY[contract.dataset][1]] if contract.dataset in TOLD_BY else []
+        self._handed_out[contract.dataset] = frame[["partner", *contract.handles, *told_by]]
 
     def found_by_linkage(self, people: pd.DataFrame) -> pd.DataFrame:
-        """Return ``partner, local_id`` of every record of a person one of whose records objects.
+        """Return the records, and the entity, of every person one of whose records objects.
 
         Parameters
         ----------
@@ -95,14 +119,56 @@ class Objectors:
             ``partner, local_id, entity_id``: who is whom, by numbers as the step was handed them.
         """
         records = pd.MultiIndex.from_frame(people[["partner", "local_id"]].astype(str))
-        theirs = people.loc[records.isin(list(self._seen)), "entity_id"]
-        found = people[people["entity_id"].isin(theirs)][["partner", "local_id"]]
+        theirs = people.loc[records.isin(list(self._seen())), "entity_id"]
+        found = people.loc[people["entity_id"].isin(theirs), ["partner", "local_id", "entity_id"]]
         return found.sort_values(["partner", "local_id"], ignore_index=True)
 
     def add_linked(self, found: pd.DataFrame) -> None:
         """Count in what `found_by_linkage` returned in an earlier step."""
         self._linked.append(found)
-        self.__dict__.pop("_everybody", None)
+        for known in ("_everybody", "_by_linkage"):
+            self.__dict__.pop(known, None)
+        self._told.clear()
+
+    def _seen(self) -> set[tuple[str, str]]:
+        """The records that were handed out of people who opted out, where that can be told."""
+        seen: set[tuple[str, str]] = set()
+        for dataset, frame in self._handed_out.items():
+            contract = CONTRACTS[dataset]
+            try:
+                theirs = frame[self.rows_of(frame, contract)]
+            except OptOutError:
+                return set()
+            for column in _PERSON_COLUMNS & set(contract.handles):
+                own = self.pseudonymise(theirs[column], field=column, partners=theirs["partner"])
+                seen |= set(zip(theirs["partner"].astype(str), own, strict=True))
+        return seen
+
+    def _records_told_by(self, teller: str, column: str) -> frozenset[str]:
+        """Return the numbers, in clear, of records in which somebody is who opted out.
+
+        Whom police or a landlord know is told by linkage alone, so that nothing is read without.
+        """
+        if not self._by_linkage or teller not in self.agreement.datasets:
+            return frozenset()
+        if column not in self._told:
+            register = self._register(teller)
+            theirs = self._by_linkage.rows_of(register, CONTRACTS[teller]) & took_part(register)
+            self._told[column] = frozenset(register.loc[theirs, column].dropna())
+        return self._told[column]
+
+    def _records(self, column: str, *, in_clear: bool) -> pd.Series:
+        """Return the same as a saved table bears them."""
+        teller = RECORDS[column]
+        numbers = pd.Series(sorted(self._records_told_by(teller, column)), dtype="string")
+        if in_clear:
+            return numbers
+        (sender,) = CONTRACTS[teller].partners
+        return self.pseudonymise(numbers, field=column, partners=sender)
+
+    @cached_property
+    def _by_linkage(self) -> Linked:
+        return linked(self._linked, self.pseudonymise)
 
     @cached_property
     def _everybody(self) -> OptOuts:
@@ -125,14 +191,15 @@ class Objectors:
     def _linked_numbers(self, registers: dict[str, pd.DataFrame]) -> dict[Handle, frozenset[str]]:
         """Turn what linkage found, which goes by pseudonyms, back into partners' numbers."""
         found: dict[Handle, frozenset[str]] = {}
-        if not self._linked:
+        if not self._by_linkage:
             return found
-        linked = pd.concat(self._linked, ignore_index=True).drop_duplicates()
         for dataset, register in registers.items():
-            (column,) = set(PERSON_NUMBER.values()) & set(CONTRACTS[dataset].handles)
-            people = register[["partner", column]].drop_duplicates().dropna()
-            disguised = self.pseudonymise(people[column], field=column, partners=people["partner"])
-            for partner, own in linked.groupby("partner")["local_id"]:
-                hit = disguised.isin(own) & (people["partner"] == partner)
-                found[column, str(partner)] = frozenset(people.loc[hit, column])
+            for column in _PERSON_COLUMNS & set(CONTRACTS[dataset].handles):
+                people = register[["partner", column]].drop_duplicates().dropna()
+                whose, numbers = people["partner"], people[column]
+                disguised = self.pseudonymise(numbers, field=column, partners=whose)
+                for partner, own in self._by_linkage.found.groupby("partner")["local_id"]:
+                    hit = disguised.isin(own) & (whose == partner)
+                    handle = (column, str(partner))
+                    found[handle] = found.get(handle, frozenset()) | frozenset(numbers[hit])
         return found

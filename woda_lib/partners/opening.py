@@ -1,8 +1,9 @@
-"""Opening a restricted table: for a stated purpose, on the record, as a copy that expires.
+"""Opening a restricted table or page: for a stated purpose, on the record, until it expires.
 
-The copy is a CSV file in ``data/opened/`` that its owner alone can read. Nobody watches over it
-while no command runs: expired copies are removed by the next ``woda run`` or ``woda restricted
-open``, and ``docs/governance.md`` says so.
+The copy, a CSV file or a page, lies in ``data/opened/`` and its owner alone can read it. A page
+says at its head who opened it, when, until when, and under which record of the audit log. Nobody
+watches over a copy while no command runs: expired ones are removed by the next ``woda run`` or
+``woda restricted open``, and ``docs/governance.md`` says so.
 """
 
 from __future__ import annotations
@@ -10,13 +11,19 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from html import escape
 from pathlib import Path
 
 from woda_lib.partners.agreement_files import load_agreement
+from woda_lib.partners.audit import account
+from woda_lib.partners.documents import OPENED
 from woda_lib.partners.door import Door
 from woda_lib.partners.spreadsheets import inert_table
 from woda_lib.records import (
+    DOCUMENT,
     DRAFT,
+    RESTRICTED_ENDS,
+    AuditHead,
     ManifestError,
     Pilot,
     RunFolder,
@@ -33,12 +40,29 @@ LONGEST_HOURS = 72
 _EXPIRES = "%Y-%m-%dT%H-%M-%SZ"
 
 
+_BANNER = """\
+<section class="woda-opened" role="note" aria-label="Who opened this page" style="border:2px solid
+ #1a1a1a;background:#fff;color:#1a1a1a;padding:12px 16px;margin:0 0 16px;font:16px/1.5 sans-serif">
+<strong>Restricted. Opened by {who} on {when:%-d %B %Y at %H:%M %Z}, for {purpose}.</strong>
+Delete or leave it by <strong>{until:%-d %B %Y at %H:%M %Z}</strong>; then the copy is removed.
+Agreement {agreement}; record {number} of the audit log. Do not pass it on.
+</section>"""
+
+
 @dataclass(frozen=True)
 class Opened:
-    """A copy of a restricted table: where it lies, and until when."""
+    """A copy of a restricted table or page: where it lies, and until when.
+
+    Attributes
+    ----------
+    path : Path
+    rows : int or None
+        Of a table; none of a page.
+    expires : datetime
+    """
 
     path: Path
-    rows: int
+    rows: int | None
     expires: datetime
 
 
@@ -52,7 +76,7 @@ def open_restricted(
     settings: Settings,
     hours: int = HOURS,
 ) -> Opened:
-    """Write a copy of a restricted table that a permitted person may look at.
+    """Write a copy of a restricted table or page that a permitted person may look at.
 
     Parameters
     ----------
@@ -60,9 +84,10 @@ def open_restricted(
     run : str, optional
         The run's identifier, or ``draft``; the last complete one, if left out.
     name : str
-        ``<step>:<table>``.
+        ``<step>:<table>``, or ``<step>:<page>``.
     purpose : str
-        One of the agreement's. Opt-outs are applied as it says.
+        One of the agreement's. Opt-outs are applied to a table as it says; a page is opened for
+        the purpose for which it was made alone.
     reason : str
         What for, in the person's own words; it is recorded.
     hours : int
@@ -80,34 +105,56 @@ def open_restricted(
     step, _, table = name.partition(":")
     if not table:
         raise TableNotFound(f"{name!r} must read <step>:<table>. {_there(folder)}")
-    path = folder.table(pilot.step(step).name, table)
-    if not path.is_file():
-        raise TableNotFound(f"{folder.path.name} holds no table {name}. {_there(folder)}")
+    found = folder.kept(pilot.step(step).name, table)
+    if not found:
+        raise TableNotFound(f"{folder.path.name} holds no {name}. {_there(folder)}")
     agreement = load_agreement(pilot.agreement, settings.agreements_folder)
     reference = f"{pilot.pilot}/{name}"
     door = Door(agreement, purpose, settings, run=f"{pilot.pilot}/{folder.path.name}/{step}")
-    frame = door.load_table(path, reference)
-    expires = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=hours)
-    door.note(
-        "break_glass",
-        dataset=reference,
-        fields=list(frame.columns),
-        rows=len(frame),
-        detail=f"Opened until {expires:%Y-%m-%d %H:%M} UTC: {reason.strip()}",
+    now = datetime.now(UTC).replace(microsecond=0)
+    expires = now + timedelta(hours=hours)
+    why = f"Opened until {expires:%Y-%m-%d %H:%M} UTC: {reason.strip()}"
+    base = f"{pilot.pilot}.{step}.{table}.{expires:{_EXPIRES}}"
+    if found[0].name.endswith(DOCUMENT):
+        html, people = door.open_document(found[0], reference)
+        head = door.note("break_glass", dataset=reference, people=people, detail=why)
+        banner = _banner(door, head, now, expires)
+        copy = _copied(settings, f"{base}.html", html.replace(OPENED, banner))
+        return Opened(copy, None, expires)
+    frame = door.load_table(found[0], reference)
+    fields = list(frame.columns)
+    door.note("break_glass", dataset=reference, fields=fields, rows=len(frame), detail=why)
+    text = inert_table(frame).to_csv(index=False, lineterminator="\n")
+    return Opened(_copied(settings, f"{base}.csv", text), len(frame), expires)
+
+
+def _banner(door: Door, head: AuditHead, now: datetime, expires: datetime) -> str:
+    return _BANNER.format(
+        who=escape(account()),
+        when=now.astimezone(),
+        until=expires.astimezone(),
+        purpose=escape(door.purpose.replace("_", " ")),
+        agreement=escape(door.agreement.id),
+        number=head.number,
     )
-    copy = settings.opened_folder / f"{pilot.pilot}.{step}.{table}.{expires:{_EXPIRES}}.csv"
+
+
+def _copied(settings: Settings, name: str, text: str) -> Path:
+    copy = settings.opened_folder / name
     copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-        inert_table(frame).to_csv(file, index=False, lineterminator="\n")
-    return Opened(copy, len(frame), expires)
+        file.write(text)
+    return copy
 
 
 def clear_expired(settings: Settings) -> list[Path]:
     """Remove the copies whose time is over, and return which they were."""
     now = datetime.now(UTC)
     expired = []
-    for path in sorted(settings.opened_folder.glob("*.csv")):
+    for path in sorted(settings.opened_folder.glob("*.*")):
+        if path.suffix not in (".csv", ".html"):
+            continue
         try:
             until = datetime.strptime(path.stem.rpartition(".")[2], _EXPIRES).replace(tzinfo=UTC)
         except ValueError:
@@ -133,5 +180,7 @@ def _run_folder(pilot: Pilot, run: str | None, settings: Settings) -> RunFolder:
 
 
 def _there(folder: RunFolder) -> str:
-    tables = sorted((folder.path / "restricted").glob("*/*.parquet"))
-    return f"There are: {', '.join(f'{p.parent.name}:{p.stem}' for p in tables) or 'none'}."
+    names = [f"{path.parent.name}:{path.name}" for path in folder.kept()]
+    for end in RESTRICTED_ENDS:
+        names = [name.removesuffix(end) for name in names]
+    return f"There are: {', '.join(names) or 'none'}."

@@ -28,14 +28,21 @@ from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS, COUNCILS, NHS_NUMBER, OPT_OUTS, TRUSTS
 from woda_lib.partners.errors import OptOutError
 from woda_lib.partners.folder import deliveries
-from woda_lib.partners.loading import REFUSED, accept
+from woda_lib.partners.holding import REFUSED
+from woda_lib.partners.loading import accept
 
 Handle = tuple[str, str]
 """What a number is called and whose it is: ``("patient_id", "worcestershire_acute")``. An NHS
 number is nobody's in particular: ``("nhs_number", "")``."""
 
-PERSON_NUMBER = {**dict.fromkeys(TRUSTS, "patient_id"), **dict.fromkeys(COUNCILS, "client_id")}
-"""What each partner's own number of a person is called."""
+PERSON_NUMBERS = {
+    **dict.fromkeys(TRUSTS, ("patient_id", "attender_id")),
+    **dict.fromkeys(COUNCILS, ("client_id", "care_person_id")),
+}
+"""What the numbers are called by which each partner with a list may name a person.
+
+A list does not say which of the partner's systems a number is of. It is taken to be of each: too
+many left out is the lesser wrong."""
 
 REGISTERS = tuple(name for name, c in CONTRACTS.items() if NHS_NUMBER in c.handles)
 """The datasets through which a choice is followed from one number to another."""
@@ -109,8 +116,8 @@ def named(standing: pd.DataFrame) -> dict[Handle, frozenset[str]]:
         (NHS_NUMBER, ""): frozenset(standing[NHS_NUMBER].dropna())
     }
     for partner, own in standing.groupby("partner"):
-        handle = (PERSON_NUMBER[str(partner)], str(partner))
-        numbers[handle] = frozenset(own["person_number"].dropna())
+        for column in PERSON_NUMBERS[str(partner)]:
+            numbers[column, str(partner)] = frozenset(own["person_number"].dropna())
     return numbers
 
 

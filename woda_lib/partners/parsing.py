@@ -20,12 +20,20 @@ DATE_FORMS = {
 }
 """The accepted ways of writing a date. Two-digit years are not: nobody can tell 1924 from 2024."""
 
+MOMENT_FORMS = {
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}": "%Y-%m-%d %H:%M",
+    r"\d{1,2}/\d{1,2}/\d{4} \d{2}:\d{2}": "%d/%m/%Y %H:%M",
+}
+"""The accepted ways of writing a day with a time, local time in hours and minutes."""
+
+_SECONDS = r"(?<=\d{2}:\d{2}):\d{2}(?:\.\d+)?$"
 _MIDNIGHT = r"[ T]00:00(?::00(?:\.0+)?)?$"
 _POSTCODE = r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}"
 _EARLIEST = pd.Timestamp("1880-01-01")
 
 FAULTS = {
     "not_a_date": "is not a date in an accepted form that exists in the calendar",
+    "not_a_moment": "is not a day and time in an accepted form that exists in the calendar",
     "not_a_whole_number": "is not a whole number",
     "unknown_code": "is not one of the agreed codes",
     "missing_value": "is blank, and the row cannot be used without it",
@@ -56,12 +64,22 @@ def parse(rows: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, pd.Data
     faults = []
     for name, column in contract.columns.items():
         text = rows[name]
-        typed[name], rule = _READERS[column.kind](text, column)
+        typed[name], rule = _read(text, column)
         unread = text.notna() & typed[name].isna()
         faults.append(_faults(unread, name, rule))
         if column.required:
             faults.append(_faults(text.isna(), name, "missing_value"))
     return typed, pd.concat(faults, ignore_index=True)
+
+
+def _read(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
+    """Read a column; where the same few values come again and again, each of them once."""
+    reader = _READERS[column.kind]
+    if column.kind not in _OFTEN_THE_SAME:
+        return reader(text, column)
+    codes, distinct = pd.factorize(text)
+    read, rule = reader(pd.Series(distinct, dtype="string"), column)
+    return read.reindex(codes).set_axis(text.index), rule  # nothing stands at −1
 
 
 def _faults(where: pd.Series, column: str, rule: str) -> pd.DataFrame:
@@ -76,6 +94,17 @@ def _dates(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
         if written.any():
             parsed[written] = pd.to_datetime(day[written], format=layout, errors="coerce")
     return parsed.mask(parsed < _EARLIEST), "not_a_date"
+
+
+def _moments(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
+    bare = text.str.replace(_SECONDS, "", regex=True)
+    parsed = pd.Series(pd.NaT, index=text.index, dtype="datetime64[ns]")
+    for form, layout in MOMENT_FORMS.items():
+        written = bare.str.fullmatch(form).fillna(False).astype(bool)
+        if written.any():
+            spaced = bare[written].str.replace("T", " ", regex=False)
+            parsed[written] = pd.to_datetime(spaced, format=layout, errors="coerce")
+    return parsed.mask(parsed < _EARLIEST), "not_a_moment"
 
 
 def _codes(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
@@ -108,9 +137,12 @@ def _texts(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
 
 _READERS = {
     "text": _texts,
+    "free_text": _texts,
     "code": _codes,
     "date": _dates,
+    "moment": _moments,
     "nhs_number": _nhs_numbers,
     "postcode": _postcodes,
     "whole_number": _whole_numbers,
 }
+_OFTEN_THE_SAME = frozenset({"code", "date", "postcode", "whole_number"})

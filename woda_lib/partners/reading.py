@@ -12,9 +12,12 @@ import io
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from woda_lib.partners.at_once import rows_at_once
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.errors import ExtractError
 
@@ -34,6 +37,9 @@ _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 LONGEST_CELL = 1_000_000
+AT_ONCE_FROM = 200
+"""Lines from which a file is worth handing to Arrow; of a small one the call takes the time."""
+
 WRONG_WIDTH, STRAY = "wrong_number_of_cells", "stray_quotation_mark"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -81,6 +87,10 @@ def read_file(path: Path, contract: Contract) -> RawFile:
     text, encoding = _decode(path)
     lines = _LINE_END.split(text)
     heading_line, delimiter = _find_heading(lines, contract, path)
+    if len(lines) >= AT_ONCE_FROM and (
+        found := _at_once(lines, contract, encoding, delimiter, heading_line, path)
+    ):
+        return found
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     csv.field_size_limit(LONGEST_CELL)
     try:
@@ -107,6 +117,34 @@ def read_file(path: Path, contract: Contract) -> RawFile:
     raw = _tabulate(body, heading, contract, encoding, delimiter, heading_line)
     stray = pd.DataFrame(swallowed, columns=["line", "raw_row"]).assign(rule=STRAY)
     return replace(raw, misshapen=pd.concat([raw.misshapen, stray], ignore_index=True))
+
+
+def _at_once(
+    lines: list[str],
+    contract: Contract,
+    encoding: str,
+    delimiter: str,
+    heading_line: int,
+    path: Path,
+) -> RawFile | None:
+    """Read a large file in which nothing needs a closer look."""
+    if any(line.count('"') % 2 for line in lines[:heading_line]):
+        return None
+    cells = next(csv.reader([lines[heading_line - 1]], delimiter=delimiter))
+    heading = [normal_heading(cell) for cell in cells]
+    while heading and not heading[-1]:
+        heading.pop()
+    _require_columns(heading, contract, path)
+    rows = rows_at_once(
+        lines,
+        first=heading_line,
+        delimiter=delimiter,
+        width=len(cells),
+        names={place: name for place, name in enumerate(heading) if name in contract.columns},
+    )
+    if rows is None:
+        return None
+    return _raw(rows, [], heading, contract, encoding, delimiter, heading_line)
 
 
 def _holds_rows(inside: list[str], delimiter: str, width: int) -> bool:
@@ -138,14 +176,31 @@ def _tabulate(
         if len(cells) < width or any(cell.strip() for cell in extra):
             misshapen.append((line, delimiter.join(cells), WRONG_WIDTH))
         else:
-            fitting.append((line, delimiter.join(cells), *cells[:width]))
-    frame = pd.DataFrame(fitting, columns=["line", "raw_row", *heading], dtype=object)
-    known = [name for name in heading if name in contract.columns]
-    for name in known:
-        text = frame[name].astype("string").str.strip()
-        frame[name] = text.mask(text == "")
+            fitting.append((line, delimiter.join(cells), cells))
+    # Cell by cell in Python: of hundreds of small daily files pandas would take most of the time.
+    columns: dict[str, Any] = {
+        "line": np.array([line for line, _, _ in fitting], dtype="int64"),
+        "raw_row": np.array([raw for _, raw, _ in fitting], dtype=object),
+    }
+    for place, name in enumerate(heading):
+        if name in contract.columns:
+            texts = [cells[place].strip() or None for _, _, cells in fitting]
+            columns[name] = pd.array(texts, dtype="string")
+    rows = pd.DataFrame(columns)
+    return _raw(rows, misshapen, heading, contract, encoding, delimiter, heading_line)
+
+
+def _raw(
+    rows: pd.DataFrame,
+    misshapen: list[tuple[int, str, str]],
+    heading: list[str],
+    contract: Contract,
+    encoding: str,
+    delimiter: str,
+    heading_line: int,
+) -> RawFile:
     return RawFile(
-        rows=frame[["line", "raw_row", *known]].astype({"line": "int64"}),
+        rows=rows,
         misshapen=pd.DataFrame(misshapen, columns=["line", "raw_row", "rule"]),
         encoding=encoding,
         delimiter=DELIMITERS[delimiter],
@@ -195,6 +250,8 @@ def _find_heading(lines: list[str], contract: Contract, path: Path) -> tuple[int
     """Return the line and delimiter under which most of the contract's columns are named."""
     best, found = (0, ","), 0
     for number, line in enumerate(lines[:HEADING_WITHIN], start=1):
+        if found == len(contract.columns):
+            break
         for delimiter in DELIMITERS:
             cells = {normal_heading(cell.strip('"')) for cell in line.split(delimiter)}
             if len(cells & set(contract.columns)) > found:

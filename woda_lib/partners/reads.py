@@ -12,9 +12,10 @@ from functools import cached_property
 from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.datasets import CONTRACTS, OPT_OUTS
 from woda_lib.partners.errors import ExtractError
-from woda_lib.partners.folder import Delivery, as_of, deliveries, synthetic_marker
+from woda_lib.partners.folder import Delivery, deliveries, synthetic_marker
 from woda_lib.partners.key_store import FolderStore, key_store
 from woda_lib.partners.keys import key_name
+from woda_lib.partners.linked_choices import TELLERS
 from woda_lib.partners.loading import delivered
 from woda_lib.partners.opt_outs import REGISTERS
 from woda_lib.records import KeyRecord
@@ -46,13 +47,14 @@ class Reads:
         """Return the datasets that any load reads besides its own, to honour opt-outs."""
         if self.agreement.made_up_only:
             return ()
-        return (OPT_OUTS, *(name for name in REGISTERS if name in self.agreement.datasets))
+        also = dict.fromkeys((*REGISTERS, *TELLERS))
+        return (OPT_OUTS, *(name for name in also if name in self.agreement.datasets))
 
     @cached_property
     def clock(self) -> str:
         """The day up to which a load reads; nothing where nothing was delivered."""
         try:
-            return as_of(self._settings.extracts_folder).isoformat()
+            return self.agreement.clock(self._settings.extracts_folder).isoformat()
         except ExtractError:
             return ""
 

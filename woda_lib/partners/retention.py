@@ -24,7 +24,7 @@ from secrets import token_hex
 import pandas as pd
 
 from woda_lib.partners.agreements import NO_AGREEMENT, Agreement
-from woda_lib.partners.door import audit_log
+from woda_lib.partners.audit import audit_log
 from woda_lib.partners.folder import deliveries, synthetic_marker
 from woda_lib.partners.key_store import SYNTHETIC, FolderStore
 from woda_lib.partners.retention_dates import keep_until
@@ -33,6 +33,7 @@ from woda_lib.records import (
     AuditEvent,
     Certificate,
     Pilot,
+    RunFolder,
     Tombstone,
     sha256,
     write_json,
@@ -172,8 +173,7 @@ def _wherever_it_lies(found: Iterable[Due], settings: Settings) -> list[Due]:
         if item.tombstone.kind != "table" or item.path is None:
             continue
         pilot = item.path.relative_to(settings.outputs_folder).parts[0]
-        below = f"{item.path.parent.name}/{item.path.name}"
-        for path in _restricted(settings, pilot, below):
+        for path in _restricted(settings, pilot, item.path):
             if path not in known and _same_content(path, item.tombstone):
                 known.add(path)
                 there = item.tombstone.model_copy(update={"path": _named(path, settings)})
@@ -181,11 +181,16 @@ def _wherever_it_lies(found: Iterable[Due], settings: Settings) -> list[Due]:
     return items
 
 
-def _restricted(settings: Settings, pilot: str, below: str = "*/*.parquet") -> list[Path]:
-    """The restricted tables of a pilot's runs, drafts and sweeps; `below` is step and table."""
+def _restricted(settings: Settings, pilot: str, like: Path | None = None) -> list[Path]:
+    """The restricted tables and pages of a pilot's runs, drafts and sweeps.
+
+    With `like`, those alone that lie where it does and are called as it is.
+    """
     home = settings.outputs_folder / pilot
     runs = [*home.glob("*"), *home.glob(f"{SWEEPS}/*/*")]
-    return sorted(path for run in runs for path in run.glob(f"restricted/{below}"))
+    found = [path for run in runs for path in RunFolder(run).kept()]
+    where = (like.parent.name, like.name) if like else None
+    return sorted(path for path in found if where in (None, (path.parent.name, path.name)))
 
 
 def _same_content(path: Path, stone: Tombstone) -> bool:

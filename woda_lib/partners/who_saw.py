@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from woda_lib.partners.door import audit_log
+from woda_lib.partners.audit import audit_log
 from woda_lib.partners.folder import SyntheticMarker, synthetic_marker
 from woda_lib.partners.key_store import SYNTHETIC, KeyStoreError
 from woda_lib.partners.keys import AgreementKey, key_of

@@ -5,8 +5,10 @@ from woda_lib.records.citations import CitationError, CitedValue, cite, standing
 from woda_lib.records.findings import explain, nearest
 from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
+    DOCUMENT,
     DRAFT,
     RESERVED,
+    RESTRICTED_ENDS,
     SWEEPS,
     ManifestError,
     RunFolder,
@@ -36,6 +38,7 @@ from woda_lib.records.protocol_words import (
     say_settings,
 )
 from woda_lib.records.protocols import (
+    Balance,
     Hypothesis,
     Protocol,
     ProtocolError,
@@ -85,14 +88,17 @@ from woda_lib.records.texts import split_values
 from woda_lib.records.watching import Event, Expected, Notify, unexpected
 
 __all__ = [
+    "DOCUMENT",
     "DRAFT",
     "RESERVED",
+    "RESTRICTED_ENDS",
     "SWEEPS",
     "Attempt",
     "AuditEvent",
     "AuditHead",
     "AuditKind",
     "AuditRecord",
+    "Balance",
     "Certificate",
     "CitationError",
     "CitedValue",

@@ -10,6 +10,7 @@
     outputs/<pilot>/<run>/results.json             the same for output checkers' viewers (ACRO's
                                                    format, with config.json and checksums/)
     outputs/<pilot>/<run>/restricted/<step>/*.parquet   row-level tables
+    outputs/<pilot>/<run>/restricted/<step>/*.html.enc  encrypted pages, such as a named pack
     outputs/<pilot>/.<run>.partial/                a run in the making; renamed when complete
     outputs/<pilot>/.<run>.partial/steps/<step>.made.json   of each of its steps that is done
     outputs/<pilot>/attempt.json                   how the last attempt to run the pilot ended
@@ -39,6 +40,9 @@ from woda_lib.records.runs import Manifest
 DRAFT = "draft"
 RESERVED = frozenset(("benchmarks", "releases", "site"))  # below outputs/, so no pilot's name
 SWEEPS = "sweeps"
+DOCUMENT = ".html.enc"
+RESTRICTED_ENDS = (".parquet", DOCUMENT)
+"""How the files below a run's ``restricted/`` end: tables, and encrypted pages."""
 _KEPT = ".released-"
 
 
@@ -84,6 +88,21 @@ class RunFolder:
     def table(self, step: str, name: str) -> Path:
         """A row-level table, restricted."""
         return self.restricted(step) / f"{name}.parquet"
+
+    def document(self, step: str, name: str) -> Path:
+        """An encrypted page, restricted."""
+        return self.restricted(step) / f"{name}{DOCUMENT}"
+
+    def kept(self, step: str | None = None, name: str | None = None) -> list[Path]:
+        """The row-level tables and encrypted pages: all, or a step's, or those of a name."""
+        files = (self.path / "restricted").glob(f"{step or '*'}/*")
+        wanted = {f"{name}{end}" for end in RESTRICTED_ENDS}
+        return sorted(
+            path
+            for path in files
+            if (path.name in wanted if name else path.name.endswith(RESTRICTED_ENDS))
+            and not path.name.startswith(".")
+        )
 
 
 def new_run_id(now: datetime) -> str:

@@ -62,12 +62,17 @@ class RowCounts(_Record):
 
 
 class Input(_Record):
-    """One file that a step read."""
+    """One file that a step read.
+
+    `previous` says that it is what the step's own last run left, from which it began: no result
+    follows from it, and it alone never makes the step stale.
+    """
 
     name: str
     path: str
     sha256: str
     bytes: int
+    previous: bool = False
 
 
 class Shown(_Record):

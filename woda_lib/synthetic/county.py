@@ -17,6 +17,16 @@ from woda_lib.synthetic.deliveries import (
     deliver_referrals,
     deliver_spells,
 )
+from woda_lib.synthetic.domestic_abuse.agencies import (
+    Known,
+    World,
+    deliver_known,
+    draw_known,
+    who_is_who,
+    write_known,
+)
+from woda_lib.synthetic.domestic_abuse.histories import Histories, draw_histories
+from woda_lib.synthetic.domestic_abuse.police import POLICE, PoliceRecords, draw_police
 from woda_lib.synthetic.draws import as_days
 from woda_lib.synthetic.flow_records import (
     write_community_referrals,
@@ -60,6 +70,15 @@ class County:
         The deliveries of each partner.
     opt_outs : dict
         The list of choices that each partner delivers.
+    histories : Histories
+        Domestic abuse as it was.
+    police : PoliceRecords
+    known : Known
+        What the other agencies know of it.
+    known_people : pandas.DataFrame
+        Who is who in their records: ``partner, dataset, local_id, person_id``.
+    domestic_abuse : dict
+        The deliveries of each partner for the domestic-abuse pilot.
     """
 
     residents: pd.DataFrame
@@ -69,6 +88,11 @@ class County:
     registers: dict[str, Register]
     deliveries: dict[str, list[Delivery]]
     opt_outs: dict[str, Delivery]
+    histories: Histories
+    police: PoliceRecords
+    known: Known
+    known_people: pd.DataFrame
+    domestic_abuse: dict[str, list[Delivery]]
 
 
 def draw_county(profile: Profile, seed: int) -> County:
@@ -111,7 +135,40 @@ def draw_county(profile: Profile, seed: int) -> County:
             deliver_referrals(profile, asked, clients),
         ]
     opt_outs = _draw_opt_outs(profile, residents, registers, default_rng(root.spawn(1)[0]))
-    return County(residents, stays, referrals, waits, registers, deliveries, opt_outs)
+    lives = residents.assign(died=_last_days(stays, residents))
+    return County(
+        residents,
+        stays,
+        referrals,
+        waits,
+        registers,
+        deliveries,
+        opt_outs,
+        *_draw_domestic_abuse(profile, lives, dwellings, seed),
+    )
+
+
+def _draw_domestic_abuse(
+    profile: Profile, residents: pd.DataFrame, dwellings: pd.DataFrame, seed: int
+) -> tuple[Histories, PoliceRecords, Known, pd.DataFrame, dict[str, list[Delivery]]]:
+    """Draw domestic abuse from numbers of its own: nothing else of the county is changed by it."""
+    truth, writing = (default_rng(s) for s in SeedSequence([seed, 2]).spawn(2))
+    histories = draw_histories(profile, residents, dwellings, truth)
+    world = World(profile, dwellings, histories)
+    known = draw_known(world, seed)
+    # Police record whoever goes missing as they record anybody else.
+    others = known.episodes[["person_id", "reported_at"]].set_axis(["person_id", "at"], axis=1)
+    police = draw_police(profile, histories, dwellings, others, writing)
+    records = write_known(world, known, _first_entries(police), police.nominal_of_other, seed)
+    deliveries = deliver_known(records, world)
+    deliveries[POLICE] = [*police.deliveries, *deliveries[POLICE]]
+    return histories, police, known, who_is_who(records), deliveries
+
+
+def _first_entries(police: PoliceRecords) -> pd.Series:
+    """The number under which police first entered each incident, by ``incident``."""
+    entries = police.entries.loc[police.entries["duplicate_of"].isna()]
+    return entries.drop_duplicates("incident").set_index("incident")["incident_id"]
 
 
 def _draw_opt_outs(

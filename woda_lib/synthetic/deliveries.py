@@ -1,30 +1,20 @@
-"""What each partner delivers month by month: the canonical rows, and the file each belongs to."""
+"""What each partner delivers file by file: the canonical rows, and the file each belongs to."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
+from woda_lib.partners import CONTRACTS
 from woda_lib.synthetic.draws import ages_on, as_days, take
-from woda_lib.synthetic.profiles import Profile
+from woda_lib.synthetic.profiles import Periods, Profile
 from woda_lib.synthetic.registers import Register, client_versions
 
-DATASETS = (
-    "hospital_spells",
-    "discharge_events",
-    "social_care_clients",
-    "social_care_referrals",
-)
-KEYS = {
-    "hospital_spells": "spell_id",
-    "discharge_events": "event_id",
-    "social_care_clients": "client_id",
-    "social_care_referrals": "referral_id",
-    "opt_outs": "opt_out_id",
-}
+KEYS = {name: contract.key for name, contract in CONTRACTS.items()}
+"""The column that identifies a row of each dataset."""
 
 AGE_BANDS = ("under 18", "18 to 64", "65 to 74", "75 to 84", "85 and over")
 _BAND_STARTS = (18, 65, 75, 85)
@@ -49,23 +39,60 @@ class Delivery:
     dataset : str
     rows : pandas.DataFrame
         Columns of the contract; dates as datetime64, text as objects with None where missing.
-    month : numpy.ndarray
-        The window's month that each row is delivered in, never falling.
+    period : numpy.ndarray
+        Position in `periods` of the file that each row is delivered in, never falling.
+    periods : Periods
     """
 
     dataset: str
     rows: pd.DataFrame
-    month: np.ndarray
+    period: np.ndarray
+    periods: Periods
 
     @property
     def key(self) -> str:
         """The column that identifies a row."""
         return KEYS[self.dataset]
 
+    def between(self, first: np.datetime64, last: np.datetime64) -> Delivery:
+        """The files that begin from day `first` to day `last`."""
+        begins = self.periods.begins.astype("datetime64[D]")
+        at = np.flatnonzero((begins >= first) & (begins <= last))
+        low, high = np.searchsorted(self.period, [at[0], at[-1] + 1]) if len(at) else (0, 0)
+        return Delivery(
+            self.dataset,
+            self.rows.iloc[low:high].reset_index(drop=True),
+            self.period[low:high] - at[0] if len(at) else self.period[:0],
+            Periods(tuple(self.periods.labels[i] for i in at), self.periods.begins[at]),
+        )
 
-def _delivery(dataset: str, rows: pd.DataFrame, month: np.ndarray, by: str) -> Delivery:
+
+def deliver(dataset: str, rows: pd.DataFrame, days: np.ndarray, periods: Periods) -> Delivery:
+    """Put the rows of a dataset into the files of the days on which they are delivered.
+
+    A file holds a key once, as last written in its period.
+
+    Parameters
+    ----------
+    rows
+        Columns of the contract, others left out.
+    days
+        Of each row, datetime64[D]; rows of one file lie in the order of days, then of keys.
+    """
+    period = periods.of(days)
+    order = np.lexsort((rows[KEYS[dataset]], days, period))
+    keys = pd.DataFrame({"period": period, "key": rows[KEYS[dataset]].to_numpy()}).iloc[order]
+    order = order[~keys.duplicated(keep="last").to_numpy()]
+    kept = rows[list(CONTRACTS[dataset].columns)].iloc[order].reset_index(drop=True)
+    return Delivery(dataset, kept, period[order], periods)
+
+
+def _delivery(
+    profile: Profile, dataset: str, rows: pd.DataFrame, month: np.ndarray, by: str
+) -> Delivery:
     order = np.lexsort((rows[KEYS[dataset]], rows[by], month))
-    return Delivery(dataset, rows.iloc[order].reset_index(drop=True), month[order])
+    ordered = rows.iloc[order].reset_index(drop=True)
+    return Delivery(dataset, ordered, month[order], profile.monthly)
 
 
 def deliver_spells(
@@ -114,7 +141,7 @@ def deliver_spells(
     rows.loc[: len(first) - 1, "discharge_date"] = pd.NaT
     rows.loc[: len(first) - 1, ["discharge_method", "discharge_destination"]] = None
     month = np.concatenate([in_month[first], out_month[last]])
-    return _delivery("hospital_spells", rows, month, by="admission_date")
+    return _delivery(profile, "hospital_spells", rows, month, by="admission_date")
 
 
 def _age_bands(born: pd.Series, on: np.ndarray) -> np.ndarray:
@@ -146,7 +173,8 @@ def deliver_events(profile: Profile, events: pd.DataFrame) -> Delivery:
             "delay_reason": events["delay_reason"].replace("", None).to_numpy(),
         }
     )
-    return _delivery("discharge_events", rows, profile.month_of(day), by="event_date")
+    month = profile.month_of(day)
+    return _delivery(profile, "discharge_events", rows, month, by="event_date")
 
 
 def deliver_clients(profile: Profile, register: Register) -> Delivery:
@@ -167,13 +195,16 @@ def deliver_clients(profile: Profile, register: Register) -> Delivery:
             "recorded_on": written,
         }
     )
-    delivery = _delivery("social_care_clients", rows, profile.month_of(written), by="recorded_on")
+    in_month = profile.month_of(written)
+    delivery = _delivery(profile, "social_care_clients", rows, in_month, by="recorded_on")
     # A file holds a client once, as last written in its month.
-    month = pd.Series(delivery.month)
+    month = pd.Series(delivery.period)
     last = ~pd.DataFrame({"m": month, "c": delivery.rows["client_id"]}).duplicated(keep="last")
     kept = np.flatnonzero(last)
-    return Delivery(
-        delivery.dataset, delivery.rows.iloc[kept].reset_index(drop=True), delivery.month[kept]
+    return replace(
+        delivery,
+        rows=delivery.rows.iloc[kept].reset_index(drop=True),
+        period=delivery.period[kept],
     )
 
 
@@ -205,4 +236,4 @@ def deliver_referrals(profile: Profile, referrals: pd.DataFrame, register: Regis
     rows.loc[: len(first) - 1, "status"] = "open"
     rows.loc[: len(first) - 1, "closed_on"] = pd.NaT
     month = np.concatenate([in_month[first], out_month[last]])
-    return _delivery("social_care_referrals", rows, month, by="received_on")
+    return _delivery(profile, "social_care_referrals", rows, month, by="received_on")

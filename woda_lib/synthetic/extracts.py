@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from woda_lib.partners.folder import GENERATOR, MADE_UP_FORM, MARKER
 from woda_lib.synthetic.county import draw_county
 from woda_lib.synthetic.deliveries import Delivery
 from woda_lib.synthetic.faults import plant_faults
-from woda_lib.synthetic.profiles import Profile, get_profile
+from woda_lib.synthetic.profiles import get_profile
 from woda_lib.synthetic.raw_forms import RAW_FORMS, RawForm, file_bytes, write_text
 from woda_lib.synthetic.truth import write_truth
 
@@ -73,12 +74,23 @@ def make_extracts(folder: Path, truth: Path, *, profile: str, seed: int | None =
     # The truth appears first: extracts without a truth would be taken for broken.
     with _appearing(folder) as hidden, _appearing(truth / name) as hidden_truth:
         faults = [
-            _write_partner(hidden / partner, RAW_FORMS[partner], deliveries, known, rng)
+            _write_dataset(hidden / partner, RAW_FORMS[partner], one, rng)
             for partner, deliveries in county.deliveries.items()
+            for one in deliveries
         ]
-        # Drawn from numbers of its own, so that every other file is what it was without the list.
+        # Drawn from numbers of their own, so that every other file is what it was without them.
         for partner, delivery in county.opt_outs.items():
-            _write_choices(hidden / partner, RAW_FORMS[partner], delivery, known)
+            write_sound(hidden / partner, RAW_FORMS[partner], delivery)
+        for partner, deliveries in county.domestic_abuse.items():
+            faults += [
+                _write_dataset(
+                    hidden / partner,
+                    RAW_FORMS[partner],
+                    one.between(known.opens, known.as_of),
+                    _own_stream(chosen, partner, one.dataset),
+                )
+                for one in deliveries
+            ]
         write_truth(county, known, pd.concat(faults, ignore_index=True), hidden_truth)
         marker = {
             "generator": GENERATOR,
@@ -109,61 +121,52 @@ def _appearing(folder: Path) -> Iterator[Path]:
         raise
 
 
-def _write_partner(
-    folder: Path, form: RawForm, deliveries: list[Delivery], profile: Profile, rng: Generator
-) -> pd.DataFrame:
-    """Write one partner's files and return the faults planted in them."""
-    folder.mkdir()
-    faults = [_write_dataset(folder, form, one, profile, rng) for one in deliveries]
-    return pd.concat(faults, ignore_index=True)
+def _own_stream(seed: int, partner: str, dataset: str) -> Generator:
+    """Random numbers of one dataset, which no other dataset uses up."""
+    return default_rng([seed, 2, zlib.crc32(f"{partner}/{dataset}".encode())])
 
 
-def _write_dataset(
-    folder: Path, form: RawForm, delivery: Delivery, profile: Profile, rng: Generator
-) -> pd.DataFrame:
+def _write_dataset(folder: Path, form: RawForm, delivery: Delivery, rng: Generator) -> pd.DataFrame:
+    """Write one dataset's files and return the faults planted in them."""
     text, fault = plant_faults(delivery, write_text(delivery.rows, form), form, rng)
-    text, fault, month = _repeat_some(text, fault, delivery.month, rng)
-    names, edges = _write_months(folder, form, delivery.dataset, text, month, profile)
+    text, fault, period = _repeat_some(text, fault, delivery.period, rng)
+    names, edges = _write_files(folder, form, delivery, text, period)
     spoilt = np.flatnonzero(fault != "")
     return pd.DataFrame(
         {
             "partner": form.partner,
             "dataset": delivery.dataset,
-            "file": np.array(names, dtype=object)[month[spoilt]],
-            "line": spoilt - edges[month[spoilt]] + form.first_line,
+            "file": np.array(names, dtype=object)[period[spoilt]],
+            "line": spoilt - edges[period[spoilt]] + form.first_line,
             "fault": fault[spoilt],
         }
     )[_FAULT_COLUMNS]
 
 
-def _write_choices(folder: Path, form: RawForm, delivery: Delivery, profile: Profile) -> None:
-    """Write people's choices as they are: no fault is planted among them."""
-    text = write_text(delivery.rows, form)
-    _write_months(folder, form, delivery.dataset, text, delivery.month, profile)
+def write_sound(folder: Path, form: RawForm, delivery: Delivery) -> None:
+    """Write a delivery's files as they should be: no fault is planted in them."""
+    _write_files(folder, form, delivery, write_text(delivery.rows, form), delivery.period)
 
 
-def _write_months(
-    folder: Path,
-    form: RawForm,
-    dataset: str,
-    text: pd.DataFrame,
-    month: np.ndarray,
-    profile: Profile,
+def _write_files(
+    folder: Path, form: RawForm, delivery: Delivery, text: pd.DataFrame, period: np.ndarray
 ) -> tuple[list[str], np.ndarray]:
-    """Write a file a month; return their names, and where in the text each begins."""
-    edges = np.searchsorted(month, np.arange(profile.months + 1))
-    names = [f"{dataset}_{period}.csv" for period in profile.periods]
+    """Write a file a period; return their names, and where in the text each begins."""
+    folder.mkdir(exist_ok=True)
+    labels = delivery.periods.labels
+    edges = np.searchsorted(period, np.arange(len(labels) + 1))
+    names = [f"{delivery.dataset}_{label}.csv" for label in labels]
     for number, name in enumerate(names):
         rows = text.iloc[edges[number] : edges[number + 1]]
-        late = number >= profile.months // 2
+        late = number >= len(labels) // 2
         (folder / name).write_bytes(file_bytes(rows, form, late=late))
     return names, edges
 
 
 def _repeat_some(
-    text: pd.DataFrame, fault: np.ndarray, month: np.ndarray, rng: Generator
+    text: pd.DataFrame, fault: np.ndarray, period: np.ndarray, rng: Generator
 ) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """Repeat a few sound rows exactly, straight after themselves, as a careless export does."""
     twice = (rng.random(len(text)) < _REPEATED_SHARE) & (fault == "")
     at = np.repeat(np.arange(len(text)), 1 + twice)
-    return text.iloc[at].reset_index(drop=True), fault[at], month[at]
+    return text.iloc[at].reset_index(drop=True), fault[at], period[at]

@@ -10,44 +10,30 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from woda_lib.synthetic.deliveries import KEYS, Delivery
+from woda_lib.partners import CONTRACTS
+from woda_lib.synthetic.deliveries import Delivery
 from woda_lib.synthetic.draws import add_days, as_days
 from woda_lib.synthetic.raw_forms import RawForm
 
-FAULTS: dict[str, tuple[str, ...]] = {
-    "hospital_spells": (
-        "discharge_before_admission",
-        "impossible_date",
-        "unknown_code",
-        "missing_key",
-    ),
-    "discharge_events": ("impossible_date", "unknown_code", "missing_key"),
-    "social_care_clients": ("impossible_date", "unknown_code", "missing_key"),
-    "social_care_referrals": (
-        "closed_before_received",
-        "impossible_date",
-        "unknown_code",
-        "missing_key",
-    ),
-}
 FAULT_SHARE = 0.004
 
-_BEGINS_AND_ENDS = {
-    "discharge_before_admission": ("admission_date", "discharge_date"),
-    "closed_before_received": ("received_on", "closed_on"),
+# By dataset: what has ended before it began, and the two columns that say so.
+_ORDERS = {
+    "hospital_spells": ("discharge_before_admission", "admission_date", "discharge_date"),
+    "social_care_referrals": ("closed_before_received", "received_on", "closed_on"),
+    "police_incidents": ("reported_before_occurred", "occurred_at", "reported_at"),
+    "missing_episodes": ("found_before_reported", "reported_at", "found_at"),
+    "social_care_involvements": ("ended_before_started", "started_on", "ended_on"),
+    "housing_tenancies": ("ended_before_started", "started_on", "ended_on"),
+    "probation_orders": ("ends_before_starts", "starts_on", "ends_on"),
+    "school_roll": ("left_before_joined", "joined_on", "left_on"),
+    "refuge_referrals": ("ended_before_referred", "referred_on", "ended_on"),
+    "front_door_contacts": ("decided_before_received", "received_on", "decided_on"),
+    "return_interviews": ("held_before_offered", "offered_at", "held_at"),
 }
-_DATE = {
-    "hospital_spells": "admission_date",
-    "discharge_events": "event_date",
-    "social_care_clients": "date_of_birth",
-    "social_care_referrals": "received_on",
-}
-_CODE = {
-    "hospital_spells": "admission_method",
-    "discharge_events": "event_type",
-    "social_care_clients": "sex",
-    "social_care_referrals": "status",
-}
+# Where not the first required column of its kind is spoilt.
+_DATE = {"social_care_clients": "date_of_birth"}
+_CODE = {"hospital_spells": "admission_method", "social_care_referrals": "status"}
 _NOT_A_CODE = "see notes"
 # 31 February, in the form of each partner's dates.
 _IMPOSSIBLE = {"%d/%m/%Y": "31/02/", "%d-%b-%Y": "31-Feb-"}
@@ -72,7 +58,8 @@ def plant_faults(
     fault : numpy.ndarray
         The name of each row's fault, empty for most.
     """
-    kinds = FAULTS[delivery.dataset]
+    dataset = delivery.dataset
+    kinds = faults_of(dataset)
     once = ~delivery.rows[delivery.key].duplicated(keep=False).to_numpy()
     candidates = np.flatnonzero(once)
     wanted = min(len(candidates), max(len(kinds), int(len(text) * FAULT_SHARE)))
@@ -84,17 +71,32 @@ def plant_faults(
         rows = chosen[kind == number]
         fault[rows] = name
         if name == "missing_key":
-            text.loc[rows, KEYS[delivery.dataset]] = ""
+            text.loc[rows, delivery.key] = ""
         elif name == "unknown_code":
-            text.loc[rows, _CODE[delivery.dataset]] = _NOT_A_CODE
+            text.loc[rows, _CODE.get(dataset) or _required(dataset, "code")] = _NOT_A_CODE
         elif name == "impossible_date":
-            column = _DATE[delivery.dataset]
+            column = _DATE.get(dataset) or _required(dataset, "date", "moment")
             text.loc[rows, column] = _impossible_dates(delivery.rows.loc[rows, column], form)
         else:
-            begins, ends = _BEGINS_AND_ENDS[name]
+            _, begins, ends = _ORDERS[dataset]
             began = as_days(delivery.rows.loc[rows, begins])
-            text.loc[rows, ends] = form.days(add_days(began, -rng.integers(2, 30, len(rows))))
+            ended = add_days(began, -rng.integers(2, 30, len(rows)))
+            is_moment = CONTRACTS[dataset].columns[ends].kind == "moment"
+            text.loc[rows, ends] = form.moments(ended) if is_moment else form.days(ended)
     return text, fault
+
+
+def faults_of(dataset: str) -> tuple[str, ...]:
+    """Return the kinds of fault that are planted in a dataset."""
+    order = (_ORDERS[dataset][0],) if dataset in _ORDERS else ()
+    code = ("unknown_code",) if _required(dataset, "code") else ()
+    return (*order, "impossible_date", *code, "missing_key")
+
+
+def _required(dataset: str, *kinds: str) -> str:
+    """The first column of one of these kinds without which a row is refused, if there is one."""
+    columns = CONTRACTS[dataset].columns.items()
+    return next((name for name, col in columns if col.required and col.kind in kinds), "")
 
 
 def _impossible_dates(days: pd.Series, form: RawForm) -> np.ndarray:

@@ -78,7 +78,8 @@ def deliver_opt_outs(
     month = np.concatenate([made, until[taken_back]])
     together = pd.concat([rows, again], ignore_index=True)
     order = np.lexsort((together[KEYS[_DATASET]], month))
-    return Delivery(_DATASET, together.iloc[order].reset_index(drop=True), month[order])
+    ordered = together.iloc[order].reset_index(drop=True)
+    return Delivery(_DATASET, ordered, month[order], profile.monthly)
 
 
 def _tenth_days(profile: Profile, month: np.ndarray) -> np.ndarray:

@@ -8,13 +8,18 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from woda_lib.partners import CONTRACTS
 from woda_lib.synthetic.draws import as_days
 from woda_lib.synthetic.misspellings import without_diacritics
 
-DATE_COLUMNS = (
-    "date_of_birth", "admission_date", "discharge_date", "event_date", "recorded_on",
-    "received_on", "closed_on",
-)  # fmt: skip
+# A column means the same wherever it stands, so that its name tells how it is written.
+_KINDS = {
+    name: column.kind
+    for contract in CONTRACTS.values()
+    for name, column in contract.columns.items()
+}
+
+_CLOCK = np.array([f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60)], object)
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,8 @@ class RawForm:
         For `strftime`.
     sexes : mapping
         What is written for M, F and U.
+    codes : mapping
+        What is written for the codes of other columns, where that is not the code.
     separator, line_end : str
     spaced_headings : bool
         Headings as people write them: *NHS Number* for ``nhs_number``.
@@ -47,6 +54,7 @@ class RawForm:
     encoding: str
     date_form: str
     sexes: Mapping[str, str]
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     separator: str = ","
     line_end: str = "\n"
     spaced_headings: bool = False
@@ -69,6 +77,14 @@ class RawForm:
         codes, distinct = pd.factorize(days)
         written = [*pd.DatetimeIndex(distinct).strftime(self.date_form), ""]
         return np.array(written, dtype=object)[codes]
+
+    def moments(self, moments: np.ndarray) -> np.ndarray:
+        """Write days with a time, to the minute, as this partner does; NaT as an empty string."""
+        minutes = moments.astype("datetime64[m]")
+        none = np.isnat(minutes)
+        days = minutes.astype("datetime64[D]")
+        of_day = np.where(none, 0, (minutes - days).astype(np.int64))
+        return np.where(none, "", self.days(days) + " " + _CLOCK[of_day])
 
 
 RAW_FORMS = {
@@ -102,6 +118,52 @@ RAW_FORMS = {
             separator=";",
             reorders=True,
         ),
+        RawForm(
+            "west_mercia_police",
+            "utf-8",
+            "%d/%m/%Y",
+            {"M": "Male", "F": "Female", "U": "Unknown"},
+            codes={
+                "role": {
+                    "victim": "Aggrieved",
+                    "perpetrator": "Suspect",
+                    "child": "Child",
+                    "witness": "Witness",
+                    "reporter": "Informant",
+                },
+                "professional_judgement": {"yes": "Y", "no": "N"},
+            },
+            line_end="\r\n",
+        ),
+        # What a spreadsheet calls Unicode text.
+        RawForm(
+            "housing_association",
+            "utf-16",
+            "%d.%m.%Y",
+            {"M": "Male", "F": "Female", "U": "Not known"},
+            separator="\t",
+            line_end="\r\n",
+            spaced_headings=True,
+        ),
+        RawForm(
+            "probation_service",
+            "cp1252",
+            "%Y%m%d",
+            {"M": "1", "F": "2", "U": "9"},
+            separator="|",
+            trailing=2,
+        ),
+        RawForm(
+            "refuge_service",
+            "utf-8-sig",
+            "%Y-%m-%d",
+            {"M": "male", "F": "female", "U": "not specified"},
+            codes={"reached": {"yes": "true", "no": "false"}},
+            separator=";",
+            spaced_headings=True,
+            title_rows=("Confidential: safe handling applies to every page",),
+            reorders=True,
+        ),
     )
 }
 
@@ -113,17 +175,22 @@ def write_text(rows: pd.DataFrame, form: RawForm) -> pd.DataFrame:
     """
     text: dict[str, np.ndarray] = {}
     for name in rows.columns:
-        column = rows[name]
-        if name in DATE_COLUMNS:
+        column, kind = rows[name], _KINDS[name]
+        if kind == "date":
             text[name] = form.days(as_days(column))
-        elif name == "nhs_number":
+        elif kind == "moment":
+            text[name] = form.moments(column.to_numpy())
+        elif kind == "nhs_number":
             text[name] = _nhs_numbers(column.to_numpy(), spaced=form.spaced_numbers)
-        elif name == "sex":
+        elif name.endswith("sex"):
             text[name] = column.map(form.sexes).to_numpy(dtype=object)
-        elif name in ("pathway", "deprivation_quintile"):
+        elif name in form.codes:
+            text[name] = column.map(form.codes[name]).fillna("").to_numpy(dtype=object)
+        elif kind == "whole_number":
             text[name] = column.astype("string").fillna("").to_numpy(dtype=object)
-        elif name in ("forename", "surname"):
-            text[name] = _encodable(column.to_numpy(dtype=object), form.encoding)
+        elif name.endswith(("forename", "surname")):
+            names = column.fillna("").to_numpy(dtype=object)
+            text[name] = _encodable(names, form.encoding)
         else:
             text[name] = column.fillna("").to_numpy(dtype=object)
     return pd.DataFrame(text)

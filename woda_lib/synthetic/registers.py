@@ -10,7 +10,7 @@ from numpy.random import Generator
 
 from woda_lib.synthetic.address_lines import address_lines
 from woda_lib.synthetic.draws import add_days, ages_on, as_days, days_between
-from woda_lib.synthetic.errors import COUNCIL, FAR_OFF, HOSPITAL, record_people
+from woda_lib.synthetic.errors import COUNCIL, FAR_OFF, HOSPITAL, ErrorRates, record_people
 from woda_lib.synthetic.population import NOT_A_DAY
 from woda_lib.synthetic.profiles import Profile
 
@@ -89,6 +89,62 @@ def patient_register(
     table = _register(prefix, keys // 2, registered, residents, dwellings)
     recorded = record_people(table, HOSPITAL, rng)
     return Register(_identified(prefix, table, recorded, rng), rows)
+
+
+def contact_register(
+    prefix: str,
+    person: np.ndarray,
+    on: np.ndarray,
+    residents: pd.DataFrame,
+    dwellings: pd.DataFrame,
+    rates: ErrorRates,
+    rng: Generator,
+    *,
+    anew: bool = False,
+) -> Register:
+    """Register the people of an agency's contacts, each on the day of the first.
+
+    Parameters
+    ----------
+    person, on
+        Who had contact, and when, in any order; the register's ``rows`` follow them.
+    rates
+        The agency's mistakes. Only who has contact twice can be registered twice.
+    anew
+        Whether every contact is a registration of its own.
+    """
+    keys, rows = np.arange(len(person)), np.arange(len(person))
+    who, since = person, on
+    if not anew:
+        keys, rows = np.unique(
+            person * 2 + _under_second_number(person, on, rates, rng), return_inverse=True
+        )
+        who, since = keys // 2, np.full(len(keys), FAR_OFF)
+        np.minimum.at(since, rows, on)
+    table = _register(prefix, who, since, residents, dwellings)
+    recorded = record_people(table, rates, rng)
+    before = address_lines(dwellings.iloc[table["dwelling"].to_numpy()], rng)
+    after, moved = before.copy(), np.flatnonzero(table["moved_on"].notna())
+    after[moved] = address_lines(dwellings.iloc[table["dwelling_after"].to_numpy()[moved]], rng)
+    recorded = recorded.assign(address_before=before, address_after=after)
+    return Register(_identified(prefix, table, recorded, rng), rows)
+
+
+def _under_second_number(
+    person: np.ndarray, on: np.ndarray, rates: ErrorRates, rng: Generator
+) -> np.ndarray:
+    """Whether each contact is booked under a second number of the same person.
+
+    The second contact of somebody registered twice is, and later ones may be.
+    """
+    _, first, contacts = np.unique(person, return_inverse=True, return_counts=True)
+    again = contacts > 1
+    chance = rates.registered_twice * len(contacts) / max(1, again.sum())
+    twice = again & (rng.random(len(contacts)) < chance)
+    order = np.lexsort((on, person))
+    nth = np.empty(len(person), dtype=np.int64)
+    nth[order] = np.arange(len(person)) - np.repeat(np.cumsum(contacts) - contacts, contacts)
+    return twice[first] & ((nth == 1) | ((nth > 1) & (rng.random(len(person)) < 0.5)))
 
 
 def known_clients(

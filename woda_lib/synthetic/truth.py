@@ -18,17 +18,51 @@ from woda_lib.errors import WodaError
 from woda_lib.records import read_plain_table
 from woda_lib.synthetic.canaries import CANARIES
 from woda_lib.synthetic.county import COUNCILS, TRUSTS, County
+from woda_lib.synthetic.domestic_abuse.truth import (
+    effect_on_records,
+    incidents_known,
+    persons_known,
+)
 from woda_lib.synthetic.draws import ages_on, as_days
 from woda_lib.synthetic.profiles import Profile
 
 if TYPE_CHECKING:  # making a county needs no notebook
     from woda_lib.notebook import Run
 
-Table = Literal["people", "referral_spells", "outcomes", "planted_faults"]
-TABLES: tuple[Table, ...] = ("people", "referral_spells", "outcomes", "planted_faults")
+Table = Literal[
+    "people", "referral_spells", "outcomes", "planted_faults", "da_incidents", "da_flags"
+]
+TABLES: tuple[Table, ...] = (
+    "people",
+    "referral_spells",
+    "outcomes",
+    "planted_faults",
+    "da_incidents",
+    "da_flags",
+)
 EFFECT = "effect"
 # What a person's local number is called in each dataset.
-_DATASET_NUMBERS = {"hospital_spells": "patient_id", "social_care_clients": "client_id"}
+_DATASET_NUMBERS = {
+    "hospital_spells": "patient_id",
+    "social_care_clients": "client_id",
+    "police_persons": "nominal_id",
+    "social_care_involvements": "care_person_id",
+    "front_door_contacts": "care_person_id",
+    "exploitation_referrals": "care_person_id",
+    "housing_tenancies": "tenant_id",
+    "health_flags": "attender_id",
+    "probation_orders": "supervisee_id",
+    "school_roll": "pupil_id",
+    "refuge_referrals": "survivor_id",
+    "marac_cases": "marac_case_id",
+}
+# Other numbers of partners: the column, the field that it is a value of, and whose number it is.
+_NUMBERS = (
+    ("referral_id", "referral_id", "partner"),
+    ("spell_id", "spell_id", "hospital"),
+    ("incident_id", "incident_id", "partner"),
+    ("duplicate_of", "incident_id", "partner"),
+)
 
 
 class TruthUnknown(WodaError):
@@ -41,8 +75,9 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
     Tables, each a Parquet file:
 
     ``people``
-        ``partner, dataset, local_id, person_id``, a row a patient or client number, with the
-        person's true ``ethnic_group``, ``age`` (whole years at the window's end) and ``sex``.
+        ``partner, dataset, local_id, person_id``, a row a partner's number of a person (in
+        ``marac_cases`` the case's, a stroke and the role), with the person's true
+        ``ethnic_group``, ``age`` (whole years at the window's end) and ``sex``.
     ``referral_spells``
         ``partner`` (the council), ``referral_id, hospital`` (the trust), ``spell_id``, a row a
         referral from hospital.
@@ -52,17 +87,27 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
         the days of waiting after which the person would die in hospital; and ``pathway``.
     ``planted_faults``
         ``partner, dataset, file, line, fault``.
+    ``da_incidents``
+        ``partner, incident_id, victim, perpetrator`` (person_id), ``relationship`` (what the latter
+        is to the former), ``occurred_at``, ``duplicate_of`` (incident_id of the same event entered
+        before, else missing), ``roles_swapped`` (as it stands), ``withdrawn, held_back`` (its texts
+        are of the wordings that no writer of rules has seen), ``delivered_on``, a row an entry
+        that was delivered in the window.
+    ``da_flags``
+        ``partner, incident_id, text, flag, state, template, held_back``: what texts say.
 
     ``effect.json`` holds ``days_saved``, the difference of restricted means among the treated, also
-    by ``pathway``; and under ``balancing`` what the pathway truly did to what must not get worse.
+    by ``pathway``; under ``balancing`` what the pathway truly did to what must not get worse; and
+    under ``domestic_abuse`` what was planted and what came of it.
     ``canaries.json`` holds the residents whose names must never be published.
     """
     outcomes = _outcomes(county)
     tables = {
-        "people": _people(county, profile),
+        "people": _people(county, profile, profile.as_of),
         "referral_spells": _links(county, county.referrals.loc[county.referrals["stay"].ge(0)]),
         "outcomes": outcomes,
         "planted_faults": faults,
+        **incidents_known(county.police, profile.as_of),
     }
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
@@ -81,9 +126,20 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
             "death_in_hospital": deaths_changed(outcomes, profile),
             "stay_of_others": 0.0,
         },
+        "domestic_abuse": effect_on_records(county.police, profile) | county.known.effect(),
     }
     (folder / f"{EFFECT}.json").write_text(json.dumps(effect, indent=2) + "\n", encoding="utf-8")
     write_canaries(CANARIES, folder)
+
+
+def write_known(county: County, profile: Profile, until: np.datetime64, folder: Path) -> None:
+    """Write anew what more is true once police have delivered up to a day after the window."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = {"people": _people(county, profile, until), **incidents_known(county.police, until)}
+    for name, table in tables.items():
+        hidden = folder / f".{name}.part"
+        table.to_parquet(hidden, index=False)
+        hidden.replace(folder / f"{name}.parquet")
 
 
 def days_saved(outcomes: pd.DataFrame, profile: Profile) -> float:
@@ -112,8 +168,8 @@ def _treated(outcomes: pd.DataFrame, profile: Profile) -> pd.DataFrame:
     ]
 
 
-def _people(county: County, profile: Profile) -> pd.DataFrame:
-    parts = []
+def _people(county: County, profile: Profile, until: np.datetime64) -> pd.DataFrame:
+    parts = [persons_known(county.police, until), county.known_people]
     for partners, dataset in ((TRUSTS, "hospital_spells"), (COUNCILS, "social_care_clients")):
         for partner in partners.values():
             registered = county.registers[partner].people
@@ -174,7 +230,8 @@ def known_truth(run: Run, table: str) -> pd.DataFrame | dict[str, Any]:
     ----------
     run
         The run; the file is recorded as one of its inputs.
-    table : {"people", "referral_spells", "outcomes", "planted_faults", "effect"}
+    table : {"people", "referral_spells", "outcomes", "planted_faults", "da_incidents", "da_flags",
+            "effect"}
         See `write_truth`; ``effect`` is a dictionary.
 
     Raises
@@ -208,10 +265,17 @@ def _as_the_notebook_knows(truth: pd.DataFrame, run: Run) -> pd.DataFrame:
     if "local_id" in truth:
         for dataset, field in _DATASET_NUMBERS.items():
             own = truth["dataset"] == dataset
-            truth.loc[own, "local_id"] = run.pseudonymise(
-                truth.loc[own, "local_id"], field=field, partners=truth.loc[own, "partner"]
+            # The two people of a case at a conference have its number, and after a stroke the role.
+            parts = truth.loc[own, "local_id"].str.partition("/")
+            truth.loc[own, "local_id"] = (
+                run.pseudonymise(parts[0], field=field, partners=truth.loc[own, "partner"])
+                + parts[1]
+                + parts[2]
             )
-    for field, whose in (("referral_id", "partner"), ("spell_id", "hospital")):
-        if field in truth:
-            truth[field] = run.pseudonymise(truth[field], field=field, partners=truth[whose])
+    for column, field, whose in _NUMBERS:
+        if column in truth:
+            given = truth[column].notna()
+            truth.loc[given, column] = run.pseudonymise(
+                truth.loc[given, column], field=field, partners=truth.loc[given, whose]
+            )
     return truth

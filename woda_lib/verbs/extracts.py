@@ -31,6 +31,20 @@ def make(
     say(f"Extracts: {short(settings.profile_folder(profile))}")
 
 
+@app.command("next-day")
+def next_day(
+    profile: Annotated[Profile, typer.Option(help="Of which made-up county.")] = "demo",
+) -> None:
+    """Let police deliver one day more to a made-up county."""
+    from woda_lib.synthetic import make_day
+    from woda_lib.synthetic import next_day as day_after
+
+    settings = settings_of()
+    folder = settings.profile_folder(profile)
+    for path in make_day(folder, settings.truth_folder, day_after(folder)):
+        say(f"Delivered: {short(path)}")
+
+
 @app.command("check")
 def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="<DIR>/<partner>/<dataset>_….csv")],
@@ -51,6 +65,9 @@ def check(
         say(f"  {fault['rows']:,} × {fault['outcome']}: {where}{fault['rule'].replace('_', ' ')}")
     for problem in report.problems:
         say(problem, to=ERR, style="red")
+    if report.undelivered:
+        names = ", ".join(report.undelivered)
+        say(f"Nobody has delivered {names}. Pilots that read one of them will not run.")
     if not report.usable:
         raise typer.Exit(1)
     say("A run can use this folder.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,12 @@ class County(Bench):
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self.write_agreement()
+
+    today = date(2025, 4, 1)
+
+    @property
+    def settings(self) -> Settings:
+        return super().settings.model_copy(update={"today": self.today})
 
     def write_agreement(self, **changes: Any) -> None:
         self.write("parameters/agreements/tiny.yaml", yaml.safe_dump(BOTH | changes))

@@ -133,11 +133,12 @@ def _workbench(county: County) -> None:
 
 
 def _new_file(county: County) -> None:
+    county.today = date(2025, 5, 1)
     county.deliver("severnside_acute/hospital_spells_2025-04")
 
 
 def _two_new_files(county: County) -> None:
-    county.deliver("severnside_acute/hospital_spells_2025-04")
+    _new_file(county)
     county.deliver("worcestershire_acute/hospital_spells_2025-04")
 
 

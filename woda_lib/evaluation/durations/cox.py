@@ -206,11 +206,19 @@ class CoxRegression(TermRatios):
         order = ["term", "estimate", "low", "high", "p_value", "proportional_p"]
         return self.table[order].copy()
 
-    def plot(self) -> Picture:
-        """Draw the hazard ratios, the group's first."""
+    def plot(
+        self, *, measure: str = "Hazard ratio: times as likely to leave on any day"
+    ) -> Picture:
+        """Draw the hazard ratios, the group's first.
+
+        Parameters
+        ----------
+        measure
+            What the ratios measure.
+        """
         return ratio_picture(
             self.table,
-            measure="Hazard ratio: times as likely to leave on any day",
+            measure=measure,
             low_side="later",
             high_side="sooner",
         )

@@ -241,13 +241,15 @@ class KaplanMeier(Result):
             table = pd.concat([table, pd.DataFrame([test])], ignore_index=True)
         return table.astype({"people": "Int64", "ended": "Int64"})
 
-    def plot(self, *, horizon: float | None = None) -> Picture:
+    def plot(self, *, horizon: float | None = None, measure: str = "Still waiting, %") -> Picture:
         """Draw the curves, and how many were still in view.
 
         Parameters
         ----------
         horizon
             Where the picture ends; without it, where a tenth of the smallest group is in view.
+        measure
+            What the curves show, in per cent.
 
         Raises
         ------
@@ -268,7 +270,7 @@ class KaplanMeier(Result):
         return curve_picture(
             self.curves,
             horizon=horizon or _good_end(self.curves),
-            words=Words("Still waiting, %", self.unit, words),
+            words=Words(measure, self.unit, words),
         )
 
 

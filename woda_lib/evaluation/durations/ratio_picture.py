@@ -78,7 +78,9 @@ def ratio_picture(table: pd.DataFrame, *, measure: str, low_side: str, high_side
                 "textcoords": "offset points",
             }
             name_at = (0, 11) if narrow else (-left * 72, 0)
-            axes.annotate(str(row["term"]), (0, place), xytext=name_at, **more)
+            # On a phone the name stands in the way of the dotted line.
+            behind = {"fc": TOKENS["paper"], "ec": "none", "pad": 0.6} if narrow else None
+            axes.annotate(str(row["term"]), (0, place), xytext=name_at, bbox=behind, **more)
             axes.annotate(
                 say_number(row["estimate"], 2),
                 (1, place),

@@ -137,9 +137,13 @@ def _identified(records: pd.DataFrame, number: str) -> pd.DataFrame:
 
 
 def person_truth(truth: pd.DataFrame) -> pd.DataFrame:
-    """Return a truth of people in the linkage's terms: `source, id, entity_id` and the rest."""
-    local = truth["partner"].astype("string") + "/" + truth["local_id"].astype("string")
+    """Return a truth of people in the linkage's terms: `source, id, entity_id` and the rest.
+
+    What is known of other datasets' people is left out.
+    """
     sources = truth["dataset"].map(
         {"hospital_spells": "hospital", "social_care_clients": "council"}
     )
-    return truth.rename(columns={"person_id": "entity_id"}).assign(id=local, source=sources)
+    own = truth.assign(source=sources).loc[sources.notna()].reset_index(drop=True)
+    local = own["partner"].astype("string") + "/" + own["local_id"].astype("string")
+    return own.rename(columns={"person_id": "entity_id"}).assign(id=local)

@@ -108,6 +108,8 @@ def _read(record: StepRecord) -> dict[str, dict[str, str]]:
 
     found: dict[str, dict[str, str]] = {}
     for each in record.inputs:
+        if each.previous:
+            continue  # another beginning, the same results
         if source := step_of(each.name):
             found[source] = {MADE_BY: ""}
             continue

@@ -238,6 +238,7 @@ def _check_data(pilot: Pilot, settings: Settings, *, on_record: bool) -> None:
         contract_of,
         load_agreement,
         refuse_expired_extracts,
+        refuse_future,
         require_key,
     )
 
@@ -249,6 +250,7 @@ def _check_data(pilot: Pilot, settings: Settings, *, on_record: bool) -> None:
             contract = contract_of(dataset)
             agreement.require(contract, fields, purpose=step.purpose, today=settings.today)
     require_key(agreement.id, settings)
+    refuse_future(folder, agreement, settings.today)
     if found := absences(folder, {dataset: None for _, dataset, _ in loading}):
         more = f" And {len(found) - 3} more." if len(found) > 3 else ""
         raise PlanError(

@@ -127,7 +127,7 @@ def _not_compared(source: Source, sources: Sources) -> str:
 
 
 def _tables(source: Source) -> list[Path]:
-    return sorted(source.folder.restricted(source.record.step).glob("*.parquet"))
+    return source.folder.kept(source.record.step)
 
 
 def _written(path: Path) -> date:

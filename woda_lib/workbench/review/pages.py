@@ -7,8 +7,6 @@ its hash, may run.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
 from datetime import date, datetime
 from functools import cache
@@ -19,6 +17,7 @@ from markupsafe import Markup
 
 from woda_lib.phrases import say_number
 from woda_lib.records import say_amount, say_interval, say_name
+from woda_lib.stationery import content_policy, house_style
 from woda_lib.workbench.review.places import MENU
 
 _HERE = Path(__file__).parent
@@ -114,17 +113,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style, script = asset("woda.css"), asset("woda.js")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    style, script = Markup(house_style()) + asset("woda.css"), asset("woda.js")
     environment.globals |= {
         "style": style,
         "script": script,
         "asset": asset,
         "menu": MENU,
-        "policy": (
-            "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
-            f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-        ),
+        "policy": content_policy(script),
     }
     environment.filters |= {
         "day": say_day,

@@ -152,7 +152,8 @@ def _sources(record: StepRecord, links: Links) -> list[Node]:
     """The extracts and steps that a step read; of a step only the key counts."""
     files: dict[str, int] = {}
     for item in record.inputs:
-        files[item.name] = files.get(item.name, 0) + 1
+        if not item.previous:  # a step would stand before itself
+            files[item.name] = files.get(item.name, 0) + 1
     found = []
     for name, count in files.items():
         owner, colon, _ = name.partition(":")

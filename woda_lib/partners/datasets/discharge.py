@@ -1,74 +1,23 @@
-"""The datasets that partners deliver, each with its contract."""
+"""What hospitals and councils deliver on the way from a hospital bed home."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import pandas as pd
 
 from woda_lib.partners.contracts import Column, Contract, RowRule
-
-TRUSTS = ("worcestershire_acute", "severnside_acute")
-COUNCILS = ("county_council", "severnside_council")
-NHS_NUMBER = "nhs_number"
-OPT_OUTS = "opt_outs"
-"""The dataset of people's choices; no agreement shares it, and every load honours it."""
+from woda_lib.partners.datasets.common import (
+    COUNCILS,
+    NHS_NUMBER,
+    TRUSTS,
+    not_after,
+    not_in_the_future,
+    person,
+    plain,
+)
 
 LAST_NOTICE_DAY = pd.Timestamp("2022-06-30")
 """The last day of notices under the Care and Support (Discharge of Hospital Patients) Regulations
 2014, before section 91 of the Health and Care Act 2022 ended them."""
-
-
-def _plain(*codes: str) -> dict[str, tuple[str, ...]]:
-    """Codes that partners write as they are."""
-    return dict.fromkeys(codes, ())
-
-
-_SEX = Column(
-    "code",
-    "Sex as recorded",
-    codes={
-        "M": ("1", "male"),
-        "F": ("2", "female"),
-        "U": ("0", "9", "x", "unknown", "not known", "not specified"),
-    },
-)
-_ETHNIC_GROUP = Column(
-    "code",
-    "Ethnic group, NHS data dictionary letter; Z is not stated",
-    required=False,
-    codes=dict.fromkeys("ABCDEFGHJKLMNPRSZ", ()) | {"Z": ("99",)},
-)
-
-
-def _not_after(earlier: str, later: str) -> Callable[[pd.DataFrame], pd.Series]:
-    return lambda rows: ~(rows[earlier] > rows[later])
-
-
-def _not_in_the_future(column: str) -> RowRule:
-    return RowRule(
-        f"{column}_after_delivery",
-        column,
-        f"{column} is not after the day on which the file was delivered",
-        _not_after(column, "delivered_on"),
-    )
-
-
-def _person() -> dict[str, Column]:
-    return {
-        "nhs_number": Column(
-            "nhs_number",
-            "NHS number, ten digits; blanked where its check digit is wrong",
-            required=False,
-            personal=True,
-        ),
-        "forename": Column("text", "First name", required=False, personal=True),
-        "surname": Column("text", "Family name", personal=True),
-        "date_of_birth": Column("date", "Birth date", required=False, personal=True),
-        "sex": _SEX,
-        "ethnic_group": _ETHNIC_GROUP,
-    }
-
 
 _SPELLS = Contract(
     dataset="hospital_spells",
@@ -78,13 +27,13 @@ _SPELLS = Contract(
     columns={
         "spell_id": Column("text", "The hospital's number of the stay"),
         "patient_id": Column("text", "The hospital's number of the patient", personal=True),
-        **_person(),
+        **person(),
         "postcode": Column("postcode", "Home postcode", required=False, personal=True),
         "age_band": Column(
             "code",
             "Age on admission, in bands",
             required=False,
-            codes=_plain("under 18", "18 to 64", "65 to 74", "75 to 84", "85 and over"),
+            codes=plain("under 18", "18 to 64", "65 to 74", "75 to 84", "85 and over"),
         ),
         "district": Column("text", "District of residence", required=False),
         "deprivation_quintile": Column(
@@ -114,7 +63,7 @@ _SPELLS = Contract(
             "code",
             "Where the patient went",
             required=False,
-            codes=_plain("home", "home_with_care", "care_home", "community_bed", "other"),
+            codes=plain("home", "home_with_care", "care_home", "community_bed", "other"),
         ),
     },
     rules=(
@@ -122,7 +71,7 @@ _SPELLS = Contract(
             "discharge_before_admission",
             "discharge_date",
             "a stay does not end before it begins",
-            _not_after("admission_date", "discharge_date"),
+            not_after("admission_date", "discharge_date"),
         ),
         RowRule(
             "method_without_discharge",
@@ -134,10 +83,10 @@ _SPELLS = Contract(
             "birth_after_admission",
             "date_of_birth",
             "nobody is admitted before being born",
-            _not_after("date_of_birth", "admission_date"),
+            not_after("date_of_birth", "admission_date"),
         ),
-        _not_in_the_future("admission_date"),
-        _not_in_the_future("discharge_date"),
+        not_in_the_future("admission_date"),
+        not_in_the_future("discharge_date"),
     ),
     handles=(NHS_NUMBER, "patient_id", "spell_id"),
 )
@@ -156,7 +105,7 @@ _EVENTS = Contract(
         "event_type": Column(
             "code",
             "Notices until 30 June 2022, discharge to assess from 1 July 2022, reviews throughout",
-            codes=_plain(*_NOTICES, *_PATHWAY_EVENTS, "delay_review"),
+            codes=plain(*_NOTICES, *_PATHWAY_EVENTS, "delay_review"),
         ),
         "event_date": Column("date", "Day of the event"),
         "pathway": Column(
@@ -170,7 +119,7 @@ _EVENTS = Contract(
             "code",
             "Why the person is still in hospital, on a delay review",
             required=False,
-            codes=_plain(
+            codes=plain(
                 "awaiting_care_package",
                 "awaiting_care_home",
                 "awaiting_assessment",
@@ -207,7 +156,7 @@ _EVENTS = Contract(
             "a pathway decision names its pathway",
             lambda rows: rows["event_type"].ne("pathway_decision") | rows["pathway"].notna(),
         ),
-        _not_in_the_future("event_date"),
+        not_in_the_future("event_date"),
     ),
     handles=("spell_id",),
 )
@@ -219,18 +168,18 @@ _CLIENTS = Contract(
     key="client_id",
     columns={
         "client_id": Column("text", "The council's number of the client", personal=True),
-        **_person(),
+        **person(),
         "address": Column("text", "Home address on one line", required=False, personal=True),
         "postcode": Column("postcode", "Home postcode", required=False, personal=True),
         "recorded_on": Column("date", "Day on which the record was written"),
     },
     rules=(
-        _not_in_the_future("recorded_on"),
+        not_in_the_future("recorded_on"),
         RowRule(
             "birth_after_recording",
             "date_of_birth",
             "nobody is recorded before being born",
-            _not_after("date_of_birth", "recorded_on"),
+            not_after("date_of_birth", "recorded_on"),
         ),
     ),
     handles=(NHS_NUMBER, "client_id"),
@@ -252,12 +201,12 @@ _REFERRALS = Contract(
             "code",
             "What was asked for",
             required=False,
-            codes=_plain("home_care", "reablement", "care_home", "equipment", "assessment_only"),
+            codes=plain("home_care", "reablement", "care_home", "equipment", "assessment_only"),
         ),
         "status": Column(
             "code",
             "Where the referral stands",
-            codes=_plain("open", "closed", "withdrawn"),
+            codes=plain("open", "closed", "withdrawn"),
         ),
         "closed_on": Column("date", "Day on which it was closed; none yet", required=False),
     },
@@ -266,53 +215,12 @@ _REFERRALS = Contract(
             "closed_before_received",
             "closed_on",
             "a referral is not closed before it was received",
-            _not_after("received_on", "closed_on"),
+            not_after("received_on", "closed_on"),
         ),
-        _not_in_the_future("received_on"),
-        _not_in_the_future("closed_on"),
+        not_in_the_future("received_on"),
+        not_in_the_future("closed_on"),
     ),
     handles=("client_id",),
 )
 
-_OPT_OUTS = Contract(
-    dataset=OPT_OUTS,
-    description=(
-        "One row a person's choice that their records are not used beyond their own care, "
-        "delivered when made and again when withdrawn; a month without any is a heading alone"
-    ),
-    partners=(*TRUSTS, *COUNCILS),
-    key="opt_out_id",
-    columns={
-        "opt_out_id": Column("text", "The partner's number of the choice"),
-        NHS_NUMBER: Column(
-            "nhs_number", "NHS number of who chose, ten digits", required=False, personal=True
-        ),
-        "person_number": Column(
-            "text",
-            "The partner's own number of who chose: its `patient_id` or `client_id`",
-            required=False,
-            personal=True,
-        ),
-        "kind": Column(
-            "code",
-            "A national data opt-out, or an objection made to the partner",
-            codes=_plain("national", "local"),
-        ),
-        "status": Column(
-            "code", "Whether the choice still stands", codes=_plain("in_force", "withdrawn")
-        ),
-        "recorded_on": Column("date", "Day on which the choice was recorded"),
-    },
-    rules=(
-        RowRule(
-            "names_nobody",
-            "person_number",
-            "a choice names a person by a valid NHS number or the partner's own number",
-            lambda rows: rows[NHS_NUMBER].notna() | rows["person_number"].notna(),
-        ),
-        _not_in_the_future("recorded_on"),
-    ),
-)
-
-CONTRACTS = {c.dataset: c for c in (_SPELLS, _EVENTS, _CLIENTS, _REFERRALS, _OPT_OUTS)}
-"""Every contract by the name of its dataset."""
+DISCHARGE = (_SPELLS, _EVENTS, _CLIENTS, _REFERRALS)

@@ -1,0 +1,90 @@
+"""What was known on an earlier day, numbers turned back, and pages that name people."""
+
+import json
+from datetime import date
+
+import pandas as pd
+import pytest
+import yaml
+
+from woda_lib.disclosure import DisclosureError
+from woda_lib.notebook import NotebookError
+from woda_lib.partners import AgreementError
+
+PAGE = "<html><body><!--woda:opened--><p>Somebody</p></body></html>"
+FIELDS = ["client_id", "delivered_on"]
+
+
+@pytest.fixture
+def may(desk):
+    """The pilot of `desk`, for a purpose that may re-identify."""
+    file = desk.root / "parameters" / "tiny.yaml"
+    pilot = yaml.safe_load(file.read_text())
+    pilot["steps"][0]["purpose"] = "discharge_coordination"
+    file.write_text(yaml.safe_dump(pilot))
+    return desk
+
+
+def next_month(desk):
+    """The council delivers again, and so do its neighbours: nothing."""
+    extracts = desk.root / "data" / "extracts" / "demo"
+    for partner in ("county_council", "severnside_council"):
+        first = extracts / partner / "social_care_clients_2022-01.csv"
+        whole = first.read_bytes()
+        heading = whole.splitlines(keepends=True)[:4]
+        kept = whole if partner == "county_council" else b"".join(heading)
+        first.with_name("social_care_clients_2022-02.csv").write_bytes(kept)
+
+
+def test_what_was_known_on_an_earlier_day_is_loaded_beside_what_is_known_now(desk):
+    next_month(desk)
+    run = desk.begin()
+    now = run.load("social_care_clients", fields=FIELDS)
+    before = run.load("social_care_clients", fields=FIELDS, delivered_by=date(2022, 1, 31))
+    pd.testing.assert_frame_equal(now, before)  # the same file again changes nothing
+    assert run.loaded["dataset"].tolist() == [
+        "social_care_clients",
+        "social_care_clients as known on 2022-01-31",
+    ]
+    superseded = run.loaded["superseded"]
+    assert superseded[0] > superseded[1] == 0
+
+
+def test_a_saved_table_has_no_earlier_days(desk):
+    run = desk.begin()
+    run.save("people", pd.DataFrame({"a": [1]}))
+    with pytest.raises(NotebookError, match="Load the dataset that it was made of"):
+        run.load("tiny/1_count:people", delivered_by=date(2022, 1, 31))
+
+
+def test_a_page_is_kept_encrypted_and_recorded_and_nowhere_else(may):
+    run = may.begin()
+    people = run.load("social_care_clients", fields=["client_id"])
+    numbers = run.reidentify(people)
+    assert numbers["client_id"].str.fullmatch("[a-z2-7]{26}").sum() == 0
+    run.save_document("pack", PAGE)
+    run.answer("Nothing.")
+    run.finish()
+    (saved,) = may.record().saved
+    assert (saved.name, saved.path) == ("pack", "restricted/1_count/pack.html.enc")
+    files = [path for path in may.draft.rglob("*") if path.is_file()]
+    for path in files:
+        assert "restricted" in path.parts or b"Somebody" not in path.read_bytes()
+    assert not any("Somebody" in json.dumps(cell.bundle) for cell in may.cells)
+
+
+def test_a_number_that_was_turned_back_is_never_shown(may):
+    for file in may.root.rglob("social_care_clients_*.csv"):
+        file.write_bytes(file.read_bytes().replace(b"\nC", b"\nC100"))
+    run = may.begin()
+    numbers = run.reidentify(run.load("social_care_clients", fields=["client_id"]))
+    with pytest.raises(DisclosureError, match="client_id"):
+        run.answer(f"It is {numbers['client_id'].iloc[0]}.")
+
+
+def test_a_purpose_that_may_not_re_identify_keeps_no_page(desk):
+    run = desk.begin()
+    with pytest.raises(AgreementError, match="does not let the purpose linkage turn pseudonyms"):
+        run.save_document("pack", PAGE)
+    with pytest.raises(AgreementError, match="does not let the purpose linkage turn pseudonyms"):
+        run.reidentify(run.load("social_care_clients", fields=["client_id"]))

@@ -1,0 +1,1 @@
+"""Things that happen again: how concentrated they are, and how soon they repeat."""

@@ -1,0 +1,77 @@
+"""What a store says without linking again: who is with whom, how surely, and how well it was done.
+
+After an update there is no `LinkageResult`, because most pairs were not looked at. Everything here
+is told by the store alone, so that a full relink and an update are described in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from woda_lib.linkage import quality
+from woda_lib.linkage.assign import KEY
+from woda_lib.linkage.decisions import PAIR
+from woda_lib.linkage.identities import IdentityStore, record_names
+from woda_lib.linkage.missed import who_is_missed
+
+
+def clusters_of(store: IdentityStore) -> pd.DataFrame:
+    """Return who is with whom.
+
+    Parameters
+    ----------
+    store
+        From `link` or an update.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a record that its source holds, in the order of the store: ``source, id, entity_id``
+        and ``confidence``, the highest match probability with another record of the entity. A pair
+        that people decided to be one counts as certain. Where a record stands alone nothing was
+        matched, and confidence is missing: a store does not keep how near it came to others.
+    """
+    current = store.current.reset_index(drop=True)
+    places = pd.Index(record_names(current))
+    entity = pd.factorize(current["entity_id"])[0]
+    confidence = np.full(len(current), np.nan)
+    linked = store.links["log2_odds"].to_numpy(dtype=float)
+    certain = store.decisions[store.decisions["decision"] == "must_link"]
+    for pairs, odds in ((store.links, linked), (certain, np.full(len(certain), np.inf))):
+        left, right = (
+            places.get_indexer(pd.Index(record_names(pairs[side].set_axis(KEY, axis=1))))
+            for side in (list(PAIR[:2]), list(PAIR[2:]))
+        )
+        together = (left >= 0) & (right >= 0) & (entity[left] == entity[right])
+        probability = 1 / (1 + np.exp2(-odds[together]))
+        for side in (left[together], right[together]):
+            np.fmax.at(confidence, side, probability)
+    return current[[*KEY, "entity_id"]].assign(confidence=confidence)
+
+
+def cluster_quality(clusters: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
+    """Measure precision, recall and F1 of clusters; see `quality.against_truth`.
+
+    Parameters
+    ----------
+    clusters
+        ``source, id, entity_id``, as `clusters_of` returns them.
+    truth
+        ``source``, ``id`` and true ``entity_id`` of every record.
+    """
+    found = quality.pairs_of(pd.factorize(clusters["entity_id"])[0])
+    return quality.against_truth(clusters, {"clusters": found}, truth)
+
+
+def cluster_missed(
+    clusters: pd.DataFrame,
+    groups: pd.DataFrame,
+    *,
+    by: Sequence[str],
+    truth: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Say who is missed: link rate, recall and precision by group; see `missed.who_is_missed`."""
+    return who_is_missed(clusters, clusters["entity_id"].to_numpy(), groups, by, truth)

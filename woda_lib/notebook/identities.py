@@ -1,0 +1,214 @@
+"""Who is who, kept from run to run: what the last complete run knew, and what this one hands on.
+
+Records of people cannot all be compared with each other every night. So a step that links keeps
+what it found, encrypted like any table that it saves, and the next run links only what is new. Its
+results follow from the extracts and the rules; that there is another earlier run to begin from
+changes none of them, and so never makes a step stale. What was kept under another key of
+pseudonyms, from other extracts or from later deliveries is not begun from, and the reason is said.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from woda_lib.notebook.inputs import extracts_name
+from woda_lib.notebook.names import Names
+from woda_lib.notebook.tables import Tables
+from woda_lib.partners import Door, RestrictedTableError
+from woda_lib.partners.retention_dates import keep_until
+from woda_lib.records import DRAFT, Pilot, RunFolder, Step, TableNotFound, complete_runs
+from woda_lib.settings import Settings
+
+if TYPE_CHECKING:  # a step that links nothing shall not hang on every module of linkage
+    from woda_lib.linkage import IdentityStore, LinkageModel
+
+NOTE = "identities"
+"""The part that says how the others came about; written last."""
+
+PARTS = ("records", "events", "decisions", "links", "frequencies")
+
+
+@dataclass(frozen=True)
+class Identities:
+    """What an earlier run knew of who is who, and how this run is to name itself.
+
+    Attributes
+    ----------
+    on : date
+        This run's clock, by which it dates changes.
+    run : str
+        This run.
+    says : str
+        From which run this one begins, or why from none: a sentence for readers.
+    tables : mapping of str to DataFrame
+        For `IdentityStore.of_tables`; empty where there is nothing to begin from.
+    settled_with : str
+        For the same.
+    model : str
+        For `LinkageModel.of_text`.
+    linked_on : date, optional
+        The clock of the last run that compared everything.
+    """
+
+    on: date
+    run: str
+    says: str
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    settled_with: str = ""
+    model: str = ""
+    linked_on: date | None = None
+
+
+class IdentityVerbs:
+    """The two verbs of `Run` that identities go through."""
+
+    pilot: Pilot
+    step: Step
+    as_of: date
+    _settings: Settings
+    _door: Door
+    _names: Names
+    _tables: Tables
+
+    def identities(self, name: str) -> Identities:
+        """Return what the last complete run, or this draft, knew of who is who.
+
+        It is recorded as an input, which alone never makes a step stale.
+
+        Parameters
+        ----------
+        name : str
+            Under which `save_identities` kept it.
+        """
+        begin = partial(Identities, on=self.as_of, run=self._settings.run_id or DRAFT)
+        why = "No earlier run has kept any"
+        for folder in self._earlier_runs():
+            path = folder.table(self.step.name, f"{name}_{NOTE}")
+            if not path.is_file():
+                continue
+            try:
+                found, why = self._read(folder, name)
+            except (TableNotFound, RestrictedTableError):
+                found, why = {}, f"Those of {_said(folder)} cannot be opened"
+            if found:
+                says = f"Began from {_said(folder)}, which had read up to {_day(found['as_of'])}."
+                return begin(
+                    says=says,
+                    tables=found["tables"],
+                    settled_with=found["settled_with"],
+                    model=found["model"],
+                    linked_on=date.fromisoformat(found["linked_on"]),
+                )
+            break  # an older run than the last would bring back what has changed since
+        return begin(says=f"Began from nothing. {why}.")
+
+    def save_identities(
+        self,
+        name: str,
+        store: IdentityStore,
+        model: LinkageModel,
+        *,
+        linked_on: date,
+        numbers: Mapping[str, str],
+    ) -> None:
+        """Keep who is who for the next run, encrypted in the run's restricted folder.
+
+        Parameters
+        ----------
+        name : str
+            In snake_case.
+        store : IdentityStore
+        model : LinkageModel
+            By which pairs are weighed.
+        linked_on : date
+            The clock of the last run that compared everything.
+        numbers : mapping of str to str
+            By source, the field whose pseudonyms its records go by, so that the audit log can tell
+            whose rows these are. What follows a stroke in an identifier is no part of the number.
+        """
+        tables = store.tables()
+        tables["records"] = _under_their_names(tables["records"], numbers)
+        note = {
+            "as_of": self.as_of.isoformat(),
+            "extracts": extracts_name(self._settings),
+            "linked_on": linked_on.isoformat(),
+            "model": model.to_text(),
+            "numbers": sorted(set(numbers.values())),
+            "pseudonyms": self._mark(),
+            "rows": {part: len(table) for part, table in tables.items()},
+            "settled_with": store.settled_with,
+        }
+        for part, table in {**tables, NOTE: pd.DataFrame({NOTE: [json.dumps(note)]})}.items():
+            self._names.require(f"{name}_{part}", self._tables.saved)
+            self._tables.save(f"{name}_{part}", table, reidentified=False)
+
+    def _earlier_runs(self) -> Iterator[RunFolder]:
+        outputs, pilot = self._settings.outputs_folder, self.pilot.pilot
+        if not self._settings.step_folder:
+            yield RunFolder(outputs / pilot / DRAFT)
+        yield from complete_runs(outputs, pilot)[-1:]
+
+    def _read(self, folder: RunFolder, name: str) -> tuple[dict, str]:
+        """Return what a run kept, if this one may begin from it; else nothing, and why."""
+        path = folder.table(self.step.name, f"{name}_{NOTE}")
+        made = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+        months = self._door.agreement.retention.results_months
+        if keep_until(made, months) < self._settings.today:
+            return {}, f"Those of {_said(folder)} are past the date until which they may be kept"
+        found = json.loads(str(self._part(path, name, NOTE).loc[0, NOTE]))
+        if found["extracts"] != extracts_name(self._settings):
+            return {}, f"Those of {_said(folder)} are of other extracts"
+        if found["pseudonyms"] != self._mark():
+            return {}, f"Those of {_said(folder)} go by other pseudonyms"
+        if date.fromisoformat(found["as_of"]) > self.as_of:
+            return {}, f"{_said(folder).capitalize()} had read later deliveries"
+        paths = {part: folder.table(self.step.name, f"{name}_{part}") for part in PARTS}
+        tables = {part: self._part(path, name, part) for part, path in paths.items()}
+        if {part: len(table) for part, table in tables.items()} != found["rows"]:
+            return {}, f"Those of {_said(folder)} are not whole"
+        tables["records"] = _as_they_were(tables["records"], found["numbers"])
+        return {**found, "tables": tables}, ""
+
+    def _part(self, path: Path, name: str, part: str) -> pd.DataFrame:
+        reference = f"{self.pilot.pilot}/{self.step.name}:{name}_{part}"
+        frame = self._door.load_table(path, reference)
+        self._tables.record_input(path, reference, previous=True)
+        return frame
+
+    def _mark(self) -> str:
+        """A pseudonym that is the same under the same key, and belongs to nobody."""
+        number = pd.Series(["identities"])
+        fields = sorted(self._door.agreement.pseudonyms)
+        return str(self._door.pseudonymise(number, field=fields[0], partners="").iloc[0])
+
+
+def _under_their_names(records: pd.DataFrame, numbers: Mapping[str, str]) -> pd.DataFrame:
+    """Move identifiers under the names of their numbers; one with a stroke stays as well."""
+    bare = records["id"].str.partition("/")[0]
+    names = records["source"].map(numbers)
+    moved = names.notna() & (bare == records["id"])
+    columns = {name: bare.where(names == name) for name in sorted(set(numbers.values()))}
+    return records.assign(id=records["id"].mask(moved), **columns)
+
+
+def _as_they_were(records: pd.DataFrame, fields: list[str]) -> pd.DataFrame:
+    whole = records["id"]
+    for name in fields:
+        whole = whole.fillna(records[name])
+    return records.drop(columns=fields).assign(id=whole)
+
+
+def _said(folder: RunFolder) -> str:
+    return "this draft" if folder.path.name == DRAFT else f"run {folder.path.name}"
+
+
+def _day(text: str) -> str:
+    return f"{date.fromisoformat(text):%-d %B %Y}"

@@ -1,0 +1,155 @@
+"""The verbs by which rows come to a notebook and go to disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from woda_lib.notebook.names import Names
+from woda_lib.notebook.tables import Tables
+from woda_lib.partners import OPTED_OUT, Door
+
+
+class RowVerbs:
+    """What a run loads and keeps, row by row; each verb goes through the door."""
+
+    _door: Door
+    _names: Names
+    _tables: Tables
+
+    def load(
+        self,
+        name: str,
+        *,
+        fields: Sequence[str] | None = None,
+        delivered_by: date | None = None,
+    ) -> pd.DataFrame:
+        """Return the permitted columns of an accepted extract, or a table that a step saved.
+
+        Parameters
+        ----------
+        name : str
+            A dataset (``hospital_spells``), or ``<pilot>/<step>:<table>``.
+        fields : sequence of str, optional
+            Of a dataset: the fields that are wanted. Left out, those that the pilot's file gives
+            to the step. ``delivered_on``, the day on which a row came as it stands, is one of any.
+        delivered_by : date, optional
+            Of a dataset: what was known on an earlier day, from the files delivered by then alone.
+            What is new since yesterday is a comparison of the two.
+
+        Raises
+        ------
+        AgreementError
+            If the agreement does not permit the dataset, or one of the fields, for this step's
+            purpose today, or an extract is past its retention.
+        OptOutError
+            If it cannot be told who opted out.
+        ExtractError
+            If a file is not the dataset at all; it is named.
+        KeyStoreError
+            If the agreement has no key, or it cannot be unlocked.
+        TableNotFound, RestrictedTableError
+            If no step has saved the table, or it was saved under another agreement.
+        """
+        return self._tables.load(name, fields, delivered_by)
+
+    def save(self, name: str, frame: pd.DataFrame, *, reidentified: bool = False) -> None:
+        """Keep a row-level table for later steps, encrypted in the run's restricted folder.
+
+        It is read back as ``<pilot>/<step>:<name>``. Reviewers never see it.
+
+        Parameters
+        ----------
+        name : str
+            In snake_case.
+        frame : DataFrame
+        reidentified : bool
+            Whether the file holds partners' own numbers where `frame` holds pseudonyms: only for a
+            purpose whose agreement says why, and recorded.
+        """
+        self._names.require(name, self._tables.saved)
+        self._tables.save(name, frame, reidentified=reidentified)
+
+    def spread_opt_outs(self, people: pd.DataFrame) -> int:
+        """Let opt-outs reach every record of a person, once linkage has found who is whom.
+
+        A council record without an NHS number may turn out to be of somebody who opted out. Later
+        steps that need this one leave those records out too.
+
+        Parameters
+        ----------
+        people : DataFrame
+            ``partner, local_id, entity_id``.
+
+        Returns
+        -------
+        int
+            How many records are of people who opted out.
+        """
+        found = self._door.spread_opt_outs(people)
+        self.save(OPTED_OUT, found)
+        return len(found)
+
+    def pseudonymise(self, values: pd.Series, *, field: str, partners: pd.Series) -> pd.Series:
+        """Return partners' numbers as this step is handed them in what it loads.
+
+        Parameters
+        ----------
+        values, partners : Series of str
+        field : str
+            What they number, such as ``spell_id``.
+        """
+        return self._door.pseudonymise(values, field=field, partners=partners)
+
+    def reidentify(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return a table with partners' own numbers in place of pseudonyms, on the record.
+
+        For the page of `save_document` alone: what it returns is saved and shown nowhere else. Only
+        numbers of rows that this step has loaded are known, wherever their pseudonyms stand.
+
+        Raises
+        ------
+        AgreementError
+            If the agreement does not say why people may be re-identified for this step's purpose.
+        """
+        turned = self._door.reidentify(frame, self._tables.reference("reidentified"))
+        self._tables.remember(turned, frame)
+        return turned
+
+    def save_document(self, name: str, html: str) -> None:
+        """Keep a page that names people, encrypted in the run's restricted folder.
+
+        Reviewers never see it. Whoever may see it types `woda restricted open PILOT STEP:NAME
+        --purpose … --reason …` and is given a copy of their own that expires, with a banner at its
+        head: who opened it and when, until when, the agreement, and the audit log's record.
+
+        Parameters
+        ----------
+        name : str
+            In snake_case.
+        html : str
+            A whole page that asks no network for anything. In its body, where the banner shall
+            stand, it holds ``<!--woda:opened-->`` exactly once; the banner is a
+            ``<section class="woda-opened" role="note">`` that brings its own look.
+
+        Raises
+        ------
+        DocumentError
+            If the banner has no place, or several.
+        AgreementError
+            If the agreement does not say why people may be re-identified for this step's purpose.
+        """
+        self._names.require(name, self._tables.saved)
+        self._tables.save_document(name, html)
+
+    @property
+    def loaded(self) -> pd.DataFrame:
+        """What became of the rows of each dataset loaded so far; a row a dataset."""
+        return self._tables.counted
+
+    def record_input(self, path: Path, name: str) -> None:
+        """Note a file as an input of this step, so that the manifest lists it with its SHA-256."""
+        self._tables.record_input(path, name)

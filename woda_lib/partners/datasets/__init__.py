@@ -1,0 +1,20 @@
+"""The datasets that partners deliver, each with its contract."""
+
+from woda_lib.partners.datasets.choices import CHOICES
+from woda_lib.partners.datasets.common import COUNCILS, NHS_NUMBER, OPT_OUTS, TRUSTS
+from woda_lib.partners.datasets.discharge import DISCHARGE, LAST_NOTICE_DAY
+from woda_lib.partners.datasets.incidents import INCIDENTS
+from woda_lib.partners.datasets.safeguarding import SAFEGUARDING
+from woda_lib.partners.datasets.support import SUPPORT
+
+__all__ = [
+    "CONTRACTS",
+    "COUNCILS",
+    "LAST_NOTICE_DAY",
+    "NHS_NUMBER",
+    "OPT_OUTS",
+    "TRUSTS",
+]
+
+CONTRACTS = {c.dataset: c for c in (*DISCHARGE, *INCIDENTS, *SUPPORT, *SAFEGUARDING, CHOICES)}
+"""Every contract by the name of its dataset."""

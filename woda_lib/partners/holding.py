@@ -1,0 +1,287 @@
+"""Holding delivered rows to their contract, with every row accounted for.
+
+Each delivered row ends in exactly one of four places, and the counts say how many in which:
+
+=============  ====================================================================================
+kept           the newest accepted row of its key
+quarantined    it broke a rule; it lies in quarantine with file, line, column and rule
+superseded     a later delivery brought the same key again, changed or not
+duplicates     the same row, letter for letter, stood in the same delivery already
+=============  ====================================================================================
+
+Of the rows that are kept, those whose later delivery was refused are counted as *outdated*: they
+are the best that is known, and no longer right.
+
+Each kept row knows ``delivered_on``: the day on which it first came as it stands. A file that is
+delivered again under another day changes no row and no such day, and only counts as superseded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pandera.errors
+
+from woda_lib.partners.agreements import DELIVERED_ON
+from woda_lib.partners.contracts import Contract
+from woda_lib.partners.errors import ContractError
+from woda_lib.partners.folder import Delivery
+from woda_lib.partners.parsing import BLANKED, FAULTS, parse
+from woda_lib.partners.reading import STRAY, WRONG_WIDTH, RawFile
+from woda_lib.records import RowCounts
+
+QUARANTINE_COLUMNS = ["partner", "file", "line", "column", "rule", "message", "outcome", "raw_row"]
+REFUSED, BLANKED_VALUE = "row refused", "value blanked"
+_ORIGIN = ["partner", "file", "line", DELIVERED_ON, "raw_row"]
+_MESSAGES = {
+    WRONG_WIDTH: "the row has more or fewer cells than the heading",
+    STRAY: "a quotation mark is not closed on its line, and swallows the rows around it",
+    "key_given_twice": "two different rows of one delivery have this key",
+    "too_long": "is longer than any real value",
+    "out_of_range": "lies outside the agreed range",
+}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The accepted rows of a dataset.
+
+    Attributes
+    ----------
+    dataset : str
+    frame : DataFrame
+        ``partner``, the permitted columns, in the contract's types, and ``delivered_on``; ordered
+        by partner and key.
+    counts : RowCounts
+    files : tuple of Path
+    quarantine : DataFrame
+        `QUARANTINE_COLUMNS`; a row a fault, so a row of a file may stand here more than once.
+    by_file : DataFrame
+        ``partner, file`` and the counts of each file.
+    """
+
+    dataset: str
+    frame: pd.DataFrame
+    counts: RowCounts
+    files: tuple[Path, ...]
+    quarantine: pd.DataFrame
+    by_file: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Held:
+    """Delivered rows, each judged by itself: whether it is accepted does not hang on later files.
+
+    Attributes
+    ----------
+    contract : Contract
+    raw : sequence of (Delivery, RawFile)
+    rows : DataFrame
+        Every row as delivered that fits the heading.
+    duplicate : Series of bool
+        Whether the same row stood in the same delivery already.
+    typed : DataFrame
+        The others, in the contract's types.
+    faults : DataFrame
+        ``position, column, rule``.
+    misshapen : DataFrame
+        Rows that do not fit the heading, as quarantine has them.
+    """
+
+    contract: Contract
+    raw: Sequence[tuple[Delivery, RawFile]]
+    rows: pd.DataFrame
+    duplicate: pd.Series
+    typed: pd.DataFrame
+    faults: pd.DataFrame
+    misshapen: pd.DataFrame
+
+    def loaded(self, by: date | None = None) -> Loaded:
+        """Return the accepted rows: all that is known, or what had been delivered by a day."""
+        contract, held = self.contract, self if by is None else self._delivered(by)
+        refused = ~held.faults["rule"].isin(BLANKED)
+        sound = held.typed[~held.typed.index.isin(held.faults.loc[refused, "position"])]
+        newest = sound.drop_duplicates(["partner", contract.key], keep="last")
+        described = _described(held.faults, held.rows, contract)
+        quarantine = pd.concat([described, held.misshapen], ignore_index=True)
+        bad = held.typed.loc[held.faults.loc[refused, "position"].unique()]
+        by_file = _counted(
+            held.raw,
+            kept=newest,
+            outdated=_outdated(newest, bad, contract),
+            superseded=sound.drop(index=newest.index),
+            duplicates=held.rows[held.duplicate],
+            quarantine=quarantine,
+        )
+        newest = newest.assign(**{DELIVERED_ON: _known_since(sound, newest, contract)})
+        frame = newest.sort_values(["partner", contract.key]).reset_index(drop=True)
+        return Loaded(
+            dataset=contract.dataset,
+            frame=frame[["partner", *contract.columns, DELIVERED_ON]].astype({"partner": "string"}),
+            counts=RowCounts(**by_file.drop(columns=["partner", "file"]).sum().astype(int)),
+            files=tuple(item.path for item, _ in held.raw),
+            quarantine=quarantine.sort_values(["partner", "file", "line"], ignore_index=True),
+            by_file=by_file,
+        )
+
+    def _delivered(self, by: date) -> Held:
+        raw = [(item, file) for item, file in self.raw if item.delivered_on <= by]
+        names = {(item.partner, item.path.name) for item, _ in raw}
+        rows = self.rows[self.rows[DELIVERED_ON] <= pd.Timestamp(by)]
+        typed = self.typed[self.typed.index.isin(rows.index)]
+        of = pd.Series(list(zip(self.misshapen["partner"], self.misshapen["file"], strict=True)))
+        return Held(
+            contract=self.contract,
+            raw=raw,
+            rows=rows,
+            duplicate=self.duplicate[rows.index],
+            typed=typed,
+            faults=self.faults[self.faults["position"].isin(rows.index)].reset_index(drop=True),
+            misshapen=self.misshapen[of.isin(names).to_numpy(bool)],
+        )
+
+
+def hold(raw: Sequence[tuple[Delivery, RawFile]], contract: Contract) -> Held:
+    """Hold files that have been read to their contract, the oldest first."""
+    rows = _gathered(raw, contract)
+    duplicate = rows.duplicated(["file", "partner", "raw_row"])
+    candidates = rows[~duplicate]
+    typed, faults = parse(candidates, contract)
+    typed = pd.concat([candidates[_ORIGIN], typed], axis=1)
+    broken, twice = _broken_rules(typed, faults, contract), _conflicts(typed, contract)
+    faults = pd.concat([faults, broken, twice], ignore_index=True)
+    return Held(contract, raw, rows, duplicate, typed, faults, _misshapen(raw))
+
+
+def _known_since(sound: pd.DataFrame, newest: pd.DataFrame, contract: Contract) -> pd.Series:
+    """Return the day on which each newest row first came as it stands.
+
+    A row that went away from what it says and came back counts from when it came back.
+    """
+    key = ["partner", contract.key]
+    several = sound[sound.duplicated(key, keep=False)]
+    if several.empty:
+        return newest[DELIVERED_ON]
+    content = pd.util.hash_pandas_object(several[list(contract.columns)], index=False)
+    by_key = [several[name] for name in key]
+    changed = content != content.groupby(by_key).shift()
+    since = several[DELIVERED_ON].where(changed).groupby(by_key).ffill()
+    return since.reindex(newest.index).fillna(newest[DELIVERED_ON])
+
+
+def _gathered(raw: Sequence[tuple[Delivery, RawFile]], contract: Contract) -> pd.DataFrame:
+    frames = [
+        file.rows.assign(
+            partner=item.partner, file=item.path.name, delivered_on=pd.Timestamp(item.delivered_on)
+        )
+        for item, file in raw
+    ]
+    empty = pd.DataFrame(columns=[*_ORIGIN, *contract.columns])
+    return pd.concat(frames, ignore_index=True) if frames else empty
+
+
+def _misshapen(raw: Sequence[tuple[Delivery, RawFile]]) -> pd.DataFrame:
+    frames = [
+        file.misshapen.assign(
+            partner=item.partner,
+            file=item.path.name,
+            column="",
+            message=file.misshapen["rule"].map(_MESSAGES),
+            outcome=REFUSED,
+        )
+        for item, file in raw
+        if len(file.misshapen)
+    ]
+    empty = pd.DataFrame(columns=QUARANTINE_COLUMNS)
+    return pd.concat(frames, ignore_index=True)[QUARANTINE_COLUMNS] if frames else empty
+
+
+def _broken_rules(typed: pd.DataFrame, faults: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    """Hold the rows that could be read to the schema; the others are refused already."""
+    unread = faults.loc[~faults["rule"].isin(BLANKED), "position"]
+    readable = typed[~typed.index.isin(unread)]
+    if readable.empty:
+        return pd.DataFrame(columns=["position", "column", "rule"])
+    try:
+        contract.schema().validate(readable, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        cases = error.failure_cases
+        if cases["index"].isna().any():
+            rule = cases.loc[cases["index"].isna(), "check"].iloc[0]
+            raise ContractError(
+                f"The rule {rule} of {contract.dataset} cannot be checked: mend it in "
+                "woda_lib/partners/datasets/. No row was accepted."
+            ) from None
+        rules = {rule.name: rule.column for rule in contract.rules}
+        names = cases["check"].astype(str)
+        table = pd.DataFrame(
+            {
+                "position": cases["index"].astype("int64"),
+                "column": names.map(rules).fillna(cases["column"].astype(str)),
+                "rule": names,
+            }
+        )
+        return table.drop_duplicates(ignore_index=True)
+    return pd.DataFrame(columns=["position", "column", "rule"])
+
+
+def _conflicts(typed: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    key = ["partner", "file", contract.key]
+    twice = typed[contract.key].notna() & typed.duplicated(key, keep=False)
+    return pd.DataFrame(
+        {"position": typed.index[twice], "column": contract.key, "rule": "key_given_twice"}
+    )
+
+
+def _described(faults: pd.DataFrame, rows: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    found = faults.join(rows[["partner", "file", "line", "raw_row"]], on="position")
+    says = {rule.name: f"broken: {rule.says}" for rule in contract.rules} | FAULTS | _MESSAGES
+    found["message"] = found["rule"].map(says)
+    found["outcome"] = found["rule"].isin(BLANKED).map({True: BLANKED_VALUE, False: REFUSED})
+    return found[QUARANTINE_COLUMNS]
+
+
+def _outdated(kept: pd.DataFrame, refused: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    """Kept rows of which a later delivery was refused: what they say is no longer so."""
+    key = ["partner", contract.key]
+    latest = refused.dropna(subset=[contract.key]).groupby(key)["delivered_on"].max()
+    later = kept.join(latest.rename("refused_on"), on=key)["refused_on"]
+    return kept[later > kept["delivered_on"]]
+
+
+def _counted(
+    raw: Sequence[tuple[Delivery, RawFile]],
+    *,
+    kept: pd.DataFrame,
+    outdated: pd.DataFrame,
+    superseded: pd.DataFrame,
+    duplicates: pd.DataFrame,
+    quarantine: pd.DataFrame,
+) -> pd.DataFrame:
+    refused = quarantine[quarantine["outcome"] == REFUSED].drop_duplicates(
+        ["partner", "file", "line"]
+    )
+    blanked = quarantine[quarantine["outcome"] == BLANKED_VALUE]
+    table = pd.DataFrame(
+        {
+            "partner": [item.partner for item, _ in raw],
+            "file": [item.path.name for item, _ in raw],
+            "delivered": [len(file.rows) + len(file.misshapen) for _, file in raw],
+        }
+    ).astype({"partner": object, "file": object, "delivered": "int64"})
+    for name, rows in (
+        ("kept", kept),
+        ("quarantined", refused),
+        ("superseded", superseded),
+        ("duplicates", duplicates),
+        ("blanked_values", blanked),
+        ("outdated", outdated),
+    ):
+        counted = rows.groupby(["partner", "file"]).size().rename(name)
+        table = table.join(counted, on=["partner", "file"])
+        table[name] = table[name].fillna(0).astype("int64")
+    return table

@@ -1,0 +1,132 @@
+"""Who opted out by linkage: the records that bear no number by which the choice could be known.
+
+Police and housing know nobody's NHS number. Linkage finds that one of their records is of somebody
+who told the hospital to be left out; what it found is saved, and later steps leave out every row in
+which it stands:
+
+- a dataset's row by the partner's number of the person, hashed as the step is handed it;
+- a saved table's row by the same number or by the person's ``entity_id``, in whatever column;
+- a row that bears nobody's number (an incident) by the dataset that says who is in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from woda_lib.partners.contracts import Contract
+from woda_lib.partners.datasets import CONTRACTS, NHS_NUMBER
+from woda_lib.partners.people_index import LOCAL_NUMBERS
+
+COLUMNS = ["partner", "local_id", "entity_id"]
+NO_PART = "reporter"
+"""The role of somebody who only told of an incident, and is not in it."""
+
+_PSEUDONYM = re.compile("[a-z2-7]{26}")
+_SHORTEST_ENTITY = 8
+
+TOLD_BY = {
+    name: contract.told_by for name, contract in CONTRACTS.items() if contract.told_by is not None
+}
+"""Of datasets whose rows bear nobody's number: who says whose they are, and by which column."""
+RECORDS = {column: teller for teller, column in TOLD_BY.values()}
+"""The numbers of such rows, with the dataset that says who is in them."""
+TELLERS = tuple(dict.fromkeys(RECORDS.values()))
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What linkage found.
+
+    Attributes
+    ----------
+    found : DataFrame
+        `COLUMNS`, a row a record: numbers as the step was handed them. Of the two people in one
+        record the number has what tells them apart after a slash.
+    pseudonymise : callable
+        `Door.pseudonymise`.
+    """
+
+    found: pd.DataFrame
+    pseudonymise: Callable[..., pd.Series]
+
+    def __bool__(self) -> bool:
+        return not self.found.empty
+
+    def rows_of(self, frame: pd.DataFrame, contract: Contract) -> pd.Series:
+        """Return which rows of a dataset, its numbers in clear, bear a number that was found."""
+        theirs = pd.Series(False, index=frame.index)
+        for column in contract.handles:
+            if column == NHS_NUMBER or not self:
+                continue
+            numbers = self.pseudonymise(frame[column], field=column, partners=frame["partner"])
+            theirs |= self._by_partner(frame["partner"], numbers)
+        return theirs
+
+    def rows_of_table(self, frame: pd.DataFrame, *, in_clear: bool) -> pd.Series:
+        """Return which rows of a saved table bear a number or an entity that was found."""
+        theirs = pd.Series(False, index=frame.index)
+        if not self:
+            return theirs
+        told = {*filter(_PSEUDONYM.fullmatch, self._numbers), *self._entities}
+        for column in frame.columns:
+            if not _is_text(frame[column]):
+                continue
+            theirs |= _stem(frame[column]).isin(told)
+            if column in LOCAL_NUMBERS:
+                for partner in self.found["partner"].unique():
+                    numbers = frame[column]
+                    if in_clear:
+                        numbers = self.pseudonymise(numbers, field=column, partners=partner)
+                    theirs |= self._by_partner(partner, numbers)
+        return theirs
+
+    def _by_partner(self, partners: pd.Series | str, numbers: pd.Series) -> pd.Series:
+        theirs = pd.Series(False, index=numbers.index)
+        for partner, own in self.found.groupby("partner")["local_id"]:
+            hit = numbers.isin(_stem(own)).to_numpy(bool)
+            if isinstance(partners, str):
+                theirs |= hit & (partners == partner)
+            else:
+                theirs |= hit & (partners == partner).to_numpy(bool)
+        return theirs
+
+    @property
+    def _numbers(self) -> Iterable[str]:
+        return set(_stem(self.found["local_id"]))
+
+    @property
+    def _entities(self) -> set[str]:
+        names = self.found["entity_id"].dropna().astype(str)
+        return set(names[names.str.len() >= _SHORTEST_ENTITY])
+
+
+def linked(tables: list[pd.DataFrame], pseudonymise: Callable[..., pd.Series]) -> Linked:
+    """Put together what several steps found; what an older step saved names no entity."""
+    whole = [table.reindex(columns=COLUMNS).astype("string") for table in tables]
+    found = pd.concat([pd.DataFrame(columns=COLUMNS, dtype="string"), *whole], ignore_index=True)
+    return Linked(found.drop_duplicates(ignore_index=True), pseudonymise)
+
+
+def bears_nobody(frame: pd.DataFrame) -> bool:
+    """Whether a saved table says of no person whose row it is, by its columns' names."""
+    named = {*LOCAL_NUMBERS, "local_id"}
+    return not any(column in named or str(column).endswith("entity_id") for column in frame)
+
+
+def took_part(register: pd.DataFrame) -> pd.Series:
+    """Return which rows of a dataset that says who is in a record are of people who are in it."""
+    if "role" not in register:
+        return pd.Series(True, index=register.index)
+    return register["role"] != NO_PART
+
+
+def _is_text(values: pd.Series) -> bool:
+    return pd.api.types.is_string_dtype(values) or pd.api.types.is_object_dtype(values)
+
+
+def _stem(values: pd.Series) -> pd.Series:
+    return values.astype("string").str.partition("/")[0]

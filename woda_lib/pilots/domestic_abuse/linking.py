@@ -1,0 +1,181 @@
+"""From the last run's identities to today's: in full the first time, then only what is new.
+
+A full linkage learns the weights and compares every pair that could be one. Each later run takes
+both over and compares only records that are new or have changed, with those that they could be;
+`woda_lib.linkage.incremental` says why the outcome is the same, and how far it may stray as the
+values of a growing county become more or less common. So everything is compared again once a month
+or so, and whenever the rules change; names of entities are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import pandas as pd
+
+from woda_lib.linkage import (
+    IdentityStore,
+    LinkageModel,
+    LinkageSpec,
+    ModelError,
+    StoreError,
+    clusters_of,
+    link,
+    update,
+)
+from woda_lib.notebook import Identities
+
+Engine = Literal["fast", "recordlinkage"]
+
+EVENTS = {
+    "created": "New entities of new records",
+    "joined": "Records that joined an entity",
+    "merged": "Entities that merged into another",
+    "split": "Entities that split off another",
+    "reassigned": "Records that went to another entity",
+    "withdrawn": "Records that their agency no longer delivers",
+}
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Who is who today.
+
+    Attributes
+    ----------
+    clusters
+        `source, id, entity_id, confidence`; see `woda_lib.linkage.clusters_of`.
+    store, model
+        To be kept for the next run.
+    changes
+        Events since the last run; see `woda_lib.linkage.assign`.
+    news
+        `what, records`: how many records there are, are new, have changed and are gone.
+    compared
+        Pairs of records that were compared.
+    linked_on
+        The clock of the last run that compared everything.
+    says
+        What was done and why, in words.
+    """
+
+    clusters: pd.DataFrame
+    store: IdentityStore
+    model: LinkageModel
+    changes: pd.DataFrame
+    news: pd.DataFrame
+    compared: int
+    linked_on: date
+    says: str
+
+
+def link_from(
+    known: Identities,
+    records: Mapping[str, pd.DataFrame],
+    spec: LinkageSpec,
+    *,
+    relink_after_days: int,
+    engine: Engine = "fast",
+) -> Linked:
+    """Bring the last run's identities up to date, or link in full where that cannot be.
+
+    Parameters
+    ----------
+    known
+        From `Run.identities`.
+    records
+        A table for each source of the specification, all of today's records; one that is empty is
+        left out.
+    spec
+        How to link.
+    relink_after_days
+        How old the last full linkage may be, in days.
+    engine
+        See `woda_lib.linkage.link`.
+
+    Returns
+    -------
+    Linked
+    """
+    records = {name: frame for name, frame in records.items() if len(frame)}
+    kept = [source for source in spec.sources if source.name in records]
+    spec = spec.model_copy(update={"sources": kept})
+    if not known.tables:
+        return _in_full(known, records, spec, None, known.says, engine)
+    store = IdentityStore.of_tables(known.tables, settled_with=known.settled_with)
+    assert known.linked_on is not None, "identities that were kept say when all was linked"
+    age = (known.on - known.linked_on).days
+    if age > relink_after_days:
+        why = f"The last full linkage was {age} days ago, so that everything was compared again."
+        return _in_full(known, records, spec, store, f"{known.says} {why}", engine)
+    try:
+        model = LinkageModel.of_text(known.model)
+        after, outcome = update(
+            store,
+            frames=records,
+            spec=spec,
+            model=model,
+            on=known.on,
+            run=known.run,
+            engine=engine,
+        )
+    except (ModelError, StoreError):
+        why = "The rules of linkage have changed since, so that everything was compared again."
+        return _in_full(known, records, spec, store, f"{known.says} {why}", engine)
+    return Linked(
+        clusters=clusters_of(after),
+        store=after,
+        model=model,
+        changes=outcome.changes,
+        news=_news(store, after),
+        compared=outcome.compared,
+        linked_on=known.linked_on,
+        says=f"{known.says} Only what is new or has changed was compared.",
+    )
+
+
+def what_changed(linked: Linked) -> pd.DataFrame:
+    """Return what the linkage changed since the last run: `what, number`."""
+    counted = linked.changes["event"].value_counts()
+    events = pd.DataFrame(
+        {"what": EVENTS.values(), "number": [int(counted.get(event, 0)) for event in EVENTS]}
+    )
+    compared = pd.DataFrame({"what": ["Pairs of records compared"], "number": [linked.compared]})
+    news = linked.news.rename(columns={"records": "number"})
+    return pd.concat([news, compared, events], ignore_index=True)
+
+
+def _in_full(
+    known: Identities,
+    records: Mapping[str, pd.DataFrame],
+    spec: LinkageSpec,
+    before: IdentityStore | None,
+    says: str,
+    engine: Engine,
+) -> Linked:
+    result = link(records, spec, engine=engine, previous=before, on=known.on, run=known.run)
+    return Linked(
+        clusters=clusters_of(result.store),
+        store=result.store,
+        model=result.model,
+        changes=result.changes,
+        news=_news(before or IdentityStore.empty(), result.store),
+        compared=int(result.blocking["new"].sum()),
+        linked_on=known.on,
+        says=says,
+    )
+
+
+def _news(before: IdentityStore, after: IdentityStore) -> pd.DataFrame:
+    old, new = (store.current.set_index(["source", "id"])["content"] for store in (before, after))
+    stayed = new.index.intersection(old.index)
+    changed = int((new.loc[stayed] != old.loc[stayed]).sum())
+    numbers = {
+        "Records": len(new),
+        "Records that are new": len(new) - len(stayed),
+        "Records that have changed": changed,
+    }
+    return pd.DataFrame({"what": numbers.keys(), "records": numbers.values()})

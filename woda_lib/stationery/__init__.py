@@ -1,0 +1,43 @@
+"""What every page that a reader opens is written on: the house's style, and what a page may do.
+
+The style sheet, ``house.css``, holds tokens in light and dark, type, frame, tables, marks and
+paper. A page carries it inside itself, so that it opens from a memory stick, and after it what its
+kind has beside. This room imports nothing that is slow, so that every command may use it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def house_style() -> str:
+    """Return the house's style sheet, to be put into a page's own ``<style>``.
+
+    Its colours are those of `woda_lib.figures.TOKENS`, with their dark halves.
+    """
+    return (Path(__file__).parent / "house.css").read_text(encoding="utf-8")
+
+
+def content_policy(script: str) -> str:
+    """Return the content security policy of a page that asks nothing of any network.
+
+    Parameters
+    ----------
+    script : str
+        The one script that may run, as it stands between the page's ``<script>`` tags.
+
+    Returns
+    -------
+    str
+        For ``<meta http-equiv="Content-Security-Policy">``: nothing is fetched, styles and
+        pictures stand in the page, and of scripts the one with this hash runs.
+    """
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+        f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
