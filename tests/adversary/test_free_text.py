@@ -153,6 +153,16 @@ class TestInARun:
         with pytest.raises(DisclosureError, match=PIECE):
             run.answer(f"One says {QUOTE}.")
 
+    def test_a_word_of_the_rules_is_nobodys_name(self, run, tmp_path):
+        rules = tmp_path / "rules.yaml"
+        rules.write_text("title: Quince first", encoding="utf-8")
+        with pytest.raises(DisclosureError, match=NAME):
+            run.answer("Quince first.")
+        run.record_input(rules, rules.name, public=["Quince first"])
+        run.answer("Quince first.")
+        with pytest.raises(DisclosureError, match=NAME):
+            run.answer("Dezza first.")
+
     def test_through_the_unit_of_a_value(self, run):
         with pytest.raises(DisclosureError, match=PIECE):
             run.value("days", 2.0, unit=QUOTE)

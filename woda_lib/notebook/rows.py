@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
+from woda_lib.disclosure import Loaded
 from woda_lib.notebook.names import Names
 from woda_lib.notebook.tables import Tables
 from woda_lib.partners import OPTED_OUT, Door
@@ -17,6 +18,7 @@ class RowVerbs:
     """What a run loads and keeps, row by row; each verb goes through the door."""
 
     _door: Door
+    _loaded: Loaded
     _names: Names
     _tables: Tables
 
@@ -150,6 +152,17 @@ class RowVerbs:
         """What became of the rows of each dataset loaded so far; a row a dataset."""
         return self._tables.counted
 
-    def record_input(self, path: Path, name: str) -> None:
-        """Note a file as an input of this step, so that the manifest lists it with its SHA-256."""
+    def record_input(self, path: Path, name: str, *, public: Iterable[str] = ()) -> None:
+        """Note a file as an input of this step, so that the manifest lists it with its SHA-256.
+
+        Parameters
+        ----------
+        path : Path
+        name : str
+            How the manifest names it.
+        public : iterable of str
+            What the file says that a report may say too, such as the titles of rules: their words
+            are nobody's names, even where a text that was loaded writes one of them with a capital.
+        """
         self._tables.record_input(path, name)
+        self._loaded.know(public)

@@ -54,11 +54,12 @@ def read_rulebook(run: Run) -> Rulebook:
     """Read the files of rules, and note them as inputs of the run."""
     folder = run.parameters_folder / "triage"
     paths = {name: folder / f"{name}.yaml" for name in ("crime_harm", "urgency", "flags")}
+    order = urgency.read_urgency(paths["urgency"])
     for path in paths.values():
-        run.record_input(path, path.name)
+        run.record_input(path, path.name, public=[rule.title for rule in order])
     return Rulebook(
         harm=read_harm(paths["crime_harm"]),
-        order=urgency.read_urgency(paths["urgency"]),
+        order=order,
         flags=Rules.read(paths["flags"]),
     )
 
