@@ -55,8 +55,10 @@ def read_rulebook(run: Run) -> Rulebook:
     folder = run.parameters_folder / "triage"
     paths = {name: folder / f"{name}.yaml" for name in ("crime_harm", "urgency", "flags")}
     order = urgency.read_urgency(paths["urgency"])
+    # With the headings under which cards are counted by rule: a force may be called the Met.
+    public = [*(rule.title for rule in order), "None of them", "Rule", "First met"]
     for path in paths.values():
-        run.record_input(path, path.name, public=[rule.title for rule in order])
+        run.record_input(path, path.name, public=public)
     return Rulebook(
         harm=read_harm(paths["crime_harm"]),
         order=order,
