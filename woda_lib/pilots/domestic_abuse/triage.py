@@ -55,8 +55,8 @@ def read_rulebook(run: Run) -> Rulebook:
     folder = run.parameters_folder / "triage"
     paths = {name: folder / f"{name}.yaml" for name in ("crime_harm", "urgency", "flags")}
     order = urgency.read_urgency(paths["urgency"])
-    # With the headings under which cards are counted by rule: a force may be called the Met.
-    public = [*(rule.title for rule in order), "None of them", "Rule", "First met"]
+    # Rule is a heading of the report, and in a large county somebody's surname.
+    public = [*(rule.title for rule in order), "Rule"]
     for path in paths.values():
         run.record_input(path, path.name, public=public)
     return Rulebook(
