@@ -103,10 +103,7 @@ def read_file(path: Path, contract: Contract) -> RawFile:
     ends = [line for line, _ in numbered]
     begins = [1, *(end + 1 for end in ends)]
     position = next(i for i, end in enumerate(ends) if end >= heading_line)
-    heading = [normal_heading(cell) for cell in numbered[position][1]]
-    while heading and not heading[-1]:
-        heading.pop()
-    _require_columns(heading, contract, path)
+    heading = _heading(numbered[position][1], contract, path)
     body, swallowed = [], []
     for i, (end, cells) in enumerate(numbered[position + 1 :], start=position + 1):
         inside = lines[begins[i] - 1 : end]
@@ -131,10 +128,7 @@ def _at_once(
     if any(line.count('"') % 2 for line in lines[:heading_line]):
         return None
     cells = next(csv.reader([lines[heading_line - 1]], delimiter=delimiter))
-    heading = [normal_heading(cell) for cell in cells]
-    while heading and not heading[-1]:
-        heading.pop()
-    _require_columns(heading, contract, path)
+    heading = _heading(cells, contract, path)
     rows = rows_at_once(
         lines,
         first=heading_line,
@@ -265,7 +259,11 @@ def _find_heading(lines: list[str], contract: Contract, path: Path) -> tuple[int
     return best
 
 
-def _require_columns(heading: list[str], contract: Contract, path: Path) -> None:
+def _heading(cells: list[str], contract: Contract, path: Path) -> list[str]:
+    """Return the names of the columns, without blank cells at the end, or refuse the file."""
+    heading = [normal_heading(cell) for cell in cells]
+    while heading and not heading[-1]:
+        heading.pop()
     missing = [name for name in contract.columns if name not in heading]
     if missing:
         raise ExtractError(
@@ -279,6 +277,7 @@ def _require_columns(heading: list[str], contract: Contract, path: Path) -> None
             f"{_name(path)} has the column {twice[0]} twice, so it cannot be told which one is "
             "meant. Ask the partner to send it again with each column once."
         )
+    return heading
 
 
 def _name(path: Path) -> str:
