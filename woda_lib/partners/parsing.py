@@ -6,6 +6,8 @@ written month first is refused row by row wherever that can be told.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from woda_lib.identifiers import valid_nhs_numbers
@@ -21,7 +23,8 @@ DATE_FORMS = {
 """The accepted ways of writing a date. Two-digit years are not: nobody can tell 1924 from 2024."""
 
 MOMENT_FORMS = {
-    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}": "%Y-%m-%d %H:%M",
+    r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}": "%Y-%m-%d %H:%M",
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}": "%Y-%m-%dT%H:%M",
     r"\d{1,2}/\d{1,2}/\d{4} \d{2}:\d{2}": "%d/%m/%Y %H:%M",
 }
 """The accepted ways of writing a day with a time, local time in hours and minutes."""
@@ -87,24 +90,20 @@ def _faults(where: pd.Series, column: str, rule: str) -> pd.DataFrame:
 
 
 def _dates(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
-    day = text.str.replace(_MIDNIGHT, "", regex=True)
-    parsed = pd.Series(pd.NaT, index=text.index, dtype="datetime64[ns]")
-    for form, layout in DATE_FORMS.items():
-        written = day.str.fullmatch(form).fillna(False).astype(bool)
-        if written.any():
-            parsed[written] = pd.to_datetime(day[written], format=layout, errors="coerce")
-    return parsed.mask(parsed < _EARLIEST), "not_a_date"
+    return _by_form(text.str.replace(_MIDNIGHT, "", regex=True), DATE_FORMS), "not_a_date"
 
 
 def _moments(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
-    bare = text.str.replace(_SECONDS, "", regex=True)
+    return _by_form(text.str.replace(_SECONDS, "", regex=True), MOMENT_FORMS), "not_a_moment"
+
+
+def _by_form(text: pd.Series, forms: Mapping[str, str]) -> pd.Series:
     parsed = pd.Series(pd.NaT, index=text.index, dtype="datetime64[ns]")
-    for form, layout in MOMENT_FORMS.items():
-        written = bare.str.fullmatch(form).fillna(False).astype(bool)
+    for form, layout in forms.items():
+        written = text.str.fullmatch(form).fillna(False).astype(bool)
         if written.any():
-            spaced = bare[written].str.replace("T", " ", regex=False)
-            parsed[written] = pd.to_datetime(spaced, format=layout, errors="coerce")
-    return parsed.mask(parsed < _EARLIEST), "not_a_moment"
+            parsed[written] = pd.to_datetime(text[written], format=layout, errors="coerce")
+    return parsed.mask(parsed < _EARLIEST)
 
 
 def _codes(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
