@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from woda_lib.notebook.inputs import extracts_name
 from woda_lib.notebook.names import Names
 from woda_lib.notebook.tables import Tables
 from woda_lib.partners import Door, RestrictedTableError
-from woda_lib.partners.retention_dates import keep_until
+from woda_lib.partners.retention_dates import keep_until, made_on
 from woda_lib.records import DRAFT, Pilot, RunFolder, Step, TableNotFound, complete_runs
 from woda_lib.settings import Settings
 
@@ -159,9 +159,8 @@ class IdentityVerbs:
     def _read(self, folder: RunFolder, name: str) -> tuple[dict, str]:
         """Return what a run kept, if this one may begin from it; else nothing, and why."""
         path = folder.table(self.step.name, f"{name}_{NOTE}")
-        made = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
         months = self._door.agreement.retention.results_months
-        if keep_until(made, months) < self._settings.today:
+        if keep_until(made_on(path), months) < self._settings.today:
             return {}, f"Those of {_said(folder)} are past the date until which they may be kept"
         found = json.loads(str(self._part(path, name, NOTE).loc[0, NOTE]))
         if found["extracts"] != extracts_name(self._settings):

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +42,7 @@ from woda_lib.partners.objectors import Objectors
 from woda_lib.partners.people_index import marks_of_rows, marks_of_table
 from woda_lib.partners.pseudonyms import marks_of_pseudonyms
 from woda_lib.partners.restricted import read_restricted, read_with_notes, write_restricted
-from woda_lib.partners.retention_dates import refuse_expired
+from woda_lib.partners.retention_dates import made_on, refuse_expired
 from woda_lib.settings import Settings
 
 _REIDENTIFIED, _PURPOSE = "reidentified", "purpose"
@@ -157,8 +157,7 @@ class Door(Gatekeeper):
         frame, notes = read_with_notes(path, reference, self.key)
         if _REIDENTIFIED in notes and not purpose.may_reidentify:
             raise self._not_to_be_reidentified(reference)
-        made = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
-        self._refuse_expired([(reference, made)], "results_months", reference)
+        self._refuse_expired([(reference, made_on(path))], "results_months", reference)
         if not purpose.exempt_from_opt_outs:
             theirs = self._objectors.rows_of_table(frame, in_clear=_REIDENTIFIED in notes)
             self.left_out[reference] = int(theirs.sum())
@@ -258,8 +257,7 @@ class Door(Gatekeeper):
                 ),
                 reference,
             )
-        made = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
-        self._refuse_expired([(reference, made)], "results_months", reference)
+        self._refuse_expired([(reference, made_on(path))], "results_months", reference)
         return html, notes[_REIDENTIFIED] or None
 
     def pseudonymise(

@@ -27,7 +27,7 @@ from woda_lib.partners.agreements import NO_AGREEMENT, Agreement
 from woda_lib.partners.audit import audit_log
 from woda_lib.partners.folder import deliveries, synthetic_marker
 from woda_lib.partners.key_store import SYNTHETIC, FolderStore
-from woda_lib.partners.retention_dates import keep_until
+from woda_lib.partners.retention_dates import keep_until, made_on
 from woda_lib.records import (
     SWEEPS,
     AuditEvent,
@@ -148,8 +148,7 @@ def _tables(
             continue
         months = agreement.retention.results_months
         for path in _restricted(settings, pilot.pilot):
-            made = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
-            until = keep_until(made, months)
+            until = keep_until(made_on(path), months)
             if until < settings.today:
                 yield Due(
                     Tombstone(

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Literal
 
 from woda_lib.partners.agreements import Agreement
+
+
+def made_on(path: Path) -> date:
+    """Return the day from which the months of a saved table or page count."""
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
 
 
 def keep_until(day: date, months: int) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -102,10 +101,11 @@ def _past_retention(source: Source, agreement: str, present: Present) -> str:
     tables = _tables(source)
     if not tables:
         return ""
-    from woda_lib.partners.retention_dates import keep_until  # here: the room brings pandas
+    # Here: the room brings pandas.
+    from woda_lib.partners.retention_dates import keep_until, made_on
 
     months = present.reads(agreement).agreement.retention.results_months
-    until = min(keep_until(_written(path), months) for path in tables)
+    until = min(keep_until(made_on(path), months) for path in tables)
     if until < present.settings.today:
         return f"its row-level tables could be kept until {until:%-d %B %Y}"
     return ""
@@ -128,7 +128,3 @@ def _not_compared(source: Source, sources: Sources) -> str:
 
 def _tables(source: Source) -> list[Path]:
     return source.folder.kept(source.record.step)
-
-
-def _written(path: Path) -> date:
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
