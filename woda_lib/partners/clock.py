@@ -54,20 +54,7 @@ def as_of(
     ExtractError
         If the folder is missing, or holds no delivery.
     """
-    everybody = [
-        item
-        for item in deliveries(folder)
-        if item.dataset in CONTRACTS
-        and item.partner in CONTRACTS[item.dataset].partners
-        and item.dataset != OPT_OUTS  # a choice counts as soon as it is known
-    ]
-    own = [
-        item
-        for item in everybody
-        if (partners is None or item.partner in partners)
-        and (datasets is None or item.dataset in datasets)
-    ]
-    own = own or everybody
+    own = dated(folder, partners, datasets) or dated(folder)
     if not own:
         raise ExtractError(
             f"{folder} holds no extract. Files must lie in a folder a partner and be named "
@@ -78,6 +65,26 @@ def as_of(
         by_partner[item.partner].append(item)
     daily = any(item.daily for item in own)
     return min(_current_until(items, daily) for items in by_partner.values())
+
+
+def dated(
+    folder: Path,
+    partners: Collection[str] | None = None,
+    datasets: Collection[str] | None = None,
+) -> list[Delivery]:
+    """Return the deliveries whose days count: of some partners and datasets, or of all.
+
+    A choice counts as soon as it is known, so that lists of choices are not among them.
+    """
+    return [
+        item
+        for item in deliveries(folder)
+        if item.dataset in CONTRACTS
+        and item.dataset != OPT_OUTS
+        and item.partner in CONTRACTS[item.dataset].partners
+        and (partners is None or item.partner in partners)
+        and (datasets is None or item.dataset in datasets)
+    ]
 
 
 def refuse_from_tomorrow(found: Collection[Delivery], today: date) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from woda_lib.partners.agreements import Agreement
-from woda_lib.partners.clock import refuse_from_tomorrow
+from woda_lib.partners.clock import dated, refuse_from_tomorrow
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.errors import ExtractError
@@ -108,13 +108,7 @@ def refuse_future(extracts: Path, agreement: Agreement, today: date) -> None:
     ExtractError
         Naming the first such file, and what to do.
     """
-    shared = [
-        item
-        for item in deliveries(extracts)
-        if item.dataset in agreement.datasets
-        and item.partner in agreement.partners & set(CONTRACTS[item.dataset].partners)
-    ]
-    refuse_from_tomorrow(shared, today)
+    refuse_from_tomorrow(dated(extracts, agreement.partners, agreement.datasets), today)
 
 
 def contract_of(dataset: str) -> Contract:
