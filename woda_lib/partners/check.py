@@ -73,7 +73,7 @@ def check_extracts(folder: Path, today: date | None = None) -> ExtractsReport:
     faults: list[pd.DataFrame] = []
     refused: list[dict[str, str]] = []
     for contract in CONTRACTS.values():
-        found = deliveries(folder, contract.dataset)
+        found = [item for item in there if item.dataset == contract.dataset]
         raw = []
         for item in found:
             try:
