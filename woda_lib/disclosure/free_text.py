@@ -74,22 +74,21 @@ class FreeText:
 
     def know(self, texts: Iterable[object]) -> None:
         """Take the words of categories (districts, wards) as nobody's names."""
-        for text in texts:
-            if isinstance(text, str):
-                self._known |= {hash(word) for word in _words(text)}
-                self._marks = None
+        words = {hash(word) for text in texts if isinstance(text, str) for word in _words(text)}
+        if not words <= self._known:
+            self._known |= words
+            self._marks = None
 
     def found_in(self, text: str) -> str:
         """Say what of the texts stands in a sentence; nothing where nothing does."""
         if not self._seen:
             return ""
-        for said in (text, text[::-1]):
-            words = _Words.of([said])
-            if self._quoted(words) or self._quoted(words.backwards()):
+        words = _Words.of([text])
+        for said in (words, _Words.of([text[::-1]])):
+            if self._quoted(said) or self._quoted(said.backwards()):
                 return "words out of a free text"
         if _ENCODED.search(text):
             return "letters that may be a text in disguise"
-        words = _Words.of([text])
         if self._has(words.placed()) or self._has(words.plates()):
             return "a number of a house or plate out of a free text"
         if _among(words.folded[words.capitals & ~words.doubtful()], self._now.names):
