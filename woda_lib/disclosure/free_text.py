@@ -118,7 +118,7 @@ class FreeText:
 
     def _quoted(self, words: _Words) -> bool:
         hashes, telling = words.runs()
-        hit = _found(hashes, self._now.runs)
+        hit = are_known(hashes, self._now.runs)
         if (hit & (telling >= TELLING)).any():
             return True
         return len(hit) >= IN_A_ROW and bool(
@@ -294,7 +294,8 @@ def _seldom(hashes: Hashes) -> Hashes:
     return distinct[counts < MANY]
 
 
-def _found(hashes: Hashes, known: Hashes) -> npt.NDArray[np.bool_]:
+def are_known(hashes: Hashes, known: Hashes) -> npt.NDArray[np.bool_]:
+    """Return which hashes are among others, which are sorted."""
     if not len(known) or not len(hashes):
         return np.zeros(len(hashes), dtype=bool)
     places = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
@@ -302,4 +303,4 @@ def _found(hashes: Hashes, known: Hashes) -> npt.NDArray[np.bool_]:
 
 
 def _among(hashes: Hashes, known: Hashes) -> bool:
-    return bool(_found(hashes, known).any())
+    return bool(are_known(hashes, known).any())

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from woda_lib.disclosure.free_text import FreeText
+from woda_lib.disclosure.free_text import FreeText, are_known
 from woda_lib.disclosure.personal import IDENTIFIERS
 from woda_lib.disclosure.rule import DisclosureError
 
@@ -212,11 +212,7 @@ def _found(tokens: set[str], known: dict[str, np.ndarray]) -> str:
 
 
 def _among(texts: set[str], hashes: np.ndarray) -> int:
-    if not texts or not len(hashes):
-        return 0
-    asked = _hashes(np.array(sorted(texts), dtype=object))
-    places = np.minimum(np.searchsorted(hashes, asked), len(hashes) - 1)  # hashes are sorted
-    return int((hashes[places] == asked).sum())
+    return int(are_known(_hashes(np.array(sorted(texts), dtype=object)), hashes).sum())
 
 
 def _hashes(texts: np.ndarray) -> np.ndarray:
