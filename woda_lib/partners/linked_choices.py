@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.partners.contracts import Contract
@@ -87,11 +88,8 @@ class Linked:
     def _by_partner(self, partners: pd.Series | str, numbers: pd.Series) -> pd.Series:
         theirs = pd.Series(False, index=numbers.index)
         for partner, own in self.found.groupby("partner")["local_id"]:
-            hit = numbers.isin(_stem(own)).to_numpy(bool)
-            if isinstance(partners, str):
-                theirs |= hit & (partners == partner)
-            else:
-                theirs |= hit & (partners == partner).to_numpy(bool)
+            same = np.asarray(partners == partner, dtype=bool)
+            theirs |= numbers.isin(_stem(own)).to_numpy(bool) & same
         return theirs
 
     @property

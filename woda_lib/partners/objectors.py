@@ -14,6 +14,7 @@ from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.errors import OptOutError
 from woda_lib.partners.linked_choices import (
+    COLUMNS,
     RECORDS,
     TELLERS,
     TOLD_BY,
@@ -120,7 +121,7 @@ class Objectors:
         """
         records = pd.MultiIndex.from_frame(people[["partner", "local_id"]].astype(str))
         theirs = people.loc[records.isin(list(self._seen())), "entity_id"]
-        found = people.loc[people["entity_id"].isin(theirs), ["partner", "local_id", "entity_id"]]
+        found = people.loc[people["entity_id"].isin(theirs), COLUMNS]
         return found.sort_values(["partner", "local_id"], ignore_index=True)
 
     def add_linked(self, found: pd.DataFrame) -> None:
