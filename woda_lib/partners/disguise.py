@@ -27,7 +27,7 @@ class Disguise:
     def __init__(self, agreement: Agreement, key: Callable[[], AgreementKey]) -> None:
         self._agreement = agreement
         self._key = key
-        self._behind: dict[str, dict[str, str]] = {}
+        self._behind: dict[str, str] = {}
 
     def hashed(
         self, frame: pd.DataFrame, contract: Contract, fields: Sequence[str]
@@ -69,7 +69,7 @@ class Disguise:
             handed[name] = hashes[name].pseudonyms(frame[name])
             if remembered:
                 pairs = zip(handed[name].dropna(), frame[name].dropna(), strict=True)
-                self._behind.setdefault(name, {}).update(pairs)
+                self._behind.update(pairs)
         return handed
 
     def turned_back(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, pd.Series]]:
@@ -84,16 +84,13 @@ class Disguise:
         turned : dict of str to Series
             By column, the pseudonyms that were turned back.
         """
-        known: dict[str, str] = {}
-        for behind in self._behind.values():
-            known |= behind
         numbers, turned = {}, {}
         for column in frame.columns:
             texts = frame[column]
             if not (pd.api.types.is_string_dtype(texts) or pd.api.types.is_object_dtype(texts)):
                 continue
             parts = texts.astype("string").str.partition("/")
-            found = parts[0].map(known).astype("string")
+            found = parts[0].map(self._behind).astype("string")
             if found.notna().any():
                 numbers[column] = (found + parts[1] + parts[2]).astype(object).fillna(texts)
                 turned[column] = parts.loc[found.notna(), 0]

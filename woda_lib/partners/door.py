@@ -336,8 +336,7 @@ class Door(Gatekeeper):
 
     def _turned_back(self, frame: pd.DataFrame, name: str, purpose: Purpose) -> pd.DataFrame:
         turned, pseudonyms = self._disguise.turned_back(frame)
-        made = [marks_of_pseudonyms(values) for values in pseudonyms.values()]
-        self._named.append(np.concatenate([*made, np.zeros(0, dtype=np.uint64)]))
+        self._named += map(marks_of_pseudonyms, pseudonyms.values())
         why = f"Pseudonyms turned back: {(purpose.may_reidentify or '').strip()}"
         columns = list(pseudonyms)
         self.note("break_glass", dataset=name, fields=columns, rows=len(frame), detail=why)
