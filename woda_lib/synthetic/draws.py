@@ -31,6 +31,15 @@ def take(pool: Sequence[str], picks: np.ndarray) -> np.ndarray:
     return np.array(pool, dtype=object)[picks]
 
 
+def drawn_by(
+    options: Sequence[str], shares: np.ndarray, kind: np.ndarray, rng: Generator
+) -> np.ndarray:
+    """Draw an option for each row, with the shares of its kind (a row of `shares` a kind)."""
+    bounds = np.cumsum(shares, axis=1)
+    bounds = (bounds / bounds[:, -1:])[kind]
+    return take(options, (rng.random(len(kind))[:, None] > bounds[:, :-1]).sum(axis=1))
+
+
 def add_days(dates: Days, days: np.ndarray) -> np.ndarray:
     """Return `dates` (datetime64[D]) moved by whole `days`."""
     return dates + np.asarray(days).astype("timedelta64[D]")

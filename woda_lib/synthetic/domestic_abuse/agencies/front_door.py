@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from woda_lib.synthetic.domestic_abuse.agencies.records import NOT_A_DAY, drawn, drawn_by
+from woda_lib.synthetic.domestic_abuse.agencies.records import NOT_A_DAY, drawn
 from woda_lib.synthetic.domestic_abuse.agencies.world import CHILDHOOD, World
-from woda_lib.synthetic.draws import add_days
+from woda_lib.synthetic.draws import add_days, drawn_by
 
 DECISIONS = ("no_further_action", "advice", "early_help", "assessment", "strategy_discussion")
 PASSED_ON, PASSED_ON_GRAVE = 0.60, 0.88

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from woda_lib.synthetic.domestic_abuse.agencies.records import NOT_A_MOMENT, drawn, drawn_by
+from woda_lib.synthetic.domestic_abuse.agencies.records import NOT_A_MOMENT, drawn
 from woda_lib.synthetic.domestic_abuse.agencies.world import CHILDHOOD, World
-from woda_lib.synthetic.draws import add_days, as_days, days_between
+from woda_lib.synthetic.draws import add_days, as_days, days_between, drawn_by
 
 CHILD_YEARLY, YOUNGER_SHARE = 0.0155, 0.07
 """Episodes a year of a child from 12 on who is not looked after, and share under 12."""

@@ -12,6 +12,7 @@ from numpy.random import Generator
 
 from woda_lib.partners import CONTRACTS
 from woda_lib.synthetic.deliveries import Delivery, deliver
+from woda_lib.synthetic.draws import take, weighted
 from woda_lib.synthetic.population import NOT_A_DAY
 from woda_lib.synthetic.profiles import Profile
 from woda_lib.synthetic.registers import Register
@@ -94,21 +95,6 @@ def blanked(values: np.ndarray | pd.Series, share: float, rng: Generator) -> pd.
     return column.mask(rng.random(len(column)) < share)
 
 
-def picked(options: tuple[str, ...], where: np.ndarray) -> np.ndarray:
-    """Return the options at positions as an object array."""
-    return np.array(options, dtype=object)[where]
-
-
 def drawn(options: Mapping[str, float], n: int, rng: Generator) -> np.ndarray:
     """Draw `n` of some options, each as often as its share says."""
-    bounds = np.cumsum(list(options.values()))
-    return picked(tuple(options), np.searchsorted(bounds, rng.random(n) * bounds[-1], side="right"))
-
-
-def drawn_by(
-    options: tuple[str, ...], shares: np.ndarray, kind: np.ndarray, rng: Generator
-) -> np.ndarray:
-    """Draw an option for each row, with the shares of its kind (a row of `shares` a kind)."""
-    bounds = np.cumsum(shares, axis=1)
-    bounds = (bounds / bounds[:, -1:])[kind]
-    return picked(options, (rng.random(len(kind))[:, None] > bounds[:, :-1]).sum(axis=1))
+    return take(tuple(options), weighted(rng, n, list(options.values())))
