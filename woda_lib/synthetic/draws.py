@@ -40,6 +40,15 @@ def drawn_by(
     return take(options, (rng.random(len(kind))[:, None] > bounds[:, :-1]).sum(axis=1))
 
 
+def autoregressive(n: int, sd: float, correlation: float, rng: Generator) -> np.ndarray:
+    """Draw an AR(1) of `n` steps with mean 0, as spread out at its first step as at its last."""
+    steps = rng.normal(0, sd * np.sqrt(1 - correlation**2), n)
+    steps[0] = rng.normal(0, sd)
+    for step in range(1, n):
+        steps[step] += correlation * steps[step - 1]
+    return steps
+
+
 def add_days(dates: Days, days: np.ndarray) -> np.ndarray:
     """Return `dates` (datetime64[D]) moved by whole `days`."""
     return dates + np.asarray(days).astype("timedelta64[D]")
