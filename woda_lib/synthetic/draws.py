@@ -54,6 +54,11 @@ def add_days(dates: Days, days: np.ndarray) -> np.ndarray:
     return dates + np.asarray(days).astype("timedelta64[D]")
 
 
+def whole_minutes(hours: np.ndarray) -> np.ndarray:
+    """The whole minutes of `hours` with decimals, as timedelta64[s]."""
+    return np.floor(hours * 60).astype(np.int64) * np.timedelta64(60, "s")
+
+
 def days_between(start: Days, end: Days) -> np.ndarray:
     """Whole days from `start` to `end` as int64 (NaT gives the smallest integer)."""
     return np.asarray(end - start).astype("timedelta64[D]").astype(np.int64)

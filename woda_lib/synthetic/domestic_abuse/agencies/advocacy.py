@@ -31,7 +31,7 @@ from woda_lib.synthetic.domestic_abuse.agencies.records import (
     once,
 )
 from woda_lib.synthetic.domestic_abuse.agencies.world import World
-from woda_lib.synthetic.draws import add_days, as_days
+from woda_lib.synthetic.draws import add_days, as_days, whole_minutes
 from woda_lib.synthetic.registers import local_numbers
 
 FIRST_ATTEMPT_HOURS = 46.0
@@ -141,7 +141,7 @@ def draw_attempts(world: World, rng: Generator) -> Attempts:
     nth = np.where(reaches.any(axis=1), reaches.argmax(axis=1), MOST_ATTEMPTS)
     made = np.arange(MOST_ATTEMPTS) <= nth[:, None]
     hours = np.where(treated, with_pack, without)[:, None] + later
-    moments = reported[:, None] + np.floor(hours * 60).astype(np.int64) * np.timedelta64(60, "s")
+    moments = reported[:, None] + whole_minutes(hours)
     row, column = np.nonzero(made)
     table = pd.DataFrame(
         {
@@ -224,5 +224,5 @@ def write_attempts(attempts: Attempts, incident_ids: pd.Series, rng: Generator) 
         "reached": table["reached"].to_numpy(),
     }
     rows = in_contract_order("victim_contacts", columns)
-    on = table["attempted_at"].to_numpy().astype("datetime64[D]")
+    on = as_days(table["attempted_at"])
     return once("refuge_service", "victim_contacts", rows, on, nobody())

@@ -14,7 +14,8 @@ from woda_lib.synthetic.domestic_abuse.agencies.records import (
     nobody,
 )
 from woda_lib.synthetic.domestic_abuse.agencies.world import World
-from woda_lib.synthetic.draws import add_days
+from woda_lib.synthetic.domestic_abuse.presence import dwelling_on
+from woda_lib.synthetic.draws import add_days, as_days
 from woda_lib.synthetic.registers import local_numbers
 
 
@@ -28,10 +29,10 @@ def write_episodes(
     nominal_ids
         The force's number of the person of each episode.
     """
-    reported = episodes["reported_at"].to_numpy().astype("datetime64[D]")
-    found = episodes["found_at"].to_numpy().astype("datetime64[D]")
+    reported = as_days(episodes["reported_at"])
+    found = as_days(episodes["found_at"])
     withdrawn = episodes["withdrawn"].to_numpy(dtype=bool)
-    home = world.home_on(episodes["person_id"].to_numpy(), reported)
+    home = dwelling_on(world.residents, episodes["person_id"].to_numpy(), reported)
     taken_back = add_days(np.fmax(reported, found), rng.integers(1, 8, len(episodes)))
     again = np.where(withdrawn, taken_back, found)
     columns = {
@@ -66,8 +67,8 @@ def write_interviews(interviews: pd.DataFrame, missing_ids: np.ndarray, rng: Gen
     missing_ids
         The force's number of each episode.
     """
-    offered = interviews["offered_at"].to_numpy().astype("datetime64[D]")
-    held = interviews["held_at"].to_numpy().astype("datetime64[D]")
+    offered = as_days(interviews["offered_at"])
+    held = as_days(interviews["held_at"])
     columns = {
         "interview_id": local_numbers("RI", len(interviews), rng),
         "missing_id": missing_ids[interviews["episode"].to_numpy()],

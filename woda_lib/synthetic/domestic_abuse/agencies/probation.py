@@ -176,7 +176,7 @@ def _last_breaches(world: World, orders: pd.DataFrame, rng: Generator) -> np.nda
     )
     runs = pairs["ends_on"].isna() | pairs["day"].le(pairs["ends_on"])
     last = pairs.loc[pairs["day"].ge(pairs["starts_on"]) & runs].groupby("order")["day"].max()
-    return last.reindex(np.arange(len(orders))).to_numpy().astype("datetime64[D]")
+    return as_days(last.reindex(np.arange(len(orders))))
 
 
 def write_orders(world: World, orders: pd.DataFrame, rng: Generator) -> Records:
