@@ -208,7 +208,7 @@ def write_referrals(world: World, referrals: pd.DataFrame, rng: Generator) -> Re
         "refuge_referrals",
         in_contract_order("refuge_referrals", columns),
         on,
-        np.where(ended > on, ended, NOT_A_DAY),
+        ended,
         {"ended_on": pd.NaT},
         known_people(register),
     )

@@ -19,7 +19,6 @@ from woda_lib.synthetic.domestic_abuse.agencies.clerks import (
     registered,
 )
 from woda_lib.synthetic.domestic_abuse.agencies.records import (
-    NOT_A_DAY,
     Records,
     blanked,
     in_contract_order,
@@ -121,7 +120,7 @@ def _contacts(
         dataset,
         in_contract_order(dataset, columns),
         received,
-        np.where(decided > received, decided, NOT_A_DAY),
+        decided,
         {"decision": None, "decided_on": pd.NaT},
         known_people(register, register.rows),
     )

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from woda_lib.synthetic.domestic_abuse.agencies.records import NOT_A_DAY, drawn
+from woda_lib.synthetic.domestic_abuse.agencies.records import drawn
 from woda_lib.synthetic.domestic_abuse.agencies.world import CHILDHOOD, World
 from woda_lib.synthetic.draws import add_days, as_days, drawn_by
 
@@ -123,8 +123,3 @@ def contacts_about_missing(episodes: pd.DataFrame, rng: Generator) -> pd.DataFra
             "grave": False,
         }
     )
-
-
-def written_again_on(received: np.ndarray, decided: np.ndarray) -> np.ndarray:
-    """The day on which a contact is delivered again: that of a decision that came later."""
-    return np.where(decided > received, decided, NOT_A_DAY)

@@ -7,7 +7,6 @@ import pandas as pd
 from numpy.random import Generator
 
 from woda_lib.synthetic.domestic_abuse.agencies.records import (
-    NOT_A_DAY,
     NOT_A_MOMENT,
     Records,
     in_contract_order,
@@ -53,7 +52,7 @@ def write_episodes(
         "missing_episodes",
         in_contract_order("missing_episodes", columns),
         reported,
-        np.where(again > reported, again, NOT_A_DAY),
+        again,
         {"record_status": "current", "found_at": NOT_A_MOMENT},
         nobody(),
     )
@@ -79,7 +78,7 @@ def write_interviews(interviews: pd.DataFrame, missing_ids: np.ndarray, rng: Gen
         "return_interviews",
         in_contract_order("return_interviews", columns),
         offered,
-        np.where(held > offered, held, NOT_A_DAY),
+        held,
         {"held_at": NOT_A_MOMENT},
         nobody(),
     )

@@ -35,8 +35,8 @@ class Records:
     rows : pandas.DataFrame
         Columns of the contract, as they stand at the end; all rows, also later than the window.
     begins, ends : numpy.ndarray
-        The day on which each row is first written, and that on which it is written again (NaT for
-        never).
+        The day on which each row is first written, and that on which it is written again; never,
+        where that is no later day (or NaT).
     at_first : mapping
         What a column holds until the row is written again.
     people : pandas.DataFrame
@@ -53,13 +53,14 @@ class Records:
 
     def versions(self, as_of: np.datetime64) -> tuple[pd.DataFrame, np.ndarray]:
         """Return every version that was written up to a day, and the day of each."""
+        again = self.ends > self.begins
         known = self.begins <= as_of
-        again = known & (self.ends <= as_of)
-        first, last = np.flatnonzero(known), np.flatnonzero(again)
+        first = np.flatnonzero(known)
+        last = np.flatnonzero(known & again & (self.ends <= as_of))
         rows = self.rows.iloc[np.concatenate([first, last])].reset_index(drop=True)
         for column, value in self.at_first.items():
             # A row that is never written again says at once how it stands.
-            open_yet = np.r_[~np.isnat(self.ends[first]), np.zeros(len(last), dtype=bool)]
+            open_yet = np.r_[again[first], np.zeros(len(last), dtype=bool)]
             rows[column] = rows[column].mask(open_yet, value)
         return rows, np.concatenate([self.begins[first], self.ends[last]])
 
