@@ -25,7 +25,6 @@ from woda_lib.synthetic.domestic_abuse.agencies.records import (
     Records,
     blanked,
     drawn,
-    in_contract_order,
     known_people,
     nobody,
     once,
@@ -206,7 +205,7 @@ def write_referrals(world: World, referrals: pd.DataFrame, rng: Generator) -> Re
     return Records(
         "refuge_service",
         "refuge_referrals",
-        in_contract_order("refuge_referrals", columns),
+        pd.DataFrame(columns),
         on,
         ended,
         {"ended_on": pd.NaT},
@@ -223,6 +222,6 @@ def write_attempts(attempts: Attempts, incident_ids: pd.Series, rng: Generator) 
         "attempted_at": table["attempted_at"].to_numpy(),
         "reached": table["reached"].to_numpy(),
     }
-    rows = in_contract_order("victim_contacts", columns)
+    rows = pd.DataFrame(columns)
     on = as_days(table["attempted_at"])
     return once("refuge_service", "victim_contacts", rows, on, nobody())

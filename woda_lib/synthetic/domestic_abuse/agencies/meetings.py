@@ -24,7 +24,6 @@ from numpy.random import Generator
 from woda_lib.synthetic.addresses import COUNTIES
 from woda_lib.synthetic.domestic_abuse.agencies.records import (
     Records,
-    in_contract_order,
     nobody,
     once,
 )
@@ -154,5 +153,5 @@ def write_meetings(meetings: Meetings, council: str, rng: Generator) -> Records:
         "held_on": on,
         **{name: table[name].astype("Int64").array for name in ("minutes", "cases", "attendees")},
     }
-    rows = in_contract_order("triage_meetings", columns)
+    rows = pd.DataFrame(columns)
     return once(council, "triage_meetings", rows, on, nobody())

@@ -9,7 +9,6 @@ from numpy.random import Generator
 from woda_lib.synthetic.domestic_abuse.agencies.records import (
     NOT_A_MOMENT,
     Records,
-    in_contract_order,
     nobody,
 )
 from woda_lib.synthetic.domestic_abuse.agencies.world import World
@@ -50,7 +49,7 @@ def write_episodes(
     return Records(
         "west_mercia_police",
         "missing_episodes",
-        in_contract_order("missing_episodes", columns),
+        pd.DataFrame(columns),
         reported,
         again,
         {"record_status": "current", "found_at": NOT_A_MOMENT},
@@ -76,7 +75,7 @@ def write_interviews(interviews: pd.DataFrame, missing_ids: np.ndarray, rng: Gen
     return Records(
         "county_council",
         "return_interviews",
-        in_contract_order("return_interviews", columns),
+        pd.DataFrame(columns),
         offered,
         held,
         {"held_at": NOT_A_MOMENT},

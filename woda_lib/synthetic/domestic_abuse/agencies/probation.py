@@ -25,7 +25,6 @@ from woda_lib.synthetic.domestic_abuse.agencies.records import (
     Records,
     blanked,
     drawn,
-    in_contract_order,
     known_people,
 )
 from woda_lib.synthetic.domestic_abuse.agencies.world import CHILDHOOD, World
@@ -206,7 +205,7 @@ def write_orders(world: World, orders: pd.DataFrame, rng: Generator) -> Records:
     return Records(
         "probation_service",
         "probation_orders",
-        in_contract_order("probation_orders", columns),
+        pd.DataFrame(columns),
         start,
         breached,
         {"breached_on": pd.NaT},

@@ -33,7 +33,8 @@ class Records:
     ----------
     partner, dataset : str
     rows : pandas.DataFrame
-        Columns of the contract, as they stand at the end; all rows, also later than the window.
+        Columns of the contract, in any order, as they stand at the end; all rows, also later than
+        the window.
     begins, ends : numpy.ndarray
         The day on which each row is first written, and that on which it is written again; never,
         where that is no later day (or NaT).
@@ -77,11 +78,6 @@ def once(
 ) -> Records:
     """Return rows that are written on one day and never again."""
     return Records(partner, dataset, rows, on, np.full(len(rows), NOT_A_DAY), {}, people)
-
-
-def in_contract_order(dataset: str, columns: Mapping[str, object]) -> pd.DataFrame:
-    """Return the columns of a dataset, those of its contract and no others, in its order."""
-    return pd.DataFrame({name: columns[name] for name in CONTRACTS[dataset].columns})
 
 
 def known_people(register: Register, rows: np.ndarray | None = None) -> pd.DataFrame:

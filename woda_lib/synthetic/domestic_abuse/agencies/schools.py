@@ -24,7 +24,6 @@ from woda_lib.synthetic.domestic_abuse.agencies.clerks import (
 from woda_lib.synthetic.domestic_abuse.agencies.records import (
     NOT_A_DAY,
     Records,
-    in_contract_order,
     known_people,
 )
 from woda_lib.synthetic.domestic_abuse.agencies.world import World
@@ -181,7 +180,7 @@ def write_roll(world: World, enrolments: pd.DataFrame, rng: Generator) -> Record
     return Records(
         "county_council",
         "school_roll",
-        in_contract_order("school_roll", columns),
+        pd.DataFrame(columns),
         joined,
         left,
         {"left_on": pd.NaT},
