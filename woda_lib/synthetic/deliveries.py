@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.random import Generator
 
 from woda_lib.partners import CONTRACTS
-from woda_lib.synthetic.draws import ages_on, as_days, take
+from woda_lib.synthetic.draws import ages_on, as_days, drawn_by, take
 from woda_lib.synthetic.profiles import Periods, Profile
 from woda_lib.synthetic.registers import Register, client_versions
 
@@ -155,8 +155,7 @@ def _age_bands(born: pd.Series, on: np.ndarray) -> np.ndarray:
 
 
 def _destinations(pathway: np.ndarray, rng: Generator) -> np.ndarray:
-    bounds = np.cumsum(np.array(_DESTINATION_SHARES), axis=1)[pathway]
-    return take(_DESTINATIONS, (rng.random(len(pathway))[:, None] > bounds[:, :-1]).sum(axis=1))
+    return drawn_by(_DESTINATIONS, np.array(_DESTINATION_SHARES), pathway, rng)
 
 
 def deliver_events(profile: Profile, events: pd.DataFrame) -> Delivery:

@@ -31,9 +31,32 @@ def take(pool: Sequence[str], picks: np.ndarray) -> np.ndarray:
     return np.array(pool, dtype=object)[picks]
 
 
+def drawn_by(
+    options: Sequence[str], shares: np.ndarray, kind: np.ndarray, rng: Generator
+) -> np.ndarray:
+    """Draw an option for each row, with the shares of its kind (a row of `shares` a kind)."""
+    bounds = np.cumsum(shares, axis=1)
+    bounds = (bounds / bounds[:, -1:])[kind]
+    return take(options, (rng.random(len(kind))[:, None] > bounds[:, :-1]).sum(axis=1))
+
+
+def autoregressive(n: int, sd: float, correlation: float, rng: Generator) -> np.ndarray:
+    """Draw an AR(1) of `n` steps with mean 0, as spread out at its first step as at its last."""
+    steps = rng.normal(0, sd * np.sqrt(1 - correlation**2), n)
+    steps[0] = rng.normal(0, sd)
+    for step in range(1, n):
+        steps[step] += correlation * steps[step - 1]
+    return steps
+
+
 def add_days(dates: Days, days: np.ndarray) -> np.ndarray:
     """Return `dates` (datetime64[D]) moved by whole `days`."""
     return dates + np.asarray(days).astype("timedelta64[D]")
+
+
+def whole_minutes(hours: np.ndarray) -> np.ndarray:
+    """The whole minutes of `hours` with decimals, as timedelta64[s]."""
+    return np.floor(hours * 60).astype(np.int64) * np.timedelta64(60, "s")
 
 
 def days_between(start: Days, end: Days) -> np.ndarray:

@@ -23,7 +23,7 @@ import pandas as pd
 from numpy.random import Generator
 
 from woda_lib.synthetic.addresses import COUNTIES
-from woda_lib.synthetic.draws import add_days
+from woda_lib.synthetic.draws import add_days, autoregressive
 from woda_lib.synthetic.profiles import Profile
 
 BANDS = ("18-64", "65-74", "75-84", "85+")
@@ -122,11 +122,7 @@ def _draw_month_means(profile: Profile, rng: Generator) -> np.ndarray:
     """Mean days of a standard case, shape (2 counties, months)."""
     n = profile.months
     index = np.arange(n)
-    innovations = rng.normal(0, _SHARED_SD * np.sqrt(1 - _SHARED_CORRELATION**2), n)
-    shared = np.empty(n)
-    shared[0] = rng.normal(0, _SHARED_SD)
-    for month in range(1, n):
-        shared[month] = _SHARED_CORRELATION * shared[month - 1] + innovations[month]
+    shared = autoregressive(n, _SHARED_SD, _SHARED_CORRELATION, rng)
     calendar_month = profile.periods.month.to_numpy()
     season = _SEASON * np.cos(2 * np.pi * (calendar_month - 1) / 12)
     after_notices = profile.periods.start_time > pd.Timestamp(profile.last_notice_day)

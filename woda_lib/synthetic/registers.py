@@ -71,19 +71,8 @@ def patient_register(
     rng: Generator,
 ) -> Register:
     """Register the people of one trust's `stays` (``person_id, admission_date``)."""
-    person = stays["person_id"].to_numpy()
-    admitted = as_days(stays["admission_date"])
-    people, first, stays_of = np.unique(person, return_inverse=True, return_counts=True)
-    again = stays_of > 1
-    # Only who comes twice can be registered twice, so the rate is raised among them.
-    rate = HOSPITAL.registered_twice * len(people) / max(1, again.sum())
-    twice = again & (rng.random(len(people)) < rate)
-    # The second stay (rows are by admission) is booked under a new number, later ones under either.
-    nth = stays.groupby("person_id").cumcount().to_numpy()
-    second = twice[first] & ((nth == 1) | ((nth > 1) & (rng.random(len(person)) < 0.5)))
-    keys, rows = np.unique(person * 2 + second, return_inverse=True)
-    registered = np.full(len(keys), FAR_OFF)
-    np.minimum.at(registered, rows, admitted)
+    person, admitted = stays["person_id"].to_numpy(), as_days(stays["admission_date"])
+    keys, registered, rows = _registrations(person, admitted, HOSPITAL, rng)
     since = np.floor(rng.exponential(_DAYS_SINCE_FIRST_STAY, len(keys)))
     registered = np.where(keys % 2, registered, add_days(registered, -since))
     table = _register(prefix, keys // 2, registered, residents, dwellings)
@@ -113,14 +102,10 @@ def contact_register(
     anew
         Whether every contact is a registration of its own.
     """
-    keys, rows = np.arange(len(person)), np.arange(len(person))
-    who, since = person, on
+    who, since, rows = person, on, np.arange(len(person))
     if not anew:
-        keys, rows = np.unique(
-            person * 2 + _under_second_number(person, on, rates, rng), return_inverse=True
-        )
-        who, since = keys // 2, np.full(len(keys), FAR_OFF)
-        np.minimum.at(since, rows, on)
+        keys, since, rows = _registrations(person, on, rates, rng)
+        who = keys // 2
     table = _register(prefix, who, since, residents, dwellings)
     recorded = record_people(table, rates, rng)
     before = address_lines(dwellings.iloc[table["dwelling"].to_numpy()], rng)
@@ -128,6 +113,20 @@ def contact_register(
     after[moved] = address_lines(dwellings.iloc[table["dwelling_after"].to_numpy()[moved]], rng)
     recorded = recorded.assign(address_before=before, address_after=after)
     return Register(_identified(prefix, table, recorded, rng), rows)
+
+
+def _registrations(
+    person: np.ndarray, on: np.ndarray, rates: ErrorRates, rng: Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The registrations of contacts, the first day of each, and the one of each contact.
+
+    A registration is twice the person's number, and one more if it is under a second number.
+    """
+    second = _under_second_number(person, on, rates, rng)
+    keys, rows = np.unique(person * 2 + second, return_inverse=True)
+    first = np.full(len(keys), FAR_OFF)
+    np.minimum.at(first, rows, on)
+    return keys, first, rows
 
 
 def _under_second_number(
@@ -139,6 +138,7 @@ def _under_second_number(
     """
     _, first, contacts = np.unique(person, return_inverse=True, return_counts=True)
     again = contacts > 1
+    # Only who comes twice can be registered twice, so the rate is raised among them.
     chance = rates.registered_twice * len(contacts) / max(1, again.sum())
     twice = again & (rng.random(len(contacts)) < chance)
     order = np.lexsort((on, person))

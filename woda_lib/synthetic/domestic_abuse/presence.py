@@ -16,6 +16,7 @@ _CHILDREN_SEE = 0.72
 _EACH_CHILD = 0.9
 _WITNESSED = 0.30
 _OLD_ENOUGH_TO_RING = 6
+_OTHER_PREGNANCIES = 0.03
 
 _REPORTERS = ("victim", "child", "family", "neighbour", "professional", "officer")
 _REPORTER_SHARES = (0.47, 0.12, 0.14, 0.14, 0.09, 0.04)
@@ -150,16 +151,11 @@ def expects_a_child(
         }
     )
     near = asked.merge(births, on="household")
-    until = add_days(near["day"].to_numpy().astype("datetime64[D]"), np.full(len(near), 270))
-    soon = (near["born"].to_numpy() > near["day"].to_numpy()) & (
-        near["born"].to_numpy().astype("datetime64[D]") <= until
-    )
+    birth, on = as_days(near["born"]), as_days(near["day"])
+    soon = (birth > on) & (birth <= add_days(on, np.full(len(near), 270)))
     expects = np.zeros(len(victims), dtype=bool)
     expects[near.loc[soon, "row"].to_numpy()] = True
     age = (day - born[victims]).astype(np.int64) / 365.25
     could = residents["female"].to_numpy()[victims] & (age < 45)
     mother = residents["role"].isin(["head", "partner"]).to_numpy()[victims]
     return could & ((expects & mother) | (rng.random(len(victims)) < _OTHER_PREGNANCIES))
-
-
-_OTHER_PREGNANCIES = 0.03

@@ -25,13 +25,12 @@ from woda_lib.synthetic.domestic_abuse.agencies.records import (
     Records,
     blanked,
     drawn,
-    in_contract_order,
     known_people,
     nobody,
     once,
 )
 from woda_lib.synthetic.domestic_abuse.agencies.world import World
-from woda_lib.synthetic.draws import add_days, as_days
+from woda_lib.synthetic.draws import add_days, as_days, whole_minutes
 from woda_lib.synthetic.registers import local_numbers
 
 FIRST_ATTEMPT_HOURS = 46.0
@@ -141,7 +140,7 @@ def draw_attempts(world: World, rng: Generator) -> Attempts:
     nth = np.where(reaches.any(axis=1), reaches.argmax(axis=1), MOST_ATTEMPTS)
     made = np.arange(MOST_ATTEMPTS) <= nth[:, None]
     hours = np.where(treated, with_pack, without)[:, None] + later
-    moments = reported[:, None] + np.floor(hours * 60).astype(np.int64) * np.timedelta64(60, "s")
+    moments = reported[:, None] + whole_minutes(hours)
     row, column = np.nonzero(made)
     table = pd.DataFrame(
         {
@@ -206,9 +205,9 @@ def write_referrals(world: World, referrals: pd.DataFrame, rng: Generator) -> Re
     return Records(
         "refuge_service",
         "refuge_referrals",
-        in_contract_order("refuge_referrals", columns),
+        pd.DataFrame(columns),
         on,
-        np.where(ended > on, ended, NOT_A_DAY),
+        ended,
         {"ended_on": pd.NaT},
         known_people(register),
     )
@@ -223,6 +222,6 @@ def write_attempts(attempts: Attempts, incident_ids: pd.Series, rng: Generator) 
         "attempted_at": table["attempted_at"].to_numpy(),
         "reached": table["reached"].to_numpy(),
     }
-    rows = in_contract_order("victim_contacts", columns)
-    on = table["attempted_at"].to_numpy().astype("datetime64[D]")
+    rows = pd.DataFrame(columns)
+    on = as_days(table["attempted_at"])
     return once("refuge_service", "victim_contacts", rows, on, nobody())

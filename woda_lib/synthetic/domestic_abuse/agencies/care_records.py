@@ -19,10 +19,8 @@ from woda_lib.synthetic.domestic_abuse.agencies.clerks import (
     registered,
 )
 from woda_lib.synthetic.domestic_abuse.agencies.records import (
-    NOT_A_DAY,
     Records,
     blanked,
-    in_contract_order,
     known_people,
     once,
 )
@@ -93,7 +91,7 @@ def _spells(
         "ended_on": ended,
     }
     dataset = "social_care_involvements"
-    rows = in_contract_order(dataset, columns)
+    rows = pd.DataFrame(columns)
     people = known_people(register, register.rows)
     return Records(_COUNCIL, dataset, rows, started, ended, {"ended_on": pd.NaT}, people)
 
@@ -119,9 +117,9 @@ def _contacts(
     return Records(
         _COUNCIL,
         dataset,
-        in_contract_order(dataset, columns),
+        pd.DataFrame(columns),
         received,
-        np.where(decided > received, decided, NOT_A_DAY),
+        decided,
         {"decision": None, "decided_on": pd.NaT},
         known_people(register, register.rows),
     )
@@ -138,5 +136,5 @@ def _referrals(
         "level": blanked(referrals["level"], 0.05, rng),
     }
     dataset = "exploitation_referrals"
-    rows = in_contract_order(dataset, columns)
+    rows = pd.DataFrame(columns)
     return once(_COUNCIL, dataset, rows, referred, known_people(register, register.rows))

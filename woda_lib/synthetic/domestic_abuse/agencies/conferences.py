@@ -21,7 +21,6 @@ from woda_lib.synthetic.domestic_abuse.agencies.clerks import (
 from woda_lib.synthetic.domestic_abuse.agencies.records import (
     Records,
     blanked,
-    in_contract_order,
     once,
 )
 from woda_lib.synthetic.domestic_abuse.agencies.world import CHILDHOOD, YEAR, World
@@ -181,6 +180,6 @@ def write_cases(world: World, cases: pd.DataFrame, rng: Generator) -> Records:
         "route": cases["route"].to_numpy(),
         "actions": cases["actions"].astype("Int64").array,
     }
-    rows = in_contract_order("marac_cases", columns)
+    rows = pd.DataFrame(columns)
     known_as = pd.concat(people, ignore_index=True)
     return once("county_council", "marac_cases", rows, on, known_as)

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from woda_lib.synthetic.domestic_abuse.agencies.records import NOT_A_DAY, drawn, drawn_by
+from woda_lib.synthetic.domestic_abuse.agencies.records import drawn
 from woda_lib.synthetic.domestic_abuse.agencies.world import CHILDHOOD, World
-from woda_lib.synthetic.draws import add_days
+from woda_lib.synthetic.draws import add_days, as_days, drawn_by
 
 DECISIONS = ("no_further_action", "advice", "early_help", "assessment", "strategy_discussion")
 PASSED_ON, PASSED_ON_GRAVE = 0.60, 0.88
@@ -39,6 +39,7 @@ _DECIDED = {
     "grave_incident": (0.10, 0.18, 0.16, 0.42, 0.14),
 }
 _DAYS_TO_DECIDE = 1.2
+_MISSING_PASSED_ON = 0.55
 
 
 def draw_contacts(world: World, rng: Generator) -> pd.DataFrame:
@@ -55,17 +56,15 @@ def draw_contacts(world: World, rng: Generator) -> pd.DataFrame:
     )
     kind = np.where(table["incident"].lt(0), 0, np.where(table["grave"], 2, 1))
     table["decision"] = drawn_by(DECISIONS, np.array(list(_DECIDED.values())), kind, rng)
-    table["decided_on"] = add_days(
-        table["received_on"].to_numpy().astype("datetime64[D]"),
-        rng.poisson(_DAYS_TO_DECIDE, len(table)),
-    )
+    received = as_days(table["received_on"])
+    table["decided_on"] = add_days(received, rng.poisson(_DAYS_TO_DECIDE, len(table)))
     return table.sort_values(["received_on", "person_id"], kind="stable", ignore_index=True)
 
 
 def _after_incidents(world: World, rng: Generator) -> pd.DataFrame:
     """What police pass on about the children of an incident, a day or two after its report."""
     there = world.children_present
-    day = there["day"].to_numpy().astype("datetime64[D]")
+    day = as_days(there["day"])
     person = there["person_id"].to_numpy()
     grave = there["grave"].to_numpy(dtype=bool)
     chance = np.where(grave, PASSED_ON_GRAVE, PASSED_ON)
@@ -108,8 +107,7 @@ def contacts_about_missing(episodes: pd.DataFrame, rng: Generator) -> pd.DataFra
     told = episodes.loc[
         episodes["child"].to_numpy() & (rng.random(len(episodes)) < _MISSING_PASSED_ON)
     ]
-    received = told["reported_at"].to_numpy().astype("datetime64[D]")
-    received = add_days(received, rng.integers(0, 3, len(told)))
+    received = add_days(as_days(told["reported_at"]), rng.integers(0, 3, len(told)))
     decision = drawn(
         {"no_further_action": 0.55, "advice": 0.3, "strategy_discussion": 0.15}, len(told), rng
     )
@@ -125,11 +123,3 @@ def contacts_about_missing(episodes: pd.DataFrame, rng: Generator) -> pd.DataFra
             "grave": False,
         }
     )
-
-
-_MISSING_PASSED_ON = 0.55
-
-
-def written_again_on(received: np.ndarray, decided: np.ndarray) -> np.ndarray:
-    """The day on which a contact is delivered again: that of a decision that came later."""
-    return np.where(decided > received, decided, NOT_A_DAY)

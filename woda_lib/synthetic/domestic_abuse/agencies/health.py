@@ -22,7 +22,6 @@ from woda_lib.synthetic.domestic_abuse.agencies.records import (
     Records,
     blanked,
     drawn,
-    in_contract_order,
     known_people,
     once,
 )
@@ -188,5 +187,5 @@ def write_flags(world: World, flags: pd.DataFrame, rng: Generator) -> Records:
         "occurred_on": on,
         "abuse_disclosed": flags["abuse_disclosed"].to_numpy(),
     }
-    rows = in_contract_order("health_flags", columns)
+    rows = pd.DataFrame(columns)
     return once("worcestershire_acute", "health_flags", rows, on, known_people(register))

@@ -21,7 +21,6 @@ from woda_lib.synthetic.domestic_abuse.agencies.clerks import (
 from woda_lib.synthetic.domestic_abuse.agencies.records import (
     NOT_A_DAY,
     Records,
-    in_contract_order,
     known_people,
 )
 from woda_lib.synthetic.domestic_abuse.agencies.world import CHILDHOOD, World
@@ -142,7 +141,7 @@ def write_tenancies(world: World, tenancies: pd.DataFrame, rng: Generator) -> Re
     return Records(
         "housing_association",
         "housing_tenancies",
-        in_contract_order("housing_tenancies", columns),
+        pd.DataFrame(columns),
         started,
         as_days(tenancies["ended_on"]),
         {"ended_on": pd.NaT},

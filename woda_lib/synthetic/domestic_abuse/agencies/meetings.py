@@ -24,12 +24,11 @@ from numpy.random import Generator
 from woda_lib.synthetic.addresses import COUNTIES
 from woda_lib.synthetic.domestic_abuse.agencies.records import (
     Records,
-    in_contract_order,
     nobody,
     once,
 )
 from woda_lib.synthetic.domestic_abuse.agencies.world import World
-from woda_lib.synthetic.draws import add_days, as_days
+from woda_lib.synthetic.draws import add_days, as_days, autoregressive
 from woda_lib.synthetic.patient_flow import solve_scale
 from woda_lib.synthetic.registers import local_numbers
 
@@ -122,18 +121,10 @@ def _month_means(world: World, rng: Generator) -> np.ndarray:
     profile = world.profile
     index = np.arange(profile.months)
     season = _SEASON * np.cos(2 * np.pi * (profile.periods.month.to_numpy() - 1) / 12)
-    shared = _autoregressive(profile.months, _SHARED_SD, _SHARED_CORRELATION, rng)
-    own = [_autoregressive(profile.months, _OWN_SD, _OWN_CORRELATION, rng) for _ in COUNTIES]
+    shared = autoregressive(profile.months, _SHARED_SD, _SHARED_CORRELATION, rng)
+    own = [autoregressive(profile.months, _OWN_SD, _OWN_CORRELATION, rng) for _ in COUNTIES]
     level, trend = np.array(_LEVEL)[:, None], np.array(_TREND)[:, None]
     return level + trend * index + season + shared + np.stack(own)
-
-
-def _autoregressive(n: int, sd: float, correlation: float, rng: Generator) -> np.ndarray:
-    steps = rng.normal(0, sd * np.sqrt(1 - correlation**2), n)
-    steps[0] = rng.normal(0, sd)
-    for month in range(1, n):
-        steps[month] += correlation * steps[month - 1]
-    return steps
 
 
 def _expected_cases(world: World, days: np.ndarray, council: int) -> np.ndarray:
@@ -162,5 +153,5 @@ def write_meetings(meetings: Meetings, council: str, rng: Generator) -> Records:
         "held_on": on,
         **{name: table[name].astype("Int64").array for name in ("minutes", "cases", "attendees")},
     }
-    rows = in_contract_order("triage_meetings", columns)
+    rows = pd.DataFrame(columns)
     return once(council, "triage_meetings", rows, on, nobody())

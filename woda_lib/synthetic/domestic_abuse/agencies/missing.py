@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from woda_lib.synthetic.domestic_abuse.agencies.records import NOT_A_MOMENT, drawn, drawn_by
+from woda_lib.synthetic.domestic_abuse.agencies.records import NOT_A_MOMENT, drawn
 from woda_lib.synthetic.domestic_abuse.agencies.world import CHILDHOOD, World
-from woda_lib.synthetic.draws import add_days, as_days, days_between
+from woda_lib.synthetic.draws import add_days, as_days, days_between, drawn_by, whole_minutes
 
 CHILD_YEARLY, YOUNGER_SHARE = 0.0155, 0.07
 """Episodes a year of a child from 12 on who is not looked after, and share under 12."""
@@ -68,10 +68,10 @@ def draw_episodes(world: World, looked_after: pd.DataFrame, rng: Generator) -> p
     day = np.concatenate([on for _, on in parts])
     group = np.repeat(np.arange(3), [len(who) for who, _ in parts])
     # Children are missed in the evening and at night.
-    minute = np.floor(np.clip(rng.normal(20.5, 3.2, len(day)), 0, 23.98) * 60).astype(np.int64)
-    reported = day.astype("datetime64[s]") + minute * np.timedelta64(60, "s")
+    clock = np.clip(rng.normal(20.5, 3.2, len(day)), 0, 23.98)
+    reported = day.astype("datetime64[s]") + whole_minutes(clock)
     hours = np.clip(rng.lognormal(np.log(np.array([6.0, 8.0, 7.0]))[group], 1.25), 0.3, 24 * 40)
-    found = reported + np.floor(hours * 60).astype(np.int64) * np.timedelta64(60, "s")
+    found = reported + whole_minutes(hours)
     ends = (world.profile.last_day + 1).astype("datetime64[s]")
     table = pd.DataFrame(
         {
@@ -147,8 +147,8 @@ def draw_interviews(world: World, episodes: pd.DataFrame, rng: Generator) -> pd.
     n = len(rows)
     in_time = rng.random(n) < WITHIN_72_HOURS
     hours = np.where(in_time, rng.uniform(8, 71.5, n), 72.5 + rng.exponential(90.0, n))
-    offered = found + _minutes(np.minimum(hours * 0.8, rng.lognormal(np.log(16.0), 0.7, n)))
-    held = found + _minutes(hours)
+    offered = found + whole_minutes(np.minimum(hours * 0.8, rng.lognormal(np.log(16.0), 0.7, n)))
+    held = found + whole_minutes(hours)
     takes_up = rng.random(n) < ACCEPTED
     ends = (world.profile.as_of + 1).astype("datetime64[s]")
     table = pd.DataFrame(
@@ -179,10 +179,6 @@ def interviews_held(episodes: pd.DataFrame, interviews: pd.DataFrame) -> dict[st
     }
 
 
-def _minutes(hours: np.ndarray) -> np.ndarray:
-    return np.floor(hours * 60).astype(np.int64) * np.timedelta64(60, "s")
-
-
 def draw_exploitation(world: World, episodes: pd.DataFrame, rng: Generator) -> pd.DataFrame:
     """Draw referrals of children at risk of exploitation: many after repeated missing episodes.
 
@@ -194,7 +190,7 @@ def draw_exploitation(world: World, episodes: pd.DataFrame, rng: Generator) -> p
     children = episodes.loc[episodes["child"]]
     nth = children.groupby("person_id").cumcount().to_numpy()
     follows = rng.random(len(children)) < np.where(nth == 0, 0.02, 0.07)
-    day = children["reported_at"].to_numpy().astype("datetime64[D]")
+    day = as_days(children["reported_at"])
     after = add_days(day, rng.integers(1, 21, len(day)))[follows]
     who, on = world.draw_events(
         world.people, EXPLOITATION_YEARLY * world.hardship[world.people], (10, CHILDHOOD), rng

@@ -7,14 +7,13 @@ import pandas as pd
 from numpy.random import Generator
 
 from woda_lib.synthetic.domestic_abuse.agencies.records import (
-    NOT_A_DAY,
     NOT_A_MOMENT,
     Records,
-    in_contract_order,
     nobody,
 )
 from woda_lib.synthetic.domestic_abuse.agencies.world import World
-from woda_lib.synthetic.draws import add_days
+from woda_lib.synthetic.domestic_abuse.presence import dwelling_on
+from woda_lib.synthetic.draws import add_days, as_days
 from woda_lib.synthetic.registers import local_numbers
 
 
@@ -28,10 +27,10 @@ def write_episodes(
     nominal_ids
         The force's number of the person of each episode.
     """
-    reported = episodes["reported_at"].to_numpy().astype("datetime64[D]")
-    found = episodes["found_at"].to_numpy().astype("datetime64[D]")
+    reported = as_days(episodes["reported_at"])
+    found = as_days(episodes["found_at"])
     withdrawn = episodes["withdrawn"].to_numpy(dtype=bool)
-    home = world.home_on(episodes["person_id"].to_numpy(), reported)
+    home = dwelling_on(world.residents, episodes["person_id"].to_numpy(), reported)
     taken_back = add_days(np.fmax(reported, found), rng.integers(1, 8, len(episodes)))
     again = np.where(withdrawn, taken_back, found)
     columns = {
@@ -50,9 +49,9 @@ def write_episodes(
     return Records(
         "west_mercia_police",
         "missing_episodes",
-        in_contract_order("missing_episodes", columns),
+        pd.DataFrame(columns),
         reported,
-        np.where(again > reported, again, NOT_A_DAY),
+        again,
         {"record_status": "current", "found_at": NOT_A_MOMENT},
         nobody(),
     )
@@ -66,8 +65,8 @@ def write_interviews(interviews: pd.DataFrame, missing_ids: np.ndarray, rng: Gen
     missing_ids
         The force's number of each episode.
     """
-    offered = interviews["offered_at"].to_numpy().astype("datetime64[D]")
-    held = interviews["held_at"].to_numpy().astype("datetime64[D]")
+    offered = as_days(interviews["offered_at"])
+    held = as_days(interviews["held_at"])
     columns = {
         "interview_id": local_numbers("RI", len(interviews), rng),
         "missing_id": missing_ids[interviews["episode"].to_numpy()],
@@ -76,9 +75,9 @@ def write_interviews(interviews: pd.DataFrame, missing_ids: np.ndarray, rng: Gen
     return Records(
         "county_council",
         "return_interviews",
-        in_contract_order("return_interviews", columns),
+        pd.DataFrame(columns),
         offered,
-        np.where(held > offered, held, NOT_A_DAY),
+        held,
         {"held_at": NOT_A_MOMENT},
         nobody(),
     )

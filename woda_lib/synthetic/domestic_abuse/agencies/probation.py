@@ -25,7 +25,6 @@ from woda_lib.synthetic.domestic_abuse.agencies.records import (
     Records,
     blanked,
     drawn,
-    in_contract_order,
     known_people,
 )
 from woda_lib.synthetic.domestic_abuse.agencies.world import CHILDHOOD, World
@@ -176,7 +175,7 @@ def _last_breaches(world: World, orders: pd.DataFrame, rng: Generator) -> np.nda
     )
     runs = pairs["ends_on"].isna() | pairs["day"].le(pairs["ends_on"])
     last = pairs.loc[pairs["day"].ge(pairs["starts_on"]) & runs].groupby("order")["day"].max()
-    return last.reindex(np.arange(len(orders))).to_numpy().astype("datetime64[D]")
+    return as_days(last.reindex(np.arange(len(orders))))
 
 
 def write_orders(world: World, orders: pd.DataFrame, rng: Generator) -> Records:
@@ -206,7 +205,7 @@ def write_orders(world: World, orders: pd.DataFrame, rng: Generator) -> Records:
     return Records(
         "probation_service",
         "probation_orders",
-        in_contract_order("probation_orders", columns),
+        pd.DataFrame(columns),
         start,
         breached,
         {"breached_on": pd.NaT},

@@ -12,6 +12,7 @@ from numpy.random import Generator
 
 from woda_lib.partners import CONTRACTS
 from woda_lib.synthetic.deliveries import Delivery, deliver
+from woda_lib.synthetic.draws import take, weighted
 from woda_lib.synthetic.population import NOT_A_DAY
 from woda_lib.synthetic.profiles import Profile
 from woda_lib.synthetic.registers import Register
@@ -32,10 +33,11 @@ class Records:
     ----------
     partner, dataset : str
     rows : pandas.DataFrame
-        Columns of the contract, as they stand at the end; all rows, also later than the window.
+        Columns of the contract, in any order, as they stand at the end; all rows, also later than
+        the window.
     begins, ends : numpy.ndarray
-        The day on which each row is first written, and that on which it is written again (NaT for
-        never).
+        The day on which each row is first written, and that on which it is written again; never,
+        where that is no later day (or NaT).
     at_first : mapping
         What a column holds until the row is written again.
     people : pandas.DataFrame
@@ -52,13 +54,14 @@ class Records:
 
     def versions(self, as_of: np.datetime64) -> tuple[pd.DataFrame, np.ndarray]:
         """Return every version that was written up to a day, and the day of each."""
+        again = self.ends > self.begins
         known = self.begins <= as_of
-        again = known & (self.ends <= as_of)
-        first, last = np.flatnonzero(known), np.flatnonzero(again)
+        first = np.flatnonzero(known)
+        last = np.flatnonzero(known & again & (self.ends <= as_of))
         rows = self.rows.iloc[np.concatenate([first, last])].reset_index(drop=True)
         for column, value in self.at_first.items():
             # A row that is never written again says at once how it stands.
-            open_yet = np.r_[~np.isnat(self.ends[first]), np.zeros(len(last), dtype=bool)]
+            open_yet = np.r_[again[first], np.zeros(len(last), dtype=bool)]
             rows[column] = rows[column].mask(open_yet, value)
         return rows, np.concatenate([self.begins[first], self.ends[last]])
 
@@ -77,11 +80,6 @@ def once(
     return Records(partner, dataset, rows, on, np.full(len(rows), NOT_A_DAY), {}, people)
 
 
-def in_contract_order(dataset: str, columns: Mapping[str, object]) -> pd.DataFrame:
-    """Return the columns of a dataset, those of its contract and no others, in its order."""
-    return pd.DataFrame({name: columns[name] for name in CONTRACTS[dataset].columns})
-
-
 def known_people(register: Register, rows: np.ndarray | None = None) -> pd.DataFrame:
     """Who is who among a register's numbers, or among those of some contacts."""
     people = register.people[["local_id", "person_id"]]
@@ -94,21 +92,6 @@ def blanked(values: np.ndarray | pd.Series, share: float, rng: Generator) -> pd.
     return column.mask(rng.random(len(column)) < share)
 
 
-def picked(options: tuple[str, ...], where: np.ndarray) -> np.ndarray:
-    """Return the options at positions as an object array."""
-    return np.array(options, dtype=object)[where]
-
-
 def drawn(options: Mapping[str, float], n: int, rng: Generator) -> np.ndarray:
     """Draw `n` of some options, each as often as its share says."""
-    bounds = np.cumsum(list(options.values()))
-    return picked(tuple(options), np.searchsorted(bounds, rng.random(n) * bounds[-1], side="right"))
-
-
-def drawn_by(
-    options: tuple[str, ...], shares: np.ndarray, kind: np.ndarray, rng: Generator
-) -> np.ndarray:
-    """Draw an option for each row, with the shares of its kind (a row of `shares` a kind)."""
-    bounds = np.cumsum(shares, axis=1)
-    bounds = (bounds / bounds[:, -1:])[kind]
-    return picked(options, (rng.random(len(kind))[:, None] > bounds[:, :-1]).sum(axis=1))
+    return take(tuple(options), weighted(rng, n, list(options.values())))

@@ -24,12 +24,10 @@ from woda_lib.synthetic.domestic_abuse.agencies.clerks import (
 from woda_lib.synthetic.domestic_abuse.agencies.records import (
     NOT_A_DAY,
     Records,
-    in_contract_order,
     known_people,
-    picked,
 )
 from woda_lib.synthetic.domestic_abuse.agencies.world import World
-from woda_lib.synthetic.draws import add_days, as_days
+from woda_lib.synthetic.draws import add_days, as_days, take
 from woda_lib.synthetic.registers import local_numbers
 
 ON_NO_ROLL = 0.07
@@ -138,7 +136,7 @@ def _nearest(
             low, high = along.min(), along.max() + 1
             share = (place[homes[rows]] - low) / (high - low)
             names = _school_names(town, phase, n)
-            school[rows] = picked(names, np.floor((share + shift[rows]) % 1 * n).astype(np.int64))
+            school[rows] = take(names, np.floor((share + shift[rows]) % 1 * n).astype(np.int64))
         schools.append(school)
     return schools[0], schools[1]
 
@@ -182,7 +180,7 @@ def write_roll(world: World, enrolments: pd.DataFrame, rng: Generator) -> Record
     return Records(
         "county_council",
         "school_roll",
-        in_contract_order("school_roll", columns),
+        pd.DataFrame(columns),
         joined,
         left,
         {"left_on": pd.NaT},

@@ -13,9 +13,9 @@ import pandas as pd
 from numpy.random import Generator
 
 from woda_lib.synthetic.domestic_abuse.agencies.clerks import staff
-from woda_lib.synthetic.domestic_abuse.agencies.records import NOT_A_DAY, drawn, picked
+from woda_lib.synthetic.domestic_abuse.agencies.records import NOT_A_DAY, drawn
 from woda_lib.synthetic.domestic_abuse.agencies.world import CHILDHOOD, World
-from woda_lib.synthetic.draws import add_days, as_days
+from woda_lib.synthetic.draws import add_days, as_days, take
 
 # Of each kind of work with children: open at the start in 10,000 children, and mean days.
 STOCK = {
@@ -193,7 +193,7 @@ def _allocate(kind: pd.Series, rng: Generator) -> tuple[np.ndarray, np.ndarray]:
     workers = staff(len(names) * _WORKERS_A_TEAM, rng).reshape(len(names), _WORKERS_A_TEAM)
     for one, teams in _TEAMS.items():
         rows = np.flatnonzero(kind.eq(one))
-        team[rows] = picked(teams, rng.integers(0, len(teams), len(rows)))
+        team[rows] = take(teams, rng.integers(0, len(teams), len(rows)))
     at = np.searchsorted(np.array(names), team.astype(str))
     worker[:] = workers[at, rng.integers(0, _WORKERS_A_TEAM, len(kind))]
     return team, worker

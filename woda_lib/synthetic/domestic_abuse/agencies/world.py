@@ -122,13 +122,6 @@ class World:
         among[self.children_present["person_id"].to_numpy()] = True
         return among
 
-    def home_on(self, person: np.ndarray, on: np.ndarray) -> np.ndarray:
-        """The dwelling (position) in which people live on those days."""
-        moved = as_days(self.residents["moved_on"])[person]
-        before = self.residents["dwelling"].to_numpy()[person]
-        after = self.residents["dwelling_after"].to_numpy()[person]
-        return np.where(moved <= on, after, before)
-
     def lives(self, person: np.ndarray, on: np.ndarray) -> np.ndarray:
         """Whether people are born and alive on those days."""
         died = self.died[person]
