@@ -51,13 +51,6 @@ ORDERS = {
     "suspended_sentence": "suspended sentence",
     "licence": "licence",
 }
-ROLES = {
-    "victim": "victim",
-    "perpetrator": "perpetrator",
-    "child": "child",
-    "witness": "witness",
-    "reporter": "reporter",
-}
 
 
 def plain(code: Any) -> str:
