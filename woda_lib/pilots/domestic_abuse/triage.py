@@ -56,9 +56,9 @@ def read_rulebook(run: Run) -> Rulebook:
     paths = {name: folder / f"{name}.yaml" for name in ("crime_harm", "urgency", "flags")}
     order = urgency.read_urgency(paths["urgency"])
     # Rule is a heading of the report, and in a large county somebody's surname.
-    public = [*(rule.title for rule in order), "Rule"]
-    for path in paths.values():
-        run.record_input(path, path.name, public=public)
+    public = {"urgency": [*(rule.title for rule in order), "Rule"]}
+    for name, path in paths.items():
+        run.record_input(path, path.name, public=public.get(name, ()))
     return Rulebook(
         harm=read_harm(paths["crime_harm"]),
         order=order,
