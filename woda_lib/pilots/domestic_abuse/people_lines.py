@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from woda_lib.pilots.domestic_abuse.card_lines import MatchLine, Person, Role
+from woda_lib.pilots.domestic_abuse.registers import own_number
 from woda_lib.pilots.domestic_abuse.words import as_day, say_list
 
 CERTAINTIES = CERTAIN, LIKELY, POSSIBLE, UNLIKELY = (
@@ -150,11 +151,6 @@ class People:
             for partner, local in zip(rows["partner"], rows["local_id"], strict=True)
         }
         return tuple(sorted((partner, number) for partner, number in pairs if number))
-
-
-def own_number(local_id: str) -> str:
-    """Return the number of a case at a conference without the role of one of its two people."""
-    return local_id.removesuffix("/victim").removesuffix("/perpetrator")
 
 
 _EMPTY = ["forename", "surname", "date_of_birth", "sex", "address", "dataset"]

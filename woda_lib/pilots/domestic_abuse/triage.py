@@ -20,7 +20,8 @@ from woda_lib.pilots.domestic_abuse.flags import Rules, flag_texts, measure
 from woda_lib.pilots.domestic_abuse.harm import read_harm
 from woda_lib.pilots.domestic_abuse.marac import Thresholds
 from woda_lib.pilots.domestic_abuse.missing import about_sources
-from woda_lib.pilots.domestic_abuse.people_lines import Band, own_number
+from woda_lib.pilots.domestic_abuse.people_lines import Band
+from woda_lib.pilots.domestic_abuse.registers import own_number
 from woda_lib.pilots.domestic_abuse.words import as_day
 
 _NOT_SHARED = "General practice, ambulance and other forces: no agreement, so nothing is known."

@@ -8,13 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from woda_lib.notebook import Run
-from woda_lib.pilots.domestic_abuse.records import (
-    MARAC,
-    PERSON_NUMBERS,
-    where,
-    whose,
-    whose_conference,
-)
+from woda_lib.pilots.domestic_abuse.records import where, whose, whose_conference
+from woda_lib.pilots.domestic_abuse.registers import MARAC, PERSON_NUMBERS
 from woda_lib.pilots.domestic_abuse.safeguarding.episodes import born_on
 from woda_lib.pilots.domestic_abuse.safeguarding.history import ABUSE_ROLES
 
