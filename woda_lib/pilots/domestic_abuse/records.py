@@ -68,6 +68,18 @@ def whose_conference(cases: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def heard(conferences: pd.DataFrame) -> pd.DataFrame:
+    """Return whom the conference spoke of, a row a person: `entity_id, heard_on`.
+
+    Parameters
+    ----------
+    conferences
+        From `whose_conference`.
+    """
+    long = conferences.melt("heard_on", list(MARAC_ROLES), value_name="entity_id")
+    return long[["entity_id", "heard_on"]].dropna()
+
+
 def where(dataset: str, frame: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Lay beside each row of a dataset the address that it names, as `address_id`.
 
