@@ -2,7 +2,8 @@
 
 The style sheet, ``house.css``, holds tokens in light and dark, type, frame, tables, marks and
 paper. A page carries it inside itself, so that it opens from a memory stick, and after it what its
-kind has beside. This room imports nothing that is slow, so that every command may use it.
+kind has beside. This file imports nothing that is slow, so that every command may use it; how
+templates are filled stands in `woda_lib.stationery.templates`.
 """
 
 from __future__ import annotations

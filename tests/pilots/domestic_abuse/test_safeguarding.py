@@ -9,7 +9,7 @@ import pytest
 
 from tests.pilots.ascii_table import table
 from woda_lib.evaluation import Interval
-from woda_lib.pilots.domestic_abuse import safeguarding
+from woda_lib.pilots.domestic_abuse import records, safeguarding
 from woda_lib.pilots.domestic_abuse.errors import DomesticAbuseError
 from woda_lib.pilots.domestic_abuse.safeguarding import history, interviews, loading, responses
 
@@ -392,7 +392,7 @@ def test_the_conference_knows_both_of_whom_it_spoke() -> None:
     spoken = table(
         "heard_on victim perpetrator\n2024-01-01 Kay Lou\n2024-02-01 Max -", dates=("heard_on",)
     )
-    assert set(loading.heard(spoken)["entity_id"]) == {"Kay", "Lou", "Max"}
+    assert set(records.heard(spoken)["entity_id"]) == {"Kay", "Lou", "Max"}
 
 
 class TestTables:

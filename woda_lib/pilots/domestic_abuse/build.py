@@ -199,7 +199,9 @@ class _Builder:
         orders = tuple(parts.order_table(cut["orders"], self.people, band))
         flags = tuple(self._flags(case, couple))
         answers = raw["dash_answers"] if pd.notna(raw["dash_answers"]) else None
-        routes = self._routes(case, answers, cut["pairs"], victim, perpetrator)
+        counted = marac.count_answers(pd.Series([answers])).iloc[0]
+        ticks, unanswered = (None if answers is None else int(each) for each in counted)
+        routes = self._routes(case, ticks, unanswered, cut["pairs"], victim, perpetrator)
         matches = tuple(
             self.people.match(key, entity)
             for key, (entity, person) in found.items()
@@ -213,7 +215,6 @@ class _Builder:
         place = " ".join(
             str(raw[part]) for part in ("address", "postcode") if pd.notna(raw.get(part))
         )
-        counts = marac.count_answers(pd.Series([answers])).iloc[0]
         card = Card(
             position=0,
             of=0,
@@ -239,8 +240,8 @@ class _Builder:
             ),
             reasons=(),
             stands_here="",
-            dash_ticks=None if answers is None else int(counts["ticks"]),
-            dash_unanswered=None if answers is None else int(counts["unanswered"]),
+            dash_ticks=ticks,
+            dash_unanswered=unanswered,
             dash_risk=None if pd.isna(case["dash_risk"]) else str(case["dash_risk"]),
             changes=(*_threshold_reached(routes), *self._entries(name), *changes),
             history=history,
@@ -299,7 +300,8 @@ class _Builder:
     def _routes(
         self,
         case: Mapping[Any, Any],
-        answers: str | None,
+        ticks: int | None,
+        unanswered: int | None,
         pairs: pd.DataFrame,
         victim: Person | None,
         perpetrator: Person | None,
@@ -314,8 +316,8 @@ class _Builder:
         judged = case["professional_judgement"]
         return marac.routes(
             judgement=None if pd.isna(judged) else str(judged),
-            ticks=None if answers is None else answers.count("Y"),
-            unanswered=None if answers is None else answers.count("?"),
+            ticks=ticks,
+            unanswered=unanswered,
             call_outs=calls,
             heard=heard.loc[name] if name in heard.index else None,
             known=victim is not None and perpetrator is not None,

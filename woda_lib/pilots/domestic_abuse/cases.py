@@ -23,6 +23,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from woda_lib.pilots.domestic_abuse.ages import whole_years
 from woda_lib.pilots.domestic_abuse.errors import require_columns
 from woda_lib.pilots.domestic_abuse.roles import OTHER_SIDE, one_of, standing
 
@@ -222,10 +223,5 @@ def _couple(cases: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
 
 def _age_band(born: pd.Series, on: pd.Series) -> pd.Series:
-    day = on.dt.normalize()
-    had_birthday = (day.dt.month * 100 + day.dt.day) >= (born.dt.month * 100 + born.dt.day)
-    age = day.dt.year - born.dt.year - (~had_birthday).astype(int)
-    bands = pd.cut(
-        age.astype(float).where(born.notna(), np.nan), AGES, right=False, labels=AGE_BANDS
-    )
+    bands = pd.cut(whole_years(born, on), AGES, right=False, labels=AGE_BANDS)
     return bands.astype("string")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from woda_lib.pilots.domestic_abuse.people import MARAC, MARAC_NUMBER, MARAC_ROLES
+from woda_lib.pilots.domestic_abuse.registers import MARAC, MARAC_NUMBER, MARAC_ROLES, in_role
 
 COUPLE = ("victim", "perpetrator")
 
@@ -73,7 +73,7 @@ def _of_orders(orders: pd.DataFrame) -> pd.Series:
 def _of_cases(cases: pd.DataFrame) -> pd.Series:
     """By number and role, the name of the other of the case."""
     parts = [
-        _named(cases, f"{other}_").set_axis(cases[MARAC_NUMBER] + f"/{role}")
+        _named(cases, f"{other}_").set_axis(in_role(cases[MARAC_NUMBER], role))
         for role, other in zip(MARAC_ROLES, reversed(MARAC_ROLES), strict=True)
     ]
     return pd.concat(parts).dropna()

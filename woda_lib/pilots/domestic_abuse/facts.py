@@ -366,12 +366,7 @@ def _contacts(
     days = links.cases.set_index("incident_id")["occurred_at"]
     police = links.incident_people[links.incident_people["entity_id"].isin(wanted)]
     police = police.assign(occurred_at=police["incident_id"].map(days))
-    sides = pd.concat(
-        [
-            heard.rename(columns={role: "entity_id"})[["entity_id", "heard_on"]]
-            for role in ("victim", "perpetrator")
-        ]
-    )
+    sides = records.heard(heard)
     known = {name: rows[name] for name in agencies.CONTACTS if name in rows}
     return {
         **known,

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from woda_lib.pilots.domestic_abuse.ages import ADULT
+
 LAST_NIGHT = "police, last night"
 BEFORE = "police, earlier incident"
 SCHOOL = "school roll, same address"
 CARE = "children’s social care, same address"
 _SOURCES = (LAST_NIGHT, BEFORE, SCHOOL, CARE)
-_ADULT = 18
 _LATELY = 24  # months after which an address in social care tells no more of where a child lives
 
 
@@ -144,7 +145,7 @@ def unborn(tonight: pd.DataFrame, health: pd.DataFrame, *, as_of: pd.Timestamp) 
 
 def _grown_up(frame: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     """Whether somebody is 18 or older; who has no birth date is taken as the dataset says."""
-    return frame["date_of_birth"] <= as_of - pd.DateOffset(years=_ADULT)
+    return frame["date_of_birth"] <= as_of - pd.DateOffset(years=ADULT)
 
 
 def _living_at(addresses: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:

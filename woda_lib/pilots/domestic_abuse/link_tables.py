@@ -129,17 +129,6 @@ def known_to_both(clusters: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values("people", ascending=False, ignore_index=True)
 
 
-def records_a_person(clusters: pd.DataFrame) -> pd.DataFrame:
-    """Return how many records and people each agency has: `agency, records, people`."""
-    table = (
-        clusters.groupby("source", observed=True)
-        .agg(records=("id", "size"), people=("entity_id", "nunique"))
-        .reindex([name for name in AGENCIES if name in set(clusters["source"])])
-        .reset_index()
-    )
-    return table.assign(agency=table["source"].map(AGENCIES))[["agency", "records", "people"]]
-
-
 def people_by_role(roles: pd.DataFrame) -> pd.DataFrame:
     """Return rows and people of each role: `role, rows, people, also_in_another_role`."""
     known = roles.dropna(subset=["entity_id"])

@@ -22,7 +22,7 @@ import pandas as pd
 from woda_lib.partners.datasets.incidents import DASH_QUESTIONS
 from woda_lib.phrases import say_count
 from woda_lib.pilots.domestic_abuse.card_lines import Met, Route
-from woda_lib.pilots.domestic_abuse.words import say_day, say_list
+from woda_lib.pilots.domestic_abuse.words import say_day
 
 JUDGEMENT, DASH, CALL_OUTS, REPEAT = "professional_judgement", "dash", "call_outs", "repeat"
 FIRST_TIME = "reached for the first time"
@@ -177,8 +177,3 @@ def _judgement(judgement: str | None) -> Route:
     here = "not asked for" if judgement == "no" else "not recorded"
     reason = "Whoever has serious concerns refers the case; it needs no other route."
     return Route(JUDGEMENT, title, here, "yours", reason)
-
-
-def met_in_words(lines: tuple[Route, ...]) -> str:
-    """Say which routes are met: "call-outs and DASH"; empty where none is."""
-    return say_list([line.title[:1] + line.title[1:] for line in lines if line.met == "yes"])

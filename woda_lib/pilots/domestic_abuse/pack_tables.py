@@ -9,6 +9,7 @@ import pandas as pd
 
 from woda_lib.pilots.domestic_abuse.card import Card, Change, Pack
 from woda_lib.pilots.domestic_abuse.flag_lines import FLAGS
+from woda_lib.pilots.domestic_abuse.people_lines import CERTAINTIES
 from woda_lib.pilots.domestic_abuse.telling import NOT_RECORDED
 from woda_lib.pilots.domestic_abuse.urgency import Rule
 
@@ -70,9 +71,8 @@ def by_certainty(cards: Sequence[Card]) -> pd.DataFrame:
     found = Counter(
         (line.certainty, line.person.partition("_")[0]) for card in cards for line in card.matches
     )
-    words = ("almost certain", "very likely", "possible: a person decides", "unlikely")
     roles = ("victim", "perpetrator", "child")
-    rows = [(word, *(found[word, role] for role in roles)) for word in words]
+    rows = [(word, *(found[word, role] for role in roles)) for word in CERTAINTIES]
     return _table(rows, ["certainty", "victims", "perpetrators", "children"])
 
 

@@ -2,14 +2,12 @@
 
 An agency may know one person by several numbers, and delivers the details of a number again and
 again. Of each field the newest that was written down counts, so that a birth date that is left
-blank today is still known from last year. Marac cases number neither of their two people; here they
-are the case's victim and its perpetrator.
+blank today is still known from last year.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,36 +16,18 @@ import pandas as pd
 from woda_lib.linkage import LinkageSpec
 from woda_lib.notebook import Run
 from woda_lib.pilots.domestic_abuse.errors import require_columns
+from woda_lib.pilots.domestic_abuse.registers import (
+    MARAC,
+    MARAC_NUMBER,
+    MARAC_ROLES,
+    REGISTERS,
+    Register,
+    in_role,
+)
 
 IDENTITY = ("nhs_number", "forename", "surname", "date_of_birth", "sex", "address", "postcode")
-
-
-@dataclass(frozen=True)
-class Register:
-    """Where an agency's people stand: dataset, the number of a person, and the date of a row."""
-
-    source: str
-    dataset: str
-    number: str
-    written: str
-
-
-REGISTERS = (
-    Register("police", "police_persons", "nominal_id", "recorded_on"),
-    Register("care", "social_care_involvements", "care_person_id", "started_on"),
-    Register("care", "front_door_contacts", "care_person_id", "received_on"),
-    Register("care", "exploitation_referrals", "care_person_id", "referred_on"),
-    Register("housing", "housing_tenancies", "tenant_id", "started_on"),
-    Register("health", "health_flags", "attender_id", "occurred_on"),
-    Register("probation", "probation_orders", "supervisee_id", "starts_on"),
-    Register("schools", "school_roll", "pupil_id", "joined_on"),
-    Register("refuge", "refuge_referrals", "survivor_id", "referred_on"),
-)
 FEWEST_SO_CALLED = 3
 """People whom police know by a short name before it stands for the long one; tells of nobody."""
-
-MARAC, MARAC_NUMBER = "marac_cases", "marac_case_id"
-MARAC_ROLES = ("victim", "perpetrator")
 
 NUMBERS = {**{each.source: each.number for each in REGISTERS}, "marac": MARAC_NUMBER}
 """By source, the field whose pseudonyms its records go by."""
@@ -207,7 +187,7 @@ def _heard(cases: pd.DataFrame, role: str) -> pd.DataFrame:
     """The people of one role in marac cases; a case without a name of them has none."""
     require_columns(cases, ["partner", MARAC_NUMBER, "heard_on"], table=MARAC)
     named = {f"{role}_{name}": name for name in IDENTITY} | {"heard_on": "written"}
-    found = cases.rename(columns=named).assign(id=cases[MARAC_NUMBER] + f"/{role}")
+    found = cases.rename(columns=named).assign(id=in_role(cases[MARAC_NUMBER], role))
     found = found[[column for column in _COLUMNS if column in found]]
     return found[found["surname"].notna() | found["forename"].notna()]
 

@@ -9,19 +9,37 @@ from typing import Any
 import pandas as pd
 
 from woda_lib.pilots.domestic_abuse.card_lines import MatchLine, Person, Role
-from woda_lib.pilots.domestic_abuse.words import as_day, certainty, say_list
+from woda_lib.pilots.domestic_abuse.registers import own_number
+from woda_lib.pilots.domestic_abuse.words import as_day, say_list
+
+CERTAINTIES = CERTAIN, LIKELY, POSSIBLE, UNLIKELY = (
+    "almost certain",
+    "very likely",
+    "possible: a person decides",
+    "unlikely",
+)
+"""How sure a match is, in words, the surest first."""
+
+NOT_MATCHED = "not matched"
+_ALMOST_CERTAIN = 0.99
 
 
 @dataclass(frozen=True)
 class Band:
     """The probabilities between which a person decides whether records are one person's."""
 
-    decide_from: float
-    decide_to: float
+    decide_from: float = 0.5
+    decide_to: float = 0.9
 
     def says(self, confidence: float) -> str:
-        """Say in words how sure a match is."""
-        return certainty(confidence, decide_from=self.decide_from, decide_to=self.decide_to)
+        """Say in words how sure a match is: one of `CERTAINTIES`, or `NOT_MATCHED`."""
+        if pd.isna(confidence):
+            return NOT_MATCHED
+        if confidence >= _ALMOST_CERTAIN:
+            return CERTAIN
+        if confidence >= self.decide_to:
+            return LIKELY
+        return POSSIBLE if confidence >= self.decide_from else UNLIKELY
 
 
 class People:
@@ -133,11 +151,6 @@ class People:
             for partner, local in zip(rows["partner"], rows["local_id"], strict=True)
         }
         return tuple(sorted((partner, number) for partner, number in pairs if number))
-
-
-def own_number(local_id: str) -> str:
-    """Return the number of a case at a conference without the role of one of its two people."""
-    return local_id.removesuffix("/victim").removesuffix("/perpetrator")
 
 
 _EMPTY = ["forename", "surname", "date_of_birth", "sex", "address", "dataset"]

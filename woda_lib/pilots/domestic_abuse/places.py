@@ -16,19 +16,21 @@ import pandas as pd
 
 from woda_lib.linkage import LinkageSpec
 from woda_lib.notebook import Run
+from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.pilots.domestic_abuse.registers import MARAC
 
-ROW_KEYS = {
-    "police_incidents": "incident_id",
-    "police_persons": "nominal_id",
-    "social_care_involvements": "care_involvement_id",
-    "front_door_contacts": "front_door_contact_id",
-    "exploitation_referrals": "exploitation_referral_id",
-    "housing_tenancies": "tenancy_person_id",
-    "probation_orders": "order_id",
-    "school_roll": "enrolment_id",
-    "marac_cases": "marac_case_id",
-}
-"""By dataset with an address, the column that tells its rows apart."""
+PLACED = (
+    "police_incidents",
+    "police_persons",
+    "social_care_involvements",
+    "front_door_contacts",
+    "exploitation_referrals",
+    "housing_tenancies",
+    "probation_orders",
+    "school_roll",
+    MARAC,
+)
+"""Datasets whose rows give an address."""
 
 HOMES = "home of "
 """What stands before an agency's name in place of a dataset where a line is somebody's home."""
@@ -50,7 +52,7 @@ def address_lines(
     Parameters
     ----------
     loaded
-        The tables of `ROW_KEYS` by name, as far as there are any.
+        The tables of `PLACED` by name, as far as there are any.
     people
         From `people.records`; their homes stand under the dataset `HOMES`.
 
@@ -66,9 +68,10 @@ def address_lines(
         .assign(dataset=f"{HOMES}{source}")
         for source, frame in people.items()
     ]
-    for dataset, key in ROW_KEYS.items():
+    for dataset in PLACED:
         if dataset in loaded:
-            prefix = "victim_" if dataset == "marac_cases" else ""
+            prefix = "victim_" if dataset == MARAC else ""
+            key = CONTRACTS[dataset].key
             named = {key: "row_id", f"{prefix}address": "line", f"{prefix}postcode": "postcode"}
             rows = loaded[dataset].rename(columns=named)[["row_id", "line", "postcode"]]
             parts.append(rows.dropna(subset=["line"]).assign(dataset=dataset))

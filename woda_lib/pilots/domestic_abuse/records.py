@@ -12,23 +12,14 @@ import pandas as pd
 
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.pilots.domestic_abuse.errors import require_columns
+from woda_lib.pilots.domestic_abuse.registers import (
+    MARAC,
+    MARAC_NUMBER,
+    MARAC_ROLES,
+    PERSON_NUMBERS,
+    in_role,
+)
 
-PERSON_NUMBERS = {
-    "police_persons": "nominal_id",
-    "police_involvements": "nominal_id",
-    "social_care_involvements": "care_person_id",
-    "housing_tenancies": "tenant_id",
-    "health_flags": "attender_id",
-    "probation_orders": "supervisee_id",
-    "school_roll": "pupil_id",
-    "refuge_referrals": "survivor_id",
-    "missing_episodes": "nominal_id",
-    "front_door_contacts": "care_person_id",
-    "exploitation_referrals": "care_person_id",
-}
-"""The column by which each dataset numbers people."""
-
-MARAC = "marac_cases"
 _NAME = ["entity_id", "forename", "surname", "date_of_birth", "sex"]
 
 
@@ -64,18 +55,29 @@ def whose(dataset: str, frame: pd.DataFrame, people: pd.DataFrame) -> pd.DataFra
 def whose_conference(cases: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     """Lay beside each case of the conference its `victim` and `perpetrator` (entities)."""
     rows = people[people["dataset"] == MARAC]
+    found = rows.drop_duplicates("local_id").set_index("local_id")
     table = cases
-    for role in ("victim", "perpetrator"):
-        ends = rows["local_id"].str.endswith(f"/{role}")
-        ids = rows[ends].assign(local_id=rows["local_id"].str.removesuffix(f"/{role}"))
-        found = ids.drop_duplicates("local_id").set_index("local_id")
+    for role in MARAC_ROLES:
+        numbers = in_role(table[MARAC_NUMBER], role)
         table = table.assign(
             **{
-                role: table["marac_case_id"].map(found["entity_id"]).astype("string"),
-                f"{role}_confidence": table["marac_case_id"].map(found["confidence"]),
+                role: numbers.map(found["entity_id"]).astype("string"),
+                f"{role}_confidence": numbers.map(found["confidence"]),
             }
         )
     return table
+
+
+def heard(conferences: pd.DataFrame) -> pd.DataFrame:
+    """Return whom the conference spoke of, a row a person: `entity_id, heard_on`.
+
+    Parameters
+    ----------
+    conferences
+        From `whose_conference`.
+    """
+    long = conferences.melt("heard_on", list(MARAC_ROLES), value_name="entity_id")
+    return long[["entity_id", "heard_on"]].dropna()
 
 
 def where(dataset: str, frame: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,8 @@ from woda_lib.pilots.domestic_abuse.flags import Rules, flag_texts, measure
 from woda_lib.pilots.domestic_abuse.harm import read_harm
 from woda_lib.pilots.domestic_abuse.marac import Thresholds
 from woda_lib.pilots.domestic_abuse.missing import about_sources
-from woda_lib.pilots.domestic_abuse.people_lines import Band, own_number
+from woda_lib.pilots.domestic_abuse.people_lines import Band
+from woda_lib.pilots.domestic_abuse.registers import own_number
 from woda_lib.pilots.domestic_abuse.words import as_day
 
 _NOT_SHARED = "General practice, ambulance and other forces: no agreement, so nothing is known."
@@ -56,9 +57,9 @@ def read_rulebook(run: Run) -> Rulebook:
     paths = {name: folder / f"{name}.yaml" for name in ("crime_harm", "urgency", "flags")}
     order = urgency.read_urgency(paths["urgency"])
     # Rule is a heading of the report, and in a large county somebody's surname.
-    public = [*(rule.title for rule in order), "Rule"]
-    for path in paths.values():
-        run.record_input(path, path.name, public=public)
+    public = {"urgency": [*(rule.title for rule in order), "Rule"]}
+    for name, path in paths.items():
+        run.record_input(path, path.name, public=public.get(name, ()))
     return Rulebook(
         harm=read_harm(paths["crime_harm"]),
         order=order,

@@ -1,4 +1,4 @@
-"""How codes, days and certainty are said on a card, the same in every sentence."""
+"""How codes, days and lists are said on a card, the same in every sentence."""
 
 from __future__ import annotations
 
@@ -51,13 +51,6 @@ ORDERS = {
     "suspended_sentence": "suspended sentence",
     "licence": "licence",
 }
-ROLES = {
-    "victim": "victim",
-    "perpetrator": "perpetrator",
-    "child": "child",
-    "witness": "witness",
-    "reporter": "reporter",
-}
 
 
 def plain(code: Any) -> str:
@@ -81,27 +74,6 @@ def say_list(things: Sequence[str] | Iterable[str]) -> str:
     if len(listed) < 2:
         return "".join(listed)
     return f"{', '.join(listed[:-1])} and {listed[-1]}"
-
-
-def certainty(confidence: float, *, decide_from: float, decide_to: float) -> str:
-    """Return in words how sure a match is.
-
-    Parameters
-    ----------
-    confidence
-        The probability that the records are one person's.
-    decide_from, decide_to
-        Between them a person decides.
-    """
-    if pd.isna(confidence):
-        return "not matched"
-    if confidence >= 0.99:
-        return "almost certain"
-    if confidence >= decide_to:
-        return "very likely"
-    if confidence >= decide_from:
-        return "possible: a person decides"
-    return "unlikely"
 
 
 def as_day(moment: Any) -> date | None:

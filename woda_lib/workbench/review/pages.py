@@ -12,12 +12,12 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from woda_lib.phrases import say_number
 from woda_lib.records import say_amount, say_interval, say_name
-from woda_lib.stationery import content_policy, house_style
+from woda_lib.stationery.templates import page_environment
 from woda_lib.workbench.review.places import MENU
 
 _HERE = Path(__file__).parent
@@ -106,21 +106,10 @@ def short_hash(digest: str, digits: int = 8) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    environment = page_environment(
+        _HERE / "templates", style=asset("woda.css"), script=asset("woda.js")
     )
-    style, script = Markup(house_style()) + asset("woda.css"), asset("woda.js")
-    environment.globals |= {
-        "style": style,
-        "script": script,
-        "asset": asset,
-        "menu": MENU,
-        "policy": content_policy(script),
-    }
+    environment.globals |= {"asset": asset, "menu": MENU}
     environment.filters |= {
         "day": say_day,
         "short_day": short_day,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from woda_lib.partners import OPENED
@@ -17,7 +17,7 @@ from woda_lib.pilots.domestic_abuse.pack.overview import look_over
 from woda_lib.pilots.domestic_abuse.pack.who_knows import who_knows
 from woda_lib.pilots.domestic_abuse.pack.whole_texts import cut_up
 from woda_lib.pilots.domestic_abuse.words import plain, say_day, say_list
-from woda_lib.stationery import content_policy, house_style
+from woda_lib.stationery.templates import page_environment
 
 _HERE = Path(__file__).parent
 
@@ -59,22 +59,13 @@ def _in_a_rule(words: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=wording.seen,
-    )
     style, script = (
-        Markup((_HERE / "assets" / name).read_text(encoding="utf-8"))
-        for name in ("pack.css", "pack.js")
+        (_HERE / "assets" / name).read_text(encoding="utf-8") for name in ("pack.css", "pack.js")
+    )
+    environment = page_environment(
+        _HERE / "templates", style=style, script=script, finalize=wording.seen
     )
     environment.globals |= {
-        "style": Markup(house_style()) + style,
-        "script": script,
-        "policy": content_policy(script),
         "marks": wording,
         "questions": DASH_QUESTIONS,
         "drawings": _drawings,

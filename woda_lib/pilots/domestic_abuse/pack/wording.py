@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from woda_lib.pilots.domestic_abuse.card import Card
 from woda_lib.pilots.domestic_abuse.card_lines import AgencyLine, Lane, MatchLine, Person
+from woda_lib.pilots.domestic_abuse.people_lines import NOT_MATCHED
 from woda_lib.pilots.domestic_abuse.words import plain, say_day
 
 
@@ -152,13 +153,13 @@ def say_age(age: int | None) -> str:
 
 def say_sure(certainty: str) -> str:
     """Return how sure a match is, for brackets: match very likely, or not matched."""
-    return certainty if certainty == "not matched" else f"match {certainty}"
+    return certainty if certainty == NOT_MATCHED else f"match {certainty}"
 
 
 def say_probability(match: MatchLine) -> str:
     """Return how probable a match is, with as many digits as tell it from certainty."""
     if match.confidence != match.confidence:
-        return "not matched"
+        return NOT_MATCHED
     if match.confidence >= 0.9995:
         return "over 0.999"
     return f"{match.confidence:.3f}" if match.confidence >= 0.985 else f"{match.confidence:.2f}"

@@ -11,11 +11,11 @@ from datetime import date
 
 import pandas as pd
 
+from woda_lib.pilots.domestic_abuse.ages import ADULT, whole_years
 from woda_lib.pilots.domestic_abuse.errors import require_columns
 from woda_lib.pilots.domestic_abuse.records import whose
 from woda_lib.pilots.domestic_abuse.roles import CURRENT
 
-ADULT = 18
 AGES = ("under 12", "12 to 15", "16 and 17", "18 and over", "not known")
 """Age groups on the day of the report, the youngest first."""
 
@@ -74,7 +74,7 @@ def episodes(
     table = whose("missing_episodes", missing[missing["record_status"] == CURRENT], people)
     ends = pd.Timestamp(as_of) + pd.Timedelta(days=1)
     known = table["found_at"].where(table["found_at"] < ends)
-    ages = _years(table["entity_id"].map(born), table["reported_at"])
+    ages = whole_years(table["entity_id"].map(born), table["reported_at"])
     groups = pd.cut(ages, _LOWEST, right=False, labels=AGES[:-1]).astype("string")
     table = table.drop(columns="record_status").assign(
         found_at=known,
@@ -116,11 +116,3 @@ def went_again(episodes: pd.DataFrame, *, times: int, days: int) -> pd.DataFrame
         index=ordered.index,
     )
     return episodes.join(found).assign(repeatedly=lambda each: each["lately"] >= times)
-
-
-def _years(born: pd.Series, on: pd.Series) -> pd.Series:
-    """Whole years of age; missing without a birth date, and where it lies after the day."""
-    born = pd.to_datetime(born)
-    later = (on.dt.month * 100 + on.dt.day) < (born.dt.month * 100 + born.dt.day)
-    years = on.dt.year - born.dt.year - later.astype("int64")
-    return years.where(born.notna() & (years >= 0)).astype("Int64")

@@ -10,9 +10,10 @@ from datetime import date
 
 import pandas as pd
 
+from woda_lib.pilots.domestic_abuse.people_lines import Band
 from woda_lib.pilots.domestic_abuse.safeguarding.history import ABUSE_ROLES, UNIVERSAL
 from woda_lib.pilots.domestic_abuse.safeguarding.loading import Rows
-from woda_lib.pilots.domestic_abuse.words import certainty, plain, say_day, say_list
+from woda_lib.pilots.domestic_abuse.words import plain, say_day, say_list
 
 _LINKS = {
     **{column: f"{role} of an incident" for role, column in ABUSE_ROLES.items()},
@@ -72,7 +73,7 @@ def hub_list(
         who_knew=table["missing_id"].map(_knowers(known)).fillna(""),
         exploitation=table["entity_id"].map(_suspected(rows)).fillna(""),
         interview_by=until.where(table["child"]),
-        match=[certainty(each, decide_from=0.5, decide_to=0.9) for each in table["confidence"]],
+        match=table["confidence"].map(Band().says),
     )
     table = table.join(_school(rows)["school"], on="entity_id")
     table = table.join(_worker(rows)["team"], on="entity_id")

@@ -8,13 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from woda_lib.notebook import Run
-from woda_lib.pilots.domestic_abuse.records import (
-    MARAC,
-    PERSON_NUMBERS,
-    where,
-    whose,
-    whose_conference,
-)
+from woda_lib.pilots.domestic_abuse.records import heard, where, whose, whose_conference
+from woda_lib.pilots.domestic_abuse.registers import MARAC, PERSON_NUMBERS
 from woda_lib.pilots.domestic_abuse.safeguarding.episodes import born_on
 from woda_lib.pilots.domestic_abuse.safeguarding.history import ABUSE_ROLES
 
@@ -101,9 +96,3 @@ def met_by_police(incident_people: pd.DataFrame, cases: pd.DataFrame) -> pd.Data
     there = incident_people[incident_people["role"].isin(list(ABUSE_ROLES))]
     happened = there.merge(cases[["incident_id", "occurred_at"]], on="incident_id")
     return happened[["entity_id", "role", "occurred_at"]]
-
-
-def heard(conferences: pd.DataFrame) -> pd.DataFrame:
-    """Return whom the conference spoke of, a row a person: `entity_id, heard_on`."""
-    long = conferences.melt("heard_on", ["victim", "perpetrator"], value_name="entity_id")
-    return long[["entity_id", "heard_on"]].dropna()

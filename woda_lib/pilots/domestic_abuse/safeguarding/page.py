@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from woda_lib.partners import OPENED
@@ -23,7 +23,7 @@ from woda_lib.pilots.domestic_abuse.safeguarding.interviews import (
     WAITING,
 )
 from woda_lib.pilots.domestic_abuse.words import plain, say_day
-from woda_lib.stationery import content_policy, house_style
+from woda_lib.stationery.templates import page_environment
 
 _HERE = Path(__file__).parent
 _INTERVIEWS = {
@@ -98,15 +98,9 @@ def _interview(person: dict[str, object]) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    own = (_HERE / "templates" / "hub.css").read_text(encoding="utf-8")
-    environment.globals |= {"style": Markup(house_style() + own), "policy": content_policy("")}
+    templates = _HERE / "templates"
+    style = (templates / "hub.css").read_text(encoding="utf-8")
+    environment = page_environment(templates, style=style)
     environment.filters |= {
         "count": say_count,
         "day": say_day,
