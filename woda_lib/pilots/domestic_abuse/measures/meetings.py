@@ -16,9 +16,6 @@ from woda_lib.pilots.domestic_abuse.errors import require_columns
 COUNCILS = {"county_council": "worcestershire", "severnside_council": "severnside"}
 """The council that got the triage pack, and the one whose meeting stayed as it was."""
 
-PAIR: dict[str, Any] = {"outcome": "worcestershire", "control": "severnside", "time": "month"}
-"""How `woda_lib.evaluation` is told of the two."""
-
 MEASURES = ("minutes_per_case", "minutes_per_meeting", "cases_per_meeting", "attendees_per_meeting")
 
 
