@@ -148,16 +148,37 @@ def run(contender: Contender) -> dict[str, Any]:
     RuntimeError
         The process did not finish.
     """
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    began = time.perf_counter()
-    done = subprocess.run(contender.command, check=False, capture_output=True, text=True, cwd=ROOT)
-    seconds = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done, seconds, used = watched(contender.command, quiet=True)
     if done.returncode:
         why = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
         raise RuntimeError(f"{contender.name} did not survive ({why[0]}).")
     measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     if contender.whole:
-        used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         measured |= {"seconds": seconds, "cpu_seconds": used}
     return measured
+
+
+def watched(
+    command: list[str], *, quiet: bool = False
+) -> tuple[subprocess.CompletedProcess[str], float, float]:
+    """Run a command in the repository's folder; return what became of it, and what it took.
+
+    Parameters
+    ----------
+    command
+        What to run.
+    quiet
+        Whether what it prints is kept, and not shown.
+
+    Returns
+    -------
+    tuple
+        The process that ended, wall seconds, and processor seconds of it and of its own processes.
+    """
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.perf_counter()
+    done = subprocess.run(command, check=False, capture_output=quiet, text=True, cwd=ROOT)
+    seconds = time.perf_counter() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return done, seconds, used

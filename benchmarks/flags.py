@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.contest import ROOT
 from woda_lib.pilots.domestic_abuse.flags import (
     Rules,
     confusion,
@@ -35,7 +36,6 @@ from woda_lib.pilots.domestic_abuse.flags import (
 from woda_lib.pilots.domestic_abuse.flags.patterns import NUMBER, SPECIAL, YEAR, read_pattern
 from woda_lib.synthetic.domestic_abuse.texts import sample_texts
 
-ROOT = Path(__file__).parents[1]
 RULES = ROOT / "parameters" / "triage" / "flags.yaml"
 SEED = 20230701
 SPACY_PEER = Path(__file__).with_name("flags_spacy.py")

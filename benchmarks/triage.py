@@ -17,16 +17,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 
-from benchmarks.contest import ROOT
+from benchmarks.contest import ROOT, watched
 from benchmarks.measure import cores
 from benchmarks.report import machine, markdown
 from benchmarks.workbench import environment
@@ -40,12 +37,8 @@ _SHOWN = 12
 
 def woda(*words: str) -> tuple[float, float]:
     """Run a verb in a process of its own, and return wall and processor seconds."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    began = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "woda_lib", *words], check=True, cwd=ROOT)
-    seconds = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    done, seconds, spent = watched([sys.executable, "-m", "woda_lib", *words])
+    done.check_returncode()
     return seconds, spent
 
 

@@ -31,6 +31,11 @@ def say_range(low: float, high: float, decimals: int = 1) -> str:
     return f"{say_number(low, decimals)} to {say_number(high, decimals)}"
 
 
+def say_p(value: float) -> str:
+    """Return a p value as a table has it: 0.012, or under 0.001."""
+    return "under 0.001" if value < 0.001 else say_number(value, 3)
+
+
 def say_count(number: int) -> str:
     """Return a whole number as a sentence says it: in words up to twelve, then in digits."""
     return _WORDS[number] if 0 <= number < len(_WORDS) else say_number(number, 0)

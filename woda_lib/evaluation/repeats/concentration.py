@@ -14,6 +14,7 @@ to 86 where a few people had nearly everything.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -155,7 +156,7 @@ class Concentration(Result):
         low, high = np.quantile(values, [tail, 1 - tail])
         return float(low), float(high)
 
-    @property
+    @cached_property
     def _top(self) -> tuple[float, float, float]:
         at = np.array([self.top])
         low, high = self._limits(100 * self.drawn.share_of_top(at)[:, 0])

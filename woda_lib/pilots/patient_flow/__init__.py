@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from woda_lib.pilots.doubts import (
+    without_each_month,
+)
 from woda_lib.pilots.patient_flow.alternative_links import (
     alternative_links,
     linked_otherwise,
@@ -39,7 +42,6 @@ from woda_lib.pilots.patient_flow.doubts import (
     other_choices,
     verdict,
     what_would_change,
-    without_each_month,
 )
 from woda_lib.pilots.patient_flow.errors import (
     MissingColumnsError,

@@ -12,16 +12,14 @@ from typing import Any
 
 import pandas as pd
 
-from woda_lib.evaluation import Interval, interrupted_time_series
-from woda_lib.evaluation.errors import EvaluationError
+from woda_lib.evaluation import Interval
 from woda_lib.partners import LAST_NOTICE_DAY
-from woda_lib.phrases import say_number
+from woda_lib.pilots.doubts import against_smallest, by_choice, roll_out, what_has_to_hold
 from woda_lib.pilots.patient_flow.attributes import paired_series
 from woda_lib.records import Hypothesis
 
-PAIR: dict[str, Any] = {"outcome": "worcestershire", "control": "severnside", "time": "month"}
 HORIZONS = (30, 60, 90, 120)
-_ROLL_OUT, _YEARS_BEFORE = 3, 2
+_YEARS_BEFORE = 2
 
 
 def other_choices(
@@ -52,7 +50,6 @@ def other_choices(
     start = pd.Timestamp(go_live)
     registered = paired_series(clocks, horizon=horizon, as_of=as_of)
     unpaused = clocks.assign(days=clocks["days"] + clocks["paused_days"])
-    roll_out = list(pd.date_range(start, periods=_ROLL_OUT, freq="MS"))
     before = start - pd.DateOffset(years=_YEARS_BEFORE)
     series = {
         "As registered": registered,
@@ -64,35 +61,12 @@ def other_choices(
         "Days not fit to leave count too": paired_series(unpaused, horizon=horizon, as_of=as_of),
         "Since July 2022 alone, one law": registered[registered["month"] > LAST_NOTICE_DAY],
         "Two years before go-live alone": registered[registered["month"] >= before],
-        "Without the first three months": registered,
     }
-    rows: list[tuple[str, float, float, float, str]] = []
-    for name, months in series.items():
-        more: dict[str, Any] = {"exclude": roll_out} if name.startswith("Without") else {}
-        try:
-            found = interrupted_time_series(months, **PAIR, start=start, **settings, **more)
-        except EvaluationError:
-            continue
-        kind = "other model" if rows else "primary"
-        rows.append((name, found.estimate, found.low, found.high, kind))
-    return pd.DataFrame(rows, columns=["method", "estimate", "low", "high", "kind"])
-
-
-def without_each_month(
-    series: pd.DataFrame, *, go_live: Any, settings: Mapping[str, Any]
-) -> pd.DataFrame:
-    """Estimate the effect with each month left out in turn.
-
-    Returns
-    -------
-    DataFrame
-        `month, estimate, low, high`, a row a month that was left out.
-    """
-    rows = []
-    for month in series["month"]:
-        found = interrupted_time_series(series, **PAIR, start=go_live, exclude=[month], **settings)
-        rows.append((month, found.estimate, found.low, found.high))
-    return pd.DataFrame(rows, columns=["month", "estimate", "low", "high"])
+    choices: dict[str, tuple[pd.DataFrame, dict[str, Any]]] = {
+        name: (months, {}) for name, months in series.items()
+    }
+    choices["Without the first three months"] = (registered, roll_out(start))
+    return by_choice(choices, go_live=start, settings=settings)
 
 
 def verdict(saved: Interval, hypothesis: Hypothesis) -> str:
@@ -105,17 +79,7 @@ def verdict(saved: Interval, hypothesis: Hypothesis) -> str:
     hypothesis
         With `smallest`, in the same unit.
     """
-    size = f"{say_number(hypothesis.smallest, 2).rstrip('0').rstrip('.')} {hypothesis.unit}"
-    size = size.replace("1 days", "1 day")
-    if saved.low >= hypothesis.smallest:
-        return f"the whole interval lies above the {size} registered as worth having"
-    if saved.low > 0:
-        return f"that it is a saving is beyond chance; that it reaches the {size} registered is not"
-    if saved.high < 0:
-        return f"waits grew, and the saving of {size} that was registered is ruled out"
-    if saved.high < hypothesis.smallest:
-        return f"a saving of {size}, as was registered, is ruled out"
-    return f"neither no saving nor the {size} registered as worth having can be ruled out"
+    return against_smallest(saved, hypothesis, grew="waits grew")
 
 
 def what_would_change(
@@ -146,32 +110,13 @@ def what_would_change(
     DataFrame
         `what, now, would_have_to_be`.
     """
-    others = choices[choices["kind"] != "primary"]
-    rows = [
-        (
-            "Something else that lengthened waits in Severnside at the same date, by",
-            "none known",
-            f"{say_number(max(saved.low, 0.0))} days",
-        ),
-        (
-            "Largest effect at a pretended date",
-            f"{say_number(float(placebos['estimate'].abs().max()))} days",
-            f"{say_number(abs(saved.estimate))} days",
-        ),
-        (
-            "Smallest saving when one month is left out",
-            f"{say_number(-float(left_out['estimate'].max()))} days",
-            "0 days or fewer",
-        ),
-        (
-            "Smallest saving under another horizon, clock or window",
-            f"{say_number(-float(others['estimate'].max()))} days",
-            "0 days or fewer",
-        ),
-        (
-            "Lower end of the interval",
-            f"{say_number(saved.low)} days",
-            f"under {say_number(hypothesis.smallest)} days, the least that matters",
-        ),
-    ]
-    return pd.DataFrame(rows, columns=["what", "now", "would_have_to_be"])
+    return what_has_to_hold(
+        saved,
+        hypothesis=hypothesis,
+        placebos=placebos,
+        left_out=left_out,
+        choices=choices,
+        unit="days",
+        lengthened="waits",
+        otherwise="under another horizon, clock or window",
+    )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from woda_lib.evaluation import InterruptedTimeSeries, SubgroupEffects, forest
 from woda_lib.figures import Picture
-from woda_lib.phrases import say_number, say_range
+from woda_lib.phrases import say_number, say_p, say_range
 
 
 def subgroup_table(groups: Mapping[str, SubgroupEffects]) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def subgroup_table(groups: Mapping[str, SubgroupEffects]) -> pd.DataFrame:
                     say_range(row["low"], row["high"]),
                     say_number(row["differs"]),
                     say_range(row["differs_low"], row["differs_high"]),
-                    _p(row["adjusted_p"]),
+                    say_p(row["adjusted_p"]),
                 )
             )
         rows += [(name, group, "too few", "", "", "", "") for group in found.refused]
@@ -70,7 +70,3 @@ def _label(name: str, group: str) -> str:
     if name == "deprivation":
         return f"Deprivation {group}"
     return group[:1].upper() + group[1:]
-
-
-def _p(value: float) -> str:
-    return "under 0.001" if value < 0.001 else say_number(value, 3)

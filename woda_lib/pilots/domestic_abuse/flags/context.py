@@ -127,7 +127,8 @@ class Context:
             del reasons["past"]
         self._doubt(first, last, stop, reasons)
         reasons.pop("now", None)
-        if len(_apart(reasons.get("negated", []))) == 2 and "deny" in self._verbs(reasons):
+        negated = reasons.get("negated", [])
+        if len(_apart(negated)) == 2 and any(self._denies(begin) for begin, _ in negated):
             del reasons["negated"]
         return self._decided(reasons, base, first, last)
 
@@ -196,11 +197,9 @@ class Context:
         elif words.marks[first] == QUERY or (stop - 1 in words.asked and "negated" not in reasons):
             reasons.setdefault("hypothetical", []).append((first, last))
 
-    def _verbs(self, reasons: dict[str, list[tuple[int, int]]]) -> set[str]:
-        tokens = self._words.tokens
-        return {
-            "deny" for begin, _ in reasons.get("negated", []) if tokens[begin].startswith("den")
-        }
+    def _denies(self, place: int) -> bool:
+        """Whether a word is “denies”, “denied” or “denial”."""
+        return self._words.tokens[place].startswith("den")
 
     def _others(self, hit: Hit[Cue], first: int, last: int, own: frozenset[int]) -> bool:
         """Whether a person who is not of this incident is the one spoken of."""
@@ -217,7 +216,7 @@ class Context:
         ):
             return False
         linked = tokens[before] if before >= begin else ""
-        if self._tells(hit, before, begin):
+        if self._tells(before, begin):
             return False
         if hit.first > last:
             if hit.first == last + 1 and first == last and not alone:
@@ -256,7 +255,7 @@ class Context:
             for place in range(first + 1, min(last + 2, self._words.stops[first]))
         )
 
-    def _tells(self, person: Hit[Cue], before: int, begin: int) -> bool:
+    def _tells(self, before: int, begin: int) -> bool:
         """Whether a person is named as the source: “told by her sister”, “per neighbour”."""
         words = self._words.tokens[max(begin, before - 1) : before + 1]
         if not words or words[-1] not in ("by", "per", "from", "of"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
 
 from woda_lib.pilots.domestic_abuse.flags.errors import FlagRulesError
 from woda_lib.pilots.domestic_abuse.flags.mentions import STATES, strongest_rows
@@ -33,6 +32,9 @@ def measure(found: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
         limits. These take texts as independent of each other, which texts from one template are
         not: `measure_templates` says how many templates stand behind them.
     """
+    # here: it brings statsmodels and scipy.stats, and real texts have no labels
+    from statsmodels.stats.proportion import proportion_confint
+
     both = _paired(found, labels)
     now_found, now_true = both["found"].eq("now"), both["label"].eq("now")
     counts = pd.DataFrame(

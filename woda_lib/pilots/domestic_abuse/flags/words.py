@@ -96,10 +96,8 @@ def read_words(text: str) -> Words:
             elif pending == "?.":
                 pending = SENTENCE
                 asked.append(len(tokens) - 1)
-            elif (
-                kind == "digits"
-                and pending in (SENTENCE, DASH, "")
-                and _is_time(found[0], pending, tokens, shown[found.end() : found.end() + 3])
+            elif kind == "digits" and _is_time(
+                found[0], pending, tokens, shown[found.end() : found.end() + 3]
             ):
                 pending = SENTENCE
                 continue
@@ -118,7 +116,7 @@ def read_words(text: str) -> Words:
             elif found[0] != "." or not tokens or tokens[-1] not in _ABBREVIATED:
                 pending = SENTENCE
         elif kind == "line":
-            if not _wrapped(lowered, text, found, line_began):
+            if not _wrapped(text, found, line_began):
                 pending = SENTENCE
             line_began = found.end()
         elif kind == "time":
@@ -149,13 +147,13 @@ def _is_time(digits: str, pending: str, tokens: list[str], follows: str) -> bool
     “2021 - he drowned her kitten” and “2021 saw an order” begin with a year; “2021 Unit on scene”
     and, where all is in small letters, “2021 unit on scene” with a time.
     """
-    begins = pending in (SENTENCE, DASH) or not tokens
+    begins = pending in (SENTENCE, DASH) or not (pending or tokens)
     if not (begins and len(digits) == 4 and int(digits[:2]) < 24 and int(digits[2:]) < 60):
         return False
     return not (_YEAR.fullmatch(digits) and _YEAR_GOES_ON.match(follows))
 
 
-def _wrapped(lowered: str, text: str, found: re.Match[str], line_began: int) -> bool:
+def _wrapped(text: str, found: re.Match[str], line_began: int) -> bool:
     """Whether a line ends only because it was full."""
     goes_on = text[found.end() : found.end() + 1].islower()
     return (

@@ -15,7 +15,6 @@ from woda_lib.pilots.domestic_abuse.measures.doubts import (
     other_choices,
     verdict,
     what_would_change,
-    without_each_month,
 )
 from woda_lib.pilots.domestic_abuse.measures.escalation import (
     by_order,
@@ -40,7 +39,6 @@ from woda_lib.pilots.domestic_abuse.measures.known_already import (
     new_nominals,
 )
 from woda_lib.pilots.domestic_abuse.measures.meetings import (
-    PAIR,
     before_and_after,
     meetings_by_month,
     paired,
@@ -85,6 +83,7 @@ from woda_lib.pilots.domestic_abuse.measures.soon_and_few import (
 )
 from woda_lib.pilots.domestic_abuse.measures.weighed import as_it_was, marked_by_truth, with_harm
 from woda_lib.pilots.domestic_abuse.measures.where import area_finding, area_forest, by_area
+from woda_lib.pilots.doubts import PAIR, without_each_month
 
 __all__ = [
     "AMONG_KNOWN",

@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 
 from woda_lib.evaluation import BalancingMeasures, Interval, balancing_measures
-from woda_lib.pilots.domestic_abuse.measures.meetings import PAIR, paired
+from woda_lib.pilots.domestic_abuse.measures.meetings import paired
+from woda_lib.pilots.doubts import PAIR
 from woda_lib.records import Balance
 
 REPEAT_RATE = "repeat_rate"

@@ -12,12 +12,10 @@ from typing import Any
 import pandas as pd
 
 from woda_lib.pilots.domestic_abuse.errors import require_columns
+from woda_lib.pilots.domestic_abuse.measures.shares import periods
 
 COUNCILS = {"county_council": "worcestershire", "severnside_council": "severnside"}
 """The council that got the triage pack, and the one whose meeting stayed as it was."""
-
-PAIR: dict[str, Any] = {"outcome": "worcestershire", "control": "severnside", "time": "month"}
-"""How `woda_lib.evaluation` is told of the two."""
 
 MEASURES = ("minutes_per_case", "minutes_per_meeting", "cases_per_meeting", "attendees_per_meeting")
 
@@ -92,7 +90,7 @@ def before_and_after(monthly: pd.DataFrame, *, go_live: Any) -> pd.DataFrame:
     DataFrame
         `council, period, months, meetings, cases, minutes_per_case, attendees_per_meeting`.
     """
-    period = (monthly["month"] >= pd.Timestamp(go_live)).map({False: "before", True: "since"})
+    period = periods(monthly["month"], go_live)
     attended = monthly["attendees_per_meeting"] * monthly["meetings"]
     sums = (
         monthly.assign(period=period, attended=attended)

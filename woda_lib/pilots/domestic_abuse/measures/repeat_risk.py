@@ -17,7 +17,7 @@ import pandas as pd
 
 from woda_lib.evaluation import CoxRegression, KaplanMeier, cox, kaplan_meier
 from woda_lib.figures import Picture
-from woda_lib.phrases import say_number
+from woda_lib.phrases import say_p
 from woda_lib.pilots.domestic_abuse.measures.repeat_victimisation import DAY, gaps, within_a_year
 
 ORDERS = ("first", "second", "third", "fourth or later")
@@ -160,14 +160,10 @@ def ratios(found: CoxRegression) -> pd.DataFrame:
             "times_as_fast": table["estimate"],
             "low": table["low"],
             "high": table["high"],
-            "p_value": table["p_value"].map(_p),
-            "p_same_throughout": table["proportional_p"].map(_p),
+            "p_value": table["p_value"].map(say_p),
+            "p_same_throughout": table["proportional_p"].map(say_p),
         }
     )
-
-
-def _p(value: float) -> str:
-    return "under 0.001" if value < 0.001 else say_number(value, 3)
 
 
 def _said(values: pd.Series) -> pd.Series:

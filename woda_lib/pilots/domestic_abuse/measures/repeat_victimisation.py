@@ -93,9 +93,9 @@ def first_of_period(cases: pd.DataFrame, *, begins: Any, go_live: Any, as_of: da
     """
     start, change = pd.Timestamp(begins), pd.Timestamp(go_live)
     end = pd.Timestamp(as_of) + DAY
+    events = events_of_victims(cases)
     found = []
     for name, first, last in (("before", start, change), ("since", change, end)):
-        events = events_of_victims(cases)
         inside = events[events["occurred_at"].ge(first) & events["occurred_at"].lt(last)]
         following = inside.groupby("victim", sort=False)["occurred_at"].shift(-1)
         until = following.where(following.notna(), last)
