@@ -128,11 +128,20 @@ class Settings(BaseSettings):
     @property
     def quarantine_of_extracts(self) -> Path:
         """The rows that contracts refused of these extracts; two folders of one name lie apart."""
+        return self.quarantine_folder / self._name_of_extracts
+
+    @property
+    def accepted_of_extracts(self) -> Path:
+        """What contracts accepted of these extracts, encrypted, so that it is read once."""
+        return self.data_folder / "accepted" / self._name_of_extracts
+
+    @property
+    def _name_of_extracts(self) -> str:
         name = self.extracts_folder.name
         if self.extracts_folder != self.profile_folder(name).resolve():
             digest = hashlib.sha256(str(self.extracts_folder).encode()).hexdigest()[:8]
             name = f"{name}-{digest}"
-        return self.quarantine_folder / name
+        return name
 
     @property
     def keys_folder(self) -> Path:

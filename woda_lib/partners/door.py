@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from woda_lib.partners.acceptance import held
 from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.clauses import Purpose
 from woda_lib.partners.contracts import Contract
@@ -34,7 +35,6 @@ from woda_lib.partners.holding import Held, Loaded
 from woda_lib.partners.loading import (
     contract_of,
     delivered,
-    held,
     refuse_future,
     write_quarantine,
 )
@@ -310,7 +310,8 @@ class Door(Gatekeeper):
         there = {(item.path, *_stamp(item.path)) for item in files}
         known, of = self._held.get(contract.dataset, (None, set()))
         if known is None or not there <= of:
-            known = held(files, contract)
+            folder = self.settings.accepted_of_extracts
+            known = held(files, contract, folder=folder, key=self.key)
             if contract.every == "day":
                 self._held[contract.dataset] = (known, there)
         return known.loaded(delivered_by)

@@ -36,7 +36,8 @@ from woda_lib.records import RowCounts
 
 QUARANTINE_COLUMNS = ["partner", "file", "line", "column", "rule", "message", "outcome", "raw_row"]
 REFUSED, BLANKED_VALUE = "row refused", "value blanked"
-_ORIGIN = ["partner", "file", "line", DELIVERED_ON, "raw_row"]
+_DELIVERY = ["partner", "file", DELIVERED_ON]
+_ORIGIN = [*_DELIVERY, "line", "raw_row"]
 _MESSAGES = {
     WRONG_WIDTH: "the row has more or fewer cells than the heading",
     STRAY: "a quotation mark is not closed on its line, and swallows the rows around it",
@@ -79,42 +80,42 @@ class Held:
     Attributes
     ----------
     contract : Contract
-    raw : sequence of (Delivery, RawFile)
-    rows : DataFrame
-        Every row as delivered that fits the heading.
-    duplicate : Series of bool
-        Whether the same row stood in the same delivery already.
+    files : tuple of (Delivery, int)
+        The oldest first, and how many rows each has.
     typed : DataFrame
-        The others, in the contract's types.
+        Rows as delivered that fit the heading, without repetitions, in the contract's types, with
+        ``partner, file, delivered_on``. The index is a row's position.
     faults : DataFrame
-        ``position, column, rule``.
+        ``position, column, rule`` and, of its row, ``partner, file, line, raw_row``.
+    repeated : DataFrame
+        ``partner, file``: a row for each that stood in the same delivery already.
     misshapen : DataFrame
         Rows that do not fit the heading, as quarantine has them.
     """
 
     contract: Contract
-    raw: Sequence[tuple[Delivery, RawFile]]
-    rows: pd.DataFrame
-    duplicate: pd.Series
+    files: tuple[tuple[Delivery, int], ...]
     typed: pd.DataFrame
     faults: pd.DataFrame
+    repeated: pd.DataFrame
     misshapen: pd.DataFrame
 
     def loaded(self, by: date | None = None) -> Loaded:
         """Return the accepted rows: all that is known, or what had been delivered by a day."""
-        contract, held = self.contract, self if by is None else self._delivered(by)
+        contract, held = self.contract, self if by is None else self.delivered_by(by)
         refused = ~held.faults["rule"].isin(BLANKED)
-        sound = held.typed[~held.typed.index.isin(held.faults.loc[refused, "position"])]
+        unsound = held.typed.index.isin(held.faults.loc[refused, "position"])
+        sound, bad = held.typed[~unsound], held.typed[unsound]
         newest = sound.drop_duplicates(["partner", contract.key], keep="last")
-        described = _described(held.faults, held.rows, contract)
+        described = _described(held.faults, contract)
         quarantine = pd.concat([described, held.misshapen], ignore_index=True)
-        bad = held.typed.loc[held.faults.loc[refused, "position"].unique()]
+        quarantine = quarantine.astype({"line": "int64"})
         by_file = _counted(
-            held.raw,
+            held.files,
             kept=newest,
             outdated=_outdated(newest, bad, contract),
             superseded=sound.drop(index=newest.index),
-            duplicates=held.rows[held.duplicate],
+            duplicates=held.repeated,
             quarantine=quarantine,
         )
         newest = newest.assign(**{DELIVERED_ON: _known_since(sound, newest, contract)})
@@ -123,25 +124,46 @@ class Held:
             dataset=contract.dataset,
             frame=frame[["partner", *contract.columns, DELIVERED_ON]].astype({"partner": "string"}),
             counts=RowCounts(**by_file.drop(columns=["partner", "file"]).sum().astype(int)),
-            files=tuple(item.path for item, _ in held.raw),
+            files=tuple(item.path for item, _ in held.files),
             quarantine=quarantine.sort_values(["partner", "file", "line"], ignore_index=True),
             by_file=by_file,
         )
 
-    def _delivered(self, by: date) -> Held:
-        raw = [(item, file) for item, file in self.raw if item.delivered_on <= by]
-        names = {(item.partner, item.path.name) for item, _ in raw}
-        rows = self.rows[self.rows[DELIVERED_ON] <= pd.Timestamp(by)]
-        typed = self.typed[self.typed.index.isin(rows.index)]
-        of = pd.Series(list(zip(self.misshapen["partner"], self.misshapen["file"], strict=True)))
+    def followed_by(self, later: Held) -> Held:
+        """Return these files and later ones as one, as if they had been held together."""
+        first = 0 if self.typed.empty else int(self.typed.index[-1]) + 1
+        typed = later.typed.set_axis(later.typed.index + first)
+        faults = later.faults.assign(position=later.faults["position"] + first)
+        both = {
+            "faults": (self.faults, faults),
+            "repeated": (self.repeated, later.repeated),
+            "misshapen": (self.misshapen, later.misshapen),
+        }
         return Held(
             contract=self.contract,
-            raw=raw,
-            rows=rows,
-            duplicate=self.duplicate[rows.index],
-            typed=typed,
-            faults=self.faults[self.faults["position"].isin(rows.index)].reset_index(drop=True),
-            misshapen=self.misshapen[of.isin(names).to_numpy(bool)],
+            files=(*self.files, *later.files),
+            typed=pd.concat([self.typed, typed]),
+            **{name: _one_of(two) for name, two in both.items()},
+        )
+
+    def delivered_by(self, by: date) -> Held:
+        """Return what is held of the files that had been delivered by a day."""
+        return self.only([item for item, _ in self.files if item.delivered_on <= by])
+
+    def only(self, deliveries: Sequence[Delivery]) -> Held:
+        """Return what is held of some of the files."""
+        names = {item.name for item in deliveries}
+
+        def of_them(rows: pd.DataFrame) -> pd.DataFrame:
+            return rows[(rows["partner"] + "/" + rows["file"]).isin(names).to_numpy(bool)]
+
+        return Held(
+            contract=self.contract,
+            files=tuple((item, rows) for item, rows in self.files if item.name in names),
+            typed=of_them(self.typed),
+            faults=of_them(self.faults),
+            repeated=of_them(self.repeated),
+            misshapen=of_them(self.misshapen),
         )
 
 
@@ -151,10 +173,23 @@ def hold(raw: Sequence[tuple[Delivery, RawFile]], contract: Contract) -> Held:
     duplicate = rows.duplicated(["file", "partner", "raw_row"])
     candidates = rows[~duplicate]
     typed, faults = parse(candidates, contract)
-    typed = pd.concat([candidates[_ORIGIN], typed], axis=1)
+    typed = pd.concat([candidates[_DELIVERY], typed], axis=1)
     broken, twice = _broken_rules(typed, faults, contract), _conflicts(typed, contract)
     faults = pd.concat([faults, broken, twice], ignore_index=True)
-    return Held(contract, raw, rows, duplicate, typed, faults, _misshapen(raw))
+    return Held(
+        contract=contract,
+        files=tuple((item, len(file.rows) + len(file.misshapen)) for item, file in raw),
+        typed=typed,
+        faults=faults.join(rows[["partner", "file", "line", "raw_row"]], on="position"),
+        repeated=rows.loc[duplicate, ["partner", "file"]],
+        misshapen=_misshapen(raw),
+    )
+
+
+def _one_of(two: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Put tables together; an empty one, whose columns have no types, is left out."""
+    filled = [table for table in two if len(table)] or [two[0]]
+    return pd.concat(filled, ignore_index=True)
 
 
 def _known_since(sound: pd.DataFrame, newest: pd.DataFrame, contract: Contract) -> pd.Series:
@@ -176,7 +211,9 @@ def _known_since(sound: pd.DataFrame, newest: pd.DataFrame, contract: Contract) 
 def _gathered(raw: Sequence[tuple[Delivery, RawFile]], contract: Contract) -> pd.DataFrame:
     frames = [
         file.rows.assign(
-            partner=item.partner, file=item.path.name, delivered_on=pd.Timestamp(item.delivered_on)
+            partner=item.partner,
+            file=item.path.name,
+            delivered_on=pd.Timestamp(item.delivered_on).as_unit("ns"),
         )
         for item, file in raw
     ]
@@ -237,12 +274,10 @@ def _conflicts(typed: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     )
 
 
-def _described(faults: pd.DataFrame, rows: pd.DataFrame, contract: Contract) -> pd.DataFrame:
-    found = faults.join(rows[["partner", "file", "line", "raw_row"]], on="position")
+def _described(found: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     says = {rule.name: f"broken: {rule.says}" for rule in contract.rules} | FAULTS | _MESSAGES
-    found["message"] = found["rule"].map(says)
-    found["outcome"] = found["rule"].isin(BLANKED).map({True: BLANKED_VALUE, False: REFUSED})
-    return found[QUARANTINE_COLUMNS]
+    outcome = found["rule"].isin(BLANKED).map({True: BLANKED_VALUE, False: REFUSED})
+    return found.assign(message=found["rule"].map(says), outcome=outcome)[QUARANTINE_COLUMNS]
 
 
 def _outdated(kept: pd.DataFrame, refused: pd.DataFrame, contract: Contract) -> pd.DataFrame:
@@ -254,7 +289,7 @@ def _outdated(kept: pd.DataFrame, refused: pd.DataFrame, contract: Contract) -> 
 
 
 def _counted(
-    raw: Sequence[tuple[Delivery, RawFile]],
+    files: Sequence[tuple[Delivery, int]],
     *,
     kept: pd.DataFrame,
     outdated: pd.DataFrame,
@@ -268,9 +303,9 @@ def _counted(
     blanked = quarantine[quarantine["outcome"] == BLANKED_VALUE]
     table = pd.DataFrame(
         {
-            "partner": [item.partner for item, _ in raw],
-            "file": [item.path.name for item, _ in raw],
-            "delivered": [len(file.rows) + len(file.misshapen) for _, file in raw],
+            "partner": [item.partner for item, _ in files],
+            "file": [item.path.name for item, _ in files],
+            "delivered": [rows for _, rows in files],
         }
     ).astype({"partner": object, "file": object, "delivered": "int64"})
     for name, rows in (

@@ -14,7 +14,7 @@ from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.errors import ExtractError
 from woda_lib.partners.folder import Delivery, deliveries
-from woda_lib.partners.holding import Held, Loaded, hold
+from woda_lib.partners.holding import Loaded, hold
 from woda_lib.partners.reading import read_file
 from woda_lib.records import nearest
 
@@ -132,12 +132,8 @@ def accept(found: Sequence[Delivery], contract: Contract) -> Loaded:
     ExtractError
         If a file is not the dataset.
     """
-    return held(found, contract).loaded()
-
-
-def held(found: Sequence[Delivery], contract: Contract) -> Held:
-    """Hold delivered files to their contract, to be asked as of several days; see `accept`."""
-    return hold([(item, read_file(item.path, contract)) for item in found], contract)
+    raw = [(item, read_file(item.path, contract)) for item in found]
+    return hold(raw, contract).loaded()
 
 
 def write_quarantine(loaded: Loaded, folder: Path) -> Path:

@@ -1,0 +1,164 @@
+"""What a contract accepted stays accepted: only files that are new are read and judged.
+
+Each row is judged by itself and by its own file, so that a file that has not changed, held to a
+contract that has not changed, comes out as it did. A dataset's rows are kept, encrypted under the
+agreement's key like any restricted table, under ``data/accepted/``; the files that they came from
+are told by their SHA-256, and the rules by the code that they are written in. Whatever does not fit
+is read again as if nothing had been kept. Retention deletes what was kept with the extract.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+from importlib.metadata import version
+from inspect import getsource
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from woda_lib.partners import datasets
+from woda_lib.partners.contracts import Contract
+from woda_lib.partners.folder import Delivery
+from woda_lib.partners.holding import QUARANTINE_COLUMNS, Held, hold
+from woda_lib.partners.keys import AgreementKey
+from woda_lib.partners.reading import read_file
+from woda_lib.partners.restricted import RestrictedTableError, read_with_notes, write_restricted
+from woda_lib.records import TableNotFound, sha256
+
+_JUDGES = ("acceptance", "at_once", "contracts", "holding", "parsing", "reading")
+_LIBRARIES = ("pandas", "pandera", "pyarrow")
+_FAULTS = {
+    "position": "int64",
+    "column": "object",
+    "rule": "object",
+    "partner": "object",
+    "file": "object",
+    "line": "int64",
+    "raw_row": "object",
+}
+_REPEATED = {"partner": "object", "file": "object"}
+_MISSHAPEN = {name: "int64" if name == "line" else "object" for name in QUARANTINE_COLUMNS}
+_POSITION = "position"
+
+WRITTEN_ANEW_FROM = 0.1
+"""Share of rows in files that are new from which what is kept is written anew."""
+MOST_FILES_BESIDE = 31
+
+
+def held(
+    found: Sequence[Delivery],
+    contract: Contract,
+    *,
+    folder: Path,
+    key: AgreementKey,
+) -> Held:
+    """Hold delivered files to their contract, taking over what was held of them before.
+
+    Parameters
+    ----------
+    found : sequence of Delivery
+        Files of one dataset, the oldest first.
+    contract : Contract
+    folder : Path
+        Where what was accepted of these extracts is kept.
+    key : AgreementKey
+        Of the agreement under which they are read.
+
+    Raises
+    ------
+    ExtractError
+        If a file is not the dataset.
+    """
+    path = folder / key.name / f"{contract.dataset}.parquet"
+    digests = [sha256(item.path) for item in found]
+    kept = _kept(path, found, digests, contract, key)
+    if kept is None:
+        whole = _hold(found, contract)
+        _keep(path, whole, digests, key)
+        return whole
+    beside = found[len(kept.files) :]
+    if not beside:
+        return kept
+    whole = kept.followed_by(_hold(beside, contract))
+    news = len(whole.typed) - len(kept.typed)
+    if len(beside) > MOST_FILES_BESIDE or news > WRITTEN_ANEW_FROM * len(kept.typed):
+        _keep(path, whole, digests, key)
+    return whole
+
+
+def _hold(found: Sequence[Delivery], contract: Contract) -> Held:
+    return hold([(item, read_file(item.path, contract)) for item in found], contract)
+
+
+def _keep(path: Path, whole: Held, digests: Sequence[str], key: AgreementKey) -> None:
+    notes = {
+        "rules": _rules(),
+        "files": [
+            [item.partner, item.path.name, digest, rows]
+            for (item, rows), digest in zip(whole.files, digests, strict=True)
+        ],
+        "faults": _listed(whole.faults, _FAULTS),
+        "repeated": _listed(whole.repeated, _REPEATED),
+        "misshapen": _listed(whole.misshapen, _MISSHAPEN),
+    }
+    frame = whole.typed.rename_axis(_POSITION).reset_index()
+    packed = {name: frame[name].astype("category") for name in ("partner", "file")}
+    write_restricted(path, frame.assign(**packed), key, {"held": json.dumps(notes)})
+
+
+def _kept(
+    path: Path,
+    found: Sequence[Delivery],
+    digests: Sequence[str],
+    contract: Contract,
+    key: AgreementKey,
+) -> Held | None:
+    """Return what is kept of the first of these files, if they and the rules are what they were.
+
+    More may be kept than is asked for: what had been delivered by an earlier day.
+    """
+    try:
+        frame, written = read_with_notes(path, contract.dataset, key)
+        notes = json.loads(written["held"])
+        files = [tuple(each) for each in notes["files"]]
+    except (TableNotFound, RestrictedTableError, KeyError, ValueError):
+        return None
+    now = [(item.partner, item.path.name, sha) for item, sha in zip(found, digests, strict=True)]
+    both = min(len(files), len(now))
+    if notes["rules"] != _rules() or [each[:3] for each in files[:both]] != now[:both]:
+        return None
+    held_of = tuple((item, each[3]) for item, each in zip(found, files, strict=False))
+    typed = frame.set_index(_POSITION).rename_axis(None)
+    whole = Held(
+        contract=contract,
+        files=held_of,
+        typed=typed.astype({"partner": "object", "file": "object"}),
+        faults=_tabled(notes["faults"], _FAULTS),
+        repeated=_tabled(notes["repeated"], _REPEATED),
+        misshapen=_tabled(notes["misshapen"], _MISSHAPEN),
+    )
+    return whole if len(files) == both else whole.only(found)
+
+
+def _listed(table: pd.DataFrame, columns: dict[str, str]) -> dict[str, list[Any]]:
+    return {name: table[name].tolist() for name in columns}
+
+
+def _tabled(lists: dict[str, list[Any]], columns: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(lists, columns=list(columns)).astype(columns)
+
+
+@cache
+def _rules() -> str:
+    """Tell the code that judges rows, and the libraries that it judges by, from any other."""
+    names = sorted(Path(file).stem for file in Path(datasets.__path__[0]).glob("*.py"))
+    modules = [f"woda_lib.partners.{name}" for name in _JUDGES]
+    modules += [f"{datasets.__name__}.{name}" for name in names if name != "__init__"]
+    sources = [getsource(import_module(name)) for name in (*modules, "woda_lib.identifiers")]
+    versions = [f"{name} {version(name)}" for name in _LIBRARIES]
+    return hashlib.sha256("\n".join([*sources, *versions]).encode()).hexdigest()
