@@ -13,15 +13,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 from functools import cache
-from importlib import import_module
 from importlib.metadata import version
-from inspect import getsource
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from woda_lib.partners import datasets
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.folder import Delivery
 from woda_lib.partners.holding import QUARANTINE_COLUMNS, Held, hold
@@ -156,9 +153,9 @@ def _tabled(lists: dict[str, list[Any]], columns: dict[str, str]) -> pd.DataFram
 @cache
 def _rules() -> str:
     """Tell the code that judges rows, and the libraries that it judges by, from any other."""
-    names = sorted(Path(file).stem for file in Path(datasets.__path__[0]).glob("*.py"))
-    modules = [f"woda_lib.partners.{name}" for name in _JUDGES]
-    modules += [f"{datasets.__name__}.{name}" for name in names if name != "__init__"]
-    sources = [getsource(import_module(name)) for name in (*modules, "woda_lib.identifiers")]
+    here = Path(__file__).parent
+    files = [here / f"{name}.py" for name in _JUDGES]
+    files += [*sorted((here / "datasets").glob("*.py")), here.parent / "identifiers.py"]
+    sources = [path.read_text(encoding="utf-8") for path in files]
     versions = [f"{name} {version(name)}" for name in _LIBRARIES]
     return hashlib.sha256("\n".join([*sources, *versions]).encode()).hexdigest()
