@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from pathlib import Path
 
 import nbformat
@@ -62,10 +64,23 @@ def main(arguments: list[str]) -> int:
         store()
         return 0
     reports = [scripts / "pytest", "-p", "no:cacheprovider", "tests/reports_of_a_run.py"]
-    for command in (reports, [*check, *notebooks()]):
-        if code := subprocess.run(list(map(str, command)), cwd=ROOT).returncode:
-            return code
-    return 0
+    by_pilot = [list(own) for _, own in groupby(notebooks(), key=lambda path: path.parent)]
+    with ThreadPoolExecutor(2) as pool:  # pilots build on nothing of each other's drafts
+        ended = list(pool.map(told, [reports, *([*check, *own] for own in by_pilot)]))
+    return next((one.returncode for one in ended if one.returncode), 0)
+
+
+def told(command: list[object]) -> subprocess.CompletedProcess[str]:
+    """Run a command beside another, and say what it said once it is done."""
+    ended = subprocess.run(
+        list(map(str, command)),
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    sys.stdout.write(ended.stdout)
+    return ended
 
 
 if __name__ == "__main__":

@@ -267,7 +267,7 @@ def test_new_pilots_run_and_their_answers_say_that_they_are_examples(copy):
     [
         ("ruff", "check", "notebooks", *RULES, *TESTS),
         ("ruff", "format", "--check", "notebooks", *RULES, *TESTS),
-        ("mypy", *RULES),
+        pytest.param(("mypy", *RULES), marks=pytest.mark.prove),
         ("pytest", "-q", *ALONE, *TESTS, "tests/test_notebooks.py", "tests/test_ways_in.py"),
     ],
     ids=lambda words: " ".join(words[:2]),

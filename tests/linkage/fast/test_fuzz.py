@@ -241,7 +241,7 @@ FUZZ = settings(deadline=None, suppress_health_check=list(HealthCheck), database
 
 @THREE
 @given(data=st.data())
-@settings(FUZZ, max_examples=150)
+@settings(FUZZ, max_examples=60)
 def test_any_table_has_the_pairs_and_levels_of_the_reference(
     spec: LinkageSpec, data: st.DataObject
 ) -> None:
@@ -260,6 +260,6 @@ def test_two_thousand_tables_have_the_pairs_and_levels_of_the_reference(
 
 @THREE
 @given(data=st.data())
-@settings(FUZZ, max_examples=40)
+@settings(FUZZ, max_examples=20)
 def test_any_table_is_linked_as_by_the_reference(spec: LinkageSpec, data: st.DataObject) -> None:
     links(data.draw(tables(spec)), spec)

@@ -69,7 +69,10 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module", params=CASES)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param("FEBRL 4", marks=pytest.mark.prove), "FEBRL 3", "county"],
+)
 def both(request: pytest.FixtureRequest) -> tuple[LinkageResult, LinkageResult]:
     frames, spec = CASES[request.param]
     drawn = frames()

@@ -225,7 +225,11 @@ def test_of_two_calls_at_once_one_runs_and_the_other_leaves_it_to_it(bench):
 
 
 @pytest.mark.parametrize(
-    ("sign", "left"), [(signal.SIGKILL, "running"), (signal.SIGTERM, "interrupted")]
+    ("sign", "left"),
+    [
+        (signal.SIGKILL, "running"),
+        pytest.param(signal.SIGTERM, "interrupted", marks=pytest.mark.prove),
+    ],
 )
 def test_a_run_that_is_cut_off_is_tried_again_by_the_next_call(bench, sign, left):
     sleeping(bench)
