@@ -100,7 +100,8 @@ class Tables:
             raise NotebookError(
                 f"{name} is what the gate calls its own table. Choose another name."
             )
-        refused = self._agreement.identifiers | FREE_TEXTS
+        keeps = self._agreement.purposes[self._step.purpose].keeps_identifiers
+        refused = FREE_TEXTS if keeps else self._agreement.identifiers | FREE_TEXTS
         if named := [column for column in frame.columns if column in refused]:
             raise NotebookError(
                 f"The table {name} holds {', '.join(named)}, which the agreement shares as "
