@@ -82,9 +82,8 @@ class RowVerbs:
         fields : mapping of str to collection of str, optional
             For each column the fields whose values stand in it, as ``<dataset>.<field>``. A step
             whose purpose is not shown one of them is handed the table with its values blanked; row
-            by row where the table has a column ``dataset``. An identifier is saved only if it is
-            spoken of here. Any other column that is not spoken of is taken for every field of its
-            name that this step has loaded.
+            by row where the table has a column ``dataset``. A column that is not spoken of is taken
+            for every field of its name that this step has loaded.
         """
         self._names.require(name, self._tables.saved)
         self._tables.save(name, frame, reidentified=reidentified, fields=fields)

@@ -107,12 +107,13 @@ class Tables:
             raise NotebookError(
                 f"{name} is what the gate calls its own table. Choose another name."
             )
-        refused = (self._agreement.identifiers - (fields or {}).keys()) | FREE_TEXTS
+        purpose = self._agreement.purposes.get(self._step.purpose)
+        keeps = purpose is not None and purpose.keeps_identifiers
+        refused = FREE_TEXTS if keeps else self._agreement.identifiers | FREE_TEXTS
         if named := [column for column in frame.columns if column in refused]:
             raise NotebookError(
                 f"The table {name} holds {', '.join(named)}, which the agreement shares as "
-                "identifiers. Drop what identifies people, and what they said, once it is read. "
-                "Where later steps must name people, say in fields= which agreed field each is."
+                "identifiers. Drop what identifies people, and what they said, once it is read."
             )
         path = self._folder.table(self._step.name, name)
         reference = self.reference(name)
