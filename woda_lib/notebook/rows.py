@@ -116,6 +116,21 @@ class RowVerbs:
         said = reason_of(reason, records, self._loaded)
         self._door.look_up(records, self._tables.reference(what), reason=said)
 
+    def require_one_execution(self, references: Sequence[str]) -> None:
+        """Refuse tables, once loaded, that were not saved by one execution of a step.
+
+        Parameters
+        ----------
+        references : sequence of str
+            ``<pilot>/<step>:<table>``, all of one step.
+
+        Raises
+        ------
+        NotebookError
+            If the step is being run in this draft, or broke off half-way.
+        """
+        self._tables.require_one_execution(references)
+
     @property
     def hidden_fields(self) -> pd.DataFrame:
         """What this step's purpose is not shown; a row a field.

@@ -1,0 +1,90 @@
+"""Opening the store: the build's tables, through the door, into DuckDB in memory."""
+
+from __future__ import annotations
+
+import duckdb
+import pandas as pd
+
+from woda_lib.notebook import Run
+from woda_lib.pilots.single_view.store.store import Store
+from woda_lib.pilots.single_view.store.views import VIEWS
+
+TABLES = {
+    "records": ("partner", "dataset", "local_id", "entity_id", "confidence", "since"),
+    "links": ("left_source", "left_id", "right_source", "right_id", "log2_odds"),
+    "details": (
+        *("partner", "dataset", "local_id", "row_id", "entity_id"),
+        *("started_on", "ended_on", "delivered_on", "nhs_number", "forename", "surname"),
+        *("date_of_birth", "sex", "ethnic_group", "address", "postcode", "uprn"),
+    ),
+    "persons": (
+        *("entity_id", "nhs_number", "forename", "surname", "date_of_birth", "sex"),
+        *("ethnic_group", "died_on", "uprn", "address", "postcode", "district", "area"),
+        *("deprivation_quintile", "records", "partners", "conflicts", "confidence"),
+        *("first_seen", "last_seen"),
+    ),
+    "properties": (
+        *("uprn", "parent_uprn", "kind", "class_code", "address", "postcode", "town"),
+        *("district", "area", "deprivation_quintile", "easting", "northing"),
+    ),
+    "places": ("dataset", "row_id", "uprn", "probability", "how"),
+    "residences": ("entity_id", "uprn", "starts", "ends", "sources", "sure", "elsewhere"),
+    "households": ("household_id", "uprn", "starts", "ends", "kind", "people"),
+    "members": ("household_id", "entity_id", "starts", "ends", "kinship"),
+    "involvements": (
+        *("entity_id", "partner", "dataset", "row_id", "local_id", "service"),
+        *("started_on", "ended_on", "status", "team", "uprn"),
+    ),
+    "identity_events": ("on", "run", "event", "entity_id", "other_entity_id", "source", "reason"),
+}
+"""What the build saves, with the columns that the store's views ask for."""
+
+_SORTED = dict.fromkeys(
+    ("records", "details", "persons", "residences", "members", "involvements"), "entity_id"
+)
+"""Tables that are asked for one person at a time: kept by person, so that few blocks are read."""
+
+
+def open_store(run: Run, *, step: str = "1_build") -> Store:
+    """Load what the build saved, as far as this step's purpose is shown it.
+
+    Every table comes through `Run.load`: who opted out is not there, what the purpose is not shown
+    is blanked, and the loads are on the record. A step of a run is given the tables of that run; a
+    notebook that is open in JupyterLab those of its draft, or of the last complete run. What is in
+    the store stays as it was when it was opened, whatever is built meanwhile.
+
+    Parameters
+    ----------
+    run : Run
+        Of a step that needs `step`.
+    step : str
+        The step that saved the tables.
+
+    Raises
+    ------
+    NotebookError
+        If the tables at hand are not of one execution of the build: it is under way in this draft,
+        or broke off.
+    AgreementError, OptOutError, TableNotFound, RestrictedTableError, KeyStoreError
+        As `Run.load`.
+    """
+    connection = duckdb.connect()
+    references = {name: f"{run.pilot.pilot}/{step}:{name}" for name in TABLES}
+    for name, reference in references.items():
+        _keep(connection, name, run.load(reference))
+    run.require_one_execution(list(references.values()))
+    return store_of(connection, run)
+
+
+def store_of(connection: duckdb.DuckDBPyConnection, run: Run) -> Store:
+    """Return the store of a connection that holds `TABLES`."""
+    for view in VIEWS:
+        connection.execute(view)
+    return Store(connection, run)
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
+    order = f" ORDER BY {_SORTED[name]}" if name in _SORTED else ""
+    connection.register("frame_at_hand", frame)
+    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM frame_at_hand{order}")
+    connection.unregister("frame_at_hand")
