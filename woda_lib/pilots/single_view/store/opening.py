@@ -12,6 +12,7 @@ from woda_lib.pilots.single_view.store.views import VIEWS
 TABLES = {
     "records": ("partner", "dataset", "local_id", "entity_id", "confidence", "since"),
     "links": ("left_source", "left_id", "right_source", "right_id", "log2_odds"),
+    "places": ("dataset", "row_id", "uprn", "probability", "how"),
     "details": (
         *("partner", "dataset", "local_id", "row_id", "entity_id"),
         *("started_on", "ended_on", "delivered_on", "nhs_number", "forename", "surname"),
@@ -27,7 +28,6 @@ TABLES = {
         *("uprn", "parent_uprn", "kind", "class_code", "address", "postcode", "town"),
         *("district", "area", "deprivation_quintile", "easting", "northing"),
     ),
-    "places": ("dataset", "row_id", "uprn", "probability", "how"),
     "residences": ("entity_id", "uprn", "starts", "ends", "sources", "sure", "elsewhere"),
     "households": ("household_id", "uprn", "starts", "ends", "kind", "people"),
     "members": ("household_id", "entity_id", "starts", "ends", "kinship"),
@@ -35,14 +35,21 @@ TABLES = {
         *("entity_id", "partner", "dataset", "row_id", "local_id", "service"),
         *("started_on", "ended_on", "status", "team", "uprn"),
     ),
-    "identity_events": ("on", "run", "event", "entity_id", "other_entity_id", "source", "reason"),
+    "identity_events": (
+        *("on", "run", "event", "entity_id", "other_entity_id", "source", "id", "reason"),
+    ),
 }
-"""What the build saves, with the columns that the store's views ask for."""
+"""What the build saves, with the columns that are asked for; places before what they are of."""
 
-_SORTED = dict.fromkeys(
-    ("records", "details", "persons", "residences", "members", "involvements"), "entity_id"
-)
+_BY_PERSON = ("records", "details", "persons", "residences", "members", "involvements")
 """Tables that are asked for one person at a time: kept by person, so that few blocks are read."""
+
+
+_PLACED = """
+SELECT d.* REPLACE (coalesce(p.uprn::VARCHAR, d.uprn::VARCHAR) AS uprn), p.how, p.probability
+FROM at_hand d LEFT JOIN places p
+  ON d.row_id = p.row_id AND d.dataset::VARCHAR = p.dataset::VARCHAR
+"""
 
 
 def open_store(run: Run, *, step: str = "1_build") -> Store:
@@ -71,19 +78,14 @@ def open_store(run: Run, *, step: str = "1_build") -> Store:
     connection = duckdb.connect()
     references = {name: f"{run.pilot.pilot}/{step}:{name}" for name in TABLES}
     for name, reference in references.items():
-        _keep(connection, name, run.load(reference))
+        keep(connection, name, run.load(reference))
     run.require_one_execution(list(references.values()))
-    return store_of(connection, run)
-
-
-def store_of(connection: duckdb.DuckDBPyConnection, run: Run) -> Store:
-    """Return the store of a connection that holds `TABLES`."""
     for view in VIEWS:
         connection.execute(view)
     return Store(connection, run)
 
 
-def _keep(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
+def keep(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
     order = f" ORDER BY {_SORTED[name]}" if name in _SORTED else ""
     connection.register("frame_at_hand", frame)
     connection.execute(f"CREATE TABLE {name} AS SELECT * FROM frame_at_hand{order}")

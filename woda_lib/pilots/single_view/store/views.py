@@ -2,7 +2,8 @@
 
 ``attributes``
     A row a value that a partner gave: ``entity_id, field, value, partner, dataset, local_id,
-    row_id, on, until, delivered_on``. Every value is text, dates as ``1962-05-03``.
+    row_id, on, until, delivered_on``. Every value is text, dates as ``1962-05-03``; ``uprn`` is the
+    property at which the row's address was found.
 ``household_on(day)``
     Who lived in which household on a day: ``household_id, entity_id, kinship, uprn, kind, people,
     starts, ends``.
