@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pandas as pd
 
-from woda_lib.notebook import Run
+from woda_lib.notebook import NotebookError, Run
 from woda_lib.pilots.single_view.store.store import Store
 from woda_lib.pilots.single_view.store.views import VIEWS
 
@@ -86,7 +86,20 @@ def open_store(run: Run, *, step: str = "1_build") -> Store:
 
 
 def keep(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
-    order = f" ORDER BY {_SORTED[name]}" if name in _SORTED else ""
-    connection.register("frame_at_hand", frame)
-    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM frame_at_hand{order}")
-    connection.unregister("frame_at_hand")
+    """Keep a table; a row of ``details`` with the property at which its address was found.
+
+    Raises
+    ------
+    NotebookError
+        If it lacks a column.
+    """
+    if missing := [column for column in TABLES[name] if column not in frame]:
+        raise NotebookError(
+            f"The table {name} that the build saved has no {', '.join(missing)}. Run the build "
+            "again with this version of the workbench."
+        )
+    connection.register("at_hand", frame)
+    rows = _PLACED if name == "details" else "SELECT * FROM at_hand"
+    order = " ORDER BY entity_id" if name in _BY_PERSON else ""
+    connection.execute(f"CREATE TABLE {name} AS {rows}{order}")
+    connection.unregister("at_hand")

@@ -13,6 +13,10 @@ _AT = ("address", "postcode", "uprn")
 
 _SAYS_NOTHING = {"sex": {"U"}, "ethnic_group": {"Z"}}
 _BARE = re.compile(r"[\W_]+")
+_VALUES = [
+    *("field", "value", "partner", "dataset", "local_id", "row_id"),
+    *("on", "until", "delivered_on", "best"),
+]
 _SOURCE = ["partner", "dataset", "row_id", "on"]
 
 
@@ -43,10 +47,7 @@ def values_of(attributes: pd.DataFrame, summary: pd.Series) -> pd.DataFrame:
         best=same.fillna(False).astype(bool),
         field=pd.Categorical(attributes["field"], FIELDS, ordered=True),
     ).sort_values(["field", "on"], ascending=[True, False], kind="stable", ignore_index=True)
-    return ordered.astype({"field": str})[
-        ["field", "value", *("partner", "dataset", "local_id", "row_id")]
-        + ["on", "until", "delivered_on", "best"]
-    ]
+    return ordered.astype({"field": str})[_VALUES]
 
 
 def best_of(values: pd.DataFrame, summary: pd.Series, on: pd.Timestamp) -> pd.DataFrame:
@@ -108,7 +109,7 @@ def _newest(values: pd.DataFrame, field: str, on: pd.Timestamp) -> pd.DataFrame:
 
 
 def _differ(rows: pd.DataFrame) -> bool:
-    return _bare(rows["value"]).nunique() > 1
+    return len(_bare(rows["value"]).unique()) > 1
 
 
 def _bare(values: pd.Series) -> pd.Series:
