@@ -1,0 +1,1 @@
+"""What partners hold of residents and properties for the single view, and what is true of both."""
