@@ -43,6 +43,7 @@ from woda_lib.partners.people_index import marks_of_rows, marks_of_table
 from woda_lib.partners.pseudonyms import marks_of_pseudonyms
 from woda_lib.partners.restricted import read_restricted, read_with_notes, write_restricted
 from woda_lib.partners.retention_dates import made_on, refuse_expired
+from woda_lib.records import AuditHead
 from woda_lib.settings import Settings
 
 _REIDENTIFIED, _PURPOSE = "reidentified", "purpose"
@@ -213,6 +214,21 @@ class Door(Gatekeeper):
             If the purpose is not, or no longer, agreed, or may not re-identify.
         """
         return self._turned_back(frame, name, self.reidentifying(name))
+
+    def note_decision(self, name: str, numbers: pd.DataFrame, detail: str) -> AuditHead:
+        """Record that somebody decided who is who.
+
+        Parameters
+        ----------
+        name : str
+            How records name what it was decided about.
+        numbers : DataFrame
+            A row a record, its number under the number's own name, such as ``contact_number``.
+        detail : str
+            What was decided, by whom and why.
+        """
+        people = self._index(marks_of_table(numbers, self.agreement.pseudonyms))
+        return self.note("decision", dataset=name, rows=len(numbers), people=people, detail=detail)
 
     def save_document(self, path: Path, name: str, html: str) -> None:
         """Keep a page that names people, encrypted, and record that it is kept.

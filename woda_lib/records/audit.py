@@ -19,12 +19,14 @@ AuditKind = Literal[
     "key",
     "break_glass",
     "retention",
+    "decision",
     "repair",
 ]
 """What can happen to people's data.
 
 ``break_glass`` is whatever needs a stated reason: an earlier day asked of an agreement, a
-restricted table opened, pseudonyms turned back into numbers. ``repair`` is the log's own.
+restricted table opened, pseudonyms turned back into numbers. ``decision`` is a person's, about who is
+who. ``repair`` is the log's own.
 """
 
 
