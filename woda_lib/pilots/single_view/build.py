@@ -20,14 +20,25 @@ import pandas as pd
 
 from woda_lib.linkage.addresses import match_addresses
 from woda_lib.linkage.identities import IdentityStore
-from woda_lib.pilots.single_view.best_view.persons import BestView, best_view, persons
+from woda_lib.notebook import Run
+from woda_lib.pilots.single_view.best_view.persons import best_view, persons
 from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
-from woda_lib.pilots.single_view.homes.households import Households, households
+from woda_lib.pilots.single_view.details import IDENTITY
+from woda_lib.pilots.single_view.homes.households import (
+    Households,
+    household_as_of,
+    households,
+)
 from woda_lib.pilots.single_view.homes.residences import residences
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules, read_residence_rules
 from woda_lib.pilots.single_view.homes.ties import ties
 from woda_lib.pilots.single_view.homes.words import words
 
+DETAILS = [
+    *("partner", "dataset", "local_id", "row_id", "entity_id"),
+    *("started_on", "ended_on", "delivered_on"),
+    *IDENTITY,
+]
 PLACES = ["dataset", "row_id", "uprn", "probability", "how"]
 RULES = ("residence", "survivorship")
 """Files below ``parameters/single_view/``, a step's rules each."""
@@ -71,9 +82,14 @@ def read_rules(parameters: Path) -> Rules:
         If a file is missing or does not say what it must.
     """
     files = rule_files(parameters)
-    return Rules(
-        read_residence_rules(files["residence"]), read_survivorship(files["survivorship"])
-    )
+    return Rules(read_residence_rules(files["residence"]), read_survivorship(files["survivorship"]))
+
+
+def rules_of(run: Run) -> Rules:
+    """Return the rules as they stand, each file an input of the run."""
+    for path in rule_files(run.parameters_folder).values():
+        run.record_input(path, path.name)
+    return read_rules(run.parameters_folder)
 
 
 def place(details: pd.DataFrame, gazetteer: pd.DataFrame) -> pd.DataFrame:
@@ -103,12 +119,9 @@ def with_entities(details: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     records
         `dataset, local_id, entity_id`.
     """
-    names = [str(name) for name in details["dataset"].cat.categories]
-    numbers = pd.Series(names).map({name: place for place, name in enumerate(names)})
-    known = records.assign(d=records["dataset"].astype(object).map(dict(zip(names, numbers))))
-    keys = pd.MultiIndex.from_arrays([known["d"], known["local_id"].astype(object)])
-    rows = pd.MultiIndex.from_arrays(
-        [details["dataset"].cat.codes, details["local_id"].astype(object)]
+    keys, rows = (
+        pd.MultiIndex.from_arrays([table[name].astype(object) for name in ("dataset", "local_id")])
+        for table in (records, details)
     )
     entity = records["entity_id"].astype("category")
     codes = np.append(entity.cat.codes.to_numpy(), np.int32(-1))[keys.get_indexer(rows)]
@@ -146,20 +159,31 @@ def live(
         The day up to which the rows are known.
     """
     view = best_view(details, rules.survivorship)
-    deaths = view.values.loc[view.values["died_on"].notna(), ["entity_id", "died_on"]]
+    deaths = view.values[["entity_id", "died_on"]].dropna()  # noqa: PD011
     said = words(details, places, rules.residence, deaths=deaths)
     lived = residences(said, rules.residence, as_of=as_of)
     known = persons(view, lived, properties, records, as_of=as_of)
-    made: Households = households(
-        lived, known, properties, ties(loaded, records), as_of=as_of
-    )
+    made: Households = households(lived, known, properties, ties(loaded, records), as_of=as_of)
     return Homes(lived, made.households, made.members, known)
+
+
+def of_the_day(homes: Homes, on: pd.Timestamp, properties: pd.DataFrame) -> Households:
+    """Return the households of one day; see `homes.households.household_as_of`."""
+    made = Households(homes.households, homes.members)
+    return household_as_of(made, on, homes.persons, properties)
+
+
+def saved_details(details: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows as they are kept: `DETAILS`; a death is told by `persons`."""
+    return details[DETAILS]
+
+
+def events(store: IdentityStore) -> pd.DataFrame:
+    """Return what happened to identities, `event` and `source` as categories."""
+    return store.events.astype({"event": "category", "source": "category"}).reset_index(drop=True)
 
 
 def links(store: IdentityStore) -> pd.DataFrame:
     """Return the linked pairs of a store, sources as categories."""
     kinds = dict.fromkeys(("left_source", "right_source"), "category")
     return store.links.astype(kinds).reset_index(drop=True)
-
-
-__all__ = ["BestView", "Homes", "Rules", "links", "live", "place", "read_rules", "with_entities"]

@@ -1,4 +1,4 @@
-"""The properties of the gazetteer, each once: its approved address, what it is and where it lies."""
+"""The properties of the gazetteer, each once: its address, what it is and where it lies."""
 
 from __future__ import annotations
 
