@@ -27,7 +27,13 @@ def age_bands(born: pd.Series, on: date) -> pd.Series:
     """
     day = pd.Timestamp(on)
     had = (born.dt.month < day.month) | ((born.dt.month == day.month) & (born.dt.day <= day.day))
-    years = (day.year - born.dt.year - (~had).astype(int)).to_numpy(float, na_value=np.nan)
-    band = np.searchsorted(_STARTS, np.nan_to_num(years), side="right")
-    band = np.where(np.isnan(years) | (years < 0), -1, band)
-    return pd.Series(pd.Categorical.from_codes(band, list(BANDS)), index=born.index)
+    return bands_of(day.year - born.dt.year - (~had).astype(int))
+
+
+def bands_of(years: pd.Series) -> pd.Series:
+    """Return the band of each age in whole years, as a category; missing of one that is."""
+    numbers = years.to_numpy(float, na_value=np.nan)
+    band = np.searchsorted(_STARTS, np.nan_to_num(numbers), side="right")
+    names = np.array(BANDS, dtype=object)[band]
+    names[np.isnan(numbers) | (numbers < 0)] = None
+    return pd.Series(pd.Categorical(names, categories=list(BANDS)), index=years.index)

@@ -8,6 +8,9 @@ well as by its colour; one that is withheld is an empty ring.
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -68,6 +71,7 @@ def area_map(
     """
     areas = centres(properties)
     data = laid_out(areas).merge(counted, on=["district", "area"], how="inner")
+
     def draw(figure: Figure, narrow: bool, gated: pd.DataFrame) -> None:
         across = _COLUMNS[narrow]
         height = figure.get_size_inches()[1]
@@ -166,12 +170,10 @@ def _hexagons(axes: Axes, data: pd.DataFrame, points: float, step: int, steps: i
     )  # fmt: skip
 
 
-def _key(
-    figure: Figure, limits: np.ndarray, foot: float, *, narrow: bool, withheld: bool
-) -> None:
+def _key(figure: Figure, limits: np.ndarray, foot: float, *, narrow: bool, withheld: bool) -> None:
     """What sizes and colours mean, at the foot."""
     names = [f"under {limits[0]:.0f}%"]
-    names += [f"{a:.0f}–{b:.0f}%" for a, b in zip(limits[:-1], limits[1:], strict=True)]
+    names += [f"{a:.0f}–{b:.0f}%" for a, b in pairwise(limits)]
     names += [f"{limits[-1]:.0f}% or more"]
     names += ["withheld"] * withheld
     width = figure.get_size_inches()[0]
@@ -185,7 +187,7 @@ def _key(
         x, y = place % across, place // across
         is_ring = name == "withheld"
         at = place + _STEPS - (len(limits) + 1)
-        style = (
+        style: dict[str, Any] = (
             {"mfc": "none", "mec": TOKENS["ctl"], "ms": 12}
             if is_ring
             else {"mfc": TOKENS["plum"], "mec": "none", "alpha": _INKS[at], "ms": 14 * _SIZES[at]}

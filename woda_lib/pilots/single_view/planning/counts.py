@@ -87,9 +87,7 @@ def in_need(families: pd.DataFrame, least: int) -> pd.DataFrame:
 
 def where(needing: pd.DataFrame) -> pd.DataFrame:
     """Return early help's reach among families in need by district and fifth of deprivation."""
-    return by_groups(
-        needing["early_help"], places_of(needing), whole="families", part="early_help"
-    )
+    return by_groups(needing["early_help"], places_of(needing), whole="families", part="early_help")
 
 
 def missed(needing: pd.DataFrame, schema: Schema) -> pd.DataFrame:
@@ -103,15 +101,11 @@ def missed(needing: pd.DataFrame, schema: Schema) -> pd.DataFrame:
         "Free school meals": needing["free_meals"].map({True: "Eligible", False: "Not eligible"}),
     }
     rest = by_groups(~needing["helped"], groups, whole="families", part="no_help")
-    named = {
-        need.title: needing[need.heading].map({True: need.title}) for need in schema.needs
-    }
-    # A heading has the families of no other as its rest, so that each is a group of its own.
     parts = []
-    for title, of in named.items():
-        either = of.fillna("others")
-        part = by_groups(~needing["helped"], {"Need": either}, whole="families", part="no_help")
-        parts.append(part.loc[part["group"].eq(title)])
+    for need in schema.needs:
+        mine = needing.loc[needing[need.heading]]
+        of = pd.Series(need.title, index=mine.index)
+        parts.append(by_groups(~mine["helped"], {"Need": of}, whole="families", part="no_help"))
     together = pd.concat([rest, *parts], ignore_index=True)
     return together.drop(columns="adjusted_p")
 
@@ -119,6 +113,8 @@ def missed(needing: pd.DataFrame, schema: Schema) -> pd.DataFrame:
 def by_area(table: pd.DataFrame, hit: pd.Series, *, whole: str, part: str) -> pd.DataFrame:
     """Count rows and hits in each small area: `district, area`, the two counts and `percent`."""
     own = table.assign(hit=hit.to_numpy()).dropna(subset=["area"])
-    counted = own.groupby(["district", "area"], observed=True)["hit"].agg(**{whole: "size", part: "sum"})
+    counted = own.groupby(["district", "area"], observed=True)["hit"].agg(
+        **{whole: "size", part: "sum"}
+    )
     counted = counted.reset_index()
     return counted.assign(percent=100 * counted[part] / counted[whole])

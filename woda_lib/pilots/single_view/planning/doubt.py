@@ -34,12 +34,14 @@ def with_doubtful(records: pd.DataFrame, links: pd.DataFrame, least: float) -> p
         The least probability with which two records are taken for one person.
     """
     kept = ["dataset", "local_id", "entity_id", "confidence"]
-    own = records[kept].astype({name: object for name in kept[:3]})
+    own = records[kept].astype(dict.fromkeys(kept[:3], object))
     probability = 1 / (1 + np.exp2(-links["log2_odds"].to_numpy(float)))
     pairs = links.assign(probability=probability).loc[probability >= least]
     parts = [own]
     for one, other in (("left", "right"), ("right", "left")):
-        ends = pairs[[f"{one}_source", f"{one}_id", f"{other}_source", f"{other}_id"]].astype(object)
+        ends = pairs[[f"{one}_source", f"{one}_id", f"{other}_source", f"{other}_id"]].astype(
+            object
+        )
         ends = ends.set_axis(["dataset", "local_id", "other_source", "other_id"], axis=1)
         ends = ends.assign(confidence=pairs["probability"].to_numpy())
         of_other = own[["dataset", "local_id", "entity_id"]]

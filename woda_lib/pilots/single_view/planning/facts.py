@@ -96,8 +96,8 @@ def of_people(facts: pd.DataFrame, records: pd.DataFrame, persons: pd.DataFrame)
     }
     keep = [pair in fits for pair in zip(asked, bands, strict=True)]
     kept = named.loc[np.array(keep, dtype=bool), ["entity_id", "kind", "name", "confidence"]]
-    best = kept.groupby(["entity_id", "kind", "name"], observed=True, as_index=False)
-    return best["confidence"].max()
+    best = kept.groupby(["entity_id", "kind", "name"], observed=True)["confidence"].max()
+    return best.reset_index()
 
 
 def _rows_of(loaded: Mapping[str, pd.DataFrame], rule: Rule) -> pd.DataFrame:

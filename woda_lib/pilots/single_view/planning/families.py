@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -105,10 +104,8 @@ def families(table: pd.DataFrame) -> pd.DataFrame:
 def banded(numbers: pd.Series, most: int) -> pd.Series:
     """Return numbers as ordered categories, `most` and more in the last: 0, 1, 2, *3 or more*."""
     names = [*map(str, range(most)), f"{most} or more"]
-    return pd.Series(
-        pd.Categorical.from_codes(np.minimum(numbers.to_numpy(int), most), names, ordered=True),
-        index=numbers.index,
-    )
+    band = np.array(names, dtype=object)[np.minimum(numbers.to_numpy(int), most)]
+    return pd.Series(pd.Categorical(band, categories=names, ordered=True), index=numbers.index)
 
 
 def _goes_on(spans: pd.DataFrame, on: date) -> pd.Series:
@@ -117,5 +114,5 @@ def _goes_on(spans: pd.DataFrame, on: date) -> pd.Series:
 
 
 def _has(table: pd.DataFrame, of: pd.DataFrame, kind: str, name: str) -> pd.Series:
-    mine: Sequence[object] = of.loc[of["kind"].eq(kind) & of["name"].eq(name), "household_id"]
+    mine = of.loc[of["kind"].eq(kind) & of["name"].eq(name), "household_id"]
     return table["household_id"].isin(mine)

@@ -24,7 +24,12 @@ RISKS = {
 }
 """What counts as a risk, and what it is called."""
 
-BUILDINGS = {"flat": "Flats", "care_home": "Care homes", "shared": "Let by the room", "caravan": "Caravans"}
+BUILDINGS = {
+    "flat": "Flats",
+    "care_home": "Care homes",
+    "shared": "Let by the room",
+    "caravan": "Caravans",
+}
 _HOMES = ("house", *BUILDINGS)
 
 

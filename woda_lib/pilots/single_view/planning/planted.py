@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from woda_lib.pilots.single_view.planning.ages import BANDS, CHILDREN
+from woda_lib.pilots.single_view.planning.ages import CHILDREN, bands_of
 from woda_lib.pilots.single_view.planning.doubt import tally
 from woda_lib.pilots.single_view.planning.facts import of_people
 from woda_lib.pilots.single_view.planning.families import families, with_facts
 from woda_lib.pilots.single_view.planning.schema import Schema
-
-_STARTS = (5, 16, 25, 45, 65, 75, 85)
 
 
 def true_families(
@@ -34,15 +31,11 @@ def true_families(
     records = records.set_axis(["dataset", "local_id", "entity_id"], axis=1).assign(confidence=1.0)
     ages = people.drop_duplicates("person_id").set_index("person_id")["age"]
     members = homes[["household", "person_id"]].set_axis(["household_id", "entity_id"], axis=1)
-    age = members["entity_id"].map(ages)
-    codes = np.searchsorted(_STARTS, age.fillna(0), side="right")
-    codes = np.where(age.isna(), -1, codes)
-    members = members.astype({"entity_id": object}).assign(
-        age_band=pd.Categorical.from_codes(codes, list(BANDS))
-    )
+    members = members.assign(age_band=bands_of(members["entity_id"].map(ages)))
+    members = members.astype({"entity_id": object})
     persons = members[["entity_id", "age_band"]]
-    table = members.assign(child=members["age_band"].isin(CHILDREN)).groupby("household_id")
-    table = table["child"].agg(people="size", children="sum").reset_index()
+    of = members.assign(child=members["age_band"].isin(CHILDREN)).groupby("household_id")
+    table = of["child"].agg(people="size", children="sum").reset_index()
     known = of_people(facts, records, persons)
     return families(with_facts(table, members, known, schema))
 

@@ -94,4 +94,3 @@ def who_differs(table: pd.DataFrame) -> str:
 def _named(row: Mapping[object, object]) -> str:
     group = str(row["group"])
     return f"fifth {group[0]}" if row["by"] == "Deprivation" else group
-
