@@ -201,9 +201,7 @@ def _many(properties: pd.DataFrame, uprns: pd.Index) -> tuple[npt.NDArray, npt.N
     return care_home, uprns.isin(parents) & ~care_home
 
 
-def _members(
-    stays: pd.DataFrame, ids: npt.NDArray, names: pd.Index, known: People
-) -> pd.DataFrame:
+def _members(stays: pd.DataFrame, ids: npt.NDArray, names: pd.Index, known: People) -> pd.DataFrame:
     """Join a person's stays in one household that follow one another."""
     order = stays.sort_values(["household", "e", "starts"], kind="stable", ignore_index=True)
     goes_on = (

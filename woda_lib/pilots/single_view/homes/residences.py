@@ -45,9 +45,7 @@ order by b.e, b.day, v.support desc, v.first desc, v.u
 """
 
 
-def residences(
-    said: pd.DataFrame, rules: ResidenceRules, *, as_of: pd.Timestamp
-) -> pd.DataFrame:
+def residences(said: pd.DataFrame, rules: ResidenceRules, *, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return where each person lived from when to when.
 
     Parameters
