@@ -107,7 +107,7 @@ def properties_at_risk(
     table["alone_over_75"] = table["people"].eq(1) & table["old"].eq(1) & ~in_care
     table["under_five"] = table["small"].gt(0)
     for name in ("hazard", "no_alarm"):
-        table[name] = table[name].fillna(False).astype(bool)
+        table[name] = table[name].isin([True])
     table["risks"] = table[list(RISKS)].sum(axis=1).astype(int)
     since = pd.Timestamp(as_of) - pd.DateOffset(months=visit_months)
     table["visited"] = table["last_visit"].ge(since)
