@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from tests.pilots.ascii_table import table
+from woda_lib.pilots.single_view.ages import age_bands
 from woda_lib.pilots.single_view.planning import View, beside_truth, counts, true_families
-from woda_lib.pilots.single_view.planning.ages import age_bands
 from woda_lib.pilots.single_view.planning.doubt import with_doubtful, without_doubtful
 from woda_lib.pilots.single_view.planning.errors import PlanningError
 from woda_lib.pilots.single_view.planning.facts import facts_of
@@ -163,7 +163,7 @@ PLACES = table(
     safe_and_well_visits  v1      2
     """
 )
-LINKS = pd.DataFrame(
+DOUBTS = pd.DataFrame(
     {
         "left_source": ["care_services", "school_census"],
         "left_id": ["cn1", "up1"],
@@ -174,7 +174,7 @@ LINKS = pd.DataFrame(
 )
 TABLES = {
     "records": RECORDS,
-    "links": LINKS,
+    "doubts": DOUBTS,
     "persons": PERSONS,
     "members": MEMBERS,
     "households": HOUSEHOLDS,
@@ -274,7 +274,7 @@ def test_doubtful_records_are_left_out(view):
 
 
 def test_doubtful_pairs_tell_of_each_others_household():
-    taken = with_doubtful(RECORDS, LINKS, 0.5)
+    taken = with_doubtful(RECORDS, DOUBTS, 0.5)
     extra = taken.loc[len(RECORDS) :, ["dataset", "local_id", "entity_id"]].to_numpy().tolist()
     # The pair at even odds, both ways; the one at 1 in 129 is none.
     assert extra == [["care_services", "cn1", "c"], ["school_census", "up2", "p"]]
@@ -282,7 +282,7 @@ def test_doubtful_pairs_tell_of_each_others_household():
 
 
 def test_a_pair_of_one_person_changes_nothing():
-    own = LINKS.assign(right_id=["up1", "cn1"], log2_odds=[9.0, 9.0])
+    own = DOUBTS.assign(right_id=["up1", "cn1"], log2_odds=[9.0, 9.0])
     pd.testing.assert_frame_equal(
         with_doubtful(RECORDS, own.iloc[:1], 0.5)[["local_id", "entity_id"]].astype(str),
         RECORDS[["local_id", "entity_id"]].astype(str),

@@ -11,7 +11,7 @@ from datetime import date
 
 import pandas as pd
 
-from woda_lib.pilots.single_view.planning.ages import OVER_75, UNDER_FIVE
+from woda_lib.pilots.single_view.ages import OVER_75, UNDER_FIVE
 from woda_lib.pilots.single_view.planning.families import banded
 from woda_lib.pilots.single_view.planning.shares import by_groups, places_of, with_shares
 
