@@ -27,21 +27,11 @@ HITS = [
     *("entity_id", "forename", "surname", "date_of_birth", "sex", "address", "postcode"),
     *("weight", "sure", "reason"),
 ]
-_AGAIN = 60
+_AGAIN = 40
 """How many of the first are weighed again by their rows."""
 
 NumberOf = Callable[..., pd.Series]
 """`Run.pseudonymise`: partners' numbers as they stand in the store."""
-
-_ROWS = """
-SELECT r.* FROM rows_of r SEMI JOIN (SELECT unnest($numbers) AS number) USING (number)
-"""
-
-_BEST = """
-SELECT n.number, p.entity_id, p.forename, p.surname, p.date_of_birth, p.sex, p.address, p.postcode
-FROM numbered n SEMI JOIN (SELECT unnest($numbers) AS number) USING (number)
-JOIN persons p USING (entity_id)
-"""
 
 _KNOWN_BY = """
 SELECT DISTINCT n.number, r.partner::VARCHAR AS whose
@@ -61,7 +51,7 @@ class Search:
     Parameters
     ----------
     connection : duckdb.DuckDBPyConnection
-        Holds ``persons, details, records``; is given tables of its own (``numbered, rows_of``).
+        Holds ``persons, details, records``; is given the table ``numbered``.
     number_of : callable
         `Run.pseudonymise`, by which a partner's number that is typed is known again.
     today : date
@@ -86,34 +76,26 @@ class Search:
         terms = read_terms(text, today=self._today)
         matched = self._matched(terms)
         bearers = self._bearers(terms)
-        people = len(self.index.people)
-        if not people:
-            return pd.DataFrame(columns=HITS)
-        given = bearers["number"].to_numpy(dtype=np.intp)
-        ranked = rank(matched, self.index, np.unique(given), max(_AGAIN, limit))
-        numbers = ranked.numbers.tolist()
-        rows = dict(tuple(self._asked(_ROWS, numbers=numbers).groupby("number")))
-        best = self._asked(_BEST, numbers=numbers).set_index("number").loc[numbers]
-        none = next(iter(rows.values())).iloc[:0] if rows else pd.DataFrame()
-        weighed = [
-            weigh(rows.get(number, none), best.loc[number], matched, self.index)
-            for number in numbers
-        ]
+        given = np.unique(bearers["number"].to_numpy(dtype=np.intp))
+        index = self.index
+        ranked = rank(matched, index, given, max(_AGAIN, limit))
+        best, rows = index.best_of(ranked.numbers), index.rows_of(ranked.numbers)
+        weighed = [weigh(own, view, matched, index) for own, view in zip(rows, best, strict=True)]
+        bears = np.isin(ranked.numbers, given)
         weights = np.array([each.weight for each in weighed])
-        weights += np.isin(numbers, given) * weight_of_a_number(people)
-        sure = chances(weights, ranked.others, people)
+        weights += bears * weight_of_a_number(index.people)
         whose = bearers.groupby("number")["whose"].agg(list).to_dict()
-        found = best.reset_index().assign(
+        found = pd.DataFrame(best).assign(
             weight=weights,
-            sure=sure,
+            sure=chances(weights, ranked.others, index.people),
             reason=[
                 reason_for(each, whose.get(number, ()))
-                for number, each in zip(numbers, weighed, strict=True)
+                for number, each in zip(ranked.numbers, weighed, strict=True)
             ],
         )
-        agrees = found[np.array([bool(each.agreed) for each in weighed]) | np.isin(numbers, given)]
+        agrees = found[np.array([bool(each.agreed) for each in weighed]) | bears]
         ordered = agrees.sort_values("weight", ascending=False, kind="stable")
-        return ordered[HITS].head(limit).reset_index(drop=True)
+        return ordered.head(limit)[HITS].reset_index(drop=True)
 
     def _matched(self, terms: Terms) -> list[Matched]:
         return [

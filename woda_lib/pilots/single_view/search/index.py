@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import duckdb
 import jellyfish
@@ -16,7 +17,19 @@ from woda_lib.linkage.aliases import learn_aliases
 from woda_lib.pilots.single_view.search.words import STREET_TYPES, words_sql
 
 People = npt.NDArray[np.int32]
-"""Numbers of people: their places in `Index.people`."""
+"""Numbers of people: their places in `Index.best`."""
+
+_BEST = """
+SELECT n.entity_id, p.forename, p.surname, p.date_of_birth::DATE AS date_of_birth,
+       p.sex::VARCHAR AS sex, p.address, p.postcode
+FROM numbered n JOIN persons p USING (entity_id) ORDER BY n.number
+"""
+
+_ROWS = """
+SELECT n.number, d.forename, d.surname, d.date_of_birth::DATE AS date_of_birth, d.address,
+       d.postcode, d.ended_on IS NULL AS now
+FROM details d JOIN numbered n USING (entity_id) ORDER BY n.number
+"""
 
 
 @dataclass(frozen=True)
@@ -76,8 +89,12 @@ class Index:
 
     Attributes
     ----------
-    people : ndarray of object
-        The ``entity_id`` of each number.
+    best : pyarrow.Table
+        The best view of each number, in order.
+    rows : pyarrow.Table
+        What partners have of each: names, birth date, address, and when that ended.
+    first_row : ndarray of int, shape (people + 1,)
+        Where the rows of each number begin.
     forenames, surnames, addresses : Postings
         Of words.
     postcodes : Postings
@@ -88,13 +105,30 @@ class Index:
         Short forms of forenames and what they stand for, learned from this county's linked records.
     """
 
-    people: npt.NDArray[np.object_]
+    best: pyarrow.Table
+    rows: pyarrow.Table
+    first_row: npt.NDArray[np.int64]
     forenames: Postings
     surnames: Postings
     addresses: Postings
     postcodes: Postings
     births: Postings
     aliases: dict[str, str]
+
+    @property
+    def people(self) -> int:
+        """How many there are."""
+        return len(self.best)
+
+    def best_of(self, numbers: npt.NDArray[np.intp]) -> list[dict[str, Any]]:
+        """Return the best view of some people, each as a dictionary."""
+        return self.best.take(numbers).to_pylist()
+
+    def rows_of(self, numbers: npt.NDArray[np.intp]) -> list[list[dict[str, Any]]]:
+        """Return the rows of each of some people."""
+        spans = [np.arange(self.first_row[n], self.first_row[n + 1]) for n in numbers]
+        whole = iter(self.rows.take(np.concatenate(spans)).to_pylist())
+        return [[next(whole) for _ in span] for span in spans]
 
 
 def build_index(connection: duckdb.DuckDBPyConnection) -> Index:
@@ -103,23 +137,21 @@ def build_index(connection: duckdb.DuckDBPyConnection) -> Index:
     Parameters
     ----------
     connection : duckdb.DuckDBPyConnection
-        Holds ``persons`` and ``details``; is given the tables ``numbered`` (``entity_id, number``)
-        and ``rows_of`` (the rows of each number, side by side).
+        Holds ``persons`` and ``details``; is given the table ``numbered`` (``entity_id, number``).
     """
     connection.execute(
         "CREATE OR REPLACE TABLE numbered AS SELECT entity_id, "
         "(row_number() OVER (ORDER BY entity_id) - 1)::INTEGER AS number FROM persons"
     )
-    connection.execute(
-        "CREATE OR REPLACE TABLE rows_of AS SELECT n.number, d.forename, d.surname, "
-        "d.date_of_birth, d.address, d.postcode, d.ended_on "
-        "FROM details d JOIN numbered n USING (entity_id) ORDER BY n.number"
-    )
-    people = connection.execute("SELECT entity_id FROM numbered ORDER BY number").df()
+    best = connection.sql(_BEST).to_arrow_table().combine_chunks()
+    rows = connection.sql(_ROWS).to_arrow_table().combine_chunks()
+    owners = rows.column("number").to_numpy()
     expanded = " ".join(f"WHEN '{short}' THEN '{whole}'" for short, whole in STREET_TYPES.items())
     forenames = _words(connection, "forename")
     return Index(
-        people["entity_id"].to_numpy(dtype=object),
+        best,
+        rows.drop_columns("number"),
+        np.searchsorted(owners, np.arange(len(best) + 1)),
         forenames,
         _words(connection, "surname"),
         _words(connection, "address", f"CASE word {expanded} ELSE word END"),

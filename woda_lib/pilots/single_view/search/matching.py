@@ -115,14 +115,14 @@ def match_word(word: str, index: Index) -> Matched:
         m = PLACE if role == "address" else NAME
         aliases = index.aliases if role == "forename" else {}
         levels = _words_like(word, postings, aliases, m)
-        matches += _weighed(role, levels, m, postings, len(index.people), ROLES[role])
+        matches += _weighed(role, levels, m, postings, index.people, ROLES[role])
     return Matched(word, tuple(matches), _missed(NAME))
 
 
 def match_house(number: str, index: Index) -> Matched:
     """Match the number of a house or a flat."""
     levels = {"exact": _equal(number, index.addresses)}
-    found = _weighed("address", levels, HOUSE, index.addresses, len(index.people))
+    found = _weighed("address", levels, HOUSE, index.addresses, index.people)
     return Matched(number, tuple(found), _missed(HOUSE))
 
 
@@ -145,7 +145,7 @@ def match_postcode(postcode: str, index: Index) -> Matched:
         rest = np.strings.str_len(known[begins]) - len(postcode)
         levels = {"exact": begins[(rest == 3) | ((rest == 2) & (len(postcode) > 3))]}
         m = PART_OF_POSTCODE
-    found = _weighed("postcode", levels, m, index.postcodes, len(index.people))
+    found = _weighed("postcode", levels, m, index.postcodes, index.people)
     return Matched(postcode, tuple(found), _missed(m))
 
 
@@ -181,7 +181,7 @@ def match_born(born: Born, index: Index) -> Matched:
             f"{part:0{width}d}" if part else "?" * width
             for part, width in ((born.year, 4), (born.month, 2), (born.day, 2))
         )
-    found = _weighed("born", levels, m, index.births, len(index.people))
+    found = _weighed("born", levels, m, index.births, index.people)
     return Matched(said, tuple(found), _missed(m))
 
 

@@ -53,7 +53,7 @@ def rank(matched: Sequence[Matched], index: Index, given: npt.NDArray, most: int
     most : int
         How many are returned.
     """
-    people = len(index.people)
+    people = index.people
     postings = postings_of(index)
     total = np.zeros(people, dtype=np.float32)
     best = np.empty(people, dtype=np.float32)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from woda_lib.pilots.single_view.search.index import Index
 from woda_lib.pilots.single_view.search.matching import Match, Matched, postings_of
 from woda_lib.pilots.single_view.search.words import address_words, bare_postcode, words
+
+Row = Mapping[str, Any]
 
 IN_ORDER = 0.9
 """The share of searches in which a forename is typed before its surname; an assumption."""
@@ -19,6 +21,7 @@ AS_IT_IS_NOW = 0.8
 """The share of searches by the name or address that somebody has now, not had; an assumption."""
 
 _PLACE = ("address", "postcode")
+_CHANGE = ("surname", "address")
 _LIVE_TOGETHER = 3
 """People who share an address: it cannot tell more than which of the county's homes is meant."""
 
@@ -77,20 +80,21 @@ class _Value:
     home: int
 
 
-def weigh(rows: pd.DataFrame, best: pd.Series, matched: Sequence[Matched], index: Index) -> Weighed:
+def weigh(rows: Sequence[Row], best: Row, matched: Sequence[Matched], index: Index) -> Weighed:
     """Weigh a person by the rows that partners have of them.
 
     Parameters
     ----------
-    rows : DataFrame
-        ``forename, surname, date_of_birth, address, postcode, ended_on`` of the person.
-    best : Series
+    rows : sequence of mapping
+        ``forename, surname, date_of_birth, address, postcode`` of each row of the person, and
+        ``now``: whether it still holds.
+    best : mapping
         The same of the best view, which counts as another row.
     matched : sequence of Matched
         The terms.
     index : Index
     """
-    values = list(_values(rows, best))
+    values = _values(rows, best)
     options = [
         (match, place, value)
         for place, term in enumerate(matched)
@@ -109,39 +113,42 @@ def weigh(rows: pd.DataFrame, best: pd.Series, matched: Sequence[Matched], index
         taken.add((value.role, value.value))
     told = sum(match.weight for match, value in chosen.values() if value.role not in _PLACE)
     lives = sum(match.weight for match, value in chosen.values() if value.role in _PLACE)
-    most = float(np.log2(max(len(index.people), _LIVE_TOGETHER) / _LIVE_TOGETHER))
+    most = float(np.log2(max(index.people, _LIVE_TOGETHER) / _LIVE_TOGETHER))
     missed = [place for place in range(len(matched)) if place not in chosen]
     weight = told + min(lives, most) + sum(matched[place].missed for place in missed)
     order = _order(chosen)
-    weight += order
+    weight += order + sum(_tense(value.now) for role in _CHANGE if (value := _one(chosen, role)))
     agreed = tuple(
-        Agreed(matched[place].term, match, value.value, value.text, _is_former(value, values))
+        Agreed(matched[place].term, match, value.value, value.text, not value.now)
         for place, (match, value) in sorted(chosen.items())
     )
     return Weighed(weight, agreed, tuple(matched[place].term for place in missed), order < 0)
 
 
-def _values(rows: pd.DataFrame, best: pd.Series) -> Iterator[_Value]:
+def _values(rows: Sequence[Row], best: Row) -> list[_Value]:
+    """Return every word, day and postcode of the rows, each once for each address."""
     homes: dict[str, int] = {}
-    whole = [*rows.to_dict("records"), {**best.to_dict(), "ended_on": pd.NaT}]
-    for row in whole:
-        now = bool(pd.isna(row["ended_on"]))
+    found: dict[tuple[str, str, int], _Value] = {}
+
+    def add(role: str, value: str, text: str, now: bool, home: int = -1) -> None:
+        known = found.get((role, value, home))
+        if known is None or (now and not known.now):
+            found[role, value, home] = _Value(role, value, text, now, home)
+
+    for row in (*rows, {**best, "now": True}):
+        now = row["now"]
         for role in ("forename", "surname"):
-            for word in words(_text(row[role])):
-                yield _Value(role, word, _text(row[role]), now, -1)
-        if not pd.isna(row["date_of_birth"]):
-            day = f"{pd.Timestamp(row['date_of_birth']):%Y-%m-%d}"
-            yield _Value("born", day, day, now, -1)
-        address, postcode = _text(row["address"]), bare_postcode(_text(row["postcode"]))
-        home = homes.setdefault(f"{' '.join(address_words(address))} {postcode}", len(homes))
-        for word in dict.fromkeys(address_words(address)):
-            yield _Value("address", word, address, now, home)
+            for word in words(row[role]):
+                add(role, word, row[role], now)
+        if row["date_of_birth"]:
+            add("born", str(row["date_of_birth"]), "", True)
+        address, postcode = address_words(row["address"]), bare_postcode(row["postcode"])
+        home = homes.setdefault(f"{' '.join(address)} {postcode}", len(homes))
+        for word in address:
+            add("address", word, row["address"], now, home)
         if postcode:
-            yield _Value("postcode", postcode, _text(row["postcode"]), now, home)
-
-
-def _text(value: object) -> str:
-    return "" if value is None or pd.isna(value) else str(value)
+            add("postcode", postcode, row["postcode"], now, home)
+    return list(found.values())
 
 
 def _home(options: list[tuple[Match, int, _Value]], matched: Sequence[Matched]) -> int:
@@ -171,10 +178,10 @@ def _order(chosen: dict[int, tuple[Match, _Value]]) -> float:
     return float(np.log2(2 * (IN_ORDER if in_order else 1 - IN_ORDER)))
 
 
-def _is_former(value: _Value, values: Sequence[_Value]) -> bool:
-    if value.role == "born":
-        return False
-    same = (other.now for other in values if (other.role, other.value) == (value.role, value.value))
-    if value.role in _PLACE:
-        same = (other.now for other in values if other.home == value.home)
-    return not any(same)
+def _one(chosen: dict[int, tuple[Match, _Value]], role: str) -> _Value | None:
+    return next((value for _, value in chosen.values() if value.role == role), None)
+
+
+def _tense(now: bool) -> float:
+    """Return what it is worth that a name or an address is that of now, or a former one."""
+    return float(np.log2(2 * (AS_IT_IS_NOW if now else 1 - AS_IT_IS_NOW)))

@@ -45,8 +45,10 @@ def words(text: str | None) -> list[str]:
     """
     if not text:
         return []
-    plain = unicodedata.normalize("NFKD", str(text).lower().replace("'", "").replace("’", ""))
-    bare = "".join(_LETTERS.get(each, each) for each in plain if not unicodedata.combining(each))
+    bare = text.lower().replace("'", "")
+    if not bare.isascii():
+        apart = unicodedata.normalize("NFKD", bare.replace("’", ""))
+        bare = "".join(_LETTERS.get(x, x) for x in apart if not unicodedata.combining(x))
     return [word for word in _APART.split(bare) if word]
 
 
