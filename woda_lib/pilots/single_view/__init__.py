@@ -1,0 +1,1 @@
+"""The single view: resident, household and property across the partners."""

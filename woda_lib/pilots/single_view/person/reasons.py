@@ -1,0 +1,201 @@
+"""Why each record is taken to be a person's: its best match among the others, compared again.
+
+Of all links that hold a person's records together a page tells one a record: the strongest. The
+two are compared again by the model that the build kept, so that what is shown adds up to the odds
+by which they were linked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from woda_lib.figures import to_svg
+from woda_lib.linkage import IdentityStore, LinkageModel, LinkageSpec, explain_pairs, waterfall
+from woda_lib.pilots.single_view.person.facts import Facts
+from woda_lib.pilots.single_view.person.lines import Belonging, Source, Step
+from woda_lib.pilots.single_view.person.words import (
+    SEXES,
+    as_day,
+    plain,
+    say_probability,
+    sentence,
+    text_of,
+)
+
+PAIR = ["left_source", "left_id", "right_source", "right_id"]
+ENDS = [*PAIR, "log2_odds"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What compares records as the build compared them.
+
+    Attributes
+    ----------
+    frames
+        Records by source, as they were linked; at least the person's.
+    spec, model, store
+        What they were linked by, and what the linkage kept.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    spec: LinkageSpec
+    model: LinkageModel
+    store: IdentityStore
+
+
+def strongest_links(links: pd.DataFrame) -> pd.DataFrame:
+    """Return the strongest link of each record, the record on its left.
+
+    Parameters
+    ----------
+    links
+        Between records of one person.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `ENDS`, a row a record that has any link.
+    """
+    turned = links.rename(columns=dict(zip(PAIR, [*PAIR[2:], *PAIR[:2]], strict=True)))
+    both = pd.concat([links[ENDS], turned[ENDS]], ignore_index=True)
+    both = both.sort_values("log2_odds", ascending=False, kind="stable")
+    return both.drop_duplicates(PAIR[:2]).reset_index(drop=True)
+
+
+def belongings_of(
+    facts: Facts, sources: Mapping[tuple, Source], evidence: Evidence | None
+) -> tuple[Belonging, ...]:
+    """Return every record of a person with why it is theirs, the least sure first.
+
+    Parameters
+    ----------
+    facts
+        From `facts.facts_of`.
+    sources
+        Who the records are, by partner, dataset and number.
+    evidence
+        Without it records are told with their confidence alone.
+    """
+    best = strongest_links(facts.links)
+    tables: Sequence[pd.DataFrame] = []
+    if evidence is not None:
+        frames = _only(evidence.frames, best)
+        tables = explain_pairs(
+            best[PAIR], frames, evidence.spec, evidence.model, evidence.store.frequencies
+        )
+    told = {
+        (row["left_source"], row["left_id"]): (row, tables[place] if tables else None)
+        for place, row in enumerate(best.astype({name: str for name in PAIR}).to_dict("records"))
+    }
+    decided = _decided(evidence, facts)
+    by_number = {(key[1], key[2]): source for key, source in sources.items()}
+    rows = facts.records.sort_values("confidence", na_position="first", kind="stable")
+    found = []
+    for row in rows.to_dict("records"):
+        key = (str(row["dataset"]), str(row["local_id"]))
+        link, table = told.get(key, (None, None))
+        found.append(_belonging(row, by_number[key], link, table, by_number, evidence, decided))
+    return tuple(found)
+
+
+def _belonging(
+    row: Mapping[str, Any],
+    source: Source,
+    link: Mapping[str, Any] | None,
+    table: pd.DataFrame | None,
+    by_number: Mapping[tuple, Source],
+    evidence: Evidence | None,
+    decided: set[tuple[str, str]],
+) -> Belonging:
+    confidence = None if pd.isna(row["confidence"]) else float(row["confidence"])
+    key = (str(row["dataset"]), str(row["local_id"]))
+    since = as_day(row["since"])
+    if key in decided:
+        why = "A person decided that it is this person’s record. That outranks any weight below."
+    elif link is None:
+        why = "No other record matches it: it stands alone, or for itself."
+    else:
+        odds = float(link["log2_odds"])
+        chance = say_probability(1 / (1 + 2.0**-odds))
+        why = f"Its best match is probable at {chance}."
+    other = by_number.get((link["right_source"], link["right_id"])) if link else None
+    if link is None or table is None or evidence is None:
+        return Belonging(source, confidence, since, why, other)
+    picture = waterfall(table, threshold=evidence.spec.thresholds.link)
+    return Belonging(
+        source,
+        confidence,
+        since,
+        why,
+        other,
+        steps=_steps(table, link, evidence),
+        wide=to_svg(picture),
+        narrow=to_svg(picture, narrow=True),
+    )
+
+
+def _steps(table: pd.DataFrame, link: Mapping[str, Any], evidence: Evidence) -> tuple[Step, ...]:
+    here = _values(evidence, link["left_source"], link["left_id"])
+    there = _values(evidence, link["right_source"], link["right_id"])
+    return tuple(
+        Step(
+            comparison=sentence(plain(row["comparison"])).replace("Nhs", "NHS"),
+            meaning=_meaning(row),
+            weight=float(row["weight"]),
+            total=float(row["total"]),
+            here=_said(row["comparison"], here),
+            there=_said(row["comparison"], there),
+        )
+        for row in table.to_dict("records")
+    )
+
+
+def _meaning(row: Mapping[str, Any]) -> str:
+    if row["meaning"] == "missing":
+        return "missing on one side: says nothing"
+    rarity = row["term_frequency"]
+    if pd.isna(rarity) or abs(rarity) < 0.5:
+        return str(row["meaning"])
+    return f"{row['meaning']}, and {'a rare' if rarity > 0 else 'a common'} value"
+
+
+def _values(evidence: Evidence, source: str, number: str) -> Mapping[str, Any]:
+    its = next(each for each in evidence.spec.sources if each.name == source)
+    frame = evidence.frames[source]
+    row = frame[frame[its.id].astype(str) == number].iloc[0]
+    return {
+        field.name: row[its.columns.get(field.name, field.name)]
+        for field in evidence.spec.fields
+        if field.name not in its.lacks
+    }
+
+
+def _said(name: str, values: Mapping[str, Any]) -> str:
+    text = text_of(values.get(name))
+    return SEXES.get(text, text) if name == "sex" else text
+
+
+def _only(frames: Mapping[str, pd.DataFrame], links: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Leave of the records only those that some links name."""
+    names = set(links["left_source"].astype(str)) | set(links["right_source"].astype(str))
+    return {name: frame for name, frame in frames.items() if name in names and len(frame)}
+
+
+def _decided(evidence: Evidence | None, facts: Facts) -> set[tuple[str, str]]:
+    """Return the records that people said belong together with another of the person's."""
+    if evidence is None or evidence.store.decisions.empty:
+        return set()
+    own = set(
+        zip(facts.records["dataset"].astype(str), facts.records["local_id"].astype(str), strict=True)
+    )
+    must = evidence.store.decisions.query("decision == 'must_link'")
+    found = set()
+    for left, left_id, right, right_id in must[PAIR].astype(str).itertuples(index=False):
+        if {(left, left_id), (right, right_id)} <= own:
+            found |= {(left, left_id), (right, right_id)}
+    return found
