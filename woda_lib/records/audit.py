@@ -13,6 +13,7 @@ AuditKind = Literal[
     "opt_out",
     "save",
     "show",
+    "look_up",
     "release",
     "sign",
     "withdraw",
@@ -24,7 +25,8 @@ AuditKind = Literal[
 """What can happen to people's data.
 
 ``break_glass`` is whatever needs a stated reason: an earlier day asked of an agreement, a
-restricted table opened, pseudonyms turned back into numbers. ``repair`` is the log's own.
+restricted table opened, pseudonyms turned back into numbers. ``look_up`` is a person found or shown
+to whoever asked for that person, with the reason that was given. ``repair`` is the log's own.
 """
 
 
