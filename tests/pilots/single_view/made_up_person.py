@@ -7,7 +7,9 @@ police know her under an address nobody else has, and her charity by a nickname.
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
+import duckdb
 import numpy as np
 import pandas as pd
 
@@ -15,9 +17,11 @@ from tests.pilots.ascii_table import table
 from woda_lib.linkage import IdentityStore, LinkageModel, LinkageSpec
 from woda_lib.linkage.frequency import TermFrequencies
 from woda_lib.pilots.single_view.person.dossier import dossier_of
-from woda_lib.pilots.single_view.person.facts import facts_of
 from woda_lib.pilots.single_view.person.lines import Dossier
 from woda_lib.pilots.single_view.person.reasons import Evidence
+from woda_lib.pilots.single_view.store import Store
+from woda_lib.pilots.single_view.store.opening import keep
+from woda_lib.pilots.single_view.store.views import VIEWS
 
 AS_OF, THEN = date(2025, 3, 31), date(2022, 1, 1)
 AMBER = "person-000000000000000a"
@@ -86,7 +90,11 @@ PERSONS = spaced(
     person-000000000000000c  -           Ivy       Hale     2023-02-14     F    A             -        202   Flat_2,_9_High_St WR2_2BB
     """,
     "date_of_birth", "died_on",
-).assign(confidence=0.83, conflicts=3)  # fmt: skip
+)  # fmt: skip
+PERSONS = PERSONS.assign(
+    district="Worcester", area="E01", deprivation_quintile=2, records=1, partners=1, conflicts=3,
+    confidence=0.83, first_seen=pd.Timestamp(2012, 3, 1), last_seen=pd.Timestamp(2025, 3, 31),
+)  # fmt: skip
 
 PROPERTIES = spaced(
     """
@@ -96,6 +104,10 @@ PROPERTIES = spaced(
     200   -            shared PP          9_High_Street               WR2_2BB   Worcester  Worcester
     303   -            house  RD04        14_Canal_Side               WR3_3CC   Worcester  Worcester
     """
+)
+
+PROPERTIES = PROPERTIES.assign(
+    area="E01", deprivation_quintile=2, easting=385_000, northing=255_000
 )
 
 RESIDENCES = plain(
@@ -120,6 +132,8 @@ HOUSEHOLDS = plain(
     """,
     "starts", "ends",
 )  # fmt: skip
+
+HOUSEHOLDS = HOUSEHOLDS.assign(people=[1, 3, 1])
 
 MEMBERS = plain(
     """
@@ -170,9 +184,12 @@ for _name in ("partner", "dataset", "field", "clause"):
     HIDDEN[_name] = HIDDEN[_name].str.replace(" ", "_").str.replace("_/_", " / ")
 HIDDEN["why"] = "Hidden: " + HIDDEN["field"] + " is shared as outcome, which early_help does not cover."
 
+PLACES = DETAILS[["dataset", "row_id", "uprn"]].assign(probability=1.0, how="exact")
+
 TABLES = {
     "records": RECORDS,
     "links": LINKS,
+    "places": PLACES,
     "details": DETAILS,
     "persons": PERSONS,
     "properties": PROPERTIES,
@@ -246,13 +263,41 @@ def evidence() -> Evidence:
     return Evidence(FRAMES, SPEC, MODEL, store)
 
 
+class FakeRun:
+    """What a store asks of a run: a clock, what is hidden, and a record of look-ups."""
+
+    def __init__(self) -> None:
+        self.as_of = AS_OF
+        self.hidden_fields = HIDDEN.assign(values=1)
+        self.looked_up: list[tuple[str, str, int]] = []
+
+    def look_up(self, records: pd.DataFrame, *, reason: str, what: str = "person") -> None:
+        """Remember what was put on the record."""
+        self.looked_up.append((what, reason, len(records)))
+
+    def require_identifying(self, what: str) -> None:
+        """Let everybody by."""
+
+
+@cache
+def store() -> tuple[Store, FakeRun]:
+    """The store of the tables, and the run on whose record it is asked."""
+    run = FakeRun()
+    connection = duckdb.connect()
+    for name, frame in TABLES.items():
+        keep(connection, name, frame)
+    for view in VIEWS:
+        connection.execute(view)
+    return Store(connection, run), run  # type: ignore[arg-type]
+
+
 def dossier(*, weighed: bool = True) -> Dossier:
     """Amber's page, as data."""
+    holds, _ = store()
     return dossier_of(
-        facts_of(TABLES, AMBER),
-        as_of=AS_OF,
-        then=THEN,
-        hidden=HIDDEN,
+        holds.look_up(AMBER, reason="to see what a page looks like"),
+        holds.look_up(AMBER, reason="to see what a page looks like", on=THEN),
+        holds.properties(on=AS_OF),
         numbers=NUMBERS,
         evidence=evidence() if weighed else None,
     )

@@ -1,21 +1,19 @@
-"""All that a page says of one person, put together from what the build saved."""
+"""All that a page says of one person, put together from what the store holds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
 from woda_lib.phrases import say_count
-from woda_lib.pilots.single_view.person.facts import Facts
-from woda_lib.pilots.single_view.person.fields import field_lines
-from woda_lib.pilots.single_view.person.hidden import hidden_lines, hidden_services
+from woda_lib.pilots.single_view.person.fields import field_lines, spaced
+from woda_lib.pilots.single_view.person.hidden import hidden_lines
 from woda_lib.pilots.single_view.person.history import events_of
-from woda_lib.pilots.single_view.person.home import household_on, name_of, property_of
-from woda_lib.pilots.single_view.person.lines import Dossier, Property, Source
+from woda_lib.pilots.single_view.person.home import household_of, name_of, property_of
+from woda_lib.pilots.single_view.person.lines import Dossier, Source
 from woda_lib.pilots.single_view.person.reasons import Evidence, belongings_of
 from woda_lib.pilots.single_view.person.services import involvements_of, marks_of
 from woda_lib.pilots.single_view.person.words import (
@@ -27,17 +25,17 @@ from woda_lib.pilots.single_view.person.words import (
     say_probability,
     text_of,
 )
+from woda_lib.pilots.single_view.store import Person
 
 SURE, LIKELY = 0.99, 0.9
 """Match probabilities from which a page says that records are surely, or likely, one person's."""
 
 
 def dossier_of(
-    facts: Facts,
+    now: Person,
+    then: Person,
+    properties: pd.DataFrame,
     *,
-    as_of: date,
-    then: date,
-    hidden: pd.DataFrame,
     numbers: Mapping[tuple[str, str], str] | None = None,
     evidence: Evidence | None = None,
 ) -> Dossier:
@@ -45,75 +43,69 @@ def dossier_of(
 
     Parameters
     ----------
-    facts
-        From `facts.facts_of`.
-    as_of
-        The day of the newest delivery.
-    then
-        The day of the second household.
-    hidden
-        From `woda_lib.partners.hidden_fields`, for the purpose.
+    now, then
+        The same person as of the newest delivery, and as of a chosen day.
+    properties
+        From `Store.properties`, as of the newest delivery.
     numbers
         By dataset and pseudonym the number under which the partner knows the person; the pseudonym
         stands where none is given.
     evidence
         What compares records again; without it no weights are told.
     """
-    sources = _sources(facts.records, numbers or {})
-    person: dict[str, Any] = facts.person.to_dict()
-    datasets = facts.records["dataset"].astype(str)
-    confidences = facts.records["confidence"].dropna()
+    sources = _sources(now.records, numbers or {})
+    best = now.summary
+    confidences = now.records["confidence"].dropna()
     least = None if confidences.empty else float(confidences.min())
-    born = as_day(person["date_of_birth"])
-    died = as_day(person["died_on"])
-    events = events_of(facts.events, facts.entity_id)
+    as_of, born, died = now.on.date(), as_day(best["date_of_birth"]), as_day(best["died_on"])
+    households = household_of(now), household_of(then)
     dossier = Dossier(
-        identifier=facts.entity_id,
-        since=_since(facts),
-        name=name_of(person),
+        identifier=now.entity_id,
+        since=_since(now),
+        name=name_of(best.to_dict()),
         born=born,
         age=age_on(died or as_of, born),
-        sex=SEXES.get(str(person["sex"]), ""),
-        nhs_number=_spaced(text_of(person["nhs_number"])),
-        address=", ".join(filter(None, (text_of(person["address"]), text_of(person["postcode"])))),
+        sex=SEXES.get(str(best["sex"]), ""),
+        nhs_number=spaced(best["nhs_number"]),
+        address=", ".join(filter(None, (text_of(best["address"]), text_of(best["postcode"])))),
         died_on=died,
-        sure=_sure(least, len(facts.records)),
+        sure=_sure(least, len(now.records)),
         least=least,
-        records=len(facts.records),
-        partners=facts.records["partner"].nunique(),
+        records=len(now.records),
+        partners=now.records["partner"].nunique(),
         as_of=as_of,
-        involvements=involvements_of(facts.involvements, sources, hidden_services(hidden)),
-        marks=marks_of(facts, as_of),
-        now=household_on(facts, as_of),
-        then=household_on(facts, then),
-        home=property_of(facts, as_of),
-        fields=field_lines(facts.details, person, sources),
-        belongings=belongings_of(facts, sources, evidence),
-        events=events,
-        hidden=hidden_lines(hidden, datasets),
+        involvements=involvements_of(now, sources),
+        marks=marks_of(now, households),
+        now=households[0],
+        then=households[1],
+        home=property_of(now, properties),
+        fields=field_lines(now, sources),
+        belongings=belongings_of(now, sources, evidence),
+        events=events_of(now.events, now.entity_id),
+        hidden=hidden_lines(now.hidden),
     )
     return replace(dossier, tags=_tags(dossier))
 
 
 def _sources(records: pd.DataFrame, numbers: Mapping[tuple[str, str], str]) -> dict[tuple, Source]:
     return {
-        (str(row["partner"]), str(row["dataset"]), str(row["local_id"])): Source(
+        (row["dataset"], row["local_id"]): Source(
             say_partner(row["partner"]),
             say_dataset(row["dataset"]),
-            numbers.get((str(row["dataset"]), str(row["local_id"])), str(row["local_id"])),
+            numbers.get((row["dataset"], row["local_id"]), row["local_id"]),
             as_day(row["since"]),
         )
         for row in records.to_dict("records")
     }
 
 
-def _since(facts: Facts) -> date | None:
-    """Since when the identifier has been this person's: its creation, or its oldest record."""
-    born = facts.events[
-        facts.events["event"].isin(["created", "split", "unmerged"])
-        & facts.events["entity_id"].eq(facts.entity_id)
+def _since(person: Person) -> date | None:
+    """Since when the identifier has been this person's: its making, or its oldest record."""
+    made = person.events[
+        person.events["event"].isin(["created", "split", "unmerged"])
+        & person.events["entity_id"].eq(person.entity_id)
     ]
-    return as_day(born["on"].min()) if len(born) else as_day(facts.records["since"].min())
+    return as_day(made["on"].min()) if len(made) else as_day(person.records["since"].min())
 
 
 def _sure(least: float | None, records: int) -> str:
@@ -135,17 +127,12 @@ def _tags(dossier: Dossier) -> tuple[str, ...]:
         tags.append("Has died")
     if dossier.least is not None and dossier.least < LIKELY:
         tags.append("A record may be somebody else’s")
-    home: Property | None = dossier.home
-    if home and home.elsewhere:
+    if dossier.home and dossier.home.elsewhere:
         tags.append("In two places at once")
-    elif home and not home.sure:
+    elif dossier.home and not dossier.home.sure:
         tags.append("Address not sure")
     if count := len(dossier.conflicts):
         tags.append(f"Sources disagree on {say_count(count)} field{'s' * (count != 1)}")
     if any(event.by_a_person for event in dossier.events):
         tags.append("People decided about these records")
     return tuple(tags)
-
-
-def _spaced(number: str) -> str:
-    return f"{number[:3]} {number[3:6]} {number[6:]}" if len(number) == 10 else number

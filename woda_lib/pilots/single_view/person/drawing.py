@@ -29,7 +29,7 @@ class Sheet:
     named_above: bool
 
 
-WIDE = Sheet("wide", 860, 268, 846, named_above=False)
+WIDE = Sheet("wide", 860, 292, 852, named_above=False)
 NARROW = Sheet("narrow", 320, 6, 312, named_above=True)
 
 
@@ -108,7 +108,7 @@ def rows_of(
     rows: dict[str, list[Involvement]] = {}
     for each in involvements:
         if each.standing == "open" or (each.ends or each.starts) >= begin:
-            rows.setdefault(f"{each.service} ({each.partner})", []).append(each)
+            rows.setdefault(each.service, []).append(each)
     return sorted(rows.items(), key=lambda row: (_rank(row[1]), row[0]))
 
 

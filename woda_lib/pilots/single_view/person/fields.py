@@ -1,96 +1,85 @@
 """Every value of every field of a person: who gave it, when, and on what sources disagree.
 
 A source is one number by which a partner knows the person. What it said before it said something
-else is past: a former address is history, and no conflict. Sources disagree where what they say
-now differs by more than the way it is written.
+else is past, and so is an address that it says no longer holds. Whether sources disagree, the store
+tells; a past value is no disagreement.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 import pandas as pd
 
 from woda_lib.pilots.single_view.person.lines import FieldLine, Source, Value
-from woda_lib.pilots.single_view.person.words import FIELDS, SEXES, as_day, text_of
+from woda_lib.pilots.single_view.person.words import (
+    ETHNIC_GROUPS,
+    FIELDS,
+    SEXES,
+    as_day,
+    say_day,
+    text_of,
+)
+from woda_lib.pilots.single_view.store import Person
 
-SOURCE = ["partner", "dataset", "local_id"]
-_NOTHING_SAID = {"sex": {"u"}, "ethnic_group": {"z"}}
-_SAID_ELSEWHERE = re.compile(r"[^a-z0-9]+")
+_CODES = {"sex": SEXES, "ethnic_group": ETHNIC_GROUPS}
+_NOTHING_SAID = {"sex": {"U"}, "ethnic_group": {"Z"}}
+_WHERE = ("address", "postcode")
+_NUMBER = ["dataset", "local_id"]
 
 
-def field_lines(
-    details: pd.DataFrame, person: Mapping[str, object], sources: Mapping[tuple, Source]
-) -> tuple[FieldLine, ...]:
+def field_lines(person: Person, sources: Mapping[tuple, Source]) -> tuple[FieldLine, ...]:
     """Return every field with its values, the best view first, then the newest.
 
     Parameters
     ----------
-    details
-        Rows of one person; see `facts.Facts`.
     person
-        The best view.
+        From the store.
     sources
-        Who the sources are, by `SOURCE`.
+        Who the sources are, by dataset and number.
     """
-    rows = details.assign(on=details["started_on"].fillna(details["delivered_on"]))
-    rows = rows.sort_values(["on", "delivered_on"], kind="stable")
-    lines = (_line(rows, name, person.get(name), sources) for name in FIELDS if name in rows)
-    return tuple(line for line in lines if line.values)
+    differing = set(person.conflicts["field"])
+    if "uprn" in differing:  # two properties are two addresses, however they are written
+        differing.add("address")
+    return tuple(_lines(person, sources, differing))
 
 
-def written_form(name: str, values: pd.Series) -> pd.Series:
-    """Return values without what is only a way of writing; missing where nothing is said.
-
-    Examples
-    --------
-    >>> written_form("address", pd.Series(["2, High St.", "2 HIGH ST"])).tolist()
-    ['2 high st', '2 high st']
-    """
-    if pd.api.types.is_datetime64_any_dtype(values):
-        return values.dt.strftime("%Y-%m-%d")
-    texts = values.astype("string").str.lower().str.replace(_SAID_ELSEWHERE, " ", regex=True)
-    texts = texts.str.strip()
-    if name in ("postcode", "nhs_number"):
-        texts = texts.str.replace(" ", "")
-    return texts.mask(texts.isin(_NOTHING_SAID.get(name, set()) | {""}))
-
-
-def _line(
-    rows: pd.DataFrame, name: str, best: object, sources: Mapping[tuple, Source]
-) -> FieldLine:
-    said = rows.assign(form=written_form(name, rows[name])).dropna(subset=["form"])
-    if name == "address" and "uprn" in said:
-        same = said.groupby("form", observed=True)["uprn"].transform("first")
-        said = said.assign(place=same.fillna(said["form"]))
-    else:
-        said = said.assign(place=said["form"])
-    newest = said.drop_duplicates(SOURCE, keep="last")
-    conflict = newest["place"].nunique() > 1
-    wanted = written_form(name, pd.Series([best])).iloc[0]
-    values = []
-    for form, here in said.groupby("form", observed=True, sort=False):
-        latest = here.drop_duplicates(SOURCE, keep="last").sort_values("on", ascending=False)
-        now = latest.index.isin(newest.index)
-        values.append(
-            Value(
-                words=_said(name, latest[name].iloc[0]),
-                sources=tuple(
-                    _dated(sources, row, current)
-                    for row, current in zip(latest.to_dict("records"), now, strict=True)
-                ),
-                best=form == wanted,
-                current=bool(now.any()),
-            )
-        )
-    values.sort(key=_order)
-    return FieldLine(FIELDS[name], tuple(values), conflict)
+def _lines(
+    person: Person, sources: Mapping[tuple, Source], differing: set[str]
+) -> Iterator[FieldLine]:
+    for name, title in FIELDS.items():
+        said = person.values[person.values["field"] == name]
+        said = said[~said["value"].isin(_NOTHING_SAID.get(name, set()))]
+        if said.empty:
+            continue
+        newest = said.drop_duplicates(_NUMBER)  # the store has the newest first
+        if name in _WHERE:
+            newest = newest[newest["until"].isna() | (newest["until"] >= person.on)]
+        forms = said["value"].str.casefold().str.replace(r"[\W_]+", "", regex=True)
+        values = [
+            _value(name, here, newest.index, sources)
+            for _, here in said.groupby(forms.to_numpy(), sort=False)
+        ]
+        yield FieldLine(title, tuple(sorted(values, key=_order)), name in differing)
 
 
-def _dated(sources: Mapping[tuple, Source], row: Mapping, current: bool) -> Source:
-    known = sources[tuple(str(row[name]) for name in SOURCE)]
-    return Source(known.partner, known.dataset, known.number, as_day(row["on"]), current)
+def _value(
+    name: str, here: pd.DataFrame, newest: pd.Index, sources: Mapping[tuple, Source]
+) -> Value:
+    latest = here.drop_duplicates(_NUMBER)
+    now = latest.index.isin(newest)
+    given = []
+    for row, current in zip(latest.to_dict("records"), now, strict=True):
+        known = sources[(row["dataset"], row["local_id"])]
+        day = as_day(row["on"])
+        given.append(Source(known.partner, known.dataset, known.number, day, bool(current)))
+    return Value(
+        words=_said(name, str(latest["value"].iloc[0])),
+        sources=tuple(given),
+        best=bool(here["best"].any()),
+        current=bool(now.any()),
+    )
 
 
 def _order(value: Value) -> tuple:
@@ -98,10 +87,15 @@ def _order(value: Value) -> tuple:
     return not value.best, not value.current, -newest, value.words
 
 
-def _said(name: str, value: object) -> str:
-    text = text_of(value)
-    if name == "sex":
-        return SEXES.get(text, text)
-    if name == "nhs_number" and len(text) == 10:
-        return f"{text[:3]} {text[3:6]} {text[6:]}"
-    return text
+def _said(name: str, text: str) -> str:
+    if name in _CODES:
+        return _CODES[name].get(text, text)
+    if name == "date_of_birth":
+        return say_day(date.fromisoformat(text))
+    return spaced(text) if name == "nhs_number" else text
+
+
+def spaced(number: object) -> str:
+    """Return an NHS number as people read it: 943 476 5919."""
+    text = text_of(number)
+    return f"{text[:3]} {text[3:6]} {text[6:]}" if len(text) == 10 else text

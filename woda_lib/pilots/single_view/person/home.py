@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
-from woda_lib.pilots.single_view.person.facts import Facts
 from woda_lib.pilots.single_view.person.lines import Household, Member, Property
 from woda_lib.pilots.single_view.person.words import (
     KINDS,
@@ -16,88 +17,95 @@ from woda_lib.pilots.single_view.person.words import (
     sentence,
     text_of,
 )
+from woda_lib.pilots.single_view.store import Person
+
+_UNKNOWN = "an address that the gazetteer does not have"
 
 
-def household_on(facts: Facts, day: date) -> Household:
-    """Return who lived with a person on a day; without members where nobody can tell.
+def household_of(person: Person) -> Household:
+    """Return who lives with a person on the day of which the store was asked.
 
-    Parameters
-    ----------
-    facts
-        From `facts.facts_of`.
-    day
-        Any day; ages are of that day.
+    Without members nobody can tell. Of two households at once it is the one of the best view's
+    address.
     """
-    there = during(facts.members, day)
-    mine = there.loc[there["entity_id"] == facts.entity_id, "household_id"]
+    day = person.on.date()
+    there = person.household
+    mine = there[there["entity_id"] == person.entity_id]
     if mine.empty:
         return Household(day)
-    this = facts.households[facts.households["household_id"] == mine.iloc[-1]].iloc[0]
+    at_home = mine[mine["uprn"] == person.summary["uprn"]]
+    this = (at_home if len(at_home) else mine).iloc[-1]
     together = there[there["household_id"] == this["household_id"]]
-    who = together.merge(facts.people, on="entity_id", how="left", validate="many_to_one")
-    members = [_member(row, day, facts.entity_id) for row in who.to_dict("records")]
+    members = [_member(row, day, person.entity_id) for row in together.to_dict("records")]
     members.sort(key=lambda each: (-(each.age if each.age is not None else -1), each.name))
     return Household(
         on=day,
         kind=sentence(plain(this["kind"])),
-        address=address_of(facts, this["uprn"]),
+        address=address_of(person, this["uprn"]),
         since=as_day(this["starts"]),
         members=tuple(members),
     )
 
 
-def property_of(facts: Facts, day: date) -> Property | None:
-    """Return the property at which a person lives on a day, or nothing where it is not known."""
-    here = during(facts.residences, day)
+def residences_on(person: Person) -> pd.DataFrame:
+    """Return where a person lives on the store's day, the main home first."""
+    rows = person.residences
+    begun = rows["starts"].isna() | (rows["starts"] <= person.on)
+    here = rows[begun & ~(rows["ends"] < person.on)]
+    away = here["elsewhere"].fillna(False).astype(bool)
+    return here.assign(elsewhere=away).sort_values("elsewhere", kind="stable", ignore_index=True)
+
+
+def property_of(person: Person, properties: pd.DataFrame) -> Property | None:
+    """Return the property at which a person lives, or nothing where it is not known.
+
+    Parameters
+    ----------
+    person
+        From the store.
+    properties
+        From `Store.properties`, for the same day.
+    """
+    here = residences_on(person)
     if here.empty:
         return None
-    main = here[~here["elsewhere"].fillna(False).astype(bool)]
-    home = (main if len(main) else here).iloc[-1]
-    found = facts.properties[facts.properties["uprn"] == home["uprn"]]
+    home = here.iloc[0]
+    found = properties[properties["uprn"] == home["uprn"]]
     if found.empty:
         return None
     row = found.iloc[0]
-    others = during(facts.neighbours, day)
-    at_home = others.loc[others["uprn"] == home["uprn"], "household_id"].nunique()
-    building = "" if pd.isna(row["parent_uprn"]) else address_of(facts, row["parent_uprn"])
-    elsewhere = here.loc[here["uprn"] != home["uprn"], "uprn"].unique()
+    building = properties[properties["uprn"] == row["parent_uprn"]]
+    away = here.loc[here["uprn"] != home["uprn"], "uprn"].unique()
     return Property(
         address=text_of(row["address"]),
         postcode=text_of(row["postcode"]),
         uprn=text_of(row["uprn"]),
         kind=KINDS.get(str(row["kind"]), sentence(plain(row["kind"]))),
-        building=building,
+        building=text_of(building["address"].iloc[0]) if len(building) else "",
         since=as_day(home["starts"]),
         sources=int(home["sources"]),
         sure=bool(home["sure"]),
-        elsewhere=tuple(address_of(facts, uprn) for uprn in elsewhere),
-        others=max(int(at_home) - 1, 0),
+        elsewhere=tuple(address_of(person, uprn) for uprn in away),
+        others=max(int(row["households"]) - 1, 0),
     )
 
 
-def during(table: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Return the rows of a table with ``starts`` and ``ends`` that held on a day, ends included."""
-    at = pd.Timestamp(day)
-    begun = table["starts"].isna() | (table["starts"] <= at)
-    return table[begun & ~(table["ends"] < at)]
-
-
-def address_of(facts: Facts, uprn: object) -> str:
-    """Return a property's address as the gazetteer writes it."""
-    found = facts.properties[facts.properties["uprn"] == uprn]
-    if found.empty:
-        return "an address that the gazetteer does not have"
+def address_of(person: Person, uprn: object) -> str:
+    """Return the address of a property at which a person lived, as the gazetteer writes it."""
+    found = person.residences[person.residences["uprn"] == uprn]
+    if found.empty or pd.isna(found["address"].iloc[0]):
+        return _UNKNOWN
     row = found.iloc[0]
     return ", ".join(filter(None, (text_of(row["address"]), text_of(row["postcode"]))))
 
 
-def name_of(row: dict) -> str:
+def name_of(row: Mapping[str, Any]) -> str:
     """Return the name of a best view."""
     name = f"{text_of(row.get('forename'))} {text_of(row.get('surname'))}".strip()
     return name or "Name not recorded"
 
 
-def _member(row: dict, day: date, entity_id: str) -> Member:
+def _member(row: Mapping[str, Any], day: date, entity_id: str) -> Member:
     born = as_day(row["date_of_birth"])
     return Member(
         name=name_of(row),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -57,7 +57,7 @@ def person_page(
         encrypted page is opened, or a banner as markup for a page that is shown at once.
     """
     until = dossier.as_of
-    begin = date(until.year - timeline_years, until.month, min(until.day, 28))
+    begin = (pd.Timestamp(until) - pd.DateOffset(years=timeline_years)).date()
     return (
         _environment()
         .get_template("person.html")

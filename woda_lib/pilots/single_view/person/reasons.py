@@ -15,7 +15,6 @@ import pandas as pd
 
 from woda_lib.figures import to_svg
 from woda_lib.linkage import IdentityStore, LinkageModel, LinkageSpec, explain_pairs, waterfall
-from woda_lib.pilots.single_view.person.facts import Facts
 from woda_lib.pilots.single_view.person.lines import Belonging, Source, Step
 from woda_lib.pilots.single_view.person.words import (
     SEXES,
@@ -25,9 +24,16 @@ from woda_lib.pilots.single_view.person.words import (
     sentence,
     text_of,
 )
+from woda_lib.pilots.single_view.store import Person
 
 PAIR = ["left_source", "left_id", "right_source", "right_id"]
 ENDS = [*PAIR, "log2_odds"]
+_COMPARISONS = {"prior": "to begin with"}
+_MEANINGS = {
+    "any two records that could be compared": "any two records are hardly ever one person’s",
+    "anything else": "different",
+    "missing": "missing on one side",
+}
 
 
 @dataclass(frozen=True)
@@ -54,13 +60,14 @@ def strongest_links(links: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     links
-        Between records of one person.
+        Between records of one person, as the store gives them.
 
     Returns
     -------
     DataFrame
         The columns of `ENDS`, a row a record that has any link.
     """
+    links = links.rename(columns={"left_dataset": "left_source", "right_dataset": "right_source"})
     turned = links.rename(columns=dict(zip(PAIR, [*PAIR[2:], *PAIR[:2]], strict=True)))
     both = pd.concat([links[ENDS], turned[ENDS]], ignore_index=True)
     both = both.sort_values("log2_odds", ascending=False, kind="stable")
@@ -68,20 +75,20 @@ def strongest_links(links: pd.DataFrame) -> pd.DataFrame:
 
 
 def belongings_of(
-    facts: Facts, sources: Mapping[tuple, Source], evidence: Evidence | None
+    person: Person, sources: Mapping[tuple, Source], evidence: Evidence | None
 ) -> tuple[Belonging, ...]:
     """Return every record of a person with why it is theirs, the least sure first.
 
     Parameters
     ----------
-    facts
-        From `facts.facts_of`.
+    person
+        From the store.
     sources
-        Who the records are, by partner, dataset and number.
+        Who the records are, by dataset and number.
     evidence
         Without it records are told with their confidence alone.
     """
-    best = strongest_links(facts.links)
+    best = strongest_links(person.links)
     tables: Sequence[pd.DataFrame] = []
     if evidence is not None:
         frames = _only(evidence.frames, best)
@@ -92,40 +99,33 @@ def belongings_of(
         (row["left_source"], row["left_id"]): (row, tables[place] if tables else None)
         for place, row in enumerate(best.astype({name: str for name in PAIR}).to_dict("records"))
     }
-    decided = _decided(evidence, facts)
-    by_number = {(key[1], key[2]): source for key, source in sources.items()}
-    rows = facts.records.sort_values("confidence", na_position="first", kind="stable")
+    decided = _decided(evidence, sources)
+    rows = person.records.sort_values("confidence", na_position="first", kind="stable")
     found = []
     for row in rows.to_dict("records"):
         key = (str(row["dataset"]), str(row["local_id"]))
         link, table = told.get(key, (None, None))
-        found.append(_belonging(row, by_number[key], link, table, by_number, evidence, decided))
+        found.append(_belonging(row, link, table, sources, evidence, decided))
     return tuple(found)
 
 
 def _belonging(
     row: Mapping[str, Any],
-    source: Source,
     link: Mapping[str, Any] | None,
     table: pd.DataFrame | None,
-    by_number: Mapping[tuple, Source],
+    sources: Mapping[tuple, Source],
     evidence: Evidence | None,
     decided: set[tuple[str, str]],
 ) -> Belonging:
     confidence = None if pd.isna(row["confidence"]) else float(row["confidence"])
     key = (str(row["dataset"]), str(row["local_id"]))
     since = as_day(row["since"])
-    if key in decided:
-        why = "A person decided that it is this person’s record. That outranks any weight below."
-    elif link is None:
-        why = "No other record matches it: it stands alone, or for itself."
-    else:
-        odds = float(link["log2_odds"])
-        chance = say_probability(1 / (1 + 2.0**-odds))
-        why = f"Its best match is probable at {chance}."
-    other = by_number.get((link["right_source"], link["right_id"])) if link else None
+    source = sources[key]
+    other = sources.get((link["right_source"], link["right_id"])) if link else None
+    why = _why(key in decided, link, other)
     if link is None or table is None or evidence is None:
         return Belonging(source, confidence, since, why, other)
+    table = _in_plain_words(table)
     picture = waterfall(table, threshold=evidence.spec.thresholds.link)
     return Belonging(
         source,
@@ -136,6 +136,22 @@ def _belonging(
         steps=_steps(table, link, evidence),
         wide=to_svg(picture),
         narrow=to_svg(picture, narrow=True),
+    )
+
+
+def _why(decided: bool, link: Mapping[str, Any] | None, other: Source | None) -> str:
+    by_hand = "A person decided that it belongs with another record here"
+    if link is None or other is None:
+        return f"{by_hand}." if decided else "No other record matches it."
+    chance = say_probability(1 / (1 + 2.0 ** -float(link["log2_odds"])))
+    why = f"Best match {chance}, with {other.dataset} ({other.partner})."
+    return f"{why} {by_hand}, which outranks any weight." if decided else why
+
+
+def _in_plain_words(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(
+        comparison=table["comparison"].replace(_COMPARISONS),
+        meaning=table["meaning"].replace(_MEANINGS),
     )
 
 
@@ -156,8 +172,6 @@ def _steps(table: pd.DataFrame, link: Mapping[str, Any], evidence: Evidence) -> 
 
 
 def _meaning(row: Mapping[str, Any]) -> str:
-    if row["meaning"] == "missing":
-        return "missing on one side: says nothing"
     rarity = row["term_frequency"]
     if pd.isna(rarity) or abs(rarity) < 0.5:
         return str(row["meaning"])
@@ -186,16 +200,13 @@ def _only(frames: Mapping[str, pd.DataFrame], links: pd.DataFrame) -> dict[str, 
     return {name: frame for name, frame in frames.items() if name in names and len(frame)}
 
 
-def _decided(evidence: Evidence | None, facts: Facts) -> set[tuple[str, str]]:
+def _decided(evidence: Evidence | None, sources: Mapping[tuple, Source]) -> set[tuple[str, str]]:
     """Return the records that people said belong together with another of the person's."""
     if evidence is None or evidence.store.decisions.empty:
         return set()
-    own = set(
-        zip(facts.records["dataset"].astype(str), facts.records["local_id"].astype(str), strict=True)
-    )
     must = evidence.store.decisions.query("decision == 'must_link'")
     found = set()
     for left, left_id, right, right_id in must[PAIR].astype(str).itertuples(index=False):
-        if {(left, left_id), (right, right_id)} <= own:
+        if {(left, left_id), (right, right_id)} <= sources.keys():
             found |= {(left, left_id), (right, right_id)}
     return found

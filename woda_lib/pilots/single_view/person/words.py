@@ -54,6 +54,25 @@ KINDS = {
     "other": "Other property",
 }
 SEXES = {"M": "male", "F": "female", "U": "not known"}
+ETHNIC_GROUPS = {
+    "A": "White British",
+    "B": "White Irish",
+    "C": "Other White",
+    "D": "White and Black Caribbean",
+    "E": "White and Black African",
+    "F": "White and Asian",
+    "G": "Other mixed",
+    "H": "Indian",
+    "J": "Pakistani",
+    "K": "Bangladeshi",
+    "L": "Other Asian",
+    "M": "Black Caribbean",
+    "N": "Black African",
+    "P": "Other Black",
+    "R": "Chinese",
+    "S": "Other ethnic group",
+}
+"""The NHS data dictionary's letters; Z, not stated, says nothing."""
 
 
 def plain(code: Any) -> str:
