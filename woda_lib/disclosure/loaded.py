@@ -66,18 +66,16 @@ class Loaded:
             of people calls so.
         """
         for column in frame.columns:
-            if not (
-                pd.api.types.is_string_dtype(frame[column])
-                or pd.api.types.is_object_dtype(frame[column])
-            ):
+            texts = _different(frame[column])
+            if not (pd.api.types.is_string_dtype(texts) or pd.api.types.is_object_dtype(texts)):
                 continue
             if column not in IDENTIFIERS and column not in identifiers:
-                self._texts.know(_categories(frame[column]))
+                self._texts.know(_categories(texts))
                 continue
-            if _is_free_text(frame[column]):
-                self._texts.note(frame[column].dropna().unique())
+            if _is_free_text(texts):
+                self._texts.note(texts.dropna().unique())
             kept = self._words if column in _NAMES else self._keys
-            kept[column] = _merged(kept.get(column, _NONE), _items(frame[column]))
+            kept[column] = _merged(kept.get(column, _NONE), _items(texts))
         given = next((c for c in _GIVEN if c in frame), None)
         family = next((c for c in _FAMILY if c in frame), None)
         for one, other in ((given, family), *_BESIDE):
@@ -182,6 +180,13 @@ class Loaded:
             for one, other in pairwise(words):
                 pairs |= {f"{one} {other}", f"{other} {one}"}
         return _among(pairs, self._names) > 0
+
+
+def _different(values: pd.Series) -> pd.Series:
+    """A column's texts; of categories each once."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return pd.Series(values.cat.remove_unused_categories().cat.categories)
+    return values
 
 
 def _is_free_text(values: pd.Series) -> bool:

@@ -55,7 +55,7 @@ class LinkageResult:
     _scores: Scores = field(repr=False)
     _scorer: Scorer = field(repr=False)
     _odds: Callable[[Pairs], Floats] = field(repr=False)
-    _by_model: npt.NDArray[np.bool_] = field(repr=False)
+    _proposed: npt.NDArray[np.bool_] = field(repr=False)
     _history: History = field(repr=False)
     _identities: IdentityStore | None = field(repr=False)
 
@@ -84,10 +84,18 @@ class LinkageResult:
         identities = self._identities
         if identities is None:
             identities = self._history.identities(self._records, self.spec)
-        evidence = self._scores.match_weight[self._by_model]
-        odds = evidence + np.log2(self.model.prior / (1 - self.model.prior))
-        links = self._candidates.take(self._by_model)
-        return handed_on(identities, self._records, links, odds, self.model, self.spec)
+        evidence = self._scores.match_weight  # of the model alone, whatever people decided
+        chances, thresholds = self.model.probability(evidence), self.spec.thresholds
+        kept = self._proposed & (chances >= thresholds.review)
+        return handed_on(
+            identities,
+            self._records,
+            self._candidates.take(kept),
+            evidence[kept] + np.log2(self.model.prior / (1 - self.model.prior)),
+            chances[kept] >= thresholds.link,
+            self.model,
+            self.spec,
+        )
 
     @property
     def changes(self) -> pd.DataFrame:

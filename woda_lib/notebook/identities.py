@@ -33,7 +33,7 @@ if TYPE_CHECKING:  # a step that links nothing shall not hang on every module of
 NOTE = "identities"
 """The part that says how the others came about; written last."""
 
-PARTS = ("records", "events", "decisions", "links", "frequencies")
+PARTS = ("records", "events", "decisions", "links", "doubts", "frequencies")
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,20 @@ class RowVerbs:
         self._names.require(name, self._tables.saved)
         self._tables.save(name, frame, reidentified=reidentified, fields=fields)
 
+    def require_identifying(self, what: str) -> None:
+        """Refuse, on the record, unless people may be named for this step's purpose today.
+
+        Parameters
+        ----------
+        what : str
+            What is wanted, in snake_case, such as ``search``.
+
+        Raises
+        ------
+        AgreementError
+        """
+        self._door.identifying(self._tables.reference(what))
+
     def look_up(self, records: pd.DataFrame, *, reason: str, what: str = "person") -> None:
         """Put on the record that somebody's records are about to be looked at, and why.
 
@@ -112,9 +126,24 @@ class RowVerbs:
             If the agreement does not let people be looked up for this step's purpose today; that
             is recorded too.
         """
-        self._door.identifying(self._tables.reference(what))
+        self.require_identifying(what)
         said = reason_of(reason, records, self._loaded)
         self._door.look_up(records, self._tables.reference(what), reason=said)
+
+    def require_one_execution(self, references: Sequence[str]) -> None:
+        """Refuse tables, once loaded, that were not saved by one execution of a step.
+
+        Parameters
+        ----------
+        references : sequence of str
+            ``<pilot>/<step>:<table>``, all of one step.
+
+        Raises
+        ------
+        NotebookError
+            If the step is being run in this draft, or broke off half-way.
+        """
+        self._tables.require_one_execution(references)
 
     @property
     def hidden_fields(self) -> pd.DataFrame:

@@ -26,6 +26,7 @@ from woda_lib.linkage import (
     link,
     update,
 )
+from woda_lib.linkage.decisions import no_decisions
 from woda_lib.notebook import Identities
 
 Engine = Literal["fast", "recordlinkage"]
@@ -36,7 +37,7 @@ EVENTS = {
     "merged": "Entities that merged into another",
     "split": "Entities that split off another",
     "reassigned": "Records that went to another entity",
-    "withdrawn": "Records that their agency no longer delivers",
+    "withdrawn": "Records that their partner no longer delivers",
 }
 
 
@@ -78,6 +79,7 @@ def link_from(
     spec: LinkageSpec,
     *,
     relink_after_days: int,
+    decisions: pd.DataFrame | None = None,
     engine: Engine = "fast",
 ) -> Linked:
     """Bring the last run's identities up to date, or link in full where that cannot be.
@@ -93,6 +95,9 @@ def link_from(
         How to link.
     relink_after_days
         How old the last full linkage may be, in days.
+    decisions
+        Those of people in force (`woda_lib.linkage.decisions.in_force`); they alone count, so that
+        one that was taken out of its file is taken back.
     engine
         See `woda_lib.linkage.link`.
 
@@ -102,15 +107,16 @@ def link_from(
     """
     records = {name: frame for name, frame in records.items() if len(frame)}
     kept = [source for source in spec.sources if source.name in records]
-    spec = spec.model_copy(update={"sources": kept})
+    spec = spec.model_copy(update={"sources": kept, "decisions": []})
+    decided = no_decisions() if decisions is None else decisions
     if not known.tables:
-        return _in_full(known, records, spec, None, known.says, engine)
+        return _in_full(known, records, spec, IdentityStore.empty(), known.says, decided, engine)
     store = IdentityStore.of_tables(known.tables, settled_with=known.settled_with)
     assert known.linked_on is not None, "identities that were kept say when all was linked"
     age = (known.on - known.linked_on).days
     if age > relink_after_days:
         why = f"The last full linkage was {age} days ago, so that everything was compared again."
-        return _in_full(known, records, spec, store, f"{known.says} {why}", engine)
+        return _in_full(known, records, spec, store, f"{known.says} {why}", decided, engine)
     try:
         model = LinkageModel.of_text(known.model)
         after, outcome = update(
@@ -118,13 +124,14 @@ def link_from(
             frames=records,
             spec=spec,
             model=model,
+            decisions=decided,
             on=known.on,
             run=known.run,
             engine=engine,
         )
     except (ModelError, StoreError):
         why = "The rules of linkage have changed since, so that everything was compared again."
-        return _in_full(known, records, spec, store, f"{known.says} {why}", engine)
+        return _in_full(known, records, spec, store, f"{known.says} {why}", decided, engine)
     return Linked(
         clusters=clusters_of(after),
         store=after,
@@ -152,17 +159,20 @@ def _in_full(
     known: Identities,
     records: Mapping[str, pd.DataFrame],
     spec: LinkageSpec,
-    before: IdentityStore | None,
+    before: IdentityStore,
     says: str,
+    decided: pd.DataFrame,
     engine: Engine,
 ) -> Linked:
-    result = link(records, spec, engine=engine, previous=before, on=known.on, run=known.run)
+    result = link(
+        records, spec, engine=engine, previous=before.decide(decided), on=known.on, run=known.run
+    )
     return Linked(
         clusters=clusters_of(result.store),
         store=result.store,
         model=result.model,
         changes=result.changes,
-        news=_news(before or IdentityStore.empty(), result.store),
+        news=_news(before, result.store),
         compared=int(result.blocking["new"].sum()),
         linked_on=known.on,
         says=says,
