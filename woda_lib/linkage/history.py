@@ -64,11 +64,24 @@ def decisions_now(spec: LinkageSpec, store: IdentityStore) -> pd.DataFrame:
     if not parts:
         return files
     decisions = in_force(pd.concat(parts, ignore_index=True))
+    refuse_contradictions(decisions)
+    return decisions
+
+
+def refuse_contradictions(decisions: pd.DataFrame) -> None:
+    """Refuse, before any work, decisions in force of which not all can be followed.
+
+    Raises
+    ------
+    DecisionError
+        See `Constraints.of`.
+    """
+    if decisions.empty:
+        return
     ends = pd.concat([decisions[side].set_axis(KEY, axis=1) for side in (PAIR[:2], PAIR[2:])])
     codes, names = pd.factorize(record_names(ends))
     left, right = codes.reshape(2, -1)
-    Constraints.of(len(names), left, right, decisions)  # a contradiction is refused before work
-    return decisions
+    Constraints.of(len(names), left, right, decisions)
 
 
 def entities_of(records: pd.DataFrame, store: IdentityStore) -> np.ndarray:
