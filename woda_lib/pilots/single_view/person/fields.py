@@ -48,8 +48,9 @@ def field_lines(person: Person, sources: Mapping[tuple, Source]) -> tuple[FieldL
 def _lines(
     person: Person, sources: Mapping[tuple, Source], differing: set[str]
 ) -> Iterator[FieldLine]:
+    values = person.values  # noqa: PD011 (a table of the store's)
     for name, title in FIELDS.items():
-        said = person.values[person.values["field"] == name]
+        said = values[values["field"] == name]
         said = said[~said["value"].isin(_NOTHING_SAID.get(name, set()))]
         if said.empty:
             continue
@@ -57,11 +58,11 @@ def _lines(
         if name in _WHERE:
             newest = newest[newest["until"].isna() | (newest["until"] >= person.on)]
         forms = said["value"].str.casefold().str.replace(r"[\W_]+", "", regex=True)
-        values = [
+        found = [
             _value(name, here, newest.index, sources)
             for _, here in said.groupby(forms.to_numpy(), sort=False)
         ]
-        yield FieldLine(title, tuple(sorted(values, key=_order)), name in differing)
+        yield FieldLine(title, tuple(sorted(found, key=_order)), name in differing)
 
 
 def _value(

@@ -145,6 +145,8 @@ class Belonging:
 
     Attributes
     ----------
+    key
+        How it is called where a decision about it is made: ``<dataset>:<number>``.
     confidence
         Match probability of its best link; missing where nothing was matched.
     other
@@ -158,6 +160,7 @@ class Belonging:
     """
 
     source: Source
+    key: str
     confidence: float | None
     since: date | None
     why: str

@@ -126,9 +126,9 @@ class LookUpPanel(widgets.VBox):
         for each in (self.reason, *self.boxes.values()):
             each.observe(lambda change: self._allow(), names="value")
         head = widgets.HTML(
-            f'{STYLE}<div class="woda-look"><p><b>1. What for?</b> Purpose: {escape(plain(purpose))}, '
-            f"agreement {escape(plain(agreement))}. The reason goes on the audit log before "
-            "anything is shown.</p></div>"
+            f'{STYLE}<div class="woda-look"><p><b>1. What for?</b> Purpose: '
+            f"{escape(plain(purpose))}, agreement {escape(plain(agreement))}. The reason goes on "
+            "the audit log before anything is shown.</p></div>"
         )
         whom = widgets.HTML('<div class="woda-look"><p><b>2. Whom?</b> One line will do.</p></div>')
         row = widgets.HBox(

@@ -7,6 +7,7 @@ by which they were linked.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,12 @@ from typing import Any
 import pandas as pd
 
 from woda_lib.figures import to_svg
-from woda_lib.linkage import IdentityStore, LinkageModel, LinkageSpec, explain_pairs, waterfall
+from woda_lib.linkage import LinkageModel, LinkageSpec, explain_pairs, waterfall
+from woda_lib.linkage.frequency import TermFrequencies
+from woda_lib.notebook import Run
+from woda_lib.phrases import say_count
+from woda_lib.pilots.single_view.people import records
+from woda_lib.pilots.single_view.person.fields import spaced
 from woda_lib.pilots.single_view.person.lines import Belonging, Source, Step
 from woda_lib.pilots.single_view.person.words import (
     SEXES,
@@ -25,6 +31,7 @@ from woda_lib.pilots.single_view.person.words import (
     text_of,
 )
 from woda_lib.pilots.single_view.store import Person
+from woda_lib.pilots.single_view.store.views import FIELDS
 
 PAIR = ["left_source", "left_id", "right_source", "right_id"]
 ENDS = [*PAIR, "log2_odds"]
@@ -42,16 +49,53 @@ class Evidence:
 
     Attributes
     ----------
-    frames
-        Records by source, as they were linked; at least the person's.
-    spec, model, store
-        What they were linked by, and what the linkage kept.
+    spec, model
+        By which they were linked.
+    frequencies
+        How many records held each value then.
+    decisions
+        What people decided about pairs of records.
     """
 
-    frames: Mapping[str, pd.DataFrame]
     spec: LinkageSpec
     model: LinkageModel
-    store: IdentityStore
+    frequencies: TermFrequencies
+    decisions: pd.DataFrame
+
+
+def kept_evidence(run: Run, name: str = "people", *, step: str = "1_build") -> Evidence:
+    """Load what the build kept of how it linked.
+
+    Parameters
+    ----------
+    run
+        Of a step that needs `step`.
+    name
+        Under which `Run.save_identities` kept it.
+    """
+    path = run.parameters_folder / "linkage" / f"{run.pilot.pilot}.yaml"
+    run.record_input(path, path.name)
+    parts = {
+        part: run.load(f"{run.pilot.pilot}/{step}:{name}_{part}")
+        for part in ("identities", "frequencies", "decisions")
+    }
+    note = json.loads(str(parts["identities"]["identities"].iloc[0]))
+    return Evidence(
+        LinkageSpec.from_yaml(path),
+        LinkageModel.of_text(note["model"]),
+        TermFrequencies(parts["frequencies"]),
+        parts["decisions"],
+    )
+
+
+def written_rows(person: Person) -> pd.DataFrame:
+    """Return what partners wrote of a person, a row a row of theirs, for `people.records`."""
+    keys = ["partner", "dataset", "local_id", "row_id"]
+    values = person.values  # noqa: PD011 (a table of the store's)
+    days = values.groupby(keys, sort=False)[["on", "delivered_on"]].first()
+    wide = values.pivot(index=keys, columns="field", values="value").reindex(columns=FIELDS)
+    wide = wide.join(days).rename(columns={"on": "started_on"}).reset_index()
+    return wide.assign(date_of_birth=pd.to_datetime(wide["date_of_birth"]))
 
 
 def strongest_links(links: pd.DataFrame) -> pd.DataFrame:
@@ -90,14 +134,14 @@ def belongings_of(
     """
     best = strongest_links(person.links)
     tables: Sequence[pd.DataFrame] = []
-    if evidence is not None:
-        frames = _only(evidence.frames, best)
-        tables = explain_pairs(
-            best[PAIR], frames, evidence.spec, evidence.model, evidence.store.frequencies
-        )
+    compared: Mapping[str, pd.DataFrame] = {}
+    if evidence is not None and len(best):
+        compared = records(written_rows(person))
+        spec = _of(evidence.spec, compared)
+        tables = explain_pairs(best[PAIR], compared, spec, evidence.model, evidence.frequencies)
     told = {
         (row["left_source"], row["left_id"]): (row, tables[place] if tables else None)
-        for place, row in enumerate(best.astype({name: str for name in PAIR}).to_dict("records"))
+        for place, row in enumerate(best.astype(dict.fromkeys(PAIR, str)).to_dict("records"))
     }
     decided = _decided(evidence, sources)
     rows = person.records.sort_values("confidence", na_position="first", kind="stable")
@@ -105,7 +149,8 @@ def belongings_of(
     for row in rows.to_dict("records"):
         key = (str(row["dataset"]), str(row["local_id"]))
         link, table = told.get(key, (None, None))
-        found.append(_belonging(row, link, table, sources, evidence, decided))
+        steps = () if table is None else _steps(table, link, compared)
+        found.append(_belonging(row, link, table, steps, sources, evidence, decided))
     return tuple(found)
 
 
@@ -113,6 +158,7 @@ def _belonging(
     row: Mapping[str, Any],
     link: Mapping[str, Any] | None,
     table: pd.DataFrame | None,
+    steps: tuple[Step, ...],
     sources: Mapping[tuple, Source],
     evidence: Evidence | None,
     decided: set[tuple[str, str]],
@@ -121,19 +167,21 @@ def _belonging(
     key = (str(row["dataset"]), str(row["local_id"]))
     since = as_day(row["since"])
     source = sources[key]
+    called = f"{key[0]}:{source.number}"
     other = sources.get((link["right_source"], link["right_id"])) if link else None
     why = _why(key in decided, link, other)
     if link is None or table is None or evidence is None:
-        return Belonging(source, confidence, since, why, other)
+        return Belonging(source, called, confidence, since, why, other)
     table = _in_plain_words(table)
     picture = waterfall(table, threshold=evidence.spec.thresholds.link)
     return Belonging(
         source,
+        called,
         confidence,
         since,
         why,
         other,
-        steps=_steps(table, link, evidence),
+        steps=steps,
         wide=to_svg(picture),
         narrow=to_svg(picture, narrow=True),
     )
@@ -155,9 +203,11 @@ def _in_plain_words(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _steps(table: pd.DataFrame, link: Mapping[str, Any], evidence: Evidence) -> tuple[Step, ...]:
-    here = _values(evidence, link["left_source"], link["left_id"])
-    there = _values(evidence, link["right_source"], link["right_id"])
+def _steps(
+    table: pd.DataFrame, link: Mapping[str, Any], compared: Mapping[str, pd.DataFrame]
+) -> tuple[Step, ...]:
+    here = _values(compared[link["left_source"]], link["left_id"])
+    there = _values(compared[link["right_source"]], link["right_id"])
     return tuple(
         Step(
             comparison=sentence(plain(row["comparison"])).replace("Nhs", "NHS"),
@@ -167,7 +217,7 @@ def _steps(table: pd.DataFrame, link: Mapping[str, Any], evidence: Evidence) -> 
             here=_said(row["comparison"], here),
             there=_said(row["comparison"], there),
         )
-        for row in table.to_dict("records")
+        for row in _in_plain_words(table).to_dict("records")
     )
 
 
@@ -178,15 +228,11 @@ def _meaning(row: Mapping[str, Any]) -> str:
     return f"{row['meaning']}, and {'a rare' if rarity > 0 else 'a common'} value"
 
 
-def _values(evidence: Evidence, source: str, number: str) -> Mapping[str, Any]:
-    its = next(each for each in evidence.spec.sources if each.name == source)
-    frame = evidence.frames[source]
-    row = frame[frame[its.id].astype(str) == number].iloc[0]
-    return {
-        field.name: row[its.columns.get(field.name, field.name)]
-        for field in evidence.spec.fields
-        if field.name not in its.lacks
-    }
+def _values(frame: pd.DataFrame, number: str) -> Mapping[str, Any]:
+    values: dict[str, Any] = frame[frame["id"].astype(str) == number].iloc[0].to_dict()
+    homes = text_of(values.get("homes")).split()  # words that only the linkage can read
+    count = f"{say_count(len(homes))} home{'s' * (len(homes) != 1)}" if homes else ""
+    return values | {"homes": count, "nhs_number": spaced(values.get("nhs_number"))}
 
 
 def _said(name: str, values: Mapping[str, Any]) -> str:
@@ -194,17 +240,17 @@ def _said(name: str, values: Mapping[str, Any]) -> str:
     return SEXES.get(text, text) if name == "sex" else text
 
 
-def _only(frames: Mapping[str, pd.DataFrame], links: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Leave of the records only those that some links name."""
-    names = set(links["left_source"].astype(str)) | set(links["right_source"].astype(str))
-    return {name: frame for name, frame in frames.items() if name in names and len(frame)}
+def _of(spec: LinkageSpec, compared: Mapping[str, pd.DataFrame]) -> LinkageSpec:
+    """Leave of the sources only those that are compared here."""
+    kept = [source for source in spec.sources if source.name in compared]
+    return spec.model_copy(update={"sources": kept})
 
 
 def _decided(evidence: Evidence | None, sources: Mapping[tuple, Source]) -> set[tuple[str, str]]:
     """Return the records that people said belong together with another of the person's."""
-    if evidence is None or evidence.store.decisions.empty:
+    if evidence is None or evidence.decisions.empty:
         return set()
-    must = evidence.store.decisions.query("decision == 'must_link'")
+    must = evidence.decisions.query("decision == 'must_link'")
     found = set()
     for left, left_id, right, right_id in must[PAIR].astype(str).itertuples(index=False):
         if {(left, left_id), (right, right_id)} <= sources.keys():

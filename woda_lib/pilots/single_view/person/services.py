@@ -21,9 +21,7 @@ ONCE = frozenset({"police_contacts", "safe_and_well_visits"})
 """Datasets whose rows are things that happened on a day, and no work that goes on."""
 
 
-def involvements_of(
-    person: Person, sources: Mapping[tuple, Source]
-) -> tuple[Involvement, ...]:
+def involvements_of(person: Person, sources: Mapping[tuple, Source]) -> tuple[Involvement, ...]:
     """Return services: open ones first, each group by its beginning, the newest first.
 
     Parameters

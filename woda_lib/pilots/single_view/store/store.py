@@ -160,6 +160,10 @@ class Store:
         """Return who lived in which household on a day, without names: ``household_on``."""
         return self._rows("SELECT * FROM household_on($day)", day=self._day(on))
 
+    def counted(self, sql: str, **given: object) -> pd.DataFrame:
+        """Answer a question about everybody, for tables of counts; it shows and names nobody."""
+        return self._rows(sql, **given)
+
     def _day(self, on: date | None) -> pd.Timestamp:
         return pd.Timestamp(on or self._run.as_of)
 
