@@ -9,15 +9,14 @@ from numpy.random import SeedSequence, default_rng
 
 from woda_lib.partners import CONTRACTS
 from woda_lib.synthetic.population import make_population
-from woda_lib.synthetic.profiles import Periods, get_profile
+from woda_lib.synthetic.profiles import get_profile
 from woda_lib.synthetic.single_view.gazetteer import gazetteer_delivery
+from woda_lib.synthetic.single_view.lines import given_uprns, written_lines
 from woda_lib.synthetic.single_view.places import KINDS, draw_places
 from woda_lib.synthetic.single_view.population import population_delivery, true_population
-from woda_lib.synthetic.single_view.writing import given_uprns, written_addresses
 
 QUICK = get_profile("quick")
-MONTHS = pd.period_range("2024-03", "2025-03", freq="M")
-SHARED = Periods(tuple(map(str, MONTHS)), MONTHS.start_time.to_numpy())
+SHARED = QUICK.shared
 Drawn = tuple[pd.DataFrame, pd.DataFrame]
 
 
@@ -47,7 +46,7 @@ def written(places: pd.DataFrame, dataset: str, on: str = "2024-06-01") -> pd.Da
     n = len(places)
     day = np.full(n, np.datetime64(on, "D"))
     at = places.index.to_numpy()
-    return written_addresses(places, at, day, np.arange(n), dataset, default_rng(5))
+    return written_lines(places, at, day, np.arange(n), dataset, default_rng(5))
 
 
 def test_every_kind_of_property_is_there_and_a_few_are_missing(

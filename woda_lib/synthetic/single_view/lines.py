@@ -28,7 +28,7 @@ _TITLES = ("Mr", "Mrs", "Ms", "Miss")
 _NO_FIXED_ABODE = ("No fixed abode", "NFA", "Of no fixed address", "Sofa surfing")
 
 
-def written_addresses(
+def written_lines(
     places: pd.DataFrame,
     dwelling: np.ndarray,
     on: np.ndarray,
