@@ -20,6 +20,7 @@ from woda_lib.linkage.errors import (
     SpecificationError,
     StoreError,
 )
+from woda_lib.linkage.explain import explain_pairs
 from woda_lib.linkage.fellegi_sunter import LinkageModel
 from woda_lib.linkage.from_store import cluster_missed, cluster_quality, clusters_of
 from woda_lib.linkage.identities import IdentityStore
@@ -65,6 +66,7 @@ __all__ = [
     "clusters_of",
     "cohen_kappa",
     "compare_reviews",
+    "explain_pairs",
     "link",
     "mistakes",
     "read_review",

@@ -268,6 +268,21 @@ class Door(Reidentifying):
         people = self._index(self._marks(records, self._handed_out))
         return self.note("look_up", dataset=name, rows=len(records), people=people, detail=reason)
 
+    def note_decision(self, name: str, numbers: pd.DataFrame, detail: str) -> AuditHead:
+        """Record that somebody decided who is who.
+
+        Parameters
+        ----------
+        name : str
+            How records name what it was decided about.
+        numbers : DataFrame
+            A row a record, its number under the number's own name, such as ``contact_number``.
+        detail : str
+            What was decided, by whom and why.
+        """
+        people = self._index(marks_of_table(numbers, self.agreement.pseudonyms))
+        return self.note("decision", dataset=name, rows=len(numbers), people=people, detail=detail)
+
     def pseudonymise(
         self, values: pd.Series, *, field: str, partners: pd.Series | str
     ) -> pd.Series:

@@ -1,0 +1,141 @@
+"""What kind of household it is: after the household composition of the Census 2021.
+
+The Office for National Statistics tells households apart by who is whose partner, parent or child,
+by whether children are dependent (under 16, or 16 to 18 in full-time education and with a parent)
+and by whether people are 66 or over. Registers seldom say who is whose parent, so that ages and
+surnames have to stand in: somebody 16 to 55 years younger, who is a child or bears the name or is
+called a child by a claim or a tenancy, counts as a child of the elder.
+
+Sources
+    ONS, *Household composition variable: Census 2021* (hh_family_composition); *Families and
+    households statistics explained* (2021), for dependent children; *Measurements used in Census
+    2021 data*, for households and families; multi-generational households are those of more than
+    two generations.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import pandas as pd
+
+KINDS = (
+    "one_person",
+    "older_one_person",
+    "couple",
+    "older_couple",
+    "couple_with_children",
+    "lone_parent",
+    "grown_children",
+    "three_generations",
+    "house_share",
+    "care_home",
+    "other",
+)
+"""The kinds of household. `grown_children` live with one parent or two, and none is dependent."""
+
+OLDER = 66
+"""Years from which a person counts as older (ONS, Census 2021)."""
+DEPENDENT, STUDENT = 16, 19  # years: below, or below and with a parent
+PARENT, OLDEST_PARENT = 16, 55  # years by which a parent is older
+COUPLE = 20  # years by which partners differ at most
+
+_KINDS = """
+with pairs as (
+    select a.key, a.i as p, b.i as c, a.age - b.age as gap,
+        coalesce(a.family = b.family, false) as one_name,
+        coalesce(b.kinship = 'child' or a.kinship = 'parent', false) as told
+    from people a join people b on a.key = b.key and a.i != b.i
+),
+dependants as (
+    select m.key, m.i, m.age < $dependent or (m.age < $student and exists (
+        select 1 from pairs where pairs.c = m.i and gap between $parent and $oldest)) as dependent
+    from people m where m.age < $student
+),
+parents as (
+    select pairs.key, p, c, gap from pairs left join dependants d on d.i = pairs.c
+    where gap between $parent and $oldest and (coalesce(d.dependent, false) or one_name or told)
+),
+three as (
+    select distinct lower.key from parents lower join parents upper on upper.c = lower.p
+    where upper.gap + lower.gap >= 2 * $parent and not exists (
+        select 1 from dependants d where d.i = lower.p and d.dependent)
+),
+roles as (
+    select m.*, coalesce(d.dependent, false) as dependent,
+        coalesce(d.dependent, false) or m.i in (select c from parents) as is_child
+    from people m left join dependants d on d.i = m.i
+),
+heads as (
+    select key, count(*) as people, count(*) filter (dependent) as dependants,
+        count(*) filter (is_child) as children, count(*) filter (not is_child) as heads,
+        min(age) filter (not is_child) as youngest, max(age) filter (not is_child) as oldest,
+        count(distinct sex) filter (not is_child and sex in ('M', 'F')) as sexes,
+        count(distinct family) filter (not is_child) as families,
+        bool_or(kinship = 'partner') as told_partner,
+        bool_or(kinship = 'not_related') as told_unrelated,
+        bool_or(care_home) as care_home
+    from roles group by key
+),
+couples as (
+    select *, heads = 2 and oldest - youngest <= $couple and not coalesce(told_unrelated, false)
+        and (children > 0 or sexes = 2 or families = 1 or coalesce(told_partner, false)) as couple
+    from heads
+)
+select c.key, case
+    when care_home then 'care_home'
+    when people = 1 and oldest >= $older then 'older_one_person'
+    when people = 1 then 'one_person'
+    when three.key is not null then 'three_generations'
+    when couple and children = 0 and youngest >= $older then 'older_couple'
+    when couple and children = 0 then 'couple'
+    when (couple or heads = 1) and children > 0 and dependants = 0 then 'grown_children'
+    when couple and children > 0 then 'couple_with_children'
+    when heads = 1 and children > 0 then 'lone_parent'
+    when children = 0 and families = heads then 'house_share'
+    else 'other' end as kind
+from couples c left join three on three.key = c.key
+order by c.key
+"""
+
+
+def kinds(people: pd.DataFrame) -> pd.Series:
+    """Return the kind of each household.
+
+    Parameters
+    ----------
+    people
+        A row a person of a household on the day in question: `key` (the household), `age` (years,
+        missing where no birth date is known: nobody's child), `sex` (M, F, U), `family` (surname
+        as it is compared), `kinship` (to the first named of a claim or tenancy; may be missing) and
+        `care_home` (bool, of the property).
+
+    Returns
+    -------
+    Series
+        One of `KINDS`, by `key`.
+    """
+    columns = ["key", "age", "sex", "family", "kinship", "care_home"]
+    table = people[columns].reset_index(drop=True)
+    for name in ("sex", "family", "kinship"):
+        table[name] = table[name].astype(object).where(table[name].notna(), None)
+    with duckdb.connect() as con:
+        con.register("given", table)
+        con.execute(
+            """
+            create table people as select row_number() over () as i, key, age::double as age,
+                sex::varchar as sex, family::varchar as family, kinship::varchar as kinship,
+                care_home from given
+            """
+        )
+        found = con.execute(
+            _KINDS,
+            {
+                "dependent": DEPENDENT,
+                "student": STUDENT,
+                "parent": PARENT,
+                "oldest": OLDEST_PARENT,
+                "couple": COUPLE,
+                "older": OLDER,
+            },
+        ).df()
+    return pd.Series(pd.Categorical(found["kind"], KINDS), index=found["key"], name="kind")
