@@ -21,6 +21,7 @@ from woda_lib.linkage.errors import (
     StoreError,
 )
 from woda_lib.linkage.estimated import estimated_quality
+from woda_lib.linkage.explain import explain_pairs
 from woda_lib.linkage.fellegi_sunter import LinkageModel
 from woda_lib.linkage.from_store import cluster_missed, cluster_quality, clusters_of
 from woda_lib.linkage.identities import IdentityStore
@@ -67,6 +68,7 @@ __all__ = [
     "cohen_kappa",
     "compare_reviews",
     "estimated_quality",
+    "explain_pairs",
     "link",
     "mistakes",
     "read_review",
