@@ -100,6 +100,8 @@ class LookUpPanel(widgets.VBox):
         self.looked_up = 0
         wide = widgets.Layout(width="min(100%, 44rem)")
         self.reason = widgets.Textarea(
+            description="Reason",
+            style={"description_width": "6rem"},
             placeholder="who asked, and what the record is needed for; name nobody here",
             layout=widgets.Layout(width="min(100%, 44rem)", height="56px"),
             continuous_update=True,
