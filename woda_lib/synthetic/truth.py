@@ -308,9 +308,10 @@ def _as_the_notebook_knows(truth: pd.DataFrame, run: Run) -> pd.DataFrame:
                 + parts[2]
             )
     if "row_id" in truth:
-        for dataset, rows in truth.groupby("dataset", observed=True)["row_id"]:
-            truth.loc[rows.index, "row_id"] = run.pseudonymise(
-                rows, field=KEYS[dataset], partners=truth.loc[rows.index, "partner"]
+        for of in truth["dataset"].unique():
+            own = truth["dataset"] == of
+            truth.loc[own, "row_id"] = run.pseudonymise(
+                truth.loc[own, "row_id"], field=KEYS[of], partners=truth.loc[own, "partner"]
             )
     for column, field, whose in _NUMBERS:
         if column in truth:

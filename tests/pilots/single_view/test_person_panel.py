@@ -11,8 +11,10 @@ from woda_lib.errors import WodaError
 from woda_lib.pilots.single_view.person.errors import PersonError
 from woda_lib.pilots.single_view.person.panel import Hit, LookUpPanel
 
-AMBER = Hit("person-a", "Amber Hale; born 4 May 1991; 9 High Street", "forename sounds alike")
-COLIN = Hit("person-b", "Colin <Hale>", "surname the same")
+AMBER = Hit(
+    "person-a", "Amber Hale, born 4 May 1991", "9 High Street, WR2 2BB", "forename sounds alike"
+)
+COLIN = Hit("person-b", "Colin <Hale>", "", "surname the same")
 WHY = "the school asked for help with a family"
 
 
@@ -89,7 +91,9 @@ def test_a_search_is_on_the_record_and_offers_its_hits_with_their_reasons() -> N
     assert record.asked == [("search", {"name": "amba hail"}, f" {WHY} ")]
     labels = [row.children[0].description for row in desk.hits.children]
     assert labels == [f"1. {AMBER.says}", f"2. {COLIN.says}"]
-    assert "forename sounds alike" in desk.hits.children[0].children[1].value
+    beside = [row.children[1].value for row in desk.hits.children]
+    assert "9 High Street" in beside[0] and "forename sounds alike" in beside[0]
+    assert "Address not known" in beside[1]
     assert "2 people found" in said(desk)
     assert desk._page.value == ""
 

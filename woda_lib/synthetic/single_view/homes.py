@@ -126,6 +126,10 @@ def _first_homes(
     in_care = np.full(len(base), profile.opens)
     in_care = in_care - _whole_days(rng.exponential(_DAYS_IN_CARE, len(base)))
     on = np.where(private, since, in_care)
+    # Who leads a household came of age before.
+    leads = base["role"].isin(["head", "partner", "sharer"]).to_numpy()
+    of_age = np.minimum(base["born"].to_numpy() + _whole_days(18 * 365.25), profile.opens)
+    on = np.where(leads, np.maximum(on, of_age), on)
     unit = np.where(private, household, n + base["dwelling"].to_numpy())
     return pd.DataFrame(
         {
@@ -138,7 +142,7 @@ def _first_homes(
     )
 
 
-def _whole_days(days: np.ndarray) -> np.ndarray:
+def _whole_days(days: np.ndarray | float) -> np.ndarray:
     return np.floor(days).astype("timedelta64[D]")
 
 

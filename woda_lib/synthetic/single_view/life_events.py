@@ -1,7 +1,10 @@
 """What changes who lives together: couples part, children leave and come back, homes are shared.
 
-The rates are assumed. Nobody has two of these events but who leaves home and comes back, and none
-befalls a household that leaves the county as a whole.
+Few of the rates are published. In a year about seven of 1,000 married people are divorced (ONS,
+*Divorces in England and Wales: 2022*), and couples who are not married part more often; half of all
+people from 20 to 24 live with their parents (51.2%, Census 2021, England and Wales). The rest is
+assumed. Nobody has two of these events but who leaves home and comes back, and none befalls a
+household that leaves the county as a whole.
 """
 
 from __future__ import annotations
@@ -114,8 +117,13 @@ def _any_days(profile: Profile, n: int, rng: Generator) -> np.ndarray:
     return add_days(np.full(n, profile.opens), rng.integers(1, window, n))
 
 
-def _events(person: np.ndarray, on: np.ndarray, dwelling: np.ndarray, unit: np.ndarray,
-            role: np.ndarray | str) -> pd.DataFrame:  # fmt: skip
+def _events(
+    person: np.ndarray,
+    on: np.ndarray,
+    dwelling: np.ndarray | int,
+    unit: np.ndarray | int,
+    role: str,
+) -> pd.DataFrame:
     return pd.DataFrame(
         {"person_id": person, "on": on, "dwelling": dwelling, "unit": unit, "role": role}
     )
@@ -159,9 +167,8 @@ def _couples_part(profile: Profile, living: Living, rng: Generator) -> pd.DataFr
     minor = ages_on(base["born"].to_numpy()[children], on[household[children]]) < _OF_AGE
     goes_along = children[minor & (taken[household[children]] >= 0)]
     mother = placed.set_index("person_id").loc[person[leaver[taken[household[goes_along]]]]]
-    along = _events(
-        person[goes_along], *(mother[c].to_numpy() for c in ("on", "dwelling", "unit")), "child"
-    )
+    along = mother.assign(role="child").reset_index(drop=True)
+    along["person_id"] = person[goes_along]
     return pd.concat([placed, along], ignore_index=True)
 
 

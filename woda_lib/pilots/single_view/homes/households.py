@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.pilots.single_view.homes.coding import categorical, codes_in
+from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named
 from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days
 from woda_lib.pilots.single_view.homes.errors import require_columns
 from woda_lib.pilots.single_view.homes.identifiers import household_ids
@@ -147,7 +147,7 @@ def households(
     table = pd.DataFrame(
         {
             "household_id": ids[spans["household"].to_numpy()],
-            "uprn": pd.Categorical.from_codes(spans["u"], uprns),
+            "uprn": named(spans["u"], uprns),
             "starts": to_dates(spans["starts"]),
             "ends": to_dates(_last(spans["ends"])),
             "kind": kind.reindex(spans.index).to_numpy(),
@@ -201,9 +201,7 @@ def _many(properties: pd.DataFrame, uprns: pd.Index) -> tuple[npt.NDArray, npt.N
     return care_home, uprns.isin(parents) & ~care_home
 
 
-def _members(
-    stays: pd.DataFrame, ids: npt.NDArray, names: pd.Index, known: People
-) -> pd.DataFrame:
+def _members(stays: pd.DataFrame, ids: npt.NDArray, names: pd.Index, known: People) -> pd.DataFrame:
     """Join a person's stays in one household that follow one another."""
     order = stays.sort_values(["household", "e", "starts"], kind="stable", ignore_index=True)
     goes_on = (
@@ -221,7 +219,7 @@ def _members(
     return pd.DataFrame(
         {
             "household_id": ids[joined["household"].to_numpy()],
-            "entity_id": pd.Categorical.from_codes(joined["e"], names),
+            "entity_id": named(joined["e"], names),
             "starts": to_dates(joined["starts"]),
             "ends": to_dates(_last(joined["ends"])),
             "kinship": known.kinship[joined["e"].to_numpy()],

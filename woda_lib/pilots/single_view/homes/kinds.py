@@ -55,10 +55,12 @@ parents as (
     select pairs.key, p, c, gap from pairs left join dependants d on d.i = pairs.c
     where gap between $parent and $oldest and (coalesce(d.dependent, false) or one_name or told)
 ),
+-- A parent's parent, whatever the name: too much older to be the parent's partner.
 three as (
-    select distinct lower.key from parents lower join parents upper on upper.c = lower.p
-    where upper.gap + lower.gap >= 2 * $parent and not exists (
-        select 1 from dependants d where d.i = lower.p and d.dependent)
+    select distinct lower.key from parents lower join pairs upper on upper.c = lower.p
+    where upper.gap between $parent and $oldest
+        and (upper.one_name or upper.told or upper.gap > $couple)
+        and not exists (select 1 from dependants d where d.i = lower.p and d.dependent)
 ),
 roles as (
     select m.*, coalesce(d.dependent, false) as dependent,
@@ -117,7 +119,7 @@ def kinds(people: pd.DataFrame) -> pd.Series:
     columns = ["key", "age", "sex", "family", "kinship", "care_home"]
     table = people[columns].reset_index(drop=True)
     for name in ("sex", "family", "kinship"):
-        table[name] = table[name].astype(object).where(table[name].notna(), None)
+        table[name] = table[name].astype("string")
     with duckdb.connect() as con:
         con.register("given", table)
         con.execute(

@@ -40,7 +40,9 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
         if dataset not in loaded:
             continue
         own = records.loc[records["dataset"] == dataset, ["local_id", "entity_id"]]
-        frame = loaded[dataset].reindex(columns=[number, group, "kinship", "started_on", "ended_on"])
+        frame = loaded[dataset].reindex(
+            columns=[number, group, "kinship", "started_on", "ended_on"]
+        )
         frame = frame.dropna(subset=[group]).rename(
             columns={number: "local_id", group: "group", "started_on": "starts", "ended_on": "ends"}
         )

@@ -81,9 +81,7 @@ def words(
     return _until_death(table, deaths).reset_index(drop=True)
 
 
-def placed(
-    details: pd.DataFrame, places: pd.DataFrame, least_probability: float
-) -> pd.Series:
+def placed(details: pd.DataFrame, places: pd.DataFrame, least_probability: float) -> pd.Series:
     """Return the property of each row of `details`, missing where none was matched well enough."""
     require_columns(places, ("dataset", "row_id", "uprn", "probability"), table="places")
     good = places["uprn"].notna() & ~(places["probability"] < least_probability)

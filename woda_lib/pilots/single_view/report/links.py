@@ -10,6 +10,7 @@ import pandas as pd
 
 from woda_lib.linkage import LinkageWarning, cluster_missed, cluster_quality
 from woda_lib.linkage.quality import wilson
+from woda_lib.phrases import say_count
 from woda_lib.pilots.single_view.report.words import DATASETS
 
 _BY = {
@@ -119,6 +120,43 @@ def duplicates(records: pd.DataFrame, known: pd.DataFrame | None) -> pd.DataFram
         found["found_percent"] = found["dataset"].map(pairs)
     found["dataset"] = found["dataset"].map(lambda name: DATASETS.get(name, name))
     return found.drop(columns="extra").sort_values("percent", ascending=False, ignore_index=True)
+
+
+def duplicates_of_all(records: pd.DataFrame) -> pd.DataFrame:
+    """Return `percent, low, high` of the numbers that are one too many, all datasets together."""
+    each = _several(records["dataset"].astype(object), records["entity_id"])
+    extra, numbers = int(each["extra"].sum()), int(each["numbers"].sum())
+    low, high = wilson(extra, numbers)
+    share = {"percent": 100 * extra / numbers, "low": 100 * low, "high": 100 * high}
+    return pd.DataFrame([share])
+
+
+def people_alone(missed: pd.DataFrame) -> pd.DataFrame:
+    """Return `who_is_missed` for a figure: by what people are, and not by who holds their records.
+
+    Without truth, when only the datasets can be told apart, it is all of them.
+    """
+    table = missed.rename(columns={"found_percent": "percent"})
+    people = table[table["by"] != _BY["source"]]
+    return (people if len(people) else table).reset_index(drop=True)
+
+
+def overall(shares: pd.DataFrame) -> float:
+    """Return the recall of everybody, %: the true one where it is known."""
+    row = shares[(shares["scope"] == "all pairs") & (shares["measure"] == "recall")].iloc[0]
+    return float(row["estimated_percent"] if pd.isna(row["percent"]) else row["percent"])
+
+
+def finding(missed: pd.DataFrame) -> str:
+    """Say in a sentence whose true links are missed most."""
+    people = people_alone(missed)
+    worst = people.loc[people["percent"].idxmin()]
+    below = int((people["below_the_rest"] == "yes").sum())
+    lies = "lies" if below == 1 else "lie"
+    return (
+        f"{say_count(below).capitalize()} of {say_count(len(people))} groups {lies} below the "
+        f"rest; lowest is {worst['by']} {worst['group']}, at {worst['percent']:.1f}%"
+    )
 
 
 def _several(dataset: pd.Series, entity: pd.Series) -> pd.DataFrame:
