@@ -144,6 +144,11 @@ class Settings(BaseSettings):
         return name
 
     @property
+    def decisions_folder(self) -> Path:
+        """What people decided about who is who: a folder a pilot."""
+        return self.data_folder / "decisions"
+
+    @property
     def keys_folder(self) -> Path:
         """The keys of agreements: beside the data folder and never in it."""
         return (self.keys or self.data_folder.parent / "keys").resolve()

@@ -270,7 +270,7 @@ def test_a_damaged_store_is_named(tmp_path: Path, damage: str) -> None:
     elif damage == "pointer":
         pointer.write_text("{")
     else:
-        pointer.write_text(pointer.read_text().replace('"layout": 1', '"layout": 99'))
+        pointer.write_text(pointer.read_text().replace('"layout": 2', '"layout": 99'))
     sentence = {
         "cut": "events.parquet is missing or damaged",
         "gone": "events.parquet is missing or damaged",

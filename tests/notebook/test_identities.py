@@ -12,6 +12,7 @@ from tests.linkage.people import specification, table
 from tests.notebook.conftest import Desk
 from woda_lib.linkage import IdentityStore, LinkageModel, LinkageResult, link, update
 from woda_lib.notebook import Identities, Run
+from woda_lib.notebook.identities import PARTS
 from woda_lib.partners import audit_log
 from woda_lib.partners.people_index import PeopleIndex
 from woda_lib.settings import Settings
@@ -84,7 +85,15 @@ def test_nothing_of_it_lies_on_the_disk_in_clear(desk: Desk, linked: LinkageResu
     kept = sorted((desk.draft / "restricted" / "1_count").iterdir())
     assert [path.stem for path in kept] == [
         f"people_{part}"
-        for part in ("decisions", "events", "frequencies", "identities", "links", "records")
+        for part in (
+            "decisions",
+            "doubts",
+            "events",
+            "frequencies",
+            "identities",
+            "links",
+            "records",
+        )
     ]
     entity = str(linked.store.records.loc[0, "entity_id"]).encode()
     for path in kept:
@@ -127,8 +136,7 @@ def test_it_is_recorded_as_an_input_of_its_own_kind(desk: Desk, linked: LinkageR
     run.finish()
     inputs = desk.record().inputs
     assert {each.name for each in inputs if each.previous} == {
-        f"tiny/1_count:people_{part}"
-        for part in ("records", "events", "decisions", "links", "frequencies", "identities")
+        f"tiny/1_count:people_{part}" for part in (*PARTS, "identities")
     }
     assert all(each.path.startswith("outputs/tiny/draft/restricted") for each in inputs)
 

@@ -52,8 +52,8 @@ def read_decisions(paths: Iterable[str | Path], sources: Iterable[str]) -> pd.Da
     Returns
     -------
     pandas.DataFrame
-        All rows of all files in their order, with ``origin``: file and row, as a spreadsheet
-        numbers it.
+        All rows of all files in their order, whatever else stands in them too, with ``origin``:
+        file and row, as a spreadsheet numbers it.
 
     Raises
     ------
@@ -259,7 +259,7 @@ def _read(path: Path, sources: list[str]) -> pd.DataFrame:
             raise DecisionError(
                 f"{path}, row 1: there is no column {name!r}. {nearest(name, table.columns)}"
             )
-    table = table[COLUMNS].apply(lambda column: column.str.strip())
+    table = table.apply(lambda column: column.str.strip())
     on = pd.to_datetime(table["on"], format="%Y-%m-%d", errors="coerce")
     same = (table["left_source"] == table["right_source"]) & (table["left_id"] == table["right_id"])
     checks = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.assign import KEY, assign
@@ -63,11 +64,24 @@ def decisions_now(spec: LinkageSpec, store: IdentityStore) -> pd.DataFrame:
     if not parts:
         return files
     decisions = in_force(pd.concat(parts, ignore_index=True))
+    refuse_contradictions(decisions)
+    return decisions
+
+
+def refuse_contradictions(decisions: pd.DataFrame) -> None:
+    """Refuse, before any work, decisions in force of which not all can be followed.
+
+    Raises
+    ------
+    DecisionError
+        See `Constraints.of`.
+    """
+    if decisions.empty:
+        return
     ends = pd.concat([decisions[side].set_axis(KEY, axis=1) for side in (PAIR[:2], PAIR[2:])])
     codes, names = pd.factorize(record_names(ends))
     left, right = codes.reshape(2, -1)
-    Constraints.of(len(names), left, right, decisions)  # a contradiction is refused before work
-    return decisions
+    Constraints.of(len(names), left, right, decisions)
 
 
 def entities_of(records: pd.DataFrame, store: IdentityStore) -> np.ndarray:
@@ -80,8 +94,9 @@ def entities_of(records: pd.DataFrame, store: IdentityStore) -> np.ndarray:
 def handed_on(
     identities: IdentityStore,
     records: pd.DataFrame,
-    links: Pairs,
+    pairs: Pairs,
     odds: Floats,
+    linked: npt.NDArray[np.bool_],
     model: LinkageModel,
     spec: LinkageSpec,
 ) -> IdentityStore:
@@ -93,14 +108,17 @@ def handed_on(
         The store as `assign` made it.
     records
         Standardised records.
-    links, odds
-        The pairs that the model linked, and their log2 odds.
+    pairs, odds
+        The pairs that the model links, and those that it leaves in doubt; and their log2 odds.
+    linked
+        Which of them it links.
     model, spec
         What they were linked with.
     """
     return replace(
         identities,
-        links=link_table(records, links, odds),
+        links=link_table(records, pairs.take(linked), odds[linked]),
+        doubts=link_table(records, pairs.take(~linked), odds[~linked]),
         frequencies=TermFrequencies.count(records, spec),
         settled_with=fingerprint(model, spec),
     )

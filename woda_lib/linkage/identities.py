@@ -32,7 +32,7 @@ from woda_lib.records import read_plain_table
 
 Hashes = npt.NDArray[np.uint64]
 
-LAYOUT = 1  # of the files; raised when a store written before could not be read any more
+LAYOUT = 2  # of the files; raised when a store written before could not be read any more
 POINTER = "current.json"
 
 RECORDS = {
@@ -84,6 +84,9 @@ class IdentityStore:
         People's decisions in force; see `decisions`.
     links
         Pairs that the model linked, with their log2 odds; decisions are not worked in.
+    doubts
+        Pairs that it does not link and does not rule out either (from the threshold ``review`` on),
+        likewise: what a person may be asked about.
     frequencies
         How many records held each value when the store was last settled by a full relink.
     settled_with
@@ -96,6 +99,7 @@ class IdentityStore:
     links: pd.DataFrame
     frequencies: TermFrequencies = field(default_factory=TermFrequencies)
     settled_with: str = ""
+    doubts: pd.DataFrame = field(default_factory=lambda: _empty(LINKS))
 
     @classmethod
     def empty(cls) -> Self:
@@ -184,7 +188,7 @@ class IdentityStore:
     @classmethod
     def of_tables(cls, tables: Mapping[str, pd.DataFrame], *, settled_with: str) -> Self:
         """Put a store together again from its `tables`, whoever kept them."""
-        kinds = {"records": RECORDS, "events": EVENTS, "links": LINKS}
+        kinds = {"records": RECORDS, "events": EVENTS, "links": LINKS, "doubts": LINKS}
         typed = {name: tables[name].astype(kind) for name, kind in kinds.items()}
         frequencies = TermFrequencies(tables["frequencies"])
         decisions = tables["decisions"]
@@ -197,6 +201,7 @@ class IdentityStore:
             "events": self.events,
             "decisions": self.decisions,
             "links": self.links,
+            "doubts": self.doubts,
             "frequencies": self.frequencies.counts,
         }
 

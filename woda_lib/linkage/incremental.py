@@ -48,6 +48,7 @@ from woda_lib.linkage.model_file import fingerprint, require_fit
 from woda_lib.linkage.score import Scorer
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
+from woda_lib.linkage.weighed import Weighed
 
 Frames = Mapping[str, pd.DataFrame]
 Engine = Literal["fast", "recordlinkage"]
@@ -81,6 +82,7 @@ def update(
     new: Frames | None = None,
     changed: Frames | None = None,
     withdrawn: Mapping[str, Iterable[object]] | None = None,
+    decisions: pd.DataFrame | None = None,
     on: date,
     run: str,
     engine: Engine = "fast",
@@ -101,6 +103,9 @@ def update(
         Further records by source, which replace those of `frames`.
     withdrawn
         Identifiers by source of records that are to count as gone.
+    decisions
+        Those of people in force (`decisions.in_force`), in place of the store's and of those of
+        the specification's files: one that is no longer among them is taken back.
     on, run
         Date and name of this run.
     engine
@@ -120,7 +125,9 @@ def update(
         The records do not fit the specification, or are not what they are given as.
     """
     opened = OpenStore(store, frames, spec, model, engine=engine)
-    outcome = opened.update(new=new, changed=changed, withdrawn=withdrawn, on=on, run=run)
+    outcome = opened.update(
+        new=new, changed=changed, withdrawn=withdrawn, decisions=decisions, on=on, run=run
+    )
     return opened.store, outcome
 
 
@@ -162,10 +169,11 @@ class OpenStore:
         absent[held[held >= 0]] = False
         self._gone = np.flatnonzero(absent)
         self._holdings.write(records[same])
-        self._links, self._odds = self._stored_links()
+        self._links = Weighed.of_table(store.links, self._holdings)
+        self._doubts = Weighed.of_table(store.doubts, self._holdings)
         number = len(self._holdings)
         constraint = self._constraints(np.arange(number), store.decisions)
-        self._holdings.component = _components(number, _effective(constraint, self._links))
+        self._holdings.component = _components(number, _effective(constraint, self._links.pairs))
 
     @property
     def store(self) -> IdentityStore:
@@ -174,7 +182,8 @@ class OpenStore:
         return replace(
             self._store,
             records=self._holdings.identities(slice(None)).astype(RECORDS),
-            links=link_table(everyone, self._links, self._odds),
+            links=link_table(everyone, self._links.pairs, self._links.odds),
+            doubts=link_table(everyone, self._doubts.pairs, self._doubts.odds),
         )
 
     def drift(self) -> pd.Series:
@@ -188,6 +197,7 @@ class OpenStore:
         new: Frames | None = None,
         changed: Frames | None = None,
         withdrawn: Mapping[str, Iterable[object]] | None = None,
+        decisions: pd.DataFrame | None = None,
         on: date,
         run: str,
     ) -> Update:
@@ -195,7 +205,8 @@ class OpenStore:
 
         After an error, open the store again: what lies in its folder is as it was.
         """
-        decisions = decisions_now(self._spec, self._store)
+        if decisions is None:
+            decisions = decisions_now(self._spec, self._store)
         batch = self._batch(new or {}, changed or {})
         gone = self._withdrawn(withdrawn or {})
         batch = batch[~np.isin(record_names(batch), gone)]
@@ -204,7 +215,9 @@ class OpenStore:
         leaving = self._holdings.locate(gone)
         leaving = np.union1d(np.setdiff1d(self._gone, arrived), leaving[leaving >= 0])
         self._holdings.here[leaving] = False
-        self._drop_links(np.concatenate([arrived[arrived < number], leaving]))
+        stale = np.concatenate([arrived[arrived < number], leaving])
+        self._links = self._links.without(stale, len(self._holdings))
+        self._doubts = self._doubts.without(stale, len(self._holdings))
         compared = self._holdings.candidates(arrived)
         found = self._add_links(compared)
         seeds = np.concatenate(
@@ -268,23 +281,8 @@ class OpenStore:
         same = content == contents(records, list(self._spec.kinds))
         return same & self._holdings.is_here(position)
 
-    def _stored_links(self) -> tuple[Pairs, Floats]:
-        links = self._store.links
-        left, right = (
-            self._holdings.locate(record_names(links[side].set_axis(KEY, axis=1)))
-            for side in (PAIR[:2], PAIR[2:])
-        )
-        return Pairs(left, right), links["log2_odds"].to_numpy(dtype=float)
-
-    def _drop_links(self, positions: Positions) -> None:
-        """Forget the links of records that have changed or gone."""
-        stale = np.zeros(len(self._holdings), dtype=bool)
-        stale[positions] = True
-        kept = ~(stale[self._links.left] | stale[self._links.right])
-        self._links, self._odds = self._links.take(kept), self._odds[kept]
-
     def _add_links(self, pairs: Pairs) -> Pairs:
-        """Compare pairs, and keep those that the model links."""
+        """Compare pairs, keep those that the model links or doubts, and return the links."""
         if not len(pairs):
             return pairs
         concerned = np.zeros(len(self._holdings), dtype=bool)
@@ -295,12 +293,10 @@ class OpenStore:
         scores = self._scorer(self._holdings.records(positions)).score(local)
         linked = scores.probability >= self._spec.thresholds.link
         prior = np.log2(self._model.prior / (1 - self._model.prior))
-        found = pairs.take(linked)
-        self._links = Pairs(
-            np.concatenate([self._links.left, found.left]),
-            np.concatenate([self._links.right, found.right]),
-        )
-        self._odds = np.concatenate([self._odds, scores.match_weight[linked] + prior])
+        doubted = ~linked & (scores.probability >= self._spec.thresholds.review)
+        found, odds = pairs.take(linked), scores.match_weight + prior
+        self._links = self._links.and_also(found, odds[linked])
+        self._doubts = self._doubts.and_also(pairs.take(doubted), odds[doubted])
         return found
 
     def _reconsidered(self, decisions: pd.DataFrame, arrived: Positions) -> Positions:
@@ -355,8 +351,8 @@ class OpenStore:
         members = holdings.ordered(np.flatnonzero(inside & holdings.here))
         place = np.full(len(holdings), -1, dtype=np.int64)
         place[members] = np.arange(len(members))
-        chosen = inside[self._links.left]
-        links = Pairs(place[self._links.left[chosen]], place[self._links.right[chosen]])
+        links = self._links.pairs.take(inside[self._links.pairs.left])
+        links = Pairs(place[links.left], place[links.right])
         constraint = self._constraints(members, self._store.decisions)
         links = _effective(constraint, links)
         records = holdings.records(members)

@@ -153,7 +153,6 @@ def _linked(
         del compared  # the tape and the slots, which nothing below needs
         candidates, proposed = constraint.with_must(likely)
         scores = scorer.score(candidates, patterns if len(candidates) == len(likely) else None)
-        by_model = proposed & (scores.probability >= spec.thresholds.link)
         scores = replace(scores, probability=constraint.probability(candidates, scores.probability))
         linked = scores.probability >= spec.thresholds.link
         links = candidates.take(linked)
@@ -186,7 +185,7 @@ def _linked(
         _scores=scores,
         _scorer=scorer,
         _odds=odds,
-        _by_model=by_model,
+        _proposed=proposed,
         _history=history,
         _identities=identities,
     )

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from woda_lib.notebook.decisions import mark_of
 from woda_lib.notebook.inputs import extracts_name
 from woda_lib.notebook.names import Names
 from woda_lib.notebook.tables import Tables
@@ -33,7 +34,7 @@ if TYPE_CHECKING:  # a step that links nothing shall not hang on every module of
 NOTE = "identities"
 """The part that says how the others came about; written last."""
 
-PARTS = ("records", "events", "decisions", "links", "frequencies")
+PARTS = ("records", "events", "decisions", "links", "doubts", "frequencies")
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ class IdentityVerbs:
             "linked_on": linked_on.isoformat(),
             "model": model.to_text(),
             "numbers": sorted(set(numbers.values())),
-            "pseudonyms": self._mark(),
+            "pseudonyms": mark_of(self._door),
             "rows": {part: len(table) for part, table in tables.items()},
             "settled_with": store.settled_with,
         }
@@ -165,7 +166,7 @@ class IdentityVerbs:
         found = json.loads(str(self._part(path, name, NOTE).loc[0, NOTE]))
         if found["extracts"] != extracts_name(self._settings):
             return {}, f"Those of {_said(folder)} are of other extracts"
-        if found["pseudonyms"] != self._mark():
+        if found["pseudonyms"] != mark_of(self._door):
             return {}, f"Those of {_said(folder)} go by other pseudonyms"
         if date.fromisoformat(found["as_of"]) > self.as_of:
             return {}, f"{_said(folder).capitalize()} had read later deliveries"
@@ -181,12 +182,6 @@ class IdentityVerbs:
         frame = self._door.load_table(path, reference)
         self._tables.record_input(path, reference, previous=True)
         return frame
-
-    def _mark(self) -> str:
-        """A pseudonym that is the same under the same key, and belongs to nobody."""
-        number = pd.Series(["identities"])
-        fields = sorted(self._door.agreement.pseudonyms)
-        return str(self._door.pseudonymise(number, field=fields[0], partners="").iloc[0])
 
 
 def _under_their_names(records: pd.DataFrame, numbers: Mapping[str, str]) -> pd.DataFrame:

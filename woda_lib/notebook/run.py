@@ -13,6 +13,7 @@ from woda_lib.disclosure import Loaded, Rule, gate_text
 from woda_lib.figures import Picture
 from woda_lib.notebook import markup
 from woda_lib.notebook.answer import Answer
+from woda_lib.notebook.decisions import DecisionVerbs
 from woda_lib.notebook.displays import Displays
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.gallery import Gallery
@@ -44,7 +45,7 @@ from woda_lib.records import (
 from woda_lib.settings import Settings
 
 
-class Run(RowVerbs, IdentityVerbs):
+class Run(RowVerbs, IdentityVerbs, DecisionVerbs):
     """One execution of one step.
 
     Attributes

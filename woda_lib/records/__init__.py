@@ -2,6 +2,7 @@
 
 from woda_lib.records.audit import AuditEvent, AuditHead, AuditKind, AuditRecord
 from woda_lib.records.citations import CitationError, CitedValue, cite, standing_of
+from woda_lib.records.decided import DECISIONS, IDENTITIES, decision_files
 from woda_lib.records.findings import explain, nearest
 from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
@@ -88,6 +89,7 @@ from woda_lib.records.texts import split_values
 from woda_lib.records.watching import Event, Expected, Notify, unexpected
 
 __all__ = [
+    "DECISIONS",
     "DOCUMENT",
     "DRAFT",
     "RESERVED",
@@ -105,6 +107,7 @@ __all__ = [
     "Event",
     "Expected",
     "Fingerprint",
+    "IDENTITIES",
     "Hypothesis",
     "Input",
     "KeyRecord",
@@ -148,6 +151,7 @@ __all__ = [
     "as_plain",
     "bytes_sha256",
     "cite",
+    "decision_files",
     "complete_runs",
     "describe_input",
     "every_run",

@@ -13,18 +13,22 @@ AuditKind = Literal[
     "opt_out",
     "save",
     "show",
+    "look_up",
     "release",
     "sign",
     "withdraw",
     "key",
     "break_glass",
     "retention",
+    "decision",
     "repair",
 ]
 """What can happen to people's data.
 
 ``break_glass`` is whatever needs a stated reason: an earlier day asked of an agreement, a
-restricted table opened, pseudonyms turned back into numbers. ``repair`` is the log's own.
+restricted table opened, pseudonyms turned back into numbers. ``look_up`` is a person found or shown
+to whoever asked for that person, with the reason that was given. ``decision`` is a person's, about
+who is who. ``repair`` is the log's own.
 """
 
 

@@ -13,7 +13,8 @@ from tests.linkage.people import table
 from tests.pilots.ascii_table import table as ascii_table
 from woda_lib.linkage import LinkageSpec
 from woda_lib.notebook import Identities
-from woda_lib.pilots.domestic_abuse import counterparts, linking, people, places
+from woda_lib.pilots import linking
+from woda_lib.pilots.domestic_abuse import counterparts, people, places
 from woda_lib.pilots.domestic_abuse.errors import DomesticAbuseError
 
 POLICE = ascii_table(

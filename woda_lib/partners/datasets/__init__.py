@@ -4,6 +4,8 @@ from woda_lib.partners.datasets.choices import CHOICES
 from woda_lib.partners.datasets.common import COUNCILS, NHS_NUMBER, OPT_OUTS, TRUSTS
 from woda_lib.partners.datasets.discharge import DISCHARGE, LAST_NOTICE_DAY
 from woda_lib.partners.datasets.incidents import INCIDENTS
+from woda_lib.partners.datasets.property import PROPERTY
+from woda_lib.partners.datasets.residents import RESIDENTS
 from woda_lib.partners.datasets.safeguarding import SAFEGUARDING
 from woda_lib.partners.datasets.support import SUPPORT
 
@@ -16,5 +18,16 @@ __all__ = [
     "TRUSTS",
 ]
 
-CONTRACTS = {c.dataset: c for c in (*DISCHARGE, *INCIDENTS, *SUPPORT, *SAFEGUARDING, CHOICES)}
+CONTRACTS = {
+    contract.dataset: contract
+    for contract in (
+        *DISCHARGE,
+        *INCIDENTS,
+        *SUPPORT,
+        *SAFEGUARDING,
+        *RESIDENTS,
+        *PROPERTY,
+        CHOICES,
+    )
+}
 """Every contract by the name of its dataset."""

@@ -61,6 +61,20 @@ def strings_of(notebook: NotebookNode) -> set[str]:
     return found
 
 
+def calls_of(notebook: NotebookNode) -> set[str]:
+    """Return the names of the methods that the code cells call, such as ``load``."""
+    found: set[str] = set()
+    for source in _sources(notebook):
+        try:
+            nodes = ast.walk(ast.parse(source))
+        except SyntaxError:
+            found |= set(re.findall(r"\.(\w+)\(", source))
+            continue
+        calls = (node.func for node in nodes if isinstance(node, ast.Call))
+        found |= {each.attr for each in calls if isinstance(each, ast.Attribute)}
+    return found
+
+
 def merged(executed: NotebookNode, written: NotebookNode) -> NotebookNode:
     """Return an executed notebook with the prose of a newer one whose code is the same.
 

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from woda_lib.records import (
+    DECISIONS,
     Fingerprint,
     Pilot,
     Registered,
     Step,
+    decision_files,
     protocol_file,
     read_protocol,
     text_sha256,
@@ -22,6 +24,7 @@ from woda_lib.records import (
 from woda_lib.settings import Settings
 from woda_lib.workbench.execution.provenance import installed
 from woda_lib.workbench.planning.cells import (
+    calls_of,
     code_sha256,
     prose_sha256,
     strings_of,
@@ -160,6 +163,8 @@ class Present:
         if datasets or steps:
             datasets |= set(self.reads(pilot.agreement).beside())
         names = {name: {MADE_BY: ""} if name in steps else {} for name in datasets | steps}
+        if "decisions" in calls_of(planned.notebook):
+            names[DECISIONS] = {}
         return {name: self._now(name, names[name], pilot, made_by) for name in sorted(names)}
 
     def _now(
@@ -171,10 +176,18 @@ class Present:
         if name in CONTRACTS:
             files = self.reads(pilot.agreement).files(name)
             return {item.name: self.file(item.path) for item in files}
+        if name == DECISIONS:  # the first one, or a new file, shall count too
+            paths = decision_files(self.settings.decisions_folder, pilot.pilot)
+            return {self._named(path): self.file(path) for path in paths}
         if MADE_BY in before:
             owner, _, step = name.partition("/")
             return {MADE_BY: made_by(owner, step)}
         return {path: self.recorded_file(path) for path in before}
+
+    def _named(self, path: Path) -> str:
+        """Return how records name a file that was read."""
+        bases = (base for base in self.settings.bases if path.is_relative_to(base))
+        return path.relative_to(next(bases, path.parent)).as_posix()
 
     def _settings_of(self, pilot: Pilot, step: Step) -> dict[str, str]:
         reads = self.reads(pilot.agreement)

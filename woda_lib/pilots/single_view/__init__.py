@@ -1,0 +1,1 @@
+"""The single view: who a resident is, where they live and with whom, and who already helps."""

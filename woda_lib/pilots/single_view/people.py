@@ -1,0 +1,151 @@
+"""One record for each number by which a partner knows somebody: what linkage compares.
+
+A partner delivers a person again at each address, so that its rows tell where somebody lived and
+what they were called. Of each field the newest that was written counts. Other partners may know
+the person under what was true before, so that a former surname stands behind the newest one, and
+homes before the present one behind that.
+"""
+
+from __future__ import annotations
+
+import jellyfish
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from woda_lib.linkage.identities import hashes
+from woda_lib.linkage.standardise import standardise
+
+PLAIN = ("nhs_number", "forename", "date_of_birth", "sex", "postcode")
+"""Fields of which the newest alone counts."""
+
+HOMES = 3
+"""So many homes of one number are compared, the newest first."""
+
+MISSPELT = 0.85
+"""Jaro–Winkler similarity from which an earlier surname is the newest one, written otherwise."""
+
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+_Places = npt.NDArray[np.int64]
+_NOWHERE = -1
+
+
+def records(details: pd.DataFrame, places: pd.DataFrame | None = None) -> dict[str, pd.DataFrame]:
+    """Return the sources of ``parameters/linkage/single_view.yaml``.
+
+    Parameters
+    ----------
+    details
+        A row a row of a partner: `partner, dataset, local_id, row_id, started_on, delivered_on,
+        nhs_number, forename, surname, date_of_birth, sex, address, postcode, uprn`.
+    places
+        `dataset, row_id, uprn`, the property of each row (missing: not matched). Left out, a
+        partner's own property number and the address as written tell.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        By dataset: `partner, id` and the fields of the specification, a row a number, ordered by
+        `id`. `homes` are words, one a property.
+    """
+    homes = _homes(details, places)
+    return {
+        str(dataset): _of_dataset(details.loc[rows], homes.loc[rows])
+        for dataset, rows in details.groupby("dataset", observed=True, sort=False).groups.items()
+    }
+
+
+def _of_dataset(rows: pd.DataFrame, homes: pd.Series) -> pd.DataFrame:
+    order = np.lexsort([rows[name].to_numpy("datetime64[s]") for name in ("delivered_on", _SINCE)])
+    rows, homes = rows.iloc[order], homes.iloc[order]
+    codes, ids = pd.factorize(rows["local_id"], sort=True)
+    number = len(ids)
+    columns = {"partner": rows["partner"].iloc[_last(codes, np.ones(len(rows), bool), number)]}
+    for name in PLAIN:
+        columns[name] = _taken(rows[name], _last(codes, rows[name].notna().to_numpy(), number))
+    columns["surname"] = _surnames(rows["surname"], codes, number)
+    columns["homes"] = _several(homes, codes, number)
+    table = {name: column.reset_index(drop=True) for name, column in columns.items()}
+    return pd.DataFrame({"id": pd.Series(ids, dtype="string"), **table})
+
+
+_SINCE = "started_on"
+
+
+def _last(codes: npt.NDArray, chosen: npt.NDArray[np.bool_], number: int) -> _Places:
+    """Return the place of the last chosen row of each number."""
+    last = np.full(number, _NOWHERE, dtype=np.int64)
+    at = np.flatnonzero(chosen)
+    last[codes[at]] = at  # of several, the last that is written stays
+    return last
+
+
+def _taken(column: pd.Series, places: _Places) -> pd.Series:
+    """Return the values at some places; missing where there is none."""
+    taken = column.iloc[places].reset_index(drop=True)
+    return taken.mask(places == _NOWHERE)
+
+
+def _surnames(surname: pd.Series, codes: npt.NDArray, number: int) -> pd.Series:
+    """Write the newest surname and, where it is another name, the one before it."""
+    plain = surname.str.lower().str.strip()
+    which, names = pd.factorize(plain)
+    last = _last(codes, which >= 0, number)
+    newest = np.where(last >= 0, which[last], -1)
+    other = (which >= 0) & (which != newest[codes])
+    before = _last(codes, other, number)
+    changed = np.flatnonzero(before >= 0)
+    pairs = pd.DataFrame({"now": newest[changed], "then": which[before[changed]]})
+    distinct = pairs.drop_duplicates()
+    alike = [
+        jellyfish.jaro_winkler_similarity(names[now], names[then]) >= MISSPELT
+        for now, then in distinct.itertuples(index=False)
+    ]
+    told = pairs.merge(distinct.assign(alike=np.array(alike, dtype=bool)), how="left")
+    changed = changed[~told["alike"].to_numpy(dtype=bool)]
+    written = _taken(surname, last).astype("string")
+    former = surname.iloc[before[changed]].astype("string").to_numpy(dtype=object)
+    written.iloc[changed] = written.iloc[changed].to_numpy(dtype=object) + " " + former
+    return written
+
+
+def _several(homes: pd.Series, codes: npt.NDArray, number: int) -> pd.Series:
+    """Write the last homes of each number, the newest first."""
+    which, words = pd.factorize(homes)
+    words = np.append(np.asarray(words, dtype=object), "")
+    left = which >= 0
+    written = np.full(number, "", dtype=object)
+    for turn in range(HOMES):
+        last = _last(codes, left, number)
+        home = np.where(last >= 0, which[last], -1)
+        if turn == 0:
+            written = words[home].copy()
+        else:
+            more = np.flatnonzero(home >= 0)
+            written[more] = written[more] + " " + words[home[more]]
+        left &= which != home[codes]
+    return pd.Series(written, dtype="string").replace("", pd.NA)
+
+
+def _homes(details: pd.DataFrame, places: pd.DataFrame | None) -> pd.Series:
+    """Return a word for the home of each row: its property, or else the address as written."""
+    if places is None:
+        uprn = details["uprn"]
+    else:
+        known = details[["dataset", "row_id"]].merge(
+            places[["dataset", "row_id", "uprn"]].astype({"dataset": str}),
+            on=["dataset", "row_id"],
+            how="left",
+            validate="one_to_one",
+        )
+        uprn = known["uprn"].set_axis(details.index)
+    words = uprn.astype("string").str.translate(_LETTERS)
+    unplaced = details.loc[uprn.isna() & details["address"].notna(), ["address", "postcode"]]
+    plain = standardise(unplaced["address"], "address") + " "
+    plain += standardise(unplaced["postcode"], "postcode").fillna("")
+    codes, distinct = pd.factorize(plain)
+    spelt = [
+        f"{number:016x}".translate(_LETTERS) for number in hashes(np.asarray(distinct, object))
+    ]
+    spelt = np.array([*spelt, pd.NA], dtype=object)[codes]
+    return words.fillna(pd.Series(spelt, index=plain.index, dtype="string"))
