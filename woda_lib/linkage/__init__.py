@@ -21,7 +21,12 @@ from woda_lib.linkage.errors import (
     StoreError,
 )
 from woda_lib.linkage.fellegi_sunter import LinkageModel
-from woda_lib.linkage.from_store import cluster_missed, cluster_quality, clusters_of
+from woda_lib.linkage.from_store import (
+    cluster_missed,
+    cluster_quality,
+    clusters_of,
+    expected_quality,
+)
 from woda_lib.linkage.identities import IdentityStore
 from woda_lib.linkage.incremental import OpenStore, Update, update
 from woda_lib.linkage.kappa import Agreement, cohen_kappa
@@ -65,6 +70,7 @@ __all__ = [
     "clusters_of",
     "cohen_kappa",
     "compare_reviews",
+    "expected_quality",
     "link",
     "mistakes",
     "read_review",
