@@ -88,3 +88,14 @@ def test_a_purpose_that_may_not_re_identify_keeps_no_page(desk):
         run.save_document("pack", PAGE)
     with pytest.raises(AgreementError, match="does not let the purpose linkage turn pseudonyms"):
         run.reidentify(run.load("social_care_clients", fields=["client_id"]))
+
+
+def test_a_table_holds_names_only_where_the_agreement_says_why(desk):
+    named = pd.DataFrame({"forename": ["Nobody"]})
+    with pytest.raises(NotebookError, match="holds forename, which the agreement shares as"):
+        desk.begin().save("names", named)
+    file = desk.root / "parameters" / "agreements" / "patient_flow.yaml"
+    agreement = yaml.safe_load(file.read_text())
+    agreement["purposes"]["linkage"]["keeps_identifiers"] = "Whoever is looked up has a name."
+    file.write_text(yaml.safe_dump(agreement))
+    desk.begin().save("names", named)

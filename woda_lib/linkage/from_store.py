@@ -66,27 +66,6 @@ def cluster_quality(clusters: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame
     return quality.against_truth(clusters, {"clusters": found}, truth)
 
 
-def expected_quality(store: IdentityStore) -> pd.DataFrame:
-    """Estimate precision and recall of the links by their own probabilities, without truth.
-
-    Parameters
-    ----------
-    store
-        Its doubts, the pairs from the threshold ``review`` on that were not linked, are what is
-        taken to have been missed; what lies below that, a store does not keep.
-
-    Returns
-    -------
-    pandas.DataFrame
-        See `quality.without_truth`.
-    """
-    linked, doubted = (
-        1 / (1 + np.exp2(-pairs["log2_odds"].to_numpy(dtype=float)))
-        for pairs in (store.links, store.doubts)
-    )
-    return quality.without_truth(linked, np.concatenate([linked, doubted]))
-
-
 def cluster_missed(
     clusters: pd.DataFrame,
     groups: pd.DataFrame,

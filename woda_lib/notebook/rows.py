@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from woda_lib.disclosure import Loaded
+from woda_lib.notebook.look_ups import reason_of
 from woda_lib.notebook.names import Names
 from woda_lib.notebook.tables import Tables
 from woda_lib.partners import OPTED_OUT, Door
@@ -58,7 +59,14 @@ class RowVerbs:
         """
         return self._tables.load(name, fields, delivered_by)
 
-    def save(self, name: str, frame: pd.DataFrame, *, reidentified: bool = False) -> None:
+    def save(
+        self,
+        name: str,
+        frame: pd.DataFrame,
+        *,
+        reidentified: bool = False,
+        fields: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
         """Keep a row-level table for later steps, encrypted in the run's restricted folder.
 
         It is read back as ``<pilot>/<step>:<name>``. Reviewers never see it.
@@ -71,9 +79,81 @@ class RowVerbs:
         reidentified : bool
             Whether the file holds partners' own numbers where `frame` holds pseudonyms: only for a
             purpose whose agreement says why, and recorded.
+        fields : mapping of str to collection of str, optional
+            For each column the fields whose values stand in it, as ``<dataset>.<field>``. A step
+            whose purpose is not shown one of them is handed the table with its values blanked; row
+            by row where the table has a column ``dataset``. A column that is not spoken of is taken
+            for every field of its name that this step has loaded.
         """
         self._names.require(name, self._tables.saved)
-        self._tables.save(name, frame, reidentified=reidentified)
+        self._tables.save(name, frame, reidentified=reidentified, fields=fields)
+
+    def require_identifying(self, what: str) -> None:
+        """Refuse, on the record, unless people may be named for this step's purpose today.
+
+        Parameters
+        ----------
+        what : str
+            What is wanted, in snake_case, such as ``search``.
+
+        Raises
+        ------
+        AgreementError
+        """
+        self._door.identifying(self._tables.reference(what))
+
+    def look_up(self, records: pd.DataFrame, *, reason: str, what: str = "person") -> None:
+        """Put on the record that somebody's records are about to be looked at, and why.
+
+        Call it before they are shown. ``woda audit who-saw`` then finds the look-up by any of the
+        person's numbers, with who looked, when, for which purpose and for what reason.
+
+        Parameters
+        ----------
+        records : DataFrame
+            The rows that are about to be shown, out of tables that this step has loaded, with the
+            columns of partners' numbers (``local_id``).
+        reason : str
+            What for, in a sentence that names nobody.
+        what : str
+            What is looked at, in snake_case, such as ``search`` or ``person``.
+
+        Raises
+        ------
+        NotebookError
+            If the reason is no sentence, or holds what identifies somebody.
+        AgreementError
+            If the agreement does not let people be looked up for this step's purpose today; that
+            is recorded too.
+        """
+        self.require_identifying(what)
+        said = reason_of(reason, records, self._loaded)
+        self._door.look_up(records, self._tables.reference(what), reason=said)
+
+    def require_one_execution(self, references: Sequence[str]) -> None:
+        """Refuse tables, once loaded, that were not saved by one execution of a step.
+
+        Parameters
+        ----------
+        references : sequence of str
+            ``<pilot>/<step>:<table>``, all of one step.
+
+        Raises
+        ------
+        NotebookError
+            If the step is being run in this draft, or broke off half-way.
+        """
+        self._tables.require_one_execution(references)
+
+    @property
+    def hidden_fields(self) -> pd.DataFrame:
+        """What this step's purpose is not shown; a row a field.
+
+        ``partner, dataset, field, description, use, clause, why`` as
+        `woda_lib.partners.hidden_fields` gives them, and ``values``: how many were blanked in the
+        tables that the step has loaded so far, the most in any one column.
+        """
+        return self._tables.hidden_fields
 
     def spread_opt_outs(self, people: pd.DataFrame) -> int:
         """Let opt-outs reach every record of a person, once linkage has found who is whom.

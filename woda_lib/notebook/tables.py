@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from woda_lib.disclosure import Loaded
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.inputs import lasting, saved_table
 from woda_lib.notebook.memory import COUNTS
-from woda_lib.partners import CONTRACTS, OPTED_OUT, Agreement, Door, as_known
+from woda_lib.partners import CONTRACTS, OPTED_OUT, Agreement, Door, as_known, hidden_fields
 from woda_lib.records import Input, Pilot, RowCounts, RunFolder, Step, describe_input
 from woda_lib.settings import Settings
 
@@ -94,20 +94,30 @@ class Tables:
         self._loaded.note(loaded.frame, self._agreement.identifiers)
         return loaded.frame
 
-    def save(self, name: str, frame: pd.DataFrame, *, reidentified: bool) -> None:
-        """Keep a table for later steps, unless it identifies people."""
+    def save(
+        self,
+        name: str,
+        frame: pd.DataFrame,
+        *,
+        reidentified: bool,
+        fields: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        """Keep a table for later steps, unless it identifies people and does not say by what."""
         if name == COUNTS:
             raise NotebookError(
                 f"{name} is what the gate calls its own table. Choose another name."
             )
-        refused = self._agreement.identifiers | FREE_TEXTS
+        purpose = self._agreement.purposes.get(self._step.purpose)
+        keeps = purpose is not None and purpose.keeps_identifiers
+        refused = FREE_TEXTS if keeps else self._agreement.identifiers | FREE_TEXTS
         if named := [column for column in frame.columns if column in refused]:
             raise NotebookError(
                 f"The table {name} holds {', '.join(named)}, which the agreement shares as "
                 "identifiers. Drop what identifies people, and what they said, once it is read."
             )
         path = self._folder.table(self._step.name, name)
-        self._door.save(path, self.reference(name), frame, reidentified=reidentified)
+        reference = self.reference(name)
+        self._door.save(path, reference, frame, reidentified=reidentified, fields=fields)
         self.saved[name] = describe_input(name, path, self._folder.path)
 
     def save_document(self, name: str, html: str) -> None:
@@ -131,6 +141,30 @@ class Tables:
             found = describe_input(name, path, self._settings.root)
             named = {"path": lasting(path, self._settings), "previous": previous}
             self.inputs[path] = found.model_copy(update=named)
+
+    @property
+    def hidden_fields(self) -> pd.DataFrame:
+        """What the purpose is not shown, and how many values of it were blanked; a row a field."""
+        hidden = hidden_fields(self._agreement, self._step.purpose)
+        blanked = pd.DataFrame(self._door.hidden, columns=["dataset", "field", "values"])
+        most = blanked.groupby(["dataset", "field"])["values"].max()
+        counted = hidden.merge(most.reset_index(), on=["dataset", "field"], how="left")
+        return counted.assign(values=counted["values"].fillna(0).astype(int))
+
+    def require_one_execution(self, references: Sequence[str]) -> None:
+        """Refuse tables that were loaded of more than one execution of the step that saved them.
+
+        Raises
+        ------
+        NotebookError
+        """
+        if len({self._door.made[reference] for reference in references}) > 1:
+            step = references[0].partition(":")[0]
+            raise NotebookError(
+                f"The tables of {step} are not of one execution: it is being run in this draft, or "
+                f"stopped half-way. Wait until it has finished, or run all cells of "
+                f"notebooks/{step}.ipynb; then run this cell again."
+            )
 
     @property
     def counted(self) -> pd.DataFrame:

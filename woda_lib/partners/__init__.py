@@ -19,9 +19,11 @@ from woda_lib.partners.folder import (
     deliveries,
     synthetic_marker,
 )
+from woda_lib.partners.hidden import clause_that_hides, hidden_fields
 from woda_lib.partners.holding import Loaded
 from woda_lib.partners.key_store import KeyStoreError
 from woda_lib.partners.keys import AgreementKey, key_for_made_up, key_of_tables, require_key
+from woda_lib.partners.lineage import Blanked, LineageError
 from woda_lib.partners.loading import accept, contract_of, refuse_future
 from woda_lib.partners.restricted import (
     RestrictedTableError,
@@ -39,6 +41,7 @@ __all__ = [
     "Agreement",
     "AgreementError",
     "AgreementKey",
+    "Blanked",
     "Column",
     "Contract",
     "ContractError",
@@ -48,6 +51,7 @@ __all__ = [
     "ExtractError",
     "ExtractsReport",
     "KeyStoreError",
+    "LineageError",
     "Loaded",
     "OptOutError",
     "RestrictedTableError",
@@ -59,9 +63,11 @@ __all__ = [
     "as_of",
     "audit_log",
     "check_extracts",
+    "clause_that_hides",
     "contract_of",
     "contracts_markdown",
     "deliveries",
+    "hidden_fields",
     "key_for_made_up",
     "key_of_tables",
     "load_agreement",

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, model_validator
 
@@ -148,9 +149,13 @@ class Agreement(Clause):
     @property
     def digest(self) -> str:
         """SHA-256 of everything that the agreement says; the audit log records it with a load."""
-        without = (
-            None if self.draft else {"draft"}
-        )  # signed, it is what it was before there were any
+        # What a clause leaves out that there was not always leaves the digest as it was.
+        newer = {
+            name: {"keeps_identifiers"}
+            for name, purpose in self.purposes.items()
+            if purpose.keeps_identifiers is None
+        }
+        without: dict[str, Any] = {"purposes": newer} | ({} if self.draft else {"draft": True})
         return hashlib.sha256(self.model_dump_json(exclude=without).encode()).hexdigest()
 
     @property

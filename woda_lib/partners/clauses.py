@@ -13,7 +13,8 @@ Use = Literal["identifier", "pseudonym", "attribute", "outcome"]
 ``identifier``
     Names a person, or is what somebody wrote of people. For linkage, which drops it once linked,
     and for a purpose whose uses include it, such as a meeting that acts on named people. It is
-    never saved in a table: at most it stands in an encrypted page (`Run.save_document`).
+    saved in no table but of a purpose that says why (`Purpose.keeps_identifiers`): else it stands
+    in an encrypted page (`Run.save_document`) at most.
 ``pseudonym``
     A partner's own number of a person, stay or referral. A notebook is handed it under the
     agreement's key, so that records can be joined and the number cannot be read.
@@ -54,14 +55,17 @@ class Purpose(Clause):
         Why people's opt-outs are not applied: individual care, say. Left out, they are.
     may_reidentify
         Why pseudonyms may be turned back into partners' numbers. Left out, they may not.
+    keeps_identifiers
+        Why encrypted tables may hold names and addresses. Left out, they may not.
     """
 
     description: str = Field(min_length=1)
     uses: tuple[Use, ...] = Field(min_length=1)
     exempt_from_opt_outs: str | None = None
     may_reidentify: str | None = None
+    keeps_identifiers: str | None = None
 
-    @field_validator("exempt_from_opt_outs", "may_reidentify")
+    @field_validator("exempt_from_opt_outs", "may_reidentify", "keeps_identifiers")
     @classmethod
     def _gives_a_reason(cls, reason: str | None) -> str | None:
         if reason is not None and len(reason.split()) < 3:

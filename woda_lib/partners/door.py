@@ -6,6 +6,7 @@
       → retention                                     an extract that should be gone blocks the run
       → contract                                      rows accepted or quarantined
       → opt-outs                                      unless the purpose says why not
+      → lineage                                       of a saved table: what is hidden is blanked
       → pseudonyms                                    under the agreement's key
       → the audit log                                 before the notebook sees a row
 
@@ -19,18 +20,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
-import numpy as np
 import pandas as pd
 
-from woda_lib.partners.agreements import Agreement
+from woda_lib.partners.agreements import DELIVERED_ON, Agreement
 from woda_lib.partners.clauses import Purpose
 from woda_lib.partners.contracts import Contract
-from woda_lib.partners.disguise import Disguise
-from woda_lib.partners.documents import read_document, require_place, write_document
 from woda_lib.partners.folder import Delivery
-from woda_lib.partners.gatekeeper import Gatekeeper
 from woda_lib.partners.holding import Held, Loaded
+from woda_lib.partners.lineage import (
+    Blanked,
+    Lineage,
+    as_text,
+    blanked,
+    handles,
+    inferred,
+    of_text,
+    require_lineage,
+)
 from woda_lib.partners.loading import (
     contract_of,
     delivered,
@@ -39,14 +47,14 @@ from woda_lib.partners.loading import (
     write_quarantine,
 )
 from woda_lib.partners.objectors import Objectors
-from woda_lib.partners.people_index import marks_of_rows, marks_of_table
-from woda_lib.partners.pseudonyms import marks_of_pseudonyms
+from woda_lib.partners.people_index import Marks, marks_of_rows, marks_of_table
+from woda_lib.partners.reidentifying import REIDENTIFIED, Reidentifying
 from woda_lib.partners.restricted import read_restricted, read_with_notes, write_restricted
 from woda_lib.partners.retention_dates import made_on, refuse_expired
 from woda_lib.records import AuditHead
 from woda_lib.settings import Settings
 
-_REIDENTIFIED, _PURPOSE = "reidentified", "purpose"
+_LINEAGE, _MADE = "lineage", "made"
 
 OPTED_OUT = "opted_out"
 """The restricted table of who, by linkage, turned out to have opted out:
@@ -74,7 +82,7 @@ def as_known(dataset: str, delivered_by: date | None) -> str:
     return f"{dataset} as known on {delivered_by.isoformat()}" if delivered_by else dataset
 
 
-class Door(Gatekeeper):
+class Door(Reidentifying):
     """What stands between the data and one step of a run.
 
     Attributes
@@ -83,18 +91,24 @@ class Door(Gatekeeper):
         The fields of each dataset that were handed out.
     left_out : dict of str to int
         The rows of each dataset or table that opt-outs left out.
+    hidden : list of Blanked
+        What was blanked in saved tables that were loaded, because the purpose is not shown it.
+    made : dict of str to str
+        By table that was loaded, a mark that the tables of one execution of a step share.
     """
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.fields: dict[str, tuple[str, ...]] = {}
         self.left_out: dict[str, int] = {}
+        self.hidden: list[Blanked] = []
+        self.made: dict[str, str] = {}
+        self._handed_out: dict[str, set[str]] = {}
+        self._mark = uuid4().hex
         self._objectors = Objectors(
             self.settings.extracts_folder, self.agreement, self.pseudonymise
         )
         self._linked: set[str] = set()
-        self._disguise = Disguise(self.agreement, lambda: self.key)
-        self._named: list[np.ndarray] = []
         self._held: dict[str, tuple[Held, set[tuple[Path, int, int]]]] = {}
 
     def load(
@@ -143,12 +157,16 @@ class Door(Gatekeeper):
         if delivered_by is None:  # what was refused since would be missing from it
             write_quarantine(kept, self.settings.quarantine_of_extracts)
         self.fields[dataset] = tuple(dict.fromkeys((*self.fields.get(dataset, ()), *fields)))
+        self._hand_out({name: {f"{dataset}.{name}"} for name in fields if name != DELIVERED_ON})
         digest = self._index(people)
         self.note("load", dataset=called, fields=fields, rows=len(frame), people=digest)
         return replace(kept, frame=frame)
 
     def load_table(self, path: Path, reference: str) -> pd.DataFrame:
-        """Return a restricted table, without the rows of those who opted out.
+        """Return a restricted table, without who opted out and what the purpose is not shown.
+
+        Values of fields that the purpose does not cover are blanked, and counted in `hidden`; see
+        `lineage`.
 
         Raises
         ------
@@ -156,22 +174,38 @@ class Door(Gatekeeper):
         """
         purpose = self._ask(self._purpose, reference)
         frame, notes = read_with_notes(path, reference, self.key)
-        if _REIDENTIFIED in notes and not purpose.may_reidentify:
+        if REIDENTIFIED in notes and not purpose.may_reidentify:
             raise self._not_to_be_reidentified(reference)
         self._refuse_expired([(reference, made_on(path))], "results_months", reference)
         if not purpose.exempt_from_opt_outs:
-            theirs = self._objectors.rows_of_table(frame, in_clear=_REIDENTIFIED in notes)
+            theirs = self._objectors.rows_of_table(frame, in_clear=REIDENTIFIED in notes)
             self.left_out[reference] = int(theirs.sum())
             self.note("opt_out", dataset=reference, rows=self.left_out[reference])
             frame = frame[~theirs].reset_index(drop=True)
-        people = notes.get(_REIDENTIFIED) or self._index(
-            marks_of_table(frame, self.agreement.pseudonyms)
+        lineage = of_text(notes.get(_LINEAGE, ""))
+        people = notes.get(REIDENTIFIED) or self._index(self._marks(frame, lineage))
+        frame, found = blanked(frame, lineage, self.agreement, self.purpose, table=reference)
+        self.hidden += found
+        self._hand_out(lineage)
+        self.made[reference] = notes.get(_MADE, "")
+        self.note(
+            "load",
+            dataset=reference,
+            fields=frame.columns,
+            rows=len(frame),
+            people=people,
+            detail=_said(found),
         )
-        self.note("load", dataset=reference, fields=frame.columns, rows=len(frame), people=people)
         return frame
 
     def save(
-        self, path: Path, name: str, frame: pd.DataFrame, *, reidentified: bool = False
+        self,
+        path: Path,
+        name: str,
+        frame: pd.DataFrame,
+        *,
+        reidentified: bool = False,
+        fields: Lineage | None = None,
     ) -> None:
         """Keep a row-level table, encrypted, and record that it is kept.
 
@@ -184,36 +218,55 @@ class Door(Gatekeeper):
         reidentified : bool
             Whether pseudonyms are turned back into partners' numbers, in the file alone. Only
             numbers of rows that this door has loaded are known.
+        fields : mapping of str to collection of str, optional
+            For each column the ``<dataset>.<field>`` whose values stand in it; see `lineage`. A
+            column that is not spoken of is taken for every field of its name that this door has
+            handed out.
 
         Raises
         ------
         AgreementError
             If the purpose is not, or no longer, agreed, or may not re-identify.
+        LineageError
+            If `fields` names a column or a field that is not there.
         KeyStoreError, AuditError
         """
         purpose = self._ask(self._purpose, name)
-        people = self._index(marks_of_table(frame, self.agreement.pseudonyms))
+        require_lineage(frame, fields or {}, self.agreement, name=name)
+        lineage = {**inferred(frame.columns, self._handed_out), **(fields or {})}
+        people = self._index(self._marks(frame, lineage))
         self.note("save", dataset=name, fields=frame.columns, rows=len(frame), people=people)
-        notes = {}
+        notes = {_LINEAGE: as_text(lineage), _MADE: self._mark}
         if reidentified:
             if not purpose.may_reidentify:
                 raise self._not_to_be_reidentified(name)
             frame = self._turned_back(frame, name, purpose)
             # Whose rows they are can no longer be told from the numbers, which are in clear.
-            notes = {_REIDENTIFIED: people or ""}
+            notes[REIDENTIFIED] = people or ""
         write_restricted(path, frame, self.key, notes)
 
-    def reidentify(self, frame: pd.DataFrame, name: str) -> pd.DataFrame:
-        """Return a table with partners' own numbers in place of pseudonyms, and record it.
+    def look_up(self, records: pd.DataFrame, name: str, *, reason: str) -> AuditHead:
+        """Record that somebody's records are about to be looked at, and why.
 
-        Only numbers of rows that this door has loaded are known; other pseudonyms stay.
+        Parameters
+        ----------
+        records : DataFrame
+            The rows, out of tables that this door has loaded. Whose they are goes to the people
+            index, and no value of theirs to the log.
+        name : str
+            How records name what is looked at.
+        reason : str
+            A sentence that names nobody.
 
         Raises
         ------
         AgreementError
-            If the purpose is not, or no longer, agreed, or may not re-identify.
+            If the purpose is not agreed today, or does not cover identifiers.
+        AuditError
         """
-        return self._turned_back(frame, name, self.reidentifying(name))
+        self.identifying(name)
+        people = self._index(self._marks(records, self._handed_out))
+        return self.note("look_up", dataset=name, rows=len(records), people=people, detail=reason)
 
     def note_decision(self, name: str, numbers: pd.DataFrame, detail: str) -> AuditHead:
         """Record that somebody decided who is who.
@@ -229,52 +282,6 @@ class Door(Gatekeeper):
         """
         people = self._index(marks_of_table(numbers, self.agreement.pseudonyms))
         return self.note("decision", dataset=name, rows=len(numbers), people=people, detail=detail)
-
-    def save_document(self, path: Path, name: str, html: str) -> None:
-        """Keep a page that names people, encrypted, and record that it is kept.
-
-        Whoever was turned back through this door is taken to be on it, so that the audit log can
-        tell a person that it was made and opened.
-
-        Raises
-        ------
-        DocumentError
-            If the banner of whoever opens it has no place in it.
-        AgreementError
-            If the purpose is not, or no longer, agreed, or may not re-identify.
-        KeyStoreError, AuditError
-        """
-        self.reidentifying(name)
-        require_place(html, name)
-        named = np.concatenate([*self._named, np.zeros(0, dtype=np.uint64)])
-        people = self._index(named.reshape(-1, 1))
-        self.note("save", dataset=name, people=people, detail="A page that names people.")
-        notes = {_PURPOSE: self.purpose, _REIDENTIFIED: people or ""}
-        write_document(path, html, self.key, notes)
-
-    def open_document(self, path: Path, reference: str) -> tuple[str, str | None]:
-        """Return a page that `save_document` kept, and what the log calls the people on it.
-
-        It is opened for the purpose for which it was made alone. Nobody's opt-out can be applied to
-        a page; a purpose that may re-identify and is not exempt makes it of permitted rows only.
-
-        Raises
-        ------
-        AgreementError, TableNotFound, RestrictedTableError, KeyStoreError
-        """
-        self.reidentifying(reference)
-        html, notes = read_document(path, reference, self.key)
-        if notes[_PURPOSE] != self.purpose:
-            raise self._denied(
-                self.agreement.denial(
-                    f"purposes.{self.purpose}",
-                    f"lets a page that was made for the purpose {notes[_PURPOSE]} be opened for "
-                    f"that alone, and not for {self.purpose}",
-                ),
-                reference,
-            )
-        self._refuse_expired([(reference, made_on(path))], "results_months", reference)
-        return html, notes[_REIDENTIFIED] or None
 
     def pseudonymise(
         self, values: pd.Series, *, field: str, partners: pd.Series | str
@@ -319,6 +326,13 @@ class Door(Gatekeeper):
         parts = [f"{rows:,} rows of {name}" for name, rows in self.left_out.items()]
         return f"Opt-outs left out {', '.join(parts)}."
 
+    def _hand_out(self, lineage: Lineage) -> None:
+        for column, stems in lineage.items():
+            self._handed_out.setdefault(column, set()).update(stems)
+
+    def _marks(self, frame: pd.DataFrame, lineage: Lineage) -> Marks:
+        return marks_of_table(frame, self.agreement.pseudonyms, also=handles(lineage))
+
     def _accepted(
         self, files: list[Delivery], contract: Contract, delivered_by: date | None
     ) -> Loaded:
@@ -350,16 +364,13 @@ class Door(Gatekeeper):
         )
         return replace(whole, frame=whole.frame[~theirs].reset_index(drop=True), counts=counts)
 
-    def _turned_back(self, frame: pd.DataFrame, name: str, purpose: Purpose) -> pd.DataFrame:
-        turned, pseudonyms = self._disguise.turned_back(frame)
-        self._named += map(marks_of_pseudonyms, pseudonyms.values())
-        why = f"Pseudonyms turned back: {(purpose.may_reidentify or '').strip()}"
-        columns = list(pseudonyms)
-        self.note("break_glass", dataset=name, fields=columns, rows=len(frame), detail=why)
-        return turned
-
 
 def _stamp(path: Path) -> tuple[int, int]:
     """When a file was written, and how long it is."""
     found = path.stat()
     return found.st_mtime_ns, found.st_size
+
+
+def _said(found: Sequence[Blanked]) -> str | None:
+    names = dict.fromkeys(f"{blank.dataset}.{blank.field}" for blank in found)
+    return f"Hidden from this purpose: {', '.join(names)}." if names else None

@@ -99,6 +99,25 @@ class Gatekeeper:
             raise self._not_to_be_reidentified(subject)
         return purpose
 
+    def identifying(self, subject: str) -> None:
+        """Refuse, on the record, unless people may be named for the purpose.
+
+        Raises
+        ------
+        AgreementError
+            If the purpose is not agreed today, or does not cover identifiers.
+        """
+        purpose = self._ask(self._purpose, subject)
+        if "identifier" not in purpose.uses:
+            raise self._denied(
+                self.agreement.denial(
+                    f"purposes.{self.purpose}.uses",
+                    f"does not let anybody be searched for or looked up for the purpose "
+                    f"{self.purpose}, which covers {', '.join(purpose.uses)} only",
+                ),
+                subject,
+            )
+
     def _permitted(
         self, contract: Contract, fields: Sequence[str] | None
     ) -> tuple[Purpose, list[str]]:

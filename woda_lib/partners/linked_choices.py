@@ -76,7 +76,7 @@ class Linked:
         for column in frame.columns:
             if not _is_text(frame[column]):
                 continue
-            theirs |= _stem(frame[column]).isin(told)
+            theirs |= _each(frame[column], lambda texts: _stem(texts).isin(told))
             if column in LOCAL_NUMBERS:
                 for partner in self.found["partner"].unique():
                     numbers = frame[column]
@@ -123,7 +123,17 @@ def took_part(register: pd.DataFrame) -> pd.Series:
 
 
 def _is_text(values: pd.Series) -> bool:
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = pd.Series(values.cat.categories)
     return pd.api.types.is_string_dtype(values) or pd.api.types.is_object_dtype(values)
+
+
+def _each(values: pd.Series, question: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """Ask a question of every text, once of each where they are categories."""
+    if not isinstance(values.dtype, pd.CategoricalDtype):
+        return question(values)
+    answers = question(pd.Series(values.cat.categories, dtype="string")).to_numpy(dtype=bool)
+    return pd.Series(np.append(answers, False)[values.cat.codes], index=values.index)
 
 
 def _stem(values: pd.Series) -> pd.Series:

@@ -100,9 +100,21 @@ def marks_of_rows(hashes: Iterable[Hashes]) -> Marks:
     return np.column_stack(made) if made else np.zeros((0, 0), dtype=np.uint64)
 
 
-def marks_of_table(frame: pd.DataFrame, pseudonyms: Iterable[str]) -> Marks:
-    """Return the marks of a saved table's rows, whose numbers are pseudonyms already."""
-    columns = [name for name in LOCAL_NUMBERS if name in frame.columns and name in pseudonyms]
+def marks_of_table(
+    frame: pd.DataFrame, pseudonyms: Iterable[str], *, also: Iterable[str] = ()
+) -> Marks:
+    """Return the marks of a saved table's rows, whose numbers are pseudonyms already.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    pseudonyms : iterable of str
+        The fields that are handed out under the agreement's key.
+    also : iterable of str
+        Columns of such numbers under another name.
+    """
+    named = [name for name in LOCAL_NUMBERS if name in frame.columns and name in pseudonyms]
+    columns = dict.fromkeys([*named, *(name for name in also if name in frame.columns)])
     made = [marks_of_pseudonyms(frame[column]) for column in columns]
     return np.column_stack(made) if made else np.zeros((0, 0), dtype=np.uint64)
 

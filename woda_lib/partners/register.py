@@ -154,6 +154,7 @@ def _of_the_agreement(agreement: Agreement) -> dict[str, Any]:
                 purpose.description,
                 purpose.exempt_from_opt_outs or "",
                 purpose.may_reidentify or "",
+                purpose.keeps_identifiers or "",
             )
         ).rstrip()
         for name, purpose in agreement.purposes.items()
@@ -204,14 +205,15 @@ def _agreement_of(row: Mapping[str, str], where: str) -> dict[str, Any]:
                 f"{where}: the column {name} must be a date such as 2021-04-01."
             ) from None
     purposes = {}
-    for parts in _lines(row, "purposes", where, least=3, most=5):
+    for parts in _lines(row, "purposes", where, least=3, most=6):
         name, uses, description, *reasons = parts
-        exempt, reidentify = (text or None for text in (*reasons, "", "")[:2])
+        exempt, reidentify, keeps = (text or None for text in (*reasons, "", "", "")[:3])
         purposes[name] = {
             "description": description,
             "uses": uses.split(),
             "exempt_from_opt_outs": exempt,
             "may_reidentify": reidentify,
+            "keeps_identifiers": keeps,
         }
     party = ("partner", "role", "signed_by", "signed_on")
     return {

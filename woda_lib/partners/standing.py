@@ -107,6 +107,8 @@ def in_words(agreement: Agreement) -> Iterator[str]:
         yield f"      Opt-outs: {f'not applied. {exempt.strip()}' if exempt else 'applied.'}"
         if purpose.may_reidentify:
             yield f"      People may be re-identified: {purpose.may_reidentify.strip()}"
+        if purpose.keeps_identifiers:
+            yield f"      Names and addresses are kept: {purpose.keeps_identifiers.strip()}"
     yield "  Datasets"
     for dataset, fields in agreement.datasets.items():
         flow = agreement.flows[dataset]

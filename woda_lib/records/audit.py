@@ -13,6 +13,7 @@ AuditKind = Literal[
     "opt_out",
     "save",
     "show",
+    "look_up",
     "release",
     "sign",
     "withdraw",
@@ -25,8 +26,9 @@ AuditKind = Literal[
 """What can happen to people's data.
 
 ``break_glass`` is whatever needs a stated reason: an earlier day asked of an agreement, a
-restricted table opened, pseudonyms turned back into numbers. ``decision`` is a person's, about who is
-who. ``repair`` is the log's own.
+restricted table opened, pseudonyms turned back into numbers. ``look_up`` is a person found or shown
+to whoever asked for that person, with the reason that was given. ``decision`` is a person's, about
+who is who. ``repair`` is the log's own.
 """
 
 

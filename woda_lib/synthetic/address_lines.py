@@ -9,12 +9,13 @@ from numpy.random import Generator
 from woda_lib.synthetic.draws import weighted
 
 _ABBREVIATED = 0.22
-_ABBREVIATIONS = {
+ABBREVIATIONS = {
     "Road": "Rd", "Street": "St", "Lane": "Ln", "Close": "Cl", "Avenue": "Ave", "Drive": "Dr",
     "Crescent": "Cres", "Gardens": "Gdns", "Court": "Ct", "Grove": "Gr", "Place": "Pl",
 }  # fmt: skip
 _WITHOUT_TOWN = 0.15
-_FLAT_STYLES = (0.42, 0.20, 0.14, 0.12, 0.12)
+FLAT_STYLES = (0.42, 0.20, 0.14, 0.12, 0.12)
+LETTERS = np.array(list("-ABCDEFGHIJKLMNOPQRSTUVWXYZ"), dtype=object)
 
 
 def address_lines(homes: pd.DataFrame, rng: Generator) -> np.ndarray:
@@ -41,7 +42,7 @@ def address_lines(homes: pd.DataFrame, rng: Generator) -> np.ndarray:
     street = _streets(homes["street"], rng)
 
     numbered = number + " " + street
-    letter = np.array(list("-ABCDEFGHIJKLMNOPQRSTUVWXYZ"), dtype=object)[np.minimum(flat, 26)]
+    letter = LETTERS[np.minimum(flat, 26)]
     styles = [
         "Flat " + flat_text + ", " + numbered,
         flat_text + "/" + numbered,
@@ -50,7 +51,7 @@ def address_lines(homes: pd.DataFrame, rng: Generator) -> np.ndarray:
         number + letter + " " + street,
     ]
     line = np.where(house_name != "", house_name + ", " + street, numbered)
-    line = np.where(flat > 0, np.choose(weighted(rng, n, _FLAT_STYLES), styles), line)
+    line = np.where(flat > 0, np.choose(weighted(rng, n, FLAT_STYLES), styles), line)
     town = ", " + homes["town"].to_numpy(dtype=object)
     return np.where(rng.random(n) < _WITHOUT_TOWN, line, line + town)
 
@@ -59,5 +60,5 @@ def _streets(streets: pd.Series, rng: Generator) -> np.ndarray:
     """Street names, some with their last word abbreviated."""
     parts = streets.str.rsplit(" ", n=1)
     last = parts.str[1]
-    short = parts.str[0] + " " + last.map(_ABBREVIATIONS).fillna(last)
+    short = parts.str[0] + " " + last.map(ABBREVIATIONS).fillna(last)
     return np.where(rng.random(len(streets)) < _ABBREVIATED, short, streets)

@@ -35,7 +35,7 @@ RESIDENTS_PER_AREA = 1_600  # what the ONS aims at for a lower layer super outpu
 SPARE_DWELLINGS = 0.12  # empty homes that movers go to
 CARE_HOME_PLACES = 45
 
-_STREET_FIRST = (
+STREET_FIRST = (
     "Abbey Alder Apple Ash Avon Barley Beech Bishop Blackthorn Bramble Bredon Bridge Brook Castle "
     "Cathedral Cedar Chapel Cherry Chestnut Church Clent Corn Cotswold Cross Damson Elm Fern "
     "Field Ferry Foley Friar Gloucester Grange Hawthorn Hazel Heron High Hill Holly Hop Hornbeam "
@@ -50,16 +50,16 @@ _STREET_LAST = (
     "Road Street Lane Close Avenue Drive Crescent Way Gardens Court Grove Place Rise View Walk"
 ).split()
 _STREET_LAST_WEIGHTS = (22, 12, 12, 14, 9, 10, 4, 4, 3, 2, 2, 2, 1, 2, 1)
-_HOUSE_FIRST = (
+HOUSE_FIRST = (
     "Rose Orchard Ivy Mill Church Hill Oak Holly School Brook Lane Well Bank Wood Forge Apple "
     "Cherry Severn Malvern Bredon Teme Abbey Garden Station Chapel Stable Dairy Hop Willow"
 ).split()
-_HOUSE_LAST = ("Cottage", "House", "Farm", "Barn", "Lodge", "View", "Bungalow")
+HOUSE_LAST = ("Cottage", "House", "Farm", "Barn", "Lodge", "View", "Bungalow")
 _CARE_HOME_LAST = ("Court", "Lodge", "House", "Grange", "Manor", "Care Home", "Nursing Home")
 
 
 @cache
-def _all_postcodes() -> pd.DataFrame:
+def all_postcodes() -> pd.DataFrame:
     """Postcodes of both counties: postcode, easting, northing (metres), district, county."""
     reader = Postcodes()
     reader.load_postcodes("BCDGHSW")
@@ -88,8 +88,9 @@ def _morton(easting: np.ndarray, northing: np.ndarray) -> np.ndarray:
     return code
 
 
-def _street_names(rng: Generator, n: int) -> np.ndarray:
-    first = take(_STREET_FIRST, rng.integers(len(_STREET_FIRST), size=n))
+def street_names(rng: Generator, n: int) -> np.ndarray:
+    """Draw `n` names of streets."""
+    first = take(STREET_FIRST, rng.integers(len(STREET_FIRST), size=n))
     middle = take(_STREET_MIDDLE, rng.integers(len(_STREET_MIDDLE), size=n))
     last = take(_STREET_LAST, weighted(rng, n, _STREET_LAST_WEIGHTS))
     return first + middle + " " + last
@@ -108,12 +109,12 @@ def make_dwellings(residents: int, county: str, rng: Generator) -> pd.DataFrame:
         ``street`` and ``uprn`` (a 12-digit invention that starts with 9, where no real one lies).
     """
     wanted = int(residents / RESIDENTS_PER_DWELLING * (1 + SPARE_DWELLINGS))
-    postcodes = _all_postcodes()
+    postcodes = all_postcodes()
     postcodes = postcodes.loc[postcodes["county"].eq(county)]
     n_postcodes = min(len(postcodes), max(40, wanted // DWELLINGS_PER_POSTCODE))
     chosen = np.sort(rng.choice(len(postcodes), size=n_postcodes, replace=False))
     places = postcodes.iloc[chosen].reset_index(drop=True)
-    places["street"] = _street_names(rng, n_postcodes)
+    places["street"] = street_names(rng, n_postcodes)
     places["town"] = places["district"].map(WORCESTERSHIRE | SEVERNSIDE)
     # Streets differ a lot in size: a gamma spread about the mean, at least one dwelling each.
     spread = rng.gamma(3.0, 1 / 3.0, n_postcodes)
@@ -133,7 +134,9 @@ def make_dwellings(residents: int, county: str, rng: Generator) -> pd.DataFrame:
     numbered = first_number + np.where(is_block, position // 12, position)
     rows["number"] = np.where(is_named, 0, numbered)
     rows["house_name"] = ""
-    rows.loc[is_named, "house_name"] = _pairs(rng, _HOUSE_FIRST, _HOUSE_LAST, int(is_named.sum()))
+    rows.loc[is_named, "house_name"] = paired_names(
+        rng, HOUSE_FIRST, HOUSE_LAST, int(is_named.sum())
+    )
 
     homes = _make_care_homes(places, residents, rng)
     rows = pd.concat([rows, homes], ignore_index=True)
@@ -142,7 +145,8 @@ def make_dwellings(residents: int, county: str, rng: Generator) -> pd.DataFrame:
     return rows.drop(columns="dwellings")
 
 
-def _pairs(rng: Generator, first: list[str], last: tuple[str, ...], n: int) -> np.ndarray:
+def paired_names(rng: Generator, first: list[str], last: tuple[str, ...], n: int) -> np.ndarray:
+    """Draw `n` names of two words, one from each list."""
     firsts = take(first, rng.integers(len(first), size=n))
     return firsts + " " + take(last, rng.integers(len(last), size=n))
 
@@ -178,5 +182,5 @@ def _make_care_homes(places: pd.DataFrame, residents: int, rng: Generator) -> pd
     homes["kind"] = "care_home"
     homes["flat"] = 0
     homes["number"] = 0
-    homes["house_name"] = _pairs(rng, _HOUSE_FIRST, _CARE_HOME_LAST, n)
+    homes["house_name"] = paired_names(rng, HOUSE_FIRST, _CARE_HOME_LAST, n)
     return homes

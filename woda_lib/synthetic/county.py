@@ -44,6 +44,7 @@ from woda_lib.synthetic.registers import (
     local_numbers,
     patient_register,
 )
+from woda_lib.synthetic.single_view import SingleView
 from woda_lib.synthetic.stays import draw_stays
 
 TRUSTS = {"worcestershire": "worcestershire_acute", "severnside": "severnside_acute"}
@@ -79,6 +80,8 @@ class County:
         Who is who in their records: ``partner, dataset, local_id, person_id``.
     domestic_abuse : dict
         The deliveries of each partner for the domestic-abuse pilot.
+    single_view : SingleView
+        What the single view's partners hold.
     """
 
     residents: pd.DataFrame
@@ -93,6 +96,7 @@ class County:
     known: Known
     known_people: pd.DataFrame
     domestic_abuse: dict[str, list[Delivery]]
+    single_view: SingleView
 
 
 def draw_county(profile: Profile, seed: int) -> County:
@@ -136,6 +140,8 @@ def draw_county(profile: Profile, seed: int) -> County:
         ]
     opt_outs = _draw_opt_outs(profile, residents, registers, default_rng(root.spawn(1)[0]))
     lives = residents.assign(died=_last_days(stays, residents))
+    domestic_abuse = _draw_domestic_abuse(profile, lives, dwellings, seed)
+    histories = domestic_abuse[0]
     return County(
         residents,
         stays,
@@ -144,7 +150,8 @@ def draw_county(profile: Profile, seed: int) -> County:
         registers,
         deliveries,
         opt_outs,
-        *_draw_domestic_abuse(profile, lives, dwellings, seed),
+        *domestic_abuse,
+        SingleView(profile, histories.residents, dwellings, seed),
     )
 
 

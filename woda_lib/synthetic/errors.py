@@ -118,7 +118,6 @@ _NICKNAMES = {formal: everyday.split() for formal, everyday in NICKNAMES.items()
 _COUNTS = {formal: len(everyday) for formal, everyday in _NICKNAMES.items()}
 _MOST_NICKNAMES = max(_COUNTS.values())
 _ETHNIC_LETTERS = np.array(list("ABCDEFGHJKLMNPRS"), dtype=object)
-_NOT_ASCII = r"[^\x00-\x7f]"
 _HASTE_SHAPE = 0.7  # gamma shape of the spread of haste; Harron (2017)
 
 
@@ -192,8 +191,14 @@ class _Clerk:
         return texts
 
 
+def _any_of(names: np.ndarray, holds: Callable[[str], bool]) -> np.ndarray:
+    """Whether something holds of each name; names are few and come again and again."""
+    codes, distinct = pd.factorize(names)
+    return np.array([holds(name) for name in distinct], dtype=bool)[codes]
+
+
 def _misspell(names: np.ndarray, mistyped: float, rates: ErrorRates, clerk: _Clerk) -> np.ndarray:
-    accented = pd.Series(names, dtype=object).str.contains(_NOT_ASCII).to_numpy(dtype=bool)
+    accented = _any_of(names, lambda name: not name.isascii())
     plain = clerk.chooses(rates.diacritics_dropped, accented)
     names = names.copy()
     names[plain] = without_diacritics(names[plain])
@@ -229,7 +234,8 @@ def _record_surnames(
     former = people["former_surname"].to_numpy(dtype=object)
     rows = clerk.chooses(rates.former_surname, former != "")
     names[rows] = former[rows]
-    doubled = people[f"surname_{when}"].str.contains("-", regex=False).to_numpy(dtype=bool)
+    surnames = people[f"surname_{when}"].to_numpy(dtype=object)
+    doubled = _any_of(surnames, lambda name: "-" in name)
     rows = clerk.chooses(rates.double_barrel_halved, doubled)
     halves = pd.Series(names[rows], dtype=object).str.split("-")
     style = clerk.rng.integers(0, 3, len(rows))

@@ -23,6 +23,7 @@ from woda_lib.synthetic.raw_forms import RAW_FORMS, RawForm, file_bytes, write_t
 from woda_lib.synthetic.truth import write_truth
 
 _REPEATED_SHARE = 0.002
+_PLACE_COLUMNS = ["partner", "dataset", "row_id", "uprn"]
 _FAULT_COLUMNS = ["partner", "dataset", "file", "line", "fault"]
 
 
@@ -91,7 +92,16 @@ def make_extracts(folder: Path, truth: Path, *, profile: str, seed: int | None =
                 )
                 for one in deliveries
             ]
-        write_truth(county, known, pd.concat(faults, ignore_index=True), hidden_truth)
+        places = [pd.DataFrame(columns=_PLACE_COLUMNS, dtype=object)]
+        for given in county.single_view.deliveries():
+            at, form = hidden / given.partner, RAW_FORMS[given.partner]
+            if given.sound:
+                write_sound(at, form, given.delivery)
+            else:
+                own = _own_stream(chosen, given.partner, given.delivery.dataset)
+                faults.append(_write_dataset(at, form, given.delivery, own))
+            places.append(given.true_places())
+        write_truth(county, known, pd.concat(faults, ignore_index=True), places, hidden_truth)
         marker = {
             "generator": GENERATOR,
             "profile": known.name,

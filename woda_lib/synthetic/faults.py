@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.random import Generator
 
 from woda_lib.partners import CONTRACTS
+from woda_lib.partners.datasets.residents import RESIDENTS
 from woda_lib.synthetic.deliveries import Delivery
 from woda_lib.synthetic.draws import add_days, as_days
 from woda_lib.synthetic.raw_forms import RawForm
@@ -30,6 +31,10 @@ _ORDERS = {
     "refuge_referrals": ("ended_before_referred", "referred_on", "ended_on"),
     "front_door_contacts": ("decided_before_received", "received_on", "decided_on"),
     "return_interviews": ("held_before_offered", "offered_at", "held_at"),
+    **{
+        contract.dataset: ("ended_before_started", "started_on", "ended_on")
+        for contract in RESIDENTS
+    },
 }
 # Where not the first required column of its kind is spoilt.
 _DATE = {"social_care_clients": "date_of_birth"}

@@ -116,13 +116,15 @@ def mishear(texts: np.ndarray, rng: Generator) -> np.ndarray:
 def _rewrite(texts: np.ndarray, pairs: tuple[tuple[str, str], ...], rng: Generator) -> np.ndarray:
     """Apply to each text one of the pairs that apply to it, after its first letter."""
     column = pd.Series(texts, dtype=object)
-    first, rest = column.str[:1], column.str[1:]
-    applies = np.column_stack([rest.str.contains(old, regex=False) for old, _ in pairs])
+    first, rest = column.str[:1].to_numpy(dtype=object), column.str[1:].to_numpy(dtype=object)
+    fixed = rest.astype(str)
+    applies = np.column_stack([np.char.find(fixed, old) >= 0 for old, _ in pairs])
     chosen = (rng.random((len(texts), len(pairs))) * applies).argmax(axis=1)
     for position, (old, new) in enumerate(pairs):
         rows = np.flatnonzero((chosen == position) & applies[:, position])
-        rest.iloc[rows] = rest.iloc[rows].str.replace(old, new, n=1, regex=False)
-    return (first + rest).to_numpy(dtype=object)
+        if len(rows):
+            rest[rows] = np.char.replace(fixed[rows], old, new, count=1).astype(object)
+    return first + rest
 
 
 def without_diacritics(texts: np.ndarray) -> np.ndarray:

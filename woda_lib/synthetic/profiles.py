@@ -65,6 +65,9 @@ class Profile:
         First day of the domestic-abuse triage pack.
     daily_from
         The month from which police deliver every day; what came before is delivered by the month.
+    shared_from
+        The month in which partners began to deliver for the single view: all that they held by its
+        end, and then a file a month.
     days_beyond
         Days after the window that are drawn as well, for the next days' files.
     """
@@ -82,6 +85,7 @@ class Profile:
     go_live: str = "2023-10-01"
     triage_go_live: str = "2023-07-01"
     daily_from: str = "2025-03"
+    shared_from: str = "2024-03"
     days_beyond: int = 7
 
     @property
@@ -107,6 +111,12 @@ class Profile:
         days = pd.date_range(first.start_time, self.last_day)
         labels = (*months.strftime("%Y-%m"), *days.strftime("%Y-%m-%d"))
         return Periods(labels, np.concatenate([months.to_numpy(), days.to_numpy()]))
+
+    @cached_property
+    def shared(self) -> Periods:
+        """A file a month from `shared_from` on; what is older is in the first."""
+        months = self.periods[self.periods >= pd.Period(self.shared_from, freq="M")]
+        return Periods(tuple(map(str, months)), months.start_time.to_numpy())
 
     @property
     def last_day(self) -> np.datetime64:

@@ -164,6 +164,46 @@ RAW_FORMS = {
             title_rows=("Confidential: safe handling applies to every page",),
             reorders=True,
         ),
+        RawForm(
+            "district_councils",
+            "cp1252",
+            "%d-%b-%Y",
+            {"M": "M", "F": "F", "U": "U"},
+            codes={"arrears": {"no": "No", "yes": "Yes"}},
+            line_end="\r\n",
+            spaced_headings=True,
+            title_rows=("Revenues and Benefits – shared service of the six districts",),
+        ),
+        RawForm(
+            "health_and_care_trust",
+            "utf-8",
+            "%Y%m%d",
+            {"M": "1", "F": "2", "U": "9"},
+            separator="|",
+            spaced_numbers=True,
+            reorders=True,
+        ),
+        RawForm(
+            "fire_service",
+            "utf-8-sig",
+            "%d/%m/%Y",
+            {"M": "Male", "F": "Female", "U": "Not known"},
+            codes={"alarm": {"no": "NO", "yes": "YES"}},
+            separator=";",
+            spaced_headings=True,
+        ),
+        # Kept in a spreadsheet, by a volunteer.
+        RawForm(
+            "voluntary_sector",
+            "utf-16",
+            "%d/%m/%Y",
+            {"M": "male", "F": "female", "U": "not specified"},
+            separator="\t",
+            spaced_headings=True,
+            title_rows=("Clients of the member charities", "Please do not forward"),
+            trailing=2,
+        ),
+        RawForm("national_statistics", "utf-8", "%Y-%m-%d", {"M": "male", "F": "female"}),
     )
 }
 

@@ -72,7 +72,7 @@ def patient_register(
 ) -> Register:
     """Register the people of one trust's `stays` (``person_id, admission_date``)."""
     person, admitted = stays["person_id"].to_numpy(), as_days(stays["admission_date"])
-    keys, registered, rows = _registrations(person, admitted, HOSPITAL, rng)
+    keys, registered, rows = registrations(person, admitted, HOSPITAL, rng)
     since = np.floor(rng.exponential(_DAYS_SINCE_FIRST_STAY, len(keys)))
     registered = np.where(keys % 2, registered, add_days(registered, -since))
     table = _register(prefix, keys // 2, registered, residents, dwellings)
@@ -104,7 +104,7 @@ def contact_register(
     """
     who, since, rows = person, on, np.arange(len(person))
     if not anew:
-        keys, since, rows = _registrations(person, on, rates, rng)
+        keys, since, rows = registrations(person, on, rates, rng)
         who = keys // 2
     table = _register(prefix, who, since, residents, dwellings)
     recorded = record_people(table, rates, rng)
@@ -115,10 +115,10 @@ def contact_register(
     return Register(_identified(prefix, table, recorded, rng), rows)
 
 
-def _registrations(
+def registrations(
     person: np.ndarray, on: np.ndarray, rates: ErrorRates, rng: Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The registrations of contacts, the first day of each, and the one of each contact.
+    """Return the registrations of contacts, the first day of each, and the one of each contact.
 
     A registration is twice the person's number, and one more if it is under a second number.
     """
@@ -226,12 +226,12 @@ def _register(
         values = dwellings[of_dwelling].to_numpy()
         table[f"{column}_before"] = values[table["dwelling"]]
         table[f"{column}_after"] = values[table["dwelling_after"]]
-    table["relative_number"] = _relatives(residents)[person]
+    table["relative_number"] = relatives(residents)[person]
     return table
 
 
-def _relatives(residents: pd.DataFrame) -> np.ndarray:
-    """The NHS number of somebody in each person's household, -1 for who lives alone.
+def relatives(residents: pd.DataFrame) -> np.ndarray:
+    """Return the NHS number of somebody in each person's household, -1 for who lives alone.
 
     Residents lie household by household, so a neighbouring row will do.
     """

@@ -15,9 +15,11 @@ import pandas as pd
 
 from woda_lib.disclosure import write_canaries
 from woda_lib.errors import WodaError
+from woda_lib.partners.datasets.residents import RESIDENTS
 from woda_lib.records import read_plain_table
 from woda_lib.synthetic.canaries import CANARIES
 from woda_lib.synthetic.county import COUNCILS, TRUSTS, County
+from woda_lib.synthetic.deliveries import KEYS
 from woda_lib.synthetic.domestic_abuse.truth import (
     effect_on_records,
     incidents_known,
@@ -30,7 +32,15 @@ if TYPE_CHECKING:  # making a county needs no notebook
     from woda_lib.notebook import Run
 
 Table = Literal[
-    "people", "referral_spells", "outcomes", "planted_faults", "da_incidents", "da_flags"
+    "people",
+    "referral_spells",
+    "outcomes",
+    "planted_faults",
+    "da_incidents",
+    "da_flags",
+    "sv_homes",
+    "sv_households",
+    "sv_places",
 ]
 TABLES: tuple[Table, ...] = (
     "people",
@@ -39,6 +49,9 @@ TABLES: tuple[Table, ...] = (
     "planted_faults",
     "da_incidents",
     "da_flags",
+    "sv_homes",
+    "sv_households",
+    "sv_places",
 )
 EFFECT = "effect"
 # What a person's local number is called in each dataset.
@@ -55,6 +68,7 @@ _DATASET_NUMBERS = {
     "school_roll": "pupil_id",
     "refuge_referrals": "survivor_id",
     "marac_cases": "marac_case_id",
+    **{contract.dataset: contract.handles[-1] for contract in RESIDENTS},
 }
 # Other numbers of partners: the column, the field that it is a value of, and whose number it is.
 _NUMBERS = (
@@ -69,7 +83,13 @@ class TruthUnknown(WodaError):
     """The truth was asked for where there is none: the extracts are real, or it was not kept."""
 
 
-def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: Path) -> None:
+def write_truth(
+    county: County,
+    profile: Profile,
+    faults: pd.DataFrame,
+    places: list[pd.DataFrame],
+    folder: Path,
+) -> None:
     """Write the truth of a county into `folder`, which exists.
 
     Tables, each a Parquet file:
@@ -95,6 +115,15 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
         that was delivered in the window.
     ``da_flags``
         ``partner, incident_id, text, flag, state, template, held_back``: what texts say.
+    ``sv_homes``
+        ``person_id, uprn, starts, ends`` (NaT while it goes on), a row a person and a property of
+        Worcestershire that they live at, up to the window's end.
+    ``sv_households``
+        ``person_id, household, uprn, kind`` (see `woda_lib.synthetic.single_view.homes.KINDS`) of
+        everybody who lives in Worcestershire on the window's last day.
+    ``sv_places``
+        ``partner, dataset, row_id, uprn``, a row a row of the single view's datasets that gives an
+        address: the property that it means.
 
     ``effect.json`` holds ``days_saved``, the difference of restricted means among the treated, also
     by ``pathway``; under ``balancing`` what the pathway truly did to what must not get worse; and
@@ -108,6 +137,8 @@ def write_truth(county: County, profile: Profile, faults: pd.DataFrame, folder: 
         "outcomes": outcomes,
         "planted_faults": faults,
         **incidents_known(county.police, profile.as_of),
+        **county.single_view.truth(),
+        "sv_places": pd.concat(places, ignore_index=True),
     }
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
@@ -169,7 +200,11 @@ def _treated(outcomes: pd.DataFrame, profile: Profile) -> pd.DataFrame:
 
 
 def _people(county: County, profile: Profile, until: np.datetime64) -> pd.DataFrame:
-    parts = [persons_known(county.police, until), county.known_people]
+    parts = [
+        persons_known(county.police, until),
+        county.known_people,
+        county.single_view.known_people(),
+    ]
     for partners, dataset in ((TRUSTS, "hospital_spells"), (COUNCILS, "social_care_clients")):
         for partner in partners.values():
             registered = county.registers[partner].people
@@ -231,7 +266,7 @@ def known_truth(run: Run, table: str) -> pd.DataFrame | dict[str, Any]:
     run
         The run; the file is recorded as one of its inputs.
     table : {"people", "referral_spells", "outcomes", "planted_faults", "da_incidents", "da_flags",
-            "effect"}
+            "sv_homes", "sv_households", "sv_places", "effect"}
         See `write_truth`; ``effect`` is a dictionary.
 
     Raises
@@ -271,6 +306,12 @@ def _as_the_notebook_knows(truth: pd.DataFrame, run: Run) -> pd.DataFrame:
                 run.pseudonymise(parts[0], field=field, partners=truth.loc[own, "partner"])
                 + parts[1]
                 + parts[2]
+            )
+    if "row_id" in truth:
+        for of in truth["dataset"].unique():
+            own = truth["dataset"] == of
+            truth.loc[own, "row_id"] = run.pseudonymise(
+                truth.loc[own, "row_id"], field=KEYS[of], partners=truth.loc[own, "partner"]
             )
     for column, field, whose in _NUMBERS:
         if column in truth:

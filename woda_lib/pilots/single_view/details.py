@@ -1,0 +1,53 @@
+"""What partners say of residents, row by row in one table, whatever each partner calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from woda_lib.pilots.single_view.registers import REGISTERS
+
+IDENTITY = (
+    "nhs_number",
+    "forename",
+    "surname",
+    "date_of_birth",
+    "sex",
+    "ethnic_group",
+    "address",
+    "postcode",
+    "uprn",
+)
+WHEN = ("started_on", "ended_on", "delivered_on")
+KEYS = ("partner", "dataset", "local_id", "row_id")
+_DATES = (*WHEN, "date_of_birth", "died_on")
+_FEW = ("partner", "dataset", "sex", "ethnic_group")
+
+
+def details(loaded: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return every row of the partners in one shape.
+
+    Parameters
+    ----------
+    loaded
+        The tables of `registers.DATASETS` by name, as far as there are any.
+
+    Returns
+    -------
+    DataFrame
+        `KEYS`, `WHEN`, `IDENTITY` and `died_on`; what a dataset does not hold is missing.
+        `partner`, `dataset`, `sex` and `ethnic_group` are categories.
+    """
+    parts = []
+    for register in REGISTERS:
+        if register.dataset not in loaded:
+            continue
+        names = {register.row: "row_id", register.number: "local_id"}
+        frame = loaded[register.dataset].rename(columns=names).assign(dataset=register.dataset)
+        parts.append(frame.reindex(columns=[*KEYS, *WHEN, *IDENTITY, "died_on"]))
+    some = [part for part in parts if len(part)] or parts[:1]
+    together = pd.concat(some, ignore_index=True)
+    kinds = dict.fromkeys(_FEW, "category") | dict.fromkeys(_DATES, "datetime64[s]")
+    texts = {name: "string" for name in together if name not in kinds}
+    return together.astype(texts | kinds)

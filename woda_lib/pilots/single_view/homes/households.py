@@ -1,0 +1,240 @@
+"""Households over time: who lived together where, from when to when, under a name that lasts.
+
+A household is who lives together at one property (`together`); it goes on when most of it move
+together (`moving`), when a child is born and when somebody leaves or dies. Who leaves founds a new
+one, or joins another. Each row of the table of households is a span of time in which nothing of it
+changed: where it lives, who belongs to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named
+from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days
+from woda_lib.pilots.single_view.homes.errors import require_columns
+from woda_lib.pilots.single_view.homes.identifiers import household_ids
+from woda_lib.pilots.single_view.homes.moving import carried_on
+from woda_lib.pilots.single_view.homes.people import People
+from woda_lib.pilots.single_view.homes.spans import people_of, spans_of
+from woda_lib.pilots.single_view.homes.ties import holdings, kinships
+from woda_lib.pilots.single_view.homes.together import together
+
+
+@dataclass(frozen=True)
+class Households:
+    """Households and their members.
+
+    Attributes
+    ----------
+    households
+        `household_id, uprn, starts, ends` (last day; missing while it goes on), `kind` (one of
+        `kinds.KINDS`, as it was on the span's last day), `people`: a row a span of time in which
+        neither home nor members changed. A household has several rows, and one on any one day.
+    members
+        `household_id, entity_id, starts, ends`, `kinship` (to the first named of a claim or
+        tenancy; missing where nobody told it) and `holder` (whether they held the council-tax
+        account or the tenancy meanwhile), a row a person and a time in the household.
+    """
+
+    households: pd.DataFrame
+    members: pd.DataFrame
+
+
+def households(
+    residences: pd.DataFrame,
+    people: pd.DataFrame,
+    properties: pd.DataFrame,
+    tied: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+) -> Households:
+    """Return who lived together.
+
+    Parameters
+    ----------
+    residences
+        From `residences.residences`; only what is `home` counts.
+    people
+        `entity_id, surname, date_of_birth, sex`: the best view.
+    properties
+        `uprn, parent_uprn, kind`.
+    tied
+        From `ties.ties`.
+    as_of
+        The day up to which residences are known.
+    """
+    require_columns(properties, ("uprn", "parent_uprn", "kind"), table="properties")
+    homes = residences[residences["home"]]
+    entity, uprn = categorical(homes["entity_id"]), categorical(homes["uprn"])
+    names, uprns = entity.cat.categories, uprn.cat.categories
+    kinship = kinships(tied)
+    known = People(people, names, kinship)
+    care_home, several = _many(properties, uprns)
+    u = uprn.cat.codes.to_numpy(np.int32)
+    e = entity.cat.codes.to_numpy(np.int32)
+    stays = pd.DataFrame(
+        {
+            "e": e,
+            "u": u,
+            "starts": to_days(homes["starts"]),
+            "ends": _after(homes["ends"]),
+            "family": known.family.cat.codes.to_numpy()[e],
+            "care_home": care_home[u],
+            "several": several[u],
+        }
+    )
+    numbers, _ = pd.factorize(tied["group"])
+    groups = pd.DataFrame({"e": codes_in(tied["entity_id"], names), "g": numbers})
+    groups = groups[groups["e"] >= 0].drop_duplicates()
+    stays = carried_on(stays.assign(group=together(stays, groups)))
+    stays["holder"] = _holders(stays, tied, names)
+    ids = household_ids(stays, names, uprns, known.born)
+    spans = spans_of(stays)
+    then = people_of(spans, stays)
+    key = then["span"].to_numpy()
+    last = np.minimum(spans["ends"].to_numpy(), _day(as_of) + 1) - 1
+    at_care_home = care_home[spans["u"].to_numpy()]
+    kind = known.kinds(
+        key,
+        then["e"].to_numpy(),
+        last[key],
+        holder=then["holder"].to_numpy(),
+        care_home=at_care_home[key],
+    )
+    table = pd.DataFrame(
+        {
+            "household_id": ids[spans["household"].to_numpy()],
+            "uprn": named(spans["u"], uprns),
+            "starts": to_dates(spans["starts"]),
+            "ends": to_dates(_last(spans["ends"])),
+            "kind": kind.reindex(spans.index).to_numpy(),
+            "people": spans["people"].to_numpy(np.int32),
+        }
+    )
+    return Households(table, _members(stays, ids, names, known))
+
+
+def household_as_of(
+    made: Households, on: pd.Timestamp, people: pd.DataFrame, properties: pd.DataFrame
+) -> Households:
+    """Return the households of one day, each once, with their kind on that day.
+
+    Parameters
+    ----------
+    made
+        From `households`, or its two tables as they were saved.
+    on
+        The day.
+    people, properties
+        As for `households`: ages on that day decide its kind.
+
+    Returns
+    -------
+    Households
+        As given, of that day alone.
+    """
+    then = made.households[_true_on(made.households, on)].reset_index(drop=True)
+    members = made.members[_true_on(made.members, on)]
+    ids = pd.Index(then["household_id"], dtype=object)
+    key = codes_in(members["household_id"], ids)
+    members, key = members[key >= 0].reset_index(drop=True), key[key >= 0]
+    entity = categorical(members["entity_id"])
+    kinship = members.drop_duplicates("entity_id").set_index("entity_id")["kinship"]
+    known = People(people, entity.cat.categories, kinship)
+    care_home, _ = _many(properties, pd.Index(then["uprn"], dtype=object))
+    day = np.full(len(members), _day(on))
+    kind = known.kinds(
+        key,
+        entity.cat.codes.to_numpy(),
+        day,
+        holder=members["holder"].to_numpy(bool),
+        care_home=care_home[key],
+    )
+    return Households(then.assign(kind=kind.reindex(then.index).to_numpy()), members)
+
+
+def _many(properties: pd.DataFrame, uprns: pd.Index) -> tuple[npt.NDArray, npt.NDArray]:
+    """Which properties are care homes, and which are buildings that hold several homes."""
+    kind = pd.Series(
+        properties["kind"].to_numpy(dtype=object), index=properties["uprn"].astype(object)
+    )
+    kind = kind[~kind.index.duplicated()].reindex(uprns)
+    parents = pd.Index(properties["parent_uprn"].dropna().astype(object).unique())
+    care_home = kind.eq("care_home").to_numpy(dtype=bool)
+    return care_home, uprns.isin(parents) & ~care_home
+
+
+def _holders(stays: pd.DataFrame, tied: pd.DataFrame, names: pd.Index) -> npt.NDArray[np.bool_]:
+    """Whose stay overlaps a time in which they held an account or a tenancy."""
+    held = holdings(tied)
+    spells = pd.DataFrame(
+        {
+            "e": codes_in(held["entity_id"], names),
+            "starts": to_days(held["starts"]),
+            "ends": _after(held["ends"]),
+        }
+    )
+    with duckdb.connect() as con:
+        con.register("stays", stays[["e", "starts", "ends"]].assign(i=np.arange(len(stays))))
+        con.register("held", spells)
+        places = con.execute(
+            """
+            select distinct s.i from stays s join held h
+            on h.e = s.e and h.starts < s.ends and s.starts < h.ends
+            """
+        ).fetchnumpy()["i"]
+    holder = np.zeros(len(stays), dtype=bool)
+    holder[places] = True
+    return holder
+
+
+def _members(stays: pd.DataFrame, ids: npt.NDArray, names: pd.Index, known: People) -> pd.DataFrame:
+    """Join a person's stays in one household that follow one another."""
+    order = stays.sort_values(["household", "e", "starts"], kind="stable", ignore_index=True)
+    goes_on = (
+        order["household"].eq(order["household"].shift())
+        & order["e"].eq(order["e"].shift())
+        & (order["starts"] <= order["ends"].shift())
+    )
+    spells = order.assign(spell=(~goes_on).cumsum()).groupby("spell", as_index=False)
+    joined = spells.agg(
+        household=("household", "first"),
+        e=("e", "first"),
+        starts=("starts", "first"),
+        ends=("ends", "max"),
+        holder=("holder", "max"),
+    )
+    return pd.DataFrame(
+        {
+            "household_id": ids[joined["household"].to_numpy()],
+            "entity_id": named(joined["e"], names),
+            "starts": to_dates(joined["starts"]),
+            "ends": to_dates(_last(joined["ends"])),
+            "kinship": known.kinship[joined["e"].to_numpy()],
+            "holder": joined["holder"].to_numpy(bool),
+        }
+    )
+
+
+def _true_on(table: pd.DataFrame, on: pd.Timestamp) -> pd.Series:
+    return (table["starts"] <= on) & ~(table["ends"] < on)
+
+
+def _day(on: pd.Timestamp) -> int:
+    return int(np.datetime64(on, "D").astype(np.int64))
+
+
+def _after(ends: pd.Series) -> npt.NDArray:
+    last = to_days(ends)
+    return np.where(last < NEVER, last + 1, NEVER).astype(np.int32)
+
+
+def _last(ends: pd.Series) -> npt.NDArray:
+    after = ends.to_numpy()
+    return np.where(after < NEVER, after - 1, NEVER)

@@ -1,0 +1,143 @@
+"""Partners' rows as words about homes: who is said to live where, from when, until when believed.
+
+An end means something else from one partner to the next. When a council-tax account ends, its
+people have left; when a family worker's case is closed, the family is still where it was. Which
+is which stands in the rules (`rules.Word`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from woda_lib.pilots.single_view.homes.coding import categorical, codes_in
+from woda_lib.pilots.single_view.homes.days import NEVER, to_days
+from woda_lib.pilots.single_view.homes.errors import HomesError, require_columns
+from woda_lib.pilots.single_view.homes.rules import ResidenceRules
+
+_FOLLOWS = 31  # days after its end within which a next row of the same number is a move
+_DETAILS = ("entity_id", "dataset", "local_id", "row_id", "started_on", "ended_on")
+
+
+def words(
+    details: pd.DataFrame,
+    places: pd.DataFrame,
+    rules: ResidenceRules,
+    *,
+    deaths: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return what each placed row says of where somebody lives.
+
+    Parameters
+    ----------
+    details
+        `entity_id, dataset, local_id, row_id, started_on, ended_on`.
+    places
+        `dataset, row_id, uprn, probability`; rows without a property say nothing.
+    rules
+        From `read_residence_rules`.
+    deaths
+        `entity_id, died_on`; after that day nobody lives anywhere.
+
+    Returns
+    -------
+    DataFrame
+        `entity_id`, `uprn`, `dataset` (categories), `starts`, `ends` (whole days since 1970, the
+        end the first day on which it is not believed any more), `left` (whether the end was a
+        departure), `trust`, `half_life` (days, infinite where it does not fade).
+    """
+    require_columns(details, _DETAILS, table="details")
+    uprn = placed(details, places, rules.least_probability)
+    known = details["dataset"].isin(rules.datasets) & uprn.notna() & details["entity_id"].notna()
+    rows = details.loc[known, list(_DETAILS)]
+    dataset = categorical(rows["dataset"]).cat.remove_unused_categories()
+    table = pd.DataFrame(
+        {
+            "entity_id": categorical(rows["entity_id"]),
+            "uprn": categorical(uprn[known]),
+            "dataset": dataset,
+            "starts": to_days(rows["started_on"], missing=NEVER),
+        },
+        index=rows.index,
+    )
+    each = [rules.datasets[str(name)] for name in dataset.cat.categories]
+    code = dataset.cat.codes.to_numpy()
+    kind = np.array([word.kind for word in each])[code]
+    ended = to_days(rows["ended_on"])
+    gone = ended < NEVER
+    departed = gone & (kind == "register")
+    work = gone & (kind == "work")
+    departed[work] = _followed(rows[work], ended[work])
+    last = np.select([kind == "glimpse", gone], [table["starts"].to_numpy(), ended], NEVER)
+    believed = np.where(departed, 1, rules.believed_days)
+    ends = np.where(departed, ended, last).astype(np.int64)
+    table["ends"] = np.where(ends >= NEVER, NEVER, ends + believed).astype(np.int32)
+    table["left"] = departed
+    table["trust"] = np.array([word.trust for word in each], dtype=np.float32)[code]
+    fades = [np.inf if word.half_life_days is None else word.half_life_days for word in each]
+    table["half_life"] = np.array(fades, dtype=np.float32)[code]
+    table = _until_departure(table[table["starts"] < NEVER], rules.trusted)
+    return _until_death(table, deaths).reset_index(drop=True)
+
+
+def placed(details: pd.DataFrame, places: pd.DataFrame, least_probability: float) -> pd.Series:
+    """Return the property of each row of `details`, missing where none was matched well enough."""
+    require_columns(places, ("dataset", "row_id", "uprn", "probability"), table="places")
+    good = places["uprn"].notna() & ~(places["probability"] < least_probability)
+    found = places["uprn"].where(good)
+    if len(places) == len(details) and np.array_equal(
+        places["row_id"].to_numpy(), details["row_id"].to_numpy()
+    ):
+        return pd.Series(found.to_numpy(), index=details.index, name="uprn")
+    keys = ["dataset", "row_id"]
+    table = places[keys].astype({"dataset": str}).assign(uprn=found)
+    if table.duplicated(keys).any():
+        raise HomesError(
+            "The table of places has a row of a dataset twice. Keep one property a row: the one "
+            "whose match has the greatest probability."
+        )
+    asked = details[keys].astype({"dataset": str})
+    return asked.merge(table, on=keys, how="left").set_index(details.index)["uprn"]
+
+
+def _followed(rows: pd.DataFrame, ended: npt.NDArray) -> npt.NDArray[np.bool_]:
+    """Whether the same partner's number goes on elsewhere when a row ends: somebody moved."""
+    starts = to_days(rows["started_on"])
+    number = categorical(rows["local_id"]).cat.codes.to_numpy()
+    number = number.astype(np.int64) * 256 + categorical(rows["dataset"]).cat.codes.to_numpy()
+    order = np.lexsort((starts, number))
+    next_one = np.full(len(rows), NEVER, dtype=np.int64)
+    same = number[order][1:] == number[order][:-1]
+    next_one[order[:-1][same]] = starts[order[1:][same]]
+    after = next_one - ended
+    return (np.abs(after) <= _FOLLOWS) & (ended < NEVER)
+
+
+def _until_departure(table: pd.DataFrame, trusted: float) -> pd.DataFrame:
+    """End what others still say of a home when a trusted register says that somebody left it.
+
+    Words that began later stand: they say that the person is there again, or still.
+    """
+    sure = table["left"] & (table["trust"] >= np.float32(trusted))
+    keys = ["e", "u"]
+    coded = pd.DataFrame(
+        {"e": table["entity_id"].cat.codes, "u": table["uprn"].cat.codes, "left_on": table["ends"]}
+    )
+    left = coded[sure].groupby(keys, as_index=False)["left_on"].max()
+    day = coded[keys].merge(left, on=keys, how="left")["left_on"].fillna(NEVER).to_numpy()
+    starts, ends = table["starts"].to_numpy(), table["ends"].to_numpy()
+    weaker = (table["trust"] < np.float32(trusted)).to_numpy()
+    over = weaker & (starts < day)
+    return table.assign(ends=np.where(over, np.minimum(ends, day), ends).astype(np.int32))
+
+
+def _until_death(table: pd.DataFrame, deaths: pd.DataFrame | None) -> pd.DataFrame:
+    if deaths is None or deaths.empty:
+        return table[table["starts"] < table["ends"]]
+    dead = deaths.dropna(subset=["died_on"]).drop_duplicates("entity_id")
+    day = np.append(to_days(dead["died_on"]), NEVER)
+    names = pd.Index(dead["entity_id"], dtype=object)
+    died = day[codes_in(table["entity_id"], names)]
+    table["ends"] = np.minimum(table["ends"].to_numpy(), died + 1)
+    return table[table["starts"] < table["ends"]]

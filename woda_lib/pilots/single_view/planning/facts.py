@@ -1,0 +1,126 @@
+"""What partners' rows say of each person now: which headings they raise, which help there is.
+
+A row counts when it goes on, or when it ended no longer ago than the months that the step looks
+back. It is found for a person by the partner's number, through the links of the build; how sure
+that link is goes with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from woda_lib.pilots.single_view.planning.errors import PlanningError
+from woda_lib.pilots.single_view.planning.schema import Rule, Schema
+from woda_lib.pilots.single_view.registers import NUMBERS
+
+FACTS = ["source", "id", "kind", "name", "ages"]
+
+
+def facts_of(
+    loaded: Mapping[str, pd.DataFrame], schema: Schema, *, as_of: date, look_back_months: int
+) -> pd.DataFrame:
+    """Return every fact that the schema finds in the partners' rows.
+
+    Parameters
+    ----------
+    loaded
+        By dataset the rows as loaded: the number of the person, `started_on`, `ended_on` and the
+        fields that rules name.
+    schema
+    as_of
+    look_back_months
+        How long what is over counts as a need. Help counts only while it goes on.
+
+    Returns
+    -------
+    DataFrame
+        `source` (the dataset), `id` (the partner's number), `kind` (need, help or service), `name`
+        and `ages` (the bands whom the rule asks of, joined by blanks; empty for everybody), once.
+
+    Raises
+    ------
+    PlanningError
+        If a dataset or a field of a rule was not loaded.
+    """
+    parts = []
+    for kind, name, rule in schema.groups():
+        rows = _rows_of(loaded, rule)
+        months = 0 if kind == "help" else look_back_months
+        now = _counts_now(rows, as_of, months, of_a_day=rule.dataset in schema.of_a_day)
+        for field, values in rule.where.items():
+            now &= rows[field].isin(values).to_numpy()
+        found = rows.loc[now, [NUMBERS[rule.dataset]]].set_axis(["id"], axis=1)
+        ages = " ".join(rule.ages)
+        parts.append(found.assign(source=rule.dataset, kind=kind, name=name, ages=ages))
+    return pd.concat(parts, ignore_index=True)[FACTS].drop_duplicates(ignore_index=True)
+
+
+def free_meals_of(loaded: Mapping[str, pd.DataFrame], *, as_of: date) -> pd.DataFrame:
+    """Return the pupils who are eligible for free meals now, as facts of kind ``mark``."""
+    rows = loaded["school_census"]
+    now = _counts_now(rows, as_of, 0, of_a_day=False) & rows["free_meals"].isin(["yes"]).to_numpy()
+    found = rows.loc[now, [NUMBERS["school_census"]]].set_axis(["id"], axis=1)
+    found = found.assign(source="school_census", kind="mark", name="free_meals", ages="")
+    return found[FACTS].drop_duplicates(ignore_index=True)
+
+
+def of_people(facts: pd.DataFrame, records: pd.DataFrame, persons: pd.DataFrame) -> pd.DataFrame:
+    """Return facts of people: `entity_id, kind, name, confidence`, the most confident of each.
+
+    Parameters
+    ----------
+    facts
+        From `facts_of`.
+    records
+        The build's: `dataset, local_id, entity_id, confidence`.
+    persons
+        The build's: `entity_id, age_band`; a rule that asks of ages passes over who has none.
+    """
+    known = records[["dataset", "local_id", "entity_id", "confidence"]]
+    known = known.astype({"dataset": object, "local_id": object, "entity_id": object})
+    named = facts.merge(
+        known, left_on=["source", "id"], right_on=["dataset", "local_id"], how="inner"
+    )
+    band = named["entity_id"].map(persons.set_index("entity_id")["age_band"].astype(object))
+    asked = named["ages"].to_numpy(dtype=object)
+    bands = band.fillna("none").to_numpy(dtype=object)
+    pairs = pd.DataFrame({"asked": asked, "band": bands}).drop_duplicates()
+    fits = {
+        (asked, band)
+        for asked, band in pairs.itertuples(index=False)
+        if not asked or band in asked.split(" ")
+    }
+    keep = [pair in fits for pair in zip(asked, bands, strict=True)]
+    kept = named.loc[np.array(keep, dtype=bool), ["entity_id", "kind", "name", "confidence"]]
+    best = kept.groupby(["entity_id", "kind", "name"], observed=True)["confidence"].max()
+    return best.reset_index()
+
+
+def _rows_of(loaded: Mapping[str, pd.DataFrame], rule: Rule) -> pd.DataFrame:
+    if rule.dataset not in loaded:
+        raise PlanningError(
+            f"headings.yaml asks of {rule.dataset}, which this step does not load. Add it under "
+            "`datasets` of the step in parameters/single_view.yaml, or take the rule out."
+        )
+    rows = loaded[rule.dataset]
+    wanted = [NUMBERS[rule.dataset], "started_on", "ended_on", *rule.where]
+    if missing := [field for field in wanted if field not in rows.columns]:
+        raise PlanningError(
+            f"headings.yaml asks for {rule.dataset}.{missing[0]}, which this step does not load. "
+            "Add it under `datasets` of the step in parameters/single_view.yaml, where the "
+            "agreement permits it, or take the rule out."
+        )
+    return rows
+
+
+def _counts_now(rows: pd.DataFrame, as_of: date, months: int, *, of_a_day: bool) -> np.ndarray:
+    day = pd.Timestamp(as_of)
+    since = day - pd.DateOffset(months=months)
+    last = rows["started_on"] if of_a_day else rows["ended_on"]
+    begun = rows["started_on"].le(day)
+    recent = last.ge(since) if of_a_day else last.isna() | last.ge(since)
+    return (begun & recent).to_numpy(dtype=bool)

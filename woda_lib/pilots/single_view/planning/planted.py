@@ -1,0 +1,64 @@
+"""How far the counts of families are from those of the made-up county (*synthetic only*)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from woda_lib.pilots.single_view.ages import CHILDREN, bands_of
+from woda_lib.pilots.single_view.planning.doubt import tally
+from woda_lib.pilots.single_view.planning.facts import of_people
+from woda_lib.pilots.single_view.planning.families import families, with_facts
+from woda_lib.pilots.single_view.planning.schema import Schema
+
+
+def true_families(
+    facts: pd.DataFrame, people: pd.DataFrame, homes: pd.DataFrame, schema: Schema
+) -> pd.DataFrame:
+    """Return families as they truly are, with what partners' rows truly say of them.
+
+    Parameters
+    ----------
+    facts
+        From `facts.facts_of`; partners are believed, and only who is who is taken from the truth.
+    people
+        The truth: `dataset, local_id, person_id, age`, whole years. A person whom no partner knows
+        has no age here, and is no child.
+    homes
+        The truth, ``sv_households``: `person_id, household, kind`.
+    schema
+    """
+    records = people[["dataset", "local_id", "person_id"]]
+    records = records.set_axis(["dataset", "local_id", "entity_id"], axis=1).assign(confidence=1.0)
+    ages = people.drop_duplicates("person_id").set_index("person_id")["age"]
+    members = homes[["household", "person_id"]].set_axis(["household_id", "entity_id"], axis=1)
+    members = members.assign(age_band=bands_of(members["entity_id"].map(ages)))
+    members = members.astype({"entity_id": object})
+    persons = members[["entity_id", "age_band"]]
+    of = members.assign(child=members["age_band"].isin(CHILDREN)).groupby("household_id")
+    table = of["child"].agg(people="size", children="sum").reset_index()
+    known = of_people(facts, records, persons)
+    return families(with_facts(table, members, known, schema))
+
+
+def beside_truth(counted: pd.DataFrame, true: pd.DataFrame, least_needs: int) -> pd.DataFrame:
+    """Set the counts of each reading beside those of the made-up county.
+
+    Parameters
+    ----------
+    counted
+        From `doubt.readings`.
+    true
+        From `true_families`.
+    least_needs
+
+    Returns
+    -------
+    DataFrame
+        `reading`, the four counts, and `off_percent`: by how much families in need are counted too
+        many or too few, in per cent.
+    """
+    columns = [name for name in counted.columns if name != "reading"]
+    planted = pd.DataFrame([("As it is", *tally(true, least_needs))], columns=["reading", *columns])
+    table = pd.concat([planted, counted], ignore_index=True)
+    needing = int(planted["with_needs"].iloc[0])
+    return table.assign(off_percent=100 * (table["with_needs"] - needing) / max(needing, 1))
