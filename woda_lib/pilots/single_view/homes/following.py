@@ -71,8 +71,10 @@ from stays c join stays m on m.u = c.u and m.e != c.e
 where not c.many and m.known_from < $never and m.known_from >= m.starts
 and c.starts < m.known_from - $month and c.ends > m.known_from
 and c.newest < m.known_from - $month and c.known_until <= m.known_from
-and not {_RELATED}
 and not {_HELD.format(day="m.known_from - $month")}
+and not exists (select 1 from stays m2 where m2.u = c.u and m2.e != c.e
+    and m2.ends > m.known_from and m2.starts < m.known_from + $half_a_year
+    and {_RELATED.replace("m.", "m2.")})
 group by c.i
 """
 
