@@ -160,7 +160,7 @@ def live(
         The day up to which the rows are known.
     """
     view = best_view(details, rules.survivorship)
-    deaths = view.values[["entity_id", "died_on"]].dropna()  # noqa: PD011
+    deaths = view.best[["entity_id", "died_on"]].dropna()
     said = words(details, places, rules.residence, deaths=deaths)
     lived = residences(said, rules.residence, as_of=as_of)
     known = persons(view, lived, properties, records, as_of=as_of)
