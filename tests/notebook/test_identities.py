@@ -136,8 +136,7 @@ def test_it_is_recorded_as_an_input_of_its_own_kind(desk: Desk, linked: LinkageR
     run.finish()
     inputs = desk.record().inputs
     assert {each.name for each in inputs if each.previous} == {
-        f"tiny/1_count:people_{part}"
-        for part in (*PARTS, "identities")
+        f"tiny/1_count:people_{part}" for part in (*PARTS, "identities")
     }
     assert all(each.path.startswith("outputs/tiny/draft/restricted") for each in inputs)
 

@@ -20,6 +20,8 @@ from woda_lib.linkage.errors import (
     SpecificationError,
     StoreError,
 )
+from woda_lib.linkage.estimated import estimated_quality
+from woda_lib.linkage.explain import explain_pairs
 from woda_lib.linkage.fellegi_sunter import LinkageModel
 from woda_lib.linkage.from_store import cluster_missed, cluster_quality, clusters_of
 from woda_lib.linkage.identities import IdentityStore
@@ -65,6 +67,8 @@ __all__ = [
     "clusters_of",
     "cohen_kappa",
     "compare_reviews",
+    "estimated_quality",
+    "explain_pairs",
     "link",
     "mistakes",
     "read_review",

@@ -15,6 +15,7 @@ import pandas as pd
 from woda_lib.linkage import quality
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.errors import SourceError
+from woda_lib.linkage.explain import explained
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
 from woda_lib.linkage.history import History, handed_on
 from woda_lib.linkage.identities import IdentityStore
@@ -178,37 +179,7 @@ class LinkageResult:
             np.array([self._position(left_id, left_source)]),
             np.array([self._position(right_id, right_source)]),
         )
-        scores = self._scorer.score(pair)
-        prior = self.model.prior
-        rows: list[dict[str, Any]] = [
-            {
-                "comparison": "prior",
-                "meaning": "any two records that could be compared",
-                "weight": np.log2(prior / (1 - prior)),
-            }
-        ]
-        rows += [self._explained(place, scores) for place in range(len(self.spec.comparisons))]
-        if self.model.dependence:
-            rows.append(
-                {
-                    "comparison": "dependence",
-                    "meaning": "agreements that go together among strangers",
-                    "weight": scores.dependence[0],
-                }
-            )
-        if self.model.h is not None:
-            rows.append(
-                {
-                    "comparison": "household",
-                    "meaning": "two people of one household would look alike too",
-                    "weight": scores.household[0],
-                }
-            )
-        table = pd.DataFrame(rows)
-        table["level"] = table["level"].astype("Int64")
-        table["total"] = table["weight"].cumsum()
-        columns = ["comparison", "level", "meaning", "m", "u", "term_frequency", "weight", "total"]
-        return table.reindex(columns=columns)
+        return explained(self._scorer.score(pair), self.spec)
 
     def quality(self, truth: pd.DataFrame | None = None) -> pd.DataFrame:
         """Measure precision, recall and F1 of links and clusters.
@@ -317,22 +288,6 @@ class LinkageResult:
         levels = scores.patterns.levels[scores.patterns.where[found]]
         columns |= dict(zip(self.spec.comparison_names, levels.T, strict=True))
         return pd.DataFrame(columns)
-
-    def _explained(self, place: int, scores: Scores) -> dict[str, Any]:
-        """One comparison's row of `explain`; `scores` holds one pair."""
-        comparison = self.spec.comparisons[place]
-        level = int(scores.levels[0, place])
-        row: dict[str, Any] = {"comparison": comparison.field, "level": level}
-        if level < 0:
-            return row | {"meaning": "missing", "weight": 0.0}
-        frequency = float(scores.frequency[place][0]) if place in scores.frequency else 0.0
-        return row | {
-            "meaning": comparison.meanings[level],
-            "m": self.model.m[place, level],
-            "u": self.model.u[place, level],
-            "term_frequency": frequency,
-            "weight": scores.weights[0, place] + frequency,
-        }
 
     def _clustered(self) -> Pairs:
         return quality.pairs_of(pd.factorize(self._records["entity_id"])[0])

@@ -9,6 +9,7 @@ those files names anybody: records go by pseudonyms, and a reason that names one
 from __future__ import annotations
 
 import fcntl
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,6 +46,10 @@ rows are one act, and under which key the pseudonyms were made."""
 
 WHO_IS_WHO, WHAT_WAS_SAID = "records", "details"
 """The saved tables of who is who, and of what partners said of each."""
+
+
+NAMES = ("forename", "surname")
+_WORDS = re.compile(r"[^\W\d_][\w'’-]+")
 
 
 class IdentityDecisionError(WodaError):
@@ -251,9 +256,19 @@ class Deciding:
             return
         details = self._table(WHAT_WAS_SAID).astype({"dataset": str})
         keys = ["dataset", "local_id"]
+        theirs = details.merge(about[keys], on=keys)
         loaded = Loaded()
-        loaded.note(details.merge(about[keys], on=keys), self._door.agreement.identifiers)
+        loaded.note(theirs, self._door.agreement.identifiers)
         loaded.refuse_text(self._reason, name="The reason")
+        named = pd.concat([theirs[name] for name in NAMES if name in theirs]).dropna().astype(str)
+        names = {word.casefold() for text in named.unique() for word in text.split()}
+        if any(
+            word.casefold() in names for word in _WORDS.findall(self._reason) if word[0].isupper()
+        ):
+            raise IdentityDecisionError(
+                "The reason holds a name of somebody whom it is about. Say it without: files of "
+                "decisions name nobody."
+            )
 
 
 def acts(pilot: Pilot, settings: Settings) -> pd.DataFrame:

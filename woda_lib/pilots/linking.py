@@ -10,7 +10,7 @@ or so, and whenever the rules change; names of entities are kept.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -26,8 +26,12 @@ from woda_lib.linkage import (
     link,
     update,
 )
-from woda_lib.linkage.decisions import no_decisions
+from woda_lib.linkage.assign import KEY, following
+from woda_lib.linkage.decisions import PAIR, no_decisions
+from woda_lib.linkage.identities import record_names
 from woda_lib.notebook import Identities
+from woda_lib.phrases import say_count
+from woda_lib.pilots.decided_events import with_deciders
 
 Engine = Literal["fast", "recordlinkage"]
 
@@ -36,6 +40,7 @@ EVENTS = {
     "joined": "Records that joined an entity",
     "merged": "Entities that merged into another",
     "split": "Entities that split off another",
+    "unmerged": "Entities that a person parted from another",
     "reassigned": "Records that went to another entity",
     "withdrawn": "Records that their partner no longer delivers",
 }
@@ -59,6 +64,9 @@ class Linked:
         Pairs of records that were compared.
     linked_on
         The clock of the last run that compared everything.
+    waiting
+        Decisions of people that name a record which no partner delivers (any more): they are kept,
+        and count when it comes (back).
     says
         What was done and why, in words.
     """
@@ -70,6 +78,7 @@ class Linked:
     news: pd.DataFrame
     compared: int
     linked_on: date
+    waiting: int
     says: str
 
 
@@ -132,15 +141,19 @@ def link_from(
     except (ModelError, StoreError):
         why = "The rules of linkage have changed since, so that everything was compared again."
         return _in_full(known, records, spec, store, f"{known.says} {why}", decided, engine)
+    after, changes = _told(after, outcome.changes, decided)
+    waiting = _waiting(decided, after)
+    says = f"{known.says} Only what is new or has changed was compared."
     return Linked(
         clusters=clusters_of(after),
         store=after,
         model=model,
-        changes=outcome.changes,
+        changes=changes,
         news=_news(store, after),
         compared=outcome.compared,
         linked_on=known.linked_on,
-        says=f"{known.says} Only what is new or has changed was compared.",
+        waiting=waiting,
+        says=_with_waiting(says, waiting),
     )
 
 
@@ -167,15 +180,47 @@ def _in_full(
     result = link(
         records, spec, engine=engine, previous=before.decide(decided), on=known.on, run=known.run
     )
+    store, changes = _told(result.store, result.changes, decided)
+    waiting = _waiting(decided, store)
     return Linked(
-        clusters=clusters_of(result.store),
-        store=result.store,
+        clusters=clusters_of(store),
+        store=store,
         model=result.model,
-        changes=result.changes,
-        news=_news(before, result.store),
+        changes=changes,
+        news=_news(before, store),
         compared=int(result.blocking["new"].sum()),
         linked_on=known.on,
-        says=says,
+        waiting=waiting,
+        says=_with_waiting(says, waiting),
+    )
+
+
+def _told(
+    store: IdentityStore, changes: pd.DataFrame, decided: pd.DataFrame
+) -> tuple[IdentityStore, pd.DataFrame]:
+    """Say in the newest events who decided them; return store and events."""
+    told = with_deciders(changes, store.records, decided)
+    earlier = store.events.iloc[: len(store.events) - len(changes)]
+    return replace(store, events=following(earlier, told)), told
+
+
+def _waiting(decided: pd.DataFrame, store: IdentityStore) -> int:
+    """Count the decisions of which a record is not there."""
+    here = pd.Index(record_names(store.current))
+    there = [
+        pd.Index(record_names(decided[side].set_axis(KEY, axis=1))).isin(here)
+        for side in (PAIR[:2], PAIR[2:])
+    ]
+    return int((~(there[0] & there[1])).sum())
+
+
+def _with_waiting(says: str, waiting: int) -> str:
+    if not waiting:
+        return says
+    many = f"{say_count(waiting).capitalize()} decision{'' if waiting == 1 else 's'} of people"
+    return (
+        f"{says} {many} named a record that no partner delivers now; nothing of it is lost, and it "
+        "counts when the record comes back."
     )
 
 

@@ -88,4 +88,6 @@ def _deciding(pilot: str, purpose: str, reason: str, by: str) -> Deciding:
 
 def _say(pilot: str, decided: Decided) -> None:
     say(f"Act {decided.act}: {decided.rows} pairs decided, in {short(decided.path)}.")
-    say(f"It holds from the next `woda run {pilot}` on; until then `woda plan` shows what is stale.")
+    say(
+        f"It holds from the next `woda run {pilot}` on; until then `woda plan` shows what is stale."
+    )

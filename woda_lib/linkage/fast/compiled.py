@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -18,21 +19,27 @@ from numba import njit
 from numba.core.caching import IndexDataCacheFile
 
 
-def kept(function: Callable[..., Any]) -> Callable[..., Any]:
+def kept(function: Callable[..., Any], *, of: tuple[str, ...] = ()) -> Callable[..., Any]:
     """Compile with numba, and keep the code beside the module or in the user's cache.
 
     An installation that nobody may write to, run by a user without a home, keeps nothing and
-    compiles in each session.
+    compiles in each session. `of` names what else the code was made from; see `kept_with`.
     """
     try:
         compiled: Any = njit(nogil=True, cache=True)(function)
     except RuntimeError:  # numba found no folder to keep code in
         return njit(nogil=True)(function)
     cache = compiled._cache
+    stamp = cache._impl.locator.get_source_stamp()
     cache._cache_file = SharedFiles(
-        cache.cache_path, cache._impl.filename_base, cache._impl.locator.get_source_stamp()
+        cache.cache_path, cache._impl.filename_base, (stamp, *of) if of else stamp
     )
     return compiled
+
+
+def kept_with(*modules: ModuleType) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return `kept` for a function that calls functions, or takes numbers, of other modules."""
+    return partial(kept, of=tuple(fingerprint(module) for module in modules))
 
 
 def fingerprint(module: ModuleType) -> str:

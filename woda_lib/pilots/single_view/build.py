@@ -2,92 +2,200 @@
 
 ::
 
-    details → places (which property) → who is who → residences → households
-            → best view → involvements
+    details → places → who is who → residences → best view → households → involvements
 
-Every function here hands on to the module that knows how; what a piece needs of another stands in
-its parameters, so that each can be run and tested by itself.
+The rules of each step stand in its own module; here is what the next one needs of the last. A build
+hands on frames and keeps none, so that at the county's size no table is held longer than it is
+asked for.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from woda_lib.linkage import LinkageSpec
+from woda_lib.linkage.addresses import match_addresses
+from woda_lib.linkage.identities import IdentityStore
 from woda_lib.notebook import Run
-from woda_lib.pilots.single_view.registers import NUMBERS
+from woda_lib.pilots.single_view.ages import age_bands
+from woda_lib.pilots.single_view.best_view.persons import best_view, persons
+from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
+from woda_lib.pilots.single_view.details import IDENTITY
+from woda_lib.pilots.single_view.homes.households import (
+    Households,
+    household_as_of,
+    households,
+)
+from woda_lib.pilots.single_view.homes.residences import residences
+from woda_lib.pilots.single_view.homes.rules import ResidenceRules, read_residence_rules
+from woda_lib.pilots.single_view.homes.ties import ties
+from woda_lib.pilots.single_view.homes.words import words
 
+DETAILS = [
+    *("partner", "dataset", "local_id", "row_id", "entity_id"),
+    *("started_on", "ended_on", "delivered_on"),
+    *IDENTITY,
+]
 PLACES = ["dataset", "row_id", "uprn", "probability", "how"]
-RECORDS = ["partner", "dataset", "local_id", "entity_id", "confidence", "since"]
+RULES = ("residence", "survivorship")
+"""Files below ``parameters/single_view/``, a step's rules each."""
 
 
-def match_addresses(details: pd.DataFrame, gazetteer: pd.DataFrame) -> pd.DataFrame:
-    """Return the property of each row: `dataset, row_id, uprn, probability, how`.
+@dataclass(frozen=True)
+class Rules:
+    """How homes and best values are told."""
+
+    residence: ResidenceRules
+    survivorship: Survivorship
+
+
+@dataclass(frozen=True)
+class Homes:
+    """Where people live, with whom, and what is best known of them.
+
+    Attributes
+    ----------
+    residences, households, members, persons : DataFrame
+        As the build saves them.
+    """
+
+    residences: pd.DataFrame
+    households: pd.DataFrame
+    members: pd.DataFrame
+    persons: pd.DataFrame
+
+
+def rule_files(parameters: Path) -> dict[str, Path]:
+    """Return the files of `RULES` by name, below a folder of parameters."""
+    return {name: parameters / "single_view" / f"{name}.yaml" for name in RULES}
+
+
+def read_rules(parameters: Path) -> Rules:
+    """Read the rules of homes and of best values.
+
+    Raises
+    ------
+    HomesError
+        If a file is missing or does not say what it must.
+    """
+    files = rule_files(parameters)
+    return Rules(read_residence_rules(files["residence"]), read_survivorship(files["survivorship"]))
+
+
+def rules_of(run: Run) -> Rules:
+    """Return the rules as they stand, each file an input of the run."""
+    for path in rule_files(run.parameters_folder).values():
+        run.record_input(path, path.name)
+    return read_rules(run.parameters_folder)
+
+
+def place(details: pd.DataFrame, gazetteer: pd.DataFrame) -> pd.DataFrame:
+    """Return the property of each row: `PLACES`, in the order of the rows.
 
     Parameters
     ----------
     details
-        From `details.details`: `dataset, row_id, address, postcode, uprn` are read.
+        From `details.details`.
     gazetteer
-        The rows of the gazetteer as loaded.
+        The gazetteer as loaded.
     """
-    parts = ["sub_building", "building", "street", "locality", "town"]
-    written = gazetteer[parts].fillna("").agg(" ".join, axis=1) + gazetteer["postcode"].fillna("")
-    known = pd.DataFrame({"key": _plain(written), "found": gazetteer["uprn"]})
-    known = known.drop_duplicates("key", keep=False).set_index("key")["found"]
-    keys = _plain(details["address"].fillna("") + details["postcode"].fillna(""))
-    found = details["uprn"].fillna(keys.map(known))
-    how = np.where(details["uprn"].notna(), "given", "exact")
-    table = details[["dataset", "row_id"]].assign(uprn=found, how=how)
-    table = table.assign(probability=found.notna().map({True: 1.0, False: np.nan}))
-    return table.assign(how=table["how"].where(found.notna()))[PLACES]
+    lines = details[["address", "postcode", "uprn"]].assign(id=np.arange(len(details)))
+    found = match_addresses(lines, gazetteer)
+    keys = details[["dataset", "row_id"]].reset_index(drop=True)
+    told = found[["uprn", "probability", "how"]].astype({"uprn": "string"})
+    return pd.concat([keys, told], axis=1)[PLACES]
 
 
-def people(details: pd.DataFrame, places: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return one record for each number by which a partner knows somebody, by source of linkage.
+def with_entities(details: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with `entity_id`, the person that each is of.
 
-    Of each field the newest value counts; `home` is the newest property.
+    Parameters
+    ----------
+    details
+        From `details.details`.
+    records
+        `dataset, local_id, entity_id`.
     """
-    rows = details.merge(
-        places[["dataset", "row_id", "uprn"]],
-        on=["dataset", "row_id"],
-        suffixes=("_given", ""),
-        how="left",
+    keys, rows = (
+        pd.MultiIndex.from_arrays([table[name].astype(object) for name in ("dataset", "local_id")])
+        for table in (records, details)
     )
-    rows = rows.rename(columns={"local_id": "id", "uprn": "home"}).sort_values("started_on")
-    fields = ["nhs_number", "forename", "surname", "date_of_birth", "sex", "home", "postcode"]
-    newest = rows.groupby(["dataset", "id"], observed=True, sort=False)[fields].last()
-    newest = newest.reset_index()
-    return {
-        str(name): frame.drop(columns="dataset").reset_index(drop=True)
-        for name, frame in newest.groupby("dataset", observed=True)
-    }
+    entity = records["entity_id"].astype("category")
+    codes = np.append(entity.cat.codes.to_numpy(), np.int32(-1))[keys.get_indexer(rows)]
+    named = pd.Categorical.from_codes(codes, entity.cat.categories)
+    return details.assign(entity_id=pd.Series(named, index=details.index))
 
 
-def specification(run: Run) -> LinkageSpec:
-    """Return how people are linked (``parameters/linkage/single_view.yaml``), an input."""
-    path = run.parameters_folder / "linkage" / "single_view.yaml"
-    run.record_input(path, path.name)
-    return LinkageSpec.from_yaml(path)
+def live(
+    details: pd.DataFrame,
+    places: pd.DataFrame,
+    loaded: Mapping[str, pd.DataFrame],
+    records: pd.DataFrame,
+    properties: pd.DataFrame,
+    rules: Rules,
+    *,
+    as_of: pd.Timestamp,
+) -> Homes:
+    """Say where everybody lives, with whom, and what is best known of them.
+
+    Parameters
+    ----------
+    details
+        From `with_entities`.
+    places
+        From `place`.
+    loaded
+        The datasets by name: tenancies, claims and accounts tell who belongs together.
+    records
+        `dataset, local_id, entity_id, confidence`.
+    properties
+        From `properties.properties`.
+    rules
+        From `read_rules`.
+    as_of
+        The day up to which the rows are known.
+    """
+    view = best_view(details, rules.survivorship)
+    deaths = view.best[["entity_id", "died_on"]].dropna()
+    said = words(details, places, rules.residence, deaths=deaths)
+    lived = residences(said, rules.residence, as_of=as_of)
+    known = persons(view, lived, properties, records, as_of=as_of)
+    made: Households = households(lived, known, properties, ties(loaded, records), as_of=as_of)
+    # Planning is shown the band of an age, and no birth date.
+    known = known.assign(age_band=age_bands(known["date_of_birth"], as_of))
+    return Homes(lived, made.households, made.members, known)
 
 
-def records_table(clusters: pd.DataFrame, details: pd.DataFrame) -> pd.DataFrame:
-    """Return who is who by partner, dataset and number, and since when the partner knows them."""
-    known = details.groupby(["partner", "dataset", "local_id"], observed=True, as_index=False)
-    first = known["started_on"].min().rename(columns={"started_on": "since"})
-    named = clusters.rename(columns={"source": "dataset", "id": "local_id"})
-    table = first.astype({"dataset": str}).merge(named, on=["dataset", "local_id"])
-    return table[RECORDS]
+def of_the_day(homes: Homes, on: pd.Timestamp, properties: pd.DataFrame) -> Households:
+    """Return the households of one day; see `homes.households.household_as_of`."""
+    made = Households(homes.households, homes.members)
+    return household_as_of(made, on, homes.persons, properties)
 
 
-def numbers() -> Mapping[str, str]:
-    """By source, the field whose pseudonyms its records go by; for `Run.save_identities`."""
-    return NUMBERS
+def saved_details(details: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows as they are kept: `DETAILS`; a death is told by `persons`."""
+    return details[DETAILS]
 
 
-def _plain(texts: pd.Series) -> pd.Series:
-    return texts.str.lower().str.replace(re.compile("[^a-z0-9]"), "", regex=True)
+def events(store: IdentityStore) -> pd.DataFrame:
+    """Return what happened to identities, `event` and `source` as categories."""
+    return store.events.astype({"event": "category", "source": "category"}).reset_index(drop=True)
+
+
+def links(store: IdentityStore) -> pd.DataFrame:
+    """Return the linked pairs of a store, sources as categories."""
+    return _pairs(store.links)
+
+
+def doubts(store: IdentityStore) -> pd.DataFrame:
+    """Return the pairs of a store that were not linked and may be one person, likewise."""
+    return _pairs(store.doubts)
+
+
+def _pairs(pairs: pd.DataFrame) -> pd.DataFrame:
+    kinds = dict.fromkeys(("left_source", "right_source"), "category")
+    return pairs.astype(kinds).reset_index(drop=True)

@@ -21,7 +21,7 @@ IDENTITY = (
 )
 WHEN = ("started_on", "ended_on", "delivered_on")
 KEYS = ("partner", "dataset", "local_id", "row_id")
-_DATES = (*WHEN, "date_of_birth")
+_DATES = (*WHEN, "date_of_birth", "died_on")
 _FEW = ("partner", "dataset", "sex", "ethnic_group")
 
 
@@ -36,8 +36,8 @@ def details(loaded: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `KEYS`, `WHEN` and `IDENTITY`; what a dataset does not hold is missing. `partner`,
-        `dataset`, `sex` and `ethnic_group` are categories.
+        `KEYS`, `WHEN`, `IDENTITY` and `died_on`; what a dataset does not hold is missing.
+        `partner`, `dataset`, `sex` and `ethnic_group` are categories.
     """
     parts = []
     for register in REGISTERS:
@@ -45,7 +45,7 @@ def details(loaded: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             continue
         names = {register.row: "row_id", register.number: "local_id"}
         frame = loaded[register.dataset].rename(columns=names).assign(dataset=register.dataset)
-        parts.append(frame.reindex(columns=[*KEYS, *WHEN, *IDENTITY]))
+        parts.append(frame.reindex(columns=[*KEYS, *WHEN, *IDENTITY, "died_on"]))
     some = [part for part in parts if len(part)] or parts[:1]
     together = pd.concat(some, ignore_index=True)
     kinds = dict.fromkeys(_FEW, "category") | dict.fromkeys(_DATES, "datetime64[s]")

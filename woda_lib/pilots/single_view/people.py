@@ -144,6 +144,8 @@ def _homes(details: pd.DataFrame, places: pd.DataFrame | None) -> pd.Series:
     plain = standardise(unplaced["address"], "address") + " "
     plain += standardise(unplaced["postcode"], "postcode").fillna("")
     codes, distinct = pd.factorize(plain)
-    spelt = [f"{number:016x}".translate(_LETTERS) for number in hashes(np.asarray(distinct, object))]
+    spelt = [
+        f"{number:016x}".translate(_LETTERS) for number in hashes(np.asarray(distinct, object))
+    ]
     spelt = np.array([*spelt, pd.NA], dtype=object)[codes]
     return words.fillna(pd.Series(spelt, index=plain.index, dtype="string"))

@@ -1,6 +1,8 @@
-"""A column of texts as numbers, in the order in which its values come: sorting them takes longer."""
+"""A column of texts as numbers, in the order in which its values come: sorting takes longer."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +18,13 @@ def categorical(column: pd.Series) -> pd.Series:
     encoded = texts.dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     values = pd.Index(encoded.dictionary.to_pandas(), dtype=object)
-    together = pd.Categorical.from_codes(codes, categories=values)
-    return pd.Series(together, index=column.index, name=column.name)
+    return pd.Series(named(codes, values), index=column.index, name=column.name)
+
+
+def named(codes: npt.ArrayLike, values: pd.Index) -> pd.Categorical:
+    """Return the values that numbers stand for; missing where a number is −1."""
+    numbers: Any = np.asarray(codes)  # pandas' stubs know lists alone
+    return pd.Categorical.from_codes(numbers, categories=values)
 
 
 def codes_in(column: pd.Series, values: pd.Index) -> npt.NDArray[np.int32]:

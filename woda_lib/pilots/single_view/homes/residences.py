@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from woda_lib.pilots.single_view.homes.coding import named
 from woda_lib.pilots.single_view.homes.days import NEVER, to_dates
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules
 
@@ -45,9 +46,7 @@ order by b.e, b.day, v.support desc, v.first desc, v.u
 """
 
 
-def residences(
-    said: pd.DataFrame, rules: ResidenceRules, *, as_of: pd.Timestamp
-) -> pd.DataFrame:
+def residences(said: pd.DataFrame, rules: ResidenceRules, *, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return where each person lived from when to when.
 
     Parameters
@@ -88,8 +87,8 @@ def residences(
     rows = _sourced(rows, table, rules)
     result = pd.DataFrame(
         {
-            "entity_id": pd.Categorical.from_codes(rows["e"], said["entity_id"].cat.categories),
-            "uprn": pd.Categorical.from_codes(rows["u"], said["uprn"].cat.categories),
+            "entity_id": named(rows["e"], said["entity_id"].cat.categories),
+            "uprn": named(rows["u"], said["uprn"].cat.categories),
             "starts": to_dates(rows["starts"]),
             "ends": to_dates(_last_day(rows["ends"].to_numpy(), until)),
             "sources": rows["sources"].to_numpy(np.int32),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from woda_lib.linkage.standardise import standardise
-from woda_lib.pilots.single_view.homes.coding import categorical
+from woda_lib.pilots.single_view.homes.coding import categorical, named
 
 
 def families(surnames: pd.Series) -> pd.Series:
@@ -23,8 +23,6 @@ def families(surnames: pd.Series) -> pd.Series:
     codes, names = pd.factorize(plain)
     own = pd.Series(codes, dtype="int64")
     return pd.Series(
-        pd.Categorical.from_codes(
-            own.reindex(column.cat.codes).fillna(-1).to_numpy(dtype="int64"), names
-        ),
+        named(own.reindex(column.cat.codes).fillna(-1).to_numpy(dtype="int64"), names),
         index=surnames.index,
     )

@@ -40,7 +40,9 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
         if dataset not in loaded:
             continue
         own = records.loc[records["dataset"] == dataset, ["local_id", "entity_id"]]
-        frame = loaded[dataset].reindex(columns=[number, group, "kinship", "started_on", "ended_on"])
+        frame = loaded[dataset].reindex(
+            columns=[number, group, "kinship", "started_on", "ended_on"]
+        )
         frame = frame.dropna(subset=[group]).rename(
             columns={number: "local_id", group: "group", "started_on": "starts", "ended_on": "ends"}
         )
@@ -60,3 +62,12 @@ def kinships(tied: pd.DataFrame) -> pd.Series:
     return pd.Series(
         last["kinship"].astype(object).to_numpy(), index=last["entity_id"].astype(object)
     )
+
+
+def holdings(tied: pd.DataFrame) -> pd.DataFrame:
+    """Return who held a council-tax account or a tenancy when: `entity_id, starts, ends`."""
+    group = tied["group"].astype(str)
+    holds = group.str.startswith("council_tax_accounts:") | (
+        group.str.startswith("tenancy_members:") & tied["kinship"].isin(["self", "partner"])
+    )
+    return tied.loc[holds, ["entity_id", "starts", "ends"]]

@@ -93,6 +93,29 @@ def coverage(here: pd.DataFrame, population: pd.DataFrame, by: str | None = None
     return _shares(counted.assign(by=by.replace("_", " "), group=group))
 
 
+def by_groups(here: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
+    """Return `coverage` by district, age and sex, one under another, as far as it has a share."""
+    parts = [coverage(here, population, by) for by in ("district", "age_band", "sex")]
+    table = pd.concat(parts, ignore_index=True)
+    return table[table["percent"].notna()].reset_index(drop=True)
+
+
+def finding(groups: pd.DataFrame) -> str:
+    """Say in a sentence which age is seen least and which most.
+
+    Parameters
+    ----------
+    groups
+        From `by_groups`.
+    """
+    ages = groups[groups["by"] == "age band"]
+    least, most = (ages.loc[at()] for at in (ages["percent"].idxmin, ages["percent"].idxmax))
+    return (
+        f"People aged {least['group']} are seen least, at {least['percent']:.0f}% of the estimate, "
+        f"and those aged {most['group']} most, at {most['percent']:.0f}%"
+    )
+
+
 def by_partner(records: pd.DataFrame, here: pd.DataFrame) -> pd.DataFrame:
     """Count whom each partner knows.
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 
 import duckdb
 import pandas as pd
 
 from woda_lib.errors import WodaError
 from woda_lib.notebook import Run
-from woda_lib.pilots.single_view.fields import SERVICES
+from woda_lib.pilots.single_view.fields import WHAT_FOR
+from woda_lib.pilots.single_view.search import Index, Search, build_index
 from woda_lib.pilots.single_view.store.person import Person, person_of
 
 _KNOWN = "SELECT entity_id FROM persons WHERE entity_id = $entity"
@@ -17,6 +19,11 @@ _KNOWN = "SELECT entity_id FROM persons WHERE entity_id = $entity"
 _BECAME = """
 SELECT other_entity_id FROM identity_events
 WHERE entity_id = $entity AND event = 'merged' AND other_entity_id IS NOT NULL ORDER BY "on"
+"""
+
+_FOUND = """
+SELECT partner, dataset, local_id, forename, surname FROM details
+SEMI JOIN (SELECT unnest($entities) AS entity_id) USING (entity_id)
 """
 
 _SHOWN = """
@@ -88,10 +95,16 @@ class Store:
 
         Raises
         ------
+        TermsError
+            If there is nothing to search by.
         NotebookError, AgreementError
             As `Run.look_up`.
         """
-        raise NotImplementedError
+        self._run.require_identifying("search")
+        hits = self._search.find(terms, limit)
+        shown = self._rows(_FOUND, entities=hits["entity_id"].tolist())
+        self._run.look_up(shown, reason=reason, what="search")
+        return hits
 
     def look_up(self, entity_id: str, *, reason: str, on: date | None = None) -> Person:
         """Return one person, and put on the record that they were looked at, and why.
@@ -123,7 +136,8 @@ class Store:
             entity_id,
             day,
             hidden=self._run.hidden_fields,
-            services=SERVICES,
+            what_for=WHAT_FOR,
+            aliases=self._index.aliases,
         )
 
     def property(self, uprn: str, *, reason: str, on: date | None = None) -> pd.DataFrame:
@@ -159,6 +173,20 @@ class Store:
     def households(self, *, on: date | None = None) -> pd.DataFrame:
         """Return who lived in which household on a day, without names: ``household_on``."""
         return self._rows("SELECT * FROM household_on($day)", day=self._day(on))
+
+    @cached_property
+    def _index(self) -> Index:
+        """Made when it is first needed: a purpose that names nobody needs none."""
+        return build_index(self._connection)
+
+    @cached_property
+    def _search(self) -> Search:
+        run = self._run
+        return Search(self._connection, self._index, run.pseudonymise, run.as_of)
+
+    def counted(self, sql: str, **given: object) -> pd.DataFrame:
+        """Answer a question about everybody, for tables of counts; it shows and names nobody."""
+        return self._rows(sql, **given)
 
     def _day(self, on: date | None) -> pd.Timestamp:
         return pd.Timestamp(on or self._run.as_of)

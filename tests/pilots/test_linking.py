@@ -1,0 +1,148 @@
+"""From one run's identities to the next with decisions of people: they hold, and history says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from io import StringIO
+
+import pandas as pd
+import pytest
+
+from woda_lib.linkage import LinkageSpec
+from woda_lib.linkage.decisions import COLUMNS, in_force
+from woda_lib.notebook import Identities
+from woda_lib.pilots import linking
+
+SPEC = LinkageSpec.from_dict(
+    {
+        "sources": [{"name": "police", "id": "id"}, {"name": "care", "id": "id"}],
+        "fields": [
+            {"name": "forename", "kind": "name"},
+            {"name": "surname", "kind": "name"},
+            {"name": "born", "kind": "date_of_birth"},
+        ],
+        "comparisons": [
+            {"field": "forename", "levels": ["exact", {"test": "jaro_winkler", "at_least": 0.9}]},
+            {"field": "surname", "levels": ["exact", {"test": "jaro_winkler", "at_least": 0.9}]},
+            {"field": "born", "levels": ["exact", "one_edit"]},
+        ],
+        "blocking": [["born"], ["surname"]],
+        "random_pairs": 1000,
+    }
+)
+FIRST = Identities(on=date(2025, 3, 31), run="first", says="Began from nothing.")
+
+
+def table(text: str) -> pd.DataFrame:
+    return pd.read_csv(StringIO(text), sep=r"\s+", dtype="string")
+
+
+RECORDS = {
+    "police": table(
+        """
+        id forename surname born
+        n1 Ann      Smith   1990-01-02
+        n2 Bob      Brown   1985-05-05
+        n3 Cat      Jones   1970-07-07
+        """
+    ),
+    "care": table(
+        """
+        id forename surname born
+        c1 Ann      Smith   1990-01-02
+        c2 Kit      Lee     2015-05-05
+        """
+    ),
+}
+
+
+def decisions(*rows: str) -> pd.DataFrame:
+    made = pd.DataFrame([row.split(",") for row in rows], columns=COLUMNS)
+    return in_force(made.assign(on=pd.to_datetime(made["on"])))
+
+
+APART = decisions("police,n1,care,c1,cannot_link,Ann,2025-04-01,two sisters")
+
+
+def link_from(known: Identities, decided: pd.DataFrame | None = None, **given) -> linking.Linked:
+    asked = {"relink_after_days": 31, "engine": "recordlinkage"} | given
+    return linking.link_from(known, RECORDS, SPEC, decisions=decided, **asked)
+
+
+def kept(linked: linking.Linked, on: date = date(2025, 4, 1)) -> Identities:
+    """What the next run is handed."""
+    return replace(
+        FIRST,
+        on=on,
+        run="second",
+        says="Began from run first.",
+        tables=linked.store.tables(),
+        settled_with=linked.store.settled_with,
+        model=linked.model.to_text(),
+        linked_on=linked.linked_on,
+    )
+
+
+@pytest.fixture(scope="module")
+def first() -> linking.Linked:
+    return link_from(FIRST)
+
+
+def entities(linked: linking.Linked) -> pd.Series:
+    return linked.clusters.set_index("id")["entity_id"]
+
+
+@pytest.mark.parametrize("relink_after_days", [31, 0])
+def test_who_is_unmerged_stays_so_and_history_says_by_whom_and_why(first, relink_after_days):
+    person = entities(first)["c1"]
+    assert entities(first)["n1"] == person
+    second = link_from(kept(first), APART, relink_after_days=relink_after_days)
+    parted = entities(second)
+    assert parted["n1"] != parted["c1"]
+    event = second.changes.iloc[0]
+    assert (len(second.changes), event["event"]) == (1, "unmerged")
+    assert {event["entity_id"], event["other_entity_id"]} == set(parted[["n1", "c1"]])
+    assert event["reason"] == "decided by Ann on 2025-04-01: two sisters"
+    # The next night nothing has changed, and history keeps what happened.
+    third = link_from(kept(second, date(2025, 4, 2)), APART)
+    assert third.changes.empty
+    assert third.store.events["event"].tolist().count("unmerged") == 1
+    pd.testing.assert_series_equal(entities(third), parted)
+
+
+def test_a_decision_that_is_taken_out_of_its_file_is_taken_back(first):
+    second = link_from(kept(first), APART)
+    third = link_from(kept(second, date(2025, 4, 2)), decisions())
+    assert entities(third)["n1"] == entities(third)["c1"] == entities(first)["c1"]
+    assert third.store.events["event"].tolist().count("unmerged") == 1
+
+
+def test_two_who_are_one_are_merged_and_history_says_by_whom(first):
+    one = decisions("police,n2,care,c2,must_link,Bob,2025-04-01,")
+    second = link_from(kept(first), one)
+    assert entities(second)["n2"] == entities(second)["c2"]
+    assert second.changes[["event", "reason"]].to_numpy().tolist() == [
+        ["merged", "decided by Bob on 2025-04-01"]
+    ]
+
+
+def test_a_decision_on_a_record_that_is_gone_waits_for_it(first):
+    gone = decisions("police,n9,care,c1,cannot_link,Ann,2025-04-01,")
+    second = link_from(kept(first), gone)
+    assert (second.waiting, second.changes.empty) == (1, True)
+    assert second.says.endswith(
+        "One decision of people named a record that no partner delivers now; nothing of it is "
+        "lost, and it counts when the record comes back."
+    )
+
+
+def test_a_first_linkage_follows_decisions_too():
+    assert entities(link_from(FIRST, APART)).nunique() == 5
+
+
+def test_what_changed_counts_what_a_person_parted(first):
+    second = link_from(kept(first), APART)
+    counted = linking.what_changed(second).set_index("what")["number"]
+    assert counted["Entities that a person parted from another"] == 1
+    assert counted["Entities that split off another"] == 0

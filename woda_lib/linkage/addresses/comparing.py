@@ -1,0 +1,338 @@
+"""How a reading of a line writes each part of one property: levels of agreement, compiled.
+
+A property with another house's number, or another flat, never fits.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from woda_lib.linkage.addresses.columns import (
+    FIXED,
+    G_FLATS,
+    G_FLOOR,
+    G_HIGH,
+    G_HIGH_LETTER,
+    G_HOUSE,
+    G_LETTER,
+    G_LOCALITY,
+    G_NAME,
+    G_POSTCODE,
+    G_SHARED,
+    G_STATUS,
+    G_STREET,
+    G_SUB_NAME,
+    G_TOWN,
+    G_UNIT,
+    G_UNIT_LETTER,
+    G_WHOLE_NAME,
+    HIGH,
+    HIGH_LETTER,
+    HOUSE,
+    HOUSE_LETTER,
+    LOOSE,
+    LOOSE_LETTER,
+    NAME,
+    NAMES,
+    OTHER_PLACE,
+    PLACE,
+    RESTS,
+    STREET,
+    UNIT,
+    UNIT_FLOOR,
+    UNIT_LETTER,
+    UNIT_SAID,
+    UNKNOWN,
+)
+
+_NO_FLOOR = -9
+WEIGHT, NAME_WEIGHT = 5, 6  # columns of a token's meaning
+LETTER_IS_FLATS = 16
+# Of a word that is written as one with another, or a slip or two of the pen away.
+_JOINED, _SLIP, _TWO = 0.95, 0.85, 0.7
+_MOST, _PART = 0.8, 0.55
+
+
+@njit(nogil=True)
+def near(a: int, b: int, size_a: int, size_b: int, text_a: Any, text_b: Any) -> bool:
+    """Tell whether two words are a slip apart: a letter more, less, other, or two swapped."""
+    if size_a > size_b:
+        return near(b, a, size_b, size_a, text_b, text_a)
+    if size_b - size_a > 1 or size_a < 3:
+        return False
+    i = 0
+    while i < size_a and text_a[a + i] == text_b[b + i]:
+        i += 1
+    if i == size_a:
+        return True
+    if size_a == size_b:
+        j = i + 1
+        if j < size_a and text_a[a + i] == text_b[b + j] and text_a[a + j] == text_b[b + i]:
+            j += 1
+        while j < size_a and text_a[a + j] == text_b[b + j]:
+            j += 1
+        return j == size_a
+    while i < size_a and text_a[a + i] == text_b[b + i + 1]:
+        i += 1
+    return i == size_a
+
+
+@njit(nogil=True)
+def _two_apart(a: int, b: int, size_a: int, size_b: int, text_a: Any, text_b: Any) -> bool:
+    """Tell whether two letters more, less or other make one word the other."""
+    if abs(size_a - size_b) > 2 or min(size_a, size_b) < 5:
+        return False
+    before, now = np.empty(size_b + 1, np.int64), np.empty(size_b + 1, np.int64)
+    for j in range(size_b + 1):
+        before[j] = j
+    for i in range(size_a):
+        now[0] = i + 1
+        least = now[0]
+        for j in range(size_b):
+            changed = before[j] + (text_a[a + i] != text_b[b + j])
+            now[j + 1] = min(changed, before[j + 1] + 1, now[j] + 1)
+            least = min(least, now[j + 1])
+        if least > 2:
+            return False
+        before, now = now, before
+    return before[size_b] <= 2
+
+
+@njit(nogil=True)
+def _alike(word: int, token: int, held: Any, lines: Any) -> float:
+    """Return how much of a word of the gazetteer a token of a line is: 0 unless nearly it."""
+    a, b = held.starts[word], lines.starts[token]
+    size_a, size_b = held.starts[word + 1] - a, lines.starts[token + 1] - b
+    if near(a, b, size_a, size_b, held.letters, lines.letters):
+        return _SLIP
+    return _TWO if _two_apart(a, b, size_a, size_b, held.letters, lines.letters) else 0.0
+
+
+@njit(nogil=True)
+def cover(text: int, held: Any, words: Any, size: int, lines: Any, column: int) -> float:
+    """Return the share of a held text that the words of a line write, weighed by a column."""
+    total, found, before = 0.0, 0.0, False
+    for place in range(held.first[text], held.first[text + 1]):
+        word = held.tokens[place]
+        weight = float(held.meanings[word, column])
+        total += weight
+        if before:  # written as one with the word before it
+            found += _JOINED * weight
+            before = False
+            continue
+        best = 0.0
+        joined = np.uint64(0)
+        if place + 1 < held.first[text + 1]:
+            following = held.tokens[place + 1]
+            joined = held.hashes[word] * held.powers[following] + held.hashes[following]
+        for at in range(size):
+            token = words[at]
+            if lines.hashes[token] == held.hashes[word]:
+                best = 1.0
+                break
+            if joined != 0 and lines.hashes[token] == joined:
+                best, before = _JOINED, True
+                break
+            if at + 1 < size:
+                after = words[at + 1]
+                both = lines.hashes[token] * lines.powers[after] + lines.hashes[after]
+                if both == held.hashes[word]:
+                    best = _JOINED
+            if best < _SLIP:
+                best = max(best, _alike(word, token, held, lines))
+        found += weight * best
+    return found / total if total > 0.0 else 0.0
+
+
+@njit(nogil=True)
+def _explained(street: int, name: int, held: Any, words: Any, size: int, lines: Any) -> float:
+    """Return the share of a line's words that a street and a name hold, by the words' weights."""
+    total, found = 0.0, 0.0
+    for at in range(size):
+        token = words[at]
+        weight = float(lines.meanings[token, WEIGHT])
+        total += weight
+        best = 0.0
+        for turn in range(2):
+            text = street if turn == 0 else name
+            if text < 0:
+                continue
+            for place in range(held.first[text], held.first[text + 1]):
+                word = held.tokens[place]
+                if lines.hashes[token] == held.hashes[word]:
+                    best = 1.0
+                elif best < _SLIP:
+                    best = max(best, _alike(word, token, held, lines))
+        found += weight * best
+    return found / total if total > 0.0 else 0.0
+
+
+@njit(nogil=True)
+def _house(row: Any, g: Any, house: int, letter: int, unit: int, unit_letter: int) -> int:
+    """Return the level of the house's number, or −1 where it is another house's.
+
+    Add `LETTER_IS_FLATS` where the letter after the number is the flat's.
+    """
+    if g[G_HOUSE] < 0:
+        return 0 if house < 0 else 6
+    if house < 0:
+        return 5
+    if house != g[G_HOUSE]:
+        if g[G_HIGH] < 0 or house > g[G_HIGH]:
+            return -1
+        if house == g[G_HIGH]:
+            return 3 if letter == g[G_HIGH_LETTER] else -1
+        return 4 if house > g[G_HOUSE] and (house - g[G_HOUSE]) % 2 == 0 else -1
+    if letter == g[G_LETTER]:
+        return 0 if row[HIGH] == g[G_HIGH] and row[HIGH_LETTER] == g[G_HIGH_LETTER] else 3
+    if letter > 0 and g[G_LETTER] == 0 and unit < 0:
+        if g[G_UNIT] == 0 and g[G_UNIT_LETTER] == letter:
+            return LETTER_IS_FLATS + 1
+        if g[G_UNIT] == letter and g[G_UNIT_LETTER] == 0:
+            return LETTER_IS_FLATS + 2
+        return 7 if g[G_UNIT] < 0 and g[G_FLATS] == 1 else -1
+    if letter == 0 and unit == 0 and unit_letter == g[G_LETTER] and g[G_UNIT] < 0:
+        return LETTER_IS_FLATS + 1
+    return -1
+
+
+@njit(nogil=True)
+def _flat(row: Any, g: Any, unit: int, letter: int, loose: bool) -> int:
+    """Return the level of the flat, or −1 where it is another one; 6 is yet to be seen by name."""
+    floor = row[UNIT_FLOOR]
+    written = unit >= 0 or floor != _NO_FLOOR
+    if g[G_UNIT] < 0 and g[G_FLOOR] == _NO_FLOOR and g[G_SUB_NAME] < 0:
+        if not written:
+            if row[UNIT_SAID] == 1:
+                return 4
+            return 2 if g[G_FLATS] == 1 else 0
+        if loose:
+            return -1
+        return 5 if g[G_SHARED] == 1 else 3
+    if not written:
+        return 6 if g[G_UNIT] < 0 and g[G_SUB_NAME] >= 0 else -1
+    if unit >= 0 and g[G_UNIT] >= 0:
+        if unit == g[G_UNIT] and letter == g[G_UNIT_LETTER]:
+            return 1 if loose else 0
+        return 7 if unit == 0 and g[G_UNIT] == letter and g[G_UNIT_LETTER] == 0 else -1
+    if floor != _NO_FLOOR and floor == g[G_FLOOR] and (unit < 0 or g[G_UNIT] < 0):
+        return 0
+    return -1
+
+
+@njit(nogil=True)
+def _postcode(given: int, held: int, given_letters: Any, held_letters: Any) -> int:
+    if given < 0 or held < 0:
+        return 1
+    away = 0
+    for place in range(7):
+        away += given_letters[given, place] != held_letters[held, place]
+    if away < 2:
+        return 2 if away else 0
+    for place in range(5):
+        if given_letters[given, place] != held_letters[held, place]:
+            return 5 if place < 4 else 4
+    return 3
+
+
+@njit(nogil=True)
+def _place(row: Any, g: Any, same_postcode: bool) -> int:
+    first, other = row[PLACE], row[OTHER_PLACE]
+    if first < 0:
+        return 4 if row[UNKNOWN] > 0 and not same_postcode else 1
+    for place in (first, other):
+        if place >= 0 and (place == g[G_LOCALITY] or place == g[G_TOWN]):
+            return 0
+    return 2 if same_postcode else 3
+
+
+@njit(nogil=True)
+def _by_cover(cover: float) -> int:
+    """Levels 0, 3, 4 and 5 of a name; those of a street are one less."""
+    if cover > 0.96:
+        return 0
+    return 3 if cover >= _MOST else 4 if cover >= _PART else 5
+
+
+@njit(nogil=True)
+def _name(row: Any, g: Any, words: Any, lines: Any, held: Any, house: int, flat: int) -> int:
+    """Return the level of the building's name, or −1 where only it could tell and does not."""
+    by_name = house in (5, 6) or flat == 6 or (g[G_HOUSE] < 0 and g[G_NAME] >= 0)
+    if g[G_NAME] < 0 and flat != 6:
+        if by_name:
+            return -1
+        return 0 if row[NAMES] == 0 else 2
+    if row[NAME] >= 0 and row[NAME] == g[G_WHOLE_NAME]:
+        return 0
+    if row[NAME] >= 0 and row[NAME] == g[G_NAME]:
+        return -1 if flat == 6 else 0
+    size = row[NAMES] + row[RESTS]
+    level = 1
+    if size > 0:
+        name = g[G_WHOLE_NAME] if flat == 6 else g[G_NAME]
+        level = _by_cover(cover(held.streets + name, held.text, words, size, lines, NAME_WEIGHT))
+        if level == 5 and row[STREET] < 0 and row[NAMES] == 0:
+            level = 1  # its words may all be the street's
+    return -1 if by_name and level not in (0, 3) else level
+
+
+@njit(nogil=True)
+def _street(row: Any, g: Any, words: Any, lines: Any, held: Any, name: int, elsewhere: bool) -> int:
+    if row[STREET] >= 0:
+        return 1 if row[FIXED] else 0
+    if g[G_STREET] < 0:
+        return 0
+    size = row[NAMES] + row[RESTS]
+    if row[RESTS] == 0:
+        return 4
+    share = cover(g[G_STREET], held.text, words, size, lines, WEIGHT)
+    whole = held.streets + g[G_WHOLE_NAME] if g[G_WHOLE_NAME] >= 0 else -1
+    explained = _explained(g[G_STREET], whole, held.text, words, size, lines)
+    level = _by_cover(0.5 * share + 0.5 * explained) if share >= _PART else 5
+    if level == 5:
+        # Its words may all be the building's name, and no street be written.
+        return 4 if name in (0, 3) and g[G_NAME] >= 0 and explained > 0.9 else 5
+    if level > 0 and elsewhere:
+        return 6 if level == 3 else 5
+    return level - 1 if level > 0 else 0
+
+
+@njit(nogil=True)
+def levels_of(
+    row: Any, g: Any, words: Any, lines: Any, asked: Any, line: int, held: Any, elsewhere: bool,
+    out: Any,
+) -> bool:  # fmt: skip
+    """Write the level of every part of one property; False where it cannot be the one.
+
+    `elsewhere` tells that another street of the gazetteer is called just as the line says.
+    """
+    house, letter = row[HOUSE], row[HOUSE_LETTER]
+    unit, unit_letter, loose = row[UNIT], row[UNIT_LETTER], False
+    if row[LOOSE] >= 0 and row[LOOSE] == unit and house < 0:
+        if g[G_HOUSE] == unit and g[G_UNIT] != unit:
+            unit, unit_letter, house, letter = -1, 0, unit, unit_letter
+    elif row[LOOSE] >= 0 and (house < 0 or house == row[LOOSE]):
+        house, letter = row[LOOSE], row[LOOSE_LETTER]
+        as_unit = unit < 0 and g[G_UNIT] == house and g[G_UNIT_LETTER] == letter
+        if as_unit and g[G_HOUSE] != house:
+            unit, unit_letter, house, letter, loose = house, letter, -1, 0, True
+    level = _house(row, g, house, letter, unit, unit_letter)
+    if level < 0:
+        return False
+    flat = 0
+    if level >= LETTER_IS_FLATS:
+        level -= LETTER_IS_FLATS
+    elif level != 7:
+        flat = _flat(row, g, unit, unit_letter, loose)
+    name = _name(row, g, words, lines, held, level, flat) if flat >= 0 else -1
+    if name < 0:
+        return False
+    out[0], out[1], out[2] = level, flat, name
+    out[3] = _street(row, g, words, lines, held, name, elsewhere)
+    out[4] = _postcode(asked.given[line], g[G_POSTCODE], asked.postcodes, held.postcodes)
+    out[5] = _place(row, g, out[4] == 0)
+    out[6] = g[G_STATUS]
+    return True

@@ -1,0 +1,219 @@
+"""Which property of the gazetteer each address is, how surely, and how it was found.
+
+>>> matched = match_addresses(lines, gazetteer)  # doctest: +SKIP
+>>> explain("3/12 Mill Ln, Malvern", "WR14 2AB", gazetteer)  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from woda_lib.linkage.addresses import columns as c
+from woda_lib.linkage.addresses.bundles import Asked, Fitting, Readings
+from woda_lib.linkage.addresses.index import AddressIndex
+from woda_lib.linkage.addresses.levels import LEVELS, MOST_LEVELS, NOT_HELD, PARTS, weights
+from woda_lib.linkage.addresses.lines import Lines
+from woda_lib.linkage.addresses.reading import READINGS, WORDS_KEPT, read
+from woda_lib.linkage.addresses.scoring import score
+from woda_lib.linkage.addresses.spelling import corrections
+from woda_lib.linkage.addresses.tokens import Tokens
+from woda_lib.linkage.fast.threads import share_out
+
+HOW = ("exact", "parts", "fuzzy", "alternative", "historical", "building", "given")
+LEAST = 0.8
+"""Least probability of a match that is told; less is unmatched rather than wrong."""
+GIVEN = 0.99
+"""Least probability of a partner's own number that the line does not gainsay."""
+
+_A_SHARE = 1 << 15
+_NO_WEIGHT = -1e9
+
+
+def match_addresses(
+    lines: pd.DataFrame, gazetteer: pd.DataFrame | AddressIndex, *, least: float = LEAST
+) -> pd.DataFrame:
+    """Find the property of each address.
+
+    Parameters
+    ----------
+    lines
+        ``id, address, postcode``, and ``uprn`` where the partner gives one. A line may end with
+        its postcode instead.
+    gazetteer
+        The columns of the contract ``gazetteer``, a row a way of addressing a property; or an
+        `AddressIndex` of it, which serves for several calls.
+    least
+        Least probability of a match; what is less sure, or fits two properties alike, is unmatched.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a line, in their order: ``id``; ``uprn``, missing where unmatched; ``probability``
+        of the best property; ``margin``, by how many bits it fits better than the next best, or
+        than one that the gazetteer does not hold; and ``how``: *exact*, as the gazetteer writes
+        it; *parts*, the same in other words; *fuzzy*, misspelt or incomplete; *alternative* or
+        *historical*, by another name or an old one; *building*, a flat that is not told or not
+        held; *given*, by the partner.
+
+    Raises
+    ------
+    SourceError
+        A column is missing.
+    """
+    index = gazetteer if isinstance(gazetteer, AddressIndex) else AddressIndex.of(gazetteer)
+    distinct = Lines.of(lines, index)
+    fitting = fit(distinct, index, most=2)
+    best, likely = fitting.rows[:, 0], _probability(fitting)[:, 0]
+    sure = likely >= least
+    margin = fitting.weights[:, 0] - np.maximum(fitting.weights[:, 1], NOT_HELD)
+    margin = np.where(best < 0, 0.0, np.maximum(margin, 0.0))
+    uprn, how = (
+        _empty(len(best) + 1),
+        _empty(len(best) + 1),
+    )  # rows without an address take the last
+    uprn[:-1][sure] = index.frame["uprn"].to_numpy(dtype=object)[best[sure]]
+    how[:-1][sure] = _ways(fitting)[sure]
+    at = distinct.of_row
+    result = pd.DataFrame(
+        {
+            "id": lines["id"].to_numpy(),
+            "uprn": uprn[at],
+            "probability": np.append(likely, 0.0)[at],
+            "margin": np.append(margin, 0.0)[at],
+            "how": pd.Categorical(how[at], categories=HOW),
+        }
+    )
+    return _with_given(result, lines, index) if "uprn" in lines else result
+
+
+def _empty(size: int) -> npt.NDArray[np.object_]:
+    return np.full(size, None, dtype=object)
+
+
+def _probability(fitting: Fitting) -> npt.NDArray[np.float64]:
+    return np.asarray(
+        np.where(fitting.rows < 0, 0.0, 2.0**fitting.weights / fitting.total[:, None])
+    )
+
+
+def _with_given(found: pd.DataFrame, lines: pd.DataFrame, index: AddressIndex) -> pd.DataFrame:
+    """Take the partner's number where the gazetteer holds it and the line does not gainsay it.
+
+    A line that finds the building does not gainsay one of its flats.
+    """
+    given = lines["uprn"].astype(object).reset_index(drop=True)
+    parents = index.frame.drop_duplicates("uprn").set_index("uprn")["parent_uprn"]
+    within = given.map(parents) == found["uprn"]
+    gainsaid = found["uprn"].notna() & (found["uprn"] != given) & ~within
+    taken = (given.isin(parents.index) & ~gainsaid).to_numpy()
+    return found.assign(
+        uprn=found["uprn"].mask(taken, given),
+        probability=found["probability"].mask(taken, found["probability"].clip(lower=GIVEN)),
+        how=found["how"].mask(taken, "given"),
+    )
+
+
+def fit(lines: Lines, index: AddressIndex, *, most: int) -> Fitting:
+    """Weigh the properties that may be those of each distinct line, and keep the best `most`."""
+    n = len(lines.texts)
+    result = Fitting(
+        rows=np.full((n, most), -1, np.int32),
+        weights=np.full((n, most), _NO_WEIGHT),
+        levels=np.zeros((n, most, len(PARTS)), np.int8),
+        total=np.full(n, 2.0**NOT_HELD),
+    )
+    if n == 0 or len(index.frame) == 0:
+        return result
+    tokens = Tokens.of(lines.texts)
+    fixes = corrections(tokens, index.tokens, index.vocabulary)
+    asked, table, text = Asked(lines.given, lines.letters), weights(), tokens.text
+
+    def one_share(low: int, high: int) -> None:
+        size = high - low
+        readings = Readings(
+            np.empty((size * READINGS, c.FIELDS), np.int32),
+            np.empty((size * READINGS, WORDS_KEPT), np.int32),
+            np.empty(size + 1, np.int64),
+        )
+        read(low, high, text, index.lexicons, fixes, readings)
+        score(low, high, text, asked, readings, index.held, table, result)
+
+    share_out(one_share, [(low, min(low + _A_SHARE, n)) for low in range(0, n, _A_SHARE)])
+    return result
+
+
+_FUZZY = {
+    "house": (3, 4, 6), "name": (3, 4, 5), "street": (1, 2, 3, 4, 5, 6), "postcode": (2, 3, 4, 5),
+    "flat": (7,), "place": (3, 4),
+}  # fmt: skip
+
+
+def _ways(fitting: Fitting) -> npt.NDArray[np.object_]:
+    """Return how the best property of each line was found."""
+    best = fitting.levels[:, 0].astype(np.int64)
+    fuzzy = np.zeros((len(PARTS), MOST_LEVELS), dtype=bool)
+    for part, levels in _FUZZY.items():
+        fuzzy[PARTS.index(part), list(levels)] = True
+    house, flat, status = (best[:, PARTS.index(part)] for part in ("house", "flat", "status"))
+    return np.select(
+        [
+            np.isin(flat, [2, 3, 4, 5]) | (house == 7),
+            status == 3,
+            status == 1,
+            fuzzy[np.arange(len(PARTS)), best].any(axis=1),
+            best.any(axis=1),
+        ],
+        ["building", "historical", "alternative", "fuzzy", "parts"],
+        "exact",
+    ).astype(object)
+
+
+def explain(
+    address: str, postcode: str | None, gazetteer: pd.DataFrame | AddressIndex, *, most: int = 5
+) -> pd.DataFrame:
+    """Say why one line is the property that it is matched to, and which others were near.
+
+    Parameters
+    ----------
+    address, postcode
+        The line; the postcode may be missing.
+    gazetteer
+        As for `match_addresses`.
+    most
+        How many properties to show.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a part of each property, best property first: ``rank, uprn, probability, part, held``
+        (what the gazetteer holds), ``level`` (how the line writes it) and ``weight`` in bits.
+    """
+    index = gazetteer if isinstance(gazetteer, AddressIndex) else AddressIndex.of(gazetteer)
+    frame = pd.DataFrame({"address": [address], "postcode": [postcode]})
+    lines = Lines.of(frame, index)
+    fitting = fit(lines, index, most=most)
+    held = {
+        "house": "building", "flat": "sub_building", "name": "building", "street": "street",
+        "postcode": "postcode", "place": "town", "status": "logical_status",
+    }  # fmt: skip
+    likely = _probability(fitting)[0] if len(lines.texts) else np.empty(0)
+    told = []
+    for rank in range(int((fitting.rows[:1] >= 0).sum())):
+        row = index.frame.iloc[fitting.rows[0, rank]]
+        for part, level in zip(PARTS, fitting.levels[0, rank].tolist(), strict=True):
+            words, weight = LEVELS[part][level]
+            told.append(
+                (
+                    rank + 1,
+                    row["uprn"],
+                    likely[rank],
+                    part,
+                    row[held[part]],
+                    words,
+                    weight,
+                )
+            )
+    names = ["rank", "uprn", "probability", "part", "held", "level", "weight"]
+    return pd.DataFrame(told, columns=names)

@@ -1,0 +1,127 @@
+"""Which properties fit a line best: by street, by postcode and by name, and their weights.
+
+The weights of all that fit, and of the property that the gazetteer does not hold, give the
+probability of the best by Bayes' theorem.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from woda_lib.linkage.addresses import columns, comparing
+from woda_lib.linkage.addresses import levels as weighing
+from woda_lib.linkage.addresses.bundles import Fitting
+from woda_lib.linkage.addresses.columns import FIXED, G_PROPERTY, HOUSE, LOOSE, NAME, STREET
+from woda_lib.linkage.addresses.comparing import levels_of
+from woda_lib.linkage.addresses.levels import NOT_HELD
+from woda_lib.linkage.fast.compiled import kept_with
+
+MOST_FITTING = 256
+MOST_NUMBERS = 1 << 17
+_IMPOSSIBLE = -1e9
+PARTS = 7
+_GOOD, _FAIR = -4.0, -9.0  # weights that end the search
+_NEGLIGIBLE = 6.0
+
+
+@njit(nogil=True)
+def _block(blocks: Any, key: int) -> Any:
+    return blocks.rows[np.searchsorted(blocks.keys, key) : np.searchsorted(blocks.keys, key + 1)]
+
+
+@njit(nogil=True)
+def _candidates(stage: int, row: Any, number: int, given: int, held: Any) -> Any:
+    """Return the rows of a stage that have a number; those of a name whatever their number."""
+    if stage == 0:
+        return _block(held.by_street, row[STREET] * MOST_NUMBERS + number + 1)
+    if stage == 1:
+        return _block(held.by_postcode, given * MOST_NUMBERS + number + 1)
+    return _block(held.by_name, row[NAME])
+
+
+@kept_with(columns, comparing, weighing)
+def score(
+    low: int, high: int, lines: Any, asked: Any, readings: Any, held: Any, table: Any, out: Any
+) -> None:
+    """Write the properties that fit lines `low` to `high` best, and the sum over all that fit."""
+    levels = np.empty(PARTS, np.int8)
+    numbers = np.empty(3, np.int64)
+    room = Fitting(
+        np.empty(MOST_FITTING, np.int32),
+        np.empty(MOST_FITTING, np.float64),
+        np.empty((MOST_FITTING, PARTS), np.int8),
+        np.empty(0, np.float64),
+    )
+    for line in range(low, high):
+        count, best = 0, _IMPOSSIBLE
+        begin, end = readings.begins[line - low], readings.begins[line - low + 1]
+        elsewhere = False
+        for at in range(begin, end - 1):
+            elsewhere = elsewhere or readings.rows[at, FIXED] == 0
+        for stage in range(3):
+            # Streets first; then what is at the postcode; then buildings by their name.
+            if (stage == 1 and best > _GOOD) or (stage == 2 and best > _FAIR):
+                break
+            for at in range(begin if stage == 0 else end - 1, end - 1 if stage == 0 else end):
+                row = readings.rows[at]
+                numbers[0], numbers[1], numbers[2] = row[HOUSE], row[LOOSE], -1
+                for slot in range(3):
+                    number = numbers[slot]
+                    if (slot < 2 and number < 0) or (slot == 1 and number == numbers[0]):
+                        continue
+                    if stage == 1 and asked.given[line] < 0:
+                        continue
+                    if stage == 2 and (slot < 2 or row[NAME] < 0):
+                        continue
+                    for candidate in _candidates(stage, row, number, asked.given[line], held):
+                        if not levels_of(
+                            row, held.rows[candidate], readings.names[at], lines, asked, line,
+                            held, elsewhere, levels,
+                        ):  # fmt: skip
+                            continue
+                        total = 0.0
+                        for part in range(PARTS):
+                            total += table[part, levels[part]]
+                        if total > NOT_HELD - _NEGLIGIBLE:
+                            best = max(best, total)
+                            count = _keep(candidate, total, levels, held, room, count)
+        _rank(line, count, room, out)
+
+
+@njit(nogil=True)
+def _keep(candidate: int, total: float, levels: Any, held: Any, room: Any, count: int) -> int:
+    """Keep one row a property: the one that fits best."""
+    at = count
+    for place in range(count):
+        if held.rows[room.rows[place], G_PROPERTY] == held.rows[candidate, G_PROPERTY]:
+            at = place
+            break
+    if at == count:
+        if count == MOST_FITTING:
+            return count
+        count += 1
+    elif room.weights[at] >= total:
+        return count
+    room.rows[at], room.weights[at] = candidate, total
+    room.levels[at] = levels
+    return count
+
+
+@njit(nogil=True)
+def _rank(line: int, count: int, room: Any, out: Any) -> None:
+    """Write the best, and the sum of two to the power of every weight."""
+    total = 2.0**NOT_HELD
+    for place in range(count):
+        total += 2.0 ** room.weights[place]
+    out.total[line] = total
+    for rank in range(min(out.rows.shape[1], count)):
+        best = 0
+        for place in range(count):
+            if room.weights[place] > room.weights[best]:
+                best = place
+        out.rows[line, rank], out.weights[line, rank] = room.rows[best], room.weights[best]
+        out.levels[line, rank] = room.levels[best]
+        room.weights[best] = _IMPOSSIBLE

@@ -1,0 +1,130 @@
+"""Who disagrees about a person, and what only looks like it.
+
+A conflict is two registrations of one person whose latest values cannot both be right. Another
+writing of the same value is a variant and no conflict: a slip of the pen, an initial, a second
+forename beside the first, a nickname, one half of a double-barrelled surname, forename and surname
+in each other's boxes, a birth date whose day and month are swapped or of which one part differs.
+What a partner said before it heard of a change is history and no conflict either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from woda_lib.pilots.single_view.best_view.said import Said, contested
+
+LIKE = 0.88
+"""Jaro–Winkler similarity from which two names are one with a slip."""
+
+_PAIRS = """
+select a.e, a.k, b.k as other from latest a join latest b on a.e = b.e and a.k < b.k
+"""
+_NAMES = """
+select i,
+    jaro_winkler_similarity(a, b) >= $like
+    or (damerau_levenshtein(a, b) <= 1 and least(length(a), length(b)) >= 3)
+    or (least(length(a), length(b)) = 1 and left(a, 1) = left(b, 1))
+    or len(list_intersect(string_split(a, ' '), string_split(b, ' '))) > 0
+    or replace(a, ' ', '') = replace(b, ' ', '') as variant
+from pairs order by i
+"""
+_BROAD_GROUPS = {
+    **dict.fromkeys("ABC", "white"),
+    **dict.fromkeys("DEFG", "mixed"),
+    **dict.fromkeys("HJKL", "asian"),
+    **dict.fromkeys("MNP", "black"),
+    **dict.fromkeys("RS", "other"),
+}
+"""NHS letters by the broad group that they belong to; R (Chinese) stood with S until 2011."""
+
+
+def conflicts(
+    told: Said, field: str, *, aliases: Mapping[str, str], other_box: Said | None = None
+) -> npt.NDArray[np.int32]:
+    """Return the people whose registrations disagree about a field.
+
+    Parameters
+    ----------
+    told
+        From `said.said`.
+    field
+        Which it is of.
+    aliases
+        Forename to the name it stands for, both without case and marks.
+    other_box
+        For a forename what is said of surnames, for a surname of forenames: a value that stands
+        there too was written into the wrong box.
+
+    Returns
+    -------
+    ndarray of int32
+        The numbers `e`, each once, in order.
+    """
+    pairs = _pairs(told, other_box)
+    distinct = pairs[["k", "other"]].drop_duplicates(ignore_index=True)
+    a, b = (told.keys.to_numpy()[distinct[side].to_numpy()] for side in ("k", "other"))
+    distinct["variant"] = are_variants(a, b, field, aliases)
+    real = pairs.merge(distinct[~distinct["variant"]], on=["k", "other"])
+    return np.unique(real["e"].to_numpy(np.int32))
+
+
+def are_variants(
+    left: npt.NDArray[np.object_],
+    right: npt.NDArray[np.object_],
+    field: str,
+    aliases: Mapping[str, str],
+) -> npt.NDArray[np.bool_]:
+    """Say which pairs of different values of a field are the same thing written otherwise."""
+    if field in ("forename", "surname"):
+        with duckdb.connect() as con:
+            con.register("pairs", pd.DataFrame({"i": np.arange(len(left)), "a": left, "b": right}))
+            found = con.execute(_NAMES, {"like": LIKE}).fetchnumpy()["variant"]
+        named = [pd.Series(side, dtype=object) for side in (left, right)]
+        known = [side.map(aliases).fillna(side) for side in named]
+        return np.asarray(found, dtype=bool) | (known[0] == known[1]).to_numpy(dtype=bool)
+    if field == "date_of_birth":
+        return _same_day_but_for_a_slip(left, right)
+    if field == "ethnic_group":
+        broad = [pd.Series(side, dtype=object).map(_BROAD_GROUPS) for side in (left, right)]
+        return (broad[0] == broad[1]).to_numpy(dtype=bool)
+    return np.zeros(len(left), dtype=bool)
+
+
+def _pairs(told: Said, other_box: Said | None) -> pd.DataFrame:
+    """Pairs of different latest values of one person."""
+    latest = _latest(told.rows[contested(told.rows)])
+    if other_box is not None and len(latest):
+        place = other_box.keys.get_indexer(told.keys)[latest["k"].to_numpy()]
+        there = pd.Index(_pair(other_box.rows["e"], other_box.rows["k"].to_numpy()))
+        latest = latest[(place < 0) | ~pd.Index(_pair(latest["e"], place)).isin(there)]
+    with duckdb.connect() as con:
+        con.register("latest", latest)
+        return con.execute(_PAIRS).df()
+
+
+def _latest(rows: pd.DataFrame) -> pd.DataFrame:
+    """The latest value of each registration, each once a person."""
+    order = rows.sort_values(["source", "day", "i"], kind="stable")
+    return order.drop_duplicates("source", keep="last")[["e", "k"]].drop_duplicates()
+
+
+def _pair(e: pd.Series, k: npt.NDArray) -> npt.NDArray[np.int64]:
+    return (e.to_numpy(np.int64) << 32) + k
+
+
+def _same_day_but_for_a_slip(
+    left: npt.NDArray[np.object_], right: npt.NDArray[np.object_]
+) -> npt.NDArray[np.bool_]:
+    parts = []
+    for side in (left, right):
+        texts = pd.Series(side, dtype=object).str
+        parts.append([texts[0:4], texts[4:6], texts[6:8]])
+    (year, month, day), (other_year, other_month, other_day) = parts
+    same = (year == other_year).astype(int) + (month == other_month) + (day == other_day)
+    swapped = (year == other_year) & (month == other_day) & (day == other_month)
+    return ((same >= 2) | swapped).to_numpy(dtype=bool)

@@ -1,0 +1,106 @@
+"""The values of one field as numbers: who said what, when, and which writings are the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from woda_lib.linkage.standardise import DEFAULT_DATES, standardise
+from woda_lib.pilots.single_view.homes.coding import categorical
+from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days
+
+NAMES = ("forename", "surname")
+NOT_SAID = {"sex": ("U",), "ethnic_group": ("Z",)}
+"""Codes that say that nothing is known."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One field of all rows that hold it.
+
+    Attributes
+    ----------
+    rows
+        `e` (person), `k` (what is said, whatever its case and marks), `d` (dataset), `source`
+        (registration), `day` (since 1970), `i` (row of the details).
+    keys
+        What the numbers `k` stand for: names without case and marks, dates as eight digits.
+    """
+
+    rows: pd.DataFrame
+    keys: pd.Index
+
+
+@dataclass(frozen=True)
+class Speakers:
+    """Who says what: the person, the dataset, the registration and the day of each row."""
+
+    e: np.ndarray
+    d: np.ndarray
+    source: np.ndarray
+    day: np.ndarray
+    names: pd.Index
+    datasets: pd.Index
+
+
+def speakers(details: pd.DataFrame) -> Speakers:
+    """Number the people, datasets and registrations of the details."""
+    entity, dataset = categorical(details["entity_id"]), categorical(details["dataset"])
+    d = dataset.cat.codes.to_numpy(np.int32)
+    local = categorical(details["local_id"]).cat.codes.to_numpy(np.int64)
+    source, _ = pd.factorize(local * len(dataset.cat.categories) + d)
+    return Speakers(
+        entity.cat.codes.to_numpy(np.int32),
+        d,
+        source,
+        to_days(details["started_on"], missing=0),
+        entity.cat.categories,
+        dataset.cat.categories,
+    )
+
+
+def said(details: pd.DataFrame, field: str, who: Speakers) -> Said:
+    """Return what is said of one field."""
+    codes, texts = _days(details[field]) if field == "date_of_birth" else _texts(details, field)
+    place, keys = pd.factorize(texts)
+    k = np.append(place, -1)[codes].astype(np.int32)
+    i = np.flatnonzero((k >= 0) & (who.e >= 0))
+    rows = pd.DataFrame(
+        {
+            "e": who.e[i],
+            "k": k[i],
+            "d": who.d[i],
+            "source": who.source[i],
+            "day": who.day[i],
+            "i": i.astype(np.int32),
+        }
+    )
+    return Said(rows, pd.Index(keys, dtype=object))
+
+
+def _days(column: pd.Series) -> tuple[npt.NDArray, pd.Series]:
+    codes, days = pd.factorize(to_days(column))
+    texts = pd.Series(to_dates(days)).dt.strftime("%Y%m%d")
+    return codes, texts.where((days < NEVER) & ~texts.isin(DEFAULT_DATES))
+
+
+def _texts(details: pd.DataFrame, field: str) -> tuple[npt.NDArray, pd.Series]:
+    own = categorical(details[field])
+    texts = pd.Series(own.cat.categories, dtype=object)
+    if field in NAMES:
+        texts = standardise(texts, "name")
+    return own.cat.codes.to_numpy(), texts.where(~texts.isin(NOT_SAID.get(field, ())))
+
+
+def contested(rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Say which rows are of people of whom more than one value is told."""
+    e, k = rows["e"].to_numpy(), rows["k"].to_numpy()
+    size = int(e.max()) + 1 if len(e) else 0
+    least = np.full(size, np.iinfo(np.int32).max, dtype=np.int32)
+    most = np.full(size, -1, dtype=np.int32)
+    np.minimum.at(least, e, k)
+    np.maximum.at(most, e, k)
+    return least[e] != most[e]

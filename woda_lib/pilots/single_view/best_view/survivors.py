@@ -1,0 +1,81 @@
+"""Of what is said of a field the value that survives, and the record that gave it."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from woda_lib.pilots.single_view.best_view.rules import Rule
+from woda_lib.pilots.single_view.best_view.said import Said, contested
+
+_ORDER: dict[Rule, tuple[str, ...]] = {
+    "most_recent": ("day", "trust", "agree"),
+    "most_trusted": ("trust", "day", "agree"),
+    "most_frequent": ("agree", "trust", "day"),
+}
+_DAYS, _ROWS = 24, 24  # bits for a day, and for the number of a row
+
+
+def survivors(told: Said, rule: Rule, trust: npt.NDArray[np.float32]) -> pd.DataFrame:
+    """Return the best value of each person who has any.
+
+    Parameters
+    ----------
+    told
+        From `said.said`.
+    rule
+        What decides first.
+    trust
+        By the number of a dataset.
+
+    Returns
+    -------
+    DataFrame
+        `e`; `k` the value; `i` the row of the details that gave it: the most trusted, then the
+        latest, of those that say so; `agree`, registrations that say so; `differ`, other values.
+    """
+    rows = told.rows.assign(worth=_worth(told.rows, trust))
+    several = contested(rows)
+    one = _values(rows[~several], rows.loc[~several, "e"].to_numpy()).assign(differ=0)
+    pairs, value = np.unique(_pair(rows[several]), return_inverse=True)
+    best = _values(rows[several], value) if len(pairs) else one.iloc[:0]
+    best["differ"] = best.groupby("e")["k"].transform("size") - 1
+    best = best.sort_values(
+        ["e", *_ORDER[rule], "k"], ascending=[True, False, False, False, True], kind="stable"
+    ).drop_duplicates("e")
+    both = pd.concat([one, best]).sort_values("e", ignore_index=True)
+    return both[["e", "k", "i", "agree", "differ"]]
+
+
+def _values(rows: pd.DataFrame, value: npt.NDArray) -> pd.DataFrame:
+    """Each value once: the row that gives it best, how recent it is and how many say so."""
+    size = int(value.max()) + 1 if len(value) else 0
+    best = np.full(size, -1, dtype=np.int64)
+    np.maximum.at(best, value, rows["worth"].to_numpy())
+    day = np.zeros(size, dtype=np.int32)
+    np.maximum.at(day, value, rows["day"].to_numpy())
+    agree = np.bincount(value[_once(rows, value)], minlength=size)
+    is_best = rows["worth"].to_numpy() == best[value]
+    at = value[is_best]
+    found = rows.loc[is_best, ["e", "k", "i"]].reset_index(drop=True)
+    trust = best[at] >> (_DAYS + _ROWS)
+    return found.assign(trust=trust, day=day[at], agree=agree[at])
+
+
+def _once(rows: pd.DataFrame, value: npt.NDArray) -> npt.NDArray[np.bool_]:
+    """Mark one row of each registration and value: who says it twice says it once."""
+    pair = pd.Series((value.astype(np.int64) << 32) + rows["source"].to_numpy())
+    return ~pair.duplicated().to_numpy()
+
+
+def _worth(rows: pd.DataFrame, trust: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+    """Trust, day and row in one number, by which the row that gives a value is the greatest."""
+    thousandths = np.round(trust.astype(np.float64) * 1000).astype(np.int64)
+    day = np.clip(rows["day"].to_numpy(np.int64), 0, (1 << _DAYS) - 1)
+    row = (1 << _ROWS) - 1 - rows["i"].to_numpy(np.int64)
+    return (((thousandths[rows["d"].to_numpy()] << _DAYS) + day) << _ROWS) + row
+
+
+def _pair(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
+    return (rows["e"].to_numpy(np.int64) << 32) + rows["k"].to_numpy()

@@ -1,0 +1,122 @@
+"""Who already helps: each person's time with each service, whatever its partner calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named
+from woda_lib.pilots.single_view.homes.errors import require_columns
+
+COLUMNS = [
+    "entity_id", "partner", "dataset", "row_id", "local_id", "service", "started_on", "ended_on",
+    "status", "team", "uprn",
+]  # fmt: skip
+SERVICES = {
+    "patient_registrations": "hospital",
+    "community_care": None,
+    "care_services": None,
+    "school_census": "school",
+    "benefit_claims": None,
+    "council_tax_accounts": "council_tax",
+    "tenancy_members": "social_tenancy",
+    "travel_passes": None,
+    "police_contacts": "police",
+    "safe_and_well_visits": "safe_and_well_visit",
+    "support_clients": None,
+}
+"""What a dataset's service is called where its rows do not name one."""
+ON_ONE_DAY = frozenset({"police_contacts", "safe_and_well_visits"})
+"""Datasets whose rows are over on the day on which they began."""
+
+
+def involvements(
+    loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame, places: pd.DataFrame
+) -> pd.DataFrame:
+    """Return one row a person and a time with a service.
+
+    Parameters
+    ----------
+    loaded
+        The datasets of `SERVICES` by name, as far as there are any.
+    records
+        `dataset, local_id, entity_id`; who is in no record is left out.
+    places
+        `dataset, row_id, uprn`.
+
+    Returns
+    -------
+    DataFrame
+        `entity_id, partner, dataset, row_id, local_id`; `service`; `started_on`, `ended_on`
+        (missing while it goes on); `status`, open or closed, as the partner says or else by its
+        end; `team` and `uprn`, missing where not told. By dataset, in the order of its rows.
+    """
+    require_columns(records, ("dataset", "local_id", "entity_id"), table="records")
+    require_columns(places, ("dataset", "row_id", "uprn"), table="places")
+    found = [name for name in SERVICES if name in loaded]
+    if not found:
+        return pd.DataFrame(columns=COLUMNS)
+    entities = categorical(records["entity_id"]).cat.categories
+    uprns = categorical(places["uprn"]).cat.categories
+    by_dataset = (
+        records.groupby(records["dataset"].astype(str)),
+        places.groupby(places["dataset"].astype(str)),
+    )
+    people, homes = ({str(key): part for key, part in each} for each in by_dataset)
+    parts = [
+        _one(name, loaded[name], people.get(name, records[:0]), homes.get(name, places[:0]),
+             entities, uprns)
+        for name in found
+    ]  # fmt: skip
+    table = pd.concat(parts, ignore_index=True)
+    for name in ("partner", "dataset", "service", "status", "team"):
+        table[name] = table[name].astype("category")
+    return table
+
+
+def _one(
+    dataset: str,
+    frame: pd.DataFrame,
+    people: pd.DataFrame,
+    homes: pd.DataFrame,
+    entities: pd.Index,
+    uprns: pd.Index,
+) -> pd.DataFrame:
+    contract = CONTRACTS[dataset]
+    key, number = contract.key, contract.handles[-1]
+    rows = frame.reset_index(drop=True).rename(columns={key: "row_id", number: "local_id"})
+    e = _looked_up(rows["local_id"], people["local_id"], people["entity_id"], entities)
+    u = _looked_up(rows["row_id"], homes["row_id"], homes["uprn"], uprns)
+    ended = rows["ended_on"]
+    if dataset in ON_ONE_DAY:
+        ended = ended.fillna(rows["started_on"])
+    service = SERVICES[dataset]
+    by_end = np.where(ended.isna(), "open", "closed")
+    table = pd.DataFrame(
+        {
+            "entity_id": named(e, entities),
+            "partner": rows["partner"].astype(object),
+            "dataset": dataset,
+            "row_id": rows["row_id"],
+            "local_id": rows["local_id"],
+            "service": rows["service"].astype(object) if service is None else service,
+            "started_on": rows["started_on"],
+            "ended_on": ended,
+            "status": rows["status"].astype(object) if "status" in rows else by_end,
+            "team": rows["team"].astype(object) if "team" in rows else None,
+            "uprn": named(u, uprns),
+        }
+    )
+    return table[e >= 0]
+
+
+def _looked_up(asked: pd.Series, keys: pd.Series, values: pd.Series, known: pd.Index) -> np.ndarray:
+    """Return the number of the value that stands beside each key; −1 for none."""
+    first = ~keys.duplicated()
+    index = pd.Index(keys[first].astype(object))
+    place = codes_in(asked, index)
+    code = codes_in(values[first], known)
+    return np.append(code, np.int32(-1))[place]
