@@ -6,9 +6,10 @@ whoever may see one of them may not see all. So a table is kept with its *lineag
 the fields, as ``<dataset>.<field>``, whose values stand in it. When the table is loaded, values
 that the loading step's purpose is not shown are blanked.
 
-A table that has a column ``dataset`` is governed row by row: in a row of ``community_care``, the
-fields of ``community_care`` are asked, where the column has any of that dataset. Any other column
-is blanked whole where one of its fields is hidden.
+A table that has a column ``dataset`` is governed row by row: a field of ``community_care`` is in
+rows of ``community_care`` alone. A field of a dataset that is nobody's record, such as a gazetteer,
+may be in any. A table without such a column is blanked whole where one of a column's fields is
+hidden.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ def blanked(
         theirs = np.zeros(len(frame), dtype=bool)
         for stem, clause in hidden.items():
             dataset, _, field = stem.partition(".")
-            rows = there & _rows_of(dataset, of, stems, len(frame))
+            rows = there & _rows_of(dataset, of, len(frame))
             theirs |= rows
             found.append(Blanked(table, column, dataset, field, clause, int(rows.sum())))
         covered[column] = _without(frame[column], theirs)
@@ -152,14 +153,11 @@ def _clause(agreement: Agreement, purpose: str, stem: str) -> str:
     return clause_that_hides(agreement, purpose, dataset, field)
 
 
-def _rows_of(
-    dataset: str, of: pd.Series | None, stems: Collection[str], rows: int
-) -> npt.NDArray[np.bool_]:
+def _rows_of(dataset: str, of: pd.Series | None, rows: int) -> npt.NDArray[np.bool_]:
     """Return the rows in which a column's values may be of a dataset."""
-    if of is None:
+    if of is None or not CONTRACTS[dataset].handles:
         return np.ones(rows, dtype=bool)
-    spoken_of = {stem.partition(".")[0] for stem in stems}
-    return np.asarray((of == dataset) | ~of.isin(spoken_of) | of.isna(), dtype=bool)
+    return np.asarray((of == dataset).fillna(True), dtype=bool)
 
 
 def _without(values: pd.Series, theirs: npt.NDArray[np.bool_]) -> pd.Series:

@@ -55,7 +55,7 @@ def test_the_head_says_who_how_sure_and_since_when() -> None:
     assert AMBERS.tags == (
         "A record may be somebody else’s",
         "In two places at once",
-        "Sources disagree on three fields",
+        "Sources disagree on two fields",
         "People decided about these records",
     )
 

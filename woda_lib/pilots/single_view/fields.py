@@ -1,8 +1,8 @@
 """Which agreed fields stand in each column of the build's tables, for `Run.save`.
 
-A table has a column of its own name where partners have many: the part that somebody had in a crime
-is a *service* of the police, as a benefit is one of the council. What a purpose is not shown is
-blanked by this when another step loads the table, row by row where it has a column ``dataset``.
+A table has one column where partners have many: ``local_id`` is the number by which each knows a
+person. What a purpose is not shown is blanked by this when another step loads the table, row by row
+where it has a column ``dataset``.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ SERVICES = {
     "benefit_claims": "service",
     "travel_passes": "service",
     "support_clients": "service",
-    "police_contacts": "part",
 }
-"""By dataset, the field that says which service an involvement is of; others have only one."""
+"""By dataset, the field that says which service an involvement is of; others are of only one."""
+
+WHAT_FOR = {**SERVICES, "police_contacts": "part"}
+"""By dataset, the field that says what an involvement is about, whether it is kept or not."""
 
 _IDENTITY = (
     "nhs_number",
@@ -73,6 +75,7 @@ _WHEN = {"starts": _of("started_on"), "ends": _of("ended_on")}
 FIELDS: Mapping[str, Mapping[str, Collection[str]]] = {
     "records": {"local_id": _NUMBERS["local_id"], "since": _of("started_on")},
     "links": {"left_id": _NUMBERS["local_id"], "right_id": _NUMBERS["local_id"]},
+    "doubts": {"left_id": _NUMBERS["local_id"], "right_id": _NUMBERS["local_id"]},
     "details": {**_NUMBERS, **_WHO, "uprn": _of("uprn")},
     "persons": {
         **{name: stems for name, stems in _WHO.items() if name not in ("started_on", "ended_on")},

@@ -83,7 +83,7 @@ _CHARITY = replace(
 )  # fmt: skip
 
 _ALL = (
-    Habits("worcestershire_acute", "patient_registrations", "PG", "PX", _ACUTE, forgets=0.6),
+    Habits("worcestershire_acute", "patient_registrations", "PG", "PX", _ACUTE, forgets=0.35),
     Habits("health_and_care_trust", "community_care", "HR", "HC", _TRUST, no_birth_date=0.002),
     Habits(
         "district_councils", "council_tax_accounts", "AR", "LP", _TAX, old_address=0.005,
@@ -98,7 +98,7 @@ _ALL = (
     ),
     Habits("county_council", "care_services", "CS", "CN", _CARE, no_birth_date=0.006),
     Habits(
-        "county_council", "travel_passes", "TP", "PN", _PASSES, old_address=0.01, forgets=0.8,
+        "county_council", "travel_passes", "TP", "PN", _PASSES, old_address=0.01, forgets=0.6,
         no_birth_date=0.001,
     ),
     Habits(

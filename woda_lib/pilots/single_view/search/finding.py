@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.pilots.single_view.registers import REGISTERS
-from woda_lib.pilots.single_view.search.index import Index, build_index
+from woda_lib.pilots.single_view.search.index import Index
 from woda_lib.pilots.single_view.search.matching import (
     Matched,
     match_born,
@@ -51,19 +51,24 @@ class Search:
     Parameters
     ----------
     connection : duckdb.DuckDBPyConnection
-        Holds ``persons, details, records``; is given the table ``numbered``.
+        Holds ``details, records`` and the index's ``numbered``.
+    index : Index
     number_of : callable
         `Run.pseudonymise`, by which a partner's number that is typed is known again.
     today : date
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, number_of: NumberOf, today: date
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        index: Index,
+        number_of: NumberOf,
+        today: date,
     ) -> None:
         self._connection = connection
         self._number_of = number_of
         self._today = today
-        self.index: Index = build_index(connection)
+        self.index = index
 
     def find(self, text: str, limit: int = 10) -> pd.DataFrame:
         """Return who agrees best with what was typed; see `Store.search`.

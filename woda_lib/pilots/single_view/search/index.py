@@ -196,8 +196,6 @@ def _grouped(connection: duckdb.DuckDBPyConnection, rows: str) -> Postings:
 
 def _aliases(forenames: Postings) -> dict[str, str]:
     """Learn short forms from people who are known by two forenames."""
-    labels = forenames.people
     records = pd.DataFrame({"forename": np.repeat(forenames.values, forenames.counts)})
-    several = pd.Series(labels).duplicated(keep=False).to_numpy()
-    learned = learn_aliases(records[several].reset_index(drop=True), labels[several], ["forename"])
+    learned = learn_aliases(records, forenames.people, ["forename"])
     return dict(zip(learned["value"], learned["alias_of"], strict=True))

@@ -33,11 +33,11 @@ NAME = {
     "letter": 0.06,
     "letters": 0.015,
     "sound": 0.02,
-    "beginning": 0.015,
-    "initial": 0.01,
+    "beginning": 0.02,
 }
 """m of a word of a name: it is spelt so; a short form; one letter or two off; it sounds alike; it
-is the beginning of the name, or its first letter."""
+is the beginning of the name."""
+INITIAL = {"initial": 0.95}
 PLACE = {"exact": 0.80, "letter": 0.06, "beginning": 0.02}
 """m of a word of an address."""
 HOUSE = {"exact": 0.85}
@@ -112,11 +112,11 @@ def match_word(word: str, index: Index) -> Matched:
     for role, postings in postings_of(index).items():
         if role not in ROLES:
             continue
-        m = PLACE if role == "address" else NAME
+        m = PLACE if role == "address" else INITIAL if len(word) == 1 else NAME
         aliases = index.aliases if role == "forename" else {}
         levels = _words_like(word, postings, aliases, m)
         matches += _weighed(role, levels, m, postings, index.people, ROLES[role])
-    return Matched(word, tuple(matches), _missed(NAME))
+    return Matched(word, tuple(matches), _missed(INITIAL if len(word) == 1 else NAME))
 
 
 def match_house(number: str, index: Index) -> Matched:
@@ -200,10 +200,9 @@ def _words_like(
     word: str, postings: Postings, aliases: Mapping[str, str], m: Mapping[str, float]
 ) -> dict[str, npt.NDArray[np.intp]]:
     known = postings.values
+    if "initial" in m:
+        return {"initial": np.flatnonzero(np.strings.startswith(known, word))}
     levels = {"exact": _equal(word, postings)}
-    if len(word) == 1:
-        levels["initial"] = np.flatnonzero(np.strings.startswith(known, word))
-        return {name: places for name, places in levels.items() if name in m}
     if aliases:
         levels["alias"] = _aliases_of(word, known, aliases)
     one, two = _misspelt(word, postings)

@@ -176,6 +176,8 @@ def _born(parts: dict[str, str | None], today: date) -> Born | None:
         month = next(n for n, each in enumerate(_MONTHS, 1) if each.startswith(name.lower()[:3]))
     if parts.get("year") and year < 100:
         year += 2000 if 2000 + year <= today.year else 1900
+    if month > 12 >= day > 0:  # as Americans write it
+        day, month = month, day
     if (parts.get("month") or parts.get("name")) and not 1 <= month <= 12:
         return None
     if parts.get("day") and not 1 <= day <= 31:

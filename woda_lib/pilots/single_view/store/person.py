@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -39,7 +40,7 @@ class Person:
         right_dataset, right_id, log2_odds, probability``.
     involvements : DataFrame
         ``partner, dataset, service, started_on, ended_on, status, team, uprn, row_id, local_id``
-        and ``hidden``: the clause that hides which service it is, or nothing.
+        and ``hidden``: the clause that hides what it is about, or nothing.
     household : DataFrame
         Who lives with the person on the day, the person among them: ``household_id, kind, uprn,
         entity_id, forename, surname, date_of_birth, kinship, starts, ends``.
@@ -130,7 +131,8 @@ def person_of(
     on: pd.Timestamp,
     *,
     hidden: pd.DataFrame,
-    services: dict[str, str],
+    what_for: dict[str, str],
+    aliases: Mapping[str, str],
 ) -> Person:
     """Return one person who is in the store.
 
@@ -143,8 +145,10 @@ def person_of(
         As of which day household and addresses are meant.
     hidden : DataFrame
         What the purpose is not shown: `Run.hidden_fields`.
-    services : dict of str to str
-        By dataset, the field that says which service an involvement is of.
+    what_for : dict of str to str
+        By dataset, the field that says what an involvement is about.
+    aliases : mapping of str to str
+        Forenames and what they stand for.
     """
 
     def asked(sql: str) -> pd.DataFrame:
@@ -154,8 +158,9 @@ def person_of(
     summary = asked("SELECT * FROM persons WHERE entity_id = $entity").iloc[0]
     attributes = asked("SELECT * EXCLUDE entity_id FROM attributes WHERE entity_id = $entity")
     values = values_of(attributes, summary)
+    conflicts = conflicts_of(values, on, aliases)
     records = asked(_RECORDS)
-    by_clause = _clauses(hidden, services)
+    by_clause = _clauses(hidden, what_for)
     involvements = asked(_INVOLVEMENTS)
     timeline = asked('SELECT * FROM timeline WHERE entity_id = $entity ORDER BY "on"')
     theirs = hidden["dataset"].isin(records["dataset"])
@@ -163,9 +168,9 @@ def person_of(
         entity_id=entity_id,
         on=on,
         summary=summary,
-        best=best_of(values, summary, on),
+        best=best_of(values, summary, conflicts),
         values=values,
-        conflicts=conflicts_of(values, on).reset_index(drop=True),
+        conflicts=conflicts,
         records=_with_chance(records),
         links=_with_chance(asked(_LINKS)),
         involvements=involvements.assign(hidden=involvements["dataset"].map(by_clause).fillna("")),
@@ -179,10 +184,10 @@ def person_of(
     )
 
 
-def _clauses(hidden: pd.DataFrame, services: dict[str, str]) -> dict[str, str]:
-    """Return, by dataset, the clause that hides which service an involvement is of."""
-    of_services = hidden[hidden["field"] == hidden["dataset"].map(services)]
-    return dict(zip(of_services["dataset"], of_services["clause"], strict=True))
+def _clauses(hidden: pd.DataFrame, what_for: dict[str, str]) -> dict[str, str]:
+    """Return, by dataset, the clause that hides what an involvement is about."""
+    about = hidden[hidden["field"] == hidden["dataset"].map(what_for)]
+    return dict(zip(about["dataset"], about["clause"], strict=True))
 
 
 def _with_chance(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from itertools import combinations
+from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
+from woda_lib.linkage.standardise import standardise
+from woda_lib.pilots.single_view.best_view.conflicts import are_variants
 from woda_lib.pilots.single_view.store.views import FIELDS
 
 _AT = ("address", "postcode", "uprn")
@@ -50,7 +56,7 @@ def values_of(attributes: pd.DataFrame, summary: pd.Series) -> pd.DataFrame:
     return ordered.astype({"field": str})[_VALUES]
 
 
-def best_of(values: pd.DataFrame, summary: pd.Series, on: pd.Timestamp) -> pd.DataFrame:
+def best_of(values: pd.DataFrame, summary: pd.Series, conflicts: pd.DataFrame) -> pd.DataFrame:
     """Return the best view with where each value stems from.
 
     Parameters
@@ -59,8 +65,8 @@ def best_of(values: pd.DataFrame, summary: pd.Series, on: pd.Timestamp) -> pd.Da
         From `values_of`.
     summary : Series
         The person's row of ``persons``.
-    on : Timestamp
-        The day of which addresses are compared.
+    conflicts : DataFrame
+        From `conflicts_of`.
 
     Returns
     -------
@@ -69,7 +75,7 @@ def best_of(values: pd.DataFrame, summary: pd.Series, on: pd.Timestamp) -> pd.Da
         gives, the source is missing.
     """
     rows = []
-    differing = conflicts_of(values, on).groupby("field")
+    differing = conflicts.groupby("field")
     different = {str(field): _bare(found["value"]).nunique() - 1 for field, found in differing}
     for field in FIELDS:
         given = values[(values["field"] == field) & values["best"]]
@@ -86,15 +92,27 @@ def best_of(values: pd.DataFrame, summary: pd.Series, on: pd.Timestamp) -> pd.Da
     return pd.DataFrame(rows)
 
 
-def conflicts_of(values: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
+def conflicts_of(
+    values: pd.DataFrame, on: pd.Timestamp, aliases: Mapping[str, str] = MappingProxyType({})
+) -> pd.DataFrame:
     """Return the values of fields on which those who know the person disagree.
 
-    What a partner says is its newest value under each number by which it knows the person. Of where
-    somebody lives, it is what is said to be so on the day; two ways of writing an address that was
-    found to be one property are no disagreement.
+    What a partner says is its newest value under each number by which it knows the person; another
+    way of writing the same is no disagreement (`best_view.conflicts`). Of where somebody lives, it
+    is what is said to be so on the day, and two ways of writing an address that was found to be one
+    property are the same.
+
+    Parameters
+    ----------
+    values : DataFrame
+        From `values_of`.
+    on : Timestamp
+    aliases : mapping of str to str
+        Forenames and what they stand for, in small letters.
     """
     said = [_newest(values, field, on) for field in FIELDS if field != "postcode"]
-    return pd.concat([rows for rows in said if _differ(rows)] or [values.iloc[:0]])
+    differing = [rows for rows in said if len(rows) > 1 and _differ(rows, aliases)]
+    return pd.concat(differing or [values.iloc[:0]], ignore_index=True)
 
 
 def _newest(values: pd.DataFrame, field: str, on: pd.Timestamp) -> pd.DataFrame:
@@ -108,8 +126,15 @@ def _newest(values: pd.DataFrame, field: str, on: pd.Timestamp) -> pd.DataFrame:
     return rows.drop_duplicates(["dataset", "local_id"])
 
 
-def _differ(rows: pd.DataFrame) -> bool:
-    return len(_bare(rows["value"]).unique()) > 1
+def _differ(rows: pd.DataFrame, aliases: Mapping[str, str]) -> bool:
+    """Whether two of a field's values cannot both be right."""
+    field = str(rows["field"].iloc[0])
+    as_names = field in ("forename", "surname")
+    same = standardise(rows["value"], "name") if as_names else _bare(rows["value"])
+    pairs = np.array(list(combinations(same.dropna().unique(), 2)), dtype=object).reshape(-1, 2)
+    if not len(pairs):
+        return False
+    return not are_variants(pairs[:, 0], pairs[:, 1], field, aliases).all()
 
 
 def _bare(values: pd.Series) -> pd.Series:

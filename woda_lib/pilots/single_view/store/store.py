@@ -10,8 +10,8 @@ import pandas as pd
 
 from woda_lib.errors import WodaError
 from woda_lib.notebook import Run
-from woda_lib.pilots.single_view.fields import SERVICES
-from woda_lib.pilots.single_view.search import Search
+from woda_lib.pilots.single_view.fields import WHAT_FOR
+from woda_lib.pilots.single_view.search import Index, Search, build_index
 from woda_lib.pilots.single_view.store.person import Person, person_of
 
 _KNOWN = "SELECT entity_id FROM persons WHERE entity_id = $entity"
@@ -136,7 +136,8 @@ class Store:
             entity_id,
             day,
             hidden=self._run.hidden_fields,
-            services=SERVICES,
+            what_for=WHAT_FOR,
+            aliases=self._index.aliases,
         )
 
     def property(self, uprn: str, *, reason: str, on: date | None = None) -> pd.DataFrame:
@@ -174,9 +175,14 @@ class Store:
         return self._rows("SELECT * FROM household_on($day)", day=self._day(on))
 
     @cached_property
+    def _index(self) -> Index:
+        """Made when it is first needed: a purpose that names nobody needs none."""
+        return build_index(self._connection)
+
+    @cached_property
     def _search(self) -> Search:
-        """The index, made when it is first needed: a purpose that names nobody needs none."""
-        return Search(self._connection, self._run.pseudonymise, self._run.as_of)
+        run = self._run
+        return Search(self._connection, self._index, run.pseudonymise, run.as_of)
 
     def counted(self, sql: str, **given: object) -> pd.DataFrame:
         """Answer a question about everybody, for tables of counts; it shows and names nobody."""
