@@ -78,3 +78,15 @@ def test_nothing_has_no_pseudonym(values):
     assert disguised(values).isna().all()
     assert disguised(values, partners=series(*["x"] * len(values))).isna().all()
     assert not marks(values, field="f", partners="", key=KEY).any()
+
+
+@pytest.mark.parametrize("key", [b"short", bytes(range(100))])
+def test_many_numbers_are_hashed_at_once_as_rfc_2104_has_it(key):
+    numbers = pd.Series([*(f"P{n}" for n in range(6000)), None, "é", "P1"], dtype="string")
+    partners = pd.Series(["one", "two", "one"] * 2001, dtype="string")
+    made = pseudonymise(numbers, field="patient_id", partners=partners, key=key)
+    assert made.isna().sum() == 1
+    for place in (0, 1, 5999, 6001):
+        alone = numbers.iloc[[place]], partners.iloc[[place]]
+        few = pseudonymise(alone[0], field="patient_id", partners=alone[1], key=key)
+        assert few.iloc[0] == made[place]

@@ -167,14 +167,14 @@ def test_given_references_are_missing_or_wrong_as_often_as_their_partner_errs(
     places: pd.DataFrame,
 ) -> None:
     at = np.repeat(places.index.to_numpy(), 5)
-    for dataset, missing in (("council_tax_accounts", 0.016), ("tenancy_members", 0.032)):
+    for dataset, missing in (("council_tax_accounts", 0.06), ("tenancy_members", 0.03)):
         given = pd.Series(given_uprns(places, at, dataset, default_rng(1)), dtype=object)
         listed = places["listed"].loc[at].to_numpy()
         assert given[~listed].isna().all()
         assert given[listed].isna().mean() == pytest.approx(missing, abs=0.004)
         true = places["uprn"].loc[at].reset_index(drop=True)
         wrong = given.notna() & given.ne(true)
-        assert 0 < wrong.mean() < 0.005
+        assert 0 < wrong.mean() < 0.006
         assert given[wrong].isin(places["uprn"]).all()
 
 

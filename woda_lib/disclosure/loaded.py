@@ -50,9 +50,9 @@ class Loaded:
     """What a step has read that identifies people or their records."""
 
     def __init__(self) -> None:
-        self._keys: dict[str, np.ndarray] = {}
-        self._words: dict[str, np.ndarray] = {}
-        self._names = _NONE
+        self._keys: dict[str, _Hashes] = {}
+        self._words: dict[str, _Hashes] = {}
+        self._names = _Hashes()
         self._texts = FreeText()
 
     def note(self, frame: pd.DataFrame, identifiers: Collection[str] = ()) -> None:
@@ -75,7 +75,7 @@ class Loaded:
             if _is_free_text(texts):
                 self._texts.note(texts.dropna().unique())
             kept = self._words if column in _NAMES else self._keys
-            kept[column] = _merged(kept.get(column, _NONE), _items(texts))
+            kept.setdefault(column, _Hashes()).add(_items(texts))
         given = next((c for c in _GIVEN if c in frame), None)
         family = next((c for c in _FAMILY if c in frame), None)
         for one, other in ((given, family), *_BESIDE):
@@ -164,14 +164,14 @@ class Loaded:
     def _words_of(self, texts: list[str]) -> str:
         distinct = {text.strip() for text in texts if text.strip()}
         for field, hashes in (self._words | self._keys).items():
-            among = _among(distinct, hashes)
+            among = _among(distinct, hashes.sorted)
             if len(distinct) > 1 and among > _MOST * len(distinct):
                 return field
         return ""
 
     def _note_names(self, names: Iterable[str]) -> None:
         full = [name.casefold() for name in names]
-        self._names = _merged(self._names, np.array(full, dtype=object))
+        self._names.add(np.array(full, dtype=object))
 
     def _name_in(self, texts: list[str]) -> bool:
         pairs: set[str] = set()
@@ -179,7 +179,7 @@ class Loaded:
             words = [word.casefold() for word in _WORD.findall(_POSSESSIVE.sub("", text))]
             for one, other in pairwise(words):
                 pairs |= {f"{one} {other}", f"{other} {one}"}
-        return _among(pairs, self._names) > 0
+        return _among(pairs, self._names.sorted) > 0
 
 
 def _different(values: pd.Series) -> pd.Series:
@@ -207,13 +207,28 @@ def _items(values: pd.Series) -> np.ndarray:
     return values.to_numpy(dtype=object)
 
 
-def _merged(hashes: np.ndarray, texts: np.ndarray) -> np.ndarray:
-    """Sorted hashes; a text that occurs twice may be there twice, which costs less than to ask."""
-    return np.sort(np.concatenate([hashes, _hashes(texts)]))
+class _Hashes:
+    """Hashes of the texts of a column, sorted when they are first asked for."""
+
+    def __init__(self) -> None:
+        self._sorted = _NONE
+        self._new: list[np.ndarray] = []
+
+    def add(self, texts: np.ndarray) -> None:
+        """Add texts; one that occurs twice may be there twice, which costs less than to ask."""
+        self._new.append(_hashes(texts))
+
+    @property
+    def sorted(self) -> np.ndarray:
+        """All of them, in order."""
+        if self._new:
+            self._sorted = np.sort(np.concatenate([self._sorted, *self._new]))
+            self._new = []
+        return self._sorted
 
 
-def _found(tokens: set[str], known: dict[str, np.ndarray]) -> str:
-    return next((field for field, hashes in known.items() if _among(tokens, hashes)), "")
+def _found(tokens: set[str], known: dict[str, _Hashes]) -> str:
+    return next((field for field, hashes in known.items() if _among(tokens, hashes.sorted)), "")
 
 
 def _among(texts: set[str], hashes: np.ndarray) -> int:

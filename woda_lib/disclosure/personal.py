@@ -9,19 +9,24 @@ from woda_lib.identifiers import valid_nhs_numbers
 
 IDENTIFIERS = frozenset(
     {
-        "address", "address_id", "attender_id", "birth_date", "care_involvement_id",
-        "care_person_id", "client_id", "contact_id", "date_of_birth", "dob", "email",
-        "enrolment_id", "entity_id", "event_id", "exploitation_referral_id", "first_name",
-        "flag_id", "forename", "front_door_contact_id", "full_name", "given_name", "incident_id",
-        "interview_id", "involvement_id", "known_as", "last_name", "lead_worker", "local_id",
-        "log_text", "marac_case_id", "meeting_id", "missing_id", "national_insurance_number",
-        "nhs_number", "nominal_id", "opt_out_id", "order_id", "patient_id",
+        "account_id", "account_row_id", "address", "address_id", "attender_id", "birth_date",
+        "care_involvement_id", "care_number", "care_person_id", "care_spell_id", "census_row_id",
+        "claim_id", "claim_person_id", "claim_row_id", "client_id", "client_reference",
+        "community_care_id", "community_number", "contact_id", "contact_number", "contact_row_id",
+        "date_of_birth", "dob", "email", "enrolment_id", "entity_id", "estimate_id", "event_id",
+        "exploitation_referral_id", "first_name", "flag_id", "forename", "front_door_contact_id",
+        "full_name", "given_name", "incident_id", "index_number", "interview_id", "involvement_id",
+        "known_as", "last_name", "lead_worker", "letting_id", "liable_person_id", "local_id",
+        "log_text", "lpi_key", "marac_case_id", "meeting_id", "member_number", "member_row_id",
+        "missing_id", "national_insurance_number", "need", "nhs_number", "nominal_id", "opt_out_id",
+        "order_id", "parent_forename", "parent_surname", "pass_number", "pass_row_id", "patient_id",
         "perpetrator_date_of_birth", "perpetrator_forename", "perpetrator_surname", "person_id",
         "person_number", "phone", "postcode", "protects_forename", "protects_surname", "pupil_id",
-        "record_id", "referral_id", "referral_text", "refuge_referral_id", "row_id",
-        "safeguarding_lead", "spell_id", "supervisee_id", "surname", "survivor_id", "tenancy_id",
-        "tenancy_person_id", "tenant_id", "uprn", "victim_address", "victim_date_of_birth",
-        "victim_forename", "victim_postcode", "victim_surname",
+        "record_id", "referral_id", "referral_text", "refuge_referral_id", "registration_id",
+        "row_id", "safeguarding_lead", "spell_id", "supervisee_id", "support_row_id", "surname",
+        "survivor_id", "tenancy_id", "tenancy_person_id", "tenant_id", "unique_pupil_number",
+        "uprn", "victim_address", "victim_date_of_birth", "victim_forename", "victim_postcode",
+        "victim_surname", "visit_number", "visit_row_id",
     }
 )  # fmt: skip
 """Column names that hold one person's, address's or record's identifier, or what somebody wrote.

@@ -20,6 +20,7 @@ from woda_lib.linkage.errors import (
     SpecificationError,
     StoreError,
 )
+from woda_lib.linkage.estimated import estimated_quality
 from woda_lib.linkage.explain import explain_pairs
 from woda_lib.linkage.fellegi_sunter import LinkageModel
 from woda_lib.linkage.from_store import cluster_missed, cluster_quality, clusters_of
@@ -66,6 +67,7 @@ __all__ = [
     "clusters_of",
     "cohen_kappa",
     "compare_reviews",
+    "estimated_quality",
     "explain_pairs",
     "link",
     "mistakes",

@@ -43,15 +43,16 @@ def rows_at_once(
         ``line`` (from 1), ``raw_row`` (its cells, joined by the delimiter) and the columns as text,
         stripped, missing where blank.
     """
-    blank = f'{delimiter}" \t'
-    kept = [at for at in range(first, len(lines)) if lines[at].strip(blank)]
-    body = [lines[at] for at in kept]
-    if not body or not all(_plainly_quoted(line, delimiter) for line in body if '"' in line):
+    below = pa.array(lines[first:], type=pa.large_string())
+    filled = pc.not_equal(pc.utf8_trim(below, f'{delimiter}" \t'), "")
+    body = below.filter(filled)
+    if not len(body) or not _plainly_quoted(body, delimiter):
         return None
+    kept = first + np.flatnonzero(filled.to_numpy(zero_copy_only=False))
     columns = [str(place) for place in range(width)]
     try:
         table = csv.read_csv(
-            pa.BufferReader("\n".join(body).encode()),
+            pa.BufferReader(_whole(body)),
             csv.ReadOptions(column_names=columns, use_threads=False),
             csv.ParseOptions(delimiter=delimiter, newlines_in_values=False),
             csv.ConvertOptions(
@@ -68,7 +69,7 @@ def rows_at_once(
     if any(pc.any(pc.not_equal(text[p], "")).as_py() for p in range(last_named + 1, width)):
         return None
     found: dict[str, object] = {
-        "line": np.array(kept, dtype="int64") + 1,
+        "line": kept + 1,
         "raw_row": _joined(list(cells.values()), delimiter),
     }
     for place, name in names.items():
@@ -77,13 +78,27 @@ def rows_at_once(
     return pd.DataFrame(found)
 
 
-def _plainly_quoted(line: str, delimiter: str) -> bool:
+def _plainly_quoted(body: pa.Array, delimiter: str) -> bool:
     """Say whether every quotation mark begins a cell, ends one, or is doubled within one."""
-    line = line.replace('""', "")
-    marks = line.count('"')
-    begins = line.startswith('"') + line.count(f'{delimiter}"')
-    ends = line.endswith('"') + line.count(f'"{delimiter}')
-    return marks == begins + ends and begins == ends
+    quoted = body.filter(pc.match_substring(body, '"'))
+    if not len(quoted):
+        return True
+    lines = pc.replace_substring(quoted, '""', "")
+    marks = pc.count_substring(lines, '"')
+    begins = _either(pc.starts_with(lines, '"'), pc.count_substring(lines, f'{delimiter}"'))
+    ends = _either(pc.ends_with(lines, '"'), pc.count_substring(lines, f'"{delimiter}'))
+    plain = pc.and_(pc.equal(marks, pc.add(begins, ends)), pc.equal(begins, ends))
+    return bool(pc.all(plain).as_py())
+
+
+def _either(at_the_edge: pa.Array, within: pa.Array) -> pa.Array:
+    return pc.add(pc.cast(at_the_edge, within.type), within)
+
+
+def _whole(body: pa.Array) -> pa.Buffer:
+    """Return the lines as one text again, without the blank ones between them."""
+    ended = pc.binary_join_element_wise(body, pa.scalar("", body.type), pa.scalar("\n", body.type))
+    return ended.buffers()[2]
 
 
 def _joined(cells: list[pa.Array], delimiter: str) -> npt.NDArray[np.object_]:

@@ -41,7 +41,6 @@ AT_ONCE_FROM = 200
 """Lines from which a file is worth handing to Arrow; of a small one the call takes the time."""
 
 WRONG_WIDTH, STRAY = "wrong_number_of_cells", "stray_quotation_mark"
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def read_file(path: Path, contract: Contract) -> RawFile:
         missing.
     """
     text, encoding = _decode(path)
-    lines = _LINE_END.split(text)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     heading_line, delimiter = _find_heading(lines, contract, path)
     if len(lines) >= AT_ONCE_FROM and (
         found := _at_once(lines, contract, encoding, delimiter, heading_line, path)

@@ -36,7 +36,7 @@ def test_a_household(members, kind):
     rows = [person.split() for person in members.split(", ")]
     people = pd.DataFrame(rows, columns=["age", "sex", "family"])
     people["age"] = pd.to_numeric(people["age"], errors="coerce")
-    people = people.assign(key=7, kinship=None, care_home=False)
+    people = people.assign(key=7, kinship=None, holder=False, care_home=False)
     assert kinds(people).to_dict() == {7: kind}
 
 
@@ -48,6 +48,7 @@ def test_a_tenancy_tells_what_ages_and_names_do_not():
             "sex": ["F", "F", "F", "M"],
             "family": ["shaw", "reid", "shaw", "reid"],
             "kinship": ["self", "partner", "self", "child"],
+            "holder": False,
             "care_home": False,
         }
     )

@@ -49,9 +49,10 @@ from woda_lib.linkage.addresses.columns import (
 )
 
 _NO_FLOOR = -9
-WEIGHT = 5  # the column of a token's meaning
+WEIGHT, NAME_WEIGHT = 5, 6  # columns of a token's meaning
 LETTER_IS_FLATS = 16
-_JOINED, _SLIP = 0.95, 0.85  # of a word that is written as one with another, or misspelt
+# Of a word that is written as one with another, or a slip or two of the pen away.
+_JOINED, _SLIP, _TWO = 0.95, 0.85, 0.7
 _MOST, _PART = 0.8, 0.55
 
 
@@ -80,25 +81,43 @@ def near(a: int, b: int, size_a: int, size_b: int, text_a: Any, text_b: Any) -> 
 
 
 @njit(nogil=True)
-def _alike(word: int, token: int, held: Any, lines: Any) -> bool:
-    """Tell whether a word of the gazetteer and a token of a line are a slip apart."""
-    return near(
-        held.starts[word],
-        lines.starts[token],
-        held.starts[word + 1] - held.starts[word],
-        lines.starts[token + 1] - lines.starts[token],
-        held.letters,
-        lines.letters,
-    )
+def _two_apart(a: int, b: int, size_a: int, size_b: int, text_a: Any, text_b: Any) -> bool:
+    """Tell whether two letters more, less or other make one word the other."""
+    if abs(size_a - size_b) > 2 or min(size_a, size_b) < 5:
+        return False
+    before, now = np.empty(size_b + 1, np.int64), np.empty(size_b + 1, np.int64)
+    for j in range(size_b + 1):
+        before[j] = j
+    for i in range(size_a):
+        now[0] = i + 1
+        least = now[0]
+        for j in range(size_b):
+            changed = before[j] + (text_a[a + i] != text_b[b + j])
+            now[j + 1] = min(changed, before[j + 1] + 1, now[j] + 1)
+            least = min(least, now[j + 1])
+        if least > 2:
+            return False
+        before, now = now, before
+    return before[size_b] <= 2
 
 
 @njit(nogil=True)
-def cover(text: int, held: Any, words: Any, size: int, lines: Any) -> float:
-    """Return the share of a held text that the words of a line write, by the words' weights."""
+def _alike(word: int, token: int, held: Any, lines: Any) -> float:
+    """Return how much of a word of the gazetteer a token of a line is: 0 unless nearly it."""
+    a, b = held.starts[word], lines.starts[token]
+    size_a, size_b = held.starts[word + 1] - a, lines.starts[token + 1] - b
+    if near(a, b, size_a, size_b, held.letters, lines.letters):
+        return _SLIP
+    return _TWO if _two_apart(a, b, size_a, size_b, held.letters, lines.letters) else 0.0
+
+
+@njit(nogil=True)
+def cover(text: int, held: Any, words: Any, size: int, lines: Any, column: int) -> float:
+    """Return the share of a held text that the words of a line write, weighed by a column."""
     total, found, before = 0.0, 0.0, False
     for place in range(held.first[text], held.first[text + 1]):
         word = held.tokens[place]
-        weight = float(held.meanings[word, WEIGHT])
+        weight = float(held.meanings[word, column])
         total += weight
         if before:  # written as one with the word before it
             found += _JOINED * weight
@@ -122,8 +141,8 @@ def cover(text: int, held: Any, words: Any, size: int, lines: Any) -> float:
                 both = lines.hashes[token] * lines.powers[after] + lines.hashes[after]
                 if both == held.hashes[word]:
                     best = _JOINED
-            if best < _SLIP and _alike(word, token, held, lines):
-                best = _SLIP
+            if best < _SLIP:
+                best = max(best, _alike(word, token, held, lines))
         found += weight * best
     return found / total if total > 0.0 else 0.0
 
@@ -145,8 +164,8 @@ def _explained(street: int, name: int, held: Any, words: Any, size: int, lines: 
                 word = held.tokens[place]
                 if lines.hashes[token] == held.hashes[word]:
                     best = 1.0
-                elif best < _SLIP and _alike(word, token, held, lines):
-                    best = _SLIP
+                elif best < _SLIP:
+                    best = max(best, _alike(word, token, held, lines))
         found += weight * best
     return found / total if total > 0.0 else 0.0
 
@@ -254,7 +273,7 @@ def _name(row: Any, g: Any, words: Any, lines: Any, held: Any, house: int, flat:
     level = 1
     if size > 0:
         name = g[G_WHOLE_NAME] if flat == 6 else g[G_NAME]
-        level = _by_cover(cover(held.streets + name, held.text, words, size, lines))
+        level = _by_cover(cover(held.streets + name, held.text, words, size, lines, NAME_WEIGHT))
         if level == 5 and row[STREET] < 0 and row[NAMES] == 0:
             level = 1  # its words may all be the street's
     return -1 if by_name and level not in (0, 3) else level
@@ -269,13 +288,13 @@ def _street(row: Any, g: Any, words: Any, lines: Any, held: Any, name: int, else
     size = row[NAMES] + row[RESTS]
     if row[RESTS] == 0:
         return 4
-    share = cover(g[G_STREET], held.text, words, size, lines)
+    share = cover(g[G_STREET], held.text, words, size, lines, WEIGHT)
     whole = held.streets + g[G_WHOLE_NAME] if g[G_WHOLE_NAME] >= 0 else -1
     explained = _explained(g[G_STREET], whole, held.text, words, size, lines)
     level = _by_cover(0.5 * share + 0.5 * explained) if share >= _PART else 5
     if level == 5:
         # Its words may all be the building's name, and no street be written.
-        return 4 if name == 0 and g[G_NAME] >= 0 and explained > 0.9 else 5
+        return 4 if name in (0, 3) and g[G_NAME] >= 0 and explained > 0.9 else 5
     if level > 0 and elsewhere:
         return 6 if level == 3 else 5
     return level - 1 if level > 0 else 0

@@ -148,7 +148,8 @@ def squeezed_postcodes(values: pd.Series) -> npt.NDArray[np.object_]:
     plain = pd.Series(np.asarray(distinct, dtype=object), dtype="string")
     plain = plain.str.upper().str.replace(r"[^0-9A-Z]", "", regex=True)
     plain = plain.where(plain.str.len().between(5, 7))
-    padded = np.append(plain.astype(object).where(plain.notna(), None).to_numpy(), [None])
+    padded = np.full(len(plain) + 1, None, dtype=object)  # −1 takes the last
+    padded[:-1][plain.notna()] = plain[plain.notna()]
     return padded[codes]
 
 
@@ -169,22 +170,42 @@ def _prepared(gazetteer: pd.DataFrame) -> pd.DataFrame:
     frame = gazetteer[list(COLUMNS)].reset_index(drop=True)
     frame = frame[frame["uprn"].notna()].reset_index(drop=True)
     for name in ("uprn", "parent_uprn", "sub_building", "building", "street", "locality", "town"):
-        frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
+        frame[name] = frame[name].astype(object).mask(frame[name].isna(), np.nan)
     status = frame["logical_status"].astype(str).map(STATUSES)
     return frame.assign(status=status.fillna(0).astype(np.int32))
 
 
+_OF_BUILDING = ["building", "street", "locality", "town", "postcode"]
+
+
 def _with_buildings(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add the buildings that no row addresses, after the first of their flats."""
-    lone = frame["parent_uprn"].notna() & ~frame["parent_uprn"].isin(frame["uprn"])
-    if not lone.any():
+    """Let flats be addressed as their building is, and a building as its flats are.
+
+    A building that is also called Mill Court lends that name to flats that only its number
+    addresses. What is so added is alternative, and historical where the building's way is.
+    """
+    flats = frame[frame["parent_uprn"].notna()]
+    flats = flats[~flats["parent_uprn"].isin(flats["uprn"])]  # rooms of flats say too little
+    if flats.empty:
         return frame
-    named = ["parent_uprn", "building", "street", "locality", "town", "postcode", "status"]
-    buildings = frame[lone & frame["building"].notna()].drop_duplicates(named)
-    buildings = buildings.assign(
-        uprn=buildings["parent_uprn"], parent_uprn=None, sub_building=None, class_code="PP"
+    buildings = frame[frame["uprn"].isin(flats["parent_uprn"])]
+    own = buildings.assign(parent_uprn=buildings["uprn"])[["parent_uprn", "status", *_OF_BUILDING]]
+    of_flats = flats[["parent_uprn", "status", *_OF_BUILDING]]
+    ways = pd.concat([own, of_flats[of_flats["building"].notna()]], ignore_index=True)
+    ways = ways.sort_values("status", kind="stable")
+    ways = ways.drop_duplicates(["parent_uprn", *_OF_BUILDING])
+
+    shell = ways.assign(uprn=ways["parent_uprn"], parent_uprn=None, class_code="PP")
+    each = flats[["uprn", "parent_uprn", "class_code", "sub_building"]].drop_duplicates(
+        ["uprn", "sub_building"]
     )
-    return pd.concat([frame, buildings], ignore_index=True)
+    lent = each[each["sub_building"].notna()].merge(ways, on="parent_uprn")
+    added = pd.concat([shell, lent], ignore_index=True)
+    added["status"] = np.where(added["status"].eq(STATUSES["historical"]), added["status"], 1)
+    lone = ~added["uprn"].isin(frame["uprn"])
+    added.loc[lone, "status"] = 0
+    whole = pd.concat([frame, added], ignore_index=True)
+    return whole.drop_duplicates(["uprn", "sub_building", *_OF_BUILDING], ignore_index=True)
 
 
 def _numbered(hashes: npt.NDArray[np.uint64]) -> tuple[Ints, npt.NDArray[np.uint64]]:
@@ -243,6 +264,6 @@ def _vocabulary(held: Tokens, low: int, high: int) -> Ints:
     """Return the words of streets that may be meant by a misspelt one, the most frequent first."""
     used = held.tokens[held.first[low] : held.first[high]]
     counts = np.bincount(used, minlength=len(held.hashes))
-    is_word = np.isin(held.meanings[:, 0], [WORD, FLOOR]) & (np.diff(held.starts) >= SHORTEST - 1)
+    is_word = np.isin(held.meanings[:, 0], [WORD, FLOOR]) & (np.diff(held.starts) >= SHORTEST)
     order = np.argsort(-counts, kind="stable")
     return order[(counts[order] > 0) & is_word[order]].astype(np.int32)

@@ -15,6 +15,7 @@ from woda_lib.linkage.addresses.tokens import Ints
 from woda_lib.linkage.errors import SourceError
 
 _POSTCODE = r"(?i)\b(?P<postcode>[A-Z]{1,2}[0-9][0-9A-Z]?\s*[0-9][A-Z]{2})\s*$"
+_CARE_OF = r"(?i)^\s*(?:c\s*/\s*o|care of)\s+(?:(?:mrs?|ms|miss|mx|dr)\.?\s+)?[\w'’-]+\s*,?"
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Lines:
         place[known] = np.arange(len(known))
         written = np.asarray(texts, dtype=object)[at[known]]
         stripped, within = _without_postcode(written)
-        outside = np.append(np.asarray(given, dtype=object), None)[postcode[known]]
+        outside = np.array([*given, None], dtype=object)[postcode[known]]
         chosen = np.where(pd.isna(outside), within, outside)
         found, others = _places(chosen, index.postcodes)
         return cls(
@@ -82,9 +83,10 @@ class Lines:
 def _without_postcode(
     texts: npt.NDArray[np.object_],
 ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
-    """Take a postcode from the end of lines that have one there."""
+    """Take a postcode from the end of lines that have one there, and whom they are in care of."""
     inside = np.full(len(texts), None, dtype=object)
-    array = pa.array(texts, type=pa.large_string())
+    array = pc.replace_substring_regex(pa.array(texts, type=pa.large_string()), _CARE_OF, "")
+    texts = array.to_numpy(False)
     which = np.flatnonzero(pc.match_substring_regex(array, _POSTCODE).to_numpy(False))
     if len(which):
         some = array.take(pa.array(which))
@@ -101,7 +103,7 @@ def _places(
     """Number postcodes: those of the gazetteer first, then the others that are returned."""
     codes, distinct = pd.factorize(postcodes)
     values = np.asarray(distinct, dtype=object)
-    at = known.get_indexer(values)
+    at = known.get_indexer(pd.Index(values, dtype=object))
     strange = at < 0
     at[strange] = len(known) + np.arange(int(strange.sum()))
     return np.append(at, -1)[codes].astype(np.int32), values[strange]

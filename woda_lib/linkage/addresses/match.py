@@ -24,6 +24,8 @@ from woda_lib.linkage.fast.threads import share_out
 HOW = ("exact", "parts", "fuzzy", "alternative", "historical", "building", "given")
 LEAST = 0.8
 """Least probability of a match that is told; less is unmatched rather than wrong."""
+GIVEN = 0.99
+"""Least probability of a partner's own number that the line does not gainsay."""
 
 _A_SHARE = 1 << 15
 _NO_WEIGHT = -1e9
@@ -63,43 +65,31 @@ def match_addresses(
     index = gazetteer if isinstance(gazetteer, AddressIndex) else AddressIndex.of(gazetteer)
     distinct = Lines.of(lines, index)
     fitting = fit(distinct, index, most=2)
-    found = distinct.of_row >= 0
-    at = np.where(found, distinct.of_row, 0)
-    if not len(distinct.texts):
-        return _nothing(lines)
-    best = fitting.rows[:, 0]
-    likely = _probability(fitting)[:, 0]
+    best, likely = fitting.rows[:, 0], _probability(fitting)[:, 0]
     sure = likely >= least
     margin = fitting.weights[:, 0] - np.maximum(fitting.weights[:, 1], NOT_HELD)
     margin = np.where(best < 0, 0.0, np.maximum(margin, 0.0))
-    uprns = index.frame["uprn"].to_numpy(dtype=object)[best]
-    uprns[~sure] = None
-    how = _ways(fitting)
-    how[~sure] = None
+    uprn, how = (
+        _empty(len(best) + 1),
+        _empty(len(best) + 1),
+    )  # rows without an address take the last
+    uprn[:-1][sure] = index.frame["uprn"].to_numpy(dtype=object)[best[sure]]
+    how[:-1][sure] = _ways(fitting)[sure]
+    at = distinct.of_row
     result = pd.DataFrame(
         {
             "id": lines["id"].to_numpy(),
-            "uprn": pd.Series(uprns[at], dtype=object).where(found, None),
-            "probability": np.where(found, likely[at], 0.0),
-            "margin": np.where(found, margin[at], 0.0),
-            "how": pd.Categorical(
-                pd.Series(how[at], dtype=object).where(found, None), categories=HOW
-            ),
+            "uprn": uprn[at],
+            "probability": np.append(likely, 0.0)[at],
+            "margin": np.append(margin, 0.0)[at],
+            "how": pd.Categorical(how[at], categories=HOW),
         }
     )
     return _with_given(result, lines, index) if "uprn" in lines else result
 
 
-def _nothing(lines: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "id": lines["id"].to_numpy(),
-            "uprn": pd.Series(None, index=range(len(lines)), dtype=object),
-            "probability": 0.0,
-            "margin": 0.0,
-            "how": pd.Categorical([None] * len(lines), categories=HOW),
-        }
-    )
+def _empty(size: int) -> npt.NDArray[np.object_]:
+    return np.full(size, None, dtype=object)
 
 
 def _probability(fitting: Fitting) -> npt.NDArray[np.float64]:
@@ -109,19 +99,20 @@ def _probability(fitting: Fitting) -> npt.NDArray[np.float64]:
 
 
 def _with_given(found: pd.DataFrame, lines: pd.DataFrame, index: AddressIndex) -> pd.DataFrame:
-    """Take the partner's number where the gazetteer holds it and the line does not gainsay it."""
-    given = lines["uprn"].reset_index(drop=True)
-    held = given.isin(index.frame["uprn"])
-    gainsaid = found["uprn"].notna() & (found["uprn"] != given)
-    taken = (held & ~gainsaid).to_numpy()
-    found.loc[taken, "uprn"] = given[taken].to_numpy()
-    found.loc[taken, "how"] = "given"
-    found.loc[taken, "probability"] = np.maximum(found.loc[taken, "probability"], GIVEN)
-    return found
+    """Take the partner's number where the gazetteer holds it and the line does not gainsay it.
 
-
-GIVEN = 0.99
-"""Probability of a partner's own number that the line does not gainsay."""
+    A line that finds the building does not gainsay one of its flats.
+    """
+    given = lines["uprn"].astype(object).reset_index(drop=True)
+    parents = index.frame.drop_duplicates("uprn").set_index("uprn")["parent_uprn"]
+    within = given.map(parents) == found["uprn"]
+    gainsaid = found["uprn"].notna() & (found["uprn"] != given) & ~within
+    taken = (given.isin(parents.index) & ~gainsaid).to_numpy()
+    return found.assign(
+        uprn=found["uprn"].mask(taken, given),
+        probability=found["probability"].mask(taken, found["probability"].clip(lower=GIVEN)),
+        how=found["how"].mask(taken, "given"),
+    )
 
 
 def fit(lines: Lines, index: AddressIndex, *, most: int) -> Fitting:

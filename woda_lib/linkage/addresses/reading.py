@@ -49,7 +49,7 @@ CORRECTIONS = 3
 
 # As in `words`; numba takes them as constants.
 _WORD, _NUMBER, _RANGE, _SLASH, _LETTER, _CODE = 0, 1, 2, 3, 4, 5
-_UNIT, _STORED_UNIT, _FLOOR, _FLOOR_WORD, _FILLER = 6, 7, 8, 9, 10
+_UNIT, _STORED_UNIT, _FLOOR, _FLOOR_WORD, _FILLER, _COUNTY = 6, 7, 8, 9, 10, 11
 _NO_FLOOR = -9
 
 
@@ -167,7 +167,7 @@ def premises(zone: Any, size: int, meanings: Any, row: Any, names: Any) -> int:
             row[UNIT], row[UNIT_LETTER] = meanings[token, 1], meanings[token, 2]
             earlier, last, split, adjacent_now = last, token, found, True
         elif row[UNIT] < 0 and (
-            kind == _CODE or (kind == _LETTER and (follows == _NUMBER or size == 1))
+            kind == _CODE or (kind == _LETTER and (follows == _NUMBER or size == 1 or i == 0))
         ):
             _take_id(row, token, meanings)
         elif kind == _FILLER or (kind == _FLOOR_WORD and row[UNIT_FLOOR] != _NO_FLOOR):
@@ -379,7 +379,8 @@ def _without_places(start: int, stop: int, text: Any, places: Any, row: Any) -> 
     """Take places from the end of a line, and return where the rest ends."""
     trimmed = True
     while trimmed and stop > start + 1:
-        trimmed = False
+        trimmed = text.meanings[text.tokens[stop - 1], 0] == _COUNTY
+        stop -= trimmed
         for length in range(min(LONGEST_PLACE, stop - start - 1), 0, -1):
             place = _find(window(text.tokens, stop - length, stop, text), places)
             if place >= 0:

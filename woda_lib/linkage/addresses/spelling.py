@@ -15,7 +15,7 @@ from woda_lib.linkage.addresses.tokens import Tokens
 from woda_lib.linkage.addresses.words import FLOOR, WORD
 from woda_lib.linkage.fast.compiled import kept_with
 
-SHORTEST = 4
+SHORTEST = 3
 
 
 def corrections(lines: Tokens, held: Tokens, words: npt.NDArray[np.int32]) -> Fixes:

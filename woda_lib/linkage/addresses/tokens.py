@@ -7,7 +7,7 @@ is so found where *Mill Lands Road* was written, at the price of an addition.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import numpy as np
@@ -54,7 +54,7 @@ class Tokens:
     hashes, powers
         Of each distinct token: its hash, and what a hash before it is multiplied by.
     meanings
-        One row a distinct token: kind, low, low letter, high, high letter, weight.
+        One row a distinct token: see `words.Meaning`.
     letters, starts
         Letters of all distinct tokens, and where each begins.
     """
@@ -77,9 +77,9 @@ class Tokens:
         hashes, powers = _hashed(spellings)
         rows = [meaning(token) for token in spellings]
         meanings = np.array(
-            [(m.kind, m.low, m.low_letter, m.high, m.high_letter, m.weight) for m in rows],
+            [astuple(row) for row in rows],
             dtype=np.int32,
-        ).reshape(-1, 6)
+        ).reshape(-1, 7)
         joined = "".join(spellings).encode()
         lengths = [len(token) for token in spellings]
         starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)

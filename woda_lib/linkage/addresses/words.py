@@ -10,7 +10,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-WORD, NUMBER, RANGE, SLASH, LETTER, CODE, UNIT, STORED_UNIT, FLOOR, FLOOR_WORD, FILLER = range(11)
+(
+    WORD,
+    NUMBER,
+    RANGE,
+    SLASH,
+    LETTER,
+    CODE,
+    UNIT,
+    STORED_UNIT,
+    FLOOR,
+    FLOOR_WORD,
+    FILLER,
+    COUNTY,
+) = range(12)
 """Kinds of token. `STORED_UNIT` is a word such as *caravan*, a unit only where a number follows."""
 
 NO_FLOOR = -9
@@ -39,12 +52,16 @@ _SPELLINGS = {
     "rdg": "ridge", "vly": "valley", "nurs": "nursing", "res": "residential", "ctge": "cottage",
 }  # fmt: skip
 _UNITS = frozenset("flat apartment unit room maisonette studio bedsit suite".split())
-_STORED_UNITS = frozenset("pitch plot caravan van berth chalet lodge block no number".split())
+_STORED_UNITS = frozenset("pitch plot caravan van berth chalet".split())
 _FLOORS = {
     "basement": -1, "ground": 0, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
     "top": 9, "upper": 8, "lower": -2, "garden": -3,
 }  # fmt: skip
-_FILLERS = frozenset(["the"])
+_FILLERS = frozenset(["the", "no", "number"])
+_COUNTIES = frozenset(
+    """worcestershire worcs warwickshire warks gloucestershire glos herefordshire shropshire salop
+    staffordshire staffs oxfordshire oxon birmingham midlands england uk gb""".split()
+)
 _DIGITS = {
     word: str(place)
     for place, word in enumerate(
@@ -55,9 +72,9 @@ _STREET_TYPES = frozenset(
     """road street lane close avenue drive crescent way gardens court grove place rise view walk
     terrace square park green hill row mews parade""".split()
 )
-_GENERIC = frozenset("care home nursing residential rest and of at".split())
-LIGHT = 2
-"""What a word such as *road* weighs; another weighs its letters."""
+_GENERIC = frozenset("care home nursing residential rest caravan mobile and of at".split())
+LIGHT, SLIGHT = 2, 1
+"""What a word such as *road* weighs, and one such as *care*; another weighs its letters."""
 
 _NUMBER = re.compile(r"0*(\d{1,5})([a-z]?)")
 _RANGE = re.compile(r"0*(\d{1,5})([a-z]?)-0*(\d{1,5})([a-z]?)")
@@ -81,8 +98,9 @@ class Meaning:
         The number, the first of two, or the floor; the letter (1 for a) that follows it.
     high, high_letter
         The second number of a range or by a slash.
-    weight
-        How much a word says: its letters, few for *road*.
+    weight, name_weight
+        How much a word says in a street and in a building's name: its letters, few for *road* in
+        the one, few for *care home* in both.
     """
 
     kind: int
@@ -91,6 +109,7 @@ class Meaning:
     high: int = 0
     high_letter: int = 0
     weight: int = 0
+    name_weight: int = 0
 
 
 def spelt(token: str) -> str:
@@ -134,25 +153,23 @@ def meaning(token: str) -> Meaning:
         return Meaning(SLASH, 0, _place(found[1]), int(found[2]), _place(found[3]))
     if found := _CODE.fullmatch(token):
         return Meaning(CODE, int(found[2]), _place(found[1]))
-    return Meaning(WORD, weight=len(token))
+    return Meaning(WORD, weight=len(token), name_weight=len(token))
 
 
 def _of_letters(token: str) -> Meaning:
+    letters = SLIGHT if token in _GENERIC else len(token)
+    weight = LIGHT if token in _STREET_TYPES else letters
     if len(token) == 1:
-        return Meaning(LETTER, low_letter=_place(token), weight=1)
-    weight = LIGHT if token in _STREET_TYPES else len(token)
-    weight = 1 if token in _GENERIC else weight
-    if token in _UNITS:
-        return Meaning(UNIT, weight=LIGHT)
-    if token in _STORED_UNITS:
-        return Meaning(STORED_UNIT, weight=LIGHT if token in ("no", "number") else weight)
+        return Meaning(LETTER, low_letter=_place(token), weight=1, name_weight=1)
+    if token in _UNITS or token == "floor":
+        return Meaning(UNIT if token in _UNITS else FLOOR_WORD, weight=LIGHT, name_weight=LIGHT)
     if token in _FLOORS:
-        return Meaning(FLOOR, low=_FLOORS[token], weight=weight)
-    if token == "floor":
-        return Meaning(FLOOR_WORD, weight=LIGHT)
+        return Meaning(FLOOR, low=_FLOORS[token], weight=weight, name_weight=letters)
     if token in _FILLERS:
         return Meaning(FILLER)
-    return Meaning(WORD, low=int(_DIGITS.get(token, 0)), weight=weight)
+    kind = STORED_UNIT if token in _STORED_UNITS else COUNTY if token in _COUNTIES else WORD
+    low = int(_DIGITS.get(token, 0))
+    return Meaning(kind, low=low, weight=weight, name_weight=letters)
 
 
 def _place(letter: str) -> int:

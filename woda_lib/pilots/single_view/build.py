@@ -21,6 +21,7 @@ import pandas as pd
 from woda_lib.linkage.addresses import match_addresses
 from woda_lib.linkage.identities import IdentityStore
 from woda_lib.notebook import Run
+from woda_lib.pilots.single_view.ages import age_bands
 from woda_lib.pilots.single_view.best_view.persons import best_view, persons
 from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
 from woda_lib.pilots.single_view.details import IDENTITY
@@ -159,11 +160,13 @@ def live(
         The day up to which the rows are known.
     """
     view = best_view(details, rules.survivorship)
-    deaths = view.values[["entity_id", "died_on"]].dropna()  # noqa: PD011
+    deaths = view.best[["entity_id", "died_on"]].dropna()
     said = words(details, places, rules.residence, deaths=deaths)
     lived = residences(said, rules.residence, as_of=as_of)
     known = persons(view, lived, properties, records, as_of=as_of)
     made: Households = households(lived, known, properties, ties(loaded, records), as_of=as_of)
+    # Planning is shown the band of an age, and no birth date.
+    known = known.assign(age_band=age_bands(known["date_of_birth"], as_of))
     return Homes(lived, made.households, made.members, known)
 
 
@@ -185,5 +188,14 @@ def events(store: IdentityStore) -> pd.DataFrame:
 
 def links(store: IdentityStore) -> pd.DataFrame:
     """Return the linked pairs of a store, sources as categories."""
+    return _pairs(store.links)
+
+
+def doubts(store: IdentityStore) -> pd.DataFrame:
+    """Return the pairs of a store that were not linked and may be one person, likewise."""
+    return _pairs(store.doubts)
+
+
+def _pairs(pairs: pd.DataFrame) -> pd.DataFrame:
     kinds = dict.fromkeys(("left_source", "right_source"), "category")
-    return store.links.astype(kinds).reset_index(drop=True)
+    return pairs.astype(kinds).reset_index(drop=True)

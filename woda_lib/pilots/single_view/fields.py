@@ -75,6 +75,7 @@ _WHEN = {"starts": _of("started_on"), "ends": _of("ended_on")}
 FIELDS: Mapping[str, Mapping[str, Collection[str]]] = {
     "records": {"local_id": _NUMBERS["local_id"], "since": _of("started_on")},
     "links": {"left_id": _NUMBERS["local_id"], "right_id": _NUMBERS["local_id"]},
+    "doubts": {"left_id": _NUMBERS["local_id"], "right_id": _NUMBERS["local_id"]},
     "details": {**_NUMBERS, **_WHO, "uprn": _of("uprn")},
     "persons": {
         **{name: stems for name, stems in _WHO.items() if name not in ("started_on", "ended_on")},

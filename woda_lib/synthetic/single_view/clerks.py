@@ -29,11 +29,8 @@ class Habits:
         Of people who have left the county: nobody says so. Others are heard of as after any move.
     no_birth_date, no_forename : float
         Of people's numbers.
-    no_address, no_postcode : float
-    uprn : float
-        Of rows that give an address, where the dataset has the property's number at all.
-    wrong_uprn : float
-        Of these: the number of a home nearby.
+    no_address : float
+        Of people who give none, beyond what `woda_lib.synthetic.single_view.untidiness` leaves out.
     """
 
     partner: str
@@ -46,10 +43,7 @@ class Habits:
     forgets: float = 0.5
     no_birth_date: float = 0.0
     no_forename: float = 0.0
-    no_address: float = 0.01
-    no_postcode: float = 0.01
-    uprn: float = 0.0
-    wrong_uprn: float = 0.004
+    no_address: float = 0.0
 
 
 # Nobody has counted these partners' mistakes one by one. They are set beside the hospital's and the
@@ -89,42 +83,39 @@ _CHARITY = replace(
 )  # fmt: skip
 
 _ALL = (
-    Habits("worcestershire_acute", "patient_registrations", "PG", "PX", _ACUTE, forgets=0.6),
+    Habits("worcestershire_acute", "patient_registrations", "PG", "PX", _ACUTE, forgets=0.35),
     Habits("health_and_care_trust", "community_care", "HR", "HC", _TRUST, no_birth_date=0.002),
     Habits(
         "district_councils", "council_tax_accounts", "AR", "LP", _TAX, old_address=0.005,
-        backdates=True, forgets=0.05, no_forename=0.02, no_address=0.0, no_postcode=0.004,
-        uprn=0.94,
+        backdates=True, forgets=0.05, no_forename=0.02,
     ),
     Habits(
         "district_councils", "benefit_claims", "BR", "BP", _BENEFITS, old_address=0.01,
-        backdates=True, forgets=0.10, no_birth_date=0.008, no_address=0.002,
+        backdates=True, forgets=0.10, no_birth_date=0.008,
     ),
     Habits(
         "county_council", "school_census", "SR", "UP", _SCHOOLS, old_address=0.02, forgets=0.10,
-        no_address=0.004,
     ),
     Habits("county_council", "care_services", "CS", "CN", _CARE, no_birth_date=0.006),
     Habits(
-        "county_council", "travel_passes", "TP", "PN", _PASSES, old_address=0.01, forgets=0.8,
+        "county_council", "travel_passes", "TP", "PN", _PASSES, old_address=0.01, forgets=0.6,
         no_birth_date=0.001,
     ),
     Habits(
         "housing_association", "tenancy_members", "MR", "MN", _LANDLORD, old_address=0.0,
-        backdates=True, forgets=0.05, no_birth_date=0.06, no_address=0.0, no_postcode=0.004,
-        uprn=0.97,
+        backdates=True, forgets=0.05, no_birth_date=0.06,
     ),
     Habits(
         "west_mercia_police", "police_contacts", "KR", "KN", _POLICE, old_address=0.08,
-        no_birth_date=0.04, no_address=0.05, no_postcode=0.10,
+        no_birth_date=0.04, no_address=0.05,
     ),
     Habits(
         "fire_service", "safe_and_well_visits", "FR", "FN", _FIRE, old_address=0.0,
-        no_birth_date=0.18, no_address=0.0, uprn=0.80,
+        no_birth_date=0.18,
     ),
     Habits(
         "voluntary_sector", "support_clients", "VR", "VC", _CHARITY, old_address=0.06,
-        no_birth_date=0.14, no_address=0.06, no_postcode=0.06,
+        no_birth_date=0.14, no_address=0.06,
     ),
 )  # fmt: skip
 

@@ -17,12 +17,12 @@ _GROWN = (OF_AGE, 130.0)
 # frailty and age but for safeguarding. Levels are set for one resident in sixteen over the window;
 # their order is that of councils' returns (see `domestic_abuse.agencies.social_care`).
 _SERVICES = {
-    "early_help": (0.030, _CHILDHOOD, 170.0),
-    "child_in_need": (0.024, _CHILDHOOD, 230.0),
-    "child_protection": (0.0055, _CHILDHOOD, 290.0),
-    "looked_after": (0.0032, _CHILDHOOD, 800.0),
-    "adult_social_care": (0.0125, _GROWN, 500.0),
-    "adult_safeguarding": (0.0022, _GROWN, 80.0),
+    "early_help": (0.024, _CHILDHOOD, 170.0),
+    "child_in_need": (0.019, _CHILDHOOD, 230.0),
+    "child_protection": (0.0045, _CHILDHOOD, 290.0),
+    "looked_after": (0.0026, _CHILDHOOD, 800.0),
+    "adult_social_care": (0.0100, _GROWN, 500.0),
+    "adult_safeguarding": (0.0018, _GROWN, 80.0),
 }
 _OLDER_BY = 0.06
 _TEAMS = {

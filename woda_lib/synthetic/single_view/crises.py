@@ -31,7 +31,7 @@ _SEEN = (0.85, 0.40)  # of heads and their partners, and of others
 _NO_ALARM = 0.14
 _HAZARDS = ("none", "oxygen", "hoarding", "smoking", "cannot_leave_alone")
 
-_CLIENTS = 0.016  # spells a person and year at average need
+_CLIENTS = 0.0145  # spells a person and year at average need
 _CLIENT_SERVICES = {
     "debt": 0.24, "food": 0.27, "housing": 0.14, "employment": 0.10, "family": 0.13,
     "loneliness": 0.12,

@@ -12,11 +12,12 @@ from woda_lib.synthetic.population import NOT_A_DAY
 from woda_lib.synthetic.single_view.holdings import Holding, hold
 from woda_lib.synthetic.single_view.world import YEAR, World
 
-# Of people in the hospital's index, by age at the window's end; all who were born there are.
-_INDEX_AGES = (0, 5, 18, 45, 65, 75)
-_INDEXED = (0.97, 0.72, 0.66, 0.75, 0.88, 0.95)
+# Of people in the hospital's index, by age at the window's end: the young come to the emergency
+# department and the old to the wards oftener than those between. Levels are assumed.
+_INDEX_AGES = (0, 5, 16, 31, 45, 65, 75)
+_INDEXED = (0.97, 0.70, 0.86, 0.72, 0.68, 0.82, 0.92)
 _SINCE_BEFORE, _DAYS_BEFORE = 0.72, 1_600.0
-_DEATH_HEARD, _DEATH_LAG = 0.90, 25.0
+_DEATH_HEARD, _DEATH_LAG = 0.95, 20.0
 
 _VISITED_UNTIL = 5.0  # years of age
 # Spells a person and year, between two ages, and their mean days. District nursing and therapy go

@@ -19,22 +19,21 @@ from woda_lib.synthetic.single_view.life_events import AWAY, Living, draw_life_e
 
 KINDS = (
     "care_home",
-    "shared",
-    "three_generation",
-    "lone_older",
-    "lone_younger",
-    "family",
+    "older_one_person",
+    "one_person",
+    "house_share",
+    "three_generations",
+    "older_couple",
+    "couple",
+    "couple_with_children",
     "lone_parent",
-    "older_with_child",
     "grown_children",
-    "couple_older",
-    "couple_younger",
     "other",
 )
-"""Kinds of household, in the order in which the first that fits is taken."""
+"""Kinds of household after the Census 2021, in the order in which the first that fits is taken."""
 
-OLDER = 65
-"""The age from which a household is an older one, in years."""
+OLDER, DEPENDENT, STUDENT = 66, 16, 19
+"""Ages in years as the Census 2021 draws the lines: older people, dependent children, students."""
 
 _DAYS_AT_HOME, _DAYS_IN_CARE = 3_000.0, 700.0  # mean, when the window opens
 _ARRIVES = 0.035  # of households that do not move: they come to the county in the window
@@ -218,24 +217,22 @@ def _kinds(now: pd.DataFrame, age: np.ndarray, in_care: np.ndarray) -> np.ndarra
     def number(of: np.ndarray) -> np.ndarray:
         return np.bincount(household[of], minlength=n)
 
-    people = number(np.ones(len(now), dtype=bool))
-    child, minor = role == "child", age < 18
+    child = role == "child"
     leads = np.isin(role, ["head", "partner"])
-    adults = number(~minor)
-    older = number(leads & (age >= OLDER)) > 0
-    couple = number(leads & ~minor) == 2
-    single = people == 1
+    dependent = number(child & (age < STUDENT) | (age < DEPENDENT)) > 0
+    single = number(np.ones(len(now), dtype=bool)) == 1
+    children, leading = number(child), number(leads)
+    all_older = number(leads & (age >= OLDER)) == leading
     fits = [
         number(in_care) > 0,
-        number(role == "sharer") > 0,
-        (number(role == "elder") > 0) & (number(child) > 0) & (number(leads) > 0),
         single & (number(age >= OLDER) > 0),
-        single & (adults > 0),
-        couple & (number(minor) > 0),
-        (adults > 0) & (number(minor) > 0),
-        older & (number(child) > 0),
-        (number(child) > 0) & (number(leads) > 0),
-        couple & (number(age >= OLDER) > 0),
-        couple,
+        single,
+        number(role == "sharer") > 0,
+        (number(role == "elder") > 0) & (children > 0) & (leading > 0),
+        (leading == 2) & (children == 0) & all_older & (number(role == "elder") == 0),
+        (leading == 2) & (children == 0) & (number(role == "elder") == 0),
+        (leading == 2) & dependent,
+        (leading == 1) & dependent,
+        (leading > 0) & (children > 0),
     ]
     return np.select(fits, range(len(fits)), len(KINDS) - 1)

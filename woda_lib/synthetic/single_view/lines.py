@@ -18,6 +18,7 @@ from woda_lib.synthetic.single_view.places import POSTCODE_LETTERS
 from woda_lib.synthetic.single_view.premises import premises
 from woda_lib.synthetic.single_view.untidiness import (
     CARELESSNESS,
+    GIVEN,
     HABITS,
     IN_CAPITALS,
     MISTAKES,
@@ -105,13 +106,13 @@ def given_uprns(
     A wrong one is that of another property in the street. Who holds the gazetteer (council tax)
     errs least; None where it is missing or the gazetteer has no such property.
     """
-    careless = CARELESSNESS[dataset]
+    none, another = GIVEN[dataset]
     rows = places.loc[dwelling]
     street = places.groupby("street_id")["uprn"]
     before = street.shift(1).fillna(street.shift(-1)).fillna(places["uprn"])
-    wrong = rng.random(len(rows)) < MISTAKES.given_uprn_wrong * careless
+    wrong = rng.random(len(rows)) < another
     given = np.where(wrong, before.loc[dwelling], rows["uprn"]).astype(object)
-    missing = rng.random(len(rows)) < MISTAKES.given_uprn_missing * careless
+    missing = rng.random(len(rows)) < none
     given[missing | ~rows["listed"].to_numpy()] = None
     return given
 

@@ -22,9 +22,9 @@ _EMPTY = 0.006  # of the liable: for an empty home as well
 _ARREARS = 0.085  # of the liable, at average need
 
 CLAIMING = 0.135
-"""Share of households that claim at some time of the window, set so that 11% do on one day."""
+"""Share of households that claim at some time of the window or of the years before it."""
 
-_DAYS_CLAIMED = 1_100.0
+_YEARS_BEFORE, _DAYS_CLAIMED = 1_500, 1_800.0  # days
 _LEFT_OFF = 0.12  # of grown children, who would lessen the benefit
 _HOUSING_BENEFIT = 0.45
 
@@ -108,7 +108,7 @@ def draw_claimants(world: World) -> pd.DataFrame:
     np.maximum.at(need, of[leads], np.sqrt(world.need[homes["person_id"].to_numpy()[leads]]))
     claims = rng.random(len(unit)) < np.minimum(CLAIMING * need / need.mean(), 0.95)
     n = len(unit)
-    began = world.any_days(n, rng, before=1_500)
+    began = world.any_days(n, rng, before=_YEARS_BEFORE)
     ended = add_days(began, 30 + np.floor(rng.exponential(_DAYS_CLAIMED, n)))
     service = np.where(rng.random(n) < _HOUSING_BENEFIT, "housing_benefit", "council_tax_support")
     rows = np.flatnonzero(claims[of])

@@ -11,13 +11,14 @@ from woda_lib.synthetic.single_view.holdings import Holding, hold
 from woda_lib.synthetic.single_view.units import kinship, private_homes
 from woda_lib.synthetic.single_view.world import OF_AGE, World
 
-LET_BY_QUINTILE = (0.32, 0.19, 0.11, 0.06, 0.035)
+LET_BY_QUINTILE = (0.29, 0.17, 0.10, 0.055, 0.03)
 """Share of homes that are let by the association, by fifth of deprivation (1 first).
 
 One household in six rents from a social landlord (Census 2021: 17% in England and Wales), not all
 of them from this one.
 """
 
+_LEAST_WEIGHT, _MOST_WEIGHT = 0.35, 2.5  # of a home's chance, by the need of who lives there
 _UNKNOWN = 0.07  # members whom nobody told the landlord of, but for heads and their partners
 _ARREARS, _ANTISOCIAL = 0.16, 0.03  # at average need
 _LEFT_LAG = 20.0  # days until the landlord enters that somebody has left
@@ -61,6 +62,14 @@ def draw_members(world: World, rng: Generator) -> Holding:
 
 
 def _is_let(world: World) -> np.ndarray:
+    """Whether each dwelling is the association's: more often where those in need have lived."""
     quintile = world.dwellings["deprivation_quintile"].to_numpy()
-    chance = np.r_[0.0, LET_BY_QUINTILE][quintile]
+    need = np.full(len(quintile), np.nan)
+    first = world.residents["dwelling"].to_numpy()[world.people]
+    of = pd.Series(np.sqrt(world.need[world.people])).groupby(first).max()
+    need[of.index] = of.to_numpy()
+    weight = np.clip(need, _LEAST_WEIGHT, _MOST_WEIGHT)
+    mean = pd.Series(weight).groupby(quintile).transform("mean").to_numpy()
+    weight = np.where(np.isnan(weight), 1.0, weight / mean)
+    chance = np.r_[0.0, LET_BY_QUINTILE][quintile] * weight
     return default_rng([world.seed, 9, 3]).random(len(quintile)) < chance

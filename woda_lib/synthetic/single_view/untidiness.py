@@ -24,6 +24,13 @@ CARELESSNESS = {
     "safe_and_well_visits": 0.6,
     "support_clients": 2.0,
 }
+# Who gives the property's reference besides: for how many it is missing, and for how many that of a
+# neighbour.
+GIVEN = {
+    "council_tax_accounts": (0.06, 0.001),
+    "tenancy_members": (0.03, 0.004),
+    "safe_and_well_visits": (0.20, 0.006),
+}
 # Systems that write in capitals.
 IN_CAPITALS = frozenset({"council_tax_accounts", "patient_registrations", "benefit_claims"})
 
@@ -65,8 +72,6 @@ class Mistakes:
     care_of: float = 0.004
     no_fixed_abode: float = 0.001
     nothing: float = 0.006
-    given_uprn_missing: float = 0.08
-    given_uprn_wrong: float = 0.004
 
 
 HABITS, MISTAKES = Habits(), Mistakes()

@@ -13,6 +13,7 @@ from woda_lib.synthetic.draws import add_days, ages_on, as_days, days_between
 from woda_lib.synthetic.population import NOT_A_DAY
 from woda_lib.synthetic.profiles import Profile
 from woda_lib.synthetic.single_view.life_events import AWAY
+from woda_lib.synthetic.single_view.places import draw_places
 
 YEAR = 365.25
 OF_AGE = 18.0
@@ -46,6 +47,11 @@ class World:
     dwellings: pd.DataFrame
     homes: pd.DataFrame
     seed: int
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """How each home of the county is truly addressed."""
+        return draw_places(self.profile, self.residents, self.dwellings, self.seed)
 
     @cached_property
     def born(self) -> np.ndarray:

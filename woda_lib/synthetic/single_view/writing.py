@@ -10,14 +10,13 @@ from woda_lib.partners import CONTRACTS
 from woda_lib.synthetic.deliveries import Delivery
 from woda_lib.synthetic.draws import as_days
 from woda_lib.synthetic.errors import record_people
-from woda_lib.synthetic.misspellings import mistype
 from woda_lib.synthetic.population import NOT_A_DAY
 from woda_lib.synthetic.profiles import Profile
 from woda_lib.synthetic.registers import local_numbers, relatives
 from woda_lib.synthetic.single_view.believed import believe
 from woda_lib.synthetic.single_view.clerks import Habits
 from woda_lib.synthetic.single_view.holdings import Holding
-from woda_lib.synthetic.single_view.properties import written_addresses
+from woda_lib.synthetic.single_view.properties import given_uprns, written_addresses
 from woda_lib.synthetic.single_view.world import World
 
 _DETAILS = ("nhs_number", "forename", "date_of_birth", "sex", "ethnic_group")
@@ -41,7 +40,8 @@ def write(holding: Holding, world: World, rng: Generator) -> tuple[Delivery, pd.
     streams = iter(rng.spawn(5))
     recorded = _recorded(holding.numbers, habits, world, next(streams))
     rows = believe(holding, world, next(streams))
-    homes = _homes(rows, habits, world, next(streams))
+    homes = _homes(rows, holding.numbers, habits, world, next(streams))
+    meant = homes.pop("meant")
     columns: dict[str, np.ndarray] = {
         contract.key: local_numbers(habits.rows, len(rows), next(streams)),
         contract.handles[-1]: holding.numbers["local_id"].to_numpy(dtype=object)[rows["number"]],
@@ -58,10 +58,8 @@ def write(holding: Holding, world: World, rng: Generator) -> tuple[Delivery, pd.
     for name in ("started_on", "ended_on"):
         columns[name] = as_days(rows[name])
     delivery = _files(columns, rows, recorded, habits.dataset, world.profile)
-    given = np.flatnonzero(pd.notna(homes["address"]))
-    uprns = world.dwellings["uprn"].astype(str).to_numpy(dtype=object)
-    at = rows["dwelling"].to_numpy()[given]
-    places = pd.DataFrame({"row_id": columns[contract.key][given], "uprn": uprns[at]})
+    said = np.flatnonzero(pd.notna(meant))
+    places = pd.DataFrame({"row_id": columns[contract.key][said], "uprn": meant[said]})
     return delivery, places
 
 
@@ -87,29 +85,33 @@ def _recorded(numbers: pd.DataFrame, habits: Habits, world: World, rng: Generato
 
 
 def _homes(
-    rows: pd.DataFrame, habits: Habits, world: World, rng: Generator
+    rows: pd.DataFrame, numbers: pd.DataFrame, habits: Habits, world: World, rng: Generator
 ) -> dict[str, np.ndarray]:
-    """The address, postcode and property number of each row."""
-    n = len(rows)
-    dwelling = rows["dwelling"].to_numpy()
+    """The address, postcode and property number of each row, and the property ``meant``."""
+    number, dwelling = rows["number"].to_numpy(), rows["dwelling"].to_numpy()
     # Who is known for several things is written down once, and copied.
-    keys = rows["number"].to_numpy() * np.int64(len(world.dwellings)) + dwelling
+    keys = number * np.int64(len(world.dwellings)) + dwelling
     _, first, at = np.unique(keys, return_index=True, return_inverse=True)
     written = written_addresses(
-        dwelling[first], as_days(rows["written_on"])[first], world.dwellings, rng
+        dwelling[first],
+        as_days(rows["written_on"])[first],
+        world.places,
+        habits.dataset,
+        numbers["person_id"].to_numpy()[number[first]],
+        rng,
     )
-    address, postcode = written.address.copy(), written.postcode.copy()
-    wrong = np.flatnonzero(rng.random(len(first)) < habits.rates.postcode_mistyped)
-    postcode[wrong] = mistype(postcode[wrong], rng)
-    address[rng.random(len(first)) < habits.no_address] = None
-    postcode[rng.random(len(first)) < habits.no_postcode] = None
-    columns = {"address": address[at], "postcode": postcode[at]}
-    if habits.uprn:
-        uprns = world.dwellings["uprn"].astype(str).to_numpy(dtype=object)
-        nearby = np.clip(dwelling + 1, 0, len(uprns) - 1)
-        meant = np.where(rng.random(n) < habits.wrong_uprn, nearby, dwelling)
-        columns["uprn"] = uprns[meant]
-        columns["uprn"][rng.random(n) >= habits.uprn] = None
+    # Whoever gives no address gives no postcode either.
+    none = rng.random(len(first)) < habits.no_address
+    columns = {}
+    for name, values in (
+        ("address", written.address),
+        ("postcode", written.postcode),
+        ("meant", written.uprn),
+    ):
+        values[none] = None
+        columns[name] = values[at]
+    if "uprn" in CONTRACTS[habits.dataset].columns:
+        columns["uprn"] = given_uprns(world.places, dwelling, habits.dataset, rng)
     return columns
 
 

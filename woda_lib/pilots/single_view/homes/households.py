@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -18,14 +19,11 @@ from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, name
 from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days
 from woda_lib.pilots.single_view.homes.errors import require_columns
 from woda_lib.pilots.single_view.homes.identifiers import household_ids
-from woda_lib.pilots.single_view.homes.kinds import kinds
 from woda_lib.pilots.single_view.homes.moving import carried_on
+from woda_lib.pilots.single_view.homes.people import People
 from woda_lib.pilots.single_view.homes.spans import people_of, spans_of
-from woda_lib.pilots.single_view.homes.surnames import families
-from woda_lib.pilots.single_view.homes.ties import kinships
+from woda_lib.pilots.single_view.homes.ties import holdings, kinships
 from woda_lib.pilots.single_view.homes.together import together
-
-_DAYS_A_YEAR = 365.2425
 
 
 @dataclass(frozen=True)
@@ -39,55 +37,13 @@ class Households:
         `kinds.KINDS`, as it was on the span's last day), `people`: a row a span of time in which
         neither home nor members changed. A household has several rows, and one on any one day.
     members
-        `household_id, entity_id, starts, ends, kinship` (to the first named of a claim or tenancy;
-        missing where nobody told it), a row a person and a time in the household.
+        `household_id, entity_id, starts, ends`, `kinship` (to the first named of a claim or
+        tenancy; missing where nobody told it) and `holder` (whether they held the council-tax
+        account or the tenancy meanwhile), a row a person and a time in the household.
     """
 
     households: pd.DataFrame
     members: pd.DataFrame
-
-
-class People:
-    """What is known of each person that tells kinds of household apart, by number.
-
-    Parameters
-    ----------
-    people
-        `entity_id, surname, date_of_birth, sex`.
-    names
-        The entities that are numbered, in the order of their numbers.
-    kinship
-        By `entity_id`, to the first named of a claim or tenancy.
-    """
-
-    def __init__(self, people: pd.DataFrame, names: pd.Index, kinship: pd.Series) -> None:
-        require_columns(people, ("entity_id", "surname", "date_of_birth", "sex"), table="persons")
-        at = codes_in(people["entity_id"], names)
-        own = people[at >= 0].drop(columns="entity_id").set_axis(at[at >= 0])
-        own = own.reindex(np.arange(len(names)))
-        self.born = to_days(own["date_of_birth"])
-        self.sex = own["sex"].to_numpy(dtype=object)
-        self.family = families(own["surname"])
-        self.kinship = kinship.reindex(names).to_numpy(dtype=object)
-
-    def kinds(
-        self, key: npt.NDArray, e: npt.NDArray, day: npt.NDArray, care_home: npt.NDArray
-    ) -> pd.Series:
-        """Return the kind of each household `key` of people `e` on whole days, by `key`."""
-        born = self.born[e]
-        age = np.where(born < NEVER, (day - born) / _DAYS_A_YEAR, np.nan)
-        return kinds(
-            pd.DataFrame(
-                {
-                    "key": key,
-                    "age": age,
-                    "sex": self.sex[e],
-                    "family": self.family.array[e],
-                    "kinship": self.kinship[e],
-                    "care_home": care_home,
-                }
-            )
-        )
 
 
 def households(
@@ -137,13 +93,20 @@ def households(
     groups = pd.DataFrame({"e": codes_in(tied["entity_id"], names), "g": numbers})
     groups = groups[groups["e"] >= 0].drop_duplicates()
     stays = carried_on(stays.assign(group=together(stays, groups)))
+    stays["holder"] = _holders(stays, tied, names)
     ids = household_ids(stays, names, uprns, known.born)
     spans = spans_of(stays)
     then = people_of(spans, stays)
     key = then["span"].to_numpy()
     last = np.minimum(spans["ends"].to_numpy(), _day(as_of) + 1) - 1
     at_care_home = care_home[spans["u"].to_numpy()]
-    kind = known.kinds(key, then["e"].to_numpy(), last[key], at_care_home[key])
+    kind = known.kinds(
+        key,
+        then["e"].to_numpy(),
+        last[key],
+        holder=then["holder"].to_numpy(),
+        care_home=at_care_home[key],
+    )
     table = pd.DataFrame(
         {
             "household_id": ids[spans["household"].to_numpy()],
@@ -186,7 +149,13 @@ def household_as_of(
     known = People(people, entity.cat.categories, kinship)
     care_home, _ = _many(properties, pd.Index(then["uprn"], dtype=object))
     day = np.full(len(members), _day(on))
-    kind = known.kinds(key, entity.cat.codes.to_numpy(), day, care_home[key])
+    kind = known.kinds(
+        key,
+        entity.cat.codes.to_numpy(),
+        day,
+        holder=members["holder"].to_numpy(bool),
+        care_home=care_home[key],
+    )
     return Households(then.assign(kind=kind.reindex(then.index).to_numpy()), members)
 
 
@@ -199,6 +168,30 @@ def _many(properties: pd.DataFrame, uprns: pd.Index) -> tuple[npt.NDArray, npt.N
     parents = pd.Index(properties["parent_uprn"].dropna().astype(object).unique())
     care_home = kind.eq("care_home").to_numpy(dtype=bool)
     return care_home, uprns.isin(parents) & ~care_home
+
+
+def _holders(stays: pd.DataFrame, tied: pd.DataFrame, names: pd.Index) -> npt.NDArray[np.bool_]:
+    """Whose stay overlaps a time in which they held an account or a tenancy."""
+    held = holdings(tied)
+    spells = pd.DataFrame(
+        {
+            "e": codes_in(held["entity_id"], names),
+            "starts": to_days(held["starts"]),
+            "ends": _after(held["ends"]),
+        }
+    )
+    with duckdb.connect() as con:
+        con.register("stays", stays[["e", "starts", "ends"]].assign(i=np.arange(len(stays))))
+        con.register("held", spells)
+        places = con.execute(
+            """
+            select distinct s.i from stays s join held h
+            on h.e = s.e and h.starts < s.ends and s.starts < h.ends
+            """
+        ).fetchnumpy()["i"]
+    holder = np.zeros(len(stays), dtype=bool)
+    holder[places] = True
+    return holder
 
 
 def _members(stays: pd.DataFrame, ids: npt.NDArray, names: pd.Index, known: People) -> pd.DataFrame:
@@ -215,6 +208,7 @@ def _members(stays: pd.DataFrame, ids: npt.NDArray, names: pd.Index, known: Peop
         e=("e", "first"),
         starts=("starts", "first"),
         ends=("ends", "max"),
+        holder=("holder", "max"),
     )
     return pd.DataFrame(
         {
@@ -223,6 +217,7 @@ def _members(stays: pd.DataFrame, ids: npt.NDArray, names: pd.Index, known: Peop
             "starts": to_dates(joined["starts"]),
             "ends": to_dates(_last(joined["ends"])),
             "kinship": known.kinship[joined["e"].to_numpy()],
+            "holder": joined["holder"].to_numpy(bool),
         }
     )
 

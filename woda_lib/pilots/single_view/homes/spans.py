@@ -24,7 +24,7 @@ where people > 0 order by household, starts, u
 """
 
 _WITHIN = """
-select s.span, m.e from spans s join stays m
+select s.span, m.e, m.holder from spans s join stays m
 on m.household = s.household and m.u = s.u and m.starts <= s.starts and m.ends >= s.ends
 order by s.span, m.e
 """
@@ -44,8 +44,8 @@ def spans_of(stays: pd.DataFrame) -> pd.DataFrame:
 
 
 def people_of(spans: pd.DataFrame, stays: pd.DataFrame) -> pd.DataFrame:
-    """Return `span` (the index of `spans`) and `e`: who belonged to the household then."""
+    """Return `span` (the index of `spans`), `e` who belonged to it, and whether as a `holder`."""
     with duckdb.connect() as con:
-        con.register("stays", stays[["household", "u", "e", "starts", "ends"]])
+        con.register("stays", stays[["household", "u", "e", "starts", "ends", "holder"]])
         con.register("spans", spans.assign(span=spans.index))
         return con.execute(_WITHIN).df()

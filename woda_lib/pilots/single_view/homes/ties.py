@@ -62,3 +62,12 @@ def kinships(tied: pd.DataFrame) -> pd.Series:
     return pd.Series(
         last["kinship"].astype(object).to_numpy(), index=last["entity_id"].astype(object)
     )
+
+
+def holdings(tied: pd.DataFrame) -> pd.DataFrame:
+    """Return who held a council-tax account or a tenancy when: `entity_id, starts, ends`."""
+    group = tied["group"].astype(str)
+    holds = group.str.startswith("council_tax_accounts:") | (
+        group.str.startswith("tenancy_members:") & tied["kinship"].isin(["self", "partner"])
+    )
+    return tied.loc[holds, ["entity_id", "starts", "ends"]]

@@ -77,7 +77,7 @@ def words(
     table["trust"] = np.array([word.trust for word in each], dtype=np.float32)[code]
     fades = [np.inf if word.half_life_days is None else word.half_life_days for word in each]
     table["half_life"] = np.array(fades, dtype=np.float32)[code]
-    table = table[table["starts"] < NEVER]
+    table = _until_departure(table[table["starts"] < NEVER], rules.trusted)
     return _until_death(table, deaths).reset_index(drop=True)
 
 
@@ -112,6 +112,24 @@ def _followed(rows: pd.DataFrame, ended: npt.NDArray) -> npt.NDArray[np.bool_]:
     next_one[order[:-1][same]] = starts[order[1:][same]]
     after = next_one - ended
     return (np.abs(after) <= _FOLLOWS) & (ended < NEVER)
+
+
+def _until_departure(table: pd.DataFrame, trusted: float) -> pd.DataFrame:
+    """End what others still say of a home when a trusted register says that somebody left it.
+
+    Words that began later stand: they say that the person is there again, or still.
+    """
+    sure = table["left"] & (table["trust"] >= np.float32(trusted))
+    keys = ["e", "u"]
+    coded = pd.DataFrame(
+        {"e": table["entity_id"].cat.codes, "u": table["uprn"].cat.codes, "left_on": table["ends"]}
+    )
+    left = coded[sure].groupby(keys, as_index=False)["left_on"].max()
+    day = coded[keys].merge(left, on=keys, how="left")["left_on"].fillna(NEVER).to_numpy()
+    starts, ends = table["starts"].to_numpy(), table["ends"].to_numpy()
+    weaker = (table["trust"] < np.float32(trusted)).to_numpy()
+    over = weaker & (starts < day)
+    return table.assign(ends=np.where(over, np.minimum(ends, day), ends).astype(np.int32))
 
 
 def _until_death(table: pd.DataFrame, deaths: pd.DataFrame | None) -> pd.DataFrame:

@@ -120,6 +120,6 @@ class Desk:
 
 def _hit(row: dict) -> Hit:
     born = as_day(row["date_of_birth"])
+    said = f"born {say_day(born)}" if born else "birth date not known"
     where = ", ".join(filter(None, (text_of(row["address"]), text_of(row["postcode"]))))
-    says = [name_of(row), f"born {say_day(born)}" if born else "birth date not known", where]
-    return Hit(row["entity_id"], "; ".join(filter(None, says)), text_of(row["reason"]))
+    return Hit(row["entity_id"], f"{name_of(row)}, {said}", where, text_of(row["reason"]))

@@ -49,13 +49,16 @@ class Hit:
     entity_id
         The identifier.
     says
-        Name, birth date and address, as the best view has them.
+        Name and birth date, as the best view has them.
+    lives
+        The address.
     why
         What of the search agrees, and how.
     """
 
     entity_id: str
     says: str
+    lives: str
     why: str
 
 
@@ -100,6 +103,8 @@ class LookUpPanel(widgets.VBox):
         self.looked_up = 0
         wide = widgets.Layout(width="min(100%, 44rem)")
         self.reason = widgets.Textarea(
+            description="Reason",
+            style={"description_width": "6rem"},
             placeholder="who asked, and what the record is needed for; name nobody here",
             layout=widgets.Layout(width="min(100%, 44rem)", height="56px"),
             continuous_update=True,
@@ -175,15 +180,15 @@ class LookUpPanel(widgets.VBox):
         count = "One person" if len(found) == 1 else f"{len(found)} people"
         self._say(f"{count} found, the most likely first. Choose one: that is recorded too.")
 
-    def _offered(self, hit: Hit, place: int) -> widgets.HBox:
+    def _offered(self, hit: Hit, place: int) -> widgets.VBox:
         button = _button(f"{place}. {hit.says}", "Shows this person’s page; recorded", "user")
-        button.layout = widgets.Layout(
-            width="min(100%, 34rem)", height="auto", min_height="36px", margin="2px 12px 2px 2px"
-        )
-        button.style.text_align = "left"  # type: ignore[union-attr]
+        button.layout.max_width = "100%"
         button.on_click(lambda pressed, hit=hit: self._choose(hit))
-        why = widgets.HTML(f'<div class="woda-look"><small>{escape(hit.why)}</small></div>')
-        return widgets.HBox([button, why], layout=widgets.Layout(flex_flow="row wrap"))
+        where = f"<p>{escape(hit.lives or 'Address not known')}</p>"
+        why = widgets.HTML(
+            f'<div class="woda-look">{where}<p><small>{escape(hit.why)}</small></p></div>'
+        )
+        return widgets.VBox([button, why], layout=widgets.Layout(margin="0 0 8px"))
 
     def _choose(self, hit: Hit) -> None:
         """Show a person's page, on the record."""

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
+from woda_lib.notebook import Run
 from woda_lib.pilots.single_view.store import Store
 
 KINDS = {
@@ -24,6 +25,8 @@ KINDS = {
     "old_address": "Forename, surname and a former address, no birth date",
 }
 FIRST = 5
+PLANTED = "Measuring how well a search finds people of a made-up county"
+"""The reason that planted searches go on the record with."""
 
 _SOMEBODY = """
 SELECT p.entity_id, p.forename, p.surname, p.date_of_birth, h.address AS former
@@ -96,6 +99,21 @@ def planted_searches(
         ids = people.loc[chosen.index, "entity_id"]
         found += [Planted(kind, text, who) for text, who in zip(chosen, ids, strict=True)]
     return found
+
+
+def search_quality(
+    run: Run, store: Store, nicknames: Mapping[str, str], *, sample: int, seed: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Plant searches and measure them; see `planted_searches` and `measured`.
+
+    Each is on the record like any other search, with a reason of its own.
+    """
+    planted = planted_searches(store, nicknames, day=run.as_of, sample=sample, seed=seed)
+
+    def find(typed: str) -> list[str]:
+        return store.search(typed, reason=PLANTED, limit=FIRST)["entity_id"].tolist()
+
+    return measured(planted, find)
 
 
 def measured(

@@ -13,6 +13,7 @@ import pandas as pd
 from woda_lib.notebook import Run
 from woda_lib.partners.audit import audit_log
 from woda_lib.pilots.single_view.person.dossier import LIKELY
+from woda_lib.pilots.single_view.person.planted import PLANTED
 from woda_lib.pilots.single_view.person.words import FIELDS, plain, sentence
 from woda_lib.pilots.single_view.store import Store
 from woda_lib.records import AuditRecord
@@ -112,6 +113,12 @@ def conflicts_by_field(store: Store, day: date) -> pd.DataFrame:
     return table.assign(share=share).sort_values("share", ascending=False, ignore_index=True)
 
 
+def headline(seen: pd.DataFrame, conflicts: pd.DataFrame) -> tuple[int, float]:
+    """Return how many people can be looked up, and of whom partners disagree where they live, %."""
+    share = conflicts.set_index("field")["share"]
+    return int(seen["people"].iloc[0]), float(share[FIELDS["address"]])
+
+
 def example_person(store: Store, day: date) -> str:
     """Return the person with most open services, of the household that most services know."""
     return str(store.counted(_EXAMPLE, day=pd.Timestamp(day))["entity_id"].iloc[0])
@@ -139,6 +146,8 @@ def look_ups_this_month(run: Run) -> pd.DataFrame:
 def look_ups_of(records: Iterable[AuditRecord], *, agreement: str, today: date) -> pd.DataFrame:
     """Return look-ups and refusals of a month by purpose, from records of the audit log.
 
+    Planted searches are nobody's, and left out.
+
     Parameters
     ----------
     records
@@ -160,6 +169,7 @@ def look_ups_of(records: Iterable[AuditRecord], *, agreement: str, today: date) 
         )
         for each in records
         if each.kind in ("look_up", "denial")
+        and each.detail != PLANTED
         and each.agreement == agreement
         and (each.at.year, each.at.month) == (today.year, today.month)
     ]

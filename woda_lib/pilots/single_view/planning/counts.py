@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.pilots.single_view.planning.families import banded
@@ -98,7 +99,9 @@ def missed(needing: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     groups = {
         "Household": needing["kind"].map(KINDS).fillna("Other"),
         "Services that know it": banded(needing["services"], _MOST),
-        "Free school meals": needing["free_meals"].map({True: "Eligible", False: "Not eligible"}),
+        "Free school meals": pd.Series(
+            np.where(needing["free_meals"], "Eligible", "Not eligible"), index=needing.index
+        ),
     }
     rest = by_groups(~needing["helped"], groups, whole="families", part="no_help")
     parts = []
@@ -113,8 +116,6 @@ def missed(needing: pd.DataFrame, schema: Schema) -> pd.DataFrame:
 def by_area(table: pd.DataFrame, hit: pd.Series, *, whole: str, part: str) -> pd.DataFrame:
     """Count rows and hits in each small area: `district, area`, the two counts and `percent`."""
     own = table.assign(hit=hit.to_numpy()).dropna(subset=["area"])
-    counted = own.groupby(["district", "area"], observed=True)["hit"].agg(
-        **{whole: "size", part: "sum"}
-    )
-    counted = counted.reset_index()
+    counted = own.groupby(["district", "area"], observed=True)["hit"].agg(["size", "sum"])
+    counted = counted.rename(columns={"size": whole, "sum": part}).reset_index()
     return counted.assign(percent=100 * counted[part] / counted[whole])

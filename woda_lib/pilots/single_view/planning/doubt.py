@@ -20,14 +20,14 @@ def without_doubtful(records: pd.DataFrame, sure: float) -> pd.DataFrame:
     return records.loc[records["confidence"].ge(sure)]
 
 
-def with_doubtful(records: pd.DataFrame, links: pd.DataFrame, least: float) -> pd.DataFrame:
+def with_doubtful(records: pd.DataFrame, doubts: pd.DataFrame, least: float) -> pd.DataFrame:
     """Return the records, those of doubtful pairs also under each other's entity.
 
     Parameters
     ----------
     records
         The build's: `dataset, local_id, entity_id, confidence`.
-    links
+    doubts
         The build's: `left_source, left_id, right_source, right_id, log2_odds`. Pairs whose ends
         are of one entity change nothing.
     least
@@ -35,8 +35,8 @@ def with_doubtful(records: pd.DataFrame, links: pd.DataFrame, least: float) -> p
     """
     kept = ["dataset", "local_id", "entity_id", "confidence"]
     own = records[kept].astype(dict.fromkeys(kept[:3], object))
-    probability = 1 / (1 + np.exp2(-links["log2_odds"].to_numpy(float)))
-    pairs = links.assign(probability=probability).loc[probability >= least]
+    probability = 1 / (1 + np.exp2(-doubts["log2_odds"].to_numpy(float)))
+    pairs = doubts.assign(probability=probability).loc[probability >= least]
     parts = [own]
     for one, other in (("left", "right"), ("right", "left")):
         ends = pairs[[f"{one}_source", f"{one}_id", f"{other}_source", f"{other}_id"]].astype(
@@ -53,7 +53,7 @@ def with_doubtful(records: pd.DataFrame, links: pd.DataFrame, least: float) -> p
 
 def readings(
     records: pd.DataFrame,
-    links: pd.DataFrame,
+    doubts: pd.DataFrame,
     count: Callable[[pd.DataFrame], pd.DataFrame],
     *,
     sure: float,
@@ -64,7 +64,7 @@ def readings(
 
     Parameters
     ----------
-    records, links
+    records, doubts
         The build's.
     count
         Makes families (`families.with_facts`) of records.
@@ -83,7 +83,7 @@ def readings(
     ways = {
         AS_LINKED: records,
         LEFT_OUT: without_doubtful(records, sure),
-        TAKEN_IN: with_doubtful(records, links, least),
+        TAKEN_IN: with_doubtful(records, doubts, least),
     }
     rows = [(name, *tally(count(own), least_needs)) for name, own in ways.items()]
     columns = ["reading", "families", "with_needs", "early_help", "no_help"]

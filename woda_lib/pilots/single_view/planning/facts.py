@@ -62,7 +62,7 @@ def facts_of(
 def free_meals_of(loaded: Mapping[str, pd.DataFrame], *, as_of: date) -> pd.DataFrame:
     """Return the pupils who are eligible for free meals now, as facts of kind ``mark``."""
     rows = loaded["school_census"]
-    now = _counts_now(rows, as_of, 0, of_a_day=False) & rows["free_meals"].eq("yes").to_numpy()
+    now = _counts_now(rows, as_of, 0, of_a_day=False) & rows["free_meals"].isin(["yes"]).to_numpy()
     found = rows.loc[now, [NUMBERS["school_census"]]].set_axis(["id"], axis=1)
     found = found.assign(source="school_census", kind="mark", name="free_meals", ages="")
     return found[FACTS].drop_duplicates(ignore_index=True)

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from woda_lib.pilots.single_view.planning.ages import CHILDREN
+from woda_lib.pilots.single_view.ages import CHILDREN
 from woda_lib.pilots.single_view.planning.schema import Schema
 
 PLACE = ["district", "area", "deprivation_quintile"]

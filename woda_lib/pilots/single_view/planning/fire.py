@@ -11,7 +11,7 @@ from datetime import date
 
 import pandas as pd
 
-from woda_lib.pilots.single_view.planning.ages import OVER_75, UNDER_FIVE
+from woda_lib.pilots.single_view.ages import OVER_75, UNDER_FIVE
 from woda_lib.pilots.single_view.planning.families import banded
 from woda_lib.pilots.single_view.planning.shares import by_groups, places_of, with_shares
 
@@ -55,7 +55,8 @@ def last_visits(visits: pd.DataFrame, places: pd.DataFrame, as_of: date) -> pd.D
     at = at.loc[at["started_on"].le(pd.Timestamp(as_of))]
     last = at.groupby("uprn", observed=True)["started_on"].transform("max")
     at = at.loc[at["started_on"].eq(last)]
-    at = at.assign(hazard=at["hazard"].ne("none"), no_alarm=at["alarm"].eq("no"))
+    hazard, alarm = at["hazard"].fillna("none"), at["alarm"].fillna("yes")
+    at = at.assign(hazard=hazard.ne("none").astype(bool), no_alarm=alarm.eq("no").astype(bool))
     found = at.groupby("uprn", observed=True).agg(
         last_visit=("started_on", "max"), hazard=("hazard", "any"), no_alarm=("no_alarm", "any")
     )
@@ -106,7 +107,7 @@ def properties_at_risk(
     table["alone_over_75"] = table["people"].eq(1) & table["old"].eq(1) & ~in_care
     table["under_five"] = table["small"].gt(0)
     for name in ("hazard", "no_alarm"):
-        table[name] = table[name].eq(True)
+        table[name] = table[name].isin([True])
     table["risks"] = table[list(RISKS)].sum(axis=1).astype(int)
     since = pd.Timestamp(as_of) - pd.DateOffset(months=visit_months)
     table["visited"] = table["last_visit"].ge(since)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from woda_lib.pilots.single_view.planning.ages import CHILDREN, bands_of
+from woda_lib.pilots.single_view.ages import CHILDREN, bands_of
 from woda_lib.pilots.single_view.planning.doubt import tally
 from woda_lib.pilots.single_view.planning.facts import of_people
 from woda_lib.pilots.single_view.planning.families import families, with_facts

@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from woda_lib.partners.datasets import CONTRACTS
-from woda_lib.pilots.single_view.planning.ages import BANDS
+from woda_lib.pilots.single_view.ages import BANDS
 from woda_lib.pilots.single_view.planning.errors import PlanningError
 from woda_lib.records.named_files import read_named
 

@@ -35,7 +35,7 @@ DATASETS = (
 )
 """Whose rows raise headings, show help, or say that a service knows somebody."""
 
-TABLES = ("records", "links", "persons", "households", "members", "properties", "places")
+TABLES = ("records", "doubts", "persons", "households", "members", "properties", "places")
 """What the build saved and planning reads."""
 
 
@@ -115,7 +115,7 @@ class View:
         """Count families with doubtful links as they are, left out and taken in."""
         return readings(
             self.tables["records"],
-            self.tables["links"],
+            self.tables["doubts"],
             lambda records: families(self.households_of(records)),
             sure=sure,
             least=least,

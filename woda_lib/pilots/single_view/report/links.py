@@ -80,7 +80,7 @@ def who_is_missed(clusters: pd.DataFrame, known: pd.DataFrame | None) -> pd.Data
     names = [name for name in _BY if name in groups.columns and name != "source"]
     with warnings.catch_warnings():  # the table says who, and readers of a report see no warning
         warnings.simplefilter("ignore", LinkageWarning)
-        table = cluster_missed(clusters, groups, by=[*names, "source"], truth=known)
+        table = cluster_missed(clusters, groups, by=names, truth=known)
     table = table[(table["measure"] == measure) & table["by"].isin(_BY)].reset_index(drop=True)
     return pd.DataFrame(
         {

@@ -1,0 +1,65 @@
+"""What is known of each person that tells households apart: age, sex, family and kinship."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from woda_lib.pilots.single_view.homes.coding import codes_in
+from woda_lib.pilots.single_view.homes.days import NEVER, to_days
+from woda_lib.pilots.single_view.homes.errors import require_columns
+from woda_lib.pilots.single_view.homes.kinds import kinds
+from woda_lib.pilots.single_view.homes.surnames import families
+
+_DAYS_A_YEAR = 365.2425
+
+
+class People:
+    """What is known of each person that tells kinds of household apart, by number.
+
+    Parameters
+    ----------
+    people
+        `entity_id, surname, date_of_birth, sex`.
+    names
+        The entities that are numbered, in the order of their numbers.
+    kinship
+        By `entity_id`, to the first named of a claim or tenancy.
+    """
+
+    def __init__(self, people: pd.DataFrame, names: pd.Index, kinship: pd.Series) -> None:
+        require_columns(people, ("entity_id", "surname", "date_of_birth", "sex"), table="persons")
+        at = codes_in(people["entity_id"], names)
+        own = people[at >= 0].drop(columns="entity_id").set_axis(at[at >= 0])
+        own = own.reindex(np.arange(len(names)))
+        self.born = to_days(own["date_of_birth"])
+        self.sex = own["sex"].to_numpy(dtype=object)
+        self.family = families(own["surname"])
+        self.kinship = kinship.reindex(names).to_numpy(dtype=object)
+
+    def kinds(
+        self,
+        key: npt.NDArray,
+        e: npt.NDArray,
+        day: npt.NDArray,
+        *,
+        holder: npt.NDArray,
+        care_home: npt.NDArray,
+    ) -> pd.Series:
+        """Return the kind of each household `key` of people `e` on whole days, by `key`."""
+        born = self.born[e]
+        age = np.where(born < NEVER, (day - born) / _DAYS_A_YEAR, np.nan)
+        return kinds(
+            pd.DataFrame(
+                {
+                    "key": key,
+                    "age": age,
+                    "sex": self.sex[e],
+                    "family": self.family.array[e],
+                    "kinship": self.kinship[e],
+                    "holder": holder,
+                    "care_home": care_home,
+                }
+            )
+        )
