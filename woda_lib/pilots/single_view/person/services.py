@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from woda_lib.pilots.single_view.fields import SERVICES
 from woda_lib.pilots.single_view.person.home import address_of
 from woda_lib.pilots.single_view.person.lines import (
     Household,
@@ -67,7 +68,7 @@ def _involvement(row: Mapping[str, Any], sources: Mapping[tuple, Source]) -> Inv
     if dataset in ONCE:
         standing = "once"
     what = say_dataset(dataset)
-    if service and service != plain(dataset) and service != what.lower():
+    if service and dataset in SERVICES:
         what = f"{what}: {service}"
     return Involvement(
         partner=source.partner if source else plain(row["partner"]),
