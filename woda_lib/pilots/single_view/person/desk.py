@@ -73,6 +73,7 @@ class Desk:
             before,
             self._properties,
             numbers=self.numbers.of(now.records),
+            beside=self.numbers.beside(now.involvements),
             evidence=self._evidence,
         )
         return person_page(
