@@ -10,7 +10,13 @@ import pytest
 
 from tests.pilots.ascii_table import table
 from woda_lib.pilots.single_view.ages import age_bands
-from woda_lib.pilots.single_view.planning import View, beside_truth, counts, true_families
+from woda_lib.pilots.single_view.planning import (
+    View,
+    beside_truth,
+    children_found,
+    counts,
+    true_families,
+)
 from woda_lib.pilots.single_view.planning.doubt import with_doubtful, without_doubtful
 from woda_lib.pilots.single_view.planning.errors import PlanningError
 from woda_lib.pilots.single_view.planning.facts import facts_of
@@ -331,6 +337,19 @@ def test_the_truth_deals_the_same_rows_to_true_households(view, schema):
     assert table["reading"].tolist()[:2] == ["As it is", "As linked"]
     assert table["with_needs"].tolist()[:2] == [2, 1]
     assert table["off_percent"].tolist()[:2] == [0, -50]
+
+
+def test_the_same_children_are_found_or_not():
+    people = table("dataset local_id\ns 1\ns 2\ns 3\ns 4\nt 1")
+    people = people.assign(person_id=[1, 2, 3, 4, 1], age=[5, 6, 7, 40, 5])
+    homes = pd.DataFrame({"person_id": [1, 2, 3, 4], "household": [10, 20, 30, 20]})
+    true = pd.DataFrame({"household_id": [10, 20, 30], "needs": [2, 3, 0]})
+    records = people[["dataset", "local_id"]].assign(entity_id=["a", "b", "c", "d", "a"])
+    members = table("household_id entity_id\nA a\nB b\nC c\nB d")
+    counted = pd.DataFrame({"household_id": ["A", "B", "C"], "needs": [2, 1, 2]})
+    found = children_found(people, homes, true, records, members, counted, least_needs=2)
+    assert found[["children", "both"]].to_numpy().tolist() == [[2, 1], [2, 1]]
+    assert found["percent"].tolist() == [50, 50]
 
 
 def test_ages_turn_on_the_birthday():
