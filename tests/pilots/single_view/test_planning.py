@@ -20,7 +20,7 @@ from woda_lib.pilots.single_view.planning import (
 from woda_lib.pilots.single_view.planning.doubt import with_doubtful, without_doubtful
 from woda_lib.pilots.single_view.planning.errors import PlanningError
 from woda_lib.pilots.single_view.planning.facts import facts_of
-from woda_lib.pilots.single_view.planning.schema import read_schema
+from woda_lib.pilots.single_view.planning.schema import read_headings
 from woda_lib.pilots.single_view.planning.shares import by_groups, share, who_differs
 
 FILE = Path(__file__).parents[3] / "parameters" / "single_view" / "headings.yaml"
@@ -30,7 +30,7 @@ SPANS = ("started_on", "ended_on")
 
 @pytest.fixture(scope="module")
 def schema():
-    return read_schema(FILE)
+    return read_headings(FILE)
 
 
 def rows(text: str) -> pd.DataFrame:
@@ -384,7 +384,7 @@ def test_a_schema_that_cannot_be_is_refused_with_its_place(tmp_path):
     text = FILE.read_text(encoding="utf-8").replace("[persistent, severe]", "[often]")
     (tmp_path / "headings.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(PlanningError, match=r"school_census\.absence has no code often"):
-        read_schema(tmp_path / "headings.yaml")
+        read_headings(tmp_path / "headings.yaml")
 
 
 def test_a_rule_of_what_was_not_loaded_says_what_to_do(schema):
