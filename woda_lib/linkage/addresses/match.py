@@ -145,8 +145,8 @@ def fit(lines: Lines, index: AddressIndex, *, most: int) -> Fitting:
 
 
 _FUZZY = {
-    "house": (3, 4, 6), "name": (3, 4, 5), "street": (1, 2, 3, 4, 5, 6), "postcode": (2, 3, 4, 5),
-    "flat": (7,), "place": (3, 4),
+    "house": (3, 4, 6, 8), "name": (3, 4, 5), "street": (1, 2, 3, 4, 5, 6), "postcode": (2, 3, 4, 5),
+    "flat": (7,), "place": (3, 4, 5),
 }  # fmt: skip
 
 
