@@ -148,3 +148,17 @@ def test_a_missing_column_is_named() -> None:
         AddressIndex.of(gazetteer().drop(columns="parent_uprn"))
     with pytest.raises(SourceError, match="no column postcode"):
         match_addresses(pd.DataFrame({"id": [1], "address": ["x"]}), gazetteer())
+
+
+def test_categoricals_and_strings_serve_as_well(index: AddressIndex) -> None:
+    lines = pd.DataFrame(
+        {
+            "id": [1, 2],
+            "address": pd.Categorical(["14 Mill Lane", None]),
+            "postcode": pd.array(["WR14 2AB", pd.NA], dtype="string"),
+            "uprn": pd.Categorical([None, "108"]),
+        }
+    )
+    held = gazetteer().replace({"logical_status": {"1": "approved"}}).astype("category")
+    for each in (index, held, gazetteer().astype("string")):
+        assert match_addresses(lines, each)["uprn"].tolist() == ["104", "108"]

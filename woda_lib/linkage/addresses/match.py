@@ -145,9 +145,13 @@ def fit(lines: Lines, index: AddressIndex, *, most: int) -> Fitting:
 
 
 _FUZZY = {
-    "house": (3, 4, 6, 8), "name": (3, 4, 5), "street": (1, 2, 3, 4, 5, 6), "postcode": (2, 3, 4, 5),
-    "flat": (7,), "place": (3, 4, 5),
-}  # fmt: skip
+    "house": (3, 4, 6, 8),
+    "flat": (7,),
+    "name": (3, 4, 5),
+    "street": (1, 2, 3, 4, 5, 6),
+    "postcode": (2, 3, 4, 5),
+    "place": (3, 4, 5),
+}
 
 
 def _ways(fitting: Fitting) -> npt.NDArray[np.object_]:
