@@ -67,7 +67,7 @@ def score(
         np.empty(0, np.float64),
     )
     for line in range(low, high):
-        count, best = np.int64(0), _IMPOSSIBLE
+        count, best = 0, _IMPOSSIBLE
         begin, end = readings.begins[line - low], readings.begins[line - low + 1]
         elsewhere = _called_so(readings.rows, begin, end - 1)
         for stage in range(3):
