@@ -1,4 +1,4 @@
-"""From one run's identities to the next with decisions of people: they hold, and history says so."""
+"""From one run to the next with decisions of people: they hold, and history says so."""
 
 from __future__ import annotations
 

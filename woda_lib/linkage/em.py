@@ -101,7 +101,7 @@ def fit(
         if settled:
             break
     model = _step(model, candidates, by_chance, at_first, levels_exist, 0.0)
-    _warn_if_doubtful(model, records)
+    _warn_if_doubtful(model, records, len(spec.sources))
     return model
 
 
@@ -193,7 +193,7 @@ def _share(number: float, pairs: int) -> float:
     return float(np.clip(number / max(pairs, 1), 1e-12, 0.49))
 
 
-def _warn_if_doubtful(model: LinkageModel, records: int) -> None:
+def _warn_if_doubtful(model: LinkageModel, records: int, sources: int) -> None:
     if not model.converged:
         warnings.warn(
             f"EM had not settled after {model.iterations} iterations. Look at the model's table "
@@ -201,7 +201,8 @@ def _warn_if_doubtful(model: LinkageModel, records: int) -> None:
             LinkageWarning,
             stacklevel=3,
         )
-    if model.expected_matches > records:
+    # Somebody whom every source knows once has so many pairs for each record.
+    if model.expected_matches > records * max(1.0, (sources - 1) / 2):
         warnings.warn(
             f"The model expects {model.expected_matches:,.0f} matching pairs among {records:,} "
             f"records. It may have learned households or another group in place of the entity: "

@@ -58,7 +58,7 @@ def review_pairs(result: LinkageResult, n: int = 50) -> pd.DataFrame:
         raise LinkageError(f"The number of pairs to review is {n}. Ask for one or more.")
     pairs = pd.concat([result.links, result.review], ignore_index=True)
     pairs = pairs[pairs["match_probability"] < 1]
-    worth = _worth(pairs, result.clusters)
+    worth = worth_of(pairs, result.clusters)
     order = worth.sort_values("worth", ascending=False, kind="stable")
     asked = order.drop_duplicates(["one", "other"]).head(n)
     chosen = pairs.loc[asked.index]
@@ -160,8 +160,22 @@ def record_decisions(reviewed: pd.DataFrame, path: str | Path, *, on: date) -> i
     return len(together)
 
 
-def _worth(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
-    """Value the decision on each pair; ``one`` and ``other`` are the clusters it concerns."""
+def worth_of(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
+    """Value the decision on each pair.
+
+    Parameters
+    ----------
+    pairs
+        ``left_source``, ``left_id``, ``right_source``, ``right_id``, ``match_probability``.
+    clusters
+        ``source``, ``id``, ``entity_id``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``one`` and ``other``, the entities that it concerns, and ``worth``, the record pairs that
+        it is expected to put right; with the index of `pairs`.
+    """
     entity = clusters.set_index(["source", "id"])["entity_id"]
     size = entity.groupby(entity).size()
     ends = [

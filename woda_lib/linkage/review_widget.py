@@ -20,7 +20,7 @@ from woda_lib.linkage.errors import DecisionError, LinkageError
 from woda_lib.linkage.result import LinkageResult
 from woda_lib.linkage.review import review_pairs
 from woda_lib.linkage.review_markup import STYLE, pair_markup
-from woda_lib.linkage.review_sheet import new_sheet, read_sheet, write_sheet
+from woda_lib.linkage.review_sheet import REVIEWED, new_sheet, read_sheet, write_sheet
 from woda_lib.settings import in_a_run
 
 _SAID = {"must_link": "must link", "cannot_link": "cannot link", "undecided": "undecided"}
@@ -39,6 +39,8 @@ class ReviewWidget(widgets.VBox):
         The reviewer's file, as `review.write_review` writes it.
     kinds
         Field to kind, of the fields to show.
+    shown
+        What to show of each pair where the file does not hold it; see `of_pairs`.
 
     Attributes
     ----------
@@ -50,10 +52,13 @@ class ReviewWidget(widgets.VBox):
         Row of the pair that is shown; the number of pairs once all are decided.
     """
 
-    def __init__(self, path: str | Path, kinds: Mapping[str, str]) -> None:
+    def __init__(
+        self, path: str | Path, kinds: Mapping[str, str], shown: pd.DataFrame | None = None
+    ) -> None:
         _refuse_in_a_run()
         self._path = Path(path)
         self._kinds = dict(kinds)
+        self._shown = {} if shown is None else shown.set_index(PAIR).to_dict("index")
         self._sheet = read_sheet(self._path)
         self.position = self._next_open(0)
         self._page = widgets.HTML()
@@ -121,6 +126,43 @@ class ReviewWidget(widgets.VBox):
         kinds = {name: result.spec.kinds[name] for name in result.spec.comparison_names}
         return cls(path, kinds)
 
+    @classmethod
+    def of_pairs(
+        cls,
+        pairs: pd.DataFrame,
+        kinds: Mapping[str, str],
+        path: str | Path,
+        *,
+        by: str,
+        seed: int = 0,
+    ) -> ReviewWidget:
+        """Ask a reviewer for pairs that were chosen before; their file names nobody.
+
+        Parameters
+        ----------
+        pairs
+            As `review.review_pairs` writes them. What both records say is kept in this session
+            alone: the file holds the pairs' identifiers and the decisions.
+        kinds
+            Field to kind, of the fields to show.
+        path, by, seed
+            See `begin`.
+
+        Raises
+        ------
+        LinkageError, DecisionError
+            See `begin`.
+        """
+        _refuse_in_a_run()
+        path = Path(path)
+        sheet = new_sheet(pairs, by=by, seed=seed)
+        asked = sheet[REVIEWED]
+        if path.exists():
+            asked = _continued(read_sheet(path), asked, path, by)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_sheet(asked, path)
+        return cls(path, kinds, sheet.drop(columns=["decision", "by", "reason"]))
+
     def __repr__(self) -> str:
         """Keep the records out of what a saved notebook holds of this widget."""
         return f"Clerical review: {self.decided} of {len(self._sheet)} pairs decided"
@@ -161,7 +203,7 @@ class ReviewWidget(widgets.VBox):
     def _show(self) -> None:
         """Show the pair at `position`, or that there is none left."""
         total, ended = len(self._sheet), self.position == len(self._sheet)
-        row: dict[Any, str] = {} if ended else self._sheet.loc[self.position].to_dict()
+        row: dict[Any, Any] = {} if ended else self._row(self.position)
         at = "All pairs are decided" if ended else f"Pair {self.position + 1} of {total}"
         body = f"<p>{_what_next(self._path)}</p>" if ended else pair_markup(row, self._kinds)
         self._page.value = (
@@ -180,6 +222,14 @@ class ReviewWidget(widgets.VBox):
             self._say(f"You decided: <b>{_SAID[row['decision']]}</b>.")
         else:
             self._say("Not decided yet.")
+
+    def _row(self, position: int) -> dict[Any, Any]:
+        """One pair with its decision; what is shown of it may have gone since, with its records."""
+        row = self._sheet.loc[position].to_dict()
+        shown = self._shown.get(tuple(row[name] for name in PAIR), {})
+        sides = ("left", "differs", "right")
+        nothing = {f"{name}_{side}": "" for name in self._kinds for side in sides}
+        return nothing | shown | row
 
     def _say(self, sentence: str) -> None:
         self._status.value = f'<div class="woda-review" role="status">{sentence}</div>'

@@ -29,7 +29,7 @@ def learn(records: pd.DataFrame, spec: LinkageSpec, engine: str) -> LinkageSpec:
     engine
         ``fast`` or ``recordlinkage``, which learn the same.
     """
-    fields = [each.field for each in spec.comparisons if each.knows_aliases]
+    fields = [each.field for each in spec.comparisons if each.knows_aliases and each.learns_aliases]
     if not fields or engine == "splink":
         return spec
     return knowing(spec, learn_aliases(records, _clusters(records, spec, engine), fields))

@@ -90,6 +90,7 @@ class Scorer:
         self._model = model
         self._shares = log_shares(records, model.comparisons, frequencies)
         self._source = source_numbers(records, spec)
+        self._group = float(np.log2(spec.thresholds.group / (1 - spec.thresholds.group)))
         self._free = np.array([source.free_of_duplicates for source in spec.sources])
 
     def score(self, pairs: Pairs, patterns: Patterns | None = None) -> Scores:
@@ -110,13 +111,16 @@ class Scorer:
         return Scores(patterns, model, frequency, household, total, model.probability(total))
 
     def log2_odds(self, pairs: Pairs) -> Floats:
-        """Posterior odds for clustering; pairs that cannot be one entity get `VETO`."""
+        """Posterior odds for clustering, above those of the threshold ``group``.
+
+        Pairs that cannot be one entity get `VETO`.
+        """
         return self.with_vetoes(pairs, self.score(pairs).match_weight)
 
     def with_vetoes(self, pairs: Pairs, match_weight: Floats) -> Floats:
         """Turn match weights of pairs into `log2_odds`."""
         prior = self._model.prior
-        odds = match_weight + np.log2(prior / (1 - prior))
+        odds = match_weight + np.log2(prior / (1 - prior)) - self._group
         if not self._free.any():
             return odds
         same = self._source[pairs.left] == self._source[pairs.right]

@@ -119,6 +119,9 @@ class ComparisonSpec(_Part):
     aliases
         Value to canonical form, both in standard form (lower case): ``liz: elizabeth``. With a
         level ``alias``, linking learns more of them; see `aliases`.
+    learns_aliases
+        Whether it does: it takes a first round of linkage, which aliases that are known from
+        elsewhere save.
     most_apart
         The largest share of matches that may agree at no level. Where relatives bear one name, EM
         may take them for one person with two birth dates; this keeps it from that.
@@ -129,6 +132,7 @@ class ComparisonSpec(_Part):
     term_frequency: bool = False
     most_apart: float = Field(1.0, gt=0, le=1)
     aliases: dict[str, str] = {}
+    learns_aliases: bool = True
 
     @field_validator("aliases")
     @classmethod
@@ -160,10 +164,23 @@ class ComparisonSpec(_Part):
 
 
 class Thresholds(_Part):
-    """Match probabilities from which a pair is linked, or shown to a person for review."""
+    """Match probabilities from which something is done.
+
+    Attributes
+    ----------
+    link
+        From which a pair is linked.
+    review
+        From which a person should look at a pair.
+    group
+        From which two groups of linked records become one entity: that of their pairs on average
+        (of log odds). A record that says little, such as one without a birth date, may else join
+        two people to each of whom it is linked.
+    """
 
     link: float = Field(0.9, gt=0, lt=1)
     review: float = Field(0.5, gt=0, lt=1)
+    group: float = Field(0.5, gt=0, lt=1)
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -41,8 +41,8 @@ from woda_lib.records import (
 from woda_lib.settings import Settings
 
 WRITTEN = [*COLUMNS, "purpose", "act", KEY]
-"""Columns of the file: those of `woda_lib.linkage.decisions`, for what purpose it was decided, which
-rows are one act, and under which key the pseudonyms were made."""
+"""Columns of the file: those of `woda_lib.linkage.decisions`, for what purpose it was decided,
+which rows are one act, and under which key the pseudonyms were made."""
 
 WHO_IS_WHO, WHAT_WAS_SAID = "records", "details"
 """The saved tables of who is who, and of what partners said of each."""
@@ -100,7 +100,7 @@ class Deciding:
         if not runs:
             raise TableNotFound(f"{pilot.pilot} has no complete run. `woda run {pilot.pilot}`.")
         self._pilot, self._settings, self._folder = pilot, settings, runs[-1]
-        self._step = _linking_step(pilot, self._folder)
+        self._step = linking_step(pilot, self._folder)
         self._reason, self._by = reason.strip(), by.strip() or account()
         agreement = load_agreement(pilot.agreement, settings.agreements_folder)
         run = f"{pilot.pilot}/{self._folder.path.name}/{self._step}"
@@ -132,8 +132,8 @@ class Deciding:
         named = theirs.index.isin([self._row(record, theirs) for record in records])
         if named.all():
             raise IdentityDecisionError(
-                f"These are all {len(theirs)} records of {person}, so that nothing would be parted. "
-                "Name those that belong to somebody else."
+                f"These are all {len(theirs)} records of {person}, so that nothing would be "
+                "parted. Name those that belong to somebody else."
             )
         pairs = product(self._pairs(theirs[named]), self._pairs(theirs[~named]))
         said = f"{int(named.sum())} of {len(theirs)} records of a person are somebody else's"
@@ -228,26 +228,14 @@ class Deciding:
     def _decide(
         self, pairs: Sequence[tuple], decision: str, about: pd.DataFrame, said: str
     ) -> Decided:
-        """Record a decision in the audit log, and then in the file."""
         self._refuse_names(about)
-        act = uuid4().hex[:8]
+        act = new_act()
         rows = pd.DataFrame(pairs, columns=PAIR).assign(
-            decision=decision,
-            by=self._by,
-            on=self._settings.today.isoformat(),
-            reason=self._reason,
-            purpose=self._door.purpose,
-            act=act,
-            key=mark_of(self._door),
+            decision=decision, by=self._by, reason=self._reason, act=act
         )
-        with _locked(self._path):
-            together = pd.concat([_rows(self._path), rows], ignore_index=True)
-            others = (path for path in self._path.parent.glob("[!.]*.csv") if path != self._path)
-            every = pd.concat([*map(read_list, sorted(others)), together], ignore_index=True)
-            refuse_contradictions(in_force(_dated(every)))
-            detail = f"{said.capitalize()} (act {act}, by {self._by}): {self._reason}"
-            self._door.note_decision(self._reference(WHO_IS_WHO), _by_number(about), detail)
-            write_whole(together[WRITTEN], self._path)
+        detail = f"{said.capitalize()} (act {act}, by {self._by}): {self._reason}"
+        name = self._reference(WHO_IS_WHO)
+        write_decisions(self._path, rows, about, door=self._door, name=name, detail=detail)
         return Decided(act, len(rows), self._path)
 
     def _refuse_names(self, about: pd.DataFrame) -> None:
@@ -269,6 +257,44 @@ class Deciding:
                 "The reason holds a name of somebody whom it is about. Say it without: files of "
                 "decisions name nobody."
             )
+
+
+def new_act() -> str:
+    """Return what a new act of deciding is called."""
+    return uuid4().hex[:8]
+
+
+def write_decisions(
+    path: Path, rows: pd.DataFrame, about: pd.DataFrame, *, door: Door, name: str, detail: str
+) -> None:
+    """Record decisions in the audit log, and then in their file.
+
+    Parameters
+    ----------
+    path
+        A file of the pilot's folder of decisions; made where it is missing.
+    rows
+        `left_source, left_id, right_source, right_id, decision, by, reason, act`.
+    about
+        `dataset, local_id` of every record that they concern.
+    door
+        Open for the purpose for which it is decided.
+    name, detail
+        What the audit log says of it.
+
+    Raises
+    ------
+    DecisionError
+        If they contradict decisions that are in force; then nothing is written.
+    """
+    dated = rows.assign(on=door.settings.today.isoformat(), purpose=door.purpose, key=mark_of(door))
+    with _locked(path):
+        together = pd.concat([_rows(path), dated], ignore_index=True)
+        others = (other for other in path.parent.glob("[!.]*.csv") if other != path)
+        every = pd.concat([*map(read_list, sorted(others)), together], ignore_index=True)
+        refuse_contradictions(in_force(_dated(every)))
+        door.note_decision(name, _by_number(about), detail)
+        write_whole(together[WRITTEN], path)
 
 
 def acts(pilot: Pilot, settings: Settings) -> pd.DataFrame:
@@ -295,7 +321,14 @@ def _dated(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(on=pd.to_datetime(rows["on"], errors="coerce"))
 
 
-def _linking_step(pilot: Pilot, folder: RunFolder) -> str:
+def linking_step(pilot: Pilot, folder: RunFolder) -> str:
+    """Return the step of a run that saved who is who.
+
+    Raises
+    ------
+    TableNotFound
+        If none did.
+    """
     for step in pilot.steps:
         if folder.table(step.name, WHO_IS_WHO).is_file():
             return step.name
@@ -312,7 +345,7 @@ def _rows(path: Path) -> pd.DataFrame:
 
 
 def _by_number(records: pd.DataFrame) -> pd.DataFrame:
-    """Write records' numbers under the numbers' own names, as the audit log knows people by them."""
+    """Write records' numbers under their own names, as the audit log knows people by them."""
     fields = records["dataset"].map(lambda name: CONTRACTS[name].handles[-1])
     columns = {field: records["local_id"].where(fields == field) for field in fields.unique()}
     return pd.DataFrame(columns)

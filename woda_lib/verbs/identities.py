@@ -63,6 +63,22 @@ def take_back(
     _say(pilot, _deciding(pilot, purpose, reason, by).take_back(act))
 
 
+@app.command()
+def settle(pilot: _Pilot, purpose: _Purpose) -> None:
+    """Take over what reviewers agree on; the next run follows it."""
+    from woda_lib.pilots.identities import linking_step
+    from woda_lib.pilots.settling import settle as settle_reviews
+    from woda_lib.records import complete_runs
+
+    settings = settings_of()
+    asked = read_pilot(settings.parameters_folder / f"{pilot}.yaml")
+    runs = complete_runs(settings.outputs_folder, pilot)[-1:]
+    step = linking_step(asked, runs[-1]) if runs else asked.answered_by
+    done = settle_reviews(asked, step, purpose=purpose, settings=settings)
+    say(f"{done.taken} pairs taken over from {done.reviewers} reviewers.")
+    say(f"{done.disputed} are disputed and wait for a third; {done.undecided} could not be told.")
+
+
 @app.command("list")
 def list_(pilot: _Pilot) -> None:
     """Say what people decided, when, by whom and why."""
@@ -70,10 +86,10 @@ def list_(pilot: _Pilot) -> None:
 
     settings = settings_of()
     table = acts(read_pilot(settings.parameters_folder / f"{pilot}.yaml"), settings)
-    for act in table.itertuples():
-        stands = "in force" if act.in_force == act.pairs else f"{act.in_force} in force"
-        what = f"{act.decision.replace('_', ' ')}, {act.pairs} pairs, {stands}"
-        say(f"{act.act}  {act.on}  {act.by}: {what}. {act.reason}")
+    for act in table.to_dict("records"):
+        stands = "in force" if act["in_force"] == act["pairs"] else f"{act['in_force']} in force"
+        what = f"{act['decision'].replace('_', ' ')}, {act['pairs']} pairs, {stands}"
+        say(f"{act['act']}  {act['on']}  {act['by']}: {what}. {act['reason']}")
     if table.empty:
         say(f"Nobody has decided anything about the people of {pilot}.")
 

@@ -23,6 +23,10 @@ WHEN = ("started_on", "ended_on", "delivered_on")
 KEYS = ("partner", "dataset", "local_id", "row_id")
 _DATES = (*WHEN, "date_of_birth", "died_on")
 _FEW = ("partner", "dataset", "sex", "ethnic_group")
+_KINDS = {
+    name: "datetime64[s]" if name in _DATES else "string"
+    for name in (*KEYS, *WHEN, *IDENTITY, "died_on")
+}
 
 
 def details(loaded: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -45,9 +49,6 @@ def details(loaded: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             continue
         names = {register.row: "row_id", register.number: "local_id"}
         frame = loaded[register.dataset].rename(columns=names).assign(dataset=register.dataset)
-        parts.append(frame.reindex(columns=[*KEYS, *WHEN, *IDENTITY, "died_on"]))
-    some = [part for part in parts if len(part)] or parts[:1]
-    together = pd.concat(some, ignore_index=True)
-    kinds = dict.fromkeys(_FEW, "category") | dict.fromkeys(_DATES, "datetime64[s]")
-    texts = {name: "string" for name in together if name not in kinds}
-    return together.astype(texts | kinds)
+        parts.append(frame.reindex(columns=list(_KINDS)).astype(_KINDS))
+    together = pd.concat(parts, ignore_index=True)
+    return together.astype(dict.fromkeys(_FEW, "category"))

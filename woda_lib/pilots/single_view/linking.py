@@ -6,24 +6,59 @@ as they are saved.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from woda_lib.linkage import LinkageSpec
+from woda_lib.linkage.aliases import knowing, learn_aliases
 from woda_lib.linkage.assign import KEY
+from woda_lib.linkage.standardise import standardise
 from woda_lib.notebook import Run
 from woda_lib.pilots.linking import Linked
 
 RECORDS = ["partner", "dataset", "local_id", "entity_id", "confidence", "since"]
 
 
-def specification(run: Run) -> LinkageSpec:
-    """Return how people are linked (``parameters/linkage/single_view.yaml``), an input."""
+NUMBERED = "nhs_number"
+
+
+def specification(run: Run, records: Mapping[str, pd.DataFrame]) -> LinkageSpec:
+    """Return how people are linked, with the short names that the records tell of.
+
+    Parameters
+    ----------
+    run
+        Notes ``parameters/linkage/single_view.yaml`` as an input.
+    records
+        From `people.records`.
+    """
     path = run.parameters_folder / "linkage" / "single_view.yaml"
     run.record_input(path, path.name)
-    return LinkageSpec.from_yaml(path)
+    return with_short_names(LinkageSpec.from_yaml(path), records)
 
 
-def records_table(linked: Linked, records: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def with_short_names(spec: LinkageSpec, records: Mapping[str, pd.DataFrame]) -> LinkageSpec:
+    """Learn which forenames stand for one another from records that bear one NHS number.
+
+    The number says that they are of one person before anything is linked, so that no first round
+    of linkage is needed to learn it.
+
+    Parameters
+    ----------
+    spec
+    records
+        From `people.records`; those with an NHS number tell.
+    """
+    named = [frame[[NUMBERED, "forename"]] for frame in records.values() if NUMBERED in frame]
+    told = pd.concat(named, ignore_index=True).dropna()
+    told = told[told.duplicated(NUMBERED, keep=False)]
+    told["forename"] = standardise(told["forename"], "name")
+    persons = pd.factorize(told[NUMBERED])[0]
+    return knowing(spec, learn_aliases(told, persons, ["forename"]))
+
+
+def records_table(linked: Linked, records: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return who is who.
 
     Parameters

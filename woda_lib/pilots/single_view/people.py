@@ -25,6 +25,11 @@ HOMES = 3
 MISSPELT = 0.85
 """Jaro–Winkler similarity from which an earlier surname is the newest one, written otherwise."""
 
+OF_AGE = 18
+
+TELLS_AGE = {"council_tax_accounts": "yes", "school_census": "no"}
+"""Who is liable for council tax is of age, and pupils are not: it tells fathers from sons."""
+
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 _Places = npt.NDArray[np.int64]
 _NOWHERE = -1
@@ -49,8 +54,9 @@ def records(details: pd.DataFrame, places: pd.DataFrame | None = None) -> dict[s
         `id`. `homes` are words, one a property.
     """
     homes = _homes(details, places)
+    today = pd.Timestamp(details["delivered_on"].max())
     return {
-        str(dataset): _of_dataset(details.loc[rows], homes.loc[rows])
+        str(dataset): _of_dataset(details.loc[rows], homes.loc[rows]).pipe(_aged, dataset, today)
         for dataset, rows in details.groupby("dataset", observed=True, sort=False).groups.items()
     }
 
@@ -70,6 +76,16 @@ def _of_dataset(rows: pd.DataFrame, homes: pd.Series) -> pd.DataFrame:
 
 
 _SINCE = "started_on"
+
+
+def _aged(table: pd.DataFrame, dataset: object, today: pd.Timestamp) -> pd.DataFrame:
+    """Say who is of age: without a birth date, the dataset tells of some."""
+    born = table["date_of_birth"]
+    grown = pd.Series(np.where(born <= today - pd.DateOffset(years=OF_AGE), "yes", "no"))
+    told = TELLS_AGE.get(str(dataset))
+    return table.assign(
+        register=str(dataset), of_age=grown.where(born.notna(), told).astype("string")
+    )
 
 
 def _last(codes: npt.NDArray, chosen: npt.NDArray[np.bool_], number: int) -> _Places:

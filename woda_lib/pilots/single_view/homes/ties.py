@@ -50,7 +50,8 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
         parts.append(named.assign(group=dataset + ":" + named["group"].astype(str))[COLUMNS])
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
-    return pd.concat(parts, ignore_index=True)
+    some = [part.astype({"kinship": object}) for part in parts if len(part)]
+    return pd.concat(some, ignore_index=True) if some else parts[0]
 
 
 def kinships(tied: pd.DataFrame) -> pd.Series:
