@@ -20,7 +20,7 @@ def test_people_are_counted_by_how_well_they_are_known() -> None:
         "Who can be looked up": 3,
         "Known to two partners or more": 1,
         "Known by one record alone": 2,
-        "With a record in doubt": 1,
+        "With a record that is not sure": 1,
         "In a household today": 3,
         "With open work": 2,
         "Who have died": 0,
