@@ -34,6 +34,17 @@ DATASETS = {
     "front_door_contacts": "front_door_contact_id",
     "exploitation_referrals": "exploitation_referral_id",
     "return_interviews": "interview_id",
+    "patient_registrations": "registration_id",
+    "community_care": "community_care_id",
+    "council_tax_accounts": "account_row_id",
+    "benefit_claims": "claim_row_id",
+    "school_census": "census_row_id",
+    "care_services": "care_spell_id",
+    "travel_passes": "pass_row_id",
+    "tenancy_members": "member_row_id",
+    "police_contacts": "contact_row_id",
+    "safe_and_well_visits": "visit_row_id",
+    "support_clients": "support_row_id",
 }
 ENCODINGS = {
     "worcestershire_acute": "cp1252",
@@ -41,12 +52,18 @@ ENCODINGS = {
     "housing_association": "utf-16",
     "probation_service": "cp1252",
     "refuge_service": "utf-8-sig",
+    "district_councils": "cp1252",
+    "fire_service": "utf-8-sig",
+    "voluntary_sector": "utf-16",
 }
 SEPARATORS = {
     "severnside_council": ";",
     "refuge_service": ";",
     "housing_association": "\t",
     "probation_service": "|",
+    "health_and_care_trust": "|",
+    "fire_service": ";",
+    "voluntary_sector": "\t",
 }
 DATE_FORMS = {
     "west_mercia_police": "%d/%m/%Y",
@@ -57,8 +74,17 @@ DATE_FORMS = {
     "county_council": "%d/%m/%Y",
     "severnside_acute": "%Y-%m-%d",
     "severnside_council": "%d-%b-%Y",
+    "district_councils": "%d-%b-%Y",
+    "health_and_care_trust": "%Y%m%d",
+    "fire_service": "%d/%m/%Y",
+    "voluntary_sector": "%d/%m/%Y",
 }
-TITLE_ROWS = {"county_council": 2, "refuge_service": 1}
+TITLE_ROWS = {
+    "county_council": 2,
+    "refuge_service": 1,
+    "district_councils": 1,
+    "voluntary_sector": 2,
+}
 
 
 def read_raw(path: Path) -> pd.DataFrame:

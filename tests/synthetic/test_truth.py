@@ -11,6 +11,7 @@ import pytest
 from tests.synthetic.conftest import MadeCounty
 from woda_lib.notebook import Run
 from woda_lib.synthetic import TruthUnknown, known_truth
+from woda_lib.synthetic.deliveries import KEYS
 from woda_lib.synthetic.profiles import get_profile
 from woda_lib.synthetic.truth import deaths_changed
 
@@ -47,6 +48,9 @@ def test_tables_have_the_promised_columns(county: MadeCounty) -> None:
             "dies_after", "pathway",
     ]  # fmt: skip
     assert isinstance(known_truth(run, "planted_faults"), pd.DataFrame)
+    assert list(known_truth(run, "sv_homes")) == ["person_id", "uprn", "starts", "ends"]
+    assert list(known_truth(run, "sv_households")) == ["person_id", "household", "uprn", "kind"]
+    assert list(known_truth(run, "sv_places")) == ["partner", "dataset", "row_id", "uprn"]
 
 
 def test_numbers_in_the_truth_are_those_of_what_the_run_loads(county: MadeCounty) -> None:
@@ -66,10 +70,30 @@ def test_numbers_in_the_truth_are_those_of_what_the_run_loads(county: MadeCounty
         "school_roll": "pupil_id",
         "refuge_referrals": "survivor_id",
         "marac_cases": "marac_case_id",
+        "patient_registrations": "index_number",
+        "community_care": "community_number",
+        "council_tax_accounts": "liable_person_id",
+        "benefit_claims": "claim_person_id",
+        "school_census": "unique_pupil_number",
+        "care_services": "care_number",
+        "travel_passes": "pass_number",
+        "tenancy_members": "member_number",
+        "police_contacts": "contact_number",
+        "safe_and_well_visits": "visit_number",
+        "support_clients": "client_reference",
     }
     assert (shown["field"] == people["dataset"].map(expected)).all()
     heard = people.loc[people["dataset"].eq("marac_cases"), "local_id"]
     assert heard.str.fullmatch(r"marac_case_id:county_council/MC\d{7}/(victim|perpetrator)").all()
+
+
+def test_rows_in_the_truth_of_places_bear_the_numbers_that_the_run_loads(
+    county: MadeCounty,
+) -> None:
+    places = known_truth(run_on(county.truth_folder), "sv_places")
+    field = places["row_id"].str.extract(r"^(\w+):(\w+)/")
+    assert (field[0] == places["dataset"].map(KEYS)).all()
+    assert (field[1] == places["partner"]).all()
 
 
 def test_incidents_in_the_truth_bear_the_numbers_that_the_run_loads(county: MadeCounty) -> None:

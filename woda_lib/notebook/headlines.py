@@ -12,7 +12,9 @@ from woda_lib.notebook.memory import Memory
 from woda_lib.records import Value, nearest
 
 _ONLY_AN_EXAMPLE = "Only the example that every new pilot begins with:"
-_OF_PEOPLE = frozenset(("people", "persons", "patients", "clients", "residents", "households"))
+_OF_PEOPLE = frozenset(
+    "people persons patients clients residents households families homes".split()
+)
 
 
 def headline_value(

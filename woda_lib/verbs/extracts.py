@@ -71,3 +71,19 @@ def check(
     if not report.usable:
         raise typer.Exit(1)
     say("A run can use this folder.")
+
+
+@app.command("gazetteer")
+def gazetteer(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="BS 7666, DTF 7.3, as CSV.")],
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="The folder of extracts.")],
+) -> None:
+    """Turn a council's gazetteer in the transfer format into the extract that runs read."""
+    from woda_lib.partners.transfer_format import read_transfer, write_extract
+
+    transfer = read_transfer(file)
+    path = write_extract(transfer, to)
+    say(f"{len(transfer.frame):,} ways of addressing a property: {short(path)}")
+    for reason, records in transfer.left_out.items():
+        say(f"  {records:,} × left out: {reason}")
+    say(f"Next: woda extracts check {short(to)}")

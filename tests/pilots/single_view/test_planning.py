@@ -249,6 +249,35 @@ def test_households_by_services(view):
     assert counted.loc["3"].tolist() == [1, 0, 0]
 
 
+def test_families_by_services_and_needs(view):
+    counted = counts.services_by_needs(view.families).set_index("services")
+    assert counted.loc["4 or more"].tolist() == [0, 0, 0, 1]  # A: five services, four needs
+    assert counted.loc["1"].tolist() == [1, 0, 0, 0]  # C: its social worker left in December
+    assert counted.to_numpy().sum() == 2
+
+
+def test_whom_nobody_helps_by_place_and_by_kind(schema):
+    several = pd.DataFrame(
+        {
+            "district": ["Worcester"] * 20 + ["Redditch"] * 20,
+            "deprivation_quintile": 1,
+            "kind": "lone_parent",
+            "services": 2,
+            "free_meals": [True, False] * 20,
+            "helped": [True] * 15 + [False] * 5 + [False] * 20,
+            **{need.heading: False for need in schema.needs},
+        }
+    ).assign(money=lambda frame: frame.index < 30)
+    where = counts.where(several).set_index("group")
+    assert where.loc["Worcester", ["families", "no_help", "percent"]].tolist() == [20, 5, 25]
+    assert where.loc["Redditch", "percent"] == 100
+    missed = counts.missed(several, schema).set_index("group")
+    assert missed.loc["Financial stability", ["families", "no_help"]].tolist() == [30, 15]
+    assert missed.loc["Lone parent", ["families", "no_help"]].tolist() == [40, 25]
+    assert missed.loc["2", "families"] == 40
+    assert "Secure housing" not in missed.index
+
+
 def test_families_under_each_heading_are_called_by_its_published_title(view, schema):
     counted = counts.by_heading(view.families, schema, 2).set_index("heading")
     assert list(counted.index) == [

@@ -120,7 +120,7 @@ def _read_texts(low: int, high: int, text: Any, rows: Any, names: Any) -> None:
         clear(row)
         if place < high:
             zone = text.tokens[text.first[place] : text.first[place + 1]]
-            premises(zone, len(zone), text.meanings, row, names[place - low])
+            premises(zone, text.meanings, row, names[place - low])
 
 
 def _joined(

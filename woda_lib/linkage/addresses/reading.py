@@ -107,12 +107,13 @@ def _no_number(zone: Any, start: int, size: int, meanings: Any) -> bool:
 
 
 @njit(nogil=True)
-def premises(zone: Any, size: int, meanings: Any, row: Any, names: Any) -> int:
+def premises(zone: Any, meanings: Any, row: Any, names: Any) -> int:
     """Read what stands before a street; return how many names precede the last bare number.
 
     Writes unit, house, letters, range and `LOOSE` (a number that is a flat's or a house's) into
     `row`, and the words that are names into `names`. −1: there was no bare number.
     """
+    size = len(zone)
     found, split, adjacent = 0, -1, False
     earlier, last = -1, -1
     i = 0
@@ -322,7 +323,6 @@ def read(low: int, high: int, text: Any, lexicons: Any, fixes: Any, out: Any) ->
     them those that may be a street.
     """
     at = 0
-    zone = np.empty(LONGEST_LINE, np.int32)
     for line in range(low, high):
         out.begins[line - low] = at
         start = text.first[line]
@@ -337,29 +337,24 @@ def read(low: int, high: int, text: Any, lexicons: Any, fixes: Any, out: Any) ->
             row, names = out.rows[at], out.names[at]
             clear(row)
             row[STREET], row[FIXED] = street, fixed
-            zone[: place - start] = text.tokens[start:place]
-            premises(zone, place - start, text.meanings, row, names)
+            premises(text.tokens[start:place], text.meanings, row, names)
             _tail(end, stop, text, lexicons, row)
             if row[NAMES] > 0:
                 row[NAME] = _find(window(names, 0, row[NAMES], text), lexicons.names)
             covered = end
             streets += 1
             at += 1
-        _without_street(start, stop, text, lexicons, out.rows[at], out.names[at], zone)
+        _without_street(start, stop, text, lexicons, out.rows[at], out.names[at])
         at += 1
     out.begins[high - low] = at
 
 
 @njit(nogil=True)
-def _without_street(
-    start: int, stop: int, text: Any, lexicons: Any, row: Any, names: Any, zone: Any
-) -> None:
+def _without_street(start: int, stop: int, text: Any, lexicons: Any, row: Any, names: Any) -> None:
     """Read a line whose street, if it has one, nobody knows."""
     clear(row)
     end = _without_places(start, stop, text, lexicons.places, row)
-    size = end - start
-    zone[:size] = text.tokens[start:end]
-    split = premises(zone, size, text.meanings, row, names)
+    split = premises(text.tokens[start:end], text.meanings, row, names)
     if row[HOUSE] < 0:
         row[HOUSE], row[HOUSE_LETTER] = row[LOOSE], row[LOOSE_LETTER]
     count = row[NAMES]
@@ -380,7 +375,7 @@ def _without_places(start: int, stop: int, text: Any, places: Any, row: Any) -> 
     trimmed = True
     while trimmed and stop > start + 1:
         trimmed = text.meanings[text.tokens[stop - 1], 0] == _COUNTY
-        stop -= trimmed
+        stop -= 1 if trimmed else 0
         for length in range(min(LONGEST_PLACE, stop - start - 1), 0, -1):
             place = _find(window(text.tokens, stop - length, stop, text), places)
             if place >= 0:

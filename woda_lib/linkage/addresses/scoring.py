@@ -42,6 +42,12 @@ def _candidates(stage: int, row: Any, number: int, given: int, held: Any) -> Any
     return _block(held.by_name, row[NAME])
 
 
+@njit(nogil=True)
+def _called_so(rows: Any, begin: int, end: int) -> bool:
+    """Tell whether a line has the name of a street, letter by letter."""
+    return bool((rows[begin:end, FIXED] == 0).any())
+
+
 @kept_with(columns, comparing, weighing)
 def score(
     low: int, high: int, lines: Any, asked: Any, readings: Any, held: Any, table: Any, out: Any
@@ -56,11 +62,9 @@ def score(
         np.empty(0, np.float64),
     )
     for line in range(low, high):
-        count, best = 0, _IMPOSSIBLE
+        count, best = np.int64(0), _IMPOSSIBLE
         begin, end = readings.begins[line - low], readings.begins[line - low + 1]
-        elsewhere = False
-        for at in range(begin, end - 1):
-            elsewhere = elsewhere or readings.rows[at, FIXED] == 0
+        elsewhere = _called_so(readings.rows, begin, end - 1)
         for stage in range(3):
             # Streets first; then what is at the postcode; then buildings by their name.
             if (stage == 1 and best > _GOOD) or (stage == 2 and best > _FAIR):
@@ -106,7 +110,8 @@ def _keep(candidate: int, total: float, levels: Any, held: Any, room: Any, count
     elif room.weights[at] >= total:
         return count
     room.rows[at], room.weights[at] = candidate, total
-    room.levels[at] = levels
+    for part in range(PARTS):
+        room.levels[at, part] = levels[part]
     return count
 
 
@@ -123,5 +128,6 @@ def _rank(line: int, count: int, room: Any, out: Any) -> None:
             if room.weights[place] > room.weights[best]:
                 best = place
         out.rows[line, rank], out.weights[line, rank] = room.rows[best], room.weights[best]
-        out.levels[line, rank] = room.levels[best]
+        for part in range(PARTS):
+            out.levels[line, rank, part] = room.levels[best, part]
         room.weights[best] = _IMPOSSIBLE

@@ -59,6 +59,17 @@ def _heard(numbers: pd.DataFrame, habits: Habits, world: World, rng: Generator) 
     return _Heard(first, count, stay, since, until)
 
 
+def _in_order(started: np.ndarray, spell: np.ndarray) -> np.ndarray:
+    """Days on which rows begin, each after that of the row of its spell before."""
+    started = started.copy()
+    follows = np.flatnonzero(spell[1:] == spell[:-1]) + 1
+    while True:
+        later = np.maximum(started[follows], started[follows - 1] + 1)
+        if (later == started[follows]).all():
+            return started
+        started[follows] = later
+
+
 def believe(holding: Holding, world: World, rng: Generator) -> pd.DataFrame:
     """Split spells where the partner hears of a move.
 
@@ -99,6 +110,7 @@ def believe(holding: Holding, world: World, rng: Generator) -> pd.DataFrame:
         values[rows] for values in (started, ended, written, ended_written, of, stay, dwelling)
     )
     if habits.backdates and len(rows):
+        started = _in_order(started, of)
         follows = np.append(of[1:] == of[:-1], False)
         follows &= ~np.isnat(ended)
         ended = np.where(follows, np.append(started[1:], NOT_A_DAY) - 1, ended)

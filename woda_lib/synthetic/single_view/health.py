@@ -64,7 +64,10 @@ def draw_index(world: World, rng: Generator) -> Holding:
     before = add_days(np.full(n, world.profile.opens), -np.floor(rng.exponential(_DAYS_BEFORE, n)))
     met = np.where(rng.random(n) < _SINCE_BEFORE, before, world.any_days(n, rng))
     born_here = (came == world.born[person]) & (came >= world.profile.opens - 1_000)
-    started = np.where(born_here, came, np.maximum(met, came))
+    met = np.maximum(met, came)
+    # Whoever had left by then was met on the day of coming.
+    gone = world.home_on(person, met) < 0
+    started = np.where(born_here | gone, came, met)
     died = world.died[person]
     heard = rng.random(n) < _DEATH_HEARD
     kept = ~(died <= started)

@@ -101,5 +101,7 @@ def _entered_again(
     # Most are entered again not long after: the first entry is not found, or not believed in.
     room = np.maximum(days_between(started, last), 1)
     later = add_days(started, np.floor(room * rng.beta(1.0, 1.5, len(rows))))
+    there = world.home_on(again["person_id"].to_numpy(), later) >= 0
+    rows, again, later = rows[there], again.loc[there], later[there]
     second = np.r_[np.zeros(len(spells), dtype=np.int64), np.ones(len(rows), dtype=np.int64)]
     return pd.concat([spells, again.assign(started_on=later)], ignore_index=True), second

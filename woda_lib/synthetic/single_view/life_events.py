@@ -273,4 +273,6 @@ def _households_go(
     goes = fit & (rng.random(len(fit)) < _HOUSEHOLD_GOES)
     on = _any_days(profile, len(fit), rng)
     rows = np.flatnonzero(goes[household])
-    return _events(base.index.to_numpy()[rows], on[household[rows]], AWAY, AWAY, "head")
+    # Who is born later is born elsewhere.
+    day = np.maximum(on[household[rows]], base["born"].to_numpy()[rows])
+    return _events(base.index.to_numpy()[rows], day, AWAY, AWAY, "head")

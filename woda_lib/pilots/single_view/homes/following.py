@@ -27,53 +27,77 @@ _PASSES = 3
 _DAYS = {"grown": 6_574, "parent": 5_844, "half_a_year": 183, "month": 31}
 """Eighteen years; sixteen years by which a parent is older; how late a move is heard of."""
 
+_WORDS = """
+create table known as
+select e, u, max(starts) as newest,
+    coalesce(min(starts) filter (trust >= $trusted), $never) as known_from,
+    coalesce(max(ends) filter (trust >= $trusted), 0) as known_until
+from words group by e, u
+"""
+_KIN = """
+create table kin as
+select distinct a.e as one, b.e as other from ties a join ties b on a.g = b.g and a.e != b.e
+"""
+# Only properties matter where somebody is known by weak words, and somebody else has been.
 _STAYS = """
 create or replace table stays as
-select s.*, p.born, p.family, c.u is not null as many,
-    coalesce(w.newest, s.starts) as newest,
-    coalesce(w.known_from, $never) as known_from, coalesce(w.known_until, 0) as known_until,
-    lead(s.u) over (partition by s.e order by s.starts) as next_u,
-    lead(s.starts) over (partition by s.e order by s.starts) as next_on
-from homes s join people p on p.e = s.e left join (select unnest($many) as u) c on c.u = s.u
-left join (
-    select h.i, max(w.starts) as newest,
-        min(w.starts) filter (w.trust >= $trusted) as known_from,
-        max(w.ends) filter (w.trust >= $trusted) as known_until
-    from homes h join words w
-    on w.e = h.e and w.u = h.u and w.starts < h.ends and w.ends > h.starts
-    group by h.i
-) w on w.i = s.i
+with every as (
+    select s.i, s.e, s.u, s.starts, s.ends,
+        coalesce(k.newest, s.starts) as newest, coalesce(k.known_from, $never) as known_from,
+        coalesce(k.known_until, 0) as known_until,
+        lead(s.u) over (partition by s.e order by s.starts) as next_u,
+        lead(s.starts) over (partition by s.e order by s.starts) as next_on
+    from homes s left join known k on k.e = s.e and k.u = s.u
+)
+select every.*, p.born, p.family from every join people p on p.e = every.e
+where u in (
+    select u from every group by u
+    having count(distinct every.e) > 1 and bool_or(known_until < ends)
+) and u not in (select unnest($many))
 """
-_RELATED = """
-    (coalesce(c.family = m.family, false) or exists (
-        select 1 from ties x join ties y on x.g = y.g where x.e = c.e and y.e = m.e))
-"""
-_HELD = """
-    exists (select 1 from stays h where h.u = c.u and h.starts < {day}
+_KNOWN_STAYS = """
+    exists (select 1 from stays h where h.u = {c}.u and h.starts < {day}
         and h.ends > {day} + $half_a_year and h.known_from < {day} and h.known_until > {day})
 """
 _FOLLOW = f"""
-select c.i, arg_min(m.next_u, m.next_on) as u, min(m.next_on) as day
-from stays c join stays m on m.u = c.u and m.e != c.e
-where m.next_on is not null and m.next_u != c.u and not m.many
-and m.next_u not in (select u from stays where many)
-and c.starts < m.next_on and c.ends > m.next_on
-and m.starts < c.ends and c.newest <= m.next_on and c.known_until <= m.next_on
-and m.ends >= m.next_on - $half_a_year
-and ((c.born + $grown > m.next_on and m.born + $parent <= c.born)
-    or (m.known_until > 0 and {_RELATED}))
-and not {_HELD.format(day="m.next_on")}
-group by c.i
+with pairs as (
+    select c.i, c.e, c.u, c.born, c.family, m.e as leader, m.next_u, m.next_on as day,
+        m.born as leader_born, m.family as leader_family, m.known_until > 0 as leader_known
+    from stays c join stays m on m.u = c.u and m.e != c.e
+    where m.next_on is not null and m.next_u != c.u
+    and m.next_u not in (select unnest($many))
+    and c.starts < m.next_on and c.ends > m.next_on
+    and m.starts < c.ends and c.newest <= m.next_on and c.known_until <= m.next_on
+    and m.ends >= m.next_on - $half_a_year
+)
+select i, arg_min(next_u, day) as u, min(day) as day
+from pairs left join kin k on k.one = pairs.e and k.other = pairs.leader
+where ((born + $grown > day and leader_born + $parent <= born)
+    or (leader_known and (coalesce(family = leader_family, false) or k.one is not null)))
+and not {_KNOWN_STAYS.format(c="pairs", day="pairs.day")}
+group by i
 """
 _PASSED_ON = f"""
-select c.i, min(m.known_from) as day
-from stays c join stays m on m.u = c.u and m.e != c.e
-where not c.many and m.known_from < $never and m.known_from >= m.starts
-and c.starts < m.known_from - $month and c.ends > m.known_from
-and c.newest < m.known_from - $month and c.known_until <= m.known_from
-and not {_RELATED}
-and not {_HELD.format(day="m.known_from - $month")}
-group by c.i
+with pairs as (
+    select c.i, c.e, c.u, c.family, m.known_from as day
+    from stays c join stays m on m.u = c.u and m.e != c.e
+    where m.known_from < $never and m.known_from >= m.starts
+    and c.starts < m.known_from - $month and c.ends > m.known_from
+    and c.newest < m.known_from - $month and c.known_until <= m.known_from
+),
+free as (
+    select * from pairs where not {_KNOWN_STAYS.format(c="pairs", day="(pairs.day - $month)")}
+),
+-- Relatives who are there too, or come within half a year: the home has stayed in the family.
+family as (
+    select distinct free.i, free.day from free join stays m
+    on m.u = free.u and m.e != free.e and m.ends > free.day and m.starts < free.day + $half_a_year
+    left join kin k on k.one = free.e and k.other = m.e
+    where coalesce(m.family = free.family, false) or k.one is not null
+)
+select i, min(day) as day from free
+where not exists (select 1 from family where family.i = free.i and family.day = free.day)
+group by i
 """
 
 
@@ -135,25 +159,32 @@ def follow(
         for name, frame in (("people", persons), ("ties", groups[groups["e"] >= 0])):
             con.register(name, frame)
         con.register("words", words)
-        settings = {"never": NEVER, "trusted": trusted, "many": np.unique(many[many >= 0]).tolist()}
+        settings = _DAYS | {
+            "never": NEVER,
+            "trusted": trusted,
+            "many": np.unique(many[many >= 0]).tolist(),
+        }
+
+        def ask(sql: str) -> duckdb.DuckDBPyConnection:
+            # DuckDB refuses settings that a query does not name.
+            return con.execute(sql, {n: v for n, v in settings.items() if f"${n}" in sql})
+
+        ask(_WORDS)
+        ask(_KIN)
         for _ in range(_PASSES):
             con.register("homes", table)
-            con.execute(_STAYS, settings)
-            found = con.execute(_FOLLOW, _used(_FOLLOW)).df()
+            ask(_STAYS)
+            found = ask(_FOLLOW).df()
             if found.empty:
                 break
             table = _moved(table, found)
-        con.register("homes", table)
-        con.execute(_STAYS, settings)
-        over = con.execute(_PASSED_ON, _used(_PASSED_ON)).df()
+        else:
+            con.register("homes", table)
+            ask(_STAYS)
+        over = ask(_PASSED_ON).df()
     day = table["i"].map(over.set_index("i")["day"]).fillna(NEVER)
     table["ends"] = np.minimum(table["ends"], day).astype(np.int32)
     return _written(table, residences, names, uprns)
-
-
-def _used(sql: str) -> dict[str, int]:
-    """The settings that a query names: DuckDB refuses others."""
-    return {name: value for name, value in (_DAYS | {"never": NEVER}).items() if f"${name}" in sql}
 
 
 def _numbered(homes: pd.DataFrame) -> pd.DataFrame:

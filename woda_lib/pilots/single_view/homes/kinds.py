@@ -18,6 +18,7 @@ Sources
 from __future__ import annotations
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 KINDS = (
@@ -123,6 +124,13 @@ order by c.key
 """
 
 
+def kinds_of_one(people: pd.DataFrame) -> pd.Series:
+    """Return the kind of households of one person: `key`, `age` and `care_home`, as for `kinds`."""
+    older = people["age"] >= OLDER
+    kind = np.select([people["care_home"], older], ["care_home", "older_one_person"], "one_person")
+    return pd.Series(pd.Categorical(kind, KINDS), index=people["key"], name="kind")
+
+
 def kinds(people: pd.DataFrame) -> pd.Series:
     """Return the kind of each household.
 
@@ -131,9 +139,9 @@ def kinds(people: pd.DataFrame) -> pd.Series:
     people
         A row a person of a household on the day in question: `key` (the household), `age` (years,
         missing where no birth date is known: nobody's child), `sex` (M, F, U), `family` (surname
-        as it is compared), `kinship` (to the first named of a claim or tenancy; may be missing),
-        `holder` (bool: of the council-tax account or the tenancy) and `care_home` (bool, of the
-        property).
+        as it is compared, or its number; −1 is none), `kinship` (to the first named of a claim or
+        tenancy; may be missing), `holder` (bool: of the council-tax account or the tenancy) and
+        `care_home` (bool, of the property).
 
     Returns
     -------
@@ -142,14 +150,17 @@ def kinds(people: pd.DataFrame) -> pd.Series:
     """
     columns = ["key", "age", "sex", "family", "kinship", "holder", "care_home"]
     table = people[columns].reset_index(drop=True)
-    for name in ("sex", "family", "kinship"):
+    for name in ("sex", "kinship"):
         table[name] = table[name].astype("string")
+    if table["family"].dtype == object:
+        table["family"] = pd.factorize(table["family"])[0]
+    table["family"] = table["family"].astype("Int64").where(table["family"] >= 0)
     with duckdb.connect() as con:
         con.register("given", table)
         con.execute(
             """
             create table people as select row_number() over () as i, key, age::double as age,
-                sex::varchar as sex, family::varchar as family, kinship::varchar as kinship,
+                sex::varchar as sex, family, kinship::varchar as kinship,
                 holder, care_home from given
             """
         )

@@ -9,7 +9,7 @@ import pandas as pd
 from woda_lib.pilots.single_view.homes.coding import codes_in
 from woda_lib.pilots.single_view.homes.days import NEVER, to_days
 from woda_lib.pilots.single_view.homes.errors import require_columns
-from woda_lib.pilots.single_view.homes.kinds import kinds
+from woda_lib.pilots.single_view.homes.kinds import kinds, kinds_of_one
 from woda_lib.pilots.single_view.homes.surnames import families
 
 _DAYS_A_YEAR = 365.2425
@@ -50,16 +50,13 @@ class People:
         """Return the kind of each household `key` of people `e` on whole days, by `key`."""
         born = self.born[e]
         age = np.where(born < NEVER, (day - born) / _DAYS_A_YEAR, np.nan)
-        return kinds(
-            pd.DataFrame(
-                {
-                    "key": key,
-                    "age": age,
-                    "sex": self.sex[e],
-                    "family": self.family.array[e],
-                    "kinship": self.kinship[e],
-                    "holder": holder,
-                    "care_home": care_home,
-                }
-            )
+        table = pd.DataFrame({"key": key, "age": age, "care_home": care_home, "holder": holder})
+        # Half of all households are one person, and need no comparing.
+        alone = (~table["key"].duplicated(keep=False)).to_numpy()
+        more = e[~alone]
+        others = table[~alone].assign(
+            sex=self.sex[more],
+            family=self.family.cat.codes.to_numpy()[more],
+            kinship=self.kinship[more],
         )
+        return pd.concat([kinds_of_one(table[alone]), kinds(others)])

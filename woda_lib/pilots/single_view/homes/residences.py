@@ -82,9 +82,12 @@ def residences(said: pd.DataFrame, rules: ResidenceRules, *, as_of: pd.Timestamp
     )
     one = table.groupby("e")["u"].transform("min") == table.groupby("e")["u"].transform("max")
     settled = _settled(table[one])
-    contested = _contested(table[~one], rules, until)
+    contested = _sourced(_contested(table[~one], rules, until), table[~one])
     rows = pd.concat([settled, contested], ignore_index=True)
-    rows = _sourced(rows, table, rules)
+    several = (rows["sources"] >= rules.sure_partners) | (
+        rows["trust"] >= np.float32(rules.trusted)
+    )
+    rows["sure"] = several & ~rows["elsewhere"].astype(bool)
     result = pd.DataFrame(
         {
             "entity_id": named(rows["e"], said["entity_id"].cat.categories),
@@ -108,15 +111,17 @@ def _last_day(ends: np.ndarray, until: int) -> np.ndarray:
 def _settled(table: pd.DataFrame) -> pd.DataFrame:
     """People who are said to live at one place: from the first word to the last."""
     spans = table.groupby("e", as_index=False).agg(
-        u=("u", "first"), starts=("starts", "min"), ends=("ends", "max")
+        u=("u", "first"), starts=("starts", "min"), ends=("ends", "max"), trust=("trust", "max")
     )
-    return spans.assign(home=True, elsewhere=False)
+    voices = table[["e", "d"]].drop_duplicates()["e"].value_counts()
+    sources = spans["e"].map(voices).fillna(0).astype(int)
+    return spans.assign(home=True, elsewhere=False, sources=sources)
 
 
 def _contested(table: pd.DataFrame, rules: ResidenceRules, until: int) -> pd.DataFrame:
     """People who are said to live at several places, at one time or after one another."""
     if table.empty:
-        return _settled(table)
+        return _settled(table)[["e", "u", "starts", "ends", "home", "elsewhere"]]
     with duckdb.connect() as con:
         con.register("words", table)
         support = con.execute(_SUPPORT, {"as_of": until}).df()
@@ -200,8 +205,8 @@ def _twice(rows: pd.DataFrame) -> np.ndarray:
     return twice
 
 
-def _sourced(rows: pd.DataFrame, table: pd.DataFrame, rules: ResidenceRules) -> pd.DataFrame:
-    """Count the datasets that name each home while it was one, and say whether it is sure."""
+def _sourced(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Count the datasets that name each home while it was one, and take the most trusted."""
     with duckdb.connect() as con:
         con.register("rows", rows.assign(i=np.arange(len(rows))))
         con.register("words", table)
@@ -210,11 +215,10 @@ def _sourced(rows: pd.DataFrame, table: pd.DataFrame, rules: ResidenceRules) -> 
             select r.i, count(distinct w.d) as sources, max(w.trust) as trust
             from rows r join words w
             on w.e = r.e and w.u = r.u and w.starts < r.ends and r.starts < w.ends
-            group by r.i order by r.i
+            group by r.i
             """
         ).df()
-    counts = counts.set_index("i").reindex(np.arange(len(rows)))
-    sources = counts["sources"].fillna(0).to_numpy(np.int64)
-    trust = counts["trust"].fillna(0).to_numpy()
-    several = (sources >= rules.sure_partners) | (trust >= np.float32(rules.trusted))
-    return rows.assign(sources=sources, sure=several & ~rows["elsewhere"].to_numpy(bool))
+    counts = counts.set_index("i").reindex(np.arange(len(rows))).fillna(0)
+    return rows.assign(
+        sources=counts["sources"].to_numpy(np.int64), trust=counts["trust"].to_numpy(np.float32)
+    )

@@ -30,7 +30,7 @@ class Sheet:
 
 
 WIDE = Sheet("wide", 860, 292, 852, named_above=False)
-NARROW = Sheet("narrow", 320, 6, 312, named_above=True)
+NARROW = Sheet("narrow", 300, 4, 292, named_above=True)
 
 
 @dataclass(frozen=True)

@@ -86,9 +86,24 @@ def in_need(families: pd.DataFrame, least: int) -> pd.DataFrame:
     return families.loc[families["needs"].ge(least)].reset_index(drop=True)
 
 
+def services_by_needs(families: pd.DataFrame) -> pd.DataFrame:
+    """Count families by how many services know them and how many headings are raised.
+
+    Returns
+    -------
+    DataFrame
+        `services` (0 to *4 or more*), and a column a number of needs: `no_need, one, two,
+        three_or_more`.
+    """
+    services, needs = banded(families["services"], _MOST), banded(families["needs"], 3)
+    counted = pd.crosstab(services, needs, dropna=False)
+    counted.columns = pd.Index(["no_need", "one", "two", "three_or_more"])
+    return counted.rename_axis("services").reset_index().astype({"services": str})
+
+
 def where(needing: pd.DataFrame) -> pd.DataFrame:
-    """Return early help's reach among families in need by district and fifth of deprivation."""
-    return by_groups(needing["early_help"], places_of(needing), whole="families", part="early_help")
+    """Return the share of families in need whom nobody helps, by district and deprivation."""
+    return by_groups(~needing["helped"], places_of(needing), whole="families", part="no_help")
 
 
 def missed(needing: pd.DataFrame, schema: Schema) -> pd.DataFrame:
@@ -109,7 +124,7 @@ def missed(needing: pd.DataFrame, schema: Schema) -> pd.DataFrame:
         mine = needing.loc[needing[need.heading]]
         of = pd.Series(need.title, index=mine.index)
         parts.append(by_groups(~mine["helped"], {"Need": of}, whole="families", part="no_help"))
-    together = pd.concat([rest, *parts], ignore_index=True)
+    together = pd.concat([part for part in (rest, *parts) if len(part)], ignore_index=True)
     return together.drop(columns="adjusted_p")
 
 

@@ -117,7 +117,7 @@ def weigh(rows: Sequence[Row], best: Row, matched: Sequence[Matched], index: Ind
     missed = [place for place in range(len(matched)) if place not in chosen]
     weight = told + min(lives, most) + sum(matched[place].missed for place in missed)
     order = _order(chosen)
-    weight += order + sum(_tense(value.now) for role in _CHANGE if (value := _one(chosen, role)))
+    weight += order + _tense(chosen)
     agreed = tuple(
         Agreed(matched[place].term, match, value.value, value.text, not value.now)
         for place, (match, value) in sorted(chosen.items())
@@ -178,10 +178,8 @@ def _order(chosen: dict[int, tuple[Match, _Value]]) -> float:
     return float(np.log2(2 * (IN_ORDER if in_order else 1 - IN_ORDER)))
 
 
-def _one(chosen: dict[int, tuple[Match, _Value]], role: str) -> _Value | None:
-    return next((value for _, value in chosen.values() if value.role == role), None)
-
-
-def _tense(now: bool) -> float:
-    """Return what it is worth that a name or an address is that of now, or a former one."""
-    return float(np.log2(2 * (AS_IT_IS_NOW if now else 1 - AS_IT_IS_NOW)))
+def _tense(chosen: dict[int, tuple[Match, _Value]]) -> float:
+    """Return what it is worth that a surname and an address are those of now, or former ones."""
+    now = {value.role: value.now for _, value in chosen.values() if value.role in _CHANGE}
+    shares = [AS_IT_IS_NOW if each else 1 - AS_IT_IS_NOW for each in now.values()]
+    return float(np.log2([2 * share for share in shares]).sum())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from itertools import combinations
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,7 +80,9 @@ def best_of(values: pd.DataFrame, summary: pd.Series, conflicts: pd.DataFrame) -
     different = {str(field): _bare(found["value"]).nunique() - 1 for field, found in differing}
     for field in FIELDS:
         given = values[(values["field"] == field) & values["best"]]
-        newest = given.iloc[0][_SOURCE].to_dict() if len(given) else dict.fromkeys(_SOURCE)
+        newest: dict[str, Any] = dict.fromkeys(_SOURCE)
+        if len(given):
+            newest = {name: given.iloc[0][name] for name in _SOURCE}
         rows.append(
             {
                 "field": field,
@@ -141,7 +144,7 @@ def _bare(values: pd.Series) -> pd.Series:
     return values.astype("string").str.casefold().str.replace(_BARE, "", regex=True)
 
 
-def _text(value: object) -> str | None:
+def _text(value: Any) -> str | None:
     if value is None or pd.isna(value):
         return None
     return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)

@@ -1,0 +1,308 @@
+"""What the single view's build takes at the size of the county, and how right it is.
+
+::
+
+    python -m benchmarks.single_view                      the county, made if it is not there
+    python -m benchmarks.single_view --profile quick      the quick county, to try it out
+    python -m benchmarks.single_view --write              writes the tables into docs/single_view.md
+
+The build is that of ``notebooks/single_view/1_build.ipynb`` without its report: the same calls, one
+after another, through the same door. Each phase is timed, and the most memory that the process held
+in it is read from the kernel, which is asked to count anew before each. Then comes another day:
+yesterday's build is that of the rows which were there before the last month's files, and today's
+takes it over. Yesterday is not timed. Run it on a machine that does nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from benchmarks.measure import STATUS, cores, peak_mb
+from woda_lib.linkage import cluster_quality
+from woda_lib.notebook import Identities, Run
+from woda_lib.pilots.linking import Linked, link_from
+from woda_lib.pilots.single_view import build, linking, people, report
+from woda_lib.pilots.single_view.details import details
+from woda_lib.pilots.single_view.fields import fields_of
+from woda_lib.pilots.single_view.involvements import involvements
+from woda_lib.pilots.single_view.properties import properties
+from woda_lib.pilots.single_view.registers import DATASETS, NUMBERS
+from woda_lib.records import read_pilots
+from woda_lib.settings import Settings
+from woda_lib.synthetic import known_truth, make_extracts
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "single_view.md"
+BEGINS, ENDS = "<!-- measured: begins -->", "<!-- measured: ends -->"
+_ANEW = Path("/proc/self/clear_refs")
+
+BARS = {
+    "full build": ("under 120 s", lambda seconds: seconds < 120),
+    "most memory": ("under 4 GB", lambda gb: gb < 4),
+    "the next day, from rows in hand": ("under 20 s", lambda seconds: seconds < 20),
+    "identifiers kept, of unchanged people, %": ("at least 99.9", lambda share: share >= 99.9),
+    "precision, %": ("at least 99.8", lambda share: share >= 99.8),
+    "recall, %": ("at least 97", lambda share: share >= 97),
+    "households exact, %": ("at least 90", lambda share: share >= 90),
+    "addresses matched, %": ("at least 95", lambda share: share >= 95),
+    "of these the right property, %": ("at least 97", lambda share: share >= 97),
+}
+
+
+@dataclass
+class Phases:
+    """Seconds and peak memory of each phase."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Measure what is done within."""
+        if _ANEW.exists():
+            _ANEW.write_text("5", encoding="ascii")
+        wall, cpu = time.perf_counter(), time.process_time()
+        yield
+        row = {"phase": name, "seconds": time.perf_counter() - wall}
+        self.rows.append(row | {"cpu": time.process_time() - cpu, "gb": _held() / 1024})
+        print(
+            f"{name:<44}{row['seconds']:8.1f} s{self.rows[-1]['cpu']:8.1f} s of processor"
+            f"{self.rows[-1]['gb']:8.2f} GB",
+            flush=True,
+        )
+
+    @property
+    def seconds(self) -> float:
+        """All of them together."""
+        return float(sum(row["seconds"] for row in self.rows))
+
+    @property
+    def gb(self) -> float:
+        """The most that was held in any."""
+        return float(max(row["gb"] for row in self.rows))
+
+
+@dataclass
+class Built:
+    """What one build made."""
+
+    rows: pd.DataFrame
+    places: pd.DataFrame
+    records: dict[str, pd.DataFrame]
+    linked: Linked
+    whom: pd.DataFrame
+    homes: build.Homes
+    services: pd.DataFrame
+    properties: pd.DataFrame
+
+
+def main() -> None:
+    """Measure, print, and write if asked."""
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked.add_argument("--profile", default="county")
+    asked.add_argument("--data", type=Path, default=ROOT / "data")
+    asked.add_argument("--write", action="store_true")
+    arguments = asked.parse_args()
+    for name in [name for name in os.environ if name.startswith("WODA_")]:
+        del os.environ[name]
+    with tempfile.TemporaryDirectory() as scratch:
+        settings = Settings(
+            root=ROOT, data=arguments.data, outputs=Path(scratch), profile=arguments.profile
+        )
+        if not settings.extracts_folder.is_dir():
+            folder = settings.extracts_folder
+            make_extracts(folder, settings.truth_folder, profile=arguments.profile)
+        told = measure(settings)
+    print(told)
+    if arguments.write:
+        page = PAGE.read_text(encoding="utf-8")
+        between = re.compile(f"{re.escape(BEGINS)}.*{re.escape(ENDS)}", re.DOTALL)
+        PAGE.write_text(between.sub(f"{BEGINS}\n{told}\n{ENDS}", page), encoding="utf-8")
+
+
+def measure(settings: Settings) -> str:
+    """Build, build again on the next day, and mark the build against the truth."""
+    pilot = read_pilots(settings.parameters_folder)["single_view"]
+    run = Run(pilot, pilot.step("1_build"), {"relink_after_days": 31}, settings)
+    as_of = pd.Timestamp(run.as_of)
+    known = Identities(on=run.as_of, run="first", says="")
+    first, again = Phases(), Phases()
+    with first.phase("load through the door"):
+        loaded = {name: run.load(name) for name in DATASETS}
+        gazetteer = run.load("gazetteer")
+    built = build_all(run, loaded, gazetteer, known, as_of, first)
+    with first.phase("save, encrypted"):
+        save(run, built)
+    marks = marked(run, built, as_of)
+    delivered = sum(len(frame) for frame in loaded.values())
+    before, changed = yesterday(loaded, as_of)
+    print(f"yesterday lacks {changed:,} of {delivered:,} rows", flush=True)
+    earlier = Identities(on=run.as_of - timedelta(days=1), run="yesterday", says="")
+    old = build_all(run, before, gazetteer, earlier, as_of, Phases())
+    held = Identities(
+        on=run.as_of,
+        run="today",
+        says="",
+        tables=old.linked.store.tables(),
+        settled_with=old.linked.store.settled_with,
+        model=old.linked.model.to_text(),
+        linked_on=earlier.on,
+    )
+    records, whom = old.records, old.whom
+    del old, built
+    new = build_all(run, loaded, gazetteer, held, as_of, again)
+    marks["identifiers kept, of unchanged people, %"] = kept(records, whom, new)
+    marks["full build"], marks["most memory"] = first.seconds, first.gb
+    marks["the next day, from rows in hand"] = again.seconds
+    share = 100 * changed / delivered
+    return told_of(first, again, marks, rows=delivered, share=share)
+
+
+def build_all(
+    run: Run,
+    loaded: dict[str, pd.DataFrame],
+    gazetteer: pd.DataFrame,
+    known: Identities,
+    as_of: pd.Timestamp,
+    phases: Phases,
+) -> Built:
+    """Do what the notebook does between loading and saving."""
+    with phases.phase("one table of all rows"):
+        rows, known_properties = details(loaded), properties(gazetteer)
+    with phases.phase("which property each address is"):
+        places = build.place(rows, gazetteer)
+    with phases.phase("a record for each number"):
+        records = people.records(rows, places)
+        spec = linking.specification(run, records)
+    with phases.phase("who is who"):
+        linked = link_from(known, records, spec, relink_after_days=31)
+        whom = linking.records_table(linked, records)
+    with phases.phase("best values, homes and households"):
+        rows = build.with_entities(rows, whom)
+        rules = build.read_rules(run.parameters_folder)
+        homes = build.live(rows, places, loaded, whom, known_properties, rules, as_of=as_of)
+    with phases.phase("involvements"):
+        services = involvements(loaded, whom, places)
+    return Built(rows, places, records, linked, whom, homes, services, known_properties)
+
+
+def save(run: Run, built: Built) -> None:
+    """Keep the build's tables, as the notebook does."""
+    run.save_identities(
+        "people",
+        built.linked.store,
+        built.linked.model,
+        linked_on=run.as_of,
+        numbers=NUMBERS,
+    )
+    for name, table in build.tables(
+        built.whom, built.linked, built.rows, built.homes, built.properties, built.places,
+        built.services,
+    ).items():  # fmt: skip
+        run.save(name, table, fields=fields_of(name, table))
+
+
+def yesterday(
+    loaded: dict[str, pd.DataFrame], as_of: pd.Timestamp
+) -> tuple[dict[str, pd.DataFrame], int]:
+    """Leave out the rows that the last month's files brought, and count them."""
+    before = as_of - pd.offsets.MonthEnd(1)
+    dates = {
+        name: frame["delivered_on"] for name, frame in loaded.items() if "delivered_on" in frame
+    }
+    old = {
+        name: frame[dates[name] <= before].reset_index(drop=True) for name, frame in loaded.items()
+    }
+    return old, sum(map(len, loaded.values())) - sum(map(len, old.values()))
+
+
+def kept(records: dict[str, pd.DataFrame], whom: pd.DataFrame, new: Built) -> float:
+    """Return how many of the people of whom nothing changed bear yesterday's identifier, %."""
+    keys = ["dataset", "local_id"]
+    then, now = (
+        pd.concat([frame.assign(dataset=name) for name, frame in each.items()])
+        .rename(columns={"id": "local_id"})
+        .set_index(keys)
+        for each in (records, new.records)
+    )
+    hashes = [pd.util.hash_pandas_object(frame.astype(str), index=False) for frame in (then, now)]
+    same = (hashes[0] == hashes[1].reindex(hashes[0].index)).rename("same").reset_index()
+    table = whom[[*keys, "entity_id"]].astype({"dataset": object}).merge(same, on=keys)
+    untouched = table.groupby("entity_id")["same"].transform("all")
+    both = table[untouched].merge(
+        new.whom[[*keys, "entity_id"]].astype({"dataset": object}),
+        on=keys,
+        suffixes=("", "_now"),
+    )
+    stayed = (both["entity_id"] == both["entity_id_now"]).groupby(both["entity_id"]).all()
+    return float(100 * stayed.mean())
+
+
+def marked(run: Run, built: Built, as_of: pd.Timestamp) -> dict[str, float]:
+    """Mark the build against the county's truth."""
+    living = known_truth(run, "sv_households")
+    known = report.truth.record_truth(
+        built.whom, known_truth(run, "people"), living, built.properties
+    )
+    really = report.truth.true_people(built.whom, known)
+    quality = cluster_quality(built.linked.clusters, known).set_index(["scope", "measure"])["value"]
+    where = report.places.matches(built.rows, built.places, known_truth(run, "sv_places"), by=None)
+    now = build.of_the_day(built.homes, as_of, built.properties)
+    exact = report.homes.exact_households(now.members, really, living)
+    return {
+        "precision, %": 100 * quality["all pairs", "precision"],
+        "recall, %": 100 * quality["all pairs", "recall"],
+        "households exact, %": 100 * exact["exact"].mean(),
+        "addresses matched, %": where["coverage_percent"].iloc[0],
+        "of these the right property, %": where["right_percent"].iloc[0],
+    }
+
+
+def told_of(
+    first: Phases, again: Phases, marks: dict[str, float], *, rows: int, share: float
+) -> str:
+    """Write the tables of the page."""
+    later = {row["phase"]: row for row in again.rows}
+    lines = [
+        f"{rows:,} rows of people on {cores()} processors; the next day {share:.1f}% of them are "
+        "new or have changed. Seconds by the wall; in brackets those of processor.",
+        "",
+        "| phase | full build | memory | the next day |",
+        "|---|---|---|---|",
+    ]
+    for row in first.rows:
+        next_day = later.get(row["phase"])
+        said = f"{next_day['seconds']:.1f} s ({next_day['cpu']:.1f})" if next_day else ""
+        time_ = f"{row['seconds']:.1f} s ({row['cpu']:.1f})"
+        lines.append(f"| {row['phase']} | {time_} | {row['gb']:.2f} GB | {said} |")
+    lines += ["", "| what | measured | asked | |", "|---|---|---|---|"]
+    bars: dict[str, tuple[str, Callable[[float], bool]]] = BARS
+    for name, (asked, holds) in bars.items():
+        value = marks[name]
+        unit = " s" if asked.endswith(" s") else " GB" if asked.endswith("GB") else ""
+        verdict = "held" if holds(value) else "**missed**"
+        lines.append(f"| {name} | {value:.2f}{unit} | {asked} | {verdict} |")
+    return "\n".join(lines)
+
+
+def _held() -> float:
+    """The most memory held since the kernel was asked to count anew, in megabytes."""
+    if not STATUS.exists():
+        return peak_mb()
+    found = re.search(r"VmHWM:\s+(\d+) kB", STATUS.read_text(encoding="ascii"))
+    return int(found[1]) / 1024 if found else peak_mb()
+
+
+if __name__ == "__main__":
+    main()
