@@ -9,7 +9,6 @@ import pandas as pd
 from woda_lib.notebook import Run
 from woda_lib.pilots.single_view.registers import NUMBERS
 
-
 BESIDE = {
     "care_services": ("care_spell_id", "lead_worker"),
     "school_census": ("census_row_id", "school"),
