@@ -14,7 +14,13 @@ from woda_lib.notebook import Run
 from woda_lib.partners.audit import audit_log
 from woda_lib.pilots.single_view.person.dossier import SURE
 from woda_lib.pilots.single_view.person.planted import PLANTED
-from woda_lib.pilots.single_view.person.words import FIELDS, plain, sentence
+from woda_lib.pilots.single_view.person.words import (
+    FIELDS,
+    plain,
+    say_dataset,
+    say_partner,
+    sentence,
+)
 from woda_lib.pilots.single_view.store import Store
 from woda_lib.records import AuditRecord
 from woda_lib.settings import Settings
@@ -130,9 +136,10 @@ def hidden_table(hidden: pd.DataFrame) -> pd.DataFrame:
     """Return what the purpose is not shown: ``partner, dataset, field, shared_as, clause``."""
     table = hidden[["partner", "dataset", "field", "use", "clause"]]
     table = table.rename(columns={"use": "shared_as"})
-    names = {name: table[name].map(plain) for name in ("partner", "dataset", "field")}
     return table.assign(
-        **names,
+        partner=table["partner"].map(say_partner),
+        dataset=table["dataset"].map(say_dataset),
+        field=table["field"].map(plain),
         shared_as=table["shared_as"].fillna("not shared"),
         clause=table["clause"].str.split(".", n=1).str[1],
     )
