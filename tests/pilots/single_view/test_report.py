@@ -243,3 +243,13 @@ def test_a_hard_case_is_marked_by_the_pairs_that_touch_it():
     assert twins["found_percent"] == pytest.approx(50)  # of two true pairs, one
     assert (twins["people"], twins["joined_to_another"]) == (2, 2)
     assert told.loc[report.hard_cases.NAMESAKES, "people"] == 0
+
+
+def test_groups_stand_in_the_order_of_their_years_and_few_pairs_make_no_finding():
+    clusters = pd.DataFrame({"source": "x", "id": [str(n) for n in range(6)], "entity_id": "a"})
+    known = clusters.assign(entity_id=1, age_band=["5 to 15", "45 to 64", "0 to 4"] * 2)
+    missed = report.links.who_is_missed(clusters, known)
+    ages = missed[missed["by"] == "age"]
+    assert ages["group"].tolist() == ["0 to 4", "5 to 15", "45 to 64"]
+    few = ages.assign(pairs=[500, 500, 3], found_percent=[99.0, 98.0, 10.0], below_the_rest="")
+    assert "lowest is age 5 to 15, at 98.0%" in report.links.finding(few)
