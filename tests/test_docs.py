@@ -28,6 +28,7 @@ HAND_WRITTEN = [
     DOCS / "releases.md",
     DOCS / "review.md",
     DOCS / "schedules.md",
+    DOCS / "single_view.md",
     DOCS / "sweeps.md",
     DOCS / "triage.md",
 ]

@@ -147,6 +147,8 @@ def _homes(details: pd.DataFrame, places: pd.DataFrame | None) -> pd.Series:
     """Return a word for the home of each row: its property, or else the address as written."""
     if places is None:
         uprn = details["uprn"]
+    elif np.array_equal(places["row_id"].to_numpy(object), details["row_id"].to_numpy(object)):
+        uprn = places["uprn"].set_axis(details.index)
     else:
         known = details[["dataset", "row_id"]].merge(
             places[["dataset", "row_id", "uprn"]].astype({"dataset": str}),

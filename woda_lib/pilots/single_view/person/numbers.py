@@ -53,7 +53,7 @@ class PartnersNumbers:
             One person's: ``dataset, row_id``.
         """
         self.load(rows["dataset"].astype(str))
-        found = {}
+        found: dict[tuple[str, str], str] = {}
         for dataset, known in self._beside.items():
             wanted = rows.loc[rows["dataset"].astype(str) == dataset, "row_id"]
             told = known[known.index.isin(wanted)]

@@ -68,7 +68,7 @@ def marks_of(person: Person, households: Iterable[Household]) -> tuple[Mark, ...
 
 
 def _involvement(
-    row: Mapping[str, Any], sources: Mapping[tuple, Source], beside: Beside
+    row: Mapping[Any, Any], sources: Mapping[tuple, Source], beside: Beside
 ) -> Involvement:
     dataset = str(row["dataset"])
     source = sources.get((dataset, row["local_id"]))
