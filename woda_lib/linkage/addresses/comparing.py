@@ -208,7 +208,7 @@ def _flat(row: Any, g: Any, unit: int, letter: int, loose: bool) -> int:
     written = unit >= 0 or floor != _NO_FLOOR
     if g[G_UNIT] < 0 and g[G_FLOOR] == _NO_FLOOR and g[G_SUB_NAME] < 0:
         if not written:
-            if row[UNIT_SAID] == 1:
+            if row[UNIT_SAID] > 0:
                 return 4
             return 2 if g[G_FLATS] == 1 else 0
         if loose:
@@ -219,7 +219,10 @@ def _flat(row: Any, g: Any, unit: int, letter: int, loose: bool) -> int:
     if unit >= 0 and g[G_UNIT] >= 0:
         if unit == g[G_UNIT] and letter == g[G_UNIT_LETTER]:
             return 1 if loose else 0
-        return 7 if unit == 0 and g[G_UNIT] == letter and g[G_UNIT_LETTER] == 0 else -1
+        if g[G_UNIT_LETTER] == 0 and unit == 0 and g[G_UNIT] == letter:
+            return 7
+        before = row[UNIT_SAID] == 2 and unit == g[G_UNIT]  # Flat B11, of block B
+        return 8 if before and g[G_UNIT_LETTER] == 0 else -1
     if floor != _NO_FLOOR and floor == g[G_FLOOR] and (unit < 0 or g[G_UNIT] < 0):
         return 0
     return -1
@@ -305,7 +308,7 @@ def _street(row: Any, g: Any, words: Any, lines: Any, held: Any, name: int, else
     level = _by_cover(0.5 * share + 0.5 * explained) if share >= _PART else 5
     if level == 5:
         # Its words may all be the building's name, and no street be written.
-        return 4 if name in (0, 3) and g[G_NAME] >= 0 and explained > 0.9 else 5
+        return 4 if name in (0, 3, 4) and g[G_NAME] >= 0 and explained > 0.9 else 5
     if level > 0 and elsewhere:
         return 6 if level == 3 else 5
     return level - 1 if level > 0 else 0
