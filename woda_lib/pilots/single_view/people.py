@@ -81,9 +81,9 @@ _SINCE = "started_on"
 def _aged(table: pd.DataFrame, dataset: object, today: pd.Timestamp) -> pd.DataFrame:
     """Say who is of age: without a birth date, the dataset tells of some."""
     born = table["date_of_birth"]
-    grown = pd.Series(np.where(born <= today - pd.DateOffset(years=OF_AGE), "yes", "no"))
-    told = TELLS_AGE.get(str(dataset), pd.NA)
-    of_age = grown.astype("string").where(born.notna(), told)
+    grown = np.where(born <= today - pd.DateOffset(years=OF_AGE), "yes", "no")
+    told = np.where(born.notna(), grown, np.array(TELLS_AGE.get(str(dataset)), dtype=object))
+    of_age = pd.Series(told, index=table.index, dtype="string")
     return table.assign(register=str(dataset), of_age=of_age)
 
 
