@@ -22,6 +22,7 @@ HAND_WRITTEN = [
     DOCS / "durations.md",
     DOCS / "flags.md",
     DOCS / "governance.md",
+    DOCS / "households.md",
     DOCS / "linkage_error.md",
     DOCS / "money.md",
     DOCS / "releases.md",

@@ -7,6 +7,7 @@ something was done (*synthetic only*) asks `known_truth`; with real extracts it 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -295,24 +296,26 @@ def known_truth(run: Run, table: str) -> pd.DataFrame | dict[str, Any]:
     return _as_the_notebook_knows(read_plain_table(path), run)
 
 
+def _by_dataset(truth: pd.DataFrame, column: str, fields: Mapping[str, str], run: Run) -> pd.Series:
+    """Return a column whose numbers are of a field of each row's dataset."""
+    parts = []
+    for dataset, own in truth.groupby("dataset", sort=False):
+        # The two people of a case at a conference have its number, and after a stroke the role.
+        number: pd.Series = own[column]
+        role: pd.Series | str = ""
+        if dataset == "marac_cases":
+            split = number.str.partition("/")
+            number, role = split[0], split[1] + split[2]
+        field = fields[str(dataset)]
+        parts.append(run.pseudonymise(number, field=field, partners=own["partner"]) + role)
+    return pd.concat(parts).reindex(truth.index) if parts else truth[column]
+
+
 def _as_the_notebook_knows(truth: pd.DataFrame, run: Run) -> pd.DataFrame:
     """Put partners' numbers under the agreement's key, as they are in what the run loads."""
-    if "local_id" in truth:
-        for dataset, field in _DATASET_NUMBERS.items():
-            own = truth["dataset"] == dataset
-            # The two people of a case at a conference have its number, and after a stroke the role.
-            parts = truth.loc[own, "local_id"].str.partition("/")
-            truth.loc[own, "local_id"] = (
-                run.pseudonymise(parts[0], field=field, partners=truth.loc[own, "partner"])
-                + parts[1]
-                + parts[2]
-            )
-    if "row_id" in truth:
-        for of in truth["dataset"].unique():
-            own = truth["dataset"] == of
-            truth.loc[own, "row_id"] = run.pseudonymise(
-                truth.loc[own, "row_id"], field=KEYS[of], partners=truth.loc[own, "partner"]
-            )
+    for column, fields in (("local_id", _DATASET_NUMBERS), ("row_id", KEYS)):
+        if column in truth:
+            truth[column] = _by_dataset(truth, column, fields, run)
     for column, field, whose in _NUMBERS:
         if column in truth:
             given = truth[column].notna()

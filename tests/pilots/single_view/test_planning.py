@@ -10,11 +10,17 @@ import pytest
 
 from tests.pilots.ascii_table import table
 from woda_lib.pilots.single_view.ages import age_bands
-from woda_lib.pilots.single_view.planning import View, beside_truth, counts, true_families
+from woda_lib.pilots.single_view.planning import (
+    View,
+    beside_truth,
+    children_found,
+    counts,
+    true_families,
+)
 from woda_lib.pilots.single_view.planning.doubt import with_doubtful, without_doubtful
 from woda_lib.pilots.single_view.planning.errors import PlanningError
 from woda_lib.pilots.single_view.planning.facts import facts_of
-from woda_lib.pilots.single_view.planning.schema import read_schema
+from woda_lib.pilots.single_view.planning.schema import read_headings
 from woda_lib.pilots.single_view.planning.shares import by_groups, share, who_differs
 
 FILE = Path(__file__).parents[3] / "parameters" / "single_view" / "headings.yaml"
@@ -24,7 +30,7 @@ SPANS = ("started_on", "ended_on")
 
 @pytest.fixture(scope="module")
 def schema():
-    return read_schema(FILE)
+    return read_headings(FILE)
 
 
 def rows(text: str) -> pd.DataFrame:
@@ -333,6 +339,19 @@ def test_the_truth_deals_the_same_rows_to_true_households(view, schema):
     assert table["off_percent"].tolist()[:2] == [0, -50]
 
 
+def test_the_same_children_are_found_or_not():
+    people = table("dataset local_id\ns 1\ns 2\ns 3\ns 4\nt 1")
+    people = people.assign(person_id=[1, 2, 3, 4, 1], age=[5, 6, 7, 40, 5])
+    homes = pd.DataFrame({"person_id": [1, 2, 3, 4], "household": [10, 20, 30, 20]})
+    true = pd.DataFrame({"household_id": [10, 20, 30], "needs": [2, 3, 0]})
+    records = people[["dataset", "local_id"]].assign(entity_id=["a", "b", "c", "d", "a"])
+    members = table("household_id entity_id\nA a\nB b\nC c\nB d")
+    counted = pd.DataFrame({"household_id": ["A", "B", "C"], "needs": [2, 1, 2]})
+    found = children_found(people, homes, true, records, members, counted, least_needs=2)
+    assert found[["children", "both"]].to_numpy().tolist() == [[2, 1], [2, 1]]
+    assert found["percent"].tolist() == [50, 50]
+
+
 def test_ages_turn_on_the_birthday():
     born = pd.Series(pd.to_datetime(["2020-03-31", "2020-04-01", "1949-03-31", None, "2026-01-01"]))
     assert age_bands(born, TODAY).astype(object).where(
@@ -365,7 +384,7 @@ def test_a_schema_that_cannot_be_is_refused_with_its_place(tmp_path):
     text = FILE.read_text(encoding="utf-8").replace("[persistent, severe]", "[often]")
     (tmp_path / "headings.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(PlanningError, match=r"school_census\.absence has no code often"):
-        read_schema(tmp_path / "headings.yaml")
+        read_headings(tmp_path / "headings.yaml")
 
 
 def test_a_rule_of_what_was_not_loaded_says_what_to_do(schema):

@@ -6,7 +6,7 @@ are counted and never shown.
 
 from woda_lib.pilots.single_view.planning import counts, fire, shares
 from woda_lib.pilots.single_view.planning.area_map import area_map, most_and_least
-from woda_lib.pilots.single_view.planning.planted import beside_truth, true_families
+from woda_lib.pilots.single_view.planning.planted import beside_truth, children_found, true_families
 from woda_lib.pilots.single_view.planning.view import DATASETS, TABLES, View, schema_of
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "View",
     "area_map",
     "beside_truth",
+    "children_found",
     "counts",
     "fire",
     "most_and_least",

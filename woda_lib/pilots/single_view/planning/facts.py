@@ -86,16 +86,11 @@ def of_people(facts: pd.DataFrame, records: pd.DataFrame, persons: pd.DataFrame)
         known, left_on=["source", "id"], right_on=["dataset", "local_id"], how="inner"
     )
     band = named["entity_id"].map(persons.set_index("entity_id")["age_band"].astype(object))
-    asked = named["ages"].to_numpy(dtype=object)
-    bands = band.fillna("none").to_numpy(dtype=object)
-    pairs = pd.DataFrame({"asked": asked, "band": bands}).drop_duplicates()
-    fits = {
-        (asked, band)
-        for asked, band in pairs.itertuples(index=False)
-        if not asked or band in asked.split(" ")
-    }
-    keep = [pair in fits for pair in zip(asked, bands, strict=True)]
-    kept = named.loc[np.array(keep, dtype=bool), ["entity_id", "kind", "name", "confidence"]]
+    named = named.assign(band=band.fillna("none"))
+    pairs = named[["ages", "band"]].drop_duplicates()
+    fits = [not ages or band in ages.split(" ") for ages, band in pairs.itertuples(index=False)]
+    kept = named.merge(pairs.loc[fits], on=["ages", "band"], how="inner")
+    kept = kept[["entity_id", "kind", "name", "confidence"]]
     best = kept.groupby(["entity_id", "kind", "name"], observed=True)["confidence"].max()
     return best.reset_index()
 

@@ -9,6 +9,7 @@ from woda_lib.pilots.single_view.planning.doubt import tally
 from woda_lib.pilots.single_view.planning.facts import of_people
 from woda_lib.pilots.single_view.planning.families import families, with_facts
 from woda_lib.pilots.single_view.planning.schema import Schema
+from woda_lib.pilots.single_view.planning.shares import with_shares
 
 
 def true_families(
@@ -62,3 +63,60 @@ def beside_truth(counted: pd.DataFrame, true: pd.DataFrame, least_needs: int) ->
     table = pd.concat([planted, counted], ignore_index=True)
     needing = int(planted["with_needs"].iloc[0])
     return table.assign(off_percent=100 * (table["with_needs"] - needing) / max(needing, 1))
+
+
+def children_found(
+    people: pd.DataFrame,
+    homes: pd.DataFrame,
+    true: pd.DataFrame,
+    records: pd.DataFrame,
+    members: pd.DataFrame,
+    counted: pd.DataFrame,
+    *,
+    least_needs: int,
+) -> pd.DataFrame:
+    """Say of the children of families in need whether it is the same children.
+
+    Counts can agree where one family is missed and another taken for in need. So each child whom
+    the records know is looked at once as it truly lives and once as linked.
+
+    Parameters
+    ----------
+    people, homes
+        The truth; see `true_families`.
+    true, counted
+        Families as they are and as counted, with `household_id, needs`.
+    records
+        The build's: `dataset, local_id, entity_id`.
+    members
+        From `families.members_on`.
+    least_needs
+
+    Returns
+    -------
+    DataFrame
+        `children` (in families in need truly, as linked, in both), with the share of the truly so
+        who were found, and of the linked who are truly so, and their intervals.
+    """
+    child = people.loc[people["age"].lt(16), ["dataset", "local_id", "person_id"]]
+    own = records[["dataset", "local_id", "entity_id"]].astype(object)
+    known = child.astype({"dataset": object, "local_id": object}).merge(own)
+    # An entity is whose most of its records are; a person is the entity that most of theirs are.
+    sizes = known.groupby(["person_id", "entity_id"], observed=True).size()
+    pairs = sizes.reset_index(name="n").sort_values("n", ascending=False, kind="stable")
+    pairs = pairs.drop_duplicates("person_id").merge(homes[["person_id", "household"]])
+    lives = members.set_index("entity_id")["household_id"]
+    truly = pairs["household"].isin(_needing(true, least_needs))
+    linked = pairs["entity_id"].map(lives).isin(_needing(counted, least_needs))
+    both = int((truly & linked).sum())
+    rows = [
+        ("Truly in need: found", int(truly.sum()), both),
+        ("Linked as in need: rightly", int(linked.sum()), both),
+    ]
+    return with_shares(
+        pd.DataFrame(rows, columns=["group", "children", "both"]), "both", "children"
+    )
+
+
+def _needing(families: pd.DataFrame, least: int) -> pd.Series:
+    return families.loc[families["needs"].ge(least), "household_id"]

@@ -109,7 +109,7 @@ class Schema(_Part):
             yield "service", rule.because, rule
 
 
-def read_schema(path: Path) -> Schema:
+def read_headings(path: Path) -> Schema:
     """Read and check the schema.
 
     Raises

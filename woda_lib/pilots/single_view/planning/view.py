@@ -20,7 +20,7 @@ from woda_lib.pilots.single_view.planning.families import (
     with_facts,
 )
 from woda_lib.pilots.single_view.planning.fire import VISITS, last_visits, properties_at_risk
-from woda_lib.pilots.single_view.planning.schema import Schema, read_schema
+from woda_lib.pilots.single_view.planning.schema import Schema, read_headings
 
 DATASETS = (
     "community_care",
@@ -43,7 +43,7 @@ def schema_of(run: Run) -> Schema:
     """Return the early-help schema, which becomes an input of the run."""
     path = run.parameters_folder / "single_view" / "headings.yaml"
     run.record_input(path, path.name)
-    return read_schema(path)
+    return read_headings(path)
 
 
 @dataclass(frozen=True)
