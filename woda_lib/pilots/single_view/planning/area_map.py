@@ -81,7 +81,8 @@ def area_map(
         order = _panels(areas, across)
         rows = -(-len(order) // across)
         tall = (top - foot) / rows
-        side = max(float(gated["across"].max()), float(gated["up"].max()) / _TALL) + 1.0
+        # Where areas lie is nobody's secret, also where the gate withheld every number.
+        side = max(float(data["across"].max()), float(data["up"].max()) / _TALL) + 1.0
         for place, district in enumerate(order):
             left = (place % across) / across
             bottom = top - (place // across + 1) * tall
@@ -144,7 +145,8 @@ def _panel(axes: Axes, data: pd.DataFrame, limits: np.ndarray, side: float) -> N
     axes.set_axis_off()
     axes.set_aspect("equal", anchor="NW")
     axes.set_xlim(0.3, side)
-    top = float(data["up"].max()) + 0.65 if len(data) else side * _TALL
+    highest = float(data["up"].max())
+    top = side * _TALL if np.isnan(highest) else highest + 0.65
     axes.set_ylim(top + 0.2 - side * _TALL, top)
     box = axes.get_window_extent()
     one = min(box.width / (side - 0.3), box.height / (side * _TALL - 0.2))
