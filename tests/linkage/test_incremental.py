@@ -426,3 +426,15 @@ def test_decisions_given_to_an_update_are_the_only_ones(first: LinkageResult) ->
     assert "a1 b1" not in members(parted.current)
     joined, _ = update(parted, **opening, decisions=made.iloc[:0], on=WEDNESDAY, **run)
     assert "a1 b1" in members(joined.current)
+
+
+def test_groups_merge_from_the_threshold_group_on(first: LinkageResult) -> None:
+    # From 4/5 on, odds of four to one count for nothing: two bits less than from 1/2 on.
+    limits = first.spec.thresholds.model_copy(update={"group": 0.8})
+    stricter = link(
+        {"a": A, "b": B}, first.spec.model_copy(update={"thresholds": limits}),
+        engine="recordlinkage", model=first.model,
+    )  # fmt: skip
+    pairs = first._candidates
+    before, after = (each._scorer.log2_odds(pairs) for each in (first, stricter))
+    np.testing.assert_allclose(before - after, 2.0)
