@@ -30,5 +30,7 @@ def named(codes: npt.ArrayLike, values: pd.Index) -> pd.Categorical:
 def codes_in(column: pd.Series, values: pd.Index) -> npt.NDArray[np.int32]:
     """Return the place of each value of a column among `values`; −1 where it is not there."""
     own = categorical(column)
+    if own.cat.categories is values:
+        return own.cat.codes.to_numpy(np.int32)
     place = values.get_indexer(own.cat.categories).astype(np.int32)
     return np.append(place, np.int32(-1))[own.cat.codes.to_numpy()]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from woda_lib.pilots.single_view.homes.coding import categorical
 from woda_lib.pilots.single_view.homes.errors import require_columns
 
 COLUMNS = ["entity_id", "group", "kinship", "starts", "ends"]
@@ -51,7 +52,10 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
     some = [part.astype({"kinship": object}) for part in parts if len(part)]
-    return pd.concat(some, ignore_index=True) if some else parts[0]
+    if not some:
+        return parts[0]
+    together = pd.concat(some, ignore_index=True)
+    return together.assign(**{name: categorical(together[name]) for name in ("entity_id", "group")})
 
 
 def kinships(tied: pd.DataFrame) -> pd.Series:
@@ -67,8 +71,11 @@ def kinships(tied: pd.DataFrame) -> pd.Series:
 
 def holdings(tied: pd.DataFrame) -> pd.DataFrame:
     """Return who held a council-tax account or a tenancy when: `entity_id, starts, ends`."""
-    group = tied["group"].astype(str)
-    holds = group.str.startswith("council_tax_accounts:") | (
-        group.str.startswith("tenancy_members:") & tied["kinship"].isin(["self", "partner"])
+    group = categorical(tied["group"])
+    dataset = pd.Series(group.cat.categories, dtype=object).str.split(":").str[0].to_numpy()
+    account, tenancy = (
+        group.isin(group.cat.categories[dataset == name])
+        for name in ("council_tax_accounts", "tenancy_members")
     )
+    holds = account | (tenancy & tied["kinship"].isin(["self", "partner"]))
     return tied.loc[holds, ["entity_id", "starts", "ends"]]
