@@ -7,7 +7,8 @@ are no longer the best view.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -71,6 +72,18 @@ class County:
     persons: pd.DataFrame
     details: pd.DataFrame
     records: pd.DataFrame
+
+
+def kept_county(residents: int, seed: int, folder: Path) -> County:
+    """Return a county that was made before, or make it and keep it."""
+    names = [field.name for field in fields(County)]
+    paths = {name: folder / f"search_{residents}_{seed}_{name}.parquet" for name in names}
+    if not all(path.is_file() for path in paths.values()):
+        made = make_county(residents, seed)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, path in paths.items():
+            getattr(made, name).reset_index(drop=True).to_parquet(path)
+    return County(**{name: pd.read_parquet(path) for name, path in paths.items()})
 
 
 def make_county(residents: int, seed: int) -> County:

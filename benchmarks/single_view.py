@@ -121,9 +121,8 @@ def main() -> None:
             root=ROOT, data=arguments.data, outputs=Path(scratch), profile=arguments.profile
         )
         if not settings.extracts_folder.is_dir():
-            make_extracts(
-                arguments.profile, settings.extracts_folder, truth=settings.truth_folder
-            )
+            folder = settings.extracts_folder
+            make_extracts(folder, settings.truth_folder, profile=arguments.profile)
         told = measure(settings)
     print(told)
     if arguments.write:
@@ -219,8 +218,12 @@ def yesterday(
 ) -> tuple[dict[str, pd.DataFrame], int]:
     """Leave out the rows that the last month's files brought, and count them."""
     before = as_of - pd.offsets.MonthEnd(1)
-    dates = {name: frame["delivered_on"] for name, frame in loaded.items() if "delivered_on" in frame}
-    old = {name: frame[dates[name] <= before].reset_index(drop=True) for name, frame in loaded.items()}
+    dates = {
+        name: frame["delivered_on"] for name, frame in loaded.items() if "delivered_on" in frame
+    }
+    old = {
+        name: frame[dates[name] <= before].reset_index(drop=True) for name, frame in loaded.items()
+    }
     return old, sum(map(len, loaded.values())) - sum(map(len, old.values()))
 
 
@@ -233,9 +236,7 @@ def kept(records: dict[str, pd.DataFrame], whom: pd.DataFrame, new: Built) -> fl
         .set_index(keys)
         for each in (records, new.records)
     )
-    hashes = [
-        pd.util.hash_pandas_object(frame.astype(str), index=False) for frame in (then, now)
-    ]
+    hashes = [pd.util.hash_pandas_object(frame.astype(str), index=False) for frame in (then, now)]
     same = (hashes[0] == hashes[1].reindex(hashes[0].index)).rename("same").reset_index()
     table = whom[[*keys, "entity_id"]].astype({"dataset": object}).merge(same, on=keys)
     untouched = table.groupby("entity_id")["same"].transform("all")

@@ -11,7 +11,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from benchmarks import contest, integer_limit, ours, recordlinkage_peer, report, splink_peer
+from benchmarks import (
+    addresses,
+    contest,
+    integer_limit,
+    ours,
+    recordlinkage_peer,
+    report,
+    splink_peer,
+)
 from benchmarks.contest import Bar, Contender, Contest, Outcome
 from benchmarks.files import SPECIFICATIONS, county_file, prepared_file, rules_of
 from benchmarks.measure import pairwise
@@ -137,3 +145,23 @@ def test_a_spread_is_written_where_there_is_one() -> None:
     (bar,) = outcome.contest.bars
     assert report.spread(report.by_round(outcome, bar)) == "0.200 (0.100–0.300)"
     assert report.spread(outcome.rows["seconds"]) == "605 (1.00–4,000)"
+
+
+def test_addresses_are_counted_right_by_property_and_by_building() -> None:
+    lines = pd.DataFrame(
+        {
+            "id": ["1", "2", "3", "4"],
+            "true": ["a", "b", "c", "d"],
+            "building": [None, "B", None, None],
+            "ambiguous": ["0", "0", "0", "1"],
+        }
+    )
+    found = pd.DataFrame({"id": ["1", "2", "3", "4"], "uprn": ["a", "B", "x", "d"]})
+    sure = pd.Series([True, True, False, True])
+    assert addresses.qualities(lines, found, sure) == {
+        "accuracy": 2 / 4,
+        "or its building": 3 / 4,
+        "precision": 2 / 3,
+        "coverage": 3 / 4,
+        "accuracy, clear": 1 / 3,
+    }

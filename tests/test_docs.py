@@ -22,11 +22,13 @@ HAND_WRITTEN = [
     DOCS / "durations.md",
     DOCS / "flags.md",
     DOCS / "governance.md",
+    DOCS / "households.md",
     DOCS / "linkage_error.md",
     DOCS / "money.md",
     DOCS / "releases.md",
     DOCS / "review.md",
     DOCS / "schedules.md",
+    DOCS / "single_view.md",
     DOCS / "sweeps.md",
     DOCS / "triage.md",
 ]

@@ -59,7 +59,7 @@ def test_what_was_decided_under_another_key_is_kept_and_not_followed(desk: Desk)
     )
     found = run.decisions(["a", "b"])
     assert (found.in_force["left_id"].tolist(), found.other_key) == (["1"], 1)
-    assert "One decision made under an earlier key is kept" in found.says
+    assert "One decision made under another key is kept" in found.says
 
 
 @pytest.mark.parametrize(

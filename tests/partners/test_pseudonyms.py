@@ -90,3 +90,9 @@ def test_many_numbers_are_hashed_at_once_as_rfc_2104_has_it(key):
         alone = numbers.iloc[[place]], partners.iloc[[place]]
         few = pseudonymise(alone[0], field="patient_id", partners=alone[1], key=key)
         assert few.iloc[0] == made[place]
+
+
+def test_what_is_no_pseudonym_has_no_mark():
+    made = pseudonymise(pd.Series(["1"]), field="f", partners="p", key=b"k" * 32)[0]
+    texts = [made, "", made[:-1], f"{made}a", made.upper(), f"{made[:-1]}1", "é" * 26, None]
+    assert (marks_of_pseudonyms(pd.Series(texts)) != 0).tolist() == [True] + [False] * 7

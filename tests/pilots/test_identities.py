@@ -16,11 +16,13 @@ from pydantic import SecretStr
 
 from tests.partners.small_county import ROOT, deliver
 from woda_lib.linkage import DecisionError
+from woda_lib.linkage.decisions import PAIR
 from woda_lib.notebook.decisions import decisions_of, mark_of
 from woda_lib.partners import AgreementError, Door, audit_log, load_agreement
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.datasets.residents import RESIDENTS
 from woda_lib.partners.people_index import PeopleIndex
+from woda_lib.pilots import settling
 from woda_lib.pilots.identities import Deciding, IdentityDecisionError, acts
 from woda_lib.records import Pilot, RunFolder, TableNotFound
 from woda_lib.settings import Settings
@@ -227,3 +229,49 @@ def test_a_reason_and_a_complete_run_are_needed(settings: Settings):
     RunFolder(settings.outputs_folder / "single_view" / RUN).manifest.unlink()
     with pytest.raises(TableNotFound, match="no complete run"):
         deciding(settings)
+
+
+def reviewed(settings: Settings, by: str, *decisions: str) -> None:
+    """A reviewer's file: left, right, decision; records by their own numbers."""
+    door = _door(settings)
+    ids = _disguised(WHO, door).set_index(WHO["local_id"])["local_id"]
+    of = WHO.set_index("local_id")["dataset"]
+    rows = []
+    for decision in decisions:
+        left, right, what = decision.split()
+        rows.append([of[left], ids[left], of[right], ids[right], what, by, ""])
+    path = settling.reviews_folder("single_view", settings) / f"{by}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pd.DataFrame(rows, columns=[*PAIR, "decision", "by", "reason"]).to_csv(path, index=False)
+
+
+def settled(settings: Settings, purpose: str = "clerical_review") -> tuple[int, int, int]:
+    done = settling.settle(PILOT, "1_build", purpose=purpose, settings=settings)
+    return done.taken, done.disputed, done.undecided
+
+
+def test_what_reviewers_agree_on_is_taken_over_and_what_they_dispute_waits(settings: Settings):
+    reviewed(settings, "ann", "h1 n1 cannot_link", "t1 n2 must_link", "h1 t1 must_link")
+    # Bob saw the first pair the other way round, and was alone with the last.
+    reviewed(settings, "bob", "n1 h1 cannot_link", "t1 n2 cannot_link", "n1 t1 undecided")
+    assert settled(settings) == (2, 1, 1)
+    made = in_force(settings)
+    assert sorted(made["decision"]) == ["cannot_link", "must_link"]
+    assert "ann and bob" in made["by"].tolist()
+    *_, record = audit_log(settings).records()
+    assert (record.kind, record.purpose) == ("decision", "clerical_review")
+
+
+def test_settling_twice_takes_over_only_what_is_new(settings: Settings):
+    reviewed(settings, "ann", "h1 n1 cannot_link")
+    assert settled(settings) == (1, 0, 0)
+    assert settled(settings) == (0, 0, 0)
+    reviewed(settings, "ann", "h1 n1 cannot_link", "t1 n1 cannot_link")
+    assert settled(settings) == (1, 0, 0)
+
+
+def test_settling_is_for_a_purpose_that_may_reidentify(settings: Settings):
+    reviewed(settings, "ann", "h1 n1 cannot_link")
+    with pytest.raises(AgreementError, match="planning"):
+        settled(settings, purpose="planning")
+    assert in_force(settings).empty

@@ -2,8 +2,8 @@
 
 A step that calls `Run.decisions` follows from the files of decisions as it follows from extracts:
 whoever un-merges a person makes it stale, and every step and report that follows from it. Records
-go by their pseudonyms, so that a file names nobody without the agreement's key. Decisions that were
-made under an earlier key find no record until ``woda identities renew`` writes them anew.
+go by their pseudonyms, so that a file names nobody without the agreement's key. A decision that was
+made under another key finds no record; it is kept, counted and said, and people decide again.
 """
 
 from __future__ import annotations
@@ -101,8 +101,8 @@ def decisions_of(paths: Iterable[Path], sources: Iterable[str], *, mark: str) ->
     says = f"{_counted(len(force), 'decision')} of people {_are(len(force))} in force."
     if other:
         says += (
-            f" {_counted(other, 'decision')} made under an earlier key {_are(other)} kept, and "
-            f"will count again once `woda identities renew` has been used."
+            f" {_counted(other, 'decision')} made under another key {_are(other)} kept and find "
+            "no record now: decide again, from the list that `woda identities list` gives."
         )
     return Decisions(force, len(every), other, says)
 

@@ -76,7 +76,7 @@ class Linked:
         for column in frame.columns:
             if not _is_text(frame[column]):
                 continue
-            theirs |= _each(frame[column], lambda texts: _stem(texts).isin(told))
+            theirs |= _each(frame[column], lambda texts: _are_told(texts, told))
             if column in LOCAL_NUMBERS:
                 for partner in self.found["partner"].unique():
                     numbers = frame[column]
@@ -134,6 +134,15 @@ def _each(values: pd.Series, question: Callable[[pd.Series], pd.Series]) -> pd.S
         return question(values)
     answers = question(pd.Series(values.cat.categories, dtype="string")).to_numpy(dtype=bool)
     return pd.Series(np.append(answers, False)[values.cat.codes], index=values.index)
+
+
+def _are_told(texts: pd.Series, told: set[str]) -> pd.Series:
+    """Say which texts, or what stands before their stroke, are among those told."""
+    theirs = texts.isin(told)
+    longer = texts.astype("string").str.contains("/", regex=False).fillna(False).astype(bool)
+    if longer.any():
+        theirs[longer] |= _stem(texts[longer]).isin(told)
+    return theirs
 
 
 def _stem(values: pd.Series) -> pd.Series:

@@ -137,6 +137,11 @@ def test_each_line_keeps_its_place_and_distinct_ones_are_matched_once(index: Add
     assert found["uprn"].tolist() == ["104", None, "104"]
 
 
+def test_what_fits_nothing_is_unmatched_however_little_is_asked(index: AddressIndex) -> None:
+    lines = pd.DataFrame({"id": [1], "address": ["Nowhere at all"], "postcode": [None]})
+    assert match_addresses(lines, index, least=0.0)["uprn"].isna().all()
+
+
 def test_nothing_is_found_among_nothing() -> None:
     lines = pd.DataFrame({"id": [1], "address": ["14 Mill Lane"], "postcode": ["WR14 2AB"]})
     assert match_addresses(lines, gazetteer().head(0))["uprn"].isna().all()
@@ -148,3 +153,17 @@ def test_a_missing_column_is_named() -> None:
         AddressIndex.of(gazetteer().drop(columns="parent_uprn"))
     with pytest.raises(SourceError, match="no column postcode"):
         match_addresses(pd.DataFrame({"id": [1], "address": ["x"]}), gazetteer())
+
+
+def test_categoricals_and_strings_serve_as_well(index: AddressIndex) -> None:
+    lines = pd.DataFrame(
+        {
+            "id": [1, 2],
+            "address": pd.Categorical(["14 Mill Lane", None]),
+            "postcode": pd.array(["WR14 2AB", pd.NA], dtype="string"),
+            "uprn": pd.Categorical([None, "108"]),
+        }
+    )
+    held = gazetteer().replace({"logical_status": {"1": "approved"}}).astype("category")
+    for each in (index, held, gazetteer().astype("string")):
+        assert match_addresses(lines, each)["uprn"].tolist() == ["104", "108"]

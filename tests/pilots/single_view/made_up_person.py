@@ -339,5 +339,6 @@ def dossier(*, weighed: bool = False, holds: Store | None = None) -> Dossier:
         holds.look_up(AMBER, reason=REASON, on=THEN),
         holds.properties(on=AS_OF),
         numbers=NUMBERS,
+        beside={("care_services", "r3"): "Jo Dale"},
         evidence=evidence() if weighed else None,
     )

@@ -144,4 +144,5 @@ def test_the_map_draws_what_passed_the_gate():
     for narrow in (False, True):
         drawn = to_svg(replace(picture, data=table.frame), narrow=narrow, look=look)
         assert "withheld" in drawn
+        assert drawn.count("<use") >= 12 + 10  # a ring an area, and a hexagon where one is shown
         assert "Redditch" in drawn

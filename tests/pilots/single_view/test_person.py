@@ -69,11 +69,13 @@ def test_somebody_known_by_one_record_is_not_said_to_be_sure() -> None:
 
 
 def test_open_work_comes_first_with_team_and_the_number_by_which_to_ring() -> None:
-    assert [(each.service, each.team, each.number) for each in AMBERS.open_now] == [
-        ("Social care: early help", "North team", "SC-40017"),
-        ("Hospital patient", "", "RWP 118"),
-        ("Social tenancy", "", "t1"),
+    shown = [(each.service, each.team, each.lead, each.number) for each in AMBERS.open_now]
+    assert shown == [
+        ("Social care: early help", "North team", "Jo Dale", "SC-40017"),
+        ("Hospital patient", "", "", "RWP 118"),
+        ("Social tenancy", "", "", "t1"),
     ]
+    assert "North team lead worker Jo Dale" in text(page())
     assert [each.service for each in AMBERS.past] == [
         "Police contact",
         "Charity support: debt",

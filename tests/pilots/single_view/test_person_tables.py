@@ -20,7 +20,7 @@ def test_people_are_counted_by_how_well_they_are_known() -> None:
         "Who can be looked up": 3,
         "Known to two partners or more": 1,
         "Known by one record alone": 2,
-        "With a record in doubt": 1,
+        "With a record that is not sure": 1,
         "In a household today": 3,
         "With open work": 2,
         "Who have died": 0,
@@ -69,7 +69,7 @@ def test_what_is_hidden_names_its_clause_and_no_agreement_file_twice() -> None:
     shown = tables.hidden_table(HIDDEN)
     assert list(shown) == ["partner", "dataset", "field", "shared_as", "clause"]
     row = shown[shown["field"] == "offence group"].iloc[0]
-    assert row["partner"] == "west mercia police"
+    assert row["partner"] == "Police"
     assert row["clause"] == "datasets.police_contacts.offence_group / purposes.early_help.uses"
     assert shown["shared_as"].tolist()[-1] == "not shared"
 
@@ -155,6 +155,6 @@ def test_the_agreement_hides_from_early_help_what_the_page_says_that_it_hides() 
 
     agreement = load_agreement("single_view", Settings().agreements_folder)
     hidden = tables.hidden_table(hidden_fields(agreement, "early_help"))
-    assert {("community care", "service"), ("police contacts", "offence group")} <= set(
+    assert {("Community health service", "service"), ("Police contact", "offence group")} <= set(
         hidden[["dataset", "field"]].itertuples(index=False, name=None)
     )

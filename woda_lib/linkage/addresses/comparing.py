@@ -148,12 +148,14 @@ def cover(text: int, held: Any, words: Any, size: int, lines: Any, column: int) 
 
 
 @njit(nogil=True)
-def _explained(street: int, name: int, held: Any, words: Any, size: int, lines: Any) -> float:
+def _explained(
+    street: int, name: int, held: Any, words: Any, size: int, lines: Any, column: int
+) -> float:
     """Return the share of a line's words that a street and a name hold, by the words' weights."""
     total, found = 0.0, 0.0
     for at in range(size):
         token = words[at]
-        weight = float(lines.meanings[token, WEIGHT])
+        weight = float(lines.meanings[token, column])
         total += weight
         best = 0.0
         for turn in range(2):
@@ -243,9 +245,10 @@ def _place(row: Any, g: Any, same_postcode: bool) -> int:
     first, other = row[PLACE], row[OTHER_PLACE]
     if first < 0:
         return 4 if row[UNKNOWN] > 0 and not same_postcode else 1
-    for place in (first, other):
-        if place >= 0 and (place == g[G_LOCALITY] or place == g[G_TOWN]):
-            return 0
+    if g[G_LOCALITY] >= 0 and (first == g[G_LOCALITY] or other == g[G_LOCALITY]):
+        return 0
+    if first == g[G_TOWN] or other == g[G_TOWN]:
+        return 0 if other < 0 or first == other else 5
     return 2 if same_postcode else 3
 
 
@@ -260,23 +263,31 @@ def _by_cover(cover: float) -> int:
 @njit(nogil=True)
 def _name(row: Any, g: Any, words: Any, lines: Any, held: Any, house: int, flat: int) -> int:
     """Return the level of the building's name, or −1 where only it could tell and does not."""
-    by_name = house in (5, 6) or flat == 6 or (g[G_HOUSE] < 0 and g[G_NAME] >= 0)
+    by_name = house in (5, 6, 8) or flat == 6 or (g[G_HOUSE] < 0 and g[G_NAME] >= 0)
     if g[G_NAME] < 0 and flat != 6:
         if by_name:
-            return -1
+            return 0 if house == 8 else -1
         return 0 if row[NAMES] == 0 else 2
     if row[NAME] >= 0 and row[NAME] == g[G_WHOLE_NAME]:
         return 0
     if row[NAME] >= 0 and row[NAME] == g[G_NAME]:
         return -1 if flat == 6 else 0
     size = row[NAMES] + row[RESTS]
-    level = 1
-    if size > 0:
-        name = g[G_WHOLE_NAME] if flat == 6 else g[G_NAME]
-        level = _by_cover(cover(held.streets + name, held.text, words, size, lines, NAME_WEIGHT))
-        if level == 5 and row[STREET] < 0 and row[NAMES] == 0:
-            level = 1  # its words may all be the street's
-    return -1 if by_name and level not in (0, 3) else level
+    if size == 0:
+        # A flat's number alone may tell which building of a street it is in.
+        return 1 if house == 8 or not by_name else -1
+    name = held.streets + (g[G_WHOLE_NAME] if flat == 6 else g[G_NAME])
+    share = cover(name, held.text, words, size, lines, NAME_WEIGHT)
+    level = _by_cover(share)
+    if not by_name:
+        # Its words may all be the street's.
+        return 1 if level == 5 and row[STREET] < 0 and row[NAMES] == 0 else level
+    street = -1 if row[STREET] >= 0 else g[G_STREET]
+    explained = _explained(street, name, held.text, words, size, lines, NAME_WEIGHT)
+    if level == 3:
+        return 3 if min(share, explained) >= _SLIP else -1
+    # What is written of a name is written rightly, and nothing else is.
+    return level if level == 0 or (level == 4 and explained > 0.96) else -1
 
 
 @njit(nogil=True)
@@ -290,7 +301,7 @@ def _street(row: Any, g: Any, words: Any, lines: Any, held: Any, name: int, else
         return 4
     share = cover(g[G_STREET], held.text, words, size, lines, WEIGHT)
     whole = held.streets + g[G_WHOLE_NAME] if g[G_WHOLE_NAME] >= 0 else -1
-    explained = _explained(g[G_STREET], whole, held.text, words, size, lines)
+    explained = _explained(g[G_STREET], whole, held.text, words, size, lines, WEIGHT)
     level = _by_cover(0.5 * share + 0.5 * explained) if share >= _PART else 5
     if level == 5:
         # Its words may all be the building's name, and no street be written.
@@ -327,6 +338,8 @@ def levels_of(
         level -= LETTER_IS_FLATS
     elif level != 7:
         flat = _flat(row, g, unit, unit_letter, loose)
+    if house < 0 and row[NAMES] + row[RESTS] == 0 and g[G_UNIT] >= 0 and flat in (0, 1):
+        level = 8
     name = _name(row, g, words, lines, held, level, flat) if flat >= 0 else -1
     if name < 0:
         return False

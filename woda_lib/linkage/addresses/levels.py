@@ -22,6 +22,7 @@ LEVELS: dict[str, tuple[tuple[str, float], ...]] = {
         ("not written", -3.0),
         ("not held", -5.0),
         ("no flat of its letter is held", -7.0),
+        ("neither its number nor its name written", -6.0),
     ),
     "flat": (
         ("same", 0.0),
@@ -64,6 +65,7 @@ LEVELS: dict[str, tuple[tuple[str, float], ...]] = {
         ("another, though the postcode agrees", -3.0),
         ("another", -8.0),
         ("unknown words", -4.0),
+        ("the town, but another locality", -2.0),
     ),
     "status": (
         ("approved", 0.0),
@@ -75,7 +77,7 @@ LEVELS: dict[str, tuple[tuple[str, float], ...]] = {
 NOT_HELD = -13.5
 """Weight of a property that the gazetteer does not hold and that would be written just so."""
 
-MOST_LEVELS = 8
+MOST_LEVELS = 9
 
 
 def weights() -> npt.NDArray[np.float64]:

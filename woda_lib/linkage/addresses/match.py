@@ -66,13 +66,10 @@ def match_addresses(
     distinct = Lines.of(lines, index)
     fitting = fit(distinct, index, most=2)
     best, likely = fitting.rows[:, 0], _probability(fitting)[:, 0]
-    sure = likely >= least
+    sure = (best >= 0) & (likely >= least)
     margin = fitting.weights[:, 0] - np.maximum(fitting.weights[:, 1], NOT_HELD)
     margin = np.where(best < 0, 0.0, np.maximum(margin, 0.0))
-    uprn, how = (
-        _empty(len(best) + 1),
-        _empty(len(best) + 1),
-    )  # rows without an address take the last
+    uprn, how = _empty(len(best) + 1), _empty(len(best) + 1)  # the last is of rows without a line
     uprn[:-1][sure] = index.frame["uprn"].to_numpy(dtype=object)[best[sure]]
     how[:-1][sure] = _ways(fitting)[sure]
     at = distinct.of_row
@@ -145,9 +142,13 @@ def fit(lines: Lines, index: AddressIndex, *, most: int) -> Fitting:
 
 
 _FUZZY = {
-    "house": (3, 4, 6), "name": (3, 4, 5), "street": (1, 2, 3, 4, 5, 6), "postcode": (2, 3, 4, 5),
-    "flat": (7,), "place": (3, 4),
-}  # fmt: skip
+    "house": (3, 4, 6, 8),
+    "flat": (7,),
+    "name": (3, 4, 5),
+    "street": (1, 2, 3, 4, 5, 6),
+    "postcode": (2, 3, 4, 5),
+    "place": (3, 4, 5),
+}
 
 
 def _ways(fitting: Fitting) -> npt.NDArray[np.object_]:

@@ -201,6 +201,7 @@ def premises(zone: Any, meanings: Any, row: Any, names: Any) -> int:
 
 @njit(nogil=True)
 def clear(row: Any) -> None:
+    """Let a reading say nothing."""
     row[:] = 0
     row[STREET] = row[UNIT] = row[HOUSE] = row[HIGH] = row[LOOSE] = -1
     row[PLACE] = row[OTHER_PLACE] = row[NAME] = -1

@@ -14,13 +14,14 @@ from numba import njit
 from woda_lib.linkage.addresses import columns, comparing
 from woda_lib.linkage.addresses import levels as weighing
 from woda_lib.linkage.addresses.bundles import Fitting
-from woda_lib.linkage.addresses.columns import FIXED, G_PROPERTY, HOUSE, LOOSE, NAME, STREET
+from woda_lib.linkage.addresses.columns import FIXED, G_PROPERTY, HOUSE, LOOSE, NAME, STREET, UNIT
 from woda_lib.linkage.addresses.comparing import levels_of
 from woda_lib.linkage.addresses.levels import NOT_HELD
 from woda_lib.linkage.fast.compiled import kept_with
 
 MOST_FITTING = 256
 MOST_NUMBERS = 1 << 17
+ANY_NUMBER = -2
 _IMPOSSIBLE = -1e9
 PARTS = 7
 _GOOD, _FAIR = -4.0, -9.0  # weights that end the search
@@ -36,6 +37,10 @@ def _block(blocks: Any, key: int) -> Any:
 def _candidates(stage: int, row: Any, number: int, given: int, held: Any) -> Any:
     """Return the rows of a stage that have a number; those of a name whatever their number."""
     if stage == 0:
+        if number == ANY_NUMBER:
+            low = np.searchsorted(held.by_street.keys, row[STREET] * MOST_NUMBERS)
+            high = np.searchsorted(held.by_street.keys, (row[STREET] + 1) * MOST_NUMBERS)
+            return held.by_street.rows[low:high]
         return _block(held.by_street, row[STREET] * MOST_NUMBERS + number + 1)
     if stage == 1:
         return _block(held.by_postcode, given * MOST_NUMBERS + number + 1)
@@ -62,7 +67,7 @@ def score(
         np.empty(0, np.float64),
     )
     for line in range(low, high):
-        count, best = np.int64(0), _IMPOSSIBLE
+        count, best = 0, _IMPOSSIBLE
         begin, end = readings.begins[line - low], readings.begins[line - low + 1]
         elsewhere = _called_so(readings.rows, begin, end - 1)
         for stage in range(3):
@@ -76,6 +81,8 @@ def score(
                     number = numbers[slot]
                     if (slot < 2 and number < 0) or (slot == 1 and number == numbers[0]):
                         continue
+                    if slot == 2 and stage == 0 and row[HOUSE] < 0 and row[UNIT] >= 0:
+                        number = ANY_NUMBER  # a flat whose house is not told
                     if stage == 1 and asked.given[line] < 0:
                         continue
                     if stage == 2 and (slot < 2 or row[NAME] < 0):

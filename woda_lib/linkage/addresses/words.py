@@ -73,8 +73,13 @@ _STREET_TYPES = frozenset(
     terrace square park green hill row mews parade""".split()
 )
 _GENERIC = frozenset("care home nursing residential rest caravan mobile and of at".split())
-LIGHT, SLIGHT = 2, 1
-"""What a word such as *road* weighs, and one such as *care*; another weighs its letters."""
+_KINDS_OF_BUILDING = frozenset(
+    """cottage cottages house farm farmhouse barn barns lodge view bungalow court mansions heights
+    point villa villas hall grange manor building buildings works mill stables park homes
+    site""".split()
+)
+KIND, LIGHT, SLIGHT = 3, 2, 1
+"""What a word such as *cottage* weighs in a name, *road* in a street, *care* anywhere."""
 
 _NUMBER = re.compile(r"0*(\d{1,5})([a-z]?)")
 _RANGE = re.compile(r"0*(\d{1,5})([a-z]?)-0*(\d{1,5})([a-z]?)")
@@ -159,17 +164,18 @@ def meaning(token: str) -> Meaning:
 def _of_letters(token: str) -> Meaning:
     letters = SLIGHT if token in _GENERIC else len(token)
     weight = LIGHT if token in _STREET_TYPES else letters
+    name_weight = min(letters, KIND) if token in _KINDS_OF_BUILDING else letters
     if len(token) == 1:
         return Meaning(LETTER, low_letter=_place(token), weight=1, name_weight=1)
     if token in _UNITS or token == "floor":
         return Meaning(UNIT if token in _UNITS else FLOOR_WORD, weight=LIGHT, name_weight=LIGHT)
     if token in _FLOORS:
-        return Meaning(FLOOR, low=_FLOORS[token], weight=weight, name_weight=letters)
+        return Meaning(FLOOR, low=_FLOORS[token], weight=weight, name_weight=name_weight)
     if token in _FILLERS:
         return Meaning(FILLER)
     kind = STORED_UNIT if token in _STORED_UNITS else COUNTY if token in _COUNTIES else WORD
     low = int(_DIGITS.get(token, 0))
-    return Meaning(kind, low=low, weight=weight, name_weight=letters)
+    return Meaning(kind, low=low, weight=weight, name_weight=name_weight)
 
 
 def _place(letter: str) -> int:

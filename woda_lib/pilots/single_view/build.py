@@ -21,19 +21,19 @@ import pandas as pd
 from woda_lib.linkage.addresses import match_addresses
 from woda_lib.linkage.identities import IdentityStore
 from woda_lib.notebook import Run
+from woda_lib.pilots.linking import Linked
 from woda_lib.pilots.single_view.ages import age_bands
 from woda_lib.pilots.single_view.best_view.persons import best_view, persons
 from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
 from woda_lib.pilots.single_view.details import IDENTITY
+from woda_lib.pilots.single_view.homes.histories import empty_homes, histories
 from woda_lib.pilots.single_view.homes.households import (
     Households,
     household_as_of,
     households,
 )
-from woda_lib.pilots.single_view.homes.residences import residences
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules, read_residence_rules
 from woda_lib.pilots.single_view.homes.ties import ties
-from woda_lib.pilots.single_view.homes.words import words
 
 DETAILS = [
     *("partner", "dataset", "local_id", "row_id", "entity_id"),
@@ -160,11 +160,19 @@ def live(
         The day up to which the rows are known.
     """
     view = best_view(details, rules.survivorship)
-    deaths = view.best[["entity_id", "died_on"]].dropna()
-    said = words(details, places, rules.residence, deaths=deaths)
-    lived = residences(said, rules.residence, as_of=as_of)
+    tied = ties(loaded, records)
+    lived = histories(
+        details,
+        places,
+        view.best,
+        properties,
+        tied,
+        rules.residence,
+        as_of=as_of,
+        empty=empty_homes(loaded),
+    )
     known = persons(view, lived, properties, records, as_of=as_of)
-    made: Households = households(lived, known, properties, ties(loaded, records), as_of=as_of)
+    made = households(lived, known, properties, tied, as_of=as_of)
     # Planning is shown the band of an age, and no birth date.
     known = known.assign(age_band=age_bands(known["date_of_birth"], as_of))
     return Homes(lived, made.households, made.members, known)
@@ -174,6 +182,32 @@ def of_the_day(homes: Homes, on: pd.Timestamp, properties: pd.DataFrame) -> Hous
     """Return the households of one day; see `homes.households.household_as_of`."""
     made = Households(homes.households, homes.members)
     return household_as_of(made, on, homes.persons, properties)
+
+
+def tables(
+    records: pd.DataFrame,
+    linked: Linked,
+    details: pd.DataFrame,
+    homes: Homes,
+    properties: pd.DataFrame,
+    places: pd.DataFrame,
+    services: pd.DataFrame,
+) -> dict[str, pd.DataFrame]:
+    """Return the tables that the build saves, by name; `fields.FIELDS` says what is in them."""
+    return {
+        "records": records,
+        "links": links(linked.store),
+        "doubts": doubts(linked.store),
+        "details": saved_details(details),
+        "persons": homes.persons,
+        "properties": properties,
+        "places": places,
+        "residences": homes.residences,
+        "households": homes.households,
+        "members": homes.members,
+        "involvements": services,
+        "identity_events": events(linked.store),
+    }
 
 
 def saved_details(details: pd.DataFrame) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Who one person is to all partners: looked up at a desk, shown on a page, told in counts."""
 
+from woda_lib.pilots.single_view.person.asked import page_of_found
 from woda_lib.pilots.single_view.person.desk import Desk
 from woda_lib.pilots.single_view.person.dossier import dossier_of
 from woda_lib.pilots.single_view.person.errors import PersonError
@@ -25,6 +26,7 @@ __all__ = [
     "hidden_table",
     "look_ups_this_month",
     "make_page",
+    "page_of_found",
     "person_page",
     "search_quality",
     "who_can_be_looked_up",

@@ -73,6 +73,7 @@ class Desk:
             before,
             self._properties,
             numbers=self.numbers.of(now.records),
+            beside=self.numbers.beside(now.involvements),
             evidence=self._evidence,
         )
         return person_page(
@@ -89,7 +90,7 @@ class Desk:
         if in_a_run():
             return None
         return LookUpPanel(
-            self._search,
+            self.search,
             self._shown,
             purpose=self._run.step.purpose,
             agreement=self._run.pilot.agreement,
@@ -100,7 +101,8 @@ class Desk:
     def _properties(self) -> pd.DataFrame:
         return self.store.properties()
 
-    def _search(self, wanted: dict[str, str], reason: str) -> list[Hit]:
+    def search(self, wanted: dict[str, str], reason: str) -> list[Hit]:
+        """Return who is found by what is known of somebody; that is on the record first."""
         found = self.store.search(" ".join(wanted.values()), reason=reason, limit=HITS)
         return [_hit(row) for row in found.to_dict("records")]
 

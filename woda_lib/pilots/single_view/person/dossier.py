@@ -15,7 +15,7 @@ from woda_lib.pilots.single_view.person.history import events_of
 from woda_lib.pilots.single_view.person.home import household_of, name_of, property_of
 from woda_lib.pilots.single_view.person.lines import Dossier, Source
 from woda_lib.pilots.single_view.person.reasons import Evidence, belongings_of
-from woda_lib.pilots.single_view.person.services import involvements_of, marks_of
+from woda_lib.pilots.single_view.person.services import Beside, involvements_of, marks_of
 from woda_lib.pilots.single_view.person.words import (
     SEXES,
     age_on,
@@ -37,6 +37,7 @@ def dossier_of(
     properties: pd.DataFrame,
     *,
     numbers: Mapping[tuple[str, str], str] | None = None,
+    beside: Beside | None = None,
     evidence: Evidence | None = None,
 ) -> Dossier:
     """Put together what a page says of one person.
@@ -50,6 +51,8 @@ def dossier_of(
     numbers
         By dataset and pseudonym the number under which the partner knows the person; the pseudonym
         stands where none is given.
+    beside
+        Lead workers and schools, by dataset and row.
     evidence
         What compares records again; without it no weights are told.
     """
@@ -74,7 +77,7 @@ def dossier_of(
         records=len(now.records),
         partners=now.records["partner"].nunique(),
         as_of=as_of,
-        involvements=involvements_of(now, sources),
+        involvements=involvements_of(now, sources, beside or {}),
         marks=marks_of(now, households),
         now=households[0],
         then=households[1],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -32,7 +33,7 @@ def events_of(events: pd.DataFrame, entity_id: str) -> tuple[Event, ...]:
     return tuple(_event(row, entity_id) for row in events.to_dict("records"))
 
 
-def _event(row: Mapping[str, object], entity_id: str) -> Event:
+def _event(row: Mapping[Any, Any], entity_id: str) -> Event:
     reason = text_of(row["reason"])
     return Event(
         on=as_day(row["on"]),
@@ -42,7 +43,7 @@ def _event(row: Mapping[str, object], entity_id: str) -> Event:
     )
 
 
-def _words(row: Mapping[str, object], entity_id: str) -> str:
+def _words(row: Mapping[Any, Any], entity_id: str) -> str:
     event, other = str(row["event"]), text_of(row["other_entity_id"])
     record = f"a record of {say_dataset(row['source']).lower()}" if pd.notna(row["source"]) else ""
     own = row["entity_id"] == entity_id

@@ -99,13 +99,13 @@ def address_of(person: Person, uprn: object) -> str:
     return ", ".join(filter(None, (text_of(row["address"]), text_of(row["postcode"]))))
 
 
-def name_of(row: Mapping[str, Any]) -> str:
+def name_of(row: Mapping[Any, Any]) -> str:
     """Return the name of a best view."""
     name = f"{text_of(row.get('forename'))} {text_of(row.get('surname'))}".strip()
     return name or "Name not recorded"
 
 
-def _member(row: Mapping[str, Any], day: date, entity_id: str) -> Member:
+def _member(row: Mapping[Any, Any], day: date, entity_id: str) -> Member:
     born = as_day(row["date_of_birth"])
     return Member(
         name=name_of(row),

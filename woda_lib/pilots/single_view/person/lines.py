@@ -56,6 +56,8 @@ class Involvement:
         In words; ``hidden`` names the clause where the agreement hides which one it is.
     standing
         Open, closed, or something that happened once on a day.
+    lead
+        The lead worker.
     """
 
     partner: str
@@ -64,6 +66,7 @@ class Involvement:
     starts: date
     ends: date | None
     team: str = ""
+    lead: str = ""
     number: str = ""
     hidden: str = ""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from jinja2 import Environment
@@ -26,6 +26,9 @@ from woda_lib.pilots.single_view.person.words import (
     sentence,
 )
 from woda_lib.stationery.templates import page_environment
+
+if TYPE_CHECKING:
+    from woda_lib.pilots.single_view.person.asked import Asked
 
 _HERE = Path(__file__).parent
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -74,6 +77,34 @@ def person_page(
             ],
             synthetic=synthetic,
             opened=Markup(opened),
+        )
+    )
+
+
+def found_page(
+    asked: Sequence[Asked], *, agreement: str, purpose: str, pilot: str, synthetic: bool
+) -> str:
+    """Return a page of whom searches found, with a place for whoever opens it.
+
+    Parameters
+    ----------
+    asked
+        The searches with their hits.
+    agreement, purpose, pilot
+        Under which and for what they were made, and whose run makes a page of one of them.
+    synthetic
+        Whether nobody on it is real.
+    """
+    return (
+        _environment()
+        .get_template("found.html")
+        .render(
+            asked=asked,
+            agreement=agreement,
+            purpose=purpose,
+            pilot=pilot,
+            synthetic=synthetic,
+            opened=Markup(OPENED),
         )
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -52,7 +53,7 @@ class Planted:
 
 
 def planted_searches(
-    store: Store, nicknames: Mapping[str, str], *, day: object, sample: int, seed: int
+    store: Store, nicknames: Mapping[str, str], *, day: date, sample: int, seed: int
 ) -> list[Planted]:
     """Return searches, so many of each of `KINDS` as far as there are people for them.
 

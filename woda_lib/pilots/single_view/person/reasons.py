@@ -149,14 +149,14 @@ def belongings_of(
     for row in rows.to_dict("records"):
         key = (str(row["dataset"]), str(row["local_id"]))
         link, table = told.get(key, (None, None))
-        steps = () if table is None else _steps(table, link, compared)
+        steps = () if table is None or link is None else _steps(table, link, compared)
         found.append(_belonging(row, link, table, steps, sources, evidence, decided))
     return tuple(found)
 
 
 def _belonging(
-    row: Mapping[str, Any],
-    link: Mapping[str, Any] | None,
+    row: Mapping[Any, Any],
+    link: Mapping[Any, Any] | None,
     table: pd.DataFrame | None,
     steps: tuple[Step, ...],
     sources: Mapping[tuple, Source],
@@ -187,7 +187,7 @@ def _belonging(
     )
 
 
-def _why(decided: bool, link: Mapping[str, Any] | None, other: Source | None) -> str:
+def _why(decided: bool, link: Mapping[Any, Any] | None, other: Source | None) -> str:
     by_hand = "A person decided that it belongs with another record here"
     if link is None or other is None:
         return f"{by_hand}." if decided else "No other record matches it."
@@ -204,7 +204,7 @@ def _in_plain_words(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _steps(
-    table: pd.DataFrame, link: Mapping[str, Any], compared: Mapping[str, pd.DataFrame]
+    table: pd.DataFrame, link: Mapping[Any, Any], compared: Mapping[str, pd.DataFrame]
 ) -> tuple[Step, ...]:
     here = _values(compared[link["left_source"]], link["left_id"])
     there = _values(compared[link["right_source"]], link["right_id"])
@@ -221,21 +221,21 @@ def _steps(
     )
 
 
-def _meaning(row: Mapping[str, Any]) -> str:
+def _meaning(row: Mapping[Any, Any]) -> str:
     rarity = row["term_frequency"]
     if pd.isna(rarity) or abs(rarity) < 0.5:
         return str(row["meaning"])
     return f"{row['meaning']}, and {'a rare' if rarity > 0 else 'a common'} value"
 
 
-def _values(frame: pd.DataFrame, number: str) -> Mapping[str, Any]:
-    values: dict[str, Any] = frame[frame["id"].astype(str) == number].iloc[0].to_dict()
+def _values(frame: pd.DataFrame, number: str) -> Mapping[Any, Any]:
+    values: dict[Any, Any] = frame[frame["id"].astype(str) == number].iloc[0].to_dict()
     homes = text_of(values.get("homes")).split()  # words that only the linkage can read
     count = f"{say_count(len(homes))} home{'s' * (len(homes) != 1)}" if homes else ""
     return values | {"homes": count, "nhs_number": spaced(values.get("nhs_number"))}
 
 
-def _said(name: str, values: Mapping[str, Any]) -> str:
+def _said(name: str, values: Mapping[Any, Any]) -> str:
     text = text_of(values.get(name))
     return SEXES.get(text, text) if name == "sex" else text
 

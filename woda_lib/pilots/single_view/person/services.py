@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from woda_lib.pilots.single_view.fields import SERVICES
 from woda_lib.pilots.single_view.person.home import address_of
 from woda_lib.pilots.single_view.person.lines import (
     Household,
@@ -17,11 +18,16 @@ from woda_lib.pilots.single_view.person.lines import (
 from woda_lib.pilots.single_view.person.words import as_day, plain, say_dataset, text_of
 from woda_lib.pilots.single_view.store import Person
 
+Beside = Mapping[tuple[str, str], str]
+"""What else is shown of a row, by dataset and row: a lead worker, a school."""
+
 ONCE = frozenset({"police_contacts", "safe_and_well_visits"})
 """Datasets whose rows are things that happened on a day, and no work that goes on."""
 
 
-def involvements_of(person: Person, sources: Mapping[tuple, Source]) -> tuple[Involvement, ...]:
+def involvements_of(
+    person: Person, sources: Mapping[tuple, Source], beside: Beside
+) -> tuple[Involvement, ...]:
     """Return services: open ones first, each group by its beginning, the newest first.
 
     Parameters
@@ -30,9 +36,11 @@ def involvements_of(person: Person, sources: Mapping[tuple, Source]) -> tuple[In
         From the store.
     sources
         Who the sources are, by dataset and number.
+    beside
+        Lead workers and schools, by dataset and row.
     """
     rows = person.involvements.to_dict("records")
-    found = [_involvement(row, sources) for row in rows]
+    found = [_involvement(row, sources, beside) for row in rows]
     found.sort(key=lambda each: (each.standing != "open", -each.starts.toordinal(), each.service))
     return tuple(found)
 
@@ -59,7 +67,9 @@ def marks_of(person: Person, households: Iterable[Household]) -> tuple[Mark, ...
     return tuple(sorted(marks, key=lambda mark: (mark.on, mark.words)))
 
 
-def _involvement(row: Mapping[str, Any], sources: Mapping[tuple, Source]) -> Involvement:
+def _involvement(
+    row: Mapping[Any, Any], sources: Mapping[tuple, Source], beside: Beside
+) -> Involvement:
     dataset = str(row["dataset"])
     source = sources.get((dataset, row["local_id"]))
     service = plain(row["service"])
@@ -67,8 +77,11 @@ def _involvement(row: Mapping[str, Any], sources: Mapping[tuple, Source]) -> Inv
     if dataset in ONCE:
         standing = "once"
     what = say_dataset(dataset)
-    if service and service != plain(dataset) and service != what.lower():
+    if service and dataset in SERVICES:
         what = f"{what}: {service}"
+    shown = beside.get((dataset, str(row["row_id"])), "")
+    if shown and dataset == "school_census":
+        what = f"{what}: {shown}"
     return Involvement(
         partner=source.partner if source else plain(row["partner"]),
         service=what,
@@ -76,6 +89,7 @@ def _involvement(row: Mapping[str, Any], sources: Mapping[tuple, Source]) -> Inv
         starts=as_day(row["started_on"]) or date.min,
         ends=as_day(row["ended_on"]),
         team=text_of(row["team"]),
+        lead=shown if dataset == "care_services" else "",
         number=source.number if source else "",
         hidden=str(row["hidden"]),
     )

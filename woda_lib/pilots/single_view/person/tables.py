@@ -12,9 +12,15 @@ import pandas as pd
 
 from woda_lib.notebook import Run
 from woda_lib.partners.audit import audit_log
-from woda_lib.pilots.single_view.person.dossier import LIKELY
+from woda_lib.pilots.single_view.person.dossier import SURE
 from woda_lib.pilots.single_view.person.planted import PLANTED
-from woda_lib.pilots.single_view.person.words import FIELDS, plain, sentence
+from woda_lib.pilots.single_view.person.words import (
+    FIELDS,
+    plain,
+    say_dataset,
+    say_partner,
+    sentence,
+)
 from woda_lib.pilots.single_view.store import Store
 from woda_lib.records import AuditRecord
 from woda_lib.settings import Settings
@@ -25,7 +31,7 @@ WITH housed AS (SELECT DISTINCT entity_id FROM household_on($day)),
 SELECT count(*) AS "Who can be looked up",
        count(*) FILTER (partners > 1) AS "Known to two partners or more",
        count(*) FILTER (records = 1) AS "Known by one record alone",
-       count(*) FILTER (records > 1 AND confidence < {LIKELY}) AS "With a record in doubt",
+       count(*) FILTER (records > 1 AND confidence < {SURE}) AS "With a record that is not sure",
        count(*) FILTER (entity_id IN (SELECT entity_id FROM housed)) AS "In a household today",
        count(*) FILTER (entity_id IN (SELECT entity_id FROM helped)) AS "With open work",
        count(*) FILTER (died_on IS NOT NULL) AS "Who have died"
@@ -40,8 +46,10 @@ WITH now AS (SELECT household_id, entity_id FROM household_on($day) WHERE people
      known AS (
         SELECT household_id, count(DISTINCT dataset) AS services FROM open GROUP BY 1
         ORDER BY services DESC, household_id LIMIT 1)
-SELECT entity_id FROM open WHERE household_id IN (SELECT household_id FROM known)
-GROUP BY entity_id ORDER BY count(DISTINCT dataset) DESC, entity_id LIMIT 1
+SELECT n.entity_id FROM now n JOIN involvements i USING (entity_id)
+WHERE n.household_id IN (SELECT household_id FROM known)
+GROUP BY n.entity_id
+ORDER BY count(DISTINCT i.dataset) DESC, count(*) DESC, n.entity_id LIMIT 1
 """
 
 
@@ -120,7 +128,7 @@ def headline(seen: pd.DataFrame, conflicts: pd.DataFrame) -> tuple[int, float]:
 
 
 def example_person(store: Store, day: date) -> str:
-    """Return the person with most open services, of the household that most services know."""
+    """Return whom most services ever knew, of the household that most services know today."""
     return str(store.counted(_EXAMPLE, day=pd.Timestamp(day))["entity_id"].iloc[0])
 
 
@@ -128,9 +136,10 @@ def hidden_table(hidden: pd.DataFrame) -> pd.DataFrame:
     """Return what the purpose is not shown: ``partner, dataset, field, shared_as, clause``."""
     table = hidden[["partner", "dataset", "field", "use", "clause"]]
     table = table.rename(columns={"use": "shared_as"})
-    names = {name: table[name].map(plain) for name in ("partner", "dataset", "field")}
     return table.assign(
-        **names,
+        partner=table["partner"].map(say_partner),
+        dataset=table["dataset"].map(say_dataset),
+        field=table["field"].map(plain),
         shared_as=table["shared_as"].fillna("not shared"),
         clause=table["clause"].str.split(".", n=1).str[1],
     )

@@ -46,8 +46,8 @@ def laid_out(areas: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `area, district, across, up`: the hexagon's centre in its district's panel, from 1, one
-        hexagon wide.
+        `area, district, across, up`: the hexagon's centre in its district's panel, in hexagons
+        and in rows, both from 1.
     """
     parts = [_of_a_district(mine) for _, mine in areas.groupby("district", sort=True)]
     return pd.concat(parts, ignore_index=True)
@@ -70,18 +70,21 @@ def area_map(
         What is shown, with its unit.
     """
     areas = centres(properties)
-    data = laid_out(areas).merge(counted, on=["district", "area"], how="inner")
+    # Where a hexagon stands counts nobody, and stays where the gate withholds what it shows.
+    hexagons = laid_out(areas)
+    data = hexagons[["district", "area"]].merge(counted, on=["district", "area"], how="inner")
 
     def draw(figure: Figure, narrow: bool, gated: pd.DataFrame) -> None:
         across = _COLUMNS[narrow]
         height = figure.get_size_inches()[1]
         top, foot = 1 - 0.30 / height, 0.52 / height
         figure.text(0, 1 - 0.02 / height, measure, va="top", ha="left", wrap=True)
+        gated = gated.merge(hexagons, on=["district", "area"])
         limits = _steps(gated["percent"])
         order = _panels(areas, across)
         rows = -(-len(order) // across)
         tall = (top - foot) / rows
-        side = max(float(gated["across"].max()), float(gated["up"].max()) / _TALL) + 1.0
+        side = max(float(gated["across"].max()), float(gated["up"].max()) * _TALL) + 1.0
         for place, district in enumerate(order):
             left = (place % across) / across
             bottom = top - (place // across + 1) * tall
@@ -120,7 +123,7 @@ def _of_a_district(areas: pd.DataFrame) -> pd.DataFrame:
     extent = np.array([wide, high * _TALL])
     cost = ((target[:, None] * extent - (grid - grid.min(axis=0))[None]) ** 2).sum(axis=2)
     _, chosen = linear_sum_assignment(cost)
-    return areas[["area", "district"]].assign(across=grid[chosen, 0], up=grid[chosen, 1])
+    return areas[["area", "district"]].assign(across=grid[chosen, 0], up=row[chosen] + 1.0)
 
 
 def _panels(areas: pd.DataFrame, across: int) -> list[str]:
@@ -142,12 +145,12 @@ def _steps(percent: pd.Series) -> np.ndarray:
 
 def _panel(axes: Axes, data: pd.DataFrame, limits: np.ndarray, side: float) -> None:
     axes.set_axis_off()
-    axes.set_aspect("equal", anchor="NW")
+    axes.set_aspect(_TALL, anchor="NW")
     axes.set_xlim(0.3, side)
-    top = float(data["up"].max()) + 0.65 if len(data) else side * _TALL
-    axes.set_ylim(top + 0.2 - side * _TALL, top)
+    top = float(data["up"].max()) + 0.75 if len(data) else side / _TALL
+    axes.set_ylim(top - side / _TALL, top)
     box = axes.get_window_extent()
-    one = min(box.width / (side - 0.3), box.height / (side * _TALL - 0.2))
+    one = min(box.width, box.height) / side
     points = one * 72 / axes.figure.dpi
     step = np.searchsorted(limits, data["percent"].to_numpy(float, na_value=np.nan), side="right")
     hidden = data["percent"].isna().to_numpy()

@@ -50,7 +50,7 @@ def headline(values: pd.DataFrame, *, made_up: bool) -> str:
         Whether the truth is known, so that the build can be marked.
     """
     known = set(values["name"])
-    text = """By the partners' records {people_seen} live in the county: {coverage} of the
+    text = """By the partners’ records {people_seen} live in the county: {coverage} of the
     population estimate. {uprn_coverage:value} of the addresses that they gave are found in the
     gazetteer."""
     if not made_up:

@@ -8,18 +8,18 @@ from woda_lib.linkage.quality import wilson
 
 KINDS = {
     "care_home": "care home",
-    "shared": "house share",
-    "three_generation": "three generations",
-    "lone_older": "one older person",
-    "lone_younger": "one younger person",
-    "family": "family with children",
+    "older_one_person": "one older person",
+    "one_person": "one younger person",
+    "house_share": "house share",
+    "three_generations": "three generations",
+    "older_couple": "older couple",
+    "couple": "younger couple",
+    "couple_with_children": "couple with children",
     "lone_parent": "lone parent",
-    "older_with_child": "older people with a child",
     "grown_children": "with grown children",
-    "couple_older": "older couple",
-    "couple_younger": "younger couple",
     "other": "others",
 }
+"""Kinds of household, and how readers know them."""
 
 
 def exact_households(
@@ -78,3 +78,17 @@ def by_kind(told: pd.DataFrame) -> pd.DataFrame:
         row = {"kind": KINDS.get(name, name.replace("_", " ")), "households": number}
         rows.append(row | {"exact_percent": share, "low": 100 * low, "high": 100 * high})
     return pd.DataFrame(rows)
+
+
+def counted(households: pd.DataFrame) -> pd.DataFrame:
+    """Count the households of a day and their people: `kind, households, people`.
+
+    Parameters
+    ----------
+    households
+        `kind, people`, a row a household of the day.
+    """
+    by = households.groupby(households["kind"].astype(object))["people"]
+    table = pd.DataFrame({"households": by.size(), "people": by.sum()})
+    table = table.sort_values("households", ascending=False).rename_axis("kind").reset_index()
+    return table.assign(kind=table["kind"].map(lambda name: KINDS.get(name, name)))

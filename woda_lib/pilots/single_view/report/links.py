@@ -13,6 +13,8 @@ from woda_lib.linkage.quality import wilson
 from woda_lib.phrases import say_count
 from woda_lib.pilots.single_view.report.words import DATASETS
 
+_SOME = 100
+"""Pairs from which a group's share is worth a sentence."""
 _BY = {
     "ethnic_group": "ethnic group",
     "age_band": "age",
@@ -81,7 +83,10 @@ def who_is_missed(clusters: pd.DataFrame, known: pd.DataFrame | None) -> pd.Data
     with warnings.catch_warnings():  # the table says who, and readers of a report see no warning
         warnings.simplefilter("ignore", LinkageWarning)
         table = cluster_missed(clusters, groups, by=names, truth=known)
-    table = table[(table["measure"] == measure) & table["by"].isin(_BY)].reset_index(drop=True)
+    table = table[(table["measure"] == measure) & table["by"].isin(_BY)]
+    years = table["group"].str.extract(r"^(\d+)", expand=False).astype(float).fillna(0)
+    order = table.assign(place=table["by"].map(list(_BY).index), years=years)
+    table = order.sort_values(["place", "years"], kind="stable").reset_index(drop=True)
     return pd.DataFrame(
         {
             "by": table["by"].map(_BY),
@@ -150,7 +155,8 @@ def overall(shares: pd.DataFrame) -> float:
 def finding(missed: pd.DataFrame) -> str:
     """Say in a sentence whose true links are missed most."""
     people = people_alone(missed)
-    worst = people.loc[people["percent"].idxmin()]
+    some = people[(people["pairs"] >= _SOME) & (people["group"] != "not stated")]
+    worst = (some if len(some) else people).sort_values("percent", kind="stable").iloc[0]
     below = int((people["below_the_rest"] == "yes").sum())
     lies = "lies" if below == 1 else "lie"
     return (

@@ -91,5 +91,5 @@ def true_people(records: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
 def _fifth(value: object) -> object:
     if pd.isna(value):
         return None
-    names = {"1": "1, most deprived", "5": "5, least deprived"}
-    return names.get(str(value), str(value))
+    number = int(float(str(value)))
+    return {1: "1, most deprived", 5: "5, least deprived"}.get(number, str(number))

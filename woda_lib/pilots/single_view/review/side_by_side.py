@@ -98,7 +98,9 @@ def _marks(left: pd.Series, right: pd.Series, kind: str) -> np.ndarray:
 def _why(left: pd.DataFrame, right: pd.DataFrame, marks: dict[str, np.ndarray]) -> np.ndarray:
     """Say of each pair what makes it hard."""
     forename, surname, born = (marks[name] for name in ("forename", "surname", "date_of_birth"))
-    letters = [side["forename"].str.len().fillna(0).to_numpy() for side in (left, right)]
+    letters = [
+        side["forename"].astype("string").str.len().fillna(0).to_numpy() for side in (left, right)
+    ]
     short = (letters[0] <= 1) | (letters[1] <= 1)
     alike = np.isin(forename, [SAME, CLOSE])
     conditions = {

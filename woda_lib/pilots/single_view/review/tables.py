@@ -11,6 +11,7 @@ from woda_lib.phrases import say_number
 from woda_lib.pilots.single_view.review.side_by_side import WHY
 
 _BANDS = (0.0, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
+_STEPS = 9
 _KINDS = {"must_link": "One person", "cannot_link": "Two people"}
 
 
@@ -50,7 +51,7 @@ def hours_table(queue: pd.DataFrame, *, minutes_a_pair: float) -> pd.DataFrame:
     """
     worth = queue["worth"].to_numpy(dtype=float)
     total = max(float(worth.sum()), 1e-12)
-    steps = np.unique(np.round(np.linspace(0, len(worth), 21)).astype(int))
+    steps = np.unique(np.round(np.linspace(0, len(worth), _STEPS)).astype(int))
     done = np.concatenate([[0.0], np.cumsum(worth)])[steps]
     return pd.DataFrame(
         {
@@ -155,8 +156,8 @@ def right_table(queue: pd.DataFrame, truth: pd.DataFrame, first: int) -> pd.Data
 
 
 def finding(hours: pd.DataFrame) -> str:
-    """Say of `hours_table` what the first third of the work puts right."""
-    at = hours.iloc[len(hours) // 3]
+    """Say of `hours_table` what the first quarter of the work puts right."""
+    at = hours.iloc[len(hours) // 4]
     return (
         f"The first {say_number(at['hours'], 0)} of {say_number(hours['hours'].iloc[-1], 0)} hours "
         f"put {say_number(at['in_order_percent'], 0)}% of expected errors right"

@@ -1,0 +1,78 @@
+"""What the pieces of the build hand on to each other."""
+
+import pandas as pd
+
+from tests.pilots.ascii_table import table
+from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.pilots.single_view import build
+from woda_lib.pilots.single_view.details import details
+from woda_lib.pilots.single_view.properties import properties
+from woda_lib.pilots.single_view.registers import DATASETS, NUMBERS, REGISTERS
+
+SCHOOL = table(
+    """
+    partner        census_row_id unique_pupil_number forename started_on ended_on
+    county_council c1            p1                  Ann      2024-09-01 2025-01-01
+    county_council c2            p1                  Ann      2025-01-02 -
+    """
+)
+PASSES = table(
+    """
+    partner        pass_row_id pass_number surname
+    county_council c1          p1          Hill
+    """
+)
+
+
+def test_every_dataset_of_people_is_read_under_its_own_numbers():
+    assert len(DATASETS) == 11
+    for each in REGISTERS:
+        assert {each.row, each.number} <= set(CONTRACTS[each.dataset].columns)
+        assert CONTRACTS[each.dataset].columns[NUMBERS[each.dataset]].personal
+
+
+def test_rows_of_all_datasets_have_one_shape():
+    rows = details({"travel_passes": PASSES, "school_census": SCHOOL})
+    assert rows[["dataset", "local_id", "row_id"]].to_numpy().tolist() == [
+        ["school_census", "p1", "c1"],
+        ["school_census", "p1", "c2"],
+        ["travel_passes", "p1", "c1"],
+    ]
+    assert rows["forename"].isna().tolist() == [False, False, True]
+    assert rows["ended_on"].isna().tolist() == [False, True, True]
+    assert rows["nhs_number"].isna().all()
+
+
+def test_a_number_is_of_one_person_in_its_own_dataset_alone():
+    rows = details({"travel_passes": PASSES, "school_census": SCHOOL})
+    whom = table(
+        """
+        dataset       local_id entity_id
+        travel_passes p1       ann
+        school_census p1       ben
+        """
+    )
+    named = build.with_entities(rows, whom)
+    assert named["entity_id"].tolist() == ["ben", "ben", "ann"]
+
+
+def test_a_property_goes_by_its_approved_address_of_today():
+    ways = pd.DataFrame(
+        {
+            "uprn": ["1", "1", "1", "2"],
+            "parent_uprn": None,
+            "logical_status": ["historical", "approved", "alternative", "historical"],
+            "class_code": ["RD06", "RD06", "RD06", "CR08"],
+            "sub_building": ["Flat 1", "Flat 3", "Top flat", None],
+            "building": ["12", "12", "12", "The Mill"],
+            "street": ["Old Lane", "Mill Lane", "Mill Lane", None],
+            "locality": None,
+            "town": "Malvern",
+            "started_on": pd.Timestamp("2020-01-01"),
+            **dict.fromkeys(["postcode", "district", "area", "deprivation_quintile"], "x"),
+            **dict.fromkeys(["easting", "northing"], 1),
+        }
+    )
+    found = properties(ways)
+    assert found["address"].tolist() == ["Flat 3, 12 Mill Lane, Malvern", "The Mill, Malvern"]
+    assert found["kind"].tolist() == ["flat", "other"]
