@@ -55,8 +55,8 @@ _TRUST = replace(
     surname_mistyped=0.016, move_unheard=0.06, registered_twice=0.03, sex_unknown=0.005,
 )  # fmt: skip
 _TAX = replace(
-    COUNCIL, nickname=0.05, initial_only=0.06, forename_mistyped=0.014, surname_mistyped=0.018,
-    name_misheard=0.012, with_middle_name=0.05, move_days=30.0, move_unheard=0.02,
+    COUNCIL, nickname=0.05, initial_only=0.03, forename_mistyped=0.012, surname_mistyped=0.014,
+    name_misheard=0.010, with_middle_name=0.04, move_days=30.0, move_unheard=0.02,
     registered_twice=0.02,
 )  # fmt: skip
 _BENEFITS = replace(
@@ -87,7 +87,7 @@ _ALL = (
     Habits("health_and_care_trust", "community_care", "HR", "HC", _TRUST, no_birth_date=0.002),
     Habits(
         "district_councils", "council_tax_accounts", "AR", "LP", _TAX, old_address=0.005,
-        backdates=True, forgets=0.05, no_forename=0.02,
+        backdates=True, forgets=0.05, no_forename=0.01,
     ),
     Habits(
         "district_councils", "benefit_claims", "BR", "BP", _BENEFITS, old_address=0.01,

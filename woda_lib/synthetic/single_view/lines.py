@@ -135,8 +135,11 @@ def _postcode_then(rows: pd.DataFrame, on: np.ndarray, clings: np.ndarray) -> np
 
 def _name_and_kind(street: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """*Mill Bank* and *Lane* of Mill Bank Lane."""
-    parts = pd.Series(street, dtype=object).str.rsplit(" ", n=1)
-    return parts.str[0].to_numpy(dtype=object), parts.str[-1].to_numpy(dtype=object)
+    # Streets are few and come again and again.
+    of, distinct = pd.factorize(street)
+    parts = pd.Series(distinct, dtype=object).str.rsplit(" ", n=1)
+    first, last = (parts.str[at].to_numpy(dtype=object) for at in (0, -1))
+    return first[of], last[of]
 
 
 def _misspelt(street: np.ndarray, which: np.ndarray, rng: Generator) -> np.ndarray:

@@ -67,7 +67,7 @@ class World:
     @cached_property
     def people(self) -> np.ndarray:
         """Who ever lives in Worcestershire, by person_id."""
-        return self.homes["person_id"].unique()
+        return self.homes.loc[self.dwelling != AWAY, "person_id"].unique()
 
     @cached_property
     def dwelling(self) -> np.ndarray:
