@@ -69,8 +69,9 @@ def passed_on(settings, frame, purpose, fields=STEMS):
 def test_a_value_is_blanked_where_its_row_is_of_a_dataset_whose_field_is_hidden(settings):
     found = passed_on(settings, table(INVOLVED), "early_help")
     assert found.frame["service"].tolist() == [pd.NA, "early_help", "school"]
-    assert found.frame["team"].tolist() == ["north", "south", pd.NA]
-    (blank,) = found.door.hidden
+    assert found.frame["team"].tolist() == [pd.NA, "south", pd.NA]
+    blank, other = found.door.hidden
+    assert (other.column, other.field, other.values) == ("team", "team", 1)
     assert (blank.dataset, blank.field, blank.values) == ("community_care", "service", 1)
     assert blank.clause == "single_view.datasets.community_care.service / purposes.early_help.uses"
 
@@ -84,7 +85,7 @@ def test_a_purpose_that_covers_the_field_is_shown_it(settings):
 def test_a_column_that_does_not_tell_its_dataset_is_blanked_whole(settings):
     found = passed_on(settings, table(INVOLVED).drop(columns="dataset"), "early_help")
     assert found.frame["service"].isna().all()
-    assert found.frame["team"].tolist() == ["north", "south", pd.NA]
+    assert found.frame["local_id"].tolist() == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,9 @@ def test_a_column_that_nobody_spoke_of_is_every_field_of_its_name_that_was_loade
 def test_what_was_hidden_is_on_the_record(settings):
     passed_on(settings, table(INVOLVED), "early_help")
     record = [each for each in audit_log(settings).records() if each.kind == "load"][-1]
-    assert record.detail == "Hidden from this purpose: community_care.service."
+    assert record.detail == (
+        "Hidden from this purpose: community_care.service, community_care.team."
+    )
 
 
 @pytest.mark.parametrize("stem", ["community_care.need", "community_care", "nobody.service"])
@@ -139,6 +142,7 @@ def test_what_is_hidden_is_listed_with_its_clause_and_in_words():
     hidden = hidden_fields(agreement, "early_help").set_index(["dataset", "field"])
     assert [*hidden.index] == [
         ("community_care", "service"),
+        ("community_care", "team"),
         ("community_care", "need"),
         ("council_tax_accounts", "arrears"),
         ("tenancy_members", "arrears"),
