@@ -189,7 +189,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--peer-python")
     parser.add_argument("--write", action="store_true", help="into docs/addresses.md")
     asked = parser.parse_args(arguments)
-    sets = asked.sets or [name for name in SETS if name != TUNING]
+    sets = asked.sets or [name for name in SETS if name not in TUNING]
     folder = ROOT / ".cache" / "addresses"
     python = asked.peer_python or peer_python(folder)
     prepare(folder / asked.profile, asked.profile, python, sets)

@@ -391,3 +391,38 @@ def test_with_term_frequencies_a_relink_moves_no_pair_by_more_than_the_drift(
         everyone(), spec, engine="recordlinkage", model=model, previous=store.store, on=TUESDAY
     )
     assert members(settled.clusters) == members(relinked.clusters)
+
+
+def test_pairs_in_doubt_are_kept_as_a_full_relink_keeps_them(first: LinkageResult) -> None:
+    strict = {"thresholds": {"link": 0.9999, "review": 0.5}}
+    spec = specification(**strict)
+    frames = {"a": A, "b": B}
+    result = full(frames, spec)
+    assert len(result.store.doubts) == len(result.review) > 0
+    newcomer = table("id forename surname born postcode\nb4 Jon Brown 1948-02-11 WR9_8XY")
+    opened = reference(result.store, frames, result.spec, result.model)
+    opened.update(new={"b": newcomer}, withdrawn={"a": ["a1"]}, on=TUESDAY, run="second")
+    after = {"a": A[A["id"] != "a1"], "b": pd.concat([B, newcomer])}
+    again = link(
+        after, spec, engine="recordlinkage", model=result.model, previous=result.store,
+        on=TUESDAY, run="full",
+    )  # fmt: skip
+    pairs = [
+        {frozenset(pair) for pair in store.doubts[["left_id", "right_id"]].to_numpy().tolist()}
+        for store in (opened.store, again.store)
+    ]
+    assert pairs[0] == pairs[1]
+    assert not any("a1" in pair for pair in pairs[0])
+
+
+def test_decisions_given_to_an_update_are_the_only_ones(first: LinkageResult) -> None:
+    made = pd.DataFrame(
+        [["a", "a1", "b", "b1", "cannot_link", "Ann", pd.Timestamp(TUESDAY), ""]],
+        columns=list(first.store.decisions),
+    )
+    opening = {"frames": {"a": A, "b": B}, "spec": first.spec, "model": first.model}
+    run = {"engine": "recordlinkage", "run": "r"}
+    parted, _ = update(first.store, **opening, decisions=made, on=TUESDAY, **run)
+    assert "a1 b1" not in members(parted.current)
+    joined, _ = update(parted, **opening, decisions=made.iloc[:0], on=WEDNESDAY, **run)
+    assert "a1 b1" in members(joined.current)

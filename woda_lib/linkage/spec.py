@@ -26,6 +26,7 @@ from woda_lib.linkage.errors import SpecificationError, nearest
 from woda_lib.linkage.keys import FUNCTIONS, Key
 from woda_lib.linkage.levels import TESTS
 from woda_lib.linkage.standardise import KINDS
+from woda_lib.linkage.thresholds import Thresholds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,32 +162,6 @@ class ComparisonSpec(_Part):
     def meanings(self) -> list[str]:
         """What each level means, from level 0 upwards."""
         return ["anything else", *(level.meaning for level in reversed(self.levels))]
-
-
-class Thresholds(_Part):
-    """Match probabilities from which something is done.
-
-    Attributes
-    ----------
-    link
-        From which a pair is linked.
-    review
-        From which a person should look at a pair.
-    group
-        From which two groups of linked records become one entity: that of their pairs on average
-        (of log odds). A record that says little, such as one without a birth date, may else join
-        two people to each of whom it is linked.
-    """
-
-    link: float = Field(0.9, gt=0, lt=1)
-    review: float = Field(0.5, gt=0, lt=1)
-    group: float = Field(0.5, gt=0, lt=1)
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.review > self.link:
-            raise ValueError("The threshold 'review' must not lie above the threshold 'link'.")
-        return self
 
 
 class LinkageSpec(_Part):

@@ -20,6 +20,8 @@ STYLES = [
     ("12C Mill Lane", "WR14 2AB", "103", "parts"),
     ("14 Maple Court, Fir Lane, Malvern", "WR14 2AE", "110", "parts"),
     ("Flat 15, Maple Court, Fir Lane", "WR14 2AE", "111", "parts"),
+    ("Flat B15, Maple Court, Fir Lane", "WR14 2AE", "111", "fuzzy"),
+    ("Maple Court, Fir Lane, 15", "WR14 2AE", "111", "parts"),
     ("First floor flat, 30 Ferry Road, Upton", "WR8 2AE", "115", "exact"),
     ("Flat 1st Floor, 30 Ferry Rd, Upton", "WR8 2AE", "115", "exact"),
     # its building's other name is its own too
@@ -39,6 +41,7 @@ STYLES = [
     # names of houses, parks and homes
     ("Rose Cottage, Mill Lane, Malvern", "WR14 2AC", "106", "exact"),
     ("Rose Cottage, Malvern", "WR14 2AC", "106", "fuzzy"),
+    ("Rose, Mill Lane", "WR14 2AC", "106", "fuzzy"),
     ("Pitch 7, Severn Caravan Park, Ferry Road, Upton", "WR8 2AE", "112", "exact"),
     ("Severn Caravan Park, Pitch 7, Ferry Road, Upton", "WR8 2AE", "112", "exact"),
     ("No 7 Severn Park", "WR8 2AE", "112", "fuzzy"),

@@ -7,6 +7,7 @@ yes or no.
 from __future__ import annotations
 
 # Of a reading: its street, the flat, the house, a number that is either, places, and words.
+# `UNIT_SAID` is 1 where a word such as flat is written, 2 where a letter stands before its number.
 (
     STREET,
     FIXED,

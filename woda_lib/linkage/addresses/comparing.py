@@ -208,7 +208,7 @@ def _flat(row: Any, g: Any, unit: int, letter: int, loose: bool) -> int:
     written = unit >= 0 or floor != _NO_FLOOR
     if g[G_UNIT] < 0 and g[G_FLOOR] == _NO_FLOOR and g[G_SUB_NAME] < 0:
         if not written:
-            if row[UNIT_SAID] == 1:
+            if row[UNIT_SAID] > 0:
                 return 4
             return 2 if g[G_FLATS] == 1 else 0
         if loose:
@@ -219,7 +219,10 @@ def _flat(row: Any, g: Any, unit: int, letter: int, loose: bool) -> int:
     if unit >= 0 and g[G_UNIT] >= 0:
         if unit == g[G_UNIT] and letter == g[G_UNIT_LETTER]:
             return 1 if loose else 0
-        return 7 if unit == 0 and g[G_UNIT] == letter and g[G_UNIT_LETTER] == 0 else -1
+        if g[G_UNIT_LETTER] == 0 and unit == 0 and g[G_UNIT] == letter:
+            return 7
+        before = row[UNIT_SAID] == 2 and unit == g[G_UNIT]  # Flat B11, of block B
+        return 8 if before and g[G_UNIT_LETTER] == 0 else -1
     if floor != _NO_FLOOR and floor == g[G_FLOOR] and (unit < 0 or g[G_UNIT] < 0):
         return 0
     return -1
@@ -263,10 +266,10 @@ def _by_cover(cover: float) -> int:
 @njit(nogil=True)
 def _name(row: Any, g: Any, words: Any, lines: Any, held: Any, house: int, flat: int) -> int:
     """Return the level of the building's name, or −1 where only it could tell and does not."""
-    by_name = house in (5, 6, 8) or flat == 6 or (g[G_HOUSE] < 0 and g[G_NAME] >= 0)
+    by_name = house in (5, 6) or flat == 6 or (g[G_HOUSE] < 0 and g[G_NAME] >= 0)
     if g[G_NAME] < 0 and flat != 6:
         if by_name:
-            return 0 if house == 8 else -1
+            return -1
         return 0 if row[NAMES] == 0 else 2
     if row[NAME] >= 0 and row[NAME] == g[G_WHOLE_NAME]:
         return 0
@@ -274,8 +277,7 @@ def _name(row: Any, g: Any, words: Any, lines: Any, held: Any, house: int, flat:
         return -1 if flat == 6 else 0
     size = row[NAMES] + row[RESTS]
     if size == 0:
-        # A flat's number alone may tell which building of a street it is in.
-        return 1 if house == 8 or not by_name else -1
+        return -1 if by_name else 1
     name = held.streets + (g[G_WHOLE_NAME] if flat == 6 else g[G_NAME])
     share = cover(name, held.text, words, size, lines, NAME_WEIGHT)
     level = _by_cover(share)
@@ -305,10 +307,19 @@ def _street(row: Any, g: Any, words: Any, lines: Any, held: Any, name: int, else
     level = _by_cover(0.5 * share + 0.5 * explained) if share >= _PART else 5
     if level == 5:
         # Its words may all be the building's name, and no street be written.
-        return 4 if name in (0, 3) and g[G_NAME] >= 0 and explained > 0.9 else 5
+        return 4 if name in (0, 3, 4) and g[G_NAME] >= 0 and explained > 0.9 else 5
     if level > 0 and elsewhere:
         return 6 if level == 3 else 5
     return level - 1 if level > 0 else 0
+
+
+@njit(nogil=True)
+def _only_street(row: Any, g: Any, words: Any, lines: Any, held: Any) -> bool:
+    """Tell whether a line has no words besides the street's."""
+    size = row[NAMES] + row[RESTS]
+    if size == 0 or row[STREET] >= 0 or g[G_STREET] < 0:
+        return size == 0
+    return _explained(g[G_STREET], -1, held.text, words, size, lines, WEIGHT) > 0.96
 
 
 @njit(nogil=True)
@@ -338,9 +349,9 @@ def levels_of(
         level -= LETTER_IS_FLATS
     elif level != 7:
         flat = _flat(row, g, unit, unit_letter, loose)
-    if house < 0 and row[NAMES] + row[RESTS] == 0 and g[G_UNIT] >= 0 and flat in (0, 1):
-        level = 8
     name = _name(row, g, words, lines, held, level, flat) if flat >= 0 else -1
+    if house < 0 and g[G_UNIT] >= 0 and flat in (0, 1) and _only_street(row, g, words, lines, held):
+        level, name = 8, 1
     if name < 0:
         return False
     out[0], out[1], out[2] = level, flat, name

@@ -33,6 +33,7 @@ LEVELS: dict[str, tuple[tuple[str, float], ...]] = {
         ("a room that is not held", -1.0),
         ("written by its name", -0.3),
         ("a letter for its number", -5.0),
+        ("a letter before its number that is not held", -3.0),
     ),
     "name": (
         ("same", 0.0),

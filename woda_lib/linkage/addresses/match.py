@@ -143,7 +143,7 @@ def fit(lines: Lines, index: AddressIndex, *, most: int) -> Fitting:
 
 _FUZZY = {
     "house": (3, 4, 6, 8),
-    "flat": (7,),
+    "flat": (7, 8),
     "name": (3, 4, 5),
     "street": (1, 2, 3, 4, 5, 6),
     "postcode": (2, 3, 4, 5),

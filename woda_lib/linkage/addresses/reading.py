@@ -95,6 +95,8 @@ def _find(value: Any, lexicon: Any) -> int:
 def _take_id(row: Any, token: int, meanings: Any) -> None:
     """Let a token be the flat's number or letter."""
     row[UNIT], row[UNIT_LETTER] = meanings[token, 1], meanings[token, 2]
+    if meanings[token, 0] == _CODE:
+        row[UNIT_SAID] = 2
 
 
 @njit(nogil=True)
@@ -139,8 +141,8 @@ def premises(zone: Any, meanings: Any, row: Any, names: Any) -> int:
             ):
                 row[UNIT_SAID] = 1  # first floor flat 30 mill lane: 30 is the house
             elif numbered or spelled:
-                _take_id(row, after, meanings)
                 row[UNIT_SAID] = 1
+                _take_id(row, after, meanings)
                 i += 1
                 if follows == _NUMBER and i + 1 == size and last < 0:
                     # Flat 30 Mill Lane: a flat whose house, or a house whose flat, is not told.
@@ -155,7 +157,7 @@ def premises(zone: Any, meanings: Any, row: Any, names: Any) -> int:
             elif found < WORDS_KEPT:
                 names[found] = token
                 found += 1
-        elif kind == _FLOOR and (follows in (_FLOOR_WORD, _UNIT) or row[UNIT_SAID] == 1):
+        elif kind == _FLOOR and (follows in (_FLOOR_WORD, _UNIT) or row[UNIT_SAID] > 0):
             row[UNIT_FLOOR] = meanings[token, 1]
             if follows == _FLOOR_WORD:
                 i += 1
@@ -253,8 +255,8 @@ def _tail(start: int, stop: int, text: Any, lexicons: Any, row: Any) -> None:
         follows = meanings[tokens[at + 1], 0] if at + 1 < stop else -1
         if kind in (_UNIT, _STORED_UNIT):
             if follows in (_NUMBER, _LETTER, _CODE) and row[UNIT] < 0:
-                _take_id(row, tokens[at + 1], meanings)
                 row[UNIT_SAID] = 1
+                _take_id(row, tokens[at + 1], meanings)
                 at += 1
             elif kind == _UNIT:
                 row[UNIT_SAID] = 1
@@ -262,7 +264,7 @@ def _tail(start: int, stop: int, text: Any, lexicons: Any, row: Any) -> None:
             row[UNIT_FLOOR] = meanings[token, 1]
             at += 1
         elif kind == _NUMBER and row[HOUSE] < 0 and row[LOOSE] < 0:
-            row[HOUSE], row[HOUSE_LETTER] = meanings[token, 1], meanings[token, 2]
+            row[LOOSE], row[LOOSE_LETTER] = meanings[token, 1], meanings[token, 2]
         elif kind == _NUMBER and row[UNIT] < 0:
             _take_id(row, token, meanings)
         elif kind in (_WORD, _FLOOR):

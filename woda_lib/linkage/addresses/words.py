@@ -75,10 +75,10 @@ _STREET_TYPES = frozenset(
 _GENERIC = frozenset("care home nursing residential rest caravan mobile and of at".split())
 _KINDS_OF_BUILDING = frozenset(
     """cottage cottages house farm farmhouse barn barns lodge view bungalow court mansions heights
-    point villa villas hall grange manor building buildings works mill stables park homes
+    point villa villas hall grange manor building buildings works stables park homes
     site""".split()
 )
-KIND, LIGHT, SLIGHT = 3, 2, 1
+KIND, LIGHT, SLIGHT = 2, 2, 1
 """What a word such as *cottage* weighs in a name, *road* in a street, *care* anywhere."""
 
 _NUMBER = re.compile(r"0*(\d{1,5})([a-z]?)")

@@ -12,7 +12,6 @@ import pandas as pd
 
 from woda_lib.linkage import LinkageSpec
 from woda_lib.linkage.aliases import knowing, learn_aliases
-from woda_lib.linkage.assign import KEY
 from woda_lib.linkage.standardise import standardise
 from woda_lib.notebook import Run
 from woda_lib.pilots.linking import Linked
@@ -73,8 +72,8 @@ def records_table(linked: Linked, records: Mapping[str, pd.DataFrame]) -> pd.Dat
         `partner, dataset, local_id, entity_id, confidence, since`: a row a number by which a
         partner knows somebody, `since` the day from which it has been taken to be of this person.
     """
-    known = linked.store.current[[*KEY, "since"]]
-    table = linked.clusters.merge(known, on=KEY, validate="one_to_one")
+    since = linked.store.current["since"].to_numpy()  # clusters stand in the order of the store
+    table = linked.clusters.assign(since=since)
     partners = {name: frame["partner"].iloc[0] for name, frame in records.items() if len(frame)}
     table = table.rename(columns={"source": "dataset", "id": "local_id"})
     table["partner"] = table["dataset"].map(partners)

@@ -81,11 +81,10 @@ _SINCE = "started_on"
 def _aged(table: pd.DataFrame, dataset: object, today: pd.Timestamp) -> pd.DataFrame:
     """Say who is of age: without a birth date, the dataset tells of some."""
     born = table["date_of_birth"]
-    grown = pd.Series(np.where(born <= today - pd.DateOffset(years=OF_AGE), "yes", "no"))
-    told = TELLS_AGE.get(str(dataset))
-    return table.assign(
-        register=str(dataset), of_age=grown.where(born.notna(), told).astype("string")
-    )
+    grown = np.where(born <= today - pd.DateOffset(years=OF_AGE), "yes", "no")
+    told = np.where(born.notna(), grown, np.array(TELLS_AGE.get(str(dataset)), dtype=object))
+    of_age = pd.Series(told, index=table.index, dtype="string")
+    return table.assign(register=str(dataset), of_age=of_age)
 
 
 def _last(codes: npt.NDArray, chosen: npt.NDArray[np.bool_], number: int) -> _Places:
@@ -127,8 +126,8 @@ def _surnames(surname: pd.Series, codes: npt.NDArray, number: int) -> pd.Series:
 
 def _several(homes: pd.Series, codes: npt.NDArray, number: int) -> pd.Series:
     """Write the last homes of each number, the newest first."""
-    which, words = pd.factorize(homes)
-    words = np.append(np.asarray(words, dtype=object), "")
+    which, known = pd.factorize(homes)
+    words = np.append(np.asarray(known, dtype=object), "")
     left = which >= 0
     written = np.full(number, "", dtype=object)
     for turn in range(HOMES):
@@ -147,6 +146,8 @@ def _homes(details: pd.DataFrame, places: pd.DataFrame | None) -> pd.Series:
     """Return a word for the home of each row: its property, or else the address as written."""
     if places is None:
         uprn = details["uprn"]
+    elif np.array_equal(places["row_id"].to_numpy(object), details["row_id"].to_numpy(object)):
+        uprn = places["uprn"].set_axis(details.index)
     else:
         known = details[["dataset", "row_id"]].merge(
             places[["dataset", "row_id", "uprn"]].astype({"dataset": str}),
@@ -163,5 +164,5 @@ def _homes(details: pd.DataFrame, places: pd.DataFrame | None) -> pd.Series:
     spelt = [
         f"{number:016x}".translate(_LETTERS) for number in hashes(np.asarray(distinct, object))
     ]
-    spelt = np.array([*spelt, pd.NA], dtype=object)[codes]
-    return words.fillna(pd.Series(spelt, index=plain.index, dtype="string"))
+    written = np.array([*spelt, pd.NA], dtype=object)[codes]
+    return words.fillna(pd.Series(written, index=plain.index, dtype="string"))

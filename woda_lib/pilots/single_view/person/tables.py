@@ -12,6 +12,7 @@ import pandas as pd
 
 from woda_lib.notebook import Run
 from woda_lib.partners.audit import audit_log
+from woda_lib.pilots.single_view.best_view.conflicts import are_variants
 from woda_lib.pilots.single_view.person.dossier import SURE
 from woda_lib.pilots.single_view.person.planted import PLANTED
 from woda_lib.pilots.single_view.person.words import (
@@ -55,8 +56,10 @@ ORDER BY count(DISTINCT i.dataset) DESC, count(*) DESC, n.entity_id LIMIT 1
 
 def _bare(field: str) -> str:
     if field == "date_of_birth":
-        return field
-    return f"lower(regexp_replace({field}::VARCHAR, '[^0-9A-Za-z]', '', 'g'))"
+        return "strftime(date_of_birth, '%Y%m%d')"
+    if field in ("forename", "surname"):
+        return f"trim(regexp_replace(lower(strip_accents({field}::VARCHAR)), '[^a-z]+', ' ', 'g'))"
+    return f"regexp_replace({field}::VARCHAR, '[^0-9]', '', 'g')"
 
 
 _SAYS = {
@@ -70,26 +73,22 @@ _SAYS = {
         "ended_on >= $day))"
     ),
 }
-_CONFLICTS = f"""
+_SAID = f"""
 WITH said AS (
     SELECT entity_id, {", ".join(f"{said} AS {field}" for field, said in _SAYS.items())}
-    FROM details GROUP BY entity_id, dataset, local_id),
-     of AS (
-    SELECT {
-    ", ".join(
-        f"count({field}) > 1 AS {field}_both, min({field}) <> max({field}) AS {field}_differ"
-        for field in _SAYS
-    )
-}
+    FROM details GROUP BY entity_id, dataset, local_id)
+"""
+_COUNTED = f"""
+{_SAID}, counted AS (
+    SELECT {", ".join(f"count({field}) > 1 AS {field}" for field in _SAYS)}
     FROM said GROUP BY entity_id)
-SELECT {
-    ", ".join(
-        f"count(*) FILTER ({field}_{what}) AS {field}_{what}"
-        for field in _SAYS
-        for what in ("both", "differ")
-    )
-}
-FROM of
+SELECT {", ".join(f"count(*) FILTER ({field}) AS {field}" for field in _SAYS)} FROM counted
+"""
+_PAIRS = """
+{said}, latest AS (
+    SELECT DISTINCT entity_id, {field}::VARCHAR AS v FROM said WHERE {field} IS NOT NULL)
+SELECT a.entity_id, a.v AS one, b.v AS other
+FROM latest a JOIN latest b ON a.entity_id = b.entity_id AND a.v < b.v
 """
 
 
@@ -103,22 +102,28 @@ def conflicts_by_field(store: Store, day: date) -> pd.DataFrame:
     """Return on which fields those who know somebody disagree.
 
     What a source says is its newest value; of an address, the property that holds on the day.
+    Another way of writing the same is no disagreement: see `best_view.conflicts`.
 
     Returns
     -------
     DataFrame
-        ``field, people`` (whom two sources or more describe), ``disagree`` and ``share``, %.
+        ``field, people`` (whom two sources or more describe), ``written_otherwise`` (of them, with
+        any difference), ``disagree`` (with one that is no variant) and ``share`` who disagree, %.
     """
-    row = store.counted(_CONFLICTS, day=pd.Timestamp(day)).iloc[0]
-    table = pd.DataFrame(
-        {
-            "field": [FIELDS[field] for field in _SAYS],
-            "people": [int(row[f"{field}_both"]) for field in _SAYS],
-            "disagree": [int(row[f"{field}_differ"]) for field in _SAYS],
-        }
-    )
-    share = 100 * table["disagree"] / table["people"].where(table["people"] > 0)
-    return table.assign(share=share).sort_values("share", ascending=False, ignore_index=True)
+    at = pd.Timestamp(day)
+    people = store.counted(_COUNTED, day=at).iloc[0]
+    rows = []
+    for field in _SAYS:
+        pairs = store.counted(_PAIRS.format(said=_SAID, field=field), day=at)
+        sides = [pairs[side].to_numpy(dtype=object) for side in ("one", "other")]
+        real = ~are_variants(sides[0], sides[1], field, store.aliases())
+        everybody = int(people[field])
+        differ, disagree = pairs["entity_id"].nunique(), pairs.loc[real, "entity_id"].nunique()
+        share = 100 * disagree / everybody if everybody else float("nan")
+        rows.append((FIELDS[field], everybody, differ, disagree, share))
+    columns = ["field", "people", "written_otherwise", "disagree", "share"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values("share", ascending=False, ignore_index=True)
 
 
 def headline(seen: pd.DataFrame, conflicts: pd.DataFrame) -> tuple[int, float]:

@@ -26,7 +26,9 @@ article { break-inside: avoid; }
 .decide { display: flex; flex-wrap: wrap; gap: 8px 24px; margin: 6px 0 0; }
 .woda-review small { font-size: 12px; }
 @media (max-width: 40rem) { .woda-review th, .woda-review td { padding: 4px 5px; }
-  .woda-review td.woda-value { font-size: 13px; } .woda-review th { font-size: 13px; } }
+  .woda-review td.woda-value, .woda-review td.woda-none { font-size: 13px; }
+  .woda-review .woda-verdict { width: 27%; font-size: 12.5px; overflow-wrap: normal; }
+  .woda-review th { font-size: 13px; } }
 </style>
 """
 _BOXES = "".join(

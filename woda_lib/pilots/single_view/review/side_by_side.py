@@ -87,7 +87,9 @@ def _marks(left: pd.Series, right: pd.Series, kind: str) -> np.ndarray:
     rest = np.flatnonzero(~absent & ~same)
     if kind in ("name", "address"):
         close[rest] = [
-            jellyfish.jaro_winkler_similarity(left[at], right[at]) >= _ALIKE for at in rest
+            jellyfish.jaro_winkler_similarity(left[at], right[at]) >= _ALIKE
+            or (min(len(left[at]), len(right[at])) == 1 and left[at][0] == right[at][0])
+            for at in rest
         ]
     elif kind != "sex" and len(rest):
         sides = (side.iloc[rest].to_numpy(dtype=object) for side in (left, right))

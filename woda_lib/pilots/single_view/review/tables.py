@@ -31,10 +31,16 @@ def by_reason(queue: pd.DataFrame, *, minutes_a_pair: float) -> pd.DataFrame:
         `why, pairs, errors_expected, errors_an_hour`: wrong or missed pairs of records that the
         decisions are expected to put right, and so many for each hour of review; and a row for all.
     """
-    grouped = queue.groupby("why")["worth"].agg(pairs="size", errors_expected="sum")
-    table = grouped.reindex([why for why in WHY if why in grouped.index])
-    table.index = pd.Index([WHY[why] for why in table.index], name="why")
-    table = table.reset_index()
+    grouped = queue.groupby("why")["worth"]
+    worth, size = grouped.sum(), grouped.size()
+    found = [why for why in WHY if why in size.index]
+    table = pd.DataFrame(
+        {
+            "why": [WHY[why] for why in found],
+            "pairs": size.reindex(found).to_numpy(),
+            "errors_expected": worth.reindex(found).to_numpy(),
+        }
+    )
     every = {"why": "All", "pairs": len(queue), "errors_expected": float(queue["worth"].sum())}
     table = pd.concat([table, pd.DataFrame([every])], ignore_index=True)
     hours = table["pairs"] * minutes_a_pair / 60

@@ -34,14 +34,15 @@ NumberOf = Callable[..., pd.Series]
 """`Run.pseudonymise`: partners' numbers as they stand in the store."""
 
 _KNOWN_BY = """
-SELECT DISTINCT n.number, r.partner::VARCHAR AS whose
-FROM records r JOIN numbered n USING (entity_id)
-WHERE r.local_id IN (SELECT unnest($ids))
+SELECT DISTINCT entity_id, 'the ' || replace(partner::VARCHAR, '_', ' ') AS whose
+FROM records SEMI JOIN (SELECT unnest($ids) AS local_id) USING (local_id)
 """
 
-_NHS = """
-SELECT DISTINCT n.number, 'the NHS' AS whose FROM details d JOIN numbered n USING (entity_id)
-WHERE d.nhs_number = $nhs
+_NHS = "SELECT DISTINCT entity_id, 'the NHS' AS whose FROM details WHERE nhs_number = $nhs"
+
+_NUMBERED = """
+SELECT entity_id, number
+FROM numbered SEMI JOIN (SELECT unnest($entities) AS entity_id) USING (entity_id)
 """
 
 
@@ -122,11 +123,15 @@ class Search:
                     pd.Series(typed), field=each.number, partners=each.partner
                 )
             ]
-            known = self._asked(_KNOWN_BY, ids=ids)
-            found.append(known.assign(whose="the " + known["whose"].str.replace("_", " ")))
+            found.append(self._asked(_KNOWN_BY, ids=ids))
         if terms.nhs_number:
             found.append(self._asked(_NHS, nhs=terms.nhs_number))
-        return pd.concat(found) if found else pd.DataFrame({"number": [], "whose": []})
+        if not found:
+            return pd.DataFrame({"number": [], "whose": []})
+        bearers = pd.concat(found)
+        # Found first and numbered then: joined at once, everybody would be hashed.
+        numbered = self._asked(_NUMBERED, entities=bearers["entity_id"].tolist())
+        return bearers.merge(numbered, on="entity_id")
 
     def _asked(self, sql: str, **given: object) -> pd.DataFrame:
         return self._connection.execute(sql, given).df()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 
@@ -183,6 +184,10 @@ class Store:
     def _search(self) -> Search:
         run = self._run
         return Search(self._connection, self._index, run.pseudonymise, run.as_of)
+
+    def aliases(self) -> Mapping[str, str]:
+        """Short forms of forenames and what they stand for, as this county's records tell."""
+        return self._index.aliases
 
     def counted(self, sql: str, **given: object) -> pd.DataFrame:
         """Answer a question about everybody, for tables of counts; it shows and names nobody."""
