@@ -31,6 +31,7 @@ def codes_in(column: pd.Series, values: pd.Index) -> npt.NDArray[np.int32]:
     """Return the place of each value of a column among `values`; −1 where it is not there."""
     own = categorical(column)
     if own.cat.categories is values:
-        return own.cat.codes.to_numpy(np.int32)
-    place = values.get_indexer(own.cat.categories).astype(np.int32)
-    return np.append(place, np.int32(-1))[own.cat.codes.to_numpy()]
+        return np.asarray(own.cat.codes, dtype=np.int32)
+    place = np.append(values.get_indexer(own.cat.categories), -1).astype(np.int32)
+    found: npt.NDArray[np.int32] = np.asarray(place[own.cat.codes.to_numpy()], dtype=np.int32)
+    return found
