@@ -1,10 +1,8 @@
-"""By which numbers partners know people and rows: said once, by the contracts themselves."""
+"""By which numbers partners know people and rows: said once, for the whole pilot."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from woda_lib.partners.datasets import CONTRACTS
 
 
 @dataclass(frozen=True)
@@ -17,23 +15,18 @@ class Register:
     number: str
 
 
-_ORDER = (
-    "patient_registrations",
-    "community_care",
-    "care_services",
-    "school_census",
-    "benefit_claims",
-    "council_tax_accounts",
-    "tenancy_members",
-    "travel_passes",
-    "police_contacts",
-    "safe_and_well_visits",
-    "support_clients",
-)
-
-REGISTERS = tuple(
-    Register(name, CONTRACTS[name].partners[0], CONTRACTS[name].key, CONTRACTS[name].handles[-1])
-    for name in _ORDER
+REGISTERS = (
+    Register("patient_registrations", "worcestershire_acute", "registration_id", "index_number"),
+    Register("community_care", "health_and_care_trust", "community_care_id", "community_number"),
+    Register("care_services", "county_council", "care_spell_id", "care_number"),
+    Register("school_census", "county_council", "census_row_id", "unique_pupil_number"),
+    Register("benefit_claims", "district_councils", "claim_row_id", "claim_person_id"),
+    Register("council_tax_accounts", "district_councils", "account_row_id", "liable_person_id"),
+    Register("tenancy_members", "housing_association", "member_row_id", "member_number"),
+    Register("travel_passes", "county_council", "pass_row_id", "pass_number"),
+    Register("police_contacts", "west_mercia_police", "contact_row_id", "contact_number"),
+    Register("safe_and_well_visits", "fire_service", "visit_row_id", "visit_number"),
+    Register("support_clients", "voluntary_sector", "support_row_id", "client_reference"),
 )
 
 DATASETS = tuple(each.dataset for each in REGISTERS)
