@@ -103,11 +103,12 @@ def test_an_agreement_grants_no_field_that_no_notebook_uses(name):
 
 @pytest.mark.parametrize("pilot", PILOTS)
 def test_a_step_asks_for_no_field_that_its_code_does_not_name(pilot):
-    """Fields are named in the pilot's rules, its notebooks, or the linkage specification."""
+    """Fields are named in the pilot's rules, written or coded, its notebooks or its linkage."""
     places = [
         *sorted((LIBRARY / "pilots").glob(f"{pilot}/**/*.py")),
         *sorted((LIBRARY / "pilots").glob("patient_flow/people.py")),
         *sorted((ROOT / "parameters" / "linkage").glob("*.yaml")),
+        *sorted((ROOT / "parameters" / pilot).glob("*.yaml")),
     ]
     text = "\n".join(path.read_text(encoding="utf-8") for path in places)
     text += "\n".join("\n".join(code(p)) for p in NOTEBOOKS if p.parent.name == pilot)

@@ -126,7 +126,7 @@ def with_entities(details: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     )
     entity = records["entity_id"].astype("category")
     codes = np.append(entity.cat.codes.to_numpy(), np.int32(-1))[keys.get_indexer(rows)]
-    named = pd.Categorical.from_codes(codes, entity.cat.categories)
+    named = pd.Categorical.from_codes(codes, entity.cat.categories)  # type: ignore[arg-type]
     return details.assign(entity_id=pd.Series(named, index=details.index))
 
 

@@ -81,7 +81,7 @@ def coverage(here: pd.DataFrame, population: pd.DataFrame, by: str | None = None
     if by is None:
         counted = pd.DataFrame({"seen": [len(here)], "residents": [population["residents"].sum()]})
         return _shares(counted.assign(by="everybody", group="everybody"))
-    seen = here[by].astype(object).where(here[by].notna(), None)
+    seen = here[by].astype(object)
     groups = population.groupby(by, observed=True)["residents"].sum()
     seen = seen.where(seen.isin(groups.index), "not known")
     counted = groups.to_frame().join(seen.value_counts().rename("seen"), how="outer")

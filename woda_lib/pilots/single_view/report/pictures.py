@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -49,8 +50,8 @@ def shares_of_groups(
             name: rows[name].astype("Float64").to_numpy(dtype=float, na_value=float("nan"))
             for name in ("percent", "low", "high")
         }
-        known = [x for values in numbers.values() for x in values if x == x]
-        low, high = min([*known, line]), max([*known, line])
+        every = np.concatenate([*numbers.values(), [line]])
+        low, high = float(np.nanmin(every)), float(np.nanmax(every))
         pad = 0.06 * (high - low or 1)
         axes.set_xlim(low - pad, high + pad)
         axes.locator_params(axis="x", nbins=3 if narrow else 6)

@@ -88,8 +88,8 @@ def true_people(records: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     return order.drop_duplicates("entity_id")[["entity_id", "person_id"]].reset_index(drop=True)
 
 
-def _fifth(value: object) -> object:
-    if pd.isna(value):
+def _fifth(value: float | None) -> str | None:
+    if value is None or pd.isna(value):
         return None
-    number = int(float(str(value)))
+    number = int(value)
     return {1: "1, most deprived", 5: "5, least deprived"}.get(number, str(number))
