@@ -138,11 +138,11 @@ def _each(values: pd.Series, question: Callable[[pd.Series], pd.Series]) -> pd.S
 
 def _are_told(texts: pd.Series, told: set[str]) -> pd.Series:
     """Say which texts, or what stands before their stroke, are among those told."""
-    theirs = texts.isin(told)
-    longer = texts.astype("string").str.contains("/", regex=False).fillna(False).astype(bool)
+    theirs = texts.isin(told).to_numpy(dtype=bool)
+    longer = texts.astype("string").str.contains("/", regex=False).fillna(False).to_numpy(bool)
     if longer.any():
-        theirs[longer] |= _stem(texts[longer]).isin(told)
-    return theirs
+        theirs[longer] |= _stem(texts[longer]).isin(told).to_numpy(dtype=bool)
+    return pd.Series(theirs, index=texts.index)
 
 
 def _stem(values: pd.Series) -> pd.Series:
