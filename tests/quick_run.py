@@ -46,6 +46,7 @@ def store() -> None:
             if cell.cell_type == "code" and not KEPT & set(cell.metadata.get("tags", [])):
                 cell.update(outputs=[], execution_count=None)
         notebook.metadata.pop("language_info", None)
+        notebook.metadata.pop("widgets", None)
         notebook.metadata.get("kernelspec", {}).pop("display_name", None)
         nbformat.write(notebook, path)
 
