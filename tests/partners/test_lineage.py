@@ -145,6 +145,8 @@ def test_what_is_hidden_is_listed_with_its_clause_and_in_words():
         ("community_care", "team"),
         ("community_care", "need"),
         ("council_tax_accounts", "arrears"),
+        ("school_census", "parent_forename"),
+        ("school_census", "parent_surname"),
         ("tenancy_members", "arrears"),
         ("tenancy_members", "antisocial"),
         ("police_contacts", "part"),

@@ -22,7 +22,7 @@ def hidden_fields(agreement: Agreement, purpose: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row a field, in the order of the agreement: ``partner`` (who holds it; several are joined
+        A row a field of people's records, in the order of the agreement: ``partner`` (who holds it; several are joined
         by commas), ``dataset, field, description`` (of the contract), ``use`` (missing where the
         field is not shared at all), ``clause`` (the keys of the agreement's file that hide it, as
         ``single_view.datasets.community_care.service / purposes.early_help.uses``) and ``why``, a
@@ -37,6 +37,8 @@ def hidden_fields(agreement: Agreement, purpose: str) -> pd.DataFrame:
     rows = []
     for dataset in agreement.datasets:
         contract = CONTRACTS[dataset]
+        if not contract.handles:  # nobody's record: a gazetteer, an estimate
+            continue
         holders = ", ".join(name for name in contract.partners if name in agreement.partners)
         for field, column in contract.columns.items():
             if clause := clause_that_hides(agreement, purpose, dataset, field):
