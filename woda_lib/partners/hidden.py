@@ -22,10 +22,11 @@ def hidden_fields(agreement: Agreement, purpose: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row a field of people's records, in the order of the agreement: ``partner`` (who holds it; several are joined
-        by commas), ``dataset, field, description`` (of the contract), ``use`` (missing where the
-        field is not shared at all), ``clause`` (the keys of the agreement's file that hide it, as
-        ``single_view.datasets.community_care.service / purposes.early_help.uses``) and ``why``, a
+        A row a field of people's records, in the order of the agreement: ``partner`` (who holds it;
+        several are joined by commas), ``dataset, field, description`` (of the contract), ``use``
+        (missing where the field is not shared at all), ``clause`` (the keys of the agreement's file
+        that hide it, as ``single_view.datasets.community_care.service /
+        purposes.early_help.uses``) and ``why``, a
         sentence.
 
     Examples
