@@ -11,6 +11,7 @@ import pytest
 
 from tests.linkage.people import table
 from tests.pilots.ascii_table import table as ascii_table
+from tests.pilots.two_agencies import FIRST, SPEC
 from woda_lib.linkage import LinkageSpec
 from woda_lib.notebook import Identities
 from woda_lib.pilots import linking
@@ -213,24 +214,6 @@ def test_a_house_is_told_from_its_flats_and_one_street_from_another():
     assert at[["h1", "h3", "h4", "h5"]].nunique() == 4
 
 
-FIRST = Identities(on=date(2025, 3, 31), run="first", says="Began from nothing.")
-SPEC = LinkageSpec.from_dict(
-    {
-        "sources": [{"name": "police", "id": "id"}, {"name": "care", "id": "id"}],
-        "fields": [
-            {"name": "forename", "kind": "name"},
-            {"name": "surname", "kind": "name"},
-            {"name": "born", "kind": "date_of_birth"},
-        ],
-        "comparisons": [
-            {"field": "forename", "levels": ["exact", {"test": "jaro_winkler", "at_least": 0.9}]},
-            {"field": "surname", "levels": ["exact", {"test": "jaro_winkler", "at_least": 0.9}]},
-            {"field": "born", "levels": ["exact", "one_edit"]},
-        ],
-        "blocking": [["born"], ["surname"]],
-        "random_pairs": 1000,
-    }
-)
 DAY_ONE = {
     "police": table(
         """
