@@ -23,6 +23,12 @@ def house_style() -> str:
     return (Path(__file__).parent / "house.css").read_text(encoding="utf-8")
 
 
+@cache
+def opened_style() -> str:
+    """Return the look of the banner that says whom a page names and who opened it, for packs."""
+    return (Path(__file__).parent / "opened.css").read_text(encoding="utf-8")
+
+
 def content_policy(script: str) -> str:
     """Return the content security policy of a page that asks nothing of any network.
 

@@ -17,6 +17,7 @@ from woda_lib.pilots.domestic_abuse.pack.overview import look_over
 from woda_lib.pilots.domestic_abuse.pack.who_knows import who_knows
 from woda_lib.pilots.domestic_abuse.pack.whole_texts import cut_up
 from woda_lib.pilots.domestic_abuse.words import plain, say_day, say_list
+from woda_lib.stationery import opened_style
 from woda_lib.stationery.templates import page_environment
 
 _HERE = Path(__file__).parent
@@ -63,7 +64,10 @@ def _environment() -> Environment:
         (_HERE / "assets" / name).read_text(encoding="utf-8") for name in ("pack.css", "pack.js")
     )
     environment = page_environment(
-        _HERE / "templates", style=style, script=script, finalize=wording.seen
+        _HERE / "templates",
+        style=opened_style() + style,
+        script=script,
+        finalize=wording.seen,
     )
     environment.globals |= {
         "marks": wording,

@@ -25,6 +25,7 @@ from woda_lib.pilots.single_view.person.words import (
     say_short,
     sentence,
 )
+from woda_lib.stationery import opened_style
 from woda_lib.stationery.templates import page_environment
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _listed(things: Sequence[str]) -> str:
 @cache
 def _environment() -> Environment:
     templates = _HERE / "templates"
-    style = (templates / "person.css").read_text(encoding="utf-8")
+    style = opened_style() + (templates / "person.css").read_text(encoding="utf-8")
     environment = page_environment(templates, style=style, finalize=_seen)
     filters: dict[str, Any] = {
         "bits": bits,
