@@ -4,6 +4,7 @@ from woda_lib.partners.datasets.choices import CHOICES
 from woda_lib.partners.datasets.common import COUNCILS, NHS_NUMBER, OPT_OUTS, TRUSTS
 from woda_lib.partners.datasets.discharge import DISCHARGE, LAST_NOTICE_DAY
 from woda_lib.partners.datasets.incidents import INCIDENTS
+from woda_lib.partners.datasets.notices import NOTICES, STATUTORY
 from woda_lib.partners.datasets.property import PROPERTY
 from woda_lib.partners.datasets.residents import RESIDENTS
 from woda_lib.partners.datasets.safeguarding import SAFEGUARDING
@@ -15,6 +16,7 @@ __all__ = [
     "LAST_NOTICE_DAY",
     "NHS_NUMBER",
     "OPT_OUTS",
+    "STATUTORY",
     "TRUSTS",
 ]
 
@@ -27,6 +29,7 @@ CONTRACTS = {
         *SAFEGUARDING,
         *RESIDENTS,
         *PROPERTY,
+        *NOTICES,
         CHOICES,
     )
 }

@@ -1,0 +1,1 @@
+"""Complex dependencies: which households will soon need several statutory services."""

@@ -1,0 +1,1 @@
+"""Predicting for households: features of a day, training, assessment, and the rule against use."""
