@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 import numpy as np
@@ -52,6 +53,21 @@ def half_years_before(ages: pd.Series, on: date, earlier: date) -> pd.Series:
     then, now = pd.Timestamp(earlier), pd.Timestamp(on)
     months = 12 * (now.year - then.year) + now.month - then.month
     return ages - round(months / 6)
+
+
+def years_of(bands: Collection[str]) -> tuple[int, float]:
+    """Return from which age in years bands that follow one another reach, and below which.
+
+    Raises
+    ------
+    ValueError
+        If they do not follow one another.
+    """
+    at = sorted(BANDS.index(band) for band in bands)
+    if at != list(range(at[0], at[-1] + 1)):
+        raise ValueError(f"the age bands {', '.join(bands)} do not follow one another")
+    edges = (0, *_STARTS, float("inf"))
+    return int(edges[at[0]]), edges[at[-1] + 1]
 
 
 def bands_of(years: pd.Series) -> pd.Series:

@@ -114,7 +114,8 @@ def rows_of(
     if dataset not in loaded:
         raise PlanningError(
             f"A rule asks of {dataset}, which this step does not load. Add it under `datasets` of "
-            "the step in the pilot's file, such as parameters/single_view.yaml, or take the rule out."
+            "the step in the pilot's file, such as parameters/single_view.yaml, or take the rule "
+            "out."
         )
     rows = loaded[dataset]
     number = [NUMBERS[dataset]] if dataset in NUMBERS else []
@@ -122,8 +123,8 @@ def rows_of(
     if missing := [field for field in wanted if field not in rows.columns]:
         raise PlanningError(
             f"A rule asks for {dataset}.{missing[0]}, which this step does not load. Add it under "
-            "`datasets` of the step in the pilot's file, such as parameters/single_view.yaml, where the "
-            "agreement permits it, or take the rule out."
+            "`datasets` of the step in the pilot's file, such as parameters/single_view.yaml, "
+            "where the agreement permits it, or take the rule out."
         )
     kept = pd.Series(True, index=rows.index)
     for field, values in where.items():
