@@ -4,8 +4,8 @@ Figures and protocol: the repository interpretml/interpret (Nori, Jenkins, Koch 
 *InterpretML: a unified framework for machine learning interpretability*, arXiv:1909.09223), its
 README's table and its notebook `benchmarks/EBM Classification Comparison.ipynb`: mean area under
 the ROC curve over three stratified random splits, a quarter held out, ``random_state=1337``. The
-best figure for gradient boosting is that of the explainable boosting machine on both sets; XGBoost's
-is given beside it.
+best figure for gradient boosting is that of the explainable boosting machine on both sets; that of
+XGBoost is given beside it.
 """
 
 from __future__ import annotations
