@@ -122,6 +122,18 @@ def share_of(capacity: float) -> float:
     return capacity / PER
 
 
+def listed_share(scores: Numbers, share: float) -> Numbers:
+    """Return each household's chance to be on a list of this share: 0 or 1, between them in a tie.
+
+    Those who tie at the end of the list have the same chance of what room there is.
+    """
+    length = listed(len(scores), share)
+    end = np.sort(scores)[-length]
+    above, tied = scores > end, scores == end
+    room = (length - above.sum()) / tied.sum()
+    return np.where(tied, room, above.astype(float))
+
+
 def on_the_list(scores: pd.Series, capacity: float, *, seed: int) -> pd.Series:
     """Say who is on a list at capacity, ties broken by lot.
 
