@@ -1,4 +1,4 @@
-"""What this room raises where data or a model cannot answer: a sentence, never a silent score."""
+"""What goes wrong when households are predicted for: always a sentence, never a silent score."""
 
 from __future__ import annotations
 
@@ -6,6 +6,4 @@ from woda_lib.errors import WodaError
 
 
 class PredictionError(WodaError):
-    """The data, the features or the model cannot give a risk that means anything."""
-
-    exit_code = 2
+    """What was handed over cannot be predicted from, or judged, as it stands."""
