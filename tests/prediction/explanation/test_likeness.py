@@ -26,7 +26,7 @@ def test_so_many_of_1000_from_the_nearest_scores():
 
 
 def test_the_interval_is_wilsons():
-    """By the formula (p + z²/2n ± z √(p(1−p)/n + z²/4n²)) / (1 + z²/n) 10 of 100: 5.52% to 17.44%."""
+    """(p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n), 10 of 100: 5.52% to 17.44%."""
     held = Likeness.of(known(np.full(100, 0.1), np.arange(100) < 10), size=100)
     found = held.around(pd.Series([0.1])).iloc[0]
     assert (found["low"], found["high"]) == (55, 175)

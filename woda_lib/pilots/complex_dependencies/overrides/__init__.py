@@ -1,0 +1,1 @@
+"""What caseworkers decided about a list: kept as they decide, and looked at as a whole."""
