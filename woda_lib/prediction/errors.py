@@ -1,4 +1,4 @@
-"""What this room raises where data or a model cannot answer: a sentence, never a silent score."""
+"""What this room raises where data or settings cannot answer the question."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from woda_lib.errors import WodaError
 
 
 class PredictionError(WodaError):
-    """The data, the features or the model cannot give a risk that means anything."""
+    """What was given cannot be learned from or scored; says which place, and what to do next."""
 
     exit_code = 2

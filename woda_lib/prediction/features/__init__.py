@@ -1,0 +1,23 @@
+"""Features with an index date: the registry, the building, and the test that nothing leaks."""
+
+from woda_lib.prediction.features.building import KEYS, Built, build
+from woda_lib.prediction.features.registry import (
+    Feature,
+    FeatureSet,
+    Kind,
+    Rows,
+    read_features,
+    require_agreed,
+)
+
+__all__ = [
+    "KEYS",
+    "Built",
+    "Feature",
+    "FeatureSet",
+    "Kind",
+    "Rows",
+    "build",
+    "read_features",
+    "require_agreed",
+]

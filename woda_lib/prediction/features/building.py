@@ -1,0 +1,380 @@
+"""Features of households on a day, from events: what was known then, and nothing that came later.
+
+An event counts on an index date if it had begun by then and was known by then; one that ends later
+goes on, because on that day nobody knew its end. Joins are point-in-time: an event of a person comes
+with whoever belongs to the household on the index date, an event of a property with the household
+that lived there when it began (DuckDB's ASOF join), and a last state is the last before the date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from woda_lib.prediction.errors import PredictionError
+from woda_lib.prediction.features.checking import (
+    require_events,
+    require_memberships,
+    require_spine,
+)
+from woda_lib.prediction.features.registry import Feature, FeatureSet
+
+KEYS = ["household_id", "index_date"]
+_EVER = 12 * 200  # months
+
+
+@dataclass(frozen=True)
+class Built:
+    """Features, and what was not used.
+
+    Attributes
+    ----------
+    table
+        `household_id, index_date` and a column a feature: float64, missing where its source is, or
+        a category. A row a row of the spine, in its order.
+    warnings
+        A sentence a source that is missing or does not reach back far enough.
+    left_out
+        `reason, events`: how many events never entered a feature, and why.
+    """
+
+    table: pd.DataFrame
+    warnings: tuple[str, ...]
+    left_out: pd.DataFrame
+
+
+def build(
+    events: pd.DataFrame,
+    spine: pd.DataFrame,
+    memberships: pd.DataFrame,
+    features: FeatureSet,
+    *,
+    held_until: date,
+    absent: Collection[str] = (),
+) -> Built:
+    """Build the features of a spine.
+
+    Parameters
+    ----------
+    events
+        `unit_id` (a person, a property or a household), `kind` (of the registry), `started_on`,
+        `ended_on` (the last day; missing while it goes on), `known_on` and `value` (missing is 1).
+        ``counts_until``, if there is such a column, is the first day on which an event counts no
+        longer whatever its end, such as the birthday of a child.
+    spine
+        `household_id, index_date`, each pair once, and the columns that the registry asks for.
+    memberships
+        `unit_id, household_id, starts, ends`: which person belonged to which household, and which
+        household lived at which property.
+    features
+        From `read_features`.
+    held_until
+        The day up to which events are held; an index date after it is refused.
+    absent
+        Datasets that were not delivered.
+
+    Raises
+    ------
+    PredictionError
+        If a table lacks a column or holds what it cannot, an index date lies beyond the data, a
+        column of the day holds a level that the registry does not know, or a source is missing
+        that the registry does not let be missing.
+
+    Notes
+    -----
+    A kind of event of which there is not a single one counts as a missing source: nought for
+    everybody would be a claim that nobody made.
+    """
+    require_spine(spine, features, held_until=pd.Timestamp(held_until))
+    require_events(events, features)
+    require_memberships(memberships)
+    there = set(events["kind"].astype(object).unique())
+    missing, warnings = _missing(features, there, absent)
+    made = [each for each in features.features if each.kind and each.name not in missing]
+    aggregated, left_out = _aggregated(events, spine, memberships, features, made)
+    columns: dict[str, pd.Series] = {name: spine[name].reset_index(drop=True) for name in KEYS}
+    for each in features.features:
+        if each.name in missing:
+            columns[each.name] = _nothing(each, len(spine))
+        elif each.kind:
+            columns[each.name] = aggregated[each.name]
+        else:
+            columns[each.name] = _of_the_day(each, spine)
+    warnings += _too_short(made, events, spine)
+    return Built(pd.DataFrame(columns), tuple(warnings), left_out)
+
+
+def _missing(
+    features: FeatureSet, there: Collection[str], absent: Collection[str]
+) -> tuple[set[str], list[str]]:
+    names: set[str] = set()
+    why: dict[str, list[str]] = {}
+    for each in features.features:
+        gone = sorted(set(each.datasets) & set(absent))
+        if gone:
+            reason = f"{' and '.join(gone)} {'is' if len(gone) == 1 else 'are'} not there"
+        elif each.kind and each.kind not in there:
+            reason = f"there is not one event of the kind {each.kind}"
+        else:
+            continue
+        if each.if_missing == "refuse":
+            raise PredictionError(
+                f"The feature {each.name} cannot be built, because {reason}, and "
+                f"{features.registry}.yaml says that it must not be missing. Deliver the source, "
+                "or say `if_missing: missing`."
+            )
+        names.add(each.name)
+        why.setdefault(reason, []).append(each.name)
+    said = [f"{', '.join(mine)}: missing of every household, because {reason}."
+            for reason, mine in why.items()]  # fmt: skip
+    return names, said
+
+
+def _too_short(made: list[Feature], events: pd.DataFrame, spine: pd.DataFrame) -> list[str]:
+    """Name features whose window opens before the first event that there is."""
+    first = events.groupby(events["kind"].astype(object))["started_on"].min()
+    earliest = spine["index_date"].min()
+    said = []
+    for each in made:
+        if not each.months or len(spine) == 0:
+            continue
+        opens = earliest - pd.DateOffset(months=each.months)
+        # A month's grace: a rare kind need not begin on the first day that is held.
+        if first[each.kind] > opens + pd.DateOffset(months=1):
+            said.append(
+                f"{each.name}: its look-back from {earliest:%-d %B %Y} opens on "
+                f"{opens:%-d %B %Y}, and the first event is of {first[each.kind]:%-d %B %Y}, so "
+                "that it is too low on the earliest dates."
+            )
+    return said
+
+
+def _nothing(feature: Feature, rows: int) -> pd.Series:
+    if feature.is_category:
+        return pd.Series(pd.Categorical([None] * rows, categories=list(feature.levels)))
+    return pd.Series(np.full(rows, np.nan))
+
+
+def _of_the_day(feature: Feature, spine: pd.DataFrame) -> pd.Series:
+    given = spine[feature.column].reset_index(drop=True)
+    if feature.is_category:
+        return pd.Series(pd.Categorical(given.astype(object), categories=list(feature.levels)))
+    if feature.how == "level":
+        text = given.astype(object)
+        return text.eq(feature.level).astype(float).where(text.notna())
+    return pd.to_numeric(given.astype(object), errors="coerce").astype(float)
+
+
+def _aggregated(
+    events: pd.DataFrame,
+    spine: pd.DataFrame,
+    memberships: pd.DataFrame,
+    features: FeatureSet,
+    made: list[Feature],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    wanted = {each.kind for each in made}
+    kinds = [kind for kind in features.kinds if kind.name in wanted]
+    if not made:
+        return pd.DataFrame(index=range(len(spine))), _reasons({})
+    codes = {kind.name: code for code, kind in enumerate(kinds)}
+    with duckdb.connect() as con:
+        con.execute("set threads to 2; set preserve_insertion_order to false")
+        con.register("given_kinds", _reach(made, codes))
+        _register(con, events, spine, memberships, codes, {kind.name: kind.of for kind in kinds})
+        con.execute(_AT_HOME)
+        columns = ", ".join(_sql(each, codes) for each in made)
+        found = con.execute(_AGGREGATED.format(columns=columns, windows=_windows(made)))
+        table = found.df().set_index("row").reindex(range(len(spine)))
+        counted = con.execute(_LEFT_OUT).df().iloc[0].to_dict()
+    for each in made:
+        column = table[each.name].astype(float)
+        table[each.name] = column if each.how in ("months_since", "last") else column.fillna(0.0)
+    return table.reset_index(drop=True), _reasons(counted)
+
+
+def _reach(made: list[Feature], codes: dict[str, int]) -> pd.DataFrame:
+    """Return for how many months back an event of each kind is of use."""
+    months: dict[int, int] = {}
+    for each in made:
+        far = _EVER if each.how in ("months_since", "last") else each.months
+        code = codes[str(each.kind)]
+        months[code] = max(months.get(code, 0), far)
+    return pd.DataFrame({"kind": list(months), "months": list(months.values())})
+
+
+def _register(
+    con: duckdb.DuckDBPyConnection,
+    events: pd.DataFrame,
+    spine: pd.DataFrame,
+    memberships: pd.DataFrame,
+    codes: dict[str, int],
+    of: dict[str, str],
+) -> None:
+    """Hand the tables over with whole numbers for names, so that joins are cheap."""
+    units = pd.Index(
+        pd.unique(np.concatenate([events["unit_id"].astype(object).unique(),
+                                  memberships["unit_id"].astype(object).unique()]))
+    )  # fmt: skip
+    households = pd.Index(spine["household_id"].astype(object).unique())
+    kind = events["kind"].astype("category")
+    by_kind = np.array([codes.get(str(name), -1) for name in kind.cat.categories], dtype=np.int16)
+    units_of = ["person", "property", "household"]
+    given = np.array(
+        [units_of.index(of[name]) if name in of else -1 for name in kind.cat.categories],
+        dtype=np.int8,
+    )
+    at = kind.cat.codes.to_numpy()
+    own = by_kind[at] >= 0
+    unit = _numbers(events["unit_id"], units)
+    # A household is its own unit, known by the number that the spine gives it.
+    own_household = _numbers(events["unit_id"], households)
+    table = pd.DataFrame(
+        {
+            "unit": np.where(given[at] == 2, own_household, unit),
+            "kind": by_kind[at],
+            "given": given[at],
+            "started_on": events["started_on"].to_numpy("datetime64[s]"),
+            "ended_on": events["ended_on"].to_numpy("datetime64[s]"),
+            "known_on": events["known_on"].to_numpy("datetime64[s]"),
+            "counts_until": (
+                events["counts_until"].to_numpy("datetime64[s]")
+                if "counts_until" in events
+                else np.full(len(events), np.datetime64("NaT", "s"))
+            ),
+            "value": events["value"].to_numpy(float, na_value=np.nan),
+        }
+    )
+    con.register("given_events", table.loc[own])
+    con.register(
+        "given_spine",
+        pd.DataFrame(
+            {
+                "row": np.arange(len(spine)),
+                "household": _numbers(spine["household_id"], households),
+                "index_date": spine["index_date"].to_numpy("datetime64[s]"),
+            }
+        ),
+    )
+    inside = pd.DataFrame(
+        {
+            "unit": _numbers(memberships["unit_id"], units),
+            "household": _numbers(memberships["household_id"], households),
+            "starts": memberships["starts"].to_numpy("datetime64[s]"),
+            "ends": memberships["ends"].to_numpy("datetime64[s]"),
+        }
+    )
+    con.register("given_memberships", inside)
+    con.execute(_TABLES)
+
+
+def _numbers(names: pd.Series, known: pd.Index) -> np.ndarray:
+    """Return the place of each name among those known; −1 for none."""
+    as_category = names.astype("category")
+    codes = known.get_indexer(as_category.cat.categories.astype(object)).astype(np.int32)
+    return np.append(codes, np.int32(-1))[as_category.cat.codes.to_numpy()]
+
+
+_NEVER = "date '9999-12-31'"
+_TABLES = f"""
+create table spine as
+    select "row"::integer as "row", household, index_date::date as index_date from given_spine;
+create table memberships as
+    select unit, household, starts::date as starts, coalesce(ends::date, {_NEVER}) as ends
+    from given_memberships;
+create table events as
+    select unit, kind, given, started_on::date as started_on,
+        coalesce(ended_on::date, {_NEVER}) as ended_on, known_on::date as known_on,
+        coalesce(counts_until::date, {_NEVER}) as counts_until,
+        case when value is null or isnan(value) then 1.0 else value end as value
+    from given_events;
+-- From which day on an event of a kind is of use on an index date.
+create table needed as
+    select index_date, kind, (index_date - to_months(months))::date as since
+    from (select distinct index_date from spine), given_kinds
+"""
+# Who brings which events to which row of the spine. Of a property: who began to live there last by
+# the day on which the event began, if they still did.
+_COUNTS = """
+    e.started_on <= s.index_date and e.known_on <= s.index_date and e.counts_until > s.index_date
+    join needed n on n.index_date = s.index_date and n.kind = e.kind and e.ended_on >= n.since
+"""
+_AT_HOME = f"""
+create table of_homes as
+    select m.household, m.ends as lived_until, e.*
+    from (select * from events where given = 1) e
+    asof join memberships m on e.unit = m.unit and e.started_on >= m.starts;
+create view at_home as
+    select s."row", s.index_date, e.kind, e.started_on, e.ended_on, e.value
+    from spine s
+    join memberships m on m.household = s.household
+        and m.starts <= s.index_date and m.ends >= s.index_date
+    join events e on e.unit = m.unit and e.given = 0 and {_COUNTS}
+    union all
+    select s."row", s.index_date, e.kind, e.started_on, e.ended_on, e.value
+    from spine s
+    join of_homes e on e.household = s.household and e.lived_until >= e.started_on and {_COUNTS}
+    union all
+    select s."row", s.index_date, e.kind, e.started_on, e.ended_on, e.value
+    from spine s
+    join events e on e.unit = s.household and e.given = 2 and {_COUNTS}
+"""
+# The windows' first days are few: each is worked out once a date, and not once an event.
+_AGGREGATED = """
+with opening as (
+    select distinct index_date, {windows} from spine
+)
+select "row", {columns}
+from at_home join opening using (index_date) group by "row"
+"""
+_LEFT_OUT = """
+select
+    count(*) filter (started_on > known_on) as future,
+    count(*) filter (started_on > last) as later,
+    count(*) filter (started_on <= last and known_on > last) as told_later,
+    count(*) filter (given = 0 and unit not in (select unit from memberships)) as nobody,
+    (select count(*) from events where given = 1) - (
+        select count(*) from of_homes where lived_until >= started_on) as empty_home
+from events, (select max(index_date) as last from spine)
+"""
+_REASONS = {
+    "future": "Dated later than it was told: counts on no day before its own",
+    "later": "Begins after the last index date",
+    "told_later": "Begins by the last index date, and was told after it",
+    "nobody": "Of a person who belongs to no household",
+    "empty_home": "Of a property where no household lived on the day",
+}
+
+
+def _reasons(counted: dict[str, int]) -> pd.DataFrame:
+    rows = [(said, int(counted.get(key, 0) or 0)) for key, said in _REASONS.items()]
+    return pd.DataFrame(rows, columns=["reason", "events"])
+
+
+def _sql(feature: Feature, codes: dict[str, int]) -> str:
+    mine = f"kind = {codes[str(feature.kind)]}"
+    opens = f"opens_{feature.months}"
+    match feature.how:
+        case "count":
+            what = f"count(*) filter ({mine} and started_on > {opens})"
+        case "sum":
+            what = f"sum(value) filter ({mine} and started_on > {opens})"
+        case "any":
+            what = f"max(1) filter ({mine} and ended_on >= {opens})"
+        case "open":
+            what = f"max(1) filter ({mine} and ended_on >= index_date)"
+        case "months_since":
+            last = f"max(started_on) filter ({mine})"
+            what = f"datesub('month', {last}, any_value(index_date))"
+        case _:
+            what = f"arg_max(value, started_on) filter ({mine})"
+    return f'{what} as "{feature.name}"'
+
+
+def _windows(made: list[Feature]) -> str:
+    months = sorted({each.months for each in made})
+    return ", ".join(f"(index_date - to_months({each}))::date as opens_{each}" for each in months)
