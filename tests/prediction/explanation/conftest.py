@@ -10,15 +10,18 @@ import pandas as pd
 import pytest
 
 from woda_lib.prediction.explanation import BASELINE, Contributions, Wording, read_wording
+from woda_lib.prediction.features import read_features
 
-WORDS = Path(__file__).parents[3] / "parameters" / "complex_dependencies" / "wording.yaml"
+PARAMETERS = Path(__file__).parents[3] / "parameters" / "complex_dependencies"
+WORDS = PARAMETERS / "wording.yaml"
+REGISTRY = PARAMETERS / "features.yaml"
 NAMES = ["arrears_notices", "early_help_open", "months_here"]
 
 
 @pytest.fixture(scope="session")
 def wording() -> Wording:
     """The words of the pilot."""
-    return read_wording(WORDS)
+    return read_wording(WORDS, read_features(REGISTRY))
 
 
 @pytest.fixture(scope="session")

@@ -31,9 +31,9 @@ def test_what_raises_comes_first_then_what_lowers_each_strongest_first(wording):
     )
     assert found[["way", "place", "says", "strength"]].to_numpy().tolist() == [
         ["raises", 1, "Three police contacts in 12 months", "a lot"],
-        ["raises", 2, "Two arrears notices for council tax in 12 months", "somewhat"],
-        ["raises", 3, "A need under financial stability", "a little"],
-        ["lowers", 1, "Early help is open", "a little"],
+        ["raises", 2, "Two notices about council tax owed in 12 months", "somewhat"],
+        ["raises", 3, "A need under money in 12 months", "a little"],
+        ["lowers", 1, "An early-help worker is there", "a little"],
     ]
 
 
@@ -50,7 +50,7 @@ def test_no_more_than_so_many_are_told_one_by_one(wording):
     sizes = {"arrears_notices": 0.3, "police_contacts": 0.2, "money": 0.1}
     found = reasons(of_one(**sizes), told(**dict.fromkeys(sizes, 1.0)), wording, most=1)
     assert found["says"].tolist() == [
-        "One arrears notice for council tax in 12 months",
+        "One notice about council tax owed in 12 months",
         "Two other things together",
     ]
 
@@ -66,7 +66,7 @@ def test_what_is_told_adds_up_to_the_score(contributions, features, wording):
 def test_what_is_not_known_can_move_a_score_and_says_so(wording):
     found = reasons(of_one(arrears_notices=-0.4), told(arrears_notices=np.nan), wording)
     assert found[["says", "known"]].to_numpy().tolist() == [
-        ["Council tax arrears notices: not known", False]
+        ["Notices about council tax owed: not known", False]
     ]
 
 
@@ -80,9 +80,9 @@ def test_gaps_are_named_and_what_never_was_is_none(wording):
         index=pd.Index(["h1", "h2"], name="household_id"),
     )
     assert gaps(table, wording)[["household_id", "title"]].to_numpy().tolist() == [
-        ["h1", "Council tax arrears notices"],
-        ["h2", "People in the home"],
-        ["h2", "Council tax arrears notices"],
+        ["h1", "Notices about council tax owed"],
+        ["h2", "People who live there"],
+        ["h2", "Notices about council tax owed"],
     ]
 
 

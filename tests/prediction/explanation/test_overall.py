@@ -57,7 +57,7 @@ def test_one_feature_that_does_most_and_knowing_services_are_warned_of(wording):
     held = Contributions.of(table, table.sum(axis=1))
     told = pd.DataFrame({"knows_police": [1.0, 0.0], "people": [4.0, 1.0]})
     said = explain_overall(held, told, wording, households=pd.Series(["a", "b"]), seed=1).warnings
-    assert any("Known to police alone makes up 95%" in sentence for sentence in said)
+    assert any("Known to the police alone makes up 95%" in sentence for sentence in said)
     assert any("scored lower for that, whatever they need" in sentence for sentence in said)
 
 
@@ -80,5 +80,5 @@ def test_its_picture_is_drawn_at_both_widths(overall):
 
     for narrow in (False, True):
         drawn = to_svg(overall.plot(), narrow=narrow)
-        assert "Council tax arrears notices" in drawn
+        assert "Notices about council tax owed" in drawn
         assert "more, lower" in drawn

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from woda_lib.phrases import say_count
 from woda_lib.prediction.errors import PredictionError
+from woda_lib.prediction.features import FeatureSet
 from woda_lib.records.named_files import read_named
 
 UNKNOWN = "not known"
@@ -22,8 +23,6 @@ class FeatureWords(BaseModel):
 
     Attributes
     ----------
-    title
-        Its name for people.
     none, one, many
         Of a number: nought, one, and more (``{count}`` is the number).
     yes, no
@@ -36,7 +35,6 @@ class FeatureWords(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    title: str = Field(min_length=1)
     none: str = ""
     one: str = ""
     many: str = ""
@@ -69,7 +67,7 @@ class FeatureWords(BaseModel):
 
 
 class Wording(BaseModel):
-    """The words of every feature, and how many months *in 12 months* are.
+    """The words of every feature, what it is called, and how far it looks back.
 
     Attributes
     ----------
@@ -77,13 +75,18 @@ class Wording(BaseModel):
         The file's name.
     features
         To each feature its words.
+    titles
+        To each feature what it is called, of the registry of features.
+    months
+        To each feature how far it looks back.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     wording: str
     features: dict[str, FeatureWords] = Field(min_length=1)
-    months: int = Field(default=12, ge=1)
+    titles: dict[str, str] = Field(default_factory=dict)
+    months: dict[str, int] = Field(default_factory=dict)
 
     def require(self, features: Iterable[str]) -> None:
         """Refuse features that nobody has put into words.
@@ -102,7 +105,7 @@ class Wording(BaseModel):
     def title(self, feature: str) -> str:
         """Return a feature's name for people."""
         self.require([feature])
-        return self.features[feature].title
+        return self.titles.get(feature, feature.replace("_", " "))
 
     def say(self, feature: str, values: pd.Series) -> pd.Series:
         """Return what each value says, in words.
@@ -130,7 +133,7 @@ class Wording(BaseModel):
         # A few values of each feature are said of many households: each is put into words once.
         codes, distinct = pd.factorize(_as_text(values) if told.is_code else values.astype(float))
         said = [self._one(feature, told, value) for value in distinct]
-        words = np.array([*said, told.never or f"{told.title}: {UNKNOWN}"], dtype=object)
+        words = np.array([*said, told.never or f"{self.title(feature)}: {UNKNOWN}"], dtype=object)
         return pd.Series(words[codes], index=values.index, name=feature, dtype=object)
 
     def _one(self, feature: str, told: FeatureWords, value: object) -> str:
@@ -144,38 +147,42 @@ class Wording(BaseModel):
             return told.levels[str(value)]
         number = float(str(value))
         if told.is_mark:
-            return self._filled(told.yes if number > 0 else told.no)
+            return self._filled(feature, told.yes if number > 0 else told.no)
         whole = round(number)
         if whole == 0 and told.none:
-            return self._filled(told.none)
+            return self._filled(feature, told.none)
         if whole == 1:
-            return self._filled(told.one)
-        said = self._filled(told.many, count=say_count(whole))
+            return self._filled(feature, told.one)
+        said = self._filled(feature, told.many, count=say_count(whole))
         return said[:1].upper() + said[1:]
 
-    def _filled(self, words: str, *, count: str = "") -> str:
-        return words.format(count=count, months=self.months)
+    def _filled(self, feature: str, words: str, *, count: str = "") -> str:
+        return words.format(count=count, months=self.months.get(feature, 0))
 
 
-def read_wording(path: Path, *, months: int = 12) -> Wording:
+def read_wording(path: Path, features: FeatureSet) -> Wording:
     """Read and check the words.
 
     Parameters
     ----------
     path
         Of a YAML file with the keys `wording` (its own name) and `features`.
-    months
-        The look-back with which the features were built.
+    features
+        The registry with which the features were built: their titles, and how far they look back.
 
     Raises
     ------
     PredictionError
-        If the file is not there, or a key is missing, unknown or of the wrong form; names the key.
+        If the file is not there, a key is missing, unknown or of the wrong form, or a feature of
+        the registry has no words; names the key.
     """
     read = read_named(
         path, Wording, key="wording", shown=path.name, absent=path.name, error=PredictionError
     )
-    return read.model_copy(update={"months": months})
+    read.require(features.names)
+    titles = {feature.name: feature.title for feature in features.features}
+    months = {feature.name: feature.months for feature in features.features}
+    return read.model_copy(update={"titles": titles, "months": months})
 
 
 def _as_text(values: pd.Series) -> pd.Series:

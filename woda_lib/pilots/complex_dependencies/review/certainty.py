@@ -43,8 +43,12 @@ def links_of(
     own = own.assign(
         household_id=own["entity_id"].map(of), doubtful=own["confidence"].lt(sure).astype(int)
     )
-    found = own.dropna(subset=["household_id"]).groupby("household_id").agg(
-        records=("local_id", "size"), doubtful=("doubtful", "sum"), lowest=("confidence", "min")
+    found = (
+        own.dropna(subset=["household_id"])
+        .groupby("household_id")
+        .agg(
+            records=("local_id", "size"), doubtful=("doubtful", "sum"), lowest=("confidence", "min")
+        )
     )
     home = own.set_index(["dataset", "local_id"])["household_id"]
     home = home[~home.index.duplicated()]

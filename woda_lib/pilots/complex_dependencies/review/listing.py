@@ -148,7 +148,7 @@ def make_list(
         help=_named(known, HELP),
         known_by=_named(known, KNOWN_BY),
         services=_counted(known, KNOWN_BY),
-        early_help=known["early_help_open"] if "early_help_open" in known else np.nan,
+        early_help=known.get("early_help_open", np.nan),
         rule=held.loc[wanted, "rule"],
         rule_says=rule[wanted],
     )
@@ -161,7 +161,9 @@ def make_list(
     shown["was_listed"] = (
         pd.Series(pd.NA, index=shown.index, dtype="boolean")
         if before is None
-        else pd.Series(shown.index.isin(before["household_id"]), index=shown.index).astype("boolean")
+        else pd.Series(shown.index.isin(before["household_id"]), index=shown.index).astype(
+            "boolean"
+        )
     )
     return Listing(
         households=in_order(shown[top[wanted].to_numpy()]),

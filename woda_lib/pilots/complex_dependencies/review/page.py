@@ -164,7 +164,9 @@ def newest_in_words(card: Mapping[str, Any]) -> str:
     """Say how old the newest record of a household is."""
     if card["newest_on"] is None:
         return "No dated record of this household is known."
-    said = f"{say_day(card['newest_on'])}, {say_count(int(card['newest_days']))} days before the list."
+    said = (
+        f"{say_day(card['newest_on'])}, {say_count(int(card['newest_days']))} days before the list."
+    )
     if card["newest_days"] > OLD_DAYS:
         said += " What it shows may be over."
     return said
