@@ -1,6 +1,7 @@
 """Features with an index date: the registry, the building, and the test that nothing leaks."""
 
 from woda_lib.prediction.features.building import KEYS, Built, build
+from woda_lib.prediction.features.leakage import CHANGES, leaking, leaks
 from woda_lib.prediction.features.registry import (
     Feature,
     FeatureSet,
@@ -11,6 +12,7 @@ from woda_lib.prediction.features.registry import (
 )
 
 __all__ = [
+    "CHANGES",
     "KEYS",
     "Built",
     "Feature",
@@ -18,6 +20,8 @@ __all__ = [
     "Kind",
     "Rows",
     "build",
+    "leaking",
+    "leaks",
     "read_features",
     "require_agreed",
 ]

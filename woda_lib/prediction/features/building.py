@@ -1,14 +1,15 @@
 """Features of households on a day, from events: what was known then, and nothing that came later.
 
 An event counts on an index date if it had begun by then and was known by then; one that ends later
-goes on, because on that day nobody knew its end. Joins are point-in-time: an event of a person comes
-with whoever belongs to the household on the index date, an event of a property with the household
-that lived there when it began (DuckDB's ASOF join), and a last state is the last before the date.
+goes on, because on that day nobody knew its end. Joins are point-in-time: an event of a person
+comes with whoever belongs to the household on the index date, an event of a property with the
+household that lived there when it began (DuckDB's ASOF join), and a last state is the last before
+the date.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -93,80 +94,92 @@ def build(
     require_spine(spine, features, held_until=pd.Timestamp(held_until))
     require_events(events, features)
     require_memberships(memberships)
-    there = set(events["kind"].astype(object).unique())
-    missing, warnings = _missing(features, there, absent)
-    made = [each for each in features.features if each.kind and each.name not in missing]
+    known_from = _known_from(events)
+    made = [each for each in features.features if each.kind]
     aggregated, left_out = _aggregated(events, spine, memberships, features, made)
     columns: dict[str, pd.Series] = {name: spine[name].reset_index(drop=True) for name in KEYS}
+    missing: dict[str, list[str]] = {}
     for each in features.features:
-        if each.name in missing:
-            columns[each.name] = _nothing(each, len(spine))
-        elif each.kind:
-            columns[each.name] = aggregated[each.name]
-        else:
-            columns[each.name] = _of_the_day(each, spine)
-    warnings += _too_short(made, events, spine)
-    return Built(pd.DataFrame(columns), tuple(warnings), left_out)
-
-
-def _missing(
-    features: FeatureSet, there: Collection[str], absent: Collection[str]
-) -> tuple[set[str], list[str]]:
-    names: set[str] = set()
-    why: dict[str, list[str]] = {}
-    for each in features.features:
-        gone = sorted(set(each.datasets) & set(absent))
-        if gone:
-            reason = f"{' and '.join(gone)} {'is' if len(gone) == 1 else 'are'} not there"
-        elif each.kind and each.kind not in there:
-            reason = f"there is not one event of the kind {each.kind}"
-        else:
-            continue
-        if each.if_missing == "refuse":
+        column = aggregated[each.name] if each.kind else _of_the_day(each, spine)
+        reason, rows = _missing(each, spine, known_from, absent)
+        if reason and each.if_missing == "refuse":
             raise PredictionError(
                 f"The feature {each.name} cannot be built, because {reason}, and "
                 f"{features.registry}.yaml says that it must not be missing. Deliver the source, "
                 "or say `if_missing: missing`."
             )
-        names.add(each.name)
-        why.setdefault(reason, []).append(each.name)
-    said = [f"{', '.join(mine)}: missing of every household, because {reason}."
-            for reason, mine in why.items()]  # fmt: skip
-    return names, said
+        if each.if_missing == "refuse" and column.isna().any():
+            raise PredictionError(
+                f"The spine's column {each.column}, of which the feature {each.name} is made, is "
+                f"missing in {int(column.isna().sum()):,} rows, and {features.registry}.yaml says "
+                "that it must not be. Leave those households out and count them."
+            )
+        if reason:
+            missing.setdefault(reason, []).append(each.name)
+        columns[each.name] = column.mask(rows)
+    said = [f"{', '.join(names)}: missing, because {why}." for why, names in missing.items()]
+    said += _too_short(made, known_from, spine)
+    return Built(pd.DataFrame(columns), tuple(said), left_out)
 
 
-def _too_short(made: list[Feature], events: pd.DataFrame, spine: pd.DataFrame) -> list[str]:
+def _known_from(events: pd.DataFrame) -> dict[str, pd.Timestamp]:
+    """To each kind the day from which an event of it was known."""
+    known = events[["started_on", "known_on"]].max(axis=1)
+    return dict(known.groupby(events["kind"].astype(object)).min())
+
+
+def _missing(
+    feature: Feature,
+    spine: pd.DataFrame,
+    known_from: Mapping[str, pd.Timestamp],
+    absent: Collection[str],
+) -> tuple[str, pd.Series]:
+    """Say why a feature is missing, and of which rows of the spine."""
+    everybody = pd.Series(True, index=range(len(spine)))
+    if gone := sorted(set(feature.datasets) & set(absent)):
+        return f"{' and '.join(gone)} {'is' if len(gone) == 1 else 'are'} not there", everybody
+    if feature.kind is None:
+        return "", ~everybody
+    if feature.kind not in known_from:
+        return f"there is not one event of the kind {feature.kind}", everybody
+    # Judged by what was known on the date, or an event of next year would turn missing into nought.
+    early = spine["index_date"].lt(known_from[feature.kind]).reset_index(drop=True)
+    if not early.any():
+        return "", early
+    last = spine["index_date"].max()
+    first = known_from[feature.kind]
+    until = f"until {first:%-d %B %Y}" if first <= last else f"by {last:%-d %B %Y}"
+    return f"not one event of the kind {feature.kind} was known {until}", early
+
+
+def _too_short(
+    made: list[Feature], first: Mapping[str, pd.Timestamp], spine: pd.DataFrame
+) -> list[str]:
     """Name features whose window opens before the first event that there is."""
-    first = events.groupby(events["kind"].astype(object))["started_on"].min()
     earliest = spine["index_date"].min()
     said = []
     for each in made:
-        if not each.months or len(spine) == 0:
+        if not each.months or each.kind not in first:
             continue
+        kind = str(each.kind)
         opens = earliest - pd.DateOffset(months=each.months)
         # A month's grace: a rare kind need not begin on the first day that is held.
-        if first[each.kind] > opens + pd.DateOffset(months=1):
+        if first[kind] > opens + pd.DateOffset(months=1):
             said.append(
                 f"{each.name}: its look-back from {earliest:%-d %B %Y} opens on "
-                f"{opens:%-d %B %Y}, and the first event is of {first[each.kind]:%-d %B %Y}, so "
+                f"{opens:%-d %B %Y}, and the first event is of {first[kind]:%-d %B %Y}, so "
                 "that it is too low on the earliest dates."
             )
     return said
 
 
-def _nothing(feature: Feature, rows: int) -> pd.Series:
-    if feature.is_category:
-        return pd.Series(pd.Categorical([None] * rows, categories=list(feature.levels)))
-    return pd.Series(np.full(rows, np.nan))
-
-
 def _of_the_day(feature: Feature, spine: pd.DataFrame) -> pd.Series:
-    given = spine[feature.column].reset_index(drop=True)
+    given = spine[str(feature.column)].reset_index(drop=True)
     if feature.is_category:
         return pd.Series(pd.Categorical(given.astype(object), categories=list(feature.levels)))
     if feature.how == "level":
         text = given.astype(object)
-        return text.eq(feature.level).astype(float).where(text.notna())
+        return text.eq(str(feature.level)).astype(float).where(text.notna())
     return pd.to_numeric(given.astype(object), errors="coerce").astype(float)
 
 
@@ -180,7 +193,7 @@ def _aggregated(
     wanted = {each.kind for each in made}
     kinds = [kind for kind in features.kinds if kind.name in wanted]
     if not made:
-        return pd.DataFrame(index=range(len(spine))), _reasons({})
+        return pd.DataFrame(index=range(len(spine))), _reasons(None)
     codes = {kind.name: code for code, kind in enumerate(kinds)}
     with duckdb.connect() as con:
         con.execute("set threads to 2; set preserve_insertion_order to false")
@@ -190,7 +203,7 @@ def _aggregated(
         columns = ", ".join(_sql(each, codes) for each in made)
         found = con.execute(_AGGREGATED.format(columns=columns, windows=_windows(made)))
         table = found.df().set_index("row").reindex(range(len(spine)))
-        counted = con.execute(_LEFT_OUT).df().iloc[0].to_dict()
+        counted = con.execute(_LEFT_OUT).fetchone()
     for each in made:
         column = table[each.name].astype(float)
         table[each.name] = column if each.how in ("months_since", "last") else column.fillna(0.0)
@@ -216,67 +229,60 @@ def _register(
     of: dict[str, str],
 ) -> None:
     """Hand the tables over with whole numbers for names, so that joins are cheap."""
-    units = pd.Index(
-        pd.unique(np.concatenate([events["unit_id"].astype(object).unique(),
-                                  memberships["unit_id"].astype(object).unique()]))
-    )  # fmt: skip
-    households = pd.Index(spine["household_id"].astype(object).unique())
-    kind = events["kind"].astype("category")
-    by_kind = np.array([codes.get(str(name), -1) for name in kind.cat.categories], dtype=np.int16)
     units_of = ["person", "property", "household"]
-    given = np.array(
-        [units_of.index(of[name]) if name in of else -1 for name in kind.cat.categories],
-        dtype=np.int8,
-    )
-    at = kind.cat.codes.to_numpy()
-    own = by_kind[at] >= 0
-    unit = _numbers(events["unit_id"], units)
+    names, at = _distinct(events["kind"])
+    by_kind = np.array([codes.get(str(name), -1) for name in names], dtype=np.int16)
+    given = np.array([units_of.index(of[n]) if n in of else -1 for n in names], dtype=np.int8)
+    units, unit = _distinct(events["unit_id"])
+    households, household = _distinct(spine["household_id"])
+    # In the order of their names, so that ties are settled alike however rows are ordered.
+    order = np.argsort(households.to_numpy())
+    households, household = households[order], np.argsort(order).astype(np.int32)[household]
     # A household is its own unit, known by the number that the spine gives it.
-    own_household = _numbers(events["unit_id"], households)
+    unit = np.where(given[at] == 2, households.get_indexer(units)[unit], unit)
+    never = np.full(len(events), np.datetime64("NaT", "s"))
     table = pd.DataFrame(
         {
-            "unit": np.where(given[at] == 2, own_household, unit),
+            "unit": unit,
             "kind": by_kind[at],
             "given": given[at],
-            "started_on": events["started_on"].to_numpy("datetime64[s]"),
-            "ended_on": events["ended_on"].to_numpy("datetime64[s]"),
-            "known_on": events["known_on"].to_numpy("datetime64[s]"),
-            "counts_until": (
-                events["counts_until"].to_numpy("datetime64[s]")
-                if "counts_until" in events
-                else np.full(len(events), np.datetime64("NaT", "s"))
-            ),
+            **{name: _seconds(events[name]) for name in ("started_on", "ended_on", "known_on")},
+            "counts_until": _seconds(events["counts_until"]) if "counts_until" in events else never,
             "value": events["value"].to_numpy(float, na_value=np.nan),
         }
     )
-    con.register("given_events", table.loc[own])
-    con.register(
-        "given_spine",
-        pd.DataFrame(
-            {
-                "row": np.arange(len(spine)),
-                "household": _numbers(spine["household_id"], households),
-                "index_date": spine["index_date"].to_numpy("datetime64[s]"),
-            }
-        ),
-    )
+    con.register("given_events", table.loc[by_kind[at] >= 0])
+    rows = {"household": household, "index_date": _seconds(spine["index_date"])}
+    con.register("given_spine", pd.DataFrame({"row": np.arange(len(spine)), **rows}))
     inside = pd.DataFrame(
         {
             "unit": _numbers(memberships["unit_id"], units),
             "household": _numbers(memberships["household_id"], households),
-            "starts": memberships["starts"].to_numpy("datetime64[s]"),
-            "ends": memberships["ends"].to_numpy("datetime64[s]"),
+            "starts": _seconds(memberships["starts"]),
+            "ends": _seconds(memberships["ends"]),
         }
     )
-    con.register("given_memberships", inside)
+    # Households that are not asked about stay, or their events would fall to who lived there before.
+    con.register("given_memberships", inside.loc[inside["unit"] >= 0])
     con.execute(_TABLES)
+
+
+def _seconds(dates: pd.Series) -> np.ndarray:
+    return dates.to_numpy("datetime64[s]")
+
+
+def _distinct(names: pd.Series) -> tuple[pd.Index, np.ndarray]:
+    """Return each name once, and to each row its place there."""
+    if isinstance(names.dtype, pd.CategoricalDtype):
+        return names.cat.categories.astype(object), names.cat.codes.to_numpy(np.int32)
+    codes, known = pd.factorize(names.to_numpy(dtype=object))
+    return pd.Index(known, dtype=object), codes.astype(np.int32)
 
 
 def _numbers(names: pd.Series, known: pd.Index) -> np.ndarray:
     """Return the place of each name among those known; −1 for none."""
-    as_category = names.astype("category")
-    codes = known.get_indexer(as_category.cat.categories.astype(object)).astype(np.int32)
-    return np.append(codes, np.int32(-1))[as_category.cat.codes.to_numpy()]
+    own, codes = _distinct(names)
+    return np.append(known.get_indexer(own).astype(np.int32), np.int32(-1))[codes]
 
 
 _NEVER = "date '9999-12-31'"
@@ -297,17 +303,27 @@ create table needed as
     select index_date, kind, (index_date - to_months(months))::date as since
     from (select distinct index_date from spine), given_kinds
 """
-# Who brings which events to which row of the spine. Of a property: who began to live there last by
-# the day on which the event began, if they still did.
+# Who brings which events to which row of the spine. A property's state changes whenever somebody
+# moves in or out: it is the household's that came last of those who live there then.
 _COUNTS = """
     e.started_on <= s.index_date and e.known_on <= s.index_date and e.counts_until > s.index_date
     join needed n on n.index_date = s.index_date and n.kind = e.kind and e.ended_on >= n.since
 """
 _AT_HOME = f"""
+create table at_properties as
+    select * from memberships where unit in (select unit from events where given = 1);
+create table moments as
+    select unit, starts as since from at_properties
+    union select unit, ends + 1 from at_properties where ends < {_NEVER};
+create table states as
+    select o.unit, o.since, arg_max(m.household, row(m.starts, m.household)) as household
+    from moments o left join at_properties m
+        on m.unit = o.unit and m.starts <= o.since and m.ends >= o.since
+    group by o.unit, o.since;
 create table of_homes as
-    select m.household, m.ends as lived_until, e.*
+    select s.household, e.* exclude (unit, given)
     from (select * from events where given = 1) e
-    asof join memberships m on e.unit = m.unit and e.started_on >= m.starts;
+    asof join states s on e.unit = s.unit and e.started_on >= s.since;
 create view at_home as
     select s."row", s.index_date, e.kind, e.started_on, e.ended_on, e.value
     from spine s
@@ -317,7 +333,7 @@ create view at_home as
     union all
     select s."row", s.index_date, e.kind, e.started_on, e.ended_on, e.value
     from spine s
-    join of_homes e on e.household = s.household and e.lived_until >= e.started_on and {_COUNTS}
+    join of_homes e on e.household = s.household and {_COUNTS}
     union all
     select s."row", s.index_date, e.kind, e.started_on, e.ended_on, e.value
     from spine s
@@ -338,21 +354,21 @@ select
     count(*) filter (started_on <= last and known_on > last) as told_later,
     count(*) filter (given = 0 and unit not in (select unit from memberships)) as nobody,
     (select count(*) from events where given = 1) - (
-        select count(*) from of_homes where lived_until >= started_on) as empty_home
+        select count(household) from of_homes) as empty_home
 from events, (select max(index_date) as last from spine)
 """
-_REASONS = {
-    "future": "Dated later than it was told: counts on no day before its own",
-    "later": "Begins after the last index date",
-    "told_later": "Begins by the last index date, and was told after it",
-    "nobody": "Of a person who belongs to no household",
-    "empty_home": "Of a property where no household lived on the day",
-}
+_REASONS = (
+    "Dated later than it was told: counts on no day before its own",
+    "Begins after the last index date",
+    "Begins by the last index date, and was told after it",
+    "Of a person who belongs to no household",
+    "Of a property where no household lived on the day",
+)
 
 
-def _reasons(counted: dict[str, int]) -> pd.DataFrame:
-    rows = [(said, int(counted.get(key, 0) or 0)) for key, said in _REASONS.items()]
-    return pd.DataFrame(rows, columns=["reason", "events"])
+def _reasons(counted: Sequence[int] | None) -> pd.DataFrame:
+    numbers = counted or (0,) * len(_REASONS)
+    return pd.DataFrame({"reason": _REASONS, "events": [int(each or 0) for each in numbers]})
 
 
 def _sql(feature: Feature, codes: dict[str, int]) -> str:
@@ -371,7 +387,7 @@ def _sql(feature: Feature, codes: dict[str, int]) -> str:
             last = f"max(started_on) filter ({mine})"
             what = f"datesub('month', {last}, any_value(index_date))"
         case _:
-            what = f"arg_max(value, started_on) filter ({mine})"
+            what = f"arg_max(value, row(started_on, value)) filter ({mine})"
     return f'{what} as "{feature.name}"'
 
 

@@ -1,4 +1,4 @@
-"""What the tables that features are built from must be: refused in a sentence where they are not."""
+"""What the tables that features are built from must be; a table that is not is refused."""
 
 from __future__ import annotations
 

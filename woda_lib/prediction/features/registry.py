@@ -173,8 +173,8 @@ class Feature(_Part):
     def _fits(self) -> Self:
         of_spine = self.how in _OF_THE_SPINE
         if of_spine != (self.kind is None) or of_spine == (self.column is None):
-            raise ValueError(f"{self.name}: how is {self.how}, which asks for "
-                             f"{'column and no kind' if of_spine else 'kind and no column'}")  # fmt: skip
+            asks = "column and no kind" if of_spine else "kind and no column"
+            raise ValueError(f"{self.name}: how is {self.how}, which asks for {asks}")
         if (self.how == "level") != (self.level is not None):
             raise ValueError(f"{self.name}: level goes with how: level, and with nothing else")
         if (self.how in WINDOWED) != (self.window_months is not None):
@@ -238,14 +238,14 @@ class FeatureSet(_Part):
                 continue
             if feature.kind not in kinds:
                 raise ValueError(
-                    f"{feature.name}: there is no kind {feature.kind}. "
+                    f"features.{feature.name}.kind: there is no kind {feature.kind}. "
                     f"{nearest(feature.kind, kinds)}"
                 )
             for each in kinds[feature.kind].rows:
                 if each.dataset not in feature.datasets:
                     raise ValueError(
-                        f"{feature.name}: it is made of rows of {each.dataset}, which its source "
-                        "does not name"
+                        f"features.{feature.name}: it is made of rows of {each.dataset}, which "
+                        "its source does not name"
                     )
         return self
 
