@@ -23,13 +23,13 @@ LISTS, DOES_NOT, CANNOT_TELL = "lists it", "does not list it", "cannot tell"
 """What the simple rule says of a household at the same capacity."""
 
 KNOWN_BY: Mapping[str, str] = {
-    "knows_health": "Community health",
-    "knows_care": "Early help or social care",
-    "knows_police": "Police",
-    "knows_charity": "Charity",
-    "knows_landlord": "Social landlord",
-    "knows_fire": "Fire service",
-    "knows_benefits": "Benefits",
+    "knows_health": "community health",
+    "knows_care": "early help or social care",
+    "knows_police": "the police",
+    "knows_charity": "a charity",
+    "knows_landlord": "a social landlord",
+    "knows_fire": "the fire service",
+    "knows_benefits": "benefits",
 }
 """To each feature the service that it says knows a household."""
 

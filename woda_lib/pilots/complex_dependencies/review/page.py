@@ -122,10 +122,10 @@ def cards(
     ]
 
 
-def card_markup(card: Mapping[str, Any], *, months: int) -> str:
-    """Return one household's section, with its look, to be shown at once in a notebook."""
+def card_page(card: Mapping[str, Any], *, months: int, synthetic: bool) -> str:
+    """Return one household's section as a page of its own, to be shown beside a form."""
     template = _environment().get_template("one.html")
-    return template.render(card=card, months=months, decisions=DECISIONS, reasons=REASONS)
+    return template.render(card=card, months=months, synthetic=synthetic)
 
 
 def links_in_words(card: Mapping[str, Any]) -> str:
