@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from woda_lib.prediction.explanation import BASELINE, Contributions, Wording, read_wording
+from woda_lib.prediction.explanation import Contributions, Wording, read_wording
 from woda_lib.prediction.features import read_features
+from woda_lib.prediction.training import BASE
 
 PARAMETERS = Path(__file__).parents[3] / "parameters" / "complex_dependencies"
 WORDS = PARAMETERS / "wording.yaml"
@@ -49,7 +50,7 @@ def taken_apart(features: pd.DataFrame) -> pd.DataFrame:
     settings = {"objective": "binary", "verbose": -1, "num_leaves": 7, "num_threads": 1}
     booster = lgb.train(settings, lgb.Dataset(features, happened), num_boost_round=40)
     told = np.asarray(booster.predict(features, pred_contrib=True))
-    table = pd.DataFrame(told, columns=[*NAMES, BASELINE], index=features.index)
+    table = pd.DataFrame(told, columns=[*NAMES, BASE], index=features.index)
     return table.assign(raw=booster.predict(features, raw_score=True))
 
 

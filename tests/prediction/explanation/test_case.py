@@ -7,14 +7,15 @@ import pandas as pd
 import pytest
 
 from woda_lib.prediction.errors import PredictionError
-from woda_lib.prediction.explanation import BASELINE, Contributions, gaps, reasons
+from woda_lib.prediction.explanation import Contributions, gaps, reasons
+from woda_lib.prediction.training import BASE
 
 HOME = pd.Index(["h1"], name="household_id")
 
 
 def of_one(**sizes: float) -> Contributions:
     """The contributions of one household, whose baseline is −3."""
-    table = pd.DataFrame({**sizes, BASELINE: -3.0}, index=HOME)
+    table = pd.DataFrame({**sizes, BASE: -3.0}, index=HOME)
     return Contributions.of(table, table.sum(axis=1))
 
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from woda_lib.prediction.errors import PredictionError
-from woda_lib.prediction.explanation import BASELINE, Contributions
+from woda_lib.prediction.explanation import Contributions
+from woda_lib.prediction.training import BASE
 
 
 def test_what_the_model_says_adds_up_to_its_scores(contributions):
@@ -39,8 +40,8 @@ def test_other_households_or_no_baseline_are_refused(taken_apart):
     table, raw = taken_apart.drop(columns="raw"), taken_apart["raw"]
     with pytest.raises(PredictionError, match="same households in the same order"):
         Contributions.of(table, raw.iloc[::-1])
-    with pytest.raises(PredictionError, match=f"no column {BASELINE}"):
-        Contributions.of(table.drop(columns=BASELINE), raw)
+    with pytest.raises(PredictionError, match=f"no column {BASE}"):
+        Contributions.of(table.drop(columns=BASE), raw)
 
 
 def test_some_households_keep_their_own(contributions):

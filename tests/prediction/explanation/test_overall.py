@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from woda_lib.prediction.errors import PredictionError
-from woda_lib.prediction.explanation import BASELINE, Contributions, explain_overall
+from woda_lib.prediction.explanation import Contributions, explain_overall
+from woda_lib.prediction.training import BASE
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def test_a_household_is_drawn_whole(contributions, features, wording):
 
 
 def test_one_feature_that_does_most_and_knowing_services_are_warned_of(wording):
-    table = pd.DataFrame({"knows_police": [2.0, -2.0], "people": [0.1, -0.1], BASELINE: -3.0})
+    table = pd.DataFrame({"knows_police": [2.0, -2.0], "people": [0.1, -0.1], BASE: -3.0})
     held = Contributions.of(table, table.sum(axis=1))
     told = pd.DataFrame({"knows_police": [1.0, 0.0], "people": [4.0, 1.0]})
     said = explain_overall(held, told, wording, households=pd.Series(["a", "b"]), seed=1).warnings

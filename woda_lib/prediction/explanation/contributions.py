@@ -8,9 +8,7 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.prediction.errors import PredictionError
-
-BASELINE = "baseline"
-"""The column of a table of contributions that is no feature: the score before anything is known."""
+from woda_lib.prediction.training import BASE
 
 _CLOSE = 1e-6  # log-odds; contributions are sums of doubles over some hundred trees
 
@@ -45,7 +43,7 @@ class Contributions:
         Parameters
         ----------
         table
-            A column a feature and the column `BASELINE`, a row a household.
+            From `Model.contributions`: a column a feature and the column `BASE`, a row a household.
         raw
             The scores of the same households, in log-odds.
 
@@ -55,9 +53,9 @@ class Contributions:
             If there is no baseline, a number is missing, the rows are not the same households, or
             the contributions of any household do not add up to its score.
         """
-        if BASELINE not in table:
+        if BASE not in table:
             raise PredictionError(
-                f"The contributions have no column {BASELINE}: the score before anything is known. "
+                f"The contributions have no column {BASE}: the score before anything is known. "
                 "Ask the model for them with its own pred_contrib."
             )
         if len(table) != len(raw) or not table.index.equals(raw.index):
@@ -73,8 +71,8 @@ class Contributions:
                 "to their scores, so that nothing is explained. Contributions and scores must come "
                 "from the same model, the scores in log-odds and before calibration."
             )
-        before = float(table[BASELINE].iloc[0]) if len(table) else 0.0
-        return cls(table.drop(columns=BASELINE), before, raw)
+        before = float(table[BASE].iloc[0]) if len(table) else 0.0
+        return cls(table.drop(columns=BASE), before, raw)
 
     def where(self, chosen: pd.Series) -> Contributions:
         """Return those of some households.

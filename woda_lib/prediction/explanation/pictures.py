@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from woda_lib.figures import TOKENS, Picture
 from woda_lib.phrases import say_number
 
-_ROW = {False: 0.4, True: 0.56}  # inches
+_ROW = {False: 0.4, True: 0.64}  # inches
 _WRAP = {False: 38, True: 40}  # letters
 _MARKS = {"more, higher": "\u25b2", "more, lower": "\u25bc", "both ways": "\u25c6"}
 

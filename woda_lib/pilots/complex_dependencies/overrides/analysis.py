@@ -176,4 +176,3 @@ def in_words(decisions: pd.DataFrame) -> dict[str, str]:
             "hold now."
         )
     return said
-

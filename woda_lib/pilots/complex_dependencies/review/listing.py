@@ -41,6 +41,9 @@ HELP: Mapping[str, str] = {
 }
 """To each feature the help that it says is there now."""
 
+_LINE = r"^(?:(.*?),\s*(?=\d))?(?:(\d+)[A-Za-z]?\s+)?(.*)$"  # flat, number, street
+_STEPS = 250  # of a point of the rule: a police contact; what is less is a lot
+
 LITTLE_KNOWN = 1
 """So many services or fewer know a household that few services know."""
 
@@ -184,14 +187,22 @@ def list_size(households: int, capacity: int) -> int:
 def rule_says(points: pd.Series, size: int) -> pd.Series:
     """Say of each household whether the rule would list it at the same capacity.
 
-    Households with equal points at the edge of the capacity cannot be told apart by the rule.
+    Parameters
+    ----------
+    points
+        From `woda_lib.prediction.training.rule_points`, whose last part is a lot that is drawn
+        where households are equal. A lot is no opinion: of households that are equal at the edge
+        of the capacity the rule cannot tell.
+    size
+        How many households it lists.
     """
     if len(points) <= size:
         return pd.Series(LISTS, index=points.index)
-    edge = np.sort(points.to_numpy())[::-1][size - 1]
-    fits = int(points.ge(edge).sum()) <= size
+    alike = np.floor(points.to_numpy(float) * _STEPS + 1e-6)
+    edge = np.sort(alike)[::-1][size - 1]
+    fits = int((alike >= edge).sum()) <= size
     said = np.select(
-        [points > edge, points == edge], [LISTS, LISTS if fits else CANNOT_TELL], DOES_NOT
+        [alike > edge, alike == edge], [LISTS, LISTS if fits else CANNOT_TELL], DOES_NOT
     )
     return pd.Series(said, index=points.index, dtype=object)
 
@@ -206,7 +217,7 @@ def in_order(table: pd.DataFrame) -> pd.DataFrame:
     """
     if table.empty:
         return table.reset_index()
-    parts = table["address"].fillna("").astype(str).str.extract(r"^(?:(.*?), )?(\d*)\w?\s*(.*)$")
+    parts = table["address"].fillna("").astype(str).str.extract(_LINE)
     order = table.assign(
         _district=table["district"].astype(object).fillna("\uffff"),
         _street=parts[2].fillna("").to_numpy(),

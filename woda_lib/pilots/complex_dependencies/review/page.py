@@ -15,7 +15,12 @@ from woda_lib.partners import OPENED
 from woda_lib.phrases import say_count, say_number
 from woda_lib.pilots.complex_dependencies.overrides.choices import DECISIONS, REASONS
 from woda_lib.pilots.complex_dependencies.review.drawing import bar_of_1000
-from woda_lib.pilots.complex_dependencies.review.listing import Listing
+from woda_lib.pilots.complex_dependencies.review.listing import (
+    CANNOT_TELL,
+    DOES_NOT,
+    LISTS,
+    Listing,
+)
 from woda_lib.pilots.single_view.person.words import plain, say_day, say_list, sentence
 from woda_lib.prediction.explanation import LOWERS, OTHERS, RAISES
 from woda_lib.stationery import opened_style
@@ -149,7 +154,8 @@ def links_in_words(card: Mapping[str, Any]) -> str:
         said = (
             f"{sentence(say_count(card['doubtful']))} of {say_count(card['records'])} records "
             f"{'is' if card['doubtful'] == 1 else 'are'} linked with doubt (the least sure "
-            f"with probability {say_number(card['lowest'], 2)}): check with the service whose."
+            f"with probability {say_number(card['lowest'], 2)}): ask the service before you rely "
+            "on them."
         )
     if card["perhaps_theirs"]:
         more = card["perhaps_theirs"]
@@ -173,15 +179,22 @@ def newest_in_words(card: Mapping[str, Any]) -> str:
 
 
 def rule_in_words(card: Mapping[str, Any]) -> str:
-    """Say what the simple rule says of a household."""
-    points = say_number(card["rule"], 0)
-    unit = "point" if card["rule"] == 1 else "points"
+    """Say how many needs a caseworker would count, and what the simple rule says of that.
+
+    Examples
+    --------
+    >>> rule_in_words({"rule": 3.5, "rule_says": "lists it"})
+    'three of the ten needs, and a statutory intervention before: the rule lists it too.'
+    """
+    needs, rest = divmod(float(card["rule"]), 1)
+    counted = f"{say_count(int(needs)) if needs else 'none'} of the ten needs"
+    before = ", and a statutory intervention before" if rest >= 0.5 else ""
     said = {
-        "lists it": "so the rule lists it too.",
-        "does not list it": "too few for the rule to list it.",
-        "cannot tell": "at the edge: others have as many, and the rule cannot tell them apart.",
+        LISTS: "the rule lists it too.",
+        DOES_NOT: "too few for the rule to list it.",
+        CANNOT_TELL: "the rule cannot tell it from others that have no place on its list.",
     }
-    return f"{points} {unit}, {said[str(card['rule_says'])]}"
+    return f"{counted}{before}: {said[str(card['rule_says'])]}"
 
 
 def help_in_words(card: Mapping[str, Any]) -> str:
