@@ -36,6 +36,7 @@ def assessed(*, deploy=False):
     return known(
         assessed=Assessed(
             deploy=deploy,
+            sentence="The model may be piloted.",
             reasons=("It does not beat the rule at capacity.",),
             performance=(Exhibit("measures", "How well it does.", PERFORMANCE),),
             fairness=(Exhibit("groups", "For whom.", GROUPS),),

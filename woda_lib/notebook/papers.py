@@ -53,8 +53,14 @@ def gated_paper(
 
     def as_shown(table: Exhibit) -> Exhibit:
         if table.name in shown:
-            return type(table)(table.name, table.caption, shown[table.name].frame)
-        _refuse_numbers(table, paper.name)
+            hung = shown[table.name]
+            return type(table)(table.name, hung.record.caption, hung.frame)
+        if table.frame is None:
+            raise NotebookError(
+                f"The {paper.name} holds the table {table.name}, which was not shown. Show it "
+                f"first, with run.show(…, name={table.name!r})."
+            )
+        _refuse_numbers(table.name, table.frame, paper.name)
         loaded.refuse_table(table.frame, name=table.name)
         for text in table.frame.astype(str).to_numpy(dtype=object).ravel():
             gate(text)
@@ -123,13 +129,13 @@ def _called(name: str) -> str:
     return {"md": "Markdown"}.get(ending := name.rpartition(".")[2], ending.upper())
 
 
-def _refuse_numbers(table: Exhibit, paper: str) -> None:
-    for column in table.frame.columns:
-        values = table.frame[column]
+def _refuse_numbers(name: str, frame: pd.DataFrame, paper: str) -> None:
+    for column in frame.columns:
+        values = frame[column]
         texts = values.dropna().map(lambda item: isinstance(item, str | bool)).all()
         if not texts or pd.api.types.is_datetime64_any_dtype(values):
             raise NotebookError(
-                f"The table {table.name} of the {paper} holds numbers that did not pass the gate. "
-                f"Show it first, with run.show(…, name={table.name!r}); the paper then holds it as "
+                f"The table {name} of the {paper} holds numbers that did not pass the gate. "
+                f"Show it first, with run.show(…, name={name!r}); the paper then holds it as "
                 "it was shown."
             )

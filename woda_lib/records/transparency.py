@@ -115,6 +115,13 @@ class Transparency(BaseModel):
     impact_assessments: Answer
     risks: Annotated[tuple[Risk, ...], Field(min_length=1)]
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that people wrote, for what a report may say."""
+        said = self.model_dump(exclude={"document", "risks"})
+        risks = (text for each in self.risks for text in (each.risk, each.mitigation))
+        return (*said.values(), *risks)
+
 
 def transparency_file(parameters: Path, pilot: str) -> Path:
     """Return where a pilot's answers stand, below the folder of parameter files."""

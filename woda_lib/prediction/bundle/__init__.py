@@ -8,7 +8,8 @@ from woda_lib.prediction.bundle.bundle import (
     save_bundle,
 )
 from woda_lib.prediction.bundle.card import model_card
-from woda_lib.prediction.bundle.known import NOT_ASSESSED, Assessed, Known
+from woda_lib.prediction.bundle.known import NOT_ASSESSED, Assessed, Judged, Known
+from woda_lib.prediction.bundle.noted import Registered
 from woda_lib.prediction.bundle.paper import Entry, Exhibit, Paper, Section
 from woda_lib.prediction.bundle.record import transparency_record
 from woda_lib.prediction.bundle.render import as_html, as_markdown, paper_json
@@ -22,8 +23,10 @@ __all__ = [
     "Bundle",
     "Entry",
     "Exhibit",
+    "Judged",
     "Known",
     "Paper",
+    "Registered",
     "Section",
     "as_html",
     "as_markdown",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Protocol
 
 import pandas as pd
 
@@ -21,10 +22,29 @@ NOT_ASSESSED = "Do not deploy: this model has not been assessed."
 """The first line of every paper about a model that nobody has judged."""
 
 _DO_NOT = "Do not deploy."
-_MAY = "The stop rule does not stand in the way of use."
 _WAYS = {1: "more never lowers the risk", -1: "more never raises it", 0: "not fixed"}
 _ROUNDED = 100
 _OF_A_TABLE = "/"
+
+
+class Judged(Protocol):
+    """What is read of a verdict of the stop rule."""
+
+    @property
+    def deploy(self) -> bool:
+        """Whether the rule lets the model be used at all."""
+
+    @property
+    def sentence(self) -> str:
+        """The verdict as a sentence."""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Sentences: the conditions that failed, or on what a yes rests."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences: what the verdict could not look at."""
 
 
 @dataclass(frozen=True)
@@ -35,20 +55,44 @@ class Assessed:
     ----------
     deploy : bool
         Whether the stop rule lets the model be used at all.
+    sentence : str
+        The verdict in the words of the stop rule.
     reasons : tuple of str
         Sentences: each condition that failed, or on what the yes rests.
     performance, fairness, drift : tuple of Exhibit
         Tables that the run shows, under the names that it shows them by.
     says : tuple of str
-        Sentences on how well it does and for whom, without a count of people.
+        Sentences on how well it does and for whom, and on what could not be looked at.
     """
 
     deploy: bool
+    sentence: str
     reasons: tuple[str, ...]
     performance: tuple[Exhibit, ...]
     fairness: tuple[Exhibit, ...]
     drift: tuple[Exhibit, ...] = ()
     says: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        verdict: Judged,
+        *,
+        performance: tuple[Exhibit, ...],
+        fairness: tuple[Exhibit, ...],
+        drift: tuple[Exhibit, ...] = (),
+        says: tuple[str, ...] = (),
+    ) -> Assessed:
+        """Return it from a verdict; what the verdict could not look at is said too."""
+        return cls(
+            deploy=verdict.deploy,
+            sentence=verdict.sentence,
+            reasons=tuple(verdict.reasons),
+            performance=performance,
+            fairness=fairness,
+            drift=drift,
+            says=(*says, *verdict.warnings),
+        )
 
 
 @dataclass(frozen=True)
@@ -88,7 +132,9 @@ class Known:
         """The first line of every paper: whether the model may be used at all, and why."""
         if self.assessed is None:
             return NOT_ASSESSED
-        return " ".join([_MAY if self.assessed.deploy else _DO_NOT, *self.assessed.reasons])
+        if self.assessed.deploy:
+            return self.assessed.sentence
+        return " ".join([_DO_NOT, *self.assessed.reasons])
 
     @property
     def may_be_used(self) -> bool:

@@ -20,13 +20,30 @@ class Exhibit:
     name : str
         In snake_case.
     caption : str
-    frame : DataFrame
-        Numbers and short texts; what is withheld is missing.
+    frame : DataFrame, optional
+        Numbers and short texts; what is withheld is missing. Nothing where the run fills it in:
+        caption and numbers are those that it has shown under the name.
     """
 
     name: str
-    caption: str
-    frame: pd.DataFrame
+    caption: str = ""
+    frame: pd.DataFrame | None = None
+
+    @property
+    def cells(self) -> pd.DataFrame:
+        """Its cells, whatever they are.
+
+        Raises
+        ------
+        PredictionError
+            If nobody has filled it in.
+        """
+        if self.frame is None:
+            raise PredictionError(
+                f"The table {self.name} of a paper about a model was never filled in. Show it with "
+                "run.show, and publish the paper with run.publish."
+            )
+        return self.frame.astype(object)
 
 
 @dataclass(frozen=True)
@@ -196,7 +213,7 @@ class Paper:
 
 
 def _plain_table(table: Exhibit) -> dict[str, Any]:
-    cells = table.frame.astype(object)
+    cells = table.cells
     return {
         "name": table.name,
         "caption": table.caption,

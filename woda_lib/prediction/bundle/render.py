@@ -59,7 +59,7 @@ def said(column: object) -> str:
 
 
 def _markdown_table(table: Exhibit) -> list[str]:
-    columns = [_in_a_cell(said(column)) for column in table.frame.columns]
+    columns = [_in_a_cell(said(column)) for column in table.cells.columns]
     rows = [[_in_a_cell(text) for text, _ in row] for row in cells(table)]
     return [
         f"{_plain(table.caption)}",
@@ -75,7 +75,7 @@ def _row(texts: object) -> str:
 
 
 def _rows(table: Exhibit) -> list[list[object]]:
-    return table.frame.astype(object).to_numpy(dtype=object).tolist()
+    return table.cells.to_numpy(dtype=object).tolist()
 
 
 def _cell(cell: object) -> str:

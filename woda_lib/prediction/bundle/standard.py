@@ -1,7 +1,8 @@
 """The fields of the Algorithmic Transparency Recording Standard, template 4.0, tiers 1 and 2.
 
-Numbers and names are the published template's. Its optional dataset card is left out; which tables
-there are, and under which agreement, stands in 2.4.2.8 and 2.4.4.
+Numbers and names are the published template's; ``docs/model_bundle.md`` says which of them were
+looked up and where. The template's optional dataset card is left out: which tables there are, and
+under which agreement, stands in 2.4.2.8 and 2.4.4.
 
 References
 ----------

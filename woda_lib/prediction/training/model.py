@@ -92,7 +92,9 @@ class Model:
             As `predict`; or if the sums are not the log odds.
         """
         values = self._matrix(frame)
-        parts = np.asarray(self.booster.predict(values, pred_contrib=True, num_threads=self._threads))
+        parts = np.asarray(
+            self.booster.predict(values, pred_contrib=True, num_threads=self._threads)
+        )
         odds = np.asarray(self.booster.predict(values, raw_score=True, num_threads=self._threads))
         if not np.allclose(parts.sum(axis=1), odds, atol=1e-6):
             raise PredictionError(
