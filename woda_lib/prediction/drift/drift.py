@@ -63,8 +63,8 @@ def drift(
     Raises
     ------
     PredictionError
-        If a column is missing, `grows` names no input, there is no training or no later date, a date has scores and no
-        features, or an input has another type than in training.
+        If a column is missing, `grows` names no input, there is no training or no later date, a
+        scored household has no features, or an input has another type than in training.
     """
     rows, names = _rows(features, scores, inputs, training)
     unknown = sorted(set(grows) - set(names))

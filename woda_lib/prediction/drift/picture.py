@@ -37,7 +37,6 @@ def stability_picture(table: pd.DataFrame, *, most: int = _MOST_ROWS) -> Picture
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
         width = figure.get_size_inches()[0]
         left, top = (1.5 if narrow else 2.2), 0.2 * (len(days) + 1) + 0.3
-        )
         axes = figure.add_axes(
             (left / width, 0.42 / height, 1 - (left + 0.2) / width, 1 - (top + 0.42) / height)
         )

@@ -29,7 +29,8 @@ SMALLEST = 1.05
 """The smallest ratio, for each further service, that is called a bias."""
 
 _FEWEST = 100
-_MOST_TOLD = 4
+_EDGES = (-0.5, 0.5, 1.5)
+_MORE_KNOWN = ("fewer", "as many", "one more", "two or more")
 
 
 def coverage_bias(
@@ -97,7 +98,7 @@ def coverage_bias(
     )
     return CoverageBias(
         table=table,
-        by_services=_by_services(rows, services_new, known, expected, level),
+        more_known=_by_more_known(rows, services_new, known, expected, level),
         households=rows["household_id"].nunique(),
         rows=len(rows),
         needs=tuple(needs),
@@ -207,30 +208,30 @@ def _row(
     }
 
 
-def _by_services(
+def _by_more_known(
     rows: pd.DataFrame, services_new: Floats, known: Floats, expected: EqualNeeds, level: float
 ) -> pd.DataFrame:
-    """What was recorded for each one that needs let expect, by number of services.
+    """What was recorded for each one expected, by how many more know a household than its needs say.
 
-    The interval is that of a ratio of sums, by household (the delta method).
+    By the bare number of services it would rise without any bias: needs are learnt imperfectly, and
+    those whom many know have more of them. The interval is that of a ratio of sums, by household
+    (the delta method).
     """
-    told = np.minimum(known, _MOST_TOLD).astype(int)
-    z = float(norm.ppf((1 + level) / 2))
-    # Boosting draws what it expects towards the middle, and those of many needs are at its end.
     x = np.column_stack([np.ones(len(rows)), np.log(expected.services_new)])
     foreseen = sm.GLM(services_new, x, family=sm.families.Poisson()).fit().fittedvalues
+    z = float(norm.ppf((1 + level) / 2))
+    place = np.searchsorted(_EDGES, known - expected.known)
     found = []
-    for number in range(_MOST_TOLD + 1):
-        inside = told == number
-        observed = services_new[inside].sum()
-        total = foreseen[inside].sum()
+    for number, words in enumerate(_MORE_KNOWN):
+        inside = place == number
+        observed, total = services_new[inside].sum(), foreseen[inside].sum()
         ratio = observed / total if total > 0 else np.nan
         left = services_new[inside] - ratio * foreseen[inside]
         by_household = pd.Series(left).groupby(rows["household_id"][inside].to_numpy()).sum()
         error = float(np.sqrt((by_household**2).sum())) / observed if observed > 0 else np.nan
         found.append(
             {
-                "services": f"{number} or more" if number == _MOST_TOLD else str(number),
+                "services": words,
                 "households": int(rows["household_id"][inside].nunique()),
                 "recorded": int(observed),
                 "expected": total,

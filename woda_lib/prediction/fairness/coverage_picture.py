@@ -1,4 +1,4 @@
-"""Recorded for each one expected from needs, by how many services know the household."""
+"""Recorded for each one expected from needs, by how many more know it than needs let expect."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from woda_lib.phrases import say_number
 _ROW = 0.4
 
 
-def coverage_picture(by_services: pd.DataFrame) -> Picture:
-    """Draw a dot and its interval for each number of services; the line at one is no bias.
+def coverage_picture(more_known: pd.DataFrame) -> Picture:
+    """Draw a dot and its interval a row; the line at one is no bias.
 
     Parameters
     ----------
-    by_services
-        As `CoverageBias.by_services`.
+    more_known
+        As `CoverageBias.more_known`.
     """
-    shown = by_services[["services", "ratio", "low", "high"]].reset_index(drop=True)
+    shown = more_known[["services", "ratio", "low", "high"]].reset_index(drop=True)
     height = _ROW * len(shown) + 1.35
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:

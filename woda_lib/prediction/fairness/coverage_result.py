@@ -26,9 +26,10 @@ class CoverageBias:
     table : DataFrame
         ``name`` ("recorded", "happened", "scored"), ``words, ratio, low, high, p_value, rows``:
         by how much each further service multiplies it, at equal recorded needs.
-    by_services : DataFrame
+    more_known : DataFrame
         ``services, households, recorded, expected, ratio, low, high``: services that stepped in,
-        for each one that recorded needs let expect, by how many know the household.
+        for each one that recorded needs let expect, by how many more know the household than its
+        needs let expect ("fewer", "as many", "one more", "two or more").
     households, rows
         How many were compared.
     needs
@@ -38,7 +39,7 @@ class CoverageBias:
     """
 
     table: pd.DataFrame
-    by_services: pd.DataFrame
+    more_known: pd.DataFrame
     households: int
     rows: int
     needs: tuple[str, ...]
@@ -113,8 +114,8 @@ class CoverageBias:
         return self.table.copy()
 
     def plot(self) -> Picture:
-        """Draw what was recorded for each one expected, by number of services."""
-        return coverage_picture(self.by_services)
+        """Draw what was recorded for each one expected, by how many more services know it."""
+        return coverage_picture(self.more_known)
 
     def _of(self, name: str) -> pd.Series:
         return self.table.set_index("name").loc[name]
