@@ -48,7 +48,7 @@ class Bins:
         """
         missing = values.isna().to_numpy()
         if self.edges is None:
-            place = pd.Index(self.levels).get_indexer(values.astype(str))
+            place = pd.Index(self.levels).get_indexer(pd.Index(values.astype(str)))
             place = np.where(place < 0, len(self.levels), place)
         else:
             if not _numeric(values):
@@ -68,8 +68,8 @@ def bins_of(values: pd.Series, name: str) -> Bins:
     are always the same, or always missing, keep a bin for whatever comes later.
     """
     if not _numeric(values):
-        known = values.dropna().astype(str)
-        return Bins(name, None, tuple(sorted(known.unique())))
+        levels = values.dropna().astype(str).unique()
+        return Bins(name, None, tuple(sorted(levels)))
     known = values.dropna().to_numpy(float)
     if not len(known):
         return Bins(name, np.empty(0))

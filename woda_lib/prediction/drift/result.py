@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 import pandas as pd
 
@@ -59,7 +61,8 @@ class Drift:
         calibration, and none where outcomes are not known yet.
         """
         rows = []
-        for (day, split), table in self.table.groupby(["index_date", "split"], sort=True):
+        for each, table in self.table.groupby(["index_date", "split"], sort=True):
+            day, split = cast(tuple[pd.Timestamp, str], each)
             order = table.sort_values("index", ascending=False, kind="stable")
             order = order[~order["grows"]]
             known = self.calibration[self.calibration["index_date"] == day]
@@ -189,10 +192,10 @@ def _words(day: pd.Timestamp, order: pd.DataFrame, known: pd.DataFrame) -> str:
     return f"At {_day(day)} {first}{second}."
 
 
-def _say_input(row: dict[str, object]) -> str:
+def _say_input(row: Mapping[Hashable, Any]) -> str:
     index = f"index {say_number(float(str(row['index'])), 2)}"
-    was, now = float(str(row["was"])), float(str(row["now"]))
-    if was != was:
+    was, now = float(row["was"]), float(row["now"])
+    if pd.isna(was):
         return f"{row['input']} ({index})"
     decimals = 0 if max(abs(was), abs(now)) >= 10 else 2
     means = f"mean {say_number(was, decimals)}, now {say_number(now, decimals)}"

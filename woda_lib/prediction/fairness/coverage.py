@@ -132,7 +132,8 @@ def _rows(outcomes: pd.DataFrame, spine: pd.DataFrame, features: pd.DataFrame) -
 
 
 def _needs(features: pd.DataFrame) -> list[str]:
-    return [name for name in features if name not in KEY and not str(name).startswith(KNOWS)]
+    names = map(str, features.columns)
+    return [name for name in names if name not in KEY and not name.startswith(KNOWS)]
 
 
 def _known(rows: pd.DataFrame) -> Floats:
@@ -211,7 +212,7 @@ def _row(
 def _by_more_known(
     rows: pd.DataFrame, services_new: Floats, known: Floats, expected: EqualNeeds, level: float
 ) -> pd.DataFrame:
-    """What was recorded for each one expected, by how many more know a household than its needs say.
+    """What was recorded for each one expected, by how many more know a household than expected.
 
     By the bare number of services it would rise without any bias: needs are learnt imperfectly, and
     those whom many know have more of them. The interval is that of a ratio of sums, by household

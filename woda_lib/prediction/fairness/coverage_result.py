@@ -118,7 +118,7 @@ class CoverageBias:
         return coverage_picture(self.more_known)
 
     def _of(self, name: str) -> pd.Series:
-        return self.table.set_index("name").loc[name]
+        return self.table[self.table["name"] == name].iloc[0]
 
     def _said_of_scores(self) -> str:
         scored = self._of("scored")
