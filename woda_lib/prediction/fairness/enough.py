@@ -1,0 +1,39 @@
+"""How many households a group needs before anything is told of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from woda_lib.prediction.fairness.counts import COUNTED
+
+
+@dataclass(frozen=True)
+class Enough:
+    """The fewest of which a figure is told, of a group and of the rest alike.
+
+    Attributes
+    ----------
+    households
+        For the selection rate and the false-positive rate.
+    happened
+        Households to whom it happened, for the false-negative rate and observed over expected.
+        Of 30, a rate is known to some 15 in 100 either way.
+    listed
+        Households on the list, for the precision.
+    happened_for_slope
+        Households to whom it happened, for a calibration slope. Of 100 it is known to about a
+        third either way; 200 are asked for to judge a calibration curve by Collins, Ogundimu and
+        Altman (2016, Statistics in Medicine 35: 214-226).
+    """
+
+    households: int = 100
+    happened: int = 30
+    listed: int = 30
+    happened_for_slope: int = 100
+
+    def told(self, of: str, counts: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+        """Return which groups have enough of `households`, `happened` or `listed` to be told."""
+        return np.asarray(counts[..., COUNTED.index(of)] >= getattr(self, of))

@@ -1,0 +1,140 @@
+"""One measure, group by group: a dot and its interval, and everybody's figure as a line."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from woda_lib.figures import LINES, TOKENS, Picture
+from woda_lib.phrases import say_number
+
+_ROW = 0.27
+TITLES = {
+    "ethnicity": "Ethnicity",
+    "sex": "Sex of grown members",
+    "age": "Age of the oldest",
+    "deprivation": "Deprivation, fifth (1 most)",
+    "services": "Services that know them",
+}
+"""What stands above the groups of each column."""
+
+
+def groups_picture(table: pd.DataFrame, *, everybody: float, words: str, per_cent: bool) -> Picture:
+    """Draw a measure by group.
+
+    Parameters
+    ----------
+    table
+        Rows of one measure, as `Fairness.table` has them.
+    everybody
+        Its value over all households.
+    words
+        What it measures.
+    per_cent
+        Whether it is a share, drawn in per cent.
+    """
+    times = 100 if per_cent else 1
+    shown = table[["by", "group", "value", "low", "high", "exceeds", "told"]].reset_index(drop=True)
+    shown[["value", "low", "high"]] *= times
+    lines = shown["by"].nunique() + len(shown)
+    height = _ROW * lines + 1.2
+
+    def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
+        width = figure.get_size_inches()[0]
+        left, right = (1.28, 0.12) if narrow else (2.3, 1.0)
+        axes = figure.add_axes(
+            (left / width, 0.42 / height, 1 - (left + right) / width, 1 - 1.12 / height)
+        )
+        axes.patch.set_visible(False)
+        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes.set_ylim(lines - 0.5, -0.5)
+        axes.set_yticks([])
+        axes.axvline(times * everybody, **LINES["event"])
+        for place, row in _places(data):
+            if isinstance(row, str):
+                left_name(axes, place, TITLES.get(row, row), left, bold=True)
+                continue
+            left_name(axes, place, str(row["group"]), left - 0.12)
+            _mark(axes, place, row, per_cent=per_cent, narrow=narrow)
+        axes.locator_params(axis="x", nbins=4 if narrow else 7)
+        _heading(figure, height, words, narrow=narrow, per_cent=per_cent)
+
+    return Picture(draw=draw, data=shown, height=height, gaps=True)
+
+
+def _places(data: pd.DataFrame) -> Iterator[tuple[int, str | Mapping[Hashable, Any]]]:
+    """Lines from the top: the name of each column, and its groups under it."""
+    place = 0
+    for by, rows in data.groupby("by", sort=False):
+        yield place, str(by)
+        for row in rows.to_dict("records"):
+            place += 1
+            yield place, row
+        place += 1
+
+
+def left_name(axes: Axes, place: int, text: str, left: float, *, bold: bool = False) -> None:
+    """Write a line's name at the left edge, `left` inches before the axes begin."""
+    axes.annotate(
+        text,
+        (0, place),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(-left * 72, 0),
+        textcoords="offset points",
+        va="center",
+        weight="bold" if bold else "normal",
+        color=TOKENS["ink"],
+    )
+
+
+def _mark(
+    axes: Axes, place: int, row: Mapping[Hashable, Any], *, per_cent: bool, narrow: bool
+) -> None:
+    """The dot and bar of a group, a square where its gap is too large, or why there is none."""
+    if pd.isna(row["value"]):
+        axes.annotate(
+            "too few to tell",
+            (0, place),
+            xycoords=axes.get_yaxis_transform(),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            color=TOKENS["ink2"],
+        )
+        return
+    exceeds = bool(row["exceeds"])
+    colour = TOKENS["red"] if exceeds else TOKENS["ink"]
+    axes.plot([row["low"], row["high"]], [place, place], color=colour, lw=1.6)
+    axes.plot(row["value"], place, marker="s" if exceeds else "o", ms=6, color=colour)
+    if not narrow:
+        said = say_number(float(row["value"]), 1 if per_cent else 2)
+        axes.annotate(
+            f"{said}{' ■' if exceeds else ''}",
+            (1, place),
+            xycoords=axes.get_yaxis_transform(),
+            xytext=(10, 0),
+            textcoords="offset points",
+            va="center",
+            color=colour,
+        )
+
+
+def _heading(figure: Figure, height: float, words: str, *, narrow: bool, per_cent: bool) -> None:
+    unit = "Per cent " if per_cent else "Number that "
+    first = f"{unit}{words}" if per_cent else words[0].upper() + words[1:]
+    if narrow and len(first) > 34:
+        at = first.rfind(" ", 0, 34)
+        first = f"{first[:at]}\n{first[at + 1 :]}"
+    figure.text(0, 1 - 0.02 / height, first, va="top", ha="left")
+    figure.text(
+        0,
+        1 - 0.4 / height,
+        "■ beyond its bound   ┊ everybody",
+        va="top",
+        ha="left",
+        color=TOKENS["ink2"],
+    )
