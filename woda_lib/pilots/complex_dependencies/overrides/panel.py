@@ -79,6 +79,7 @@ class OverridePanel(widgets.VBox):
         self._path, self._list_of, self._by = path, list_of, by
         self._named, self._record = named, record
         self._decided = self._kept()
+        self.position = self._next_open(0)
         self._page, self._status = widgets.HTML(), widgets.HTML()
         self.decision = widgets.ToggleButtons(
             options=[(said, code) for code, said in DECISIONS.items()],
@@ -110,7 +111,6 @@ class OverridePanel(widgets.VBox):
             [self._page, self._status, self.decision, self.reason, self.remark, buttons],
             layout=widgets.Layout(max_width="64rem", padding="4px"),
         )
-        self.position = self._next_open(0)
         self._go(self.position)
 
     def __repr__(self) -> str:

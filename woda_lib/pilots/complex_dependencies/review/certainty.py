@@ -7,10 +7,6 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-SURE = "sure"
-SOME_DOUBT = "some in doubt"
-NO_RECORDS = "no records"
-
 
 def links_of(
     members: pd.DataFrame, records: pd.DataFrame, doubts: pd.DataFrame, *, sure: float
@@ -62,7 +58,7 @@ def links_of(
     apart = pd.Series(ends[0]).ne(pd.Series(ends[1])).to_numpy()
     touched = pd.Series(np.concatenate([end[apart] for end in ends]), dtype=object).dropna()
     perhaps = touched.value_counts()
-    found["perhaps_theirs"] = found.index.map(perhaps).fillna(0).astype(int)
+    found["perhaps_theirs"] = perhaps.reindex(found.index).fillna(0).astype(int)
     return found
 
 

@@ -160,7 +160,8 @@ def make_list(
     shown = shown.fillna(counts).astype(dict.fromkeys(counts, int))
     shown["newest_on"] = pd.to_datetime(newest.reindex(shown.index))
     shown["newest_days"] = (pd.Timestamp(as_of) - shown["newest_on"]).dt.days
-    shown["gaps"] = shown.index.map(missing.groupby("household_id").size()).fillna(0).astype(int)
+    gaps_of = missing.groupby("household_id").size()
+    shown["gaps"] = gaps_of.reindex(shown.index).fillna(0).astype(int)
     shown["was_listed"] = (
         pd.Series(pd.NA, index=shown.index, dtype="boolean")
         if before is None

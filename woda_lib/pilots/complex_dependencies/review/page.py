@@ -14,6 +14,7 @@ from markupsafe import Markup
 from woda_lib.partners import OPENED
 from woda_lib.phrases import say_count, say_number
 from woda_lib.pilots.complex_dependencies.overrides.choices import DECISIONS, REASONS
+from woda_lib.pilots.complex_dependencies.overrides.files import form
 from woda_lib.pilots.complex_dependencies.review.drawing import bar_of_1000
 from woda_lib.pilots.complex_dependencies.review.listing import (
     CANNOT_TELL,
@@ -90,6 +91,7 @@ def review_page(
             example_only=example_only,
             decisions=DECISIONS,
             reasons=REASONS,
+            sheet=form(households, list_of=listing.as_of, by="YOU").to_csv(index=False),
             opened=Markup(opened),
         )
     )
@@ -117,7 +119,7 @@ def cards(
     missing = listing.gaps.groupby("household_id")["title"].agg(list).to_dict()
     return [
         {
-            **{name: None if pd.isna(value) else value for name, value in row.items()},
+            **{str(name): None if pd.isna(value) else value for name, value in row.items()},
             "raises": told.get((row["household_id"], RAISES), []),
             "lowers": told.get((row["household_id"], LOWERS), []),
             "missing": missing.get(row["household_id"], []),
@@ -225,6 +227,7 @@ def _environment() -> Environment:
         "day": say_day,
         "help": help_in_words,
         "links": links_in_words,
+        "list_codes": ", ".join,
         "list_of": _listed,
         "newest": newest_in_words,
         "number": say_number,
