@@ -65,7 +65,7 @@ def events(
                 part = who.named(part, dataset, ages)
             parts.append(part)
         if kind.table is not None:
-            parts.append(_of_homes(tables[kind.table], kind))
+            parts.append(of_homes(stays(tables[kind.table]), kind.name))
     whole = pd.concat([part.astype({"unit_id": object}) for part in parts], ignore_index=True)
     return whole.dropna(subset=["unit_id", "started_on"]).reset_index(drop=True)[COLUMNS]
 
@@ -76,13 +76,15 @@ def memberships(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `unit_id, household_id, starts, ends`, as `woda_lib.prediction.features.build` takes them.
+        `unit_id, household_id, starts, ends`, as `woda_lib.prediction.features.build` takes them,
+        and `of`: person or property.
     """
-    columns = ["unit_id", "household_id", "starts", "ends"]
-    people = tables["members"].rename(columns={"entity_id": "unit_id"})[columns]
-    homes = stays(tables["households"]).rename(columns={"uprn": "unit_id"})[columns]
+    columns = ["unit_id", "household_id", "starts", "ends", "of"]
+    people = tables["members"].rename(columns={"entity_id": "unit_id"}).assign(of="person")
+    homes = stays(tables["households"]).rename(columns={"uprn": "unit_id"}).assign(of="property")
     kinds = dict.fromkeys(("unit_id", "household_id"), object)
-    return pd.concat([people.astype(kinds), homes.astype(kinds)], ignore_index=True)
+    parts = [people[columns].astype(kinds), homes[columns].astype(kinds)]
+    return pd.concat(parts, ignore_index=True)
 
 
 def stays(households: pd.DataFrame) -> pd.DataFrame:
@@ -104,6 +106,29 @@ def stays(households: pd.DataFrame) -> pd.DataFrame:
     begun = spans.assign(moved=moved).loc[~number.duplicated()]
     last = spans.loc[~number.duplicated(keep="last"), "ends"]
     return begun.assign(ends=last.to_numpy()).reset_index(drop=True)
+
+
+def of_homes(lived: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Return that a household comes to live somewhere (``home``), from another property (``move``).
+
+    Parameters
+    ----------
+    lived
+        From `stays`.
+    kind
+    """
+    made = lived.loc[lived["moved"]] if kind == "move" else lived
+    return pd.DataFrame(
+        {
+            "unit_id": made["household_id"].astype(object),
+            "kind": kind,
+            "started_on": made["starts"],
+            "ended_on": made["starts"],
+            "known_on": made["starts"],
+            "value": 1.0,
+            "counts_until": pd.NaT,
+        }
+    ).astype({"counts_until": "datetime64[ns]"})
 
 
 def _rules(
@@ -149,24 +174,6 @@ def _of_rows(
             "counts_until": pd.NaT,
         }
     ).astype({"value": float, "counts_until": "datetime64[ns]"})
-
-
-def _of_homes(households: pd.DataFrame, kind: Kind) -> pd.DataFrame:
-    """A household comes to live somewhere (`home`), from another property (`move`)."""
-    made = stays(households)
-    if kind.name == "move":
-        made = made.loc[made["moved"]]
-    return pd.DataFrame(
-        {
-            "unit_id": made["household_id"].astype(object),
-            "kind": kind.name,
-            "started_on": made["starts"],
-            "ended_on": made["starts"],
-            "known_on": made["starts"],
-            "value": 1.0,
-            "counts_until": pd.NaT,
-        }
-    ).astype({"counts_until": "datetime64[ns]"})
 
 
 class _People:

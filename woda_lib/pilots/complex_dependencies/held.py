@@ -37,6 +37,14 @@ class Held:
     first: Mapping[str, pd.Timestamp]
     then: Mapping[pd.Timestamp, Rows]
 
+    def alike(self) -> list[tuple[list[pd.Timestamp], Rows]]:
+        """Index dates that ask the same rows, together, each with its rows."""
+        found: dict[tuple[int, ...], tuple[list[pd.Timestamp], Rows]] = {}
+        for day, rows in self.then.items():
+            key = tuple(id(frame) for frame in rows.values())
+            found.setdefault(key, ([], rows))[0].append(day)
+        return list(found.values())
+
 
 def what_was_held(run: Run, datasets: Iterable[str], dates: pd.Series) -> Held:
     """Load datasets as they stand and as they stood on each index date.

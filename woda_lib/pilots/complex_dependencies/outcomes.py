@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.datasets.notices import STATUTORY
 from woda_lib.pilots.single_view.planning.shares import with_shares
 from woda_lib.prediction.features import lived_there
@@ -35,16 +36,19 @@ def steps_taken(rows: Mapping[str, pd.DataFrame], memberships: pd.DataFrame) -> 
     Returns
     -------
     DataFrame
-        `service, uprn, started_on, ended_on, household_id`; the last is missing where no household
-        is known to have lived at the property on the day.
+        `step, service, uprn, started_on, ended_on, household_id`; the last is missing where no
+        household is known to have lived at the property on the day.
     """
     parts = []
     for dataset, service in SERVICES.items():
         mine = rows[dataset]
         ended = mine["ended_on"] if "ended_on" in mine else mine["started_on"]
         columns = {"uprn": mine["uprn"].astype(object), "started_on": mine["started_on"]}
-        parts.append(pd.DataFrame({"service": service, **columns, "ended_on": ended}))
-    steps = pd.concat(parts, ignore_index=True)
+        step = mine[CONTRACTS[dataset].key].astype(object)
+        parts.append(pd.DataFrame({"step": step, "service": service, **columns, "ended_on": ended}))
+    # A step is one step, however often its partner has written it.
+    steps = pd.concat(parts, ignore_index=True).drop_duplicates(["service", "step"])
+    steps = steps.reset_index(drop=True)
     homes = steps.rename(columns={"uprn": "unit_id"})
     return steps.assign(household_id=lived_there(homes, memberships))
 

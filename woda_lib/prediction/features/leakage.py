@@ -197,10 +197,10 @@ def _homes_changed(tables: _Tables, day: pd.Timestamp, rng: np.random.Generator)
     newcomers = there.assign(
         household_id=rng.permutation(there["household_id"].astype(object).to_numpy()),
         starts=day + _days(rng, len(there), 1, 300),
-        ends=None,
+        ends=pd.Series(pd.NaT, index=there.index, dtype="datetime64[ns]"),
     )
     own = [part.astype({"household_id": object, "unit_id": object}) for part in (there, newcomers)]
-    return events, spine, pd.concat(own, ignore_index=True).astype({"ends": "datetime64[ns]"})
+    return events, spine, pd.concat(own, ignore_index=True)
 
 
 def _fewer_asked(tables: _Tables, day: pd.Timestamp, rng: np.random.Generator) -> _Tables:
