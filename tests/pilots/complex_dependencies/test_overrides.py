@@ -123,7 +123,9 @@ def test_a_remark_that_names_nobody_may_stand(remark):
 def test_a_remark_in_a_file_that_names_somebody_is_withheld_and_its_decision_stands(tmp_path):
     path = tmp_path / "ann.csv"
     decide(path, remark="Mr Grove told me")
-    found = read_decisions([path], names_somebody=NAMED.names_somebody)
+    found = read_decisions(
+        [path], names_somebody=lambda household, remark: NAMED.names_somebody(remark)
+    )
     assert found.withheld == 1
     assert found.in_force["decision"].tolist() == ["lower"]
     assert "Grove" not in found.every.to_string()

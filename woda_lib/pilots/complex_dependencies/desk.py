@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 import pandas as pd
 
@@ -25,10 +26,12 @@ from woda_lib.pilots.complex_dependencies.review import (
     review_page,
 )
 from woda_lib.pilots.complex_dependencies.scoring import Permission
-from woda_lib.pilots.single_view.planning.families import members_on
+from woda_lib.pilots.single_view.planning.families import households_on, members_on
 from woda_lib.settings import in_a_run
 
-TABLES = ("records", "doubts", "persons", "members", "properties", "involvements")
+TABLES = (
+    "records", "doubts", "persons", "households", "members", "properties", "involvements",
+)  # fmt: skip
 """What the build of the single view saved and a list needs."""
 
 
@@ -39,10 +42,8 @@ class Background:
     ----------
     tables
         The build's, by the names of `TABLES`.
-    spine
-        `household_id, uprn` of the day of the list.
     on
-        The day.
+        The day of the list.
     sure
         Probability below which a link is doubtful.
 
@@ -50,27 +51,33 @@ class Background:
     ----------
     homes, links, newest
         For `review.make_list`.
-    named
-        What a remark about these households may not hold.
     """
 
-    def __init__(
-        self,
-        tables: Mapping[str, pd.DataFrame],
-        spine: pd.DataFrame,
-        *,
-        on: pd.Timestamp,
-        sure: float,
-    ) -> None:
-        members = members_on(tables["members"], tables["persons"], on.date())
-        members = members.loc[members["household_id"].isin(spine["household_id"])]
+    def __init__(self, tables: Mapping[str, pd.DataFrame], *, on: date, sure: float) -> None:
+        members = members_on(tables["members"], tables["persons"], on)
         places = tables["properties"].drop_duplicates("uprn").astype({"uprn": object})
-        columns = ["uprn", "address", "postcode", "district"]
-        at = spine[["household_id", "uprn"]].astype(object)
-        self.homes = at.merge(places[columns], on="uprn", how="left").set_index("household_id")
+        there = households_on(tables["households"], members, tables["properties"], on)
+        lines = places[["uprn", "address", "postcode"]]
+        at = there[["household_id", "uprn", "district"]].merge(lines, on="uprn", how="left")
+        self.homes = at.set_index("household_id")
         self.links = links_of(members, tables["records"], tables["doubts"], sure=sure)
-        self.newest = newest_of(_dated(tables["involvements"], members), as_of=on.date())
+        self.newest = newest_of(_dated(tables["involvements"], members), as_of=on)
         self._members, self._persons = members, tables["persons"]
+
+    def grouped(self, spine: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
+        """Return the groups and the district of the households that have a score.
+
+        Parameters
+        ----------
+        spine
+            `household_id, index_date` and the groups.
+        scored
+            `household_id, index_date` of the day of the list.
+        """
+        own = scored[["household_id", "index_date"]].merge(spine, how="left")
+        return own.merge(
+            self.homes["district"], left_on="household_id", right_index=True, how="left"
+        )
 
     def named(self, households: pd.Series) -> Named:
         """Return what remarks about some households may not hold."""
@@ -142,17 +149,16 @@ def decide(
     )
 
 
-def what_was_decided(run: Run, persons: pd.DataFrame) -> Read:
+def what_was_decided(run: Run, background: Background) -> Read:
     """Return what caseworkers decided; a remark that may name somebody is withheld.
 
-    Parameters
-    ----------
-    run
-    persons
-        Everybody whom the build knows, with names.
+    A panel refuses such a remark. A spreadsheet does not.
     """
-    named = named_of(persons, pd.DataFrame())
-    return read_decisions(run.decision_files(), names_somebody=named.names_somebody)
+
+    def names_somebody(household: str, remark: str) -> bool:
+        return background.named(pd.Series([household])).names_somebody(remark)
+
+    return read_decisions(run.decision_files(), names_somebody=names_somebody)
 
 
 def _dated(involvements: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:

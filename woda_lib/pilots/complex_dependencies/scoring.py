@@ -6,6 +6,7 @@ every household had when the model was made, gets no score, and is counted with 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,6 +43,12 @@ class Scored:
     features: pd.DataFrame
     without: pd.DataFrame
     says: str = ""
+
+    @property
+    def inputs(self) -> pd.DataFrame:
+        """The features with `household_id, index_date`, for the drift of inputs."""
+        keys = self.table[KEYS]
+        return pd.concat([keys, self.features.reset_index(drop=True)], axis=1)
 
     def of(self, split: str) -> Scored:
         """Return those of one split, their features indexed by household."""
@@ -80,6 +87,23 @@ class Permission:
     def example(self) -> bool:
         """Whether what is made is an example only."""
         return self.shown and not self.allowed
+
+    @property
+    def sentence(self) -> str:
+        """Whether a list is made, for the head of the report."""
+        if self.allowed:
+            marked = ", and its pages say at their head why it needs care" if self.notes else ""
+            return f"A list is made for caseworkers to review{marked}."
+        shown = " What it would look like is kept as an example, and is not to be used."
+        return f"No list is made. {self.reasons[0]}{shown if self.shown else ''}"
+
+    def table(self) -> pd.DataFrame:
+        """Return a row a reason or note: `what, says`."""
+        rows = [("No list", reason) for reason in self.reasons]
+        rows += [("Mind", note) for note in self.notes]
+        if self.allowed and not rows:
+            rows = [("A list", "The verdict allows it, and the drift alarm is not raised.")]
+        return pd.DataFrame(rows, columns=["what", "says"])
 
 
 def score(features: pd.DataFrame, spine: pd.DataFrame, model: Model, *, seed: int) -> Scored:
@@ -174,6 +198,62 @@ def may_list(
     allowed = not reasons
     shown = bool(len(scored.table)) and (allowed or (example and synthetic))
     return Permission(allowed, shown, tuple(reasons), tuple(notes))
+
+
+def with_and_without(scored: Scored, spine: pd.DataFrame) -> pd.DataFrame:
+    """Count the households of the day of the list that have a score, and the others by reason.
+
+    Parameters
+    ----------
+    scored
+        Of every day.
+    spine
+        `household_id, index_date, split`.
+    """
+    days = spine.loc[spine["split"].eq("score"), "index_date"].unique()
+    without = scored.without.loc[scored.without["index_date"].isin(days)]
+    rows = [("With a score", int(scored.table["index_date"].isin(days).sum()))]
+    rows += list(without[["reason", "households"]].itertuples(index=False, name=None))
+    return pd.DataFrame(rows, columns=["households of the day", "households"])
+
+
+def held_out(scored: Scored, outcomes: pd.DataFrame, *, split: str = "watch") -> pd.DataFrame:
+    """Return scores of a later date than those learned from, with what came of them.
+
+    Parameters
+    ----------
+    scored
+        Of every day.
+    outcomes
+        `household_id, index_date, happened`.
+    split
+        The newest date whose year is over.
+
+    Returns
+    -------
+    DataFrame
+        `household_id, risk, happened`, for `woda_lib.prediction.explanation.Likeness`.
+    """
+    rows = scored.table.loc[scored.table["split"].eq(split)]
+    known = rows.merge(outcomes[[*KEYS, "happened"]], on=KEYS, how="inner")
+    return known[["household_id", "risk", "happened"]]
+
+
+def groups_of(spine: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, pd.Series]:
+    """Return to each kind of group the group of each household, as it was last.
+
+    Parameters
+    ----------
+    spine
+        `household_id, index_date` and `columns`.
+    columns
+        To each column what it is called.
+    """
+    last = spine.sort_values("index_date", kind="stable").drop_duplicates(
+        "household_id", keep="last"
+    )
+    held = last.set_index("household_id")
+    return {said: held[name].astype(object) for name, said in columns.items() if name in held}
 
 
 def _why_not(rows: pd.DataFrame, model: Model) -> pd.Series:

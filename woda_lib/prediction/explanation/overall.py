@@ -46,6 +46,16 @@ class Overall:
     method: str
     warnings: tuple[str, ...]
 
+    @property
+    def finding(self) -> str:
+        """Say in a clause what moves scores most."""
+        first = self.table.head(3)
+        named = [
+            f"{row['title'][:1].lower()}{row['title'][1:]} ({row['share']:.0f}%)"
+            for row in first.to_dict("records")
+        ]
+        return ", ".join(named)
+
     def summary(self) -> pd.DataFrame:
         """Return the table as a report shows it."""
         shown = self.table[["title", "mean", "low", "high", "share", "direction"]]

@@ -14,7 +14,7 @@ from itertools import combinations
 import pandas as pd
 
 from woda_lib.linkage.kappa import Agreement, cohen_kappa
-from woda_lib.phrases import say_number
+from woda_lib.phrases import say_number, say_range
 from woda_lib.pilots.complex_dependencies.overrides.choices import (
     CANNOT_TELL,
     DECISIONS,
@@ -162,6 +162,40 @@ def warnings(decisions: pd.DataFrame, groups: Mapping[str, pd.Series]) -> tuple[
             "list asks of caseworkers what records do not hold."
         )
     return tuple(said)
+
+
+def warned(
+    decisions: pd.DataFrame, groups: Mapping[str, pd.Series], *, withheld: int = 0
+) -> pd.DataFrame:
+    """Return `warnings` as a table of one column, `says`; that there is none is said too.
+
+    Parameters
+    ----------
+    decisions, groups
+        As for `warnings`.
+    withheld
+        How many remarks were not read, because they may name somebody.
+    """
+    said = list(warnings(decisions, groups))
+    found = agreement(decisions)
+    if found is not None:
+        said.append(
+            f"Two caseworkers decided about {found.pairs:,} households and agree on "
+            f"{say_number(100 * found.observed, 0)}% of them (kappa {say_number(found.kappa, 2)}, "
+            f"95% interval {say_range(found.low, found.high, 2)})."
+        )
+    if withheld:
+        said.append(
+            f"{withheld:,} remarks were not read, because they may name somebody. Ask whoever "
+            "wrote them to say it without."
+        )
+    if not said:
+        said = [
+            "Nothing stands out."
+            if len(decisions) >= ENOUGH
+            else f"Fewer than {ENOUGH} decisions say nothing yet."
+        ]
+    return pd.DataFrame({"says": said})
 
 
 def in_words(decisions: pd.DataFrame) -> dict[str, str]:

@@ -57,7 +57,7 @@ class Read:
 
 
 def read_decisions(
-    paths: Iterable[Path], *, names_somebody: Callable[[str], bool] | None = None
+    paths: Iterable[Path], *, names_somebody: Callable[[str, str], bool] | None = None
 ) -> Read:
     """Read what caseworkers decided.
 
@@ -66,8 +66,8 @@ def read_decisions(
     paths
         Their files.
     names_somebody
-        Whether a remark may name somebody. Such a remark is withheld, and counted; the decision
-        stands.
+        From a household and a remark about it, whether the remark may name somebody. Such a remark
+        is withheld, and counted; the decision stands.
 
     Raises
     ------
@@ -80,9 +80,10 @@ def read_decisions(
     )
     withheld = 0
     if names_somebody is not None and len(every):
-        odd = every["remark"].map(names_somebody).to_numpy(bool)
+        said = every.loc[every["remark"].ne(""), ["household_id", "remark"]]
+        odd = [place for place, *row in said.itertuples() if names_somebody(*row)]
         every.loc[odd, "remark"] = WITHHELD
-        withheld = int(odd.sum())
+        withheld = len(odd)
     last = every.drop_duplicates(["list_of", "household_id", "by"], keep="last")
     return Read(every, last.reset_index(drop=True), withheld)
 

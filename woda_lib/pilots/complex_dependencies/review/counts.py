@@ -43,7 +43,7 @@ def by_group(listing: Listing, spine: pd.DataFrame) -> pd.DataFrame:
     hits = spine["household_id"].isin(listing.households["household_id"])
     groups = {said: spine[name].astype(object) for name, said in GROUPS.items() if name in spine}
     found = by_groups(hits, groups, whole="households", part="listed")
-    return found.drop(columns="adjusted_p")
+    return found
 
 
 def at_a_glance(listing: Listing) -> pd.DataFrame:
