@@ -1,4 +1,4 @@
-"""What goes wrong when households are predicted for: always a sentence, never a silent score."""
+"""What this room raises where data or settings cannot answer the question."""
 
 from __future__ import annotations
 
@@ -6,4 +6,6 @@ from woda_lib.errors import WodaError
 
 
 class PredictionError(WodaError):
-    """What was handed over cannot be predicted from, or judged, as it stands."""
+    """What was given cannot be learned from or scored; says which place, and what to do next."""
+
+    exit_code = 2
