@@ -15,6 +15,7 @@ from numpy.random import Generator, default_rng
 
 from woda_lib.errors import WodaError
 from woda_lib.partners.folder import GENERATOR, MADE_UP_FORM, MARKER
+from woda_lib.synthetic.complex_dependencies.whole import ComplexDependencies
 from woda_lib.synthetic.county import draw_county
 from woda_lib.synthetic.deliveries import Delivery
 from woda_lib.synthetic.faults import plant_faults
@@ -101,7 +102,12 @@ def make_extracts(folder: Path, truth: Path, *, profile: str, seed: int | None =
                 own = _own_stream(chosen, given.partner, given.delivery.dataset)
                 faults.append(_write_dataset(at, form, given.delivery, own))
             places.append(given.true_places())
-        write_truth(county, known, pd.concat(faults, ignore_index=True), places, hidden_truth)
+        dependencies = ComplexDependencies(county.single_view)
+        for partner, delivery in dependencies.deliveries():
+            own = _own_stream(chosen, partner, delivery.dataset)
+            faults.append(_write_dataset(hidden / partner, RAW_FORMS[partner], delivery, own))
+        all_faults = pd.concat(faults, ignore_index=True)
+        write_truth(county, known, all_faults, places, dependencies.truth(), hidden_truth)
         marker = {
             "generator": GENERATOR,
             "profile": known.name,

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.random import Generator
 
 from woda_lib.partners import CONTRACTS
+from woda_lib.partners.datasets.notices import NOTICES
 from woda_lib.partners.datasets.residents import RESIDENTS
 from woda_lib.synthetic.deliveries import Delivery
 from woda_lib.synthetic.draws import add_days, as_days
@@ -33,7 +34,8 @@ _ORDERS = {
     "return_interviews": ("held_before_offered", "offered_at", "held_at"),
     **{
         contract.dataset: ("ended_before_started", "started_on", "ended_on")
-        for contract in RESIDENTS
+        for contract in (*RESIDENTS, *NOTICES)
+        if "ended_on" in contract.columns
     },
 }
 # Where not the first required column of its kind is spoilt.

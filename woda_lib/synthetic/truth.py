@@ -42,6 +42,8 @@ Table = Literal[
     "sv_homes",
     "sv_households",
     "sv_places",
+    "cd_risks",
+    "cd_steps",
 ]
 TABLES: tuple[Table, ...] = (
     "people",
@@ -53,6 +55,8 @@ TABLES: tuple[Table, ...] = (
     "sv_homes",
     "sv_households",
     "sv_places",
+    "cd_risks",
+    "cd_steps",
 )
 EFFECT = "effect"
 # What a person's local number is called in each dataset.
@@ -89,6 +93,7 @@ def write_truth(
     profile: Profile,
     faults: pd.DataFrame,
     places: list[pd.DataFrame],
+    dependencies: Mapping[str, pd.DataFrame],
     folder: Path,
 ) -> None:
     """Write the truth of a county into `folder`, which exists.
@@ -125,6 +130,16 @@ def write_truth(
     ``sv_places``
         ``partner, dataset, row_id, uprn``, a row a row of the single view's datasets that gives an
         address: the property that it means.
+    ``cd_risks``
+        ``unit`` (a household's number), ``uprn, index_date``; ``recorded_*`` and ``needed_*`` with
+        the name of each service, its true yearly rate on that day, of steps that are recorded and
+        of steps that are needed; ``risk, risk_of_need``, the chance of two services or more in a
+        year at these rates; and ``services_recorded, services_needed``, how many truly began anew
+        in the year after it (missing where that is not over): a row a household of a private home
+        and an index date.
+    ``cd_steps``
+        ``unit, uprn, service, started_on, ended_on, recorded``, a row a statutory step that was
+        needed in the window, and whether the service took it and wrote it down.
 
     ``effect.json`` holds ``days_saved``, the difference of restricted means among the treated, also
     by ``pathway``; under ``balancing`` what the pathway truly did to what must not get worse; and
@@ -140,6 +155,7 @@ def write_truth(
         **incidents_known(county.police, profile.as_of),
         **county.single_view.truth(),
         "sv_places": pd.concat(places, ignore_index=True),
+        **dependencies,
     }
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
@@ -267,7 +283,7 @@ def known_truth(run: Run, table: str) -> pd.DataFrame | dict[str, Any]:
     run
         The run; the file is recorded as one of its inputs.
     table : {"people", "referral_spells", "outcomes", "planted_faults", "da_incidents", "da_flags",
-            "sv_homes", "sv_households", "sv_places", "effect"}
+            "sv_homes", "sv_households", "sv_places", "cd_risks", "cd_steps", "effect"}
         See `write_truth`; ``effect`` is a dictionary.
 
     Raises

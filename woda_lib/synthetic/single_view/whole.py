@@ -65,13 +65,18 @@ _DRAWN: dict[str, Callable[[World, Generator], Holding]] = {
     "support_clients": draw_clients,
 }
 
+_KEPT = (
+    "person_id", "started_on", "ended_on", "service", "absence", "excluded", "arrears",
+    "antisocial", "part", "offence_group", "letting_id",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class SingleView:
     """What the single view's partners hold.
 
-    Nothing but who is who is kept of the datasets once they are written: at the county's size they
-    would fill the memory together.
+    Only who is who, and the days and codes of spells, is kept of the datasets once they are
+    written: at the county's size they would fill the memory together.
 
     Attributes
     ----------
@@ -86,6 +91,7 @@ class SingleView:
     dwellings: pd.DataFrame
     seed: int
     _known: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    _spells: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @cached_property
     def world(self) -> World:
@@ -97,7 +103,16 @@ class SingleView:
         """Return what the partner of one of the datasets of people means to say."""
         holding = _DRAWN[dataset](self.world, self._stream(dataset, 0))
         self._known[dataset] = holding.people
+        kept = [name for name in _KEPT if name in holding.spells]
+        codes = {name: "category" for name in kept if holding.spells[name].dtype == object}
+        self._spells[dataset] = holding.spells[kept].astype(codes)
         return holding
+
+    def spells(self, dataset: str) -> pd.DataFrame:
+        """Return whom a partner is concerned with, since when and why: those of `_KEPT` it has."""
+        if dataset not in self._spells:
+            self.hold(dataset)
+        return self._spells[dataset]
 
     def deliveries(self) -> Iterator[Delivered]:
         """Yield each dataset, those of people and then those of properties."""
