@@ -1,0 +1,196 @@
+"""The verdict of the stop rule: do not deploy, or a pilot until a day; and on what it rests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from woda_lib.phrases import say_count
+from woda_lib.prediction.errors import PredictionError
+
+DO_NOT_DEPLOY = "do not deploy"
+MAY_BE_PILOTED = "may be piloted with a person deciding each case"
+_KEPT = ("name", "asks", "met", "found", "short")
+_KINDS = {"unsettled": "cannot be settled", "too_small": "too small to tell"}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition of the rule.
+
+    Attributes
+    ----------
+    name : str
+    asks : str
+        What must be.
+    met : bool
+    found : str
+        What was found, a clause with its figures.
+    short : str
+        By how much it is not met; empty where it is.
+    """
+
+    name: str
+    asks: str
+    met: bool
+    found: str
+    short: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a model may be used at all.
+
+    Attributes
+    ----------
+    conditions : tuple of Condition
+    unsettled : tuple of str
+        Groups of which these households cannot settle whether a bound holds, by bound.
+    too_small : tuple of str
+        Groups that are too small to tell, by bound.
+    judged_on : date
+    review_by : date
+        A pilot ends on this day, unless it was judged again.
+    """
+
+    conditions: tuple[Condition, ...]
+    unsettled: tuple[str, ...]
+    too_small: tuple[str, ...]
+    judged_on: date
+    review_by: date
+
+    @property
+    def deploy(self) -> bool:
+        """Whether every condition is met."""
+        return all(one.met for one in self.conditions)
+
+    @property
+    def failed(self) -> tuple[Condition, ...]:
+        """The conditions that are not met."""
+        return tuple(one for one in self.conditions if not one.met)
+
+    @property
+    def words(self) -> str:
+        """The verdict in its registered words."""
+        if not self.deploy:
+            return DO_NOT_DEPLOY
+        return f"{MAY_BE_PILOTED}, until {_day(self.review_by)}"
+
+    @property
+    def sentence(self) -> str:
+        """The verdict as a sentence, with what it rests on."""
+        if self.deploy:
+            return (
+                f"The model {self.words}, when it is judged again: all "
+                f"{say_count(len(self.conditions))} conditions of the stop rule are met."
+            )
+        number = len(self.failed)
+        verb = "condition is" if number == 1 else "conditions are"
+        return (
+            f"The answer is: {DO_NOT_DEPLOY}. Of {say_count(len(self.conditions))} conditions "
+            f"{say_count(number)} {verb} not met."
+        )
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """A sentence each: the conditions that failed and by how much, or on what a yes rests."""
+        if self.deploy:
+            return tuple(f"{_upper(one.found)}." for one in self.conditions)
+        return tuple(f"{_upper(one.found)}: {one.short}." for one in self.failed)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the verdict could not look at, a sentence each."""
+        return tuple(
+            f"{_upper(kind)}, and no pass: {named}."
+            for key, kind in _KINDS.items()
+            for named in getattr(self, key)
+        )
+
+    def summary(self) -> pd.DataFrame:
+        """Return a row a condition: what it asks, what was found, whether it is met."""
+        return pd.DataFrame(
+            {
+                "condition": [one.asks for one in self.conditions],
+                "found": [_upper(one.found) for one in self.conditions],
+                "met": ["yes" if one.met else f"no: {one.short}" for one in self.conditions],
+            }
+        )
+
+    def left_open(self) -> pd.DataFrame:
+        """Return a row a bound and column of groups that could not be looked at."""
+        rows = [
+            (named.rpartition(": ")[0], named.rpartition(": ")[2], kind)
+            for key, kind in _KINDS.items()
+            for named in getattr(self, key)
+        ]
+        return pd.DataFrame(rows, columns=["bound", "groups", "why"])
+
+    def table(self) -> pd.DataFrame:
+        """Return it as a table that a later step loads and `read_verdict` takes back."""
+        rows = [("condition", *(getattr(one, name) for name in _KEPT)) for one in self.conditions]
+        for key in _KINDS:
+            rows += [(key, key, named, False, "", "") for named in getattr(self, key)]
+        table = pd.DataFrame(rows, columns=["kind", *_KEPT])
+        return table.assign(
+            judged_on=pd.Timestamp(self.judged_on), review_by=pd.Timestamp(self.review_by)
+        )
+
+    def __str__(self) -> str:
+        return "\n".join([self.sentence, *self.reasons, *self.warnings])
+
+
+def read_verdict(table: pd.DataFrame) -> Verdict:
+    """Take a verdict back from its table.
+
+    Raises
+    ------
+    PredictionError
+        If the table holds no verdict.
+    """
+    needed = {"kind", *_KEPT, "judged_on", "review_by"}
+    if not needed <= set(table) or not (table["kind"] == "condition").any():
+        raise PredictionError(
+            "This table holds no verdict of the stop rule. Run 3_assess first: without its verdict "
+            "no list is made and nothing is published."
+        )
+    conditions = table[table["kind"] == "condition"]
+    kept = {key: tuple(table.loc[table["kind"] == key, "asks"]) for key in _KINDS}
+    first = table.iloc[0]
+    return Verdict(
+        tuple(
+            Condition(str(name), str(asks), bool(met), str(found), str(short))
+            for name, asks, met, found, short in conditions[list(_KEPT)].itertuples(index=False)
+        ),
+        kept["unsettled"],
+        kept["too_small"],
+        pd.Timestamp(first["judged_on"]).date(),
+        pd.Timestamp(first["review_by"]).date(),
+    )
+
+
+def require_a_pilot(verdict: Verdict, *, on: date) -> None:
+    """Refuse to go on where the model must not be used on a day.
+
+    Raises
+    ------
+    PredictionError
+        If the verdict is "do not deploy", or the day of its review has passed.
+    """
+    if not verdict.deploy:
+        raise PredictionError(f"{verdict.sentence} {' '.join(verdict.reasons)} No list is made.")
+    if on > verdict.review_by:
+        raise PredictionError(
+            f"The model was to be judged again by {_day(verdict.review_by)}, and was not. "
+            "Run 3_assess on newer data first: until then no list is made."
+        )
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
