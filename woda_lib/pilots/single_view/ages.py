@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 import numpy as np
@@ -28,6 +29,45 @@ def age_bands(born: pd.Series, on: date) -> pd.Series:
     day = pd.Timestamp(on)
     had = (born.dt.month < day.month) | ((born.dt.month == day.month) & (born.dt.day <= day.day))
     return bands_of(day.year - born.dt.year - (~had).astype(int))
+
+
+def half_years(born: pd.Series, on: date) -> pd.Series:
+    """Return each age in whole half-years on a day; missing where the birth date is.
+
+    Enough to tell the band of the age on earlier days that are half-years apart, without the birth
+    date; see `half_years_before`.
+    """
+    day = pd.Timestamp(on)
+    months = 12 * (day.year - born.dt.year) + day.month - born.dt.month
+    # On the last day of a month everybody has had a birthday whose day the month lacks.
+    last = day == day + pd.offsets.MonthEnd(0)
+    whole = months - ((born.dt.day > day.day) & (not last)).astype(int)
+    return (whole // 6).astype("Int16")
+
+
+def half_years_before(ages: pd.Series, on: date, earlier: date) -> pd.Series:
+    """Return ages in whole half-years on an earlier day, from those on a day.
+
+    Exact where the days lie whole half-years apart; else as of the nearest day that does.
+    """
+    then, now = pd.Timestamp(earlier), pd.Timestamp(on)
+    months = 12 * (now.year - then.year) + now.month - then.month
+    return ages - round(months / 6)
+
+
+def years_of(bands: Collection[str]) -> tuple[int, float]:
+    """Return from which age in years bands that follow one another reach, and below which.
+
+    Raises
+    ------
+    ValueError
+        If they do not follow one another.
+    """
+    at = sorted(BANDS.index(band) for band in bands)
+    if at != list(range(at[0], at[-1] + 1)):
+        raise ValueError(f"the age bands {', '.join(bands)} do not follow one another")
+    edges = (0, *_STARTS, float("inf"))
+    return int(edges[at[0]]), edges[at[-1] + 1]
 
 
 def bands_of(years: pd.Series) -> pd.Series:

@@ -22,7 +22,7 @@ from woda_lib.linkage.addresses import match_addresses
 from woda_lib.linkage.identities import IdentityStore
 from woda_lib.notebook import Run
 from woda_lib.pilots.linking import Linked
-from woda_lib.pilots.single_view.ages import age_bands
+from woda_lib.pilots.single_view.ages import age_bands, half_years
 from woda_lib.pilots.single_view.best_view.persons import best_view, persons
 from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
 from woda_lib.pilots.single_view.details import IDENTITY
@@ -173,8 +173,9 @@ def live(
     )
     known = persons(view, lived, properties, records, as_of=as_of)
     made = households(lived, known, properties, tied, as_of=as_of)
-    # Planning is shown the band of an age, and no birth date.
-    known = known.assign(age_band=age_bands(known["date_of_birth"], as_of))
+    # Planning is shown the band of an age, and no birth date; half-years tell earlier bands.
+    born = known["date_of_birth"]
+    known = known.assign(age_band=age_bands(born, as_of), age_half_years=half_years(born, as_of))
     return Homes(lived, made.households, made.members, known)
 
 

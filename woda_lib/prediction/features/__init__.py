@@ -1,5 +1,6 @@
 """Features with an index date: the registry, the building, and the test that nothing leaks."""
 
+from woda_lib.prediction.features.attribution import lived_there
 from woda_lib.prediction.features.building import KEYS, Built, build
 from woda_lib.prediction.features.leakage import CHANGES, leaking, leaks
 from woda_lib.prediction.features.registry import (
@@ -22,6 +23,7 @@ __all__ = [
     "build",
     "leaking",
     "leaks",
+    "lived_there",
     "read_features",
     "require_agreed",
 ]

@@ -262,7 +262,7 @@ def _register(
             "ends": _seconds(memberships["ends"]),
         }
     )
-    # Households that are not asked about stay, or their events would fall to who lived there before.
+    # Households that are not asked about stay, or their events would fall to who came before.
     con.register("given_memberships", inside.loc[inside["unit"] >= 0])
     con.execute(_TABLES)
 
@@ -303,23 +303,28 @@ create table needed as
     select index_date, kind, (index_date - to_months(months))::date as since
     from (select distinct index_date from spine), given_kinds
 """
-# Who brings which events to which row of the spine. A property's state changes whenever somebody
-# moves in or out: it is the household's that came last of those who live there then.
+# A unit's state changes whenever it joins or leaves a household: it is the household that it joined
+# last of those where it is. A person's is asked on the index date, a property's on the event's day.
 _COUNTS = """
     e.started_on <= s.index_date and e.known_on <= s.index_date and e.counts_until > s.index_date
     join needed n on n.index_date = s.index_date and n.kind = e.kind and e.ended_on >= n.since
 """
 _AT_HOME = f"""
-create table at_properties as
-    select * from memberships where unit in (select unit from events where given = 1);
 create table moments as
-    select unit, starts as since from at_properties
-    union select unit, ends + 1 from at_properties where ends < {_NEVER};
+    select unit, starts as since from memberships
+    union select unit, ends + 1 from memberships where ends < {_NEVER};
 create table states as
     select o.unit, o.since, arg_max(m.household, row(m.starts, m.household)) as household
-    from moments o left join at_properties m
+    from moments o left join memberships m
         on m.unit = o.unit and m.starts <= o.since and m.ends >= o.since
     group by o.unit, o.since;
+create table members as
+    select s.household, d.unit, d.index_date
+    from (
+        select unit, index_date from (select distinct unit from events where given = 0),
+            (select distinct index_date from spine)
+    ) d
+    asof join states s on d.unit = s.unit and d.index_date >= s.since;
 create table of_homes as
     select s.household, e.* exclude (unit, given)
     from (select * from events where given = 1) e
@@ -327,8 +332,7 @@ create table of_homes as
 create view at_home as
     select s."row", s.index_date, e.kind, e.started_on, e.ended_on, e.value
     from spine s
-    join memberships m on m.household = s.household
-        and m.starts <= s.index_date and m.ends >= s.index_date
+    join members m on m.household = s.household and m.index_date = s.index_date
     join events e on e.unit = m.unit and e.given = 0 and {_COUNTS}
     union all
     select s."row", s.index_date, e.kind, e.started_on, e.ended_on, e.value

@@ -8,6 +8,7 @@ are built again, and each that differs for a single household leaks.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -166,14 +167,14 @@ def _ends_moved(tables: _Tables, day: pd.Timestamp, rng: np.random.Generator) ->
 def _values_changed(tables: _Tables, day: pd.Timestamp, rng: np.random.Generator) -> _Tables:
     """What came after the day has another value, kind and unit."""
     events, spine, memberships = tables
-    later = _later(events, day)
+    later = pd.Series(_later(events, day), index=events.index)
     at = rng.permutation(np.flatnonzero(later))
     changed = events.copy()
     for name in ("unit_id", "kind"):
         column = events[name].astype(object).to_numpy(copy=True)
         column[later] = column[at]
         changed[name] = pd.Series(column, index=events.index, dtype=object)
-    changed["value"] = events["value"].astype(float).mask(later, 1000 + rng.random(len(events)))
+    changed["value"] = events["value"].astype(float).mask(later, 1000.0)
     return changed, spine, memberships
 
 
@@ -196,10 +197,10 @@ def _homes_changed(tables: _Tables, day: pd.Timestamp, rng: np.random.Generator)
     newcomers = there.assign(
         household_id=rng.permutation(there["household_id"].astype(object).to_numpy()),
         starts=day + _days(rng, len(there), 1, 300),
-        ends=pd.NaT,
+        ends=pd.Series(pd.NaT, index=there.index, dtype="datetime64[ns]"),
     )
     own = [part.astype({"household_id": object, "unit_id": object}) for part in (there, newcomers)]
-    return events, spine, pd.concat(own, ignore_index=True).astype({"ends": "datetime64[ns]"})
+    return events, spine, pd.concat(own, ignore_index=True)
 
 
 def _fewer_asked(tables: _Tables, day: pd.Timestamp, rng: np.random.Generator) -> _Tables:
@@ -218,7 +219,7 @@ def _copies(events: pd.DataFrame) -> pd.DataFrame:
     return new.assign(value=997.0)
 
 
-def _with(events: pd.DataFrame, new: pd.DataFrame, **columns: object) -> pd.DataFrame:
+def _with(events: pd.DataFrame, new: pd.DataFrame, **columns: Any) -> pd.DataFrame:
     new = new.assign(**columns).astype(events[list(columns)].dtypes.to_dict())
     return pd.concat([events, new], ignore_index=True)
 

@@ -7,14 +7,14 @@ that link is goes with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from woda_lib.pilots.single_view.planning.errors import PlanningError
-from woda_lib.pilots.single_view.planning.schema import Rule, Schema
+from woda_lib.pilots.single_view.planning.schema import Schema
 from woda_lib.pilots.single_view.registers import NUMBERS
 
 FACTS = ["source", "id", "kind", "name", "ages"]
@@ -48,11 +48,9 @@ def facts_of(
     """
     parts = []
     for kind, name, rule in schema.groups():
-        rows = _rows_of(loaded, rule)
+        rows = rows_of(loaded, rule.dataset, rule.where)
         months = 0 if kind == "help" else look_back_months
         now = _counts_now(rows, as_of, months, of_a_day=rule.dataset in schema.of_a_day)
-        for field, values in rule.where.items():
-            now &= rows[field].isin(values).to_numpy()
         found = rows.loc[now, [NUMBERS[rule.dataset]]].set_axis(["id"], axis=1)
         ages = " ".join(rule.ages)
         parts.append(found.assign(source=rule.dataset, kind=kind, name=name, ages=ages))
@@ -95,21 +93,43 @@ def of_people(facts: pd.DataFrame, records: pd.DataFrame, persons: pd.DataFrame)
     return best.reset_index()
 
 
-def _rows_of(loaded: Mapping[str, pd.DataFrame], rule: Rule) -> pd.DataFrame:
-    if rule.dataset not in loaded:
+def rows_of(
+    loaded: Mapping[str, pd.DataFrame], dataset: str, where: Mapping[str, Collection[str]]
+) -> pd.DataFrame:
+    """Return the rows of a dataset that a rule asks for, whenever they are of.
+
+    Parameters
+    ----------
+    loaded
+        By dataset the rows as loaded.
+    dataset
+    where
+        To each field the values of which one must stand in it.
+
+    Raises
+    ------
+    PlanningError
+        If the dataset or a field was not loaded.
+    """
+    if dataset not in loaded:
         raise PlanningError(
-            f"headings.yaml asks of {rule.dataset}, which this step does not load. Add it under "
-            "`datasets` of the step in parameters/single_view.yaml, or take the rule out."
+            f"A rule asks of {dataset}, which this step does not load. Add it under `datasets` of "
+            "the step in the pilot's file, such as parameters/single_view.yaml, or take the rule "
+            "out."
         )
-    rows = loaded[rule.dataset]
-    wanted = [NUMBERS[rule.dataset], "started_on", "ended_on", *rule.where]
+    rows = loaded[dataset]
+    number = [NUMBERS[dataset]] if dataset in NUMBERS else []
+    wanted = [*number, "started_on", *where]
     if missing := [field for field in wanted if field not in rows.columns]:
         raise PlanningError(
-            f"headings.yaml asks for {rule.dataset}.{missing[0]}, which this step does not load. "
-            "Add it under `datasets` of the step in parameters/single_view.yaml, where the "
-            "agreement permits it, or take the rule out."
+            f"A rule asks for {dataset}.{missing[0]}, which this step does not load. Add it under "
+            "`datasets` of the step in the pilot's file, such as parameters/single_view.yaml, "
+            "where the agreement permits it, or take the rule out."
         )
-    return rows
+    kept = pd.Series(True, index=rows.index)
+    for field, values in where.items():
+        kept &= rows[field].isin(list(values)).astype(bool)
+    return rows.loc[kept]
 
 
 def _counts_now(rows: pd.DataFrame, as_of: date, months: int, *, of_a_day: bool) -> np.ndarray:

@@ -1,0 +1,98 @@
+"""What partners' rows said on each index date: what was delivered by then, and known from when.
+
+Partners began to share with one file of all that they held, and have delivered every month since.
+An index date after that is asked of the files delivered by then, so that a row that was written
+over later says what it said at the time. For one before it the first file stands in: what it holds
+of the time before is taken as known from the day that it is dated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from woda_lib.notebook import Run
+
+Rows = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Held:
+    """Partners' rows as they stood.
+
+    Attributes
+    ----------
+    newest
+        By dataset the rows as they stand now; outcomes are told from these.
+    first
+        By dataset the day of its first delivery.
+    then
+        To each index date the rows by dataset, as delivered by that date or, for an earlier one,
+        as first delivered.
+    """
+
+    newest: Rows
+    first: Mapping[str, pd.Timestamp]
+    then: Mapping[pd.Timestamp, Rows]
+
+    def alike(self) -> list[tuple[list[pd.Timestamp], Rows]]:
+        """Index dates that ask the same rows, together, each with its rows."""
+        found: dict[tuple[int, ...], tuple[list[pd.Timestamp], Rows]] = {}
+        for day, rows in self.then.items():
+            key = tuple(id(frame) for frame in rows.values())
+            found.setdefault(key, ([], rows))[0].append(day)
+        return list(found.values())
+
+
+def what_was_held(run: Run, datasets: Iterable[str], dates: pd.Series) -> Held:
+    """Load datasets as they stand and as they stood on each index date.
+
+    Parameters
+    ----------
+    run
+    datasets
+        Of the step; each with ``delivered_on`` among its fields.
+    dates
+        Index dates.
+    """
+    newest = {name: run.load(name) for name in datasets}
+    first = {name: first_delivery(rows) for name, rows in newest.items()}
+    clock = pd.Timestamp(run.as_of)
+    kept: dict[tuple[str, pd.Timestamp], pd.DataFrame] = {}
+
+    def as_of(name: str, day: pd.Timestamp) -> pd.DataFrame:
+        by = max(day, first[name])
+        if by >= clock:
+            return newest[name]
+        if (name, by) not in kept:
+            kept[name, by] = run.load(name, delivered_by=by.date())
+        return kept[name, by]
+
+    then = {day: {name: as_of(name, day) for name in newest} for day in pd.to_datetime(dates)}
+    return Held(newest, first, then)
+
+
+def first_delivery(rows: pd.DataFrame) -> pd.Timestamp:
+    """Return the day of a dataset's first delivery; the beginning of time of one without rows."""
+    first = rows["delivered_on"].min()
+    return pd.Timestamp(first) if pd.notna(first) else pd.Timestamp.min.ceil("D")
+
+
+def known_on(rows: pd.DataFrame, first: pd.Timestamp, *, when_over: bool = False) -> pd.Series:
+    """Return from which day each row was known.
+
+    Parameters
+    ----------
+    rows
+        `started_on, delivered_on`, and `ended_on` for what is told when it is over.
+    first
+        The day of the dataset's first delivery, which tells nothing of when its rows were known:
+        they are taken as known from the day that they are dated.
+    when_over
+        Whether the row is written when it is over.
+    """
+    dated = rows["ended_on"].fillna(rows["started_on"]) if when_over else rows["started_on"]
+    told = rows["delivered_on"].where(rows["delivered_on"].gt(first))
+    return pd.concat([dated, told], axis=1).max(axis=1)
