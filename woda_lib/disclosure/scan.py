@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,13 @@ _HASH = re.compile(r"\b[0-9a-f]{32,64}\b")
 _SPACE = re.compile(r"\s+")
 
 
-def scan_folder(folder: Path, canaries: Sequence[Canary] = (), rule: Rule | None = None) -> None:
+def scan_folder(
+    folder: Path,
+    canaries: Sequence[Canary] = (),
+    rule: Rule | None = None,
+    *,
+    public: Collection[str] = (),
+) -> None:
     """Refuse a folder that is to be published if any file of it, or a file's name, is personal.
 
     Parameters
@@ -44,6 +50,8 @@ def scan_folder(folder: Path, canaries: Sequence[Canary] = (), rule: Rule | None
         Of the made-up county, if it is one.
     rule : Rule, optional
         The agreement's; for counts that are embedded in maps.
+    public : collection of str
+        The office's own addresses, which a transparency record must name.
 
     Raises
     ------
@@ -73,7 +81,7 @@ def scan_folder(folder: Path, canaries: Sequence[Canary] = (), rule: Rule | None
                 "before they are drawn."
             )
         for where, text in _texts(path.suffix, content):
-            if kinds := _kinds(text, canaries):
+            if kinds := _kinds(_without(text, public), canaries):
                 raise DisclosureError(
                     f"{place.as_posix()}{where} holds {' and '.join(kinds)}, and must not be "
                     "published. Leave out what brought it there, or count people in groups."
@@ -88,6 +96,12 @@ def scan_text(text: str, canaries: Sequence[Canary] = ()) -> list[str]:
 def _kinds(text: str, canaries: Sequence[Canary]) -> list[str]:
     found = personal_kinds([text], postcodes=False)
     return [*found, CANARY] if names_canary(text, canaries) else found
+
+
+def _without(text: str, public: Collection[str]) -> str:
+    for address in public:
+        text = text.replace(address, " ")
+    return text
 
 
 def _texts(suffix: str, content: str) -> Iterator[tuple[str, str]]:

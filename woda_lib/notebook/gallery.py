@@ -31,11 +31,12 @@ from woda_lib.records import RunFolder, Shown
 
 @dataclass(frozen=True)
 class Exhibit:
-    """One table or figure as a notebook displays it, with its record."""
+    """One table or figure as a notebook displays it, with its record and its gated numbers."""
 
     record: Shown
     html: str
     plain: str
+    frame: pd.DataFrame
 
 
 class Gallery:
@@ -180,6 +181,10 @@ class Gallery:
         plain = f"Figure {number}. {caption}\n{alt}"
         return self._keep("figure", name, caption, (href, drawing), html, plain, table)
 
+    def file(self, record: Shown, html: str, plain: str, frame: pd.DataFrame) -> None:
+        """File what was gated and exported elsewhere, so that its name is taken."""
+        self.shown[record.name] = Exhibit(record, html, plain, frame)
+
     def _look(self, figure: Figure, *, data: pd.DataFrame, name: str) -> None:
         """Look at a drawing: its marks, and what is lettered into it."""
         refuse_foreign_marks(figure, data, name=name)
@@ -210,7 +215,7 @@ class Gallery:
             checks=dict(table.checks),
             not_people=table.not_people,
         )
-        self.shown[name] = Exhibit(record, html, plain)
+        self.shown[name] = Exhibit(record, html, plain, table.frame.mask(table.withheld))
         return self.shown[name]
 
     def _number(self, kind: str, name: str) -> int:

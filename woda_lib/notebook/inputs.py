@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -12,8 +13,14 @@ from woda_lib.records import DRAFT, Pilot, RunFolder, Step, StepRecord, complete
 from woda_lib.settings import Settings
 
 
-def saved_table(reference: str, *, pilot: str, settings: Settings) -> Path:
-    """Return the file of a table that a step saved.
+def saved_table(
+    reference: str,
+    *,
+    pilot: str,
+    settings: Settings,
+    place: Callable[[RunFolder, str, str], Path] = RunFolder.table,
+) -> Path:
+    """Return the file of a table, or of a model, that a step saved.
 
     In a run, a step of the same pilot means this run. In a draft it means the draft, or else the
     last complete run; of another pilot it always means the last complete run. A table that was made
@@ -26,6 +33,8 @@ def saved_table(reference: str, *, pilot: str, settings: Settings) -> Path:
     pilot : str
         The pilot that asks.
     settings : Settings
+    place : callable
+        Where a run's folder holds it: `RunFolder.table` or `RunFolder.model`.
 
     Raises
     ------
@@ -37,22 +46,22 @@ def saved_table(reference: str, *, pilot: str, settings: Settings) -> Path:
     if not (owner and step and table):
         raise NotebookError(f"{reference!r} must read <pilot>/<step>:<table>.")
     if owner == pilot and settings.step_folder:
-        return RunFolder(settings.step_folder).table(step, table)
+        return place(RunFolder(settings.step_folder), step, table)
     draft = RunFolder(settings.outputs_folder / owner / DRAFT)
     complete = complete_runs(settings.outputs_folder, owner)[-1:]
     candidates = ([draft] if owner == pilot else []) + complete
-    there = [folder for folder in candidates if folder.table(step, table).is_file()]
+    there = [folder for folder in candidates if place(folder, step, table).is_file()]
     wanted = extracts_name(settings)
     for folder in there:
         if _extracts_of(folder, step) in (wanted, None):
-            return folder.table(step, table)
+            return place(folder, step, table)
     if there:
         made_from = _extracts_of(there[0], step)
         raise NotebookError(
             f"{reference} was made from {made_from}, and this step reads {wanted}. Run "
             f"{owner}/{step} on the same extracts first."
         )
-    return draft.table(step, table)
+    return place(draft, step, table)
 
 
 def require_needs(pilot: Pilot, step: Step, settings: Settings) -> None:

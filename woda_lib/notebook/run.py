@@ -21,6 +21,7 @@ from woda_lib.notebook.headlines import headline_value, paragraphs_of
 from woda_lib.notebook.identities import IdentityVerbs
 from woda_lib.notebook.inputs import extracts_name
 from woda_lib.notebook.memory import Memory
+from woda_lib.notebook.models import ModelVerbs
 from woda_lib.notebook.names import Names
 from woda_lib.notebook.prose import refuse_prose
 from woda_lib.notebook.protocol_markup import protocol_markup
@@ -45,7 +46,7 @@ from woda_lib.records import (
 from woda_lib.settings import Settings
 
 
-class Run(RowVerbs, IdentityVerbs, DecisionVerbs):
+class Run(RowVerbs, ModelVerbs, IdentityVerbs, DecisionVerbs):
     """One execution of one step.
 
     Attributes

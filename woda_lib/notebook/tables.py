@@ -1,10 +1,11 @@
-"""The tables that a step loads and saves, and the record of every file it read."""
+"""The tables and models that a step loads and saves, and the record of every file it read."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -15,6 +16,9 @@ from woda_lib.notebook.memory import COUNTS
 from woda_lib.partners import CONTRACTS, OPTED_OUT, Agreement, Door, as_known, hidden_fields
 from woda_lib.records import Input, Pilot, RowCounts, RunFolder, Step, describe_input
 from woda_lib.settings import Settings
+
+if TYPE_CHECKING:
+    from woda_lib.prediction.bundle import Bundle
 
 FREE_TEXTS = frozenset(
     name
@@ -48,7 +52,7 @@ class Tables:
     inputs : dict of Path to Input
         The files that were read.
     saved : dict of str to Input
-        The tables that were saved, by name.
+        The tables, pages and models that were saved, by name.
     """
 
     def __init__(
@@ -125,6 +129,31 @@ class Tables:
         path = self._folder.document(self._step.name, name)
         self._door.save_document(path, self.reference(name), html)
         self.saved[name] = describe_input(name, path, self._folder.path)
+
+    def save_model(self, name: str, bundle: Bundle) -> None:
+        """Keep a model; see `Run.save_model`."""
+        told = [feature["name"] for feature in bundle.features]
+        if named := [feature for feature in told if feature in self._agreement.identifiers]:
+            raise NotebookError(
+                f"The model {name} is told {', '.join(named)}, which the agreement shares as "
+                "identifiers. Train it without what identifies people."
+            )
+        path = self._folder.model(self._step.name, name)
+        self._door.save_package(path, self.reference(name), bundle.files, features=told)
+        self.saved[name] = describe_input(name, path, self._folder.path)
+
+    def load_model(self, reference: str) -> Bundle:
+        """Return a model that a step saved, not checked yet; see `Run.load_model`."""
+        from woda_lib.prediction.bundle import Bundle  # here: few steps load a model
+
+        owner = reference.partition("/")[0]
+        self._agreement.admits_tables_of(owner, pilot=self._pilot)
+        path = saved_table(
+            reference, pilot=self._pilot, settings=self._settings, place=RunFolder.model
+        )
+        files = self._door.load_package(path, reference)
+        self.record_input(path, reference)
+        return Bundle(files, f"The model {reference}")
 
     def reference(self, name: str) -> str:
         """Return how records call something of this step: ``<pilot>/<step>:<name>``."""

@@ -20,7 +20,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from uuid import uuid4
 
 import pandas as pd
 
@@ -47,14 +46,13 @@ from woda_lib.partners.loading import (
     write_quarantine,
 )
 from woda_lib.partners.objectors import Objectors
+from woda_lib.partners.packing import LINEAGE, MADE, Packing
 from woda_lib.partners.people_index import Marks, marks_of_rows, marks_of_table
-from woda_lib.partners.reidentifying import REIDENTIFIED, Reidentifying
+from woda_lib.partners.reidentifying import REIDENTIFIED
 from woda_lib.partners.restricted import read_restricted, read_with_notes, write_restricted
 from woda_lib.partners.retention_dates import made_on, refuse_expired
 from woda_lib.records import AuditHead
 from woda_lib.settings import Settings
-
-_LINEAGE, _MADE = "lineage", "made"
 
 OPTED_OUT = "opted_out"
 """The restricted table of who, by linkage, turned out to have opted out:
@@ -82,7 +80,7 @@ def as_known(dataset: str, delivered_by: date | None) -> str:
     return f"{dataset} as known on {delivered_by.isoformat()}" if delivered_by else dataset
 
 
-class Door(Reidentifying):
+class Door(Packing):
     """What stands between the data and one step of a run.
 
     Attributes
@@ -93,8 +91,6 @@ class Door(Reidentifying):
         The rows of each dataset or table that opt-outs left out.
     hidden : list of Blanked
         What was blanked in saved tables that were loaded, because the purpose is not shown it.
-    made : dict of str to str
-        By table that was loaded, a mark that the tables of one execution of a step share.
     """
 
     def __post_init__(self) -> None:
@@ -102,9 +98,6 @@ class Door(Reidentifying):
         self.fields: dict[str, tuple[str, ...]] = {}
         self.left_out: dict[str, int] = {}
         self.hidden: list[Blanked] = []
-        self.made: dict[str, str] = {}
-        self._handed_out: dict[str, set[str]] = {}
-        self._mark = uuid4().hex
         self._objectors = Objectors(
             self.settings.extracts_folder, self.agreement, self.pseudonymise
         )
@@ -182,12 +175,12 @@ class Door(Reidentifying):
             self.left_out[reference] = int(theirs.sum())
             self.note("opt_out", dataset=reference, rows=self.left_out[reference])
             frame = frame[~theirs].reset_index(drop=True)
-        lineage = of_text(notes.get(_LINEAGE, ""))
+        lineage = of_text(notes.get(LINEAGE, ""))
         people = notes.get(REIDENTIFIED) or self._index(self._marks(frame, lineage))
         frame, found = blanked(frame, lineage, self.agreement, self.purpose, table=reference)
         self.hidden += found
         self._hand_out(lineage)
-        self.made[reference] = notes.get(_MADE, "")
+        self.made[reference] = notes.get(MADE, "")
         self.note(
             "load",
             dataset=reference,
@@ -236,7 +229,7 @@ class Door(Reidentifying):
         lineage = {**inferred(frame.columns, self._handed_out), **(fields or {})}
         people = self._index(self._marks(frame, lineage))
         self.note("save", dataset=name, fields=frame.columns, rows=len(frame), people=people)
-        notes = {_LINEAGE: as_text(lineage), _MADE: self._mark}
+        notes = {LINEAGE: as_text(lineage), MADE: self._mark}
         if reidentified:
             if not purpose.may_reidentify:
                 raise self._not_to_be_reidentified(name)

@@ -1,7 +1,7 @@
 """An agreement's key in use: what locks its tables and disguises its numbers.
 
-From each version of the secret two keys are derived with HKDF-SHA-256 (RFC 5869), so that neither
-gives the other away: one for pseudonyms, one for restricted tables.
+From each version of the secret keys are derived with HKDF-SHA-256 (RFC 5869), so that none
+gives another away: one for pseudonyms, and one each for restricted tables, pages and packages.
 """
 
 from __future__ import annotations
@@ -73,6 +73,16 @@ class AgreementKey:
             If the ring has no such version.
         """
         return derived(self._secret(version), "documents")
+
+    def packages(self, version: str) -> bytes:
+        """Return the key of restricted packages, such as a model's.
+
+        Raises
+        ------
+        KeyStoreError
+            If the ring has no such version.
+        """
+        return derived(self._secret(version), "packages")
 
     def _secret(self, version: str) -> bytes:
         if version not in self.ring.secrets:

@@ -1,9 +1,9 @@
-"""Opening a restricted table or page: for a stated purpose, on the record, until it expires.
+"""Opening a restricted table, page or model: for a stated purpose, on the record, until it expires.
 
-The copy, a CSV file or a page, lies in ``data/opened/`` and its owner alone can read it. A page
-says at its head who opened it, when, until when, and under which record of the audit log. Nobody
-watches over a copy while no command runs: expired ones are removed by the next ``woda run`` or
-``woda restricted open``, and ``docs/governance.md`` says so.
+The copy, a CSV file, a page or a ZIP archive, lies in ``data/opened/`` and its owner alone can read
+it. A page says at its head who opened it, when, until when, and under which record of the audit
+log. Nobody watches over a copy while no command runs: expired ones are removed by the next ``woda
+run`` or ``woda restricted open``, and ``docs/governance.md`` says so.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from woda_lib.partners.agreement_files import load_agreement
 from woda_lib.partners.audit import account
 from woda_lib.partners.documents import OPENED
 from woda_lib.partners.door import Door
+from woda_lib.partners.packages import zipped
 from woda_lib.partners.spreadsheets import inert_table
 from woda_lib.records import (
     DOCUMENT,
     DRAFT,
+    MODEL,
     RESTRICTED_ENDS,
     AuditHead,
     ManifestError,
@@ -51,13 +53,13 @@ Agreement {agreement}; record {number} of the audit log. Do not pass it on.
 
 @dataclass(frozen=True)
 class Opened:
-    """A copy of a restricted table or page: where it lies, and until when.
+    """A copy of a restricted table, page or model: where it lies, and until when.
 
     Attributes
     ----------
     path : Path
     rows : int or None
-        Of a table; none of a page.
+        Of a table; none of a page or a model.
     expires : datetime
     """
 
@@ -76,7 +78,7 @@ def open_restricted(
     settings: Settings,
     hours: int = HOURS,
 ) -> Opened:
-    """Write a copy of a restricted table or page that a permitted person may look at.
+    """Write a copy of a restricted table, page or model that a permitted person may look at.
 
     Parameters
     ----------
@@ -84,7 +86,7 @@ def open_restricted(
     run : str, optional
         The run's identifier, or ``draft``; the last complete one, if left out.
     name : str
-        ``<step>:<table>``, or ``<step>:<page>``.
+        ``<step>:<table>``, ``<step>:<page>`` or ``<step>:<model>``.
     purpose : str
         One of the agreement's. Opt-outs are applied to a table as it says; a page is opened for
         the purpose for which it was made alone.
@@ -121,6 +123,10 @@ def open_restricted(
         banner = _banner(door, head, now, expires)
         copy = _copied(settings, f"{base}.html", html.replace(OPENED, banner))
         return Opened(copy, None, expires)
+    if found[0].name.endswith(MODEL):
+        files = door.load_package(found[0], reference)
+        door.note("break_glass", dataset=reference, fields=sorted(files), detail=why)
+        return Opened(_copied(settings, f"{base}.zip", zipped(files)), None, expires)
     frame = door.load_table(found[0], reference)
     fields = list(frame.columns)
     door.note("break_glass", dataset=reference, fields=fields, rows=len(frame), detail=why)
@@ -139,12 +145,12 @@ def _banner(door: Door, head: AuditHead, now: datetime, expires: datetime) -> st
     )
 
 
-def _copied(settings: Settings, name: str, text: str) -> Path:
+def _copied(settings: Settings, name: str, content: str | bytes) -> Path:
     copy = settings.opened_folder / name
     copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
     return copy
 
 
@@ -153,7 +159,7 @@ def clear_expired(settings: Settings) -> list[Path]:
     now = datetime.now(UTC)
     expired = []
     for path in sorted(settings.opened_folder.glob("*.*")):
-        if path.suffix not in (".csv", ".html"):
+        if path.suffix not in (".csv", ".html", ".zip"):
             continue
         try:
             until = datetime.strptime(path.stem.rpartition(".")[2], _EXPIRES).replace(tzinfo=UTC)

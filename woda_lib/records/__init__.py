@@ -8,6 +8,7 @@ from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
     DOCUMENT,
     DRAFT,
+    MODEL,
     RESERVED,
     RESTRICTED_ENDS,
     SWEEPS,
@@ -86,6 +87,13 @@ from woda_lib.records.standing import release_standings
 from woda_lib.records.sweeps import Scenario, Sweep
 from woda_lib.records.tables import TableNotFound, read_exported, read_list, read_plain_table
 from woda_lib.records.texts import split_values
+from woda_lib.records.transparency import (
+    Transparency,
+    TransparencyError,
+    public_contacts,
+    read_transparency,
+    transparency_file,
+)
 from woda_lib.records.watching import Event, Expected, Notify, unexpected
 
 __all__ = [
@@ -93,6 +101,7 @@ __all__ = [
     "DOCUMENT",
     "DRAFT",
     "IDENTITIES",
+    "MODEL",
     "RESERVED",
     "RESTRICTED_ENDS",
     "SWEEPS",
@@ -144,6 +153,8 @@ __all__ = [
     "Sweep",
     "TableNotFound",
     "Tombstone",
+    "Transparency",
+    "TransparencyError",
     "Unexpected",
     "Value",
     "Withdrawal",
@@ -163,6 +174,7 @@ __all__ = [
     "partial_folder",
     "protocol_changes",
     "protocol_file",
+    "public_contacts",
     "read_exported",
     "read_list",
     "read_manifest",
@@ -171,6 +183,7 @@ __all__ = [
     "read_plain_table",
     "read_protocol",
     "read_reviewers",
+    "read_transparency",
     "release_folder",
     "release_name",
     "release_standings",
@@ -189,6 +202,7 @@ __all__ = [
     "standing_of",
     "sums_text",
     "text_sha256",
+    "transparency_file",
     "unexpected",
     "versions_in",
     "versions_in_order",

@@ -11,6 +11,7 @@
                                                    format, with config.json and checksums/)
     outputs/<pilot>/<run>/restricted/<step>/*.parquet   row-level tables
     outputs/<pilot>/<run>/restricted/<step>/*.html.enc  encrypted pages, such as a named pack
+    outputs/<pilot>/<run>/restricted/<step>/*.model.enc  encrypted models
     outputs/<pilot>/.<run>.partial/                a run in the making; renamed when complete
     outputs/<pilot>/.<run>.partial/steps/<step>.made.json   of each of its steps that is done
     outputs/<pilot>/attempt.json                   how the last attempt to run the pilot ended
@@ -41,8 +42,9 @@ DRAFT = "draft"
 RESERVED = frozenset(("benchmarks", "releases", "site"))  # below outputs/, so no pilot's name
 SWEEPS = "sweeps"
 DOCUMENT = ".html.enc"
-RESTRICTED_ENDS = (".parquet", DOCUMENT)
-"""How the files below a run's ``restricted/`` end: tables, and encrypted pages."""
+MODEL = ".model.enc"
+RESTRICTED_ENDS = (".parquet", DOCUMENT, MODEL)
+"""How the files below a run's ``restricted/`` end: tables, encrypted pages, encrypted models."""
 _KEPT = ".released-"
 
 
@@ -93,8 +95,12 @@ class RunFolder:
         """An encrypted page, restricted."""
         return self.restricted(step) / f"{name}{DOCUMENT}"
 
+    def model(self, step: str, name: str) -> Path:
+        """An encrypted model, restricted."""
+        return self.restricted(step) / f"{name}{MODEL}"
+
     def kept(self, step: str | None = None, name: str | None = None) -> list[Path]:
-        """The row-level tables and encrypted pages: all, or a step's, or those of a name."""
+        """Row-level tables, encrypted pages and models: all, or a step's, or those of a name."""
         files = (self.path / "restricted").glob(f"{step or '*'}/*")
         wanted = {f"{name}{end}" for end in RESTRICTED_ENDS}
         return sorted(

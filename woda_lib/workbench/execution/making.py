@@ -15,7 +15,15 @@ from nbformat import NotebookNode
 from pydantic import ValidationError
 
 from woda_lib import __version__
-from woda_lib.records import Manifest, RunFolder, StepMade, StepRecord, unexpected, write_json
+from woda_lib.records import (
+    Manifest,
+    RunFolder,
+    StepMade,
+    StepRecord,
+    public_contacts,
+    unexpected,
+    write_json,
+)
 from woda_lib.settings import Settings
 from woda_lib.workbench.auditing import audit_head
 from woda_lib.workbench.execution.engine import Limits, end, execute
@@ -364,7 +372,8 @@ def _look_a_last_time(folder: RunFolder, plan: Plan, settings: Settings) -> None
 
     marker = synthetic_marker(settings.extracts_folder)
     canaries = read_canaries(settings.truth_folder / marker.truth) if marker else ()
-    scan_folder(folder.path, canaries, _rule(plan, settings))
+    public = public_contacts(settings.parameters_folder, plan.pilot.pilot)
+    scan_folder(folder.path, canaries, _rule(plan, settings), public=public)
 
 
 def _without_machine(path: Path, root: Path) -> str:

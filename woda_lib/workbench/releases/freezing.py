@@ -16,6 +16,7 @@ from woda_lib.records import (
     ReleaseFolder,
     ReleaseStanding,
     as_json,
+    public_contacts,
     sha256,
     standing_of,
     sums_text,
@@ -83,7 +84,8 @@ def release_run(
         with held(home / f".{token_hex(4)}.making") as folder:
             making = ReleaseFolder(folder)
             files = _copy(candidate, making)
-            scan_folder(making.files, canaries_known(settings), candidate.rule)
+            public = public_contacts(settings.parameters_folder, pilot.pilot)
+            scan_folder(making.files, canaries_known(settings), candidate.rule, public=public)
             release = _release(candidate, standings, files, settings, part=part, reason=reason)
             _write(release, making)
             keep_counts(candidate, release.version, settings)
