@@ -202,9 +202,7 @@ def build_all(
         )
     with phases.phase("involvements"):
         services = involvements(loaded, shown.records, shown.places)
-    return Built(
-        shown, records, linked, whom, opted_out, placed, homes, services, known_properties
-    )
+    return Built(shown, records, linked, whom, opted_out, placed, homes, services, known_properties)
 
 
 def save(run: Run, built: Built) -> None:

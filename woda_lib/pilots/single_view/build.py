@@ -162,9 +162,7 @@ def without(
     theirs = records["entity_id"].isin(people)
     rows = rows[kept].reset_index(drop=True)
     rows["entity_id"] = rows["entity_id"].cat.remove_unused_categories()
-    return Shown(
-        rows, places[kept].reset_index(drop=True), records[~theirs].reset_index(drop=True)
-    )
+    return Shown(rows, places[kept].reset_index(drop=True), records[~theirs].reset_index(drop=True))
 
 
 def live(

@@ -12,9 +12,7 @@ from woda_lib.pilots.single_view.planning.schema import Schema
 from woda_lib.pilots.single_view.planning.shares import with_shares
 
 
-def still_shown(
-    homes: pd.DataFrame, people: pd.DataFrame, records: pd.DataFrame
-) -> pd.DataFrame:
+def still_shown(homes: pd.DataFrame, people: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     """Leave out of the truth whoever opted out, so that like is compared with like.
 
     Whom partners know and none of whose records is in the build opted out. Whoever no partner
