@@ -33,7 +33,7 @@ from benchmarks.measure import STATUS, cores, peak_mb
 from woda_lib.linkage import cluster_quality
 from woda_lib.notebook import Identities, Run
 from woda_lib.pilots.linking import Linked, link_from
-from woda_lib.pilots.single_view import build, linking, people, report
+from woda_lib.pilots.single_view import build, linking, people, report, saved
 from woda_lib.pilots.single_view.details import details
 from woda_lib.pilots.single_view.fields import fields_of
 from woda_lib.pilots.single_view.involvements import involvements
@@ -97,11 +97,12 @@ class Phases:
 class Built:
     """What one build made."""
 
-    rows: pd.DataFrame
-    places: pd.DataFrame
+    shown: build.Shown
     records: dict[str, pd.DataFrame]
     linked: Linked
     whom: pd.DataFrame
+    opted_out: pd.DataFrame
+    placed: pd.DataFrame
     homes: build.Homes
     services: pd.DataFrame
     properties: pd.DataFrame
@@ -182,19 +183,26 @@ def build_all(
         rows, known_properties = details(loaded), properties(gazetteer)
     with phases.phase("which property each address is"):
         places = build.place(rows, gazetteer)
+    placed = report.places.matches(rows, places, known_truth(run, "sv_places"), by=None)
     with phases.phase("a record for each number"):
         records = people.records(rows, places)
         spec = linking.specification(run, records)
     with phases.phase("who is who"):
         linked = link_from(known, records, spec, relink_after_days=31)
         whom = linking.records_table(linked, records)
-    with phases.phase("best values, homes and households"):
+    with phases.phase("who opted out"):
+        opted_out = run.spread_opt_outs(whom)
         rows = build.with_entities(rows, whom)
+        shown = build.without(opted_out, rows, places, whom)
+    del rows, places
+    with phases.phase("best values, homes and households"):
         rules = build.read_rules(run.parameters_folder)
-        homes = build.live(rows, places, loaded, whom, known_properties, rules, as_of=as_of)
+        homes = build.live(
+            shown.rows, shown.places, loaded, shown.records, known_properties, rules, as_of=as_of
+        )
     with phases.phase("involvements"):
-        services = involvements(loaded, whom, places)
-    return Built(rows, places, records, linked, whom, homes, services, known_properties)
+        services = involvements(loaded, shown.records, shown.places)
+    return Built(shown, records, linked, whom, opted_out, placed, homes, services, known_properties)
 
 
 def save(run: Run, built: Built) -> None:
@@ -206,10 +214,9 @@ def save(run: Run, built: Built) -> None:
         linked_on=run.as_of,
         numbers=NUMBERS,
     )
-    for name, table in build.tables(
-        built.whom, built.linked, built.rows, built.homes, built.properties, built.places,
-        built.services,
-    ).items():  # fmt: skip
+    for name, table in saved.tables(
+        built.shown, built.linked, built.homes, built.properties, built.services, built.opted_out
+    ).items():
         run.save(name, table, fields=fields_of(name, table))
 
 
@@ -255,17 +262,16 @@ def marked(run: Run, built: Built, as_of: pd.Timestamp) -> dict[str, float]:
     known = report.truth.record_truth(
         built.whom, known_truth(run, "people"), living, built.properties
     )
-    really = report.truth.true_people(built.whom, known)
+    really = report.truth.true_people(built.shown.records, known)
     quality = cluster_quality(built.linked.clusters, known).set_index(["scope", "measure"])["value"]
-    where = report.places.matches(built.rows, built.places, known_truth(run, "sv_places"), by=None)
     now = build.of_the_day(built.homes, as_of, built.properties)
     exact = report.homes.exact_households(now.members, really, living)
     return {
         "precision, %": 100 * quality["all pairs", "precision"],
         "recall, %": 100 * quality["all pairs", "recall"],
         "households exact, %": 100 * exact["exact"].mean(),
-        "addresses matched, %": where["coverage_percent"].iloc[0],
-        "of these the right property, %": where["right_percent"].iloc[0],
+        "addresses matched, %": built.placed["coverage_percent"].iloc[0],
+        "of these the right property, %": built.placed["right_percent"].iloc[0],
     }
 
 

@@ -155,7 +155,7 @@ class RowVerbs:
         """
         return self._tables.hidden_fields
 
-    def spread_opt_outs(self, people: pd.DataFrame) -> int:
+    def spread_opt_outs(self, people: pd.DataFrame) -> pd.DataFrame:
         """Let opt-outs reach every record of a person, once linkage has found who is whom.
 
         A council record without an NHS number may turn out to be of somebody who opted out. Later
@@ -168,12 +168,13 @@ class RowVerbs:
 
         Returns
         -------
-        int
-            How many records are of people who opted out.
+        DataFrame
+            The records of people who opted out, likewise, so that what this step makes for later
+            ones can be made without them. In a purpose that is not exempt it is empty.
         """
         found = self._door.spread_opt_outs(people)
         self.save(OPTED_OUT, found)
-        return len(found)
+        return found
 
     def pseudonymise(self, values: pd.Series, *, field: str, partners: pd.Series) -> pd.Series:
         """Return partners' numbers as this step is handed them in what it loads.

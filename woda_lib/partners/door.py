@@ -170,12 +170,14 @@ class Door(Packing):
         if REIDENTIFIED in notes and not purpose.may_reidentify:
             raise self._not_to_be_reidentified(reference)
         self._refuse_expired([(reference, made_on(path))], "results_months", reference)
+        lineage = of_text(notes.get(LINEAGE, ""))
         if not purpose.exempt_from_opt_outs:
-            theirs = self._objectors.rows_of_table(frame, in_clear=REIDENTIFIED in notes)
+            theirs = self._objectors.rows_of_table(
+                frame, in_clear=REIDENTIFIED in notes, numbered=handles(lineage)
+            )
             self.left_out[reference] = int(theirs.sum())
             self.note("opt_out", dataset=reference, rows=self.left_out[reference])
             frame = frame[~theirs].reset_index(drop=True)
-        lineage = of_text(notes.get(LINEAGE, ""))
         people = notes.get(REIDENTIFIED) or self._index(self._marks(frame, lineage))
         frame, found = blanked(frame, lineage, self.agreement, self.purpose, table=reference)
         self.hidden += found

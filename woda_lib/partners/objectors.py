@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ import pandas as pd
 from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.partners.datasets.residents import RESIDENTS
 from woda_lib.partners.errors import OptOutError
 from woda_lib.partners.linked_choices import (
     COLUMNS,
@@ -35,7 +36,11 @@ from woda_lib.partners.opt_outs import (
 )
 from woda_lib.partners.people_index import LOCAL_NUMBERS
 
-_PERSON_COLUMNS = {name for names in PERSON_NUMBERS.values() for name in names}
+_PERSON_COLUMNS = {
+    *(name for names in PERSON_NUMBERS.values() for name in names),
+    *(contract.handles[-1] for contract in RESIDENTS),
+}
+"""Numbers of people, and of none of their stays, by which linkage knows them."""
 
 Pseudonymise = Callable[..., pd.Series]
 """`Door.pseudonymise`: numbers as the step is handed them."""
@@ -81,25 +86,26 @@ class Objectors:
             theirs |= frame[column].isin(self._records_told_by(teller, column))
         return theirs
 
-    def rows_of_table(self, frame: pd.DataFrame, *, in_clear: bool) -> pd.Series:
+    def rows_of_table(
+        self, frame: pd.DataFrame, *, in_clear: bool, numbered: Collection[str] = ()
+    ) -> pd.Series:
         """Return which rows of a saved table are of somebody who opted out.
 
         They bear a number or an entity of theirs; or, where a table bears nobody's, the number of
-        a record in which they are.
+        a record in which they are. Where a table says who is whom, a choice that was told since
+        is followed to the person's other records, and to every table that is asked of after it.
 
         Parameters
         ----------
         frame : DataFrame
         in_clear : bool
             Whether its numbers are the partners' own, and not pseudonyms.
+        numbered : collection of str
+            Columns of people's pseudonyms under another name than their partner's.
         """
-        theirs = pd.Series(False, index=frame.index)
-        for (column, partner), values in self._everybody.numbers.items():
-            if column in frame and column in LOCAL_NUMBERS and values:
-                numbers = pd.Series(sorted(values))
-                if not in_clear:
-                    numbers = self.pseudonymise(numbers, field=column, partners=partner)
-                theirs |= frame[column].isin(numbers)
+        theirs = self._by_number(frame, in_clear=in_clear, numbered=numbered)
+        if theirs.any() and set(COLUMNS) <= set(frame):
+            self._follow(frame, theirs)
         theirs |= self._by_linkage.rows_of_table(frame, in_clear=in_clear)
         if bears_nobody(frame):
             for column in RECORDS.keys() & set(frame.columns):
@@ -127,9 +133,29 @@ class Objectors:
     def add_linked(self, found: pd.DataFrame) -> None:
         """Count in what `found_by_linkage` returned in an earlier step."""
         self._linked.append(found)
-        for known in ("_everybody", "_by_linkage"):
+        for known in ("_everybody", "_by_linkage", "_pseudonyms"):
             self.__dict__.pop(known, None)
         self._told.clear()
+
+    def _by_number(
+        self, frame: pd.DataFrame, *, in_clear: bool, numbered: Collection[str]
+    ) -> pd.Series:
+        theirs = pd.Series(False, index=frame.index)
+        if not in_clear:
+            for column in {*LOCAL_NUMBERS, *numbered} & set(frame.columns):
+                theirs |= frame[column].isin(self._pseudonyms)
+            return theirs
+        for (column, _), values in self._everybody.numbers.items():
+            if column in frame and column in LOCAL_NUMBERS:
+                theirs |= frame[column].isin(values)
+        return theirs
+
+    def _follow(self, frame: pd.DataFrame, theirs: pd.Series) -> None:
+        """Count in the people of a table one of whose records was found by its number."""
+        people = frame.loc[theirs, "entity_id"].dropna().astype(str).unique()
+        if set(people) - set(self._by_linkage.found["entity_id"].dropna()):
+            found = frame.loc[frame["entity_id"].isin(people), COLUMNS]
+            self.add_linked(found.drop_duplicates())
 
     def _seen(self) -> set[tuple[str, str]]:
         """The records that were handed out of people who opted out, where that can be told."""
@@ -181,6 +207,16 @@ class Objectors:
         for handle, values in self._linked_numbers(registers).items():
             numbers[handle] = numbers.get(handle, frozenset()) | values
         return followed(numbers, registers)
+
+    @cached_property
+    def _pseudonyms(self) -> frozenset[str]:
+        """Everybody's numbers as a saved table bears them."""
+        made = [
+            self.pseudonymise(pd.Series(sorted(values)), field=column, partners=partner)
+            for (column, partner), values in self._everybody.numbers.items()
+            if column in LOCAL_NUMBERS and values
+        ]
+        return frozenset(pd.concat(made)) if made else frozenset()
 
     def _register(self, dataset: str) -> pd.DataFrame:
         if dataset not in self._registers:

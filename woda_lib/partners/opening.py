@@ -17,7 +17,7 @@ from pathlib import Path
 from woda_lib.partners.agreement_files import load_agreement
 from woda_lib.partners.audit import account
 from woda_lib.partners.documents import OPENED
-from woda_lib.partners.door import Door
+from woda_lib.partners.door import OPTED_OUT, Door
 from woda_lib.partners.packages import zipped
 from woda_lib.partners.spreadsheets import inert_table
 from woda_lib.records import (
@@ -127,6 +127,8 @@ def open_restricted(
         files = door.load_package(found[0], reference)
         door.note("break_glass", dataset=reference, fields=sorted(files), detail=why)
         return Opened(_copied(settings, f"{base}.zip", zipped(files)), None, expires)
+    for linking in (step, *pilot.step(step).needs):
+        door.add_linked(folder.table(linking, OPTED_OUT), f"{pilot.pilot}/{linking}:{OPTED_OUT}")
     frame = door.load_table(found[0], reference)
     fields = list(frame.columns)
     door.note("break_glass", dataset=reference, fields=fields, rows=len(frame), detail=why)

@@ -36,8 +36,11 @@ Handle = tuple[str, str]
 number is nobody's in particular: ``("nhs_number", "")``."""
 
 PERSON_NUMBERS = {
-    **dict.fromkeys(TRUSTS, ("patient_id", "attender_id")),
-    **dict.fromkeys(COUNCILS, ("client_id", "care_person_id")),
+    **dict.fromkeys(TRUSTS, ("patient_id", "attender_id", "index_number")),
+    **dict.fromkeys(
+        COUNCILS,
+        ("client_id", "care_person_id", "care_number", "unique_pupil_number", "pass_number"),
+    ),
 }
 """What the numbers are called by which each partner with a list may name a person.
 

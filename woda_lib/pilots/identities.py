@@ -25,7 +25,7 @@ from woda_lib.linkage.decisions import COLUMNS, PAIR, in_force
 from woda_lib.linkage.history import refuse_contradictions
 from woda_lib.linkage.review_sheet import write_whole
 from woda_lib.notebook.decisions import KEY, mark_of
-from woda_lib.partners import Door, load_agreement
+from woda_lib.partners import OPTED_OUT, Door, load_agreement
 from woda_lib.partners.audit import account
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.records import (
@@ -106,6 +106,8 @@ class Deciding:
         run = f"{pilot.pilot}/{self._folder.path.name}/{self._step}"
         self._door = Door(agreement, purpose, settings, run=run)
         self._door.reidentifying(self._reference(WHO_IS_WHO))
+        opted_out = self._folder.table(self._step, OPTED_OUT)
+        self._door.add_linked(opted_out, self._reference(OPTED_OUT))
         self._known = self._table(WHO_IS_WHO).astype({"dataset": str})
 
     def unmerge(self, person: str, records: Sequence[str]) -> Decided:

@@ -170,6 +170,7 @@ MEMBERS = made(
     h-now         amber      2022-07-01  -           self
     h-now         colin      2022-07-01  -           partner
     h-now         ivy        2023-02-14  -           child
+    h-next        nora       2021-01-01  -           self
     """,
     "starts",
     "ends",

@@ -80,10 +80,13 @@ def test_who_has_no_birth_date_is_in_no_age_and_in_a_district(here):
 
 def test_coverage_hides_whom_it_misses_behind_whom_it_counts_twice(here):
     really = pd.DataFrame({"entity_id": ["ann", "ben", "dan"], "person_id": [1, 1, 9]})
-    living = pd.DataFrame({"person_id": [1, 2]})
-    parts = report.coverage.over_and_under(here, really, living)
-    assert parts["people"].tolist() == [1, 1, 1, 1]  # seen, not seen, a second time, not here
-    assert parts["percent"].tolist() == [50, 50, 50, 50]
+    living = pd.DataFrame({"person_id": [1, 2, 3, 4]})
+    # Who opted out may be seen all the same, by a record that linkage missed.
+    chose = pd.DataFrame({"entity_id": ["eve", "flo", "gus"], "person_id": [3, 1, 8]})
+    parts = report.coverage.over_and_under(here, really, chose, living)
+    # Seen, opted out, not seen, a second time, not here.
+    assert parts["people"].tolist() == [1, 1, 2, 1, 1]
+    assert parts["percent"].tolist() == [25, 25, 50, 25, 25]
 
 
 RECORDS = table(

@@ -27,8 +27,8 @@ CHOICES = Contract(
         ),
         "person_number": Column(
             "text",
-            "The partner's own number of who chose: `patient_id` or `attender_id`, `client_id` or "
-            "`care_person_id`",
+            "The partner's own number of who chose: `patient_id`, `attender_id` or `index_number`; "
+            "`client_id`, `care_person_id`, `care_number`, `unique_pupil_number` or `pass_number`",
             required=False,
             personal=True,
         ),

@@ -3,6 +3,7 @@
 ::
 
     details → places → who is who → residences → best view → households → involvements
+                              └ without whoever opted out
 
 The rules of each step stand in its own module; here is what the next one needs of the last. A build
 hands on frames and keeps none, so that at the county's size no table is held longer than it is
@@ -19,13 +20,10 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.linkage.addresses import match_addresses
-from woda_lib.linkage.identities import IdentityStore
 from woda_lib.notebook import Run
-from woda_lib.pilots.linking import Linked
 from woda_lib.pilots.single_view.ages import age_bands, half_years
 from woda_lib.pilots.single_view.best_view.persons import best_view, persons
 from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
-from woda_lib.pilots.single_view.details import IDENTITY
 from woda_lib.pilots.single_view.homes.histories import empty_homes, histories
 from woda_lib.pilots.single_view.homes.households import (
     Households,
@@ -35,11 +33,6 @@ from woda_lib.pilots.single_view.homes.households import (
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules, read_residence_rules
 from woda_lib.pilots.single_view.homes.ties import ties
 
-DETAILS = [
-    *("partner", "dataset", "local_id", "row_id", "entity_id"),
-    *("started_on", "ended_on", "delivered_on"),
-    *IDENTITY,
-]
 PLACES = ["dataset", "row_id", "uprn", "probability", "how"]
 RULES = ("residence", "survivorship")
 """Files below ``parameters/single_view/``, a step's rules each."""
@@ -51,6 +44,21 @@ class Rules:
 
     residence: ResidenceRules
     survivorship: Survivorship
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is left of the rows when everybody who opted out is left out.
+
+    Attributes
+    ----------
+    rows, places, records : DataFrame
+        As they were given to `without`.
+    """
+
+    rows: pd.DataFrame
+    places: pd.DataFrame
+    records: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -130,6 +138,33 @@ def with_entities(details: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     return details.assign(entity_id=pd.Series(named, index=details.index))
 
 
+def without(
+    opted_out: pd.DataFrame, rows: pd.DataFrame, places: pd.DataFrame, records: pd.DataFrame
+) -> Shown:
+    """Leave out whoever opted out, before anything is told of where and with whom people live.
+
+    Others are told of by their own records alone: a household is who did not opt out of those who
+    live together, and its kind is theirs.
+
+    Parameters
+    ----------
+    opted_out
+        `entity_id`, from `Run.spread_opt_outs`.
+    rows
+        From `with_entities`.
+    places
+        From `place`, of the same rows.
+    records
+        `dataset, local_id, entity_id`.
+    """
+    people = opted_out["entity_id"].unique()
+    kept = ~rows["entity_id"].isin(people).to_numpy()
+    theirs = records["entity_id"].isin(people)
+    rows = rows[kept].reset_index(drop=True)
+    rows["entity_id"] = rows["entity_id"].cat.remove_unused_categories()
+    return Shown(rows, places[kept].reset_index(drop=True), records[~theirs].reset_index(drop=True))
+
+
 def live(
     details: pd.DataFrame,
     places: pd.DataFrame,
@@ -183,54 +218,3 @@ def of_the_day(homes: Homes, on: pd.Timestamp, properties: pd.DataFrame) -> Hous
     """Return the households of one day; see `homes.households.household_as_of`."""
     made = Households(homes.households, homes.members)
     return household_as_of(made, on, homes.persons, properties)
-
-
-def tables(
-    records: pd.DataFrame,
-    linked: Linked,
-    details: pd.DataFrame,
-    homes: Homes,
-    properties: pd.DataFrame,
-    places: pd.DataFrame,
-    services: pd.DataFrame,
-) -> dict[str, pd.DataFrame]:
-    """Return the tables that the build saves, by name; `fields.FIELDS` says what is in them."""
-    return {
-        "records": records,
-        "links": links(linked.store),
-        "doubts": doubts(linked.store),
-        "details": saved_details(details),
-        "persons": homes.persons,
-        "properties": properties,
-        "places": places,
-        "residences": homes.residences,
-        "households": homes.households,
-        "members": homes.members,
-        "involvements": services,
-        "identity_events": events(linked.store),
-    }
-
-
-def saved_details(details: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows as they are kept: `DETAILS`; a death is told by `persons`."""
-    return details[DETAILS]
-
-
-def events(store: IdentityStore) -> pd.DataFrame:
-    """Return what happened to identities, `event` and `source` as categories."""
-    return store.events.astype({"event": "category", "source": "category"}).reset_index(drop=True)
-
-
-def links(store: IdentityStore) -> pd.DataFrame:
-    """Return the linked pairs of a store, sources as categories."""
-    return _pairs(store.links)
-
-
-def doubts(store: IdentityStore) -> pd.DataFrame:
-    """Return the pairs of a store that were not linked and may be one person, likewise."""
-    return _pairs(store.doubts)
-
-
-def _pairs(pairs: pd.DataFrame) -> pd.DataFrame:
-    kinds = dict.fromkeys(("left_source", "right_source"), "category")
-    return pairs.astype(kinds).reset_index(drop=True)

@@ -6,7 +6,12 @@ are counted and never shown.
 
 from woda_lib.pilots.single_view.planning import counts, fire, shares
 from woda_lib.pilots.single_view.planning.area_map import area_map, most_and_least
-from woda_lib.pilots.single_view.planning.planted import beside_truth, children_found, true_families
+from woda_lib.pilots.single_view.planning.planted import (
+    beside_truth,
+    children_found,
+    still_shown,
+    true_families,
+)
 from woda_lib.pilots.single_view.planning.view import DATASETS, TABLES, View, schema_of
 
 __all__ = [
@@ -21,5 +26,6 @@ __all__ = [
     "most_and_least",
     "schema_of",
     "shares",
+    "still_shown",
     "true_families",
 ]

@@ -12,6 +12,29 @@ from woda_lib.pilots.single_view.planning.schema import Schema
 from woda_lib.pilots.single_view.planning.shares import with_shares
 
 
+def still_shown(homes: pd.DataFrame, people: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Leave out of the truth whoever opted out, so that like is compared with like.
+
+    Whom partners know and none of whose records is in the build opted out. Whoever no partner
+    knows stays: they are missing from the counts and should not be.
+
+    Parameters
+    ----------
+    homes
+        The truth, ``sv_households``: `person_id`.
+    people
+        The truth: `dataset, local_id, person_id`.
+    records
+        The build's: `dataset, local_id`.
+    """
+    keys = ["dataset", "local_id"]
+    there = pd.MultiIndex.from_frame(records[keys].astype(str))
+    shown = pd.MultiIndex.from_frame(people[keys].astype(str)).isin(there)
+    asked = people["dataset"].isin(records["dataset"].astype(str).unique())
+    gone = set(people.loc[asked, "person_id"]) - set(people.loc[shown, "person_id"])
+    return homes[~homes["person_id"].isin(gone)].reset_index(drop=True)
+
+
 def true_families(
     facts: pd.DataFrame, people: pd.DataFrame, homes: pd.DataFrame, schema: Schema
 ) -> pd.DataFrame:

@@ -158,7 +158,10 @@ def known_to(records: pd.DataFrame, here: pd.DataFrame) -> pd.DataFrame:
 
 
 def over_and_under(
-    here: pd.DataFrame, true_people: pd.DataFrame, households: pd.DataFrame
+    here: pd.DataFrame,
+    true_people: pd.DataFrame,
+    opted_out: pd.DataFrame,
+    households: pd.DataFrame,
 ) -> pd.DataFrame:
     """Say what coverage is made of, where the truth is known.
 
@@ -168,6 +171,8 @@ def over_and_under(
         From `living_here`.
     true_people
         `entity_id, person_id`: who each entity truly is.
+    opted_out
+        The same of the entities that are left out.
     households
         The truth's: `person_id` of everybody who lives here.
 
@@ -180,9 +185,11 @@ def over_and_under(
     resident = whom.isin(households["person_id"])
     once = whom[resident].nunique()
     total = households["person_id"].nunique()
+    chose = set(households["person_id"]) & set(opted_out["person_id"]) - set(whom)
     rows = {
         "Live here and are seen": once,
-        "Live here and are not seen": total - once,
+        "Live here and opted out": len(chose),
+        "Live here and are not seen": total - once - len(chose),
         "Seen a second time: a link was missed": int(resident.sum()) - once,
         "Seen, but died, left or never lived here": int((~resident).sum()),
     }

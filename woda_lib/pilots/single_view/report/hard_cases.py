@@ -91,7 +91,7 @@ def hard_cases(clusters: pd.DataFrame, known: pd.DataFrame, hard: pd.DataFrame) 
     known
         `source, id, entity_id` (the true person).
     hard
-        From `hard_people`.
+        From `hard_people`; whoever is not in it is of no kind.
 
     Returns
     -------
@@ -110,10 +110,10 @@ def hard_cases(clusters: pd.DataFrame, known: pd.DataFrame, hard: pd.DataFrame) 
     found, true = pairs_of(entity), pairs_of(person)
     right = person[found.left] == person[found.right]
     seen = entity[true.left] == entity[true.right]
-    flags = hard.set_index("person_id").reindex(table["person_id"])
+    flags = hard.set_index("person_id").reindex(table["person_id"], fill_value=False)
     rows = []
     for who in (TWINS, NAMESAKES, SHARED, EVERYBODY):
-        is_one = flags[who].fillna(False).to_numpy(dtype=bool)
+        is_one = flags[who].to_numpy(dtype=bool)
         touched = is_one[found.left] | is_one[found.right]
         theirs = is_one[true.left]
         wrong = touched & ~right

@@ -8,9 +8,15 @@ from woda_lib.pilots.single_view.build import Homes
 
 
 def sizes(
-    records: pd.DataFrame, homes: Homes, services: pd.DataFrame, properties: pd.DataFrame
+    records: pd.DataFrame,
+    homes: Homes,
+    services: pd.DataFrame,
+    properties: pd.DataFrame,
+    opted_out: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return `what, number`: records, people, homes, households, involvements and conflicts.
+
+    What stands first is of everybody whom later steps are shown; who is left out stands last.
 
     Parameters
     ----------
@@ -22,6 +28,8 @@ def sizes(
         From `involvements.involvements`.
     properties
         From `properties.properties`.
+    opted_out
+        `entity_id`, from `Run.spread_opt_outs`.
     """
     lived, persons = homes.residences, homes.persons
     rows = {
@@ -35,5 +43,7 @@ def sizes(
         "Households, now and before": homes.households["household_id"].nunique(),
         "Involvements": len(services),
         "Involvements that go on": int((services["status"] == "open").sum()),
+        "Left out: people who opted out": opted_out["entity_id"].nunique(),
+        "Left out: their records": len(opted_out),
     }
     return pd.DataFrame({"what": rows.keys(), "number": rows.values()})

@@ -6,7 +6,7 @@
     property at which the row's address was found.
 ``household_on(day)``
     Who lived in which household on a day: ``household_id, entity_id, kinship, uprn, kind, people,
-    starts, ends``.
+    starts, ends``; ``people`` is how many of them are in the store.
 ``property_on(day)``
     A row a property, without names: what the gazetteer says of it, ``residents`` and ``households``
     on the day, and of the involvements that were open there ``partners`` and ``involvements``.
@@ -49,7 +49,8 @@ UNPIVOT (
 HOUSEHOLD_ON = """
 CREATE MACRO household_on(day) AS TABLE
 SELECT m.household_id, m.entity_id, m.kinship::VARCHAR AS kinship, h.uprn, h.kind::VARCHAR AS kind,
-       h.people, greatest(m.starts, h.starts) AS starts, m.ends
+       count(*) OVER (PARTITION BY m.household_id) AS people,
+       greatest(m.starts, h.starts) AS starts, m.ends
 FROM members m JOIN households h USING (household_id)
 WHERE m.starts <= day AND (m.ends IS NULL OR m.ends >= day)
   AND h.starts <= day AND (h.ends IS NULL OR h.ends >= day)
@@ -66,7 +67,8 @@ LEFT JOIN (
 ) r USING (uprn)
 LEFT JOIN (
     SELECT uprn, count(DISTINCT household_id) AS households FROM households
-    WHERE starts <= day AND (ends IS NULL OR ends >= day) GROUP BY uprn
+    WHERE starts <= day AND (ends IS NULL OR ends >= day)
+      AND household_id IN (SELECT household_id FROM members) GROUP BY uprn
 ) h USING (uprn)
 LEFT JOIN (
     SELECT uprn, count(DISTINCT partner) AS partners, count(*) AS involvements FROM involvements

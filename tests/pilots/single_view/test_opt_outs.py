@@ -1,0 +1,348 @@
+"""Who opted out is linked, so that all their records are known, and then in nothing that follows.
+
+Ann told the hospital to be left out; Ben did not. Police and the fire service know her under
+numbers of their own, and only linkage shows that it is she.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copytree
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+import yaml
+
+from tests.partners.small_county import ACUTE, AGREEMENTS, ANN, BEN, choice, deliver
+from tests.pilots.ascii_table import table
+from woda_lib.notebook import Run, begin, displays
+from woda_lib.partners import CONTRACTS, load_agreement
+from woda_lib.partners.opening import open_restricted
+from woda_lib.pilots.single_view import build, saved
+from woda_lib.pilots.single_view.fields import FIELDS, fields_of
+from woda_lib.pilots.single_view.registers import REGISTERS
+from woda_lib.records import read_pilots
+from woda_lib.settings import Settings
+
+HER, HIS = "person-00000000000000aa", "person-00000000000000bb"
+KNOWN_BY = {each.dataset: each for each in REGISTERS}
+SAID = {
+    "patient_registrations": [("X1", "Ann", ANN), ("X2", "Ben", BEN)],
+    "police_contacts": [("N1", "Ann", ""), ("N2", "Ben", "")],
+    "safe_and_well_visits": [("V1", "Ann", ""), ("V2", "Ben", "")],
+}
+LATER = {
+    "2_person": "early_help",
+    "3_household": "planning",
+    "4_review": "clerical_review",
+    "5_fire": "fire_safety",
+}
+STEPS = {"1_build": "linkage", **LATER}
+BORN = pd.Timestamp("1980-01-01")
+
+
+def pilot_of(name: str, steps: dict[str, str]) -> dict:
+    return {
+        "pilot": name,
+        "title": name.title(),
+        "question": "Who is who?",
+        "owner": "Nobody",
+        "agreement": "single_view",
+        "answered_by": next(iter(steps)),
+        "parameters": {},
+        "steps": [
+            {"name": step, "question": "Who?", "purpose": purpose}
+            | ({"needs": ["1_build"]} if name == "tiny" and step != "1_build" else {})
+            for step, purpose in steps.items()
+        ],
+    }
+
+
+def extracts(folder: Path, choices: list[dict[str, str]]) -> Path:
+    agreement = load_agreement("single_view", AGREEMENTS)
+    for dataset in agreement.datasets:
+        for partner in agreement.partners & set(CONTRACTS[dataset].partners):
+            rows = [
+                {
+                    KNOWN_BY[dataset].row: f"row{number}",
+                    KNOWN_BY[dataset].number: number,
+                    "forename": name,
+                    "nhs_number": nhs_number,
+                    "date_of_birth": "1980-01-01",
+                }
+                for number, name, nhs_number in SAID.get(dataset, [])
+            ]
+            deliver(folder, partner, dataset, rows, month="2025-02")
+    for partner in agreement.partners & set(CONTRACTS["opt_outs"].partners):
+        deliver(folder, partner, "opt_outs", choices if partner == ACUTE else [], month="2025-02")
+    return folder
+
+
+@dataclass
+class Bench:
+    root: Path
+
+    def begin(self, step: str, pilot: str = "tiny") -> Run:
+        namespace = {"begin": begin}
+        exec(f"run = begin({pilot!r}, {step!r})", namespace)
+        return namespace["run"]
+
+    def linked(self, run: Run) -> pd.DataFrame:
+        """Who is who, as linkage finds it by name."""
+        parts = []
+        for dataset in SAID:
+            register = KNOWN_BY[dataset]
+            rows = run.load(dataset)[["partner", register.row, register.number, "forename"]]
+            names = {register.row: "row_id", register.number: "local_id"}
+            parts.append(rows.rename(columns=names).assign(dataset=dataset))
+        together = pd.concat(parts, ignore_index=True)
+        return together.assign(entity_id=together["forename"].map({"Ann": HER, "Ben": HIS}))
+
+    def build(self) -> pd.DataFrame:
+        """Save every table as a careless build would: with everybody's rows."""
+        run = self.begin("1_build")
+        whom = self.linked(run)
+        run.spread_opt_outs(whom)
+        for name, frame in careless(whom).items():
+            run.save(name, frame, fields=fields_of(name, frame))
+        return whom
+
+    def choose(self, *choices: dict[str, str]) -> None:
+        """Somebody chooses, in the hospital's next list."""
+        deliver(self.root / "data/extracts/demo", ACUTE, "opt_outs", list(choices), "2025-03")
+
+
+def careless(whom: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """A row of each of the build's tables for each of Ann's and Ben's rows, or for each of them."""
+    keys = ["partner", "dataset", "local_id", "entity_id"]
+    day = {"starts": BORN, "ends": pd.NaT}
+    one = whom.drop_duplicates("entity_id")[["entity_id"]].reset_index(drop=True)
+    hospital, police = (whom[whom["dataset"] == name] for name in list(SAID)[:2])
+    pairs = pd.DataFrame(
+        {
+            "left_source": "patient_registrations",
+            "left_id": hospital["local_id"].to_numpy(),
+            "right_source": "police_contacts",
+            "right_id": police["local_id"].to_numpy(),
+            "log2_odds": 9.0,
+        }
+    )
+    return {
+        "records": whom[keys].assign(confidence=1.0, since=BORN),
+        "links": pairs,
+        "doubts": pairs.assign(right_id=pairs["right_id"].to_numpy()[::-1]),
+        "details": whom[[*keys, "row_id", "forename"]].assign(started_on=BORN),
+        "persons": one.assign(forename=["Ann", "Ben"]),
+        "places": whom[["dataset", "row_id", "entity_id"]].assign(uprn="101"),
+        "residences": one.assign(uprn="101", **day),
+        "members": one.assign(household_id="H1", **day),
+        "involvements": whom[[*keys, "row_id"]].assign(started_on=BORN),
+        "identity_events": one.assign(on=BORN, event="created", other_entity_id=None, id=None),
+    }
+
+
+def at(root: Path, patch: pytest.MonkeyPatch) -> Bench:
+    """Work in a folder from here on."""
+    for name in [name for name in os.environ if name.startswith("WODA_")]:
+        patch.delenv(name)
+    patch.setenv("WODA_ROOT", str(root))
+    ring = {"single_view": base64.b64encode(b"k" * 32).decode()}
+    patch.setenv("WODA_KEY_RING", json.dumps(ring))
+    patch.setattr(displays, "display", lambda *_, **__: None)
+    return Bench(root)
+
+
+@pytest.fixture(scope="module")
+def nobody_chose(tmp_path_factory) -> Path:
+    root = tmp_path_factory.mktemp("bench")
+    parameters = root / "parameters"
+    parameters.mkdir()
+    (parameters / "agreements").symlink_to(AGREEMENTS)
+    for pilot in (pilot_of("tiny", STEPS), pilot_of("other", {"1_count": "planning"})):
+        (parameters / f"{pilot['pilot']}.yaml").write_text(yaml.safe_dump(pilot))
+    extracts(root / "data" / "extracts" / "demo", [])
+    return root
+
+
+@pytest.fixture(scope="module")
+def she_chose(nobody_chose, tmp_path_factory) -> tuple[Path, pd.DataFrame]:
+    """A folder where Ann chose and everything was built, and who is whom there."""
+    root = copytree(nobody_chose, tmp_path_factory.mktemp("built") / "bench", symlinks=True)
+    with pytest.MonkeyPatch.context() as patch:
+        bench = at(root, patch)
+        bench.choose(choice(nhs_number=ANN))
+        return root, bench.build()
+
+
+@pytest.fixture
+def bench(nobody_chose, tmp_path, monkeypatch) -> Bench:
+    return at(copytree(nobody_chose, tmp_path / "bench", symlinks=True), monkeypatch)
+
+
+@pytest.fixture
+def built(she_chose, monkeypatch) -> Bench:
+    return at(she_chose[0], monkeypatch)
+
+
+@pytest.fixture
+def whom(she_chose) -> pd.DataFrame:
+    return she_chose[1]
+
+
+def marks_of(whom: pd.DataFrame) -> set[str]:
+    """Everything by which rows could tell of her."""
+    hers = whom[whom["entity_id"] == HER]
+    return {HER, "Ann", *hers["local_id"], *hers["row_id"]}
+
+
+def cells(frame: pd.DataFrame) -> set[str]:
+    return {str(value) for column in frame for value in frame[column].dropna()}
+
+
+def test_linkage_sees_everybody_and_finds_all_records_of_who_opted_out(bench):
+    bench.choose(choice(nhs_number=ANN))
+    run = bench.begin("1_build")
+    whom = bench.linked(run)
+    assert len(whom) == 6
+    found = run.spread_opt_outs(whom)
+    assert set(found["entity_id"]) == {HER}
+    assert set(found["local_id"]) == set(whom.loc[whom["entity_id"] == HER, "local_id"])
+
+
+def test_an_objection_by_the_partners_own_number_of_a_resident_is_honoured(bench):
+    bench.choose(choice(person_number="X1"))
+    run = bench.begin("1_build")
+    assert len(run.spread_opt_outs(bench.linked(run))) == 3
+
+
+@pytest.mark.parametrize("step", LATER)
+def test_no_table_hands_her_rows_to_a_later_purpose(built, whom, step):
+    run = built.begin(step)
+    for name, frame in careless(whom).items():
+        shown = run.load(f"tiny/1_build:{name}")
+        assert not cells(shown) & marks_of(whom), name
+        # Of two pairs in doubt she is in both; of all else half is Ben's.
+        assert len(shown) == (0 if name == "doubts" else len(frame) / 2), name
+    assert run.load("tiny/1_build:opted_out").empty
+
+
+def test_partners_rows_are_loaded_without_her_in_a_step_that_needs_the_build(built):
+    run = built.begin("3_household")
+    for dataset in ("police_contacts", "safe_and_well_visits"):
+        assert len(run.load(dataset)) == 1, dataset
+    counts = run.loaded.set_index("dataset")["opted_out"]
+    assert counts.to_dict() == {"police_contacts": 1, "safe_and_well_visits": 1}
+
+
+def test_another_pilot_that_reads_the_tables_honours_it_too(built):
+    run = built.begin("1_count", "other")
+    assert run.load("tiny/1_build:persons")["entity_id"].tolist() == [HIS]
+    # From then on that pilot knows, of partners' rows as well.
+    assert len(run.load("police_contacts")) == 1
+
+
+def test_a_choice_that_comes_after_the_build_holds_at_once(bench):
+    whom = bench.build()
+    assert len(bench.begin("2_person").load("tiny/1_build:persons")) == 2
+    bench.choose(choice(nhs_number=ANN))
+    run = bench.begin("2_person")
+    tables = ["records", *(name for name in careless(whom) if name != "records")]
+    for name in tables:  # who is whom is asked first, as the store does
+        assert not cells(run.load(f"tiny/1_build:{name}")) & marks_of(whom), name
+    assert len(bench.begin("4_review").load("tiny/1_build:links")) == 1
+
+
+@pytest.mark.parametrize(("name", "rows"), [("details", 3), ("opted_out", 0)])
+@pytest.mark.usefixtures("built")
+def test_whoever_opens_a_table_is_not_shown_her_either(name, rows):
+    settings = Settings()
+    opened = open_restricted(
+        read_pilots(settings.parameters_folder)["tiny"],
+        "draft",
+        f"1_build:{name}",
+        purpose="clerical_review",
+        reason="To see whether anybody is there.",
+        settings=settings,
+    )
+    assert opened.rows == rows
+
+
+# What the build itself makes of it, on tables as small.
+
+ROWS = table(
+    """
+    dataset local_id row_id entity_id
+    tax     t1       r1     ann
+    tax     t2       r2     ben
+    school  s1       r3     cat
+    """
+).astype({"entity_id": "category"})
+RECORDS = ROWS[["dataset", "local_id", "entity_id"]]
+PLACES = ROWS[["dataset", "row_id"]].assign(uprn=["101", "101", "202"])
+OPTED_OUT = RECORDS.iloc[[0]]
+STORE = SimpleNamespace(
+    links=table(
+        """
+        left_source left_id right_source right_id log2_odds
+        tax         t1      school       s1       3
+        tax         t2      school       s1       4
+        """
+    ),
+    doubts=table(
+        """
+        left_source left_id right_source right_id log2_odds
+        tax         t2      tax          t1       0
+        """
+    ),
+    events=table(
+        """
+        event    entity_id other_entity_id source id
+        created  dan       -               -      -
+        merged   dan       eve             -      -
+        merged   eve       ann             -      -
+        created  ben       -               -      -
+        split    cat       ben             -      -
+        joined   ann       -               tax    t1
+        """
+    ),
+)
+
+
+@pytest.fixture
+def shown() -> build.Shown:
+    return build.without(OPTED_OUT, ROWS, PLACES, RECORDS)
+
+
+def test_homes_and_households_are_told_of_the_others_alone(shown):
+    assert shown.rows["entity_id"].tolist() == ["ben", "cat"]
+    assert shown.rows["entity_id"].cat.categories.tolist() == ["ben", "cat"]
+    assert shown.places["row_id"].tolist() == ["r2", "r3"]
+    assert shown.records["local_id"].tolist() == ["t2", "s1"]
+
+
+def test_nothing_that_the_build_saves_tells_of_who_opted_out(shown):
+    rows = shown.rows.reindex(columns=saved.DETAILS)
+    whole = build.Shown(rows, shown.places, shown.records)
+    homes = build.Homes(*(pd.DataFrame({"entity_id": ["ben", "cat"]}) for _ in range(4)))
+    made = saved.tables(
+        whole, SimpleNamespace(store=STORE), homes, pd.DataFrame(), pd.DataFrame(), OPTED_OUT
+    )
+    assert set(made) == set(FIELDS)
+    for name, frame in made.items():
+        assert not cells(frame) & {"ann", "t1", "r1"}, name
+    assert made["links"]["left_id"].tolist() == ["t2"]
+    assert made["doubts"].empty
+    assert made["places"]["entity_id"].tolist() == ["ben", "cat"]
+
+
+def test_identifiers_that_were_merged_into_theirs_are_gone_as_well():
+    kept = saved.events(STORE, {"ann"})
+    assert kept[["event", "entity_id"]].to_numpy().tolist() == [
+        ["created", "ben"],
+        ["split", "cat"],
+    ]
