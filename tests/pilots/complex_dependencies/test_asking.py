@@ -188,15 +188,13 @@ def test_rows_of_the_first_file_are_known_after_the_usual_delay_later_ones_from_
     assert found == ["2022-01-21", "2024-03-31", "2024-05-31", "2024-06-30"]
 
 
-def test_the_usual_delay_is_told_by_rows_that_nobody_wrote_over() -> None:
-    days = pd.date_range("2024-04-15", periods=60, freq="D")
-    rows = pd.DataFrame({"started_on": days, "delivered_on": days + pd.Timedelta(days=25)})
-    rows["ended_on"] = pd.NaT
-    closed = rows.assign(ended_on=days, delivered_on=days + pd.Timedelta(days=300))
-    closed["started_on"] -= pd.Timedelta(days=1)
-    both = pd.concat([rows, closed.head(55)], ignore_index=True)
-    assert usual_delay(both, FIRST) == pd.Timedelta(days=25)
-    assert usual_delay(rows.head(19), FIRST) == pd.Timedelta(0)
+def test_the_usual_delay_is_from_the_last_thing_that_a_row_says() -> None:
+    days = pd.Series(pd.date_range("2024-04-15", periods=200, freq="D"))
+    later = pd.Timedelta(days=25)
+    opened = pd.DataFrame({"started_on": days, "ended_on": pd.NaT, "delivered_on": days + later})
+    closed = opened.assign(started_on=days - pd.Timedelta(days=300), ended_on=days)
+    assert usual_delay(pd.concat([opened, closed]).astype(opened.dtypes), FIRST) == later
+    assert usual_delay(opened.head(19), FIRST) == pd.Timedelta(0)
 
 
 def test_ages_on_earlier_days_need_no_birth_date() -> None:

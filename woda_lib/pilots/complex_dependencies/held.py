@@ -100,10 +100,10 @@ def day_of(dataset: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def usual_delay(rows: pd.DataFrame, first: pd.Timestamp) -> pd.Timedelta:
-    """Return how long after its day a row of a dataset is usually delivered (the median).
+    """Return how long after its day something is usually delivered (the median).
 
-    Told by rows since the first delivery that have not been written over since: those of one day,
-    and those that go on. Nothing, where there are fewer than 20.
+    Told by whatever began or ended since the first delivery: a row comes again when it has ended.
+    Nothing, where there are fewer than 20.
 
     Parameters
     ----------
@@ -112,13 +112,14 @@ def usual_delay(rows: pd.DataFrame, first: pd.Timestamp) -> pd.Timedelta:
     first
         The day of the dataset's first delivery.
     """
+    newest = (
+        rows["ended_on"].fillna(rows["started_on"]) if "ended_on" in rows else rows["started_on"]
+    )
     # What is dated shortly before the last delivery and has come already came quickly.
     last = rows["delivered_on"].max() - pd.Timedelta(days=_SETTLED)
-    tells = rows["started_on"].gt(first) & rows["started_on"].le(last)
-    if "ended_on" in rows:
-        tells &= rows["ended_on"].isna() | rows["ended_on"].eq(rows["started_on"])
-    delays = (rows["delivered_on"] - rows["started_on"]).loc[tells]
-    return pd.Timedelta(delays.median()).floor("D") if len(delays) >= _FEWEST else pd.Timedelta(0)
+    delays = (rows["delivered_on"] - newest).loc[newest.gt(first) & newest.le(last)]
+    delay = pd.Timedelta(delays.median()) if len(delays) >= _FEWEST else pd.Timedelta(0)
+    return max(delay.floor("D"), pd.Timedelta(0))
 
 
 def known_on(rows: pd.DataFrame, first: pd.Timestamp, delay: pd.Timedelta) -> pd.Series:
