@@ -195,7 +195,8 @@ def main(households: int, *, write: bool) -> None:
         f"| features of both dates | {wall['features']:.0f} | {features_cpu:.0f} | |",
         f"| training: {len(SETTINGS)} settings, 5 folds, calibration | {wall['training']:.0f} | "
         f"{training_cpu:.0f} | {ours:.4f} |",
-        f"| **both**, bar {BAR_SECONDS} | {sum(wall.values()):.0f} | **{clock.cpu_seconds:.0f}** | |",
+        f"| **both**, bar {BAR_SECONDS} | {sum(wall.values()):.0f} | "
+        f"**{clock.cpu_seconds:.0f}** | |",
         f"| HistGradientBoostingClassifier, the same search | {other.stages['training']:.0f} | "
         f"{other.cpu_seconds:.0f} | {theirs:.4f} |",
         f"| who knows the mechanism | | | {oracle:.4f} |",
@@ -216,8 +217,8 @@ def _versions() -> dict[str, str]:
 
 _HEAD = """# How long features and a model take
 
-Written by `python -m benchmarks.prediction --write`. Wall seconds grow with whatever else the machine
-is doing, processor seconds hardly. Our trees work on one thread by design (the same bytes on every
+Written by `python -m benchmarks.prediction --write`. Wall seconds grow with whatever else the
+machine is doing, processor seconds hardly. Our trees work on one thread by design (the same bytes on every
 machine); the peer takes `OMP_NUM_THREADS`, or all cores where that is not set.
 
 """
