@@ -1,4 +1,4 @@
-"""The oracle: what the planted mechanism says of the features that a pilot saw, and of no others."""
+"""The oracle: what the planted mechanism says of the features that a pilot saw, and no others."""
 
 from types import SimpleNamespace
 from typing import Any
