@@ -24,6 +24,7 @@ from woda_lib.prediction.bundle import Assessed, Exhibit, model_card, transparen
 from woda_lib.prediction.bundle import bundle as bundles
 from woda_lib.prediction.errors import PredictionError
 from woda_lib.records import TableNotFound, read_transparency
+from woda_lib.workbench.planning.fingerprints import step_of
 
 REFERENCE = "tiny/1_count:model"
 VERDICT = Verdict(
@@ -92,6 +93,8 @@ class TestKeeping:
         assert read.name == REFERENCE
         assert read.sha256 == desk.record().saved[0].sha256
         assert not read.previous
+        # The planner goes by the step: what it saves anew makes this one stale.
+        assert step_of(read.name) == "tiny/1_count"
 
     def test_a_table_and_a_model_of_one_name_are_two_things(self, desk):
         run = saved(desk)
