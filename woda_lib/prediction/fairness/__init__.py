@@ -1,5 +1,7 @@
 """How a model treats each group of households, and what being known to many services does."""
 
+from woda_lib.prediction.fairness.coverage import coverage_bias
+from woda_lib.prediction.fairness.coverage_result import CoverageBias
 from woda_lib.prediction.fairness.enough import Enough
 from woda_lib.prediction.fairness.fairness import fairness
 from woda_lib.prediction.fairness.judged import GROUPS, judged_rows, on_the_list
@@ -10,8 +12,10 @@ __all__ = [
     "BOUNDS",
     "GROUPS",
     "MEASURES",
+    "CoverageBias",
     "Enough",
     "Fairness",
+    "coverage_bias",
     "fairness",
     "judged_rows",
     "on_the_list",

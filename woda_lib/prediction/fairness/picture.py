@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -65,14 +66,14 @@ def groups_picture(table: pd.DataFrame, *, everybody: float, words: str, per_cen
     return Picture(draw=draw, data=shown, height=height, gaps=True)
 
 
-def _places(data: pd.DataFrame) -> Iterator[tuple[int, str | dict[str, object]]]:
+def _places(data: pd.DataFrame) -> Iterator[tuple[int, str | Mapping[Hashable, Any]]]:
     """Lines from the top: the name of each column, and its groups under it."""
     place = 0
     for by, rows in data.groupby("by", sort=False):
         yield place, str(by)
         for row in rows.to_dict("records"):
             place += 1
-            yield place, {str(key): value for key, value in row.items()}
+            yield place, row
         place += 1
 
 
@@ -90,7 +91,9 @@ def left_name(axes: Axes, place: int, text: str, left: float, *, bold: bool = Fa
     )
 
 
-def _mark(axes: Axes, place: int, row: dict[str, object], *, per_cent: bool, narrow: bool) -> None:
+def _mark(
+    axes: Axes, place: int, row: Mapping[Hashable, Any], *, per_cent: bool, narrow: bool
+) -> None:
     """The dot and bar of a group, a square where its gap is too large, or why there is none."""
     if pd.isna(row["value"]):
         axes.annotate(
@@ -108,7 +111,7 @@ def _mark(axes: Axes, place: int, row: dict[str, object], *, per_cent: bool, nar
     axes.plot([row["low"], row["high"]], [place, place], color=colour, lw=1.6)
     axes.plot(row["value"], place, marker="s" if exceeds else "o", ms=6, color=colour)
     if not narrow:
-        said = say_number(float(str(row["value"])), 1 if per_cent else 2)
+        said = say_number(float(row["value"]), 1 if per_cent else 2)
         axes.annotate(
             f"{said}{' ■' if exceeds else ''}",
             (1, place),

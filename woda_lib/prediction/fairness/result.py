@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.figures import Picture
@@ -141,11 +143,11 @@ class Fairness:
                     f"By {_said(by)} nobody is in {', '.join(names)}: nothing can be said of such "
                     "households."
                 )
-        for by, rows in self.table.groupby("by", sort=False):
+        for column, rows in self.table.groupby("by", sort=False):
             if len(rows["group"].unique()) == 1:
                 said.append(
-                    f"By {_said(str(by))} all households are in one group, and there is no rest to "
-                    "set it against."
+                    f"By {_said(str(column))} all households are in one group, and there is no "
+                    "rest to set it against."
                 )
         return said
 
@@ -159,8 +161,7 @@ class Fairness:
         for measure, table in self.table.groupby("measure", sort=False):
             told = table[table["told"]]
             whole = self.everybody[self.everybody["measure"] == measure]
-            first = dict(zip(("value", "low", "high"), [float("nan")] * 3, strict=True))
-            first |= whole.iloc[0].drop("measure").to_dict() if len(whole) else {}
+            first = whole.iloc[0] if len(whole) else pd.Series(np.nan, ["value", "low", "high"])
             widest = told.loc[told["gap"].abs().idxmax()] if len(told) else None
             rows.append(
                 {
@@ -211,12 +212,12 @@ def _said(by: str) -> str:
     return "number of services that know the household" if by == "services" else by
 
 
-def _say_gap(row: dict[str, object], level: float) -> str:
+def _say_gap(row: Mapping[Hashable, Any], level: float) -> str:
     """Say one gap: who, how far from all others, and the bound."""
     share = row["measure"] not in ("observed_over_expected", "calibration_slope")
     times, unit, decimals = (100, " in 100", 1) if share else (1, "", 2)
     value, gap, low, high, bound = (
-        times * float(str(row[name])) for name in ("value", "gap", "gap_low", "gap_high", "bound")
+        times * float(row[name]) for name in ("value", "gap", "gap_low", "gap_high", "bound")
     )
     more = "more" if gap > 0 else "less"
     low, high = (low, high) if gap > 0 else (-high, -low)

@@ -42,6 +42,7 @@ def list_shares(counts: GroupCounts, enough: Enough, *, level: float) -> pd.Data
         again = (drawn[..., place["listed"]] / whole_drawn[:, None, place["listed"]]) / (
             drawn[..., place["happened"]] / whole_drawn[:, None, place["happened"]]
         )
+    again[~np.isfinite(again)] = np.nan
     told = enough.told("happened", seen)
     tail = (1 - level) / 2
     limits = np.full((2, len(told)), np.nan)

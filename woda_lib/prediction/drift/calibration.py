@@ -1,0 +1,70 @@
+"""Calibration at each date whose outcomes are known: how many happened for each one expected."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from woda_lib.prediction.errors import PredictionError
+
+KEY = ["household_id", "index_date"]
+APART = 1.25
+"""A quarter more than expected, or a fifth less, is drift where chance does not explain it."""
+
+
+def calibration_by_date(
+    scores: pd.DataFrame, outcomes: pd.DataFrame, *, level: float
+) -> pd.DataFrame:
+    """Return observed over expected at each date that has outcomes.
+
+    Parameters
+    ----------
+    scores
+        `household_id, index_date, split, risk`, a row a household and date.
+    outcomes
+        `household_id, index_date, happened`; dates of which nothing is known yet have no rows.
+    level
+        Of the interval, which takes households for independent of each other.
+
+    Returns
+    -------
+    DataFrame
+        `index_date, split, households, happened, expected, ratio, low, high, drifted`. Drifted: a
+        quarter more than expected or a fifth less, and the interval excludes one.
+
+    Raises
+    ------
+    PredictionError
+        If some households of a date have an outcome and others have none.
+    """
+    rows = scores[[*KEY, "split", "risk"]].merge(outcomes[[*KEY, "happened"]], on=KEY, how="left")
+    known = rows.groupby("index_date")["happened"].agg(lambda each: each.notna().mean())
+    partly = known[(known > 0) & (known < 1)]
+    if len(partly):
+        days = ", ".join(str(day.date()) for day in partly.index)
+        raise PredictionError(
+            f"At {days} some scored households have an outcome and others have none. Outcomes of a "
+            "date are all known or none is: build them again from the same spine."
+        )
+    rows = rows[rows["happened"].notna()]
+    rows = rows.assign(happened=rows["happened"].astype(float))
+    rows["squared"] = (rows["happened"] - rows["risk"]) ** 2
+    table = (
+        rows.groupby(["index_date", "split"], sort=True)
+        .agg(
+            households=("happened", "size"),
+            happened=("happened", "sum"),
+            expected=("risk", "sum"),
+            squared=("squared", "sum"),
+        )
+        .reset_index()
+    )
+    table["ratio"] = table["happened"] / table["expected"]
+    # On the scale of logarithms; of none that happened there is no interval, and no drift is told.
+    error = np.sqrt(table.pop("squared")) / table["happened"].where(table["happened"] > 0)
+    reach = np.exp(float(norm.ppf((1 + level) / 2)) * error)
+    table["low"], table["high"] = table["ratio"] / reach, table["ratio"] * reach
+    apart = (table["ratio"] >= APART) | (table["ratio"] <= 1 / APART)
+    table["drifted"] = apart & ((table["low"] > 1) | (table["high"] < 1))
+    return table.astype({"happened": int})

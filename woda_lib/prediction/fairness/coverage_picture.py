@@ -1,0 +1,61 @@
+"""Recorded for each one expected from needs, by how many more know it than needs let expect."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from woda_lib.figures import LINES, TOKENS, Picture
+from woda_lib.phrases import say_number
+
+_ROW = 0.4
+
+
+def coverage_picture(more_known: pd.DataFrame) -> Picture:
+    """Draw a dot and its interval a row; the line at one is no bias.
+
+    Parameters
+    ----------
+    more_known
+        As `CoverageBias.more_known`.
+    """
+    shown = more_known[["services", "ratio", "low", "high"]].reset_index(drop=True)
+    height = _ROW * len(shown) + 1.35
+
+    def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
+        width = figure.get_size_inches()[0]
+        left, right = (0.95, 0.55) if narrow else (1.9, 0.9)
+        axes = figure.add_axes(
+            (left / width, 0.62 / height, 1 - (left + right) / width, 1 - 1.2 / height)
+        )
+        axes.patch.set_visible(False)
+        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes.set_ylim(len(data) - 0.5, -0.5)
+        axes.set_yticks(range(len(data)), data["services"])
+        axes.tick_params(axis="y", length=0, labelcolor=TOKENS["ink"])
+        axes.axvline(1, **LINES["event"])
+        places = range(len(data))
+        axes.hlines(places, data["low"], data["high"], color=TOKENS["ink"], lw=1.6)
+        axes.plot(data["ratio"], places, marker="o", ms=6, ls="", color=TOKENS["ink"])
+        for place, ratio in enumerate(data["ratio"]):
+            axes.annotate(
+                say_number(float(ratio), 2),
+                (1, place),
+                xycoords=axes.get_yaxis_transform(),
+                xytext=(8, 0),
+                textcoords="offset points",
+                va="center",
+                color=TOKENS["ink"],
+            )
+        axes.set_xlabel(
+            "Recorded for each one\nthat needs let expect"
+            if narrow
+            else "New statutory steps recorded, for each one that recorded needs let expect"
+        )
+        axes.locator_params(axis="x", nbins=4 if narrow else 7)
+        words = (
+            "Services that know\nthe household" if narrow else "Services that know the household"
+        )
+        figure.text(0, 1 - 0.02 / height, words, va="top", ha="left")
+
+    return Picture(draw=draw, data=shown, height=height, gaps=True)
