@@ -27,7 +27,7 @@ households, and those that stand in no training row. *Knows* is the area under t
 chance by the mechanism itself, from the same features. The bars: within 0.01 of it, and a
 calibration slope from 0.9 to 1.1. *Drawn* is households a date.
 
-| drawn, seed | judged on | households | happened | knows | model | below | logistic | rule | slope |
+| drawn, seed | judged | households | happened | knows | model | below | logistic | rule | slope |
 |---|---|---|---|---|---|---|---|---|---|
 """
 
