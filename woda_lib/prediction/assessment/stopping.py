@@ -221,9 +221,7 @@ def _points(assessed: Assessment) -> tuple[float, float, float]:
 def _short_of(value: float, low: float, margin: float) -> str:
     short = []
     if value < margin:
-        short.append(
-            f"{say_number(margin - value)} short of the margin of {say_number(margin)}"
-        )
+        short.append(f"{say_number(margin - value)} short of the margin of {say_number(margin)}")
     if not low > 0:
         short.append("no more than chance can bring")
     return " and ".join(short)

@@ -110,6 +110,10 @@ class Fairness:
         """What in these data speaks against reading more into it, a sentence each."""
         return (*self._of_groups(), *self._of_columns())
 
+    def doubts(self) -> pd.DataFrame:
+        """Return the warnings as a table of one column, ``cannot_be_told``."""
+        return pd.DataFrame({"cannot_be_told": list(self.warnings)})
+
     def _of_groups(self) -> list[str]:
         said = []
         need = {
