@@ -1,7 +1,8 @@
-"""What people decided about who is who: read as a recorded input, so that a new decision counts.
+"""What people decided: read as a recorded input, so that a new decision counts.
 
-A step that calls `Run.decisions` follows from the files of decisions as it follows from extracts:
-whoever un-merges a person makes it stale, and every step and report that follows from it. Records
+A step that calls `Run.decisions` (who is who) or `Run.decision_files` (decisions of a pilot's own)
+follows from the files of decisions as it follows from extracts: whoever un-merges a person makes it
+stale, and every step and report that follows from it. Records
 go by their pseudonyms, so that a file names nobody without the agreement's key. A decision that was
 made under another key finds no record; it is kept, counted and said, and people decide again.
 """
@@ -10,18 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pandas as pd
 
+from woda_lib.disclosure import Loaded
 from woda_lib.notebook.tables import Tables
 from woda_lib.partners import Door
 from woda_lib.phrases import say_count
 from woda_lib.records import DECISIONS, Pilot, decision_files
 from woda_lib.settings import Settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 KEY = "key"
 """The column that says under which key a decision's pseudonyms were made."""
@@ -51,11 +50,12 @@ class Decisions:
 
 
 class DecisionVerbs:
-    """The verb of `Run` that people's decisions come in by."""
+    """The verbs of `Run` that people's decisions come in by, and go on the record by."""
 
     pilot: Pilot
     _settings: Settings
     _door: Door
+    _loaded: Loaded
     _tables: Tables
 
     def decisions(self, sources: Iterable[str]) -> Decisions:
@@ -72,10 +72,35 @@ class DecisionVerbs:
             If a file cannot be read, a row does not say what it must, or decisions contradict each
             other; file and row are named.
         """
+        return decisions_of(self.decision_files(), sources, mark=mark_of(self._door))
+
+    def decision_files(self) -> list[Path]:
+        """Return the files of what people decided about this pilot, each an input of the step.
+
+        A pilot whose decisions are not about who is who reads them itself. The step follows from
+        them: a new decision, or a new file, makes it stale.
+        """
         paths = decision_files(self._settings.decisions_folder, self.pilot.pilot)
         for path in paths:
             self._tables.record_input(path, DECISIONS)
-        return decisions_of(paths, sources, mark=mark_of(self._door))
+        return paths
+
+    def decision_file(self, by: str) -> Path:
+        """Return the file of one person's decisions about this pilot; they are read from there."""
+        return self._settings.decisions_folder / self.pilot.pilot / f"{by}.csv"
+
+    def note_decision(self, what: str, *, detail: str) -> None:
+        """Put on the audit log that somebody decided about one row of a table of this step.
+
+        Parameters
+        ----------
+        what : str
+            The table, in snake_case.
+        detail : str
+            What was decided, and by whom; it names nobody else.
+        """
+        self._loaded.refuse_text(detail, name="The detail of a decision")
+        self._door.note("decision", dataset=self._tables.reference(what), rows=1, detail=detail)
 
 
 def decisions_of(paths: Iterable[Path], sources: Iterable[str], *, mark: str) -> Decisions:

@@ -15,6 +15,7 @@ from woda_lib.notebook import markup
 from woda_lib.notebook.answer import Answer
 from woda_lib.notebook.decisions import DecisionVerbs
 from woda_lib.notebook.displays import Displays
+from woda_lib.notebook.earlier import EarlierVerb
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.gallery import Gallery
 from woda_lib.notebook.headlines import headline_value, paragraphs_of
@@ -46,7 +47,7 @@ from woda_lib.records import (
 from woda_lib.settings import Settings
 
 
-class Run(RowVerbs, ModelVerbs, IdentityVerbs, DecisionVerbs):
+class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs):
     """One execution of one step.
 
     Attributes

@@ -7,3 +7,5 @@ from woda_lib.errors import WodaError
 
 class PredictionError(WodaError):
     """What was handed over cannot be predicted from, or judged, as it stands."""
+
+    exit_code = 2

@@ -24,7 +24,7 @@ read = Verbs().decisions(["a", "b"])
 """,
 ]
 FILE = "data/decisions/tiny/identities.csv"
-CHANGED = f"run: people's decisions about who is who changed ({FILE})"
+CHANGED = f"run: people's decisions changed ({FILE})"
 FRESH = {"1_count": "take over", "2_double": "take over"}
 STALE = {"1_count": CHANGED, "2_double": "run: 1_count is run again"}
 

@@ -12,7 +12,7 @@ _Answer = tuple[tuple[str, ...], tuple[Exhibit, ...]]
 
 _NOT_IN_USE = "Pre-deployment; not in use"
 _NOT_JUDGED = "It has not been assessed yet, so that nothing can be said of how well it does."
-_BASELINES = (
+_BASES = (
     "Three things that need no such model were tried beside it on the same households: a rule that "
     "a caseworker could apply by hand, logistic regression, and taking every household to be like "
     "the average. The stop rule, which was written down before, says by how much the model must "
@@ -80,7 +80,7 @@ def _never(known: Known) -> str:
 
 
 def _alternatives(known: Known) -> _Answer:
-    return (_BASELINES, known.people.alternatives), ()
+    return (_BASES, known.people.alternatives), ()
 
 
 def _scale(known: Known) -> _Answer:

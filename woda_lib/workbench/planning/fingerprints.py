@@ -163,7 +163,7 @@ class Present:
         if datasets or steps:
             datasets |= set(self.reads(pilot.agreement).beside())
         names = {name: {MADE_BY: ""} if name in steps else {} for name in datasets | steps}
-        if "decisions" in calls_of(planned.notebook):
+        if {"decisions", "decision_files"} & calls_of(planned.notebook):
             names[DECISIONS] = {}
         return {name: self._now(name, names[name], pilot, made_by) for name in sorted(names)}
 

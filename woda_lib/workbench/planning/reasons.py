@@ -99,7 +99,7 @@ def _data(
             yield f"{own} is run again" if name in running else f"{own} is of another run"
         elif name == DECISIONS:
             paths = ", ".join(_changed(old or {}, new or {}))
-            yield f"{name} about who is who changed ({paths})"
+            yield f"{name} changed ({paths})"
         elif old is None:
             yield f"it reads {name}, which it did not before"
         elif new is None:

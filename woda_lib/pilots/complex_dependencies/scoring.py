@@ -1,0 +1,276 @@
+"""The scores of the day of the list: who has one, who has none and why, and whether it may be used.
+
+Nobody is scored silently. A household of a kind that the model never saw, or without a value that
+every household had when the model was made, gets no score, and is counted with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from woda_lib.prediction.assessment import Verdict, require_a_pilot
+from woda_lib.prediction.drift import Drift
+from woda_lib.prediction.errors import PredictionError
+from woda_lib.prediction.training import Model, rule_points
+
+KEYS = ["household_id", "index_date"]
+
+GROWS = ("months_here", "months_since_statutory", "moves")
+"""Inputs that grow with the record itself: partners' rows begin in 2021."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores of some households on some days.
+
+    Attributes
+    ----------
+    table : DataFrame
+        `household_id, index_date, split, risk, raw, rule`; a row a household that has a score.
+    features : DataFrame
+        What the model was told of them, in the same order.
+    without : DataFrame
+        `index_date, reason, households`: who has none.
+    says : str
+        Why nobody has a score; empty where somebody has.
+    """
+
+    table: pd.DataFrame
+    features: pd.DataFrame
+    without: pd.DataFrame
+    says: str = ""
+
+    @property
+    def inputs(self) -> pd.DataFrame:
+        """The features with `household_id, index_date`, for the drift of inputs."""
+        keys = self.table[KEYS]
+        return pd.concat([keys, self.features.reset_index(drop=True)], axis=1)
+
+    def of(self, split: str) -> Scored:
+        """Return those of one split, their features indexed by household."""
+        chosen = self.table["split"].eq(split)
+        days = self.table.loc[chosen, "index_date"].unique()
+        return Scored(
+            self.table.loc[chosen].reset_index(drop=True),
+            self.features.loc[chosen].set_index(self.table.loc[chosen, "household_id"]),
+            self.without.loc[self.without["index_date"].isin(days)].reset_index(drop=True),
+            self.says,
+        )
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Whether a list may be made.
+
+    Attributes
+    ----------
+    allowed
+        Whether caseworkers may be given it.
+    shown
+        Whether one is made at all: an example of what it would look like is, on made-up data.
+    reasons
+        Why it is not allowed, a sentence each.
+    notes
+        What must be known of a list that is allowed, a sentence each.
+    """
+
+    allowed: bool
+    shown: bool
+    reasons: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def example(self) -> bool:
+        """Whether what is made is an example only."""
+        return self.shown and not self.allowed
+
+    @property
+    def sentence(self) -> str:
+        """Whether a list is made, for the head of the report."""
+        if self.allowed:
+            marked = ", and its pages say at their head why it needs care" if self.notes else ""
+            return f"A list is made for caseworkers to review{marked}."
+        shown = " What it would look like is kept as an example, and is not to be used."
+        return f"No list is made. {self.reasons[0]}{shown if self.shown else ''}"
+
+    def table(self) -> pd.DataFrame:
+        """Return a row a reason or note: `what, says`."""
+        rows = [("No list", reason) for reason in self.reasons]
+        rows += [("Mind", note) for note in self.notes]
+        if self.allowed and not rows:
+            rows = [("A list", "The verdict allows it, and the drift alarm is not raised.")]
+        return pd.DataFrame(rows, columns=["what", "says"])
+
+
+def score(features: pd.DataFrame, spine: pd.DataFrame, model: Model, *, seed: int) -> Scored:
+    """Score households.
+
+    Parameters
+    ----------
+    features
+        `household_id, index_date` and a column a feature.
+    spine
+        `household_id, index_date, split`.
+    model
+        The model that was judged.
+    seed
+        Of the lots by which the rule puts equals in order.
+
+    Returns
+    -------
+    Scored
+        Where a whole source is missing nobody has a score on any day of it, and `says` tells why.
+    """
+    rows = features.merge(spine[[*KEYS, "split"]], on=KEYS, how="inner")
+    why = _why_not(rows, model)
+    without = (
+        rows.assign(reason=why)
+        .loc[why.ne("")]
+        .groupby(["index_date", "reason"])
+        .size()
+        .rename("households")
+        .reset_index()
+    )
+    kept = rows.loc[why.eq("")].reset_index(drop=True)
+    parts, said = [], []
+    for _, of in kept.groupby("index_date", sort=True):
+        try:
+            parts.append(of.assign(risk=model.predict(of), raw=model.raw(of)))
+        except PredictionError as error:
+            said.append((of["index_date"].iloc[0], str(error), len(of)))
+    lost = pd.DataFrame(said, columns=["index_date", "reason", "households"])
+    without = pd.concat([without, lost], ignore_index=True) if said else without
+    if not parts:
+        empty = kept.iloc[:0].assign(risk=0.0, raw=0.0, rule=0.0)
+        why_nobody = said[-1][1] if said else "No household could be scored."
+        return Scored(_scores(empty), empty[list(model.names)], without, why_nobody)
+    table = pd.concat(parts, ignore_index=True)
+    table = table.assign(rule=rule_points(table, seed).to_numpy())
+    return Scored(_scores(table), table[list(model.names)], without)
+
+
+def may_list(
+    verdict: Verdict,
+    moved: Drift | None,
+    scored: Scored,
+    *,
+    on: date,
+    despite_alarm: bool,
+    example: bool,
+    synthetic: bool,
+) -> Permission:
+    """Say whether a list may be made on a day, and why not.
+
+    Parameters
+    ----------
+    verdict
+        Of the stop rule.
+    moved
+        The drift of the day of the list; missing where nobody has a score.
+    scored
+        Of the day of the list.
+    on
+        The day of the list.
+    despite_alarm
+        Whether somebody has decided that it is made although the alarm is raised; it says so then.
+    example
+        Whether what it would look like is asked for; on made-up data alone.
+    synthetic
+        Whether nobody is real.
+    """
+    reasons, notes = [], []
+    try:
+        require_a_pilot(verdict, on=on)
+    except PredictionError as error:
+        reasons.append(str(error))
+    if scored.says:
+        reasons.append(f"Nobody has a score. {scored.says}")
+    if moved is not None and moved.alarm:
+        words = str(moved.alarms["words"].iloc[-1])
+        if despite_alarm:
+            notes.append(f"The drift alarm is raised, and the list is made all the same. {words}")
+        else:
+            reasons.append(f"The drift alarm is raised, so that the list is withheld. {words}")
+    allowed = not reasons
+    shown = bool(len(scored.table)) and (allowed or (example and synthetic))
+    return Permission(allowed, shown, tuple(reasons), tuple(notes))
+
+
+def with_and_without(scored: Scored, spine: pd.DataFrame) -> pd.DataFrame:
+    """Count the households of the day of the list that have a score, and the others by reason.
+
+    Parameters
+    ----------
+    scored
+        Of every day.
+    spine
+        `household_id, index_date, split`.
+    """
+    days = spine.loc[spine["split"].eq("score"), "index_date"].unique()
+    without = scored.without.loc[scored.without["index_date"].isin(days)]
+    rows = [("With a score", int(scored.table["index_date"].isin(days).sum()))]
+    rows += list(without[["reason", "households"]].itertuples(index=False, name=None))
+    return pd.DataFrame(rows, columns=["households of the day", "households"])
+
+
+def held_out(scored: Scored, outcomes: pd.DataFrame, *, split: str = "watch") -> pd.DataFrame:
+    """Return scores of a later date than those learned from, with what came of them.
+
+    Parameters
+    ----------
+    scored
+        Of every day.
+    outcomes
+        `household_id, index_date, happened`.
+    split
+        The newest date whose year is over.
+
+    Returns
+    -------
+    DataFrame
+        `household_id, risk, happened`, for `woda_lib.prediction.explanation.Likeness`.
+    """
+    rows = scored.table.loc[scored.table["split"].eq(split)]
+    known = rows.merge(outcomes[[*KEYS, "happened"]], on=KEYS, how="inner")
+    return known[["household_id", "risk", "happened"]]
+
+
+def groups_of(spine: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, pd.Series]:
+    """Return to each kind of group the group of each household, as it was last.
+
+    Parameters
+    ----------
+    spine
+        `household_id, index_date` and `columns`.
+    columns
+        To each column what it is called.
+    """
+    last = spine.sort_values("index_date", kind="stable").drop_duplicates(
+        "household_id", keep="last"
+    )
+    held = last.set_index("household_id")
+    return {said: held[name].astype(object) for name, said in columns.items() if name in held}
+
+
+def _why_not(rows: pd.DataFrame, model: Model) -> pd.Series:
+    """Why each row gets no score; empty where it may get one."""
+    why = pd.Series("", index=rows.index, dtype=object)
+    for feature in model.features:
+        column = rows[feature.name]
+        title = feature.name.replace("_", " ")
+        if feature.kind == "category":
+            unseen = column.notna() & ~column.astype(object).isin(feature.levels)
+            why = why.mask(why.eq("") & unseen, f"A {title} that the model never saw")
+        # What is missing of everybody is a missing source, which the model refuses as a whole.
+        if feature.missing == 0 and column.isna().any() and not column.isna().all():
+            said = f"No {title}, which every household had when the model was made"
+            why = why.mask(why.eq("") & column.isna(), said)
+    return why
+
+
+def _scores(table: pd.DataFrame) -> pd.DataFrame:
+    return table[[*KEYS, "split", "risk", "raw", "rule"]].reset_index(drop=True)
