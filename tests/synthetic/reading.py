@@ -45,6 +45,14 @@ DATASETS = {
     "police_contacts": "contact_row_id",
     "safe_and_well_visits": "visit_row_id",
     "support_clients": "support_row_id",
+    "child_enquiries": "enquiry_id",
+    "homelessness_duties": "duty_id",
+    "mental_health_detentions": "detention_id",
+    "youth_justice_orders": "order_id",
+    "attendance_enforcement": "enforcement_id",
+    "attendance_terms": "term_row_id",
+    "arrears_notices": "arrears_notice_id",
+    "possession_notices": "possession_notice_id",
 }
 ENCODINGS = {
     "worcestershire_acute": "cp1252",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.prediction.bundle.small_model import REGISTRY, households, small_bundle, small_model
+from woda_lib.partners.packages import zipped
 from woda_lib.prediction.bundle import (
     Bundle,
     load_bundle,
@@ -74,6 +75,14 @@ class TestRoundTrip:
         assert told["index_dates"] == ["2022-03-31", "2022-09-30"]
         assert told["rows"] == 1600
         assert {"seed", "tried", "chosen", "data_sha256", "versions"} <= told.keys()
+
+    def test_an_archive_of_it_is_read_like_the_folder(self, tmp_path):
+        path = tmp_path / "model.zip"
+        path.write_bytes(zipped(small_bundle().files))
+        assert read_bundle(path).files == small_bundle().files
+        path.write_bytes(path.read_bytes()[:-100])
+        with pytest.raises(PredictionError, match="is no model bundle"):
+            read_bundle(path)
 
     def test_a_bundle_is_never_written_over(self, folder):
         with pytest.raises(PredictionError, match="is there already"):

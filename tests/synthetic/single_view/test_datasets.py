@@ -10,13 +10,16 @@ from tests.synthetic.conftest import MadeCounty, drawn_once
 from tests.synthetic.reading import read_raw
 from tests.synthetic.single_view.small import QUICK
 from woda_lib.partners import CONTRACTS
+from woda_lib.partners.datasets.notices import NOTICES
 from woda_lib.partners.datasets.residents import RESIDENTS
 from woda_lib.partners.parsing import BLANKED, parse
 from woda_lib.synthetic.canaries import CANARIES
+from woda_lib.synthetic.faults import faults_of
 from woda_lib.synthetic.single_view.homes import households_on
 from woda_lib.synthetic.single_view.units import kinship
 
 DATASETS = [contract.dataset for contract in RESIDENTS]
+OF_HOMES = [contract.dataset for contract in NOTICES]
 
 
 def partner_of(dataset: str) -> str:
@@ -43,7 +46,7 @@ def now() -> pd.DataFrame:
     return found.assign(age=world.ages(found["person_id"].to_numpy(), day), quintile=quintile)
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", [*DATASETS, *OF_HOMES])
 def test_rows_keep_the_contract_but_for_the_planted_faults(
     county: MadeCounty, dataset: str
 ) -> None:
@@ -64,7 +67,9 @@ def test_rows_keep_the_contract_but_for_the_planted_faults(
         for table in (rows.loc[sorted(wrong)], faults)
     ]
     assert places[0] == places[1]
-    assert set(faults["fault"]) >= {"ended_before_started", "impossible_date", "missing_key"}
+    assert set(faults["fault"]) == set(faults_of(dataset))
+    assert {"impossible_date", "missing_key"} <= set(faults["fault"])
+    assert ("ended_before_started" in set(faults["fault"])) == ("ended_on" in contract.columns)
     contract.schema().validate(typed.drop(index=sorted(wrong)), lazy=True)
 
 

@@ -18,6 +18,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -223,21 +225,36 @@ def save_bundle(bundle: Bundle, folder: Path) -> Path:
 def read_bundle(folder: Path) -> Bundle:
     """Return a folder's bundle, every file of which is as it was written.
 
+    Parameters
+    ----------
+    folder : Path
+        Or a ZIP archive of one, as ``woda restricted open`` gives it.
+
     Raises
     ------
     PredictionError
         If it is no bundle, or a file is missing, foreign or changed; names the file, and says what
         to do.
     """
-    if not folder.is_dir():
-        raise PredictionError(f"There is no folder {folder}. Name the folder of a model bundle.")
-    files: dict[str, bytes] = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() or path.is_symlink():
-            files[path.relative_to(folder).as_posix()] = path.read_bytes()
-    bundle = Bundle(files, f"The bundle {folder.name}")
+    bundle = Bundle(_unpacked(folder), f"The bundle {folder.name}")
     bundle.index  # noqa: B018 - refuses what was changed
     return bundle
+
+
+def _unpacked(folder: Path) -> dict[str, bytes]:
+    if folder.is_file():
+        try:
+            with zipfile.ZipFile(folder) as archive:
+                return {name: archive.read(name) for name in archive.namelist()}
+        except (zipfile.BadZipFile, zlib.error, EOFError):
+            raise PredictionError(
+                f"{folder} is no model bundle: it is neither a folder nor a ZIP archive that can "
+                "be read. Name the folder, or the archive that `woda restricted open` wrote."
+            ) from None
+    if not folder.is_dir():
+        raise PredictionError(f"There is no folder {folder}. Name the folder of a model bundle.")
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() or path.is_symlink()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def load_bundle(folder: Path) -> Model:

@@ -14,14 +14,13 @@ from woda_lib.partners import Agreement
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.phrases import say_number
 from woda_lib.prediction.bundle.noted import Registered
-from woda_lib.prediction.bundle.paper import Exhibit
+from woda_lib.prediction.bundle.paper import DO_NOT_DEPLOY, Exhibit
 from woda_lib.prediction.training import Model
 from woda_lib.records import Transparency
 
-NOT_ASSESSED = "Do not deploy: this model has not been assessed."
+NOT_ASSESSED = f"{DO_NOT_DEPLOY}: this model has not been assessed."
 """The first line of every paper about a model that nobody has judged."""
 
-_DO_NOT = "Do not deploy."
 _WAYS = {1: "more never lowers the risk", -1: "more never raises it", 0: "not fixed"}
 _ROUNDED = 100
 _OF_A_TABLE = "/"
@@ -134,7 +133,7 @@ class Known:
             return NOT_ASSESSED
         if self.assessed.deploy:
             return self.assessed.sentence
-        return " ".join([_DO_NOT, *self.assessed.reasons])
+        return " ".join([f"{DO_NOT_DEPLOY}.", *self.assessed.reasons])
 
     @property
     def may_be_used(self) -> bool:

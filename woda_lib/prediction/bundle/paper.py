@@ -11,6 +11,10 @@ import pandas as pd
 from woda_lib.prediction.errors import PredictionError
 
 
+DO_NOT_DEPLOY = "Do not deploy"
+"""How the first line begins of a paper about a model that must not be used."""
+
+
 @dataclass(frozen=True)
 class Exhibit:
     """A table within an answer, under the name by which the run shows it.
@@ -98,6 +102,11 @@ class Paper:
     sections: tuple[Section, ...]
     standard: str = ""
     synthetic: bool = field(default=False)
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether its first line says that the model must not be used."""
+        return self.verdict.startswith(DO_NOT_DEPLOY)
 
     @property
     def entries(self) -> Iterator[Entry]:

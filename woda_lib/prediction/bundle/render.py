@@ -48,8 +48,10 @@ def as_html(paper: Paper) -> str:
 
 
 def cells(table: Exhibit) -> list[list[tuple[str, bool]]]:
-    """Return the rows of a table as they are read: each cell's text, and whether it is a number."""
-    return [[(_cell(cell), _is_number(cell)) for cell in row] for row in _rows(table)]
+    """Return the rows of a table as they are read: a cell's text, and if its column is numbers."""
+    rows = table.cells.to_numpy(dtype=object).tolist()
+    numbers = [all(_is_number(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return [[(_cell(cell), n) for cell, n in zip(row, numbers, strict=True)] for row in rows]
 
 
 def said(column: object) -> str:
@@ -74,12 +76,8 @@ def _row(texts: object) -> str:
     return f"| {' | '.join(texts)} |"  # type: ignore[arg-type]
 
 
-def _rows(table: Exhibit) -> list[list[object]]:
-    return table.cells.to_numpy(dtype=object).tolist()
-
-
 def _cell(cell: object) -> str:
-    if cell is None or cell is pd.NA or (isinstance(cell, float) and pd.isna(cell)):
+    if _is_missing(cell):
         return NOT_SAID
     if isinstance(cell, bool):
         return "yes" if cell else "no"
@@ -90,8 +88,12 @@ def _cell(cell: object) -> str:
     return str(cell).replace("_", " ")
 
 
+def _is_missing(cell: object) -> bool:
+    return cell is None or cell is pd.NA or (isinstance(cell, float) and pd.isna(cell))
+
+
 def _is_number(cell: object) -> bool:
-    return isinstance(cell, int | float) and not isinstance(cell, bool)
+    return _is_missing(cell) or (isinstance(cell, int | float) and not isinstance(cell, bool))
 
 
 def _plain(text: str) -> str:

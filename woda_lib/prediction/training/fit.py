@@ -25,13 +25,20 @@ from woda_lib.prediction.training.columns import (
 )
 from woda_lib.prediction.training.model import Model
 from woda_lib.prediction.training.search import choose, cross_validate, table_of
-from woda_lib.prediction.training.settings import SETTINGS, Setting, parameters
+from woda_lib.prediction.training.settings import (
+    SEARCH_HOUSEHOLDS,
+    SETTINGS,
+    THREADS,
+    Setting,
+    parameters,
+)
 from woda_lib.prediction.training.splits import (
     deal,
     forward_folds,
     grouped_folds,
     pair,
     purge,
+    sample,
 )
 
 
@@ -46,12 +53,11 @@ def train(
     outcome: str = "happened",
     settings: Sequence[Setting] = SETTINGS,
     folds: int = 5,
-    threads: int = 2,
 ) -> Model:
     """Make a model of the rows that are given, and of no others.
 
     1. Settings are tried forward in time: fitted to the earlier dates, judged on the last date's
-       households of another fold; the lowest log loss is chosen.
+       households of another fold, at most `SEARCH_HOUSEHOLDS`; the lowest log loss is chosen.
     2. The chosen setting is fitted to all dates in grouped folds; the number of trees is where the
        mean log loss of the households held out was lowest.
     3. Those folds' predictions for the households held out calibrate the log odds.
@@ -72,9 +78,8 @@ def train(
     before
         First index date on which the model will be judged: rows whose outcomes reach beyond it
         are left out. None where the caller has seen to it.
-    settings, folds, threads
-        What is tried; how many folds; processors, the same on every machine so that sums are
-        made in one order.
+    settings, folds
+        What is tried; how many folds.
 
     Raises
     ------
@@ -91,12 +96,13 @@ def train(
     known = with_missing(known, values)
     _refuse_empty(known)
     fold = deal(rows["household_id"], happened, folds, seed)
-    data = _binned(values, happened, known, threads)
+    data = _binned(values, happened, known)
 
     def tell(setting: Setting) -> dict[str, Any]:
-        return parameters(setting, known, seed=seed, threads=threads)
+        return parameters(setting, known, seed=seed)
 
-    forward = forward_folds(rows["index_date"], fold, happened)
+    seen = sample(rows["household_id"], SEARCH_HOUSEHOLDS, seed)
+    forward = forward_folds(rows["index_date"], np.where(seen, fold, -1), happened)
     tried = [cross_validate(data, setting, tell(setting), forward) for setting in settings]
     chosen = choose(tried)
     final = cross_validate(
@@ -118,7 +124,6 @@ def train(
         "prevalence": float(happened.mean()),
         "seed": seed,
         "folds": folds,
-        "threads": threads,
         "tried": table_of(tried, chosen).to_dict("records"),
         "chosen": asdict(chosen.setting),
         "trees": final.rounds,
@@ -148,9 +153,7 @@ def directions(model: Model) -> pd.DataFrame:
     )
 
 
-def _binned(
-    values: np.ndarray, happened: np.ndarray, known: Sequence[Feature], threads: int
-) -> lgb.Dataset:
+def _binned(values: np.ndarray, happened: np.ndarray, known: Sequence[Feature]) -> lgb.Dataset:
     data = lgb.Dataset(
         values,
         happened,
@@ -158,7 +161,7 @@ def _binned(
         categorical_feature=[
             place for place, feature in enumerate(known) if feature.kind == "category"
         ],
-        params={"feature_pre_filter": False, "num_threads": threads, "verbosity": -1},
+        params={"feature_pre_filter": False, "num_threads": THREADS, "verbosity": -1},
         free_raw_data=False,
     )
     return data.construct()

@@ -12,6 +12,7 @@ import pandas as pd
 from woda_lib.prediction.errors import PredictionError
 from woda_lib.prediction.training.calibration import Calibration
 from woda_lib.prediction.training.columns import Feature, check_missing, matrix
+from woda_lib.prediction.training.settings import THREADS
 
 BASE = "base"
 """Contributions' last column: the log odds of nobody in particular."""
@@ -92,10 +93,8 @@ class Model:
             As `predict`; or if the sums are not the log odds.
         """
         values = self._matrix(frame)
-        parts = np.asarray(
-            self.booster.predict(values, pred_contrib=True, num_threads=self._threads)
-        )
-        odds = np.asarray(self.booster.predict(values, raw_score=True, num_threads=self._threads))
+        parts = np.asarray(self.booster.predict(values, pred_contrib=True, num_threads=THREADS))
+        odds = np.asarray(self.booster.predict(values, raw_score=True, num_threads=THREADS))
         if not np.allclose(parts.sum(axis=1), odds, atol=1e-6):
             raise PredictionError(
                 "The features' contributions do not add up to the log odds, so that no reason "
@@ -108,10 +107,6 @@ class Model:
         found = contributions[list(self.names)].abs().mean().sort_values(ascending=False)
         return found.rename("mean_size")
 
-    @property
-    def _threads(self) -> int:
-        return int(self.manifest["threads"])
-
     def _matrix(self, frame: pd.DataFrame) -> np.ndarray:
         values = matrix(frame, self.features)
         check_missing(values, self.features)
@@ -119,5 +114,5 @@ class Model:
 
     def _odds(self, frame: pd.DataFrame) -> np.ndarray:
         return np.asarray(
-            self.booster.predict(self._matrix(frame), raw_score=True, num_threads=self._threads)
+            self.booster.predict(self._matrix(frame), raw_score=True, num_threads=THREADS)
         )

@@ -16,6 +16,14 @@ from woda_lib.prediction.training.columns import Feature
 MOST_ROUNDS = 800
 """Trees at most; early stopping ends sooner."""
 
+THREADS = 1
+"""Sums are made in one order, so that the same data give the same bytes; and where other work keeps
+the processors busy, two threads wait for each other longer than one works alone."""
+
+SEARCH_HOUSEHOLDS = 60_000
+"""Households at most that settings are tried on: with more, settings differ by less than it matters
+and the search takes longer than the fit."""
+
 PATIENCE = 30
 """Rounds without a lower log loss on the held-out folds before it stops."""
 
@@ -63,9 +71,7 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 
-def parameters(
-    setting: Setting, features: Iterable[Feature], *, seed: int, threads: int
-) -> dict[str, Any]:
+def parameters(setting: Setting, features: Iterable[Feature], *, seed: int) -> dict[str, Any]:
     """Return what LightGBM is told: the setting, the directions, and that it be reproducible.
 
     Monotone constraints follow the registry's directions (1, -1, 0); a category has none.
@@ -87,6 +93,6 @@ def parameters(
         "seed": seed % 2**31,
         "deterministic": True,
         "force_row_wise": True,
-        "num_threads": threads,
+        "num_threads": THREADS,
         "verbosity": -1,
     }

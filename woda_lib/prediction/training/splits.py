@@ -136,12 +136,19 @@ def deal(households: pd.Series, happened: np.ndarray, folds: int, seed: int) -> 
     return fold[ever.index.get_indexer(pd.Index(households))]
 
 
+def sample(households: pd.Series, most: int, seed: int) -> np.ndarray:
+    """Return whether each row's household is among at most `most` that the seed draws."""
+    places, names = pd.factorize(households, sort=True)
+    drawn = np.random.default_rng([seed, 1]).permutation(len(names)) < most
+    return drawn[places]
+
+
 def forward_folds(index_date: pd.Series, fold: np.ndarray, happened: np.ndarray) -> list[Fold]:
     """Fit on the earlier dates, judge other households on the last; grouped folds for one date.
 
     Households differ on the two sides, so that no household's own events are seen; the outcome
     windows of training dates may overlap in calendar time. Nothing is reported from these: they
-    choose settings.
+    choose settings. Rows of the fold -1 are on neither side.
     """
     last = index_date.eq(index_date.max()).to_numpy()
     if last.all():
@@ -181,7 +188,7 @@ def _folds(
 ) -> list[Fold]:
     made = []
     for number in range(fold.max() + 1):
-        sides = (fitted & (fold != number), held & (fold == number))
+        sides = (fitted & (fold != number) & (fold >= 0), held & (fold == number))
         for side, word in zip(sides, ("fitted to", "held out"), strict=True):
             _check_both(happened[side], f"the rows {word} in fold {number + 1}")
         made.append((np.flatnonzero(sides[0]), np.flatnonzero(sides[1])))

@@ -37,7 +37,7 @@ def draw_groups(homes: pd.DataFrame, rng: Generator) -> pd.DataFrame:
     Parameters
     ----------
     homes
-        From `woda_lib.synthetic.complex_dependencies.households.draw_living`.
+        From `woda_lib.synthetic.complex_dependencies.living.draw_living`.
 
     Returns
     -------

@@ -48,11 +48,11 @@ NEEDS: Final = (
 )
 
 _BASE: Final[Mapping[str, float]] = {
-    "childrens_social_care": 0.127,
-    "housing": 0.072,
-    "mental_health": 0.05,
-    "youth_justice": 0.05,
-    "school_attendance": 0.116,
+    "childrens_social_care": 0.134,
+    "housing": 0.076,
+    "mental_health": 0.053,
+    "youth_justice": 0.053,
+    "school_attendance": 0.123,
 }
 # Weights on log rates. `police`, `history` and the two products are made in `_terms`.
 _ALL: Final[Mapping[str, float]] = {"police": 0.66, "history": 0.79, "poorer": 0.12}

@@ -153,7 +153,8 @@ def _features_by_day(
     def features(day: np.datetime64, month: int) -> pd.DataFrame:
         members = units.members(day)
         n = units.number
-        age = np.floor(world.ages(np.arange(len(world.born)), day))
+        everybody = np.arange(len(world.born))
+        age = np.floor(world.ages(everybody, np.full(len(everybody), day)))
         own = age[members.person]
         people = np.bincount(members.unit, minlength=n)
         children = np.bincount(members.unit[own < 16], minlength=n)

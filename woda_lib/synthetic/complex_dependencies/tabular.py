@@ -17,7 +17,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtri
 
 from woda_lib.synthetic.complex_dependencies.groups import draw_groups
-from woda_lib.synthetic.complex_dependencies.households import draw_living
+from woda_lib.synthetic.complex_dependencies.living import draw_living
 from woda_lib.synthetic.complex_dependencies.mechanism import (
     KNOWS,
     NEEDS,
@@ -69,39 +69,41 @@ _NEW_A_YEAR: Final = 0.08  # of households: they come to the county, and as many
 _STAYS: Final = 0.7  # what is left of a household's own after strain: its correlation by date
 _POORER_STRAIN: Final = 0.22  # by fifth of deprivation, in standard deviations
 
+# Levels are those of the made-up county (docs/made_up_dependencies.md).
 # Share of households in which each is so, and how strongly it goes by strain (a correlation).
 _YES_NO: Final[Mapping[str, tuple[float, float]]] = {
-    "health": (0.075, 0.35),
+    "health": (0.135, 0.35),
     "substances": (0.010, 0.55),
     "relationships": (0.006, 0.50),
-    "crime": (0.022, 0.60),
-    "housing": (0.045, 0.50),
-    "money": (0.105, 0.50),
-    "mental_health_open": (0.035, 0.45),
-    "benefit_open": (0.110, 0.45),
-    "knows_health": (0.120, 0.40),
-    "knows_charity": (0.030, 0.50),
-    "knows_landlord": (0.130, 0.40),
-    "knows_fire": (0.016, 0.15),
+    "crime": (0.027, 0.60),
+    "housing": (0.038, 0.50),
+    "money": (0.118, 0.50),
+    "mental_health_open": (0.028, 0.45),
+    "benefit_open": (0.062, 0.45),
+    "knows_care": (0.040, 0.35),
+    "knows_health": (0.150, 0.40),
+    "knows_charity": (0.020, 0.50),
+    "knows_landlord": (0.140, 0.40),
+    "knows_fire": (0.014, 0.15),
 }
 # The same, of households with children.
 _OF_CHILDREN: Final[Mapping[str, tuple[float, float]]] = {
-    "education": (0.28, 0.40),
+    "education": (0.26, 0.40),
     "early_years": (0.020, 0.40),
-    "abuse": (0.020, 0.60),
-    "early_help_open": (0.030, 0.50),
-    "childrens_services_open": (0.035, 0.60),
+    "abuse": (0.024, 0.60),
+    "early_help_open": (0.019, 0.50),
+    "childrens_services_open": (0.029, 0.60),
 }
 # Mean number a year in a household, and how strongly it goes by strain.
 _COUNTS: Final[Mapping[str, tuple[float, float]]] = {
-    "police_contacts": (0.080, 1.05),
-    "arrears_notices": (0.170, 0.75),
-    "possession_notices": (0.022, 0.95),
-    "charity_spells": (0.035, 0.80),
+    "police_contacts": (0.067, 1.05),
+    "arrears_notices": (0.195, 0.95),
+    "possession_notices": (0.020, 1.05),
+    "charity_spells": (0.026, 0.80),
 }
 _COUNTS_OF_CHILDREN: Final[Mapping[str, tuple[float, float]]] = {
-    "absence_terms": (0.550, 0.55),
-    "suspended_days": (0.300, 1.00),
+    "absence_terms": (0.600, 0.60),
+    "suspended_days": (0.310, 1.00),
 }
 _MORE_NOTICES: Final = 1.5  # times as many more, where the threshold is lowered
 
@@ -229,7 +231,8 @@ def _features(
     f["domestic_abuse"] = (f["domestic_contacts"] > 0).astype(float)
     f["substance_misuse_open"] = f["substances"] * (rng.random(n) < 0.7)
     f["knows_police"] = (f["police_contacts"] > 0).astype(float)
-    f["knows_care"] = np.maximum(f["early_help_open"], f["childrens_services_open"])
+    helped = np.maximum(f["early_help_open"], f["childrens_services_open"])
+    f["knows_care"] = np.maximum(f["knows_care"], helped)
     f["knows_charity"] = np.maximum(f["knows_charity"], f["charity_spells"] > 0)
     f["knows_health"] = np.maximum(f["knows_health"], f["mental_health_open"])
     f["knows_benefits"] = f["benefit_open"]
@@ -237,7 +240,7 @@ def _features(
     for name in ("people", "children", "under_fives", "lone_parent", "deprivation"):
         frame[name] = homes[name].to_numpy(float)
     frame["kind"] = homes["kind"]
-    frame["moves"] = rng.poisson(0.14 * np.exp(0.3 * strain)).astype(float)
+    frame["moves"] = rng.poisson(0.075 * np.exp(0.3 * strain)).astype(float)
     here = homes["came"].to_numpy() + (np.datetime64(day) - np.datetime64(DATES[0][0])).astype(int)
     frame["months_here"] = np.where(
         frame["moves"] > 0, rng.integers(0, 24, n), np.maximum(here / 30.4, 0.0)

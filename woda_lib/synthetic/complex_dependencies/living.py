@@ -14,21 +14,21 @@ from woda_lib.synthetic.single_view.homes import KINDS
 # Share of households of each kind, as counted in the made-up county, and how much commoner each is
 # in the most deprived fifth than in the middle one.
 _SHARES: Final = {
-    "care_home": (0.002, 1.0),
-    "older_one_person": (0.135, 0.95),
-    "one_person": (0.165, 1.25),
-    "house_share": (0.030, 1.3),
-    "three_generations": (0.015, 1.1),
-    "older_couple": (0.120, 0.8),
-    "couple": (0.155, 0.85),
-    "couple_with_children": (0.190, 0.9),
-    "lone_parent": (0.070, 1.5),
-    "grown_children": (0.095, 1.0),
-    "other": (0.023, 1.1),
+    "care_home": (0.001, 1.0),
+    "older_one_person": (0.168, 0.95),
+    "one_person": (0.217, 1.25),
+    "house_share": (0.015, 1.3),
+    "three_generations": (0.010, 1.1),
+    "older_couple": (0.102, 0.8),
+    "couple": (0.175, 0.85),
+    "couple_with_children": (0.158, 0.9),
+    "lone_parent": (0.066, 1.5),
+    "grown_children": (0.085, 1.0),
+    "other": (0.003, 1.1),
 }
-_CHILDREN: Final = {"couple_with_children": 0.75, "lone_parent": 0.60, "three_generations": 0.5}
+_CHILDREN: Final = {"couple_with_children": 0.62, "lone_parent": 0.50, "three_generations": 0.4}
 _UNDER_FIVE: Final = 0.27
-_YEARS_HERE: Final = 8.0
+_YEARS_HERE: Final = 9.0
 
 
 def draw_living(n: int, rng: Generator) -> pd.DataFrame:
