@@ -193,3 +193,31 @@ def test_counts_at_neighbouring_bars_are_no_number_of_anybody(tmp_path):
     counts = "".join(f'<g><text x="9" y="{y}">{y}</text></g>' for y in (0, 25, 25, 40, 50, 75))
     (tmp_path / "who_knew.svg").write_text(f"<svg>{counts}</svg>", encoding="utf-8")
     scan_folder(tmp_path, (CANARY,), RULE)
+
+
+OFFICE = "early.help.model@worcestershire.example"
+
+
+@pytest.mark.parametrize("name", ["record.json", "record.md", "record.html", "record.csv"])
+def test_the_offices_own_address_may_be_published_where_a_reviewed_file_says_so(tmp_path, name):
+    said = f'{{"contact": "{OFFICE}"}}' if name.endswith("json") else f"<p>Ask {OFFICE}.</p>"
+    (tmp_path / name).write_text(said, encoding="utf-8")
+    scan_folder(tmp_path, (CANARY,), RULE, public=[OFFICE])
+    with pytest.raises(DisclosureError, match="an e-mail address"):
+        scan_folder(tmp_path, (CANARY,), RULE)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"ann.{OFFICE}",
+        f"ann+{OFFICE}",
+        f"{OFFICE}.org",
+        f"{OFFICE}-ann.org",
+        f"{OFFICE} and ann@worcestershire.example",
+    ],
+)
+def test_no_other_address_hides_behind_it(tmp_path, other):
+    (tmp_path / "record.html").write_text(f"<p>Ask {other}.</p>", encoding="utf-8")
+    with pytest.raises(DisclosureError, match="an e-mail address"):
+        scan_folder(tmp_path, (CANARY,), RULE, public=[OFFICE])

@@ -2,21 +2,41 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pytest
 import yaml
 
-from tests.prediction.bundle.small_model import households, known, small_bundle, small_model
+from tests.prediction.bundle.small_model import (
+    REGISTRY,
+    households,
+    known,
+    small_bundle,
+    small_model,
+)
 from woda_lib.disclosure import DisclosureError
 from woda_lib.notebook import NotebookError
 from woda_lib.partners import RestrictedTableError
+from woda_lib.pilots.complex_dependencies.keeping import keep_judged, keep_trained
+from woda_lib.prediction.assessment.verdict import Condition, Verdict
 from woda_lib.prediction.bundle import Assessed, Exhibit, model_card, transparency_record
 from woda_lib.prediction.bundle import bundle as bundles
 from woda_lib.prediction.errors import PredictionError
 from woda_lib.records import TableNotFound, read_transparency
+from woda_lib.workbench.planning.fingerprints import step_of
 
 REFERENCE = "tiny/1_count:model"
+VERDICT = Verdict(
+    conditions=(
+        Condition("calibrated", "Calibration slope from 0.8 to 1.2", True, "the slope is 1", ""),
+        Condition("beats", "Better than the rule", False, "its list is no better", "by 2 points"),
+    ),
+    unsettled=(),
+    too_small=("false negatives: ethnicity",),
+    judged_on=date(2024, 9, 30),
+    review_by=date(2025, 9, 30),
+)
 PERFORMANCE = pd.DataFrame({"measure": ["AUC", "Households"], "value": [0.7123, 1234.0]})
 GROUPS = pd.DataFrame({"group": ["white", "asian"], "households": [900, 3], "share": [0.02, 0.66]})
 
@@ -73,6 +93,8 @@ class TestKeeping:
         assert read.name == REFERENCE
         assert read.sha256 == desk.record().saved[0].sha256
         assert not read.previous
+        # The planner goes by the step: what it saves anew makes this one stale.
+        assert step_of(read.name) == "tiny/1_count"
 
     def test_a_table_and_a_model_of_one_name_are_two_things(self, desk):
         run = saved(desk)
@@ -182,6 +204,48 @@ class TestPublishing:
         people = known().people.model_copy(update={"team": said})
         with pytest.raises(DisclosureError, match="The transparency holds"):
             desk.begin().publish(transparency_record(known(people=people)), caption="The record.")
+
+    def test_a_trained_model_is_kept_as_one_that_nobody_has_judged(self, desk):
+        run = desk.begin()
+        keep_trained(run, small_model(), REGISTRY)
+        finished(run)
+        assert run.load_model(REFERENCE).names == small_model().names
+        assert not [one for one in desk.record().shown if one.name in ("card", "transparency")]
+        answers = [one for one in desk.record().inputs if one.name == "transparency.yaml"]
+        assert [one.path for one in answers] == ["parameters/tiny/transparency.yaml"]
+
+    def test_a_judged_model_is_kept_with_what_was_published(self, desk):
+        run = shown(desk)
+        bundle = keep_judged(
+            run,
+            small_model(),
+            REGISTRY,
+            VERDICT,
+            capacity=25,
+            performance=["measures"],
+            fairness=["groups"],
+            says=["AUC is 0.71."],
+        )
+        finished(run)
+        assert bundle.index.verdict == "Do not deploy. Its list is no better: by 2 points."
+        home = desk.draft / "shown" / "1_count"
+        assert bundle.files["transparency.md"] == (home / "transparency.md").read_bytes()
+        text = (home / "transparency.md").read_text()
+        for says in ("AUC is 0.71.", "Too small to tell", "25 of 1,000 households", "For whom."):
+            assert says in text
+        assert [one.name for one in desk.record().saved] == ["model"]
+
+    def test_a_table_that_was_never_shown_is_named(self, desk):
+        with pytest.raises(NotebookError, match="holds the table measures, which was not shown"):
+            keep_judged(
+                desk.begin(),
+                small_model(),
+                REGISTRY,
+                VERDICT,
+                capacity=25,
+                performance=["measures"],
+                fairness=[],
+            )
 
     def test_what_is_published_is_what_is_kept(self, desk):
         run = shown(desk)

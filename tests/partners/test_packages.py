@@ -15,6 +15,7 @@ from woda_lib.partners.opening import clear_expired, open_restricted
 from woda_lib.partners.packages import read_package, write_package, zipped
 from woda_lib.partners.retention import delete, due
 from woda_lib.records import RunFolder, TableNotFound, read_pilot
+from woda_lib.workbench.planning.soundness import step_files
 
 FILES = {"model.txt": b"Unmistakable trees\n" * 50, "bundle.json": bytes(range(256))}
 PILOT = read_pilot(ROOT / "parameters" / "patient_flow.yaml")
@@ -155,6 +156,14 @@ class TestOpening:
     def test_it_is_listed_among_what_is_there(self, settings, run):
         with pytest.raises(TableNotFound, match=f"There are: {STEP}:model, {STEP}:telling"):
             opened(settings, name=f"{STEP}:none")
+
+
+def test_a_run_knows_models_among_what_it_keeps(run):
+    """Retention, taking over and the listing of what is there all go by this."""
+    model, telling = run.model(STEP, "model"), run.model(STEP, "telling")
+    assert run.kept(STEP) == [model, telling]
+    assert run.kept(STEP, "model") == [model]
+    assert model.relative_to(run.path) in step_files(run, STEP)
 
 
 def test_retention_erases_models_wherever_runs_took_them_over(settings, run):

@@ -10,7 +10,7 @@ from woda_lib.disclosure.linked import CountTable, headline
 from woda_lib.disclosure.loaded import Loaded
 from woda_lib.disclosure.maps import gate_features
 from woda_lib.disclosure.models import gate_degrees_of_freedom, gate_leaves, leaf_sizes
-from woda_lib.disclosure.personal import IDENTIFIERS, personal_kinds
+from woda_lib.disclosure.personal import IDENTIFIERS, personal_kinds, without_public
 from woda_lib.disclosure.pictures import refuse_foreign_marks, refuse_people_as_marks
 from woda_lib.disclosure.remember import as_rows, from_rows
 from woda_lib.disclosure.results_json import ACRO_VERSION, write_results
@@ -49,6 +49,7 @@ __all__ = [
     "safe_cells",
     "scan_folder",
     "scan_text",
+    "without_public",
     "write_canaries",
     "write_results",
 ]

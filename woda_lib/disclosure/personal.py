@@ -101,6 +101,22 @@ def personal_kinds(texts: Iterable[str], *, postcodes: bool = True) -> list[str]
     return list(found)
 
 
+def without_public(text: str, public: Iterable[str]) -> str:
+    """Return a text without the office's own addresses, where each stands by itself.
+
+    Parameters
+    ----------
+    text : str
+    public : iterable of str
+        Addresses that a reviewed file says are to be published. One that is part of a longer one
+        stays, and is found.
+    """
+    for address in public:
+        alone = rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)"
+        text = re.sub(alone, " ", text)
+    return text
+
+
 def _nhs_numbers(text: str) -> Iterable[str]:
     candidates = ["".join(match) for match in _DIGITS.findall(text)]
     return [text for text, ok in zip(candidates, valid_nhs_numbers(candidates), strict=True) if ok]

@@ -20,7 +20,7 @@ from urllib.parse import unquote
 
 from woda_lib.disclosure.canaries import Canary, names_canary
 from woda_lib.disclosure.maps import unsafe_properties
-from woda_lib.disclosure.personal import personal_kinds
+from woda_lib.disclosure.personal import personal_kinds, without_public
 from woda_lib.disclosure.rule import DisclosureError, Rule
 
 CANARY = "the name of a canary resident"
@@ -81,7 +81,7 @@ def scan_folder(
                 "before they are drawn."
             )
         for where, text in _texts(path.suffix, content):
-            if kinds := _kinds(_without(text, public), canaries):
+            if kinds := _kinds(without_public(text, public), canaries):
                 raise DisclosureError(
                     f"{place.as_posix()}{where} holds {' and '.join(kinds)}, and must not be "
                     "published. Leave out what brought it there, or count people in groups."
@@ -96,12 +96,6 @@ def scan_text(text: str, canaries: Sequence[Canary] = ()) -> list[str]:
 def _kinds(text: str, canaries: Sequence[Canary]) -> list[str]:
     found = personal_kinds([text], postcodes=False)
     return [*found, CANARY] if names_canary(text, canaries) else found
-
-
-def _without(text: str, public: Collection[str]) -> str:
-    for address in public:
-        text = text.replace(address, " ")
-    return text
 
 
 def _texts(suffix: str, content: str) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from woda_lib.disclosure import Loaded, gate_text, safe_cells
+from woda_lib.disclosure import Loaded, gate_text, safe_cells, without_public
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.gallery import Exhibit as Hung
 from woda_lib.records import RunFolder, Shown, write_text
@@ -47,9 +47,7 @@ def gated_paper(
 
     def gate(text: str) -> None:
         loaded.refuse_text(text, name=f"The {paper.name}")
-        for address in public:
-            text = text.replace(address, "")
-        gate_text(text, name=f"The {paper.name}")
+        gate_text(without_public(text, public), name=f"The {paper.name}")
 
     def as_shown(table: Exhibit) -> Exhibit:
         if table.name in shown:

@@ -68,7 +68,7 @@ def small_model() -> Model:
     risk = 1 / (1 + np.exp(3 - 0.9 * rows["police_contacts"]))
     happened = np.random.default_rng(2).random(len(rows)) < risk
     outcomes = rows[["household_id", "index_date"]].assign(happened=happened)
-    return train(rows, outcomes, FEATURES, seed=1, settings=SETTINGS[:1], threads=1)
+    return train(rows, outcomes, FEATURES, seed=1, settings=SETTINGS[:1])
 
 
 def known(**changes: object) -> Known:

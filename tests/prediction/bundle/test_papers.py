@@ -10,6 +10,7 @@ import yaml
 
 from tests.prediction.bundle.small_model import PARAMETERS, known, small_model
 from woda_lib.partners import load_agreement
+from woda_lib.partners.datasets.notices import STATUTORY
 from woda_lib.prediction.bundle import (
     NOT_ASSESSED,
     TEMPLATE,
@@ -182,6 +183,16 @@ class TestWhatTheRunKnows:
             "not fixed",
             "not fixed",
         ]
+
+    def test_datasets_say_what_they_are_for_the_outcome_among_it(self):
+        frame = known().datasets.frame.set_index("dataset")
+        assert frame.loc["police contacts"].tolist() == [
+            "west mercia police",
+            "Contacts with police",
+        ]
+        assert frame.loc["the single view", "what_for"] == "Changes of home; Kind of household"
+        outcome = frame.index[frame["what_for"].str.endswith("the outcome")]
+        assert sorted(outcome) == sorted(name.replace("_", " ") for name in STATUTORY)
 
     def test_what_is_often_missing_is_named(self):
         model = small_model()

@@ -12,6 +12,7 @@ import pandas as pd
 
 from woda_lib.partners import Agreement
 from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.partners.datasets.notices import STATUTORY
 from woda_lib.phrases import say_number
 from woda_lib.prediction.bundle.noted import Registered
 from woda_lib.prediction.bundle.paper import DO_NOT_DEPLOY, Exhibit
@@ -162,15 +163,21 @@ class Known:
 
     @cached_property
     def datasets(self) -> Exhibit:
-        """Every dataset: who sends it, what it holds, and how many features are made of it."""
+        """Every dataset: who sends it, and which features, or the outcome, are made of it."""
         used: dict[str, list[str]] = {}
+        senders: dict[str, str] = {}
         for entry in self.told:
             for source in entry.source:
-                used.setdefault(source.rpartition(".")[0], []).append(entry.title)
+                table = source.rpartition(".")[0]
+                senders[_called(table)] = _senders(table)
+                used.setdefault(_called(table), []).append(entry.title)
+        for table in STATUTORY:
+            senders[_called(table)] = _senders(table)
+            used.setdefault(_called(table), []).append("the outcome")
         rows = [
             {
-                "dataset": _called(name),
-                "sent_by": _senders(name),
+                "dataset": name,
+                "sent_by": senders[name],
                 "what_for": "; ".join(dict.fromkeys(titles)),
             }
             for name, titles in used.items()

@@ -10,7 +10,6 @@ import pandas as pd
 
 from woda_lib.prediction.errors import PredictionError
 
-
 DO_NOT_DEPLOY = "Do not deploy"
 """How the first line begins of a paper about a model that must not be used."""
 
