@@ -316,7 +316,7 @@ def test_the_published_list_is_agreed_field_by_field() -> None:
 def test_a_window_follows_the_pilot_s_parameter() -> None:
     features = read_features(REGISTRY, look_back_months=6)
     months = {each.name: each.months for each in features.features}
-    assert (months["police_contacts"], months["moves"], months["people"]) == (6, 24, 0)
+    assert (months["police_contacts"], months["moves"], months["people"]) == (6, 6, 0)
     assert features.titles["police_contacts"] == "Police contacts, last 6 months"
 
 

@@ -1,4 +1,4 @@
-"""What this room raises where data or settings cannot answer the question."""
+"""What goes wrong when households are predicted for: always a sentence, never a silent score."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from woda_lib.errors import WodaError
 
 
 class PredictionError(WodaError):
-    """What was given cannot be learned from or scored; says which place, and what to do next."""
+    """What was handed over cannot be predicted from, or judged, as it stands."""
 
     exit_code = 2

@@ -116,7 +116,7 @@ ROWS = {
     """),
     "attendance_terms": rows_of("""
         term_row_id  uprn  started_on  ended_on    delivered_on  absence     suspended_days
-        t1           1     2023-01-05  2023-04-01  2024-03-31    persistent  2
+        t1           2     2023-01-05  2023-04-01  2024-03-31    persistent  2
         t2           2     2023-09-05  2023-12-20  2024-03-31    severe      9
     """),
     "arrears_notices": rows_of("""
@@ -171,9 +171,7 @@ def test_dates_are_worked_out_from_the_clock() -> None:
     ]
 
 
-def test_what_the_first_file_holds_is_known_from_its_day_and_later_rows_from_their_delivery() -> (
-    None
-):
+def test_rows_of_the_first_file_are_known_from_their_day_later_ones_from_delivery() -> None:
     rows = rows_of("""
         started_on  ended_on    delivered_on
         2022-01-01  2022-02-01  2024-03-31
@@ -181,8 +179,6 @@ def test_what_the_first_file_holds_is_known_from_its_day_and_later_rows_from_the
         2022-01-01  2022-02-01  2024-06-30
     """)
     assert known_on(rows, FIRST).astype(str).tolist() == ["2022-01-01", "2024-05-31", "2024-06-30"]
-    over = known_on(rows.iloc[:1], FIRST, when_over=True)
-    assert over.astype(str).tolist() == ["2022-02-01"]
 
 
 def test_ages_on_earlier_days_need_no_birth_date() -> None:
@@ -234,7 +230,7 @@ def test_features_are_those_of_the_day(made: pd.DataFrame) -> None:
         "crime": 0,
         "abuse": 1,  # a plan that ended later goes on
         "childrens_services_open": 1,
-        "absence_terms": 1,  # the term that had not ended was not known
+        "absence_terms": 1,  # a term is of its last day; the other was not over
         "suspended_days": 2,
         "arrears_notices": 1,  # the second was for whoever lived there after them
         "moves": 1,

@@ -18,7 +18,7 @@ from woda_lib.records.findings import nearest
 
 COLUMNS = ["unit_id", "kind", "started_on", "ended_on", "known_on", "value", "counts_until"]
 _WHEN_OVER = frozenset({"attendance_terms"})
-"""Datasets whose rows are written when what they tell of is over."""
+"""Datasets whose rows are of something that is over: events of its last day, known from then."""
 
 
 def events(
@@ -160,6 +160,8 @@ def _rules(
 def _of_rows(
     rows: pd.DataFrame, dataset: str, kind: Kind, first: pd.Timestamp, *, one_day: bool
 ) -> pd.DataFrame:
+    if dataset in _WHEN_OVER:
+        rows = rows.assign(started_on=rows["ended_on"].fillna(rows["started_on"]))
     ended = rows["started_on"] if one_day or "ended_on" not in rows else rows["ended_on"]
     number = NUMBERS.get(dataset, "uprn")
     value = 1.0 if kind.value is None else rows[kind.value].astype("Float64").fillna(0.0)
@@ -169,7 +171,7 @@ def _of_rows(
             "kind": kind.name,
             "started_on": rows["started_on"],
             "ended_on": ended,
-            "known_on": known_on(rows, first, when_over=dataset in _WHEN_OVER),
+            "known_on": known_on(rows, first),
             "value": value,
             "counts_until": pd.NaT,
         }

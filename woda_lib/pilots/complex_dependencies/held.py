@@ -80,19 +80,16 @@ def first_delivery(rows: pd.DataFrame) -> pd.Timestamp:
     return pd.Timestamp(first) if pd.notna(first) else pd.Timestamp.min.ceil("D")
 
 
-def known_on(rows: pd.DataFrame, first: pd.Timestamp, *, when_over: bool = False) -> pd.Series:
+def known_on(rows: pd.DataFrame, first: pd.Timestamp) -> pd.Series:
     """Return from which day each row was known.
 
     Parameters
     ----------
     rows
-        `started_on, delivered_on`, and `ended_on` for what is told when it is over.
+        `started_on, delivered_on`.
     first
         The day of the dataset's first delivery, which tells nothing of when its rows were known:
         they are taken as known from the day that they are dated.
-    when_over
-        Whether the row is written when it is over.
     """
-    dated = rows["ended_on"].fillna(rows["started_on"]) if when_over else rows["started_on"]
     told = rows["delivered_on"].where(rows["delivered_on"].gt(first))
-    return pd.concat([dated, told], axis=1).max(axis=1)
+    return pd.concat([rows["started_on"], told], axis=1).max(axis=1)

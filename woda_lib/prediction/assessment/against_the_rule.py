@@ -22,6 +22,7 @@ from woda_lib.prediction.errors import PredictionError
 
 MISSED = "missed_beyond_the_rule"
 FOR_NOTHING = "for_nothing_beyond_the_rule"
+OF_THE_RULE = (MISSED, FOR_NOTHING)
 _LEVEL = 0.99  # of gaps: some 25 groups are looked at
 
 
@@ -122,7 +123,7 @@ class _Block:
         households, happened = self._counts
         enough = {MISSED: happened >= fewest, FOR_NOTHING: households - happened >= fewest}
         tables = []
-        for place, measure in enumerate((MISSED, FOR_NOTHING)):
+        for place, measure in enumerate(OF_THE_RULE):
             told = enough[measure]
             low, high = limits(drawn[:, place, 0], 0.95)
             gap = whole[place, 0] - whole[place, 1]

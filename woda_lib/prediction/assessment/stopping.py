@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.phrases import say_number, say_range
+from woda_lib.prediction.assessment.against_the_rule import OF_THE_RULE
 from woda_lib.prediction.assessment.measures import Assessment
 from woda_lib.prediction.assessment.verdict import Condition, Verdict
 from woda_lib.prediction.errors import PredictionError
@@ -119,9 +120,14 @@ class StopRule:
         )
 
     @property
-    def sizes(self) -> Mapping[str, float]:
-        """Each bound by its measure."""
-        return {bound.measure: bound.size for bound in self.bounds}
+    def beyond_the_rule(self) -> dict[str, float]:
+        """Bounds that `against_the_rule` measures: a group beside the rule's list of it."""
+        return {one.measure: one.size for one in self.bounds if one.measure in OF_THE_RULE}
+
+    @property
+    def beside_the_rest(self) -> dict[str, float]:
+        """Bounds that the fairness room measures: a group beside all others."""
+        return {one.measure: one.size for one in self.bounds if one.measure not in OF_THE_RULE}
 
     def judge(
         self, assessed: Assessment, groups: pd.DataFrame, *, on: date, latest: Assessment | None
@@ -221,9 +227,7 @@ def _points(assessed: Assessment) -> tuple[float, float, float]:
 def _short_of(value: float, low: float, margin: float) -> str:
     short = []
     if value < margin:
-        short.append(
-            f"{say_number(margin - value)} short of the margin of {say_number(margin)}"
-        )
+        short.append(f"{say_number(margin - value)} short of the margin of {say_number(margin)}")
     if not low > 0:
         short.append("no more than chance can bring")
     return " and ".join(short)

@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 KNOWS = "knows_"
 """Features that say that a service knows the household, and no need, begin with it."""
 
-SMALLEST = 1.05
+SMALLEST = 1.10
 """The smallest ratio, for each further service, that is called a bias."""
 
 _FEWEST = 100

@@ -11,17 +11,29 @@ Chernozhukov, Chetverikov, Demirer et al. 2018, Econometrics Journal 21: C1-C68)
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.ensemble import HistGradientBoostingRegressor
+from lightgbm import LGBMRegressor
 from sklearn.model_selection import GroupKFold
 
 Floats = npt.NDArray[np.float64]
 
 _FOLDS = 3
 _FEWEST_EXPECTED = 1e-4
+_SETTINGS: dict[str, Any] = {
+    "n_estimators": 80,
+    "learning_rate": 0.1,
+    "num_leaves": 15,
+    "min_child_samples": 40,
+    "reg_lambda": 1.0,
+    "n_jobs": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "verbosity": -1,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,18 +75,9 @@ def expect_from_needs(
     for others, own in folds.split(needs, groups=household):
         for target, loss, into in (
             (services_new, "poisson", expected.services_new),
-            (known, "squared_error", expected.known),
+            (known, "regression", expected.known),
         ):
-            model = HistGradientBoostingRegressor(
-                loss=loss,
-                learning_rate=0.1,
-                max_iter=80,
-                max_leaf_nodes=15,
-                min_samples_leaf=40,
-                l2_regularization=1.0,
-                categorical_features="from_dtype",
-                random_state=seed,
-            )
+            model = LGBMRegressor(objective=loss, random_state=seed, **_SETTINGS)
             into[own] = model.fit(needs.iloc[others], target[others]).predict(needs.iloc[own])
     np.maximum(expected.services_new, _FEWEST_EXPECTED, out=expected.services_new)
     return expected

@@ -27,6 +27,7 @@ from woda_lib.prediction.features.registry import Feature, FeatureSet
 
 KEYS = ["household_id", "index_date"]
 _EVER = 12 * 200  # months
+_GRACE = 4  # months
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def build(
             missing.setdefault(reason, []).append(each.name)
         columns[each.name] = column.mask(rows)
     said = [f"{', '.join(names)}: missing, because {why}." for why, names in missing.items()]
-    said += _too_short(made, known_from, spine)
+    said += _too_short(made, events, spine)
     return Built(pd.DataFrame(columns), tuple(said), left_out)
 
 
@@ -152,10 +153,9 @@ def _missing(
     return f"not one event of the kind {feature.kind} was known {until}", early
 
 
-def _too_short(
-    made: list[Feature], first: Mapping[str, pd.Timestamp], spine: pd.DataFrame
-) -> list[str]:
-    """Name features whose window opens before the first event that there is."""
+def _too_short(made: list[Feature], events: pd.DataFrame, spine: pd.DataFrame) -> list[str]:
+    """Name features whose window opens long before the first event that there is."""
+    first = dict(events["started_on"].groupby(events["kind"].astype(object)).min())
     earliest = spine["index_date"].min()
     said = []
     for each in made:
@@ -163,8 +163,8 @@ def _too_short(
             continue
         kind = str(each.kind)
         opens = earliest - pd.DateOffset(months=each.months)
-        # A month's grace: a rare kind need not begin on the first day that is held.
-        if first[kind] > opens + pd.DateOffset(months=1):
+        # A rare kind, or one of school terms, need not begin on the first day that is held.
+        if first[kind] > opens + pd.DateOffset(months=_GRACE):
             said.append(
                 f"{each.name}: its look-back from {earliest:%-d %B %Y} opens on "
                 f"{opens:%-d %B %Y}, and the first event is of {first[kind]:%-d %B %Y}, so "

@@ -197,7 +197,7 @@ def _homes_changed(tables: _Tables, day: pd.Timestamp, rng: np.random.Generator)
     newcomers = there.assign(
         household_id=rng.permutation(there["household_id"].astype(object).to_numpy()),
         starts=day + _days(rng, len(there), 1, 300),
-        ends=pd.Series(pd.NaT, index=there.index, dtype="datetime64[ns]"),
+        ends=day + _days(rng, len(there), 300, 900),
     )
     own = [part.astype({"household_id": object, "unit_id": object}) for part in (there, newcomers)]
     return events, spine, pd.concat(own, ignore_index=True)

@@ -202,6 +202,18 @@ class Feature(_Part):
         return tuple(dict.fromkeys(name for name in tables if _OF_A_TABLE not in name))
 
     @property
+    def sources_said(self) -> str:
+        """The sources in short: ``police_contacts: part, offence_group``; tables of one alike."""
+        fields: dict[str, list[str]] = {}
+        for table, _, field in (each.rpartition(".") for each in self.source):
+            name = table.replace("single_view/1_build:", "single view ")
+            fields.setdefault(name, []).append(field)
+        tables: dict[str, list[str]] = {}
+        for name, of in fields.items():
+            tables.setdefault(", ".join(of), []).append(name)
+        return "; ".join(f"{', '.join(names)}: {of}" for of, names in tables.items())
+
+    @property
     def is_category(self) -> bool:
         """Whether it is a category, and no number."""
         return bool(self.levels)
@@ -303,7 +315,7 @@ class FeatureSet(_Part):
             {
                 "feature": each.name,
                 "title": each.label,
-                "source": ", ".join(each.source),
+                "source": each.sources_said,
                 "agreement": each.agreement,
                 "look_back": f"{each.months} months" if each.months else "the day",
                 "how": each.how.replace("_", " "),

@@ -73,7 +73,8 @@ class Followed:
         ``unit, dwelling, index_date``, ``recorded_*`` and ``needed_*`` (a true yearly rate a
         service), ``risk`` and ``risk_of_need`` (the chance of two services or more in a year).
     features : dict
-        The features of every household on each index date, as truly known to services.
+        The features of every household on each index date, as truly known to services; empty
+        unless they were to be kept.
     """
 
     steps: pd.DataFrame
@@ -88,7 +89,9 @@ def index_dates(opens: np.datetime64, as_of: np.datetime64) -> list[np.datetime6
     return [day for day in days if day > opens]
 
 
-def follow(units: Units, inputs: Inputs, rng: Generator) -> Followed:
+def follow(
+    units: Units, inputs: Inputs, rng: Generator, *, keep_features: bool = False
+) -> Followed:
     """Draw the steps of the window."""
     profile = units.world.profile
     wanted = index_dates(profile.opens, profile.as_of)
@@ -101,7 +104,8 @@ def follow(units: Units, inputs: Inputs, rng: Generator) -> Followed:
         rates, share = hazards(features, shift=shift), found(features)
         if first - 1 in wanted:
             risks.append(_risks(features, rates, share, first - 1))
-            kept[first - 1] = features
+            if keep_features:
+                kept[first - 1] = features
         if month < profile.months:
             days = int(days_between(first, (first.astype("datetime64[M]") + 1)))
             drawn = _draw(features.index.to_numpy(), rates, share, first, days, units, past, rng)
@@ -228,7 +232,7 @@ def _risks(
     )
     for kind, of in (("recorded", seen), ("needed", rates)):
         for service in SERVICES:
-            table[f"{kind}_{service}"] = of[service].to_numpy()
+            table[f"{kind}_{service}"] = of[service].to_numpy(np.float32)
     return table.assign(risk=two_or_more(seen), risk_of_need=two_or_more(rates))
 
 

@@ -34,9 +34,16 @@ class ComplexDependencies:
     """What services did because they had to, and what they knew before.
 
     Everything is drawn from numbers of its own, after what the single view's partners hold.
+
+    Attributes
+    ----------
+    view : SingleView
+    keep_features : bool
+        Whether the true features of the index dates are kept: half a gigabyte at the county's size.
     """
 
     view: SingleView
+    keep_features: bool = False
 
     @cached_property
     def units(self) -> Units:
@@ -57,7 +64,8 @@ class ComplexDependencies:
     @cached_property
     def followed(self) -> Followed:
         """What came of it."""
-        return follow(self.units, self.inputs, self._stream("steps", 0))
+        rng = self._stream("steps", 0)
+        return follow(self.units, self.inputs, rng, keep_features=self.keep_features)
 
     def deliveries(self) -> Iterator[tuple[str, Delivery]]:
         """Yield each partner's dataset."""
