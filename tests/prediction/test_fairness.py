@@ -204,7 +204,10 @@ class TestSmallGroups:
 
     def test_missing_values_are_a_group_and_a_sentence(self, small: Fairness) -> None:
         assert of(small, "selection_rate", "not known")["households"] == 25
-        assert any("Of 25 households the ethnicity is not known" in said for said in small.warnings)
+        assert any(
+            "Of 1 in 100 or fewer households the ethnicity is not known" in said
+            for said in small.warnings
+        )
 
     def test_an_empty_group_is_a_sentence(self, small: Fairness) -> None:
         assert any("By ethnicity nobody is in black" in said for said in small.warnings)
@@ -237,6 +240,9 @@ class TestTheList:
         )
         assert women["for_each"] == pytest.approx(75 / (100 * 2 / 6))
 
+    def test_what_cannot_be_told_counts_nobody(self, small: Fairness) -> None:
+        assert not small.doubts()["cannot_be_told"].str.contains("25").any()
+
     def test_equal_misses_cost_nothing_where_groups_are_alike(self) -> None:
         rng = np.random.default_rng(6)
         risk = rng.beta(1, 12, 20_000)
@@ -257,6 +263,7 @@ class TestTheList:
         # At any equal share, 90 of b's come before its first: less than one of ten can be found.
         assert cost["caught_equal"] <= 3
         assert cost["precision_equal"] < cost["precision"] == 1
+        assert found.cost().loc[0, ["by", "thresholds", "precision"]].tolist() == ["age", 2, 100]
 
 
 class TestBadInput:

@@ -128,6 +128,10 @@ class Drift:
             said.append(f"What came of the households of {days} is not known yet.")
         return tuple(said)
 
+    def doubts(self) -> pd.DataFrame:
+        """Return the warnings as a table of one column, ``cannot_be_told``."""
+        return pd.DataFrame({"cannot_be_told": list(self.warnings)})
+
     def summary(self) -> pd.DataFrame:
         """Return a row a date: how many inputs moved, the most moved, the score, calibration.
 
