@@ -146,7 +146,7 @@ def test_groups_too_small_and_gaps_left_open_are_named(rule: StopRule, good: Ass
     assert warned.endswith("by sex: one.")
     open_ = held(rule, good, groups(by="age", gap_high=0.9, within=False))
     assert open_.warnings[0].startswith("Cannot be settled, and no pass: ")
-    assert open_.left_open()["groups"].tolist() == ["one"]
+    assert open_.unsettled_groups()["groups"].tolist() == ["one"]
 
 
 def test_a_bound_of_which_nothing_can_be_told_is_not_met(rule: StopRule, good: Assessment) -> None:

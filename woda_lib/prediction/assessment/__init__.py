@@ -12,6 +12,7 @@ from woda_lib.prediction.assessment.decision_curve import (
 from woda_lib.prediction.assessment.measures import MEASURES, Assessment, assess
 from woda_lib.prediction.assessment.ranking import on_the_list
 from woda_lib.prediction.assessment.scored import SCORERS, with_outcomes
+from woda_lib.prediction.assessment.seeds import OverSeeds, over_seeds
 from woda_lib.prediction.assessment.stopping import Bound, StopRule
 from woda_lib.prediction.assessment.verdict import (
     DO_NOT_DEPLOY,
@@ -30,6 +31,7 @@ __all__ = [
     "CalibrationCurve",
     "Condition",
     "DecisionCurve",
+    "OverSeeds",
     "StopRule",
     "Verdict",
     "against_the_rule",
@@ -38,6 +40,7 @@ __all__ = [
     "decision_curve",
     "net_benefit",
     "on_the_list",
+    "over_seeds",
     "read_verdict",
     "require_a_pilot",
     "with_outcomes",

@@ -119,7 +119,7 @@ class Verdict:
             }
         )
 
-    def left_open(self) -> pd.DataFrame:
+    def unsettled_groups(self) -> pd.DataFrame:
         """Return a row a bound and column of groups that could not be looked at."""
         rows = [
             (named.rpartition(": ")[0], named.rpartition(": ")[2], kind)

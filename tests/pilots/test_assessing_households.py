@@ -1,0 +1,68 @@
+"""What 3_assess hands the stop rule: the right dates, new households, and what was planted."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from tests.prediction.assessment.trials import KEYS, registered, scores_of
+from woda_lib.pilots.complex_dependencies import assessing
+from woda_lib.pilots.complex_dependencies.elsewhere import elsewhere
+from woda_lib.prediction.errors import PredictionError
+from woda_lib.synthetic.complex_dependencies.tabular import MadeUp, draw_households
+
+
+@pytest.fixture(scope="module")
+def made() -> MadeUp:
+    return draw_households(2500, 4)
+
+
+@pytest.fixture(scope="module")
+def scores(made: MadeUp) -> pd.DataFrame:
+    learned = made.spine.loc[made.spine["split"] == "train", [*KEYS, "split"]]
+    return pd.concat([learned, scores_of(made, 4)], ignore_index=True)
+
+
+@pytest.fixture(scope="module")
+def judged(made: MadeUp, scores: pd.DataFrame) -> assessing.Judged:
+    return assessing.Judged.of(scores, made.outcomes, made.spine)
+
+
+def test_new_households_were_in_no_training_row(
+    judged: assessing.Judged, scores: pd.DataFrame
+) -> None:
+    learned = set(scores.loc[scores["split"] == "train", "household_id"])
+    assert 0 < len(judged.new) < len(judged.test)
+    assert not learned & set(judged.new["household_id"])
+    counted = judged.counted().set_index("judged by")["households"]
+    assert counted.tolist() == [len(judged.test), len(judged.new), len(judged.watch)]
+    assert (judged.test["index_date"] == pd.Timestamp("2023-09-30")).all()
+    assert (judged.watch["index_date"] == pd.Timestamp("2024-03-31")).all()
+
+
+def test_each_group_stands_beside_the_rules_list(judged: assessing.Judged, made: MadeUp) -> None:
+    fair, beyond = assessing.treated(
+        judged, made.outcomes, made.spine, registered(), capacity=25, seed=1
+    )
+    measures = set(fair.table["measure"]) | set(beyond["measure"])
+    assert {bound.measure for bound in registered().bounds} <= measures
+    table = assessing.worst_against_the_rule(beyond).set_index(["by", "group"])
+    row = beyond.query("measure == 'missed_beyond_the_rule' and by == 'sex' and group == 'both'")
+    (value,), (gap,) = row["value"], row["gap"]
+    shown = table.loc[("sex", "both")]
+    assert shown["missed"] == pytest.approx(100 * value, abs=0.06)
+    assert shown["missed_by_the_rule"] == pytest.approx(100 * (value - gap), abs=0.06)
+
+
+def test_who_knows_the_mechanism_stands_beside_the_model(
+    judged: assessing.Judged, made: MadeUp
+) -> None:
+    found = assessing.beside_the_oracle(judged, made.oracle, capacity=25)
+    auc = found[found["date"] == "test"].set_index("scorer")["auc"]
+    assert auc["oracle"] >= auc["rule"]
+    with pytest.raises(PredictionError, match="oracle says nothing"):
+        assessing.beside_the_oracle(judged, made.oracle.head(5), capacity=25)
+
+
+def test_every_case_elsewhere_has_its_source() -> None:
+    assert elsewhere()["source"].str.len().gt(20).all()

@@ -1,0 +1,297 @@
+"""What 3_assess holds the model against: the stop rule, other seeds, new households, the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from woda_lib.notebook import Run
+from woda_lib.pilots.complex_dependencies.scoring import GROWS
+from woda_lib.prediction.assessment import (
+    Assessment,
+    StopRule,
+    Verdict,
+    against_the_rule,
+    assess,
+    with_outcomes,
+)
+from woda_lib.prediction.drift import Drift, drift
+from woda_lib.prediction.errors import PredictionError
+from woda_lib.prediction.fairness import GROUPS, CoverageBias, Fairness, fairness
+from woda_lib.prediction.features import FeatureSet
+from woda_lib.prediction.training import Model, Setting, of_split, train
+
+KEYS = ["household_id", "index_date"]
+DRAWS = 500
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The households of the test and the watch date, with scores, outcomes and groups.
+
+    Attributes
+    ----------
+    test, watch : DataFrame
+        ``household_id, index_date, happened``, the scorers' columns and those of the groups.
+    new : DataFrame
+        The rows of `test` whose household was in no training row.
+    """
+
+    test: pd.DataFrame
+    watch: pd.DataFrame
+    new: pd.DataFrame
+
+    @classmethod
+    def of(cls, scores: pd.DataFrame, outcomes: pd.DataFrame, spine: pd.DataFrame) -> Judged:
+        """Take them from the tables of the steps before.
+
+        Raises
+        ------
+        PredictionError
+            If a date was not scored, or not followed to the end.
+        """
+        groups = spine[[*KEYS, *GROUPS]]
+        test, watch = (
+            with_outcomes(scores, outcomes, split).merge(groups, on=KEYS, validate="one_to_one")
+            for split in ("test", "watch")
+        )
+        seen = scores.loc[scores["split"] == "train", "household_id"]
+        return cls(test, watch, test[~test["household_id"].isin(seen)].reset_index(drop=True))
+
+    def counted(self) -> pd.DataFrame:
+        """Count the households that are judged by, and those to whom it happened."""
+        rows = (
+            ("Test date", self.test),
+            ("of those, in no training row", self.new),
+            ("Watch date", self.watch),
+        )
+        return pd.DataFrame(
+            [(name, len(table), int(table["happened"].sum())) for name, table in rows],
+            columns=["judged by", "households", "happened"],
+        )
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """The model on each of the three, beside what needs no model."""
+
+    test: Assessment
+    watch: Assessment
+    new: Assessment | None
+
+    def beside(self) -> pd.DataFrame:
+        """Return a row a measure: the model on the test date, in new households, and later."""
+        parts = {"test_date": self.test, "in_no_training_row": self.new, "watch_date": self.watch}
+        columns = {
+            name: part.summary().set_index("measure")["model"]
+            for name, part in parts.items()
+            if part is not None
+        }
+        return pd.DataFrame(columns).reset_index()
+
+
+def assess_each(judged: Judged, *, capacity: float, seed: int) -> Assessed:
+    """Measure the model on the test date, on new households of it, and on the watch date.
+
+    New households in none of whom it happened are not judged by.
+    """
+
+    def one(table: pd.DataFrame) -> Assessment:
+        return assess(table, capacity=capacity, seed=seed, draws=DRAWS)
+
+    new = one(judged.new) if judged.new["happened"].nunique() == 2 else None
+    return Assessed(one(judged.test), one(judged.watch), new)
+
+
+def registered_rule(run: Run) -> StopRule:
+    """Return the stop rule as the run's protocol has it."""
+    return StopRule.registered(run.protocol.secondary, **run.primary_settings())
+
+
+def treated(
+    judged: Judged,
+    outcomes: pd.DataFrame,
+    spine: pd.DataFrame,
+    rule: StopRule,
+    *,
+    capacity: float,
+    seed: int,
+) -> tuple[Fairness, pd.DataFrame]:
+    """Return how the model treats each group on the test date: beside all others, and the rule.
+
+    Parameters
+    ----------
+    judged, outcomes, spine
+    rule
+        Gives the bounds.
+    capacity, seed
+
+    Returns
+    -------
+    tuple
+        The fairness beside all others; the table of `against_the_rule`.
+    """
+    fair = fairness(
+        judged.test, outcomes, spine, capacity=capacity, bounds=rule.beside_the_rest, seed=seed
+    )
+    beyond = against_the_rule(
+        judged.test,
+        by=GROUPS,
+        capacity=capacity,
+        seed=seed,
+        bounds=rule.beyond_the_rule,
+        draws=DRAWS,
+    )
+    return fair, beyond
+
+
+def judge(
+    run: Run, rule: StopRule, assessed: Assessed, fair: Fairness, beyond: pd.DataFrame
+) -> Verdict:
+    """Hold the model to the rule, on the day of the run's clock."""
+    groups = pd.concat([fair.table, beyond], ignore_index=True)
+    return rule.judge(assessed.test, groups, on=run.as_of, latest=assessed.watch)
+
+
+def worst_against_the_rule(beyond: pd.DataFrame) -> pd.DataFrame:
+    """Return a row a group that is told: what each list misses and looks into for nothing.
+
+    Returns
+    -------
+    DataFrame
+        ``by, group, households, happened``, and in 100: ``missed, missed_by_the_rule,
+        for_nothing, for_nothing_by_the_rule``.
+    """
+    told = beyond.assign(value=100 * beyond["value"], rule=100 * (beyond["value"] - beyond["gap"]))
+    keys = ["by", "group", "households", "happened"]
+    wide = told.pivot(index=keys, columns="measure", values=["value", "rule"])
+    names = {
+        "missed": ("value", "missed_beyond_the_rule"),
+        "missed_by_the_rule": ("rule", "missed_beyond_the_rule"),
+        "for_nothing": ("value", "for_nothing_beyond_the_rule"),
+        "for_nothing_by_the_rule": ("rule", "for_nothing_beyond_the_rule"),
+    }
+    table = pd.DataFrame({name: wide[place].round(1) for name, place in names.items()})
+    order = {name: place for place, name in enumerate(GROUPS)}
+    return table.reset_index().sort_values(
+        ["by", "group"], key=lambda part: part.map(order) if part.name == "by" else part,
+        ignore_index=True,
+    )  # fmt: skip
+
+
+def moved(
+    features: pd.DataFrame, scores: pd.DataFrame, outcomes: pd.DataFrame, model: Model
+) -> Drift:
+    """Set inputs and scores of the later dates beside training."""
+    return drift(features, scores, outcomes, inputs=list(model.names), grows=GROWS)
+
+
+def refitter(
+    judged: Judged,
+    spine: pd.DataFrame,
+    features: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    registry: FeatureSet,
+    model: Model,
+    *,
+    horizon_months: int,
+) -> Callable[[int], pd.Series]:
+    """Return what trains the same model with another seed and scores the test date.
+
+    The setting that was chosen is kept, so that seeds alone differ.
+    """
+    rows = of_split(features, spine, "train")
+    chosen: dict[str, Any] = model.manifest["chosen"]
+    held = judged.test[KEYS].merge(features, on=KEYS, how="left", validate="one_to_one")
+
+    def refit(seed: int) -> pd.Series:
+        again = train(
+            rows, outcomes, registry, seed=seed, horizon_months=horizon_months,
+            before=held["index_date"].min(), settings=(Setting(**chosen),),
+        )  # fmt: skip
+        return again.predict(held).set_axis(judged.test.index)
+
+    return refit
+
+
+def beside_the_oracle(judged: Judged, oracle: pd.DataFrame, *, capacity: float) -> pd.DataFrame:
+    """Set the model beside one who knows what was planted and sees the same features.
+
+    Parameters
+    ----------
+    judged
+    oracle
+        ``household_id, index_date, risk`` of `woda_lib.synthetic.complex_dependencies.oracle`.
+    capacity
+        Of 1,000 households.
+
+    Returns
+    -------
+    DataFrame
+        ``date, scorer, auc, precision, recall``; the last two in per cent.
+
+    Raises
+    ------
+    PredictionError
+        If the oracle says nothing of a household.
+    """
+    known = oracle[[*KEYS, "risk"]].rename(columns={"risk": "oracle"})
+    rows = []
+    for date, table in (("test", judged.test), ("watch", judged.watch)):
+        both = table.merge(known, on=KEYS, how="left", validate="one_to_one")
+        if both["oracle"].isna().any():
+            raise PredictionError("The oracle says nothing of some households. Ask it of them all.")
+        scorers = {"model": "risk", "oracle": "oracle", "logistic": "logistic", "rule": "rule"}
+        found = assess(both, capacity=capacity, seed=0, draws=20, scorers=scorers)
+        rows += [
+            (
+                date,
+                name,
+                round(found.value("auc", name), 3),
+                round(100 * found.value("precision", name), 1),
+                round(100 * found.value("recall", name), 1),
+            )
+            for name in scorers
+        ]
+    return pd.DataFrame(rows, columns=["date", "scorer", "auc", "precision", "recall"])
+
+
+def planted_and_found(beside: pd.DataFrame, coverage: CoverageBias, drifted: Drift) -> pd.DataFrame:
+    """Say of each thing that was planted in the made-up county whether it was found.
+
+    Parameters
+    ----------
+    beside
+        From `beside_the_oracle`.
+    coverage, drifted
+
+    Returns
+    -------
+    DataFrame
+        ``planted, found, says``.
+    """
+    auc = beside[beside["date"] == "test"].set_index("scorer")["auc"]
+    short = float(auc["oracle"] - auc["model"])
+    alarms = drifted.alarms
+    raised = alarms.loc[alarms["alarm"], "split"].tolist()
+    rows = [
+        (
+            "A mechanism; who knows it and sees the same features orders households best",
+            "yes" if short <= 0.01 else "in part",
+            f"AUC {auc['model']:.3f}, of one who knows it {auc['oracle']:.3f}",
+        ),
+        (
+            "Coverage bias: services hear of fewer needs where few of them know a household",
+            "yes" if coverage.found else "no",
+            coverage.finding,
+        ),
+        (
+            "A shift from 1 October 2024 on, after the test year",
+            "yes" if "score" in raised and "test" not in raised else "no",
+            f"Alarm on: {', '.join(raised) or 'no date'}",
+        ),
+    ]
+    return pd.DataFrame(rows, columns=["planted", "found", "says"])
