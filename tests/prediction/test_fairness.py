@@ -240,8 +240,13 @@ class TestTheList:
         )
         assert women["for_each"] == pytest.approx(75 / (100 * 2 / 6))
 
-    def test_what_cannot_be_told_counts_nobody(self, small: Fairness) -> None:
-        assert not small.doubts()["cannot_be_told"].str.contains("25").any()
+    def test_of_whom_nothing_can_be_told_is_a_table_that_counts_nobody(
+        self, small: Fairness
+    ) -> None:
+        row = small.doubts().iloc[0]
+        assert row["too_few_households"] == "asian, not known, other"
+        assert row["too_few_to_whom_it_happened"] == "asian, not known, other, white"
+        assert (row["not_known"], row["nobody_in"]) == ("1 in 100 or fewer", "black")
 
     def test_equal_misses_cost_nothing_where_groups_are_alike(self) -> None:
         rng = np.random.default_rng(6)

@@ -16,7 +16,7 @@ from woda_lib.prediction.training import fit_baselines, of_split, train
 from woda_lib.synthetic.complex_dependencies.tabular import draw_households
 
 PAGE = Path(__file__).parents[3] / "docs" / "prediction_oracle.md"
-DRAWN = ((250_000, 1), (50_000, 2), (50_000, 3), (50_000, 4), (50_000, 5))
+DRAWN = ((50_000, 2), (50_000, 3), (50_000, 4), (250_000, 1))
 KEYS = ["household_id", "index_date"]
 
 _HEAD = """# A model beside who knows the mechanism
@@ -70,9 +70,8 @@ def judge(households: int, seed: int, registry: FeatureSet) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-@pytest.mark.prove
-def test_a_county_s_model_is_within_a_hundredth_of_who_knows_the_mechanism(registry: FeatureSet):
-    found = pd.concat([judge(households, seed, registry) for households, seed in DRAWN])
+def write_page(found: pd.DataFrame) -> None:
+    """Write the page from what has been judged."""
     lines = [
         f"| {row.drawn} | {row.judged_on} | {row.households:,} | {row.happened:,} | "
         f"{row.risk:.4f} | {row.model:.4f} | {row.risk - row.model:.4f} | {row.logistic:.4f} | "
@@ -80,6 +79,15 @@ def test_a_county_s_model_is_within_a_hundredth_of_who_knows_the_mechanism(regis
         for row in found.itertuples()
     ]
     PAGE.write_text(_HEAD + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.mark.prove
+def test_a_county_s_model_is_within_a_hundredth_of_who_knows_the_mechanism(registry: FeatureSet):
+    rows = []
+    for households, seed in DRAWN:
+        rows.append(judge(households, seed, registry))
+        found = pd.concat(rows)
+        write_page(found)  # each time: the largest takes an hour on a busy machine
     whole = found.loc[found["judged_on"].eq("all")]
     assert (whole["risk"] - whole["model"] < 0.01).all()
     assert whole["slope"].between(0.9, 1.1).all()

@@ -109,10 +109,6 @@ class CoverageBias:
             )
         return tuple(said)
 
-    def doubts(self) -> pd.DataFrame:
-        """Return the warnings as a table of one column, ``cannot_be_told``."""
-        return pd.DataFrame({"cannot_be_told": list(self.warnings)})
-
     def summary(self) -> pd.DataFrame:
         """Return what each further service multiplies by, a row each: as `table`."""
         return self.table.copy()

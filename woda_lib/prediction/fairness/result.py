@@ -128,8 +128,26 @@ class Fairness:
         return pd.concat([shown, (100 * table[shares]).round(1)], axis=1)
 
     def doubts(self) -> pd.DataFrame:
-        """Return the warnings as a table of one column, ``cannot_be_told``."""
-        return pd.DataFrame({"cannot_be_told": list(self.warnings)})
+        """Return a row a column of groups: of whom nothing can be told.
+
+        Columns: ``by``; the groups of which, or of whose rest, ``too_few_to_whom_it_happened`` or
+        ``too_few_households`` are there; ``not_known``, roughly; ``nobody_in``.
+        """
+        rows = []
+        for by, number in self.unknown.items():
+            small = [
+                ", ".join(self._untold(by, measure)) or "none"
+                for measure in ("false_negative_rate", "false_positive_rate")
+            ]
+            not_known = _say_few(number / self._households) if number else "nobody"
+            nobody = ", ".join(self.empty.get(by, [])) or "none"
+            rows.append((by, *small, not_known, nobody))
+        names = ["too_few_to_whom_it_happened", "too_few_households", "not_known", "nobody_in"]
+        return pd.DataFrame(rows, columns=["by", *names])
+
+    def _untold(self, by: str, measure: str) -> list[str]:
+        rows = self.table[(self.table["by"] == by) & (self.table["measure"] == measure)]
+        return rows.loc[~rows["told"], "group"].tolist()
 
     def _of_groups(self) -> list[str]:
         said = []
