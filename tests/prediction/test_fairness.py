@@ -204,7 +204,10 @@ class TestSmallGroups:
 
     def test_missing_values_are_a_group_and_a_sentence(self, small: Fairness) -> None:
         assert of(small, "selection_rate", "not known")["households"] == 25
-        assert any("Of 25 households the ethnicity is not known" in said for said in small.warnings)
+        assert any(
+            "Of 1 in 100 or fewer households the ethnicity is not known" in said
+            for said in small.warnings
+        )
 
     def test_an_empty_group_is_a_sentence(self, small: Fairness) -> None:
         assert any("By ethnicity nobody is in black" in said for said in small.warnings)
@@ -237,6 +240,14 @@ class TestTheList:
         )
         assert women["for_each"] == pytest.approx(75 / (100 * 2 / 6))
 
+    def test_of_whom_nothing_can_be_told_is_a_table_that_counts_nobody(
+        self, small: Fairness
+    ) -> None:
+        row = small.doubts().iloc[0]
+        assert row["too_few_households"] == "asian, not known, other"
+        assert row["too_few_to_whom_it_happened"] == "asian, not known, other, white"
+        assert (row["not_known"], row["nobody_in"]) == ("1 in 100 or fewer", "black")
+
     def test_equal_misses_cost_nothing_where_groups_are_alike(self) -> None:
         rng = np.random.default_rng(6)
         risk = rng.beta(1, 12, 20_000)
@@ -257,6 +268,7 @@ class TestTheList:
         # At any equal share, 90 of b's come before its first: less than one of ten can be found.
         assert cost["caught_equal"] <= 3
         assert cost["precision_equal"] < cost["precision"] == 1
+        assert found.cost().loc[0, ["by", "thresholds", "precision"]].tolist() == ["age", 2, 100]
 
 
 class TestBadInput:

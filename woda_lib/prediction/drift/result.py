@@ -131,7 +131,7 @@ class Drift:
     def summary(self) -> pd.DataFrame:
         """Return a row a date: how many inputs moved, the most moved, the score, calibration.
 
-        Columns: ``index_date, split, alarm, inputs, moved, far, most_moved, its_index,
+        Columns: ``date`` (in words), ``split, alarm, inputs, moved, far, most_moved, its_index,
         score_index, observed_over_expected, low, high``.
         """
         rows = []
@@ -142,9 +142,9 @@ class Drift:
             most = inputs.loc[inputs["index"].idxmax()]
             rows.append(
                 {
-                    "index_date": one["index_date"],
+                    "date": _day(one["index_date"]),
                     "split": one["split"],
-                    "alarm": one["alarm"],
+                    "alarm": "raised" if one["alarm"] else "none",
                     "inputs": len(inputs),
                     "moved": len(one["moved"]),
                     "far": len(one["far"]),

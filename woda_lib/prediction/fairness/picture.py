@@ -61,7 +61,8 @@ def groups_picture(table: pd.DataFrame, *, everybody: float, words: str, per_cen
             left_name(axes, place, str(row["group"]), left - 0.12)
             _mark(axes, place, row, per_cent=per_cent, narrow=narrow)
         axes.locator_params(axis="x", nbins=4 if narrow else 7)
-        _heading(figure, height, words, narrow=narrow, per_cent=per_cent)
+        bounded = bool(table["bound"].notna().any())
+        _heading(figure, height, words, narrow=narrow, per_cent=per_cent, bounded=bounded)
 
     return Picture(draw=draw, data=shown, height=height, gaps=True)
 
@@ -123,7 +124,9 @@ def _mark(
         )
 
 
-def _heading(figure: Figure, height: float, words: str, *, narrow: bool, per_cent: bool) -> None:
+def _heading(
+    figure: Figure, height: float, words: str, *, narrow: bool, per_cent: bool, bounded: bool
+) -> None:
     unit = "Per cent " if per_cent else "Number that "
     first = f"{unit}{words}" if per_cent else words[0].upper() + words[1:]
     if narrow and len(first) > 34:
@@ -133,7 +136,7 @@ def _heading(figure: Figure, height: float, words: str, *, narrow: bool, per_cen
     figure.text(
         0,
         1 - 0.4 / height,
-        "■ beyond its bound   ┊ everybody",
+        ("■ beyond its bound   " if bounded else "") + "┊ everybody",
         va="top",
         ha="left",
         color=TOKENS["ink2"],

@@ -110,6 +110,45 @@ class Fairness:
         """What in these data speaks against reading more into it, a sentence each."""
         return (*self._of_groups(), *self._of_columns())
 
+    @property
+    def _households(self) -> int:
+        """Rows that were judged, which every column of groups shares out among its groups."""
+        first = self.shares[self.shares["by"] == self.shares["by"].iloc[0]]
+        return int(first["households"].sum())
+
+    def cost(self) -> pd.DataFrame:
+        """Return what equal misses would cost, a row a column of groups, in per cent.
+
+        Columns: ``by, thresholds`` (groups with one of their own), ``precision,
+        precision_equal, missed, missed_equal``.
+        """
+        table = self.equal_misses
+        shares = ["precision", "precision_equal", "missed", "missed_equal"]
+        shown = table[["by", "groups"]].rename(columns={"groups": "thresholds"})
+        return pd.concat([shown, (100 * table[shares]).round(1)], axis=1)
+
+    def doubts(self) -> pd.DataFrame:
+        """Return a row a column of groups: of whom nothing can be told.
+
+        Columns: ``by``; the groups of which, or of whose rest, ``too_few_to_whom_it_happened`` or
+        ``too_few_households`` are there; ``not_known``, roughly; ``nobody_in``.
+        """
+        rows = []
+        for by, number in self.unknown.items():
+            small = [
+                ", ".join(self._untold(by, measure)) or "none"
+                for measure in ("false_negative_rate", "false_positive_rate")
+            ]
+            not_known = _say_few(number / self._households) if number else "nobody"
+            nobody = ", ".join(self.empty.get(by, [])) or "none"
+            rows.append((by, *small, not_known, nobody))
+        names = ["too_few_to_whom_it_happened", "too_few_households", "not_known", "nobody_in"]
+        return pd.DataFrame(rows, columns=["by", *names])
+
+    def _untold(self, by: str, measure: str) -> list[str]:
+        rows = self.table[(self.table["by"] == by) & (self.table["measure"] == measure)]
+        return rows.loc[~rows["told"], "group"].tolist()
+
     def _of_groups(self) -> list[str]:
         said = []
         need = {
@@ -134,8 +173,9 @@ class Fairness:
         for by, number in self.unknown.items():
             if number:
                 said.append(
-                    f"Of {say_number(number, 0)} households the {_said(by)} is not known. They are "
-                    "judged as a group of their own, and whoever is in it may be of any other."
+                    f"Of {_say_few(number / self._households)} households the {_said(by)} is not "
+                    "known. They are judged as a group of their own, and whoever is in it may be "
+                    "of any other."
                 )
         for by, names in self.empty.items():
             if names:
@@ -206,6 +246,11 @@ class Fairness:
     def plot_shares(self) -> Picture:
         """Draw whose list it is: each group's share of households, of need, and of the list."""
         return shares_picture(self.shares)
+
+
+def _say_few(share: float) -> str:
+    """Say a share so roughly that it counts nobody."""
+    return f"about {100 * share:.0f} in 100" if share >= 0.015 else "1 in 100 or fewer"
 
 
 def _said(by: str) -> str:
