@@ -218,8 +218,8 @@ def _versions() -> dict[str, str]:
 _HEAD = """# How long features and a model take
 
 Written by `python -m benchmarks.prediction --write`. Wall seconds grow with whatever else the
-machine is doing, processor seconds hardly. Our trees work on one thread by design (the same bytes on every
-machine); the peer takes `OMP_NUM_THREADS`, or all cores where that is not set.
+machine is doing, processor seconds hardly. Our trees work on one thread by design (the same bytes
+on every machine); the peer takes `OMP_NUM_THREADS`, or all cores where that is not set.
 
 """
 

@@ -110,7 +110,7 @@ def paper_markup(paper: Paper, record: Shown) -> tuple[str, str]:
     count = sum(1 for _ in paper.entries)
     html = (
         f'<section class="protocol" aria-label="{escape(paper.title)}">'
-        f'<p class="registered"><b>{escape(paper.verdict)}</b></p>'
+        f"<p><b>{escape(paper.verdict)}</b></p>"
         f"<p>{escape(record.caption)} As {links}.</p>"
         f"<details><summary>{escape(paper.title)}: {count} answers</summary>"
         f'<dl class="prov">{body}</dl></details></section>'

@@ -12,7 +12,7 @@ from tests.prediction.tables import table
 from woda_lib.pilots.complex_dependencies.dates import index_dates
 from woda_lib.pilots.complex_dependencies.events import events, memberships, stays
 from woda_lib.pilots.complex_dependencies.features import History
-from woda_lib.pilots.complex_dependencies.held import Held, known_on
+from woda_lib.pilots.complex_dependencies.held import Held, known_on, usual_delay
 from woda_lib.pilots.complex_dependencies.outcomes import SERVICES, outcomes, rates, steps_taken
 from woda_lib.pilots.complex_dependencies.spine import spine
 from woda_lib.pilots.single_view.ages import age_bands, bands_of, half_years, half_years_before
@@ -146,7 +146,12 @@ ROWS = {
         f1              2     2024-09-30  2024-10-31
     """),
 }
-HELD = Held(ROWS, dict.fromkeys(ROWS, FIRST), dict.fromkeys(DATES["index_date"], ROWS))
+HELD = Held(
+    ROWS,
+    dict.fromkeys(ROWS, FIRST),
+    dict.fromkeys(ROWS, pd.Timedelta(0)),
+    dict.fromkeys(DATES["index_date"], ROWS),
+)
 HISTORY = History(TABLES, HELD, FEATURES, SCHEMA, CLOCK)
 
 
@@ -171,14 +176,25 @@ def test_dates_are_worked_out_from_the_clock() -> None:
     ]
 
 
-def test_rows_of_the_first_file_are_known_from_their_day_later_ones_from_delivery() -> None:
+def test_rows_of_the_first_file_are_known_after_the_usual_delay_later_ones_from_delivery() -> None:
     rows = rows_of("""
         started_on  ended_on    delivered_on
         2022-01-01  2022-02-01  2024-03-31
+        2024-03-20  -           2024-03-31
         2024-05-10  -           2024-05-31
         2022-01-01  2022-02-01  2024-06-30
     """)
-    assert known_on(rows, FIRST).astype(str).tolist() == ["2022-01-01", "2024-05-31", "2024-06-30"]
+    found = known_on(rows, FIRST, pd.Timedelta(days=20)).astype(str).tolist()
+    assert found == ["2022-01-21", "2024-03-31", "2024-05-31", "2024-06-30"]
+
+
+def test_the_usual_delay_is_from_the_last_thing_that_a_row_says() -> None:
+    days = pd.Series(pd.date_range("2024-04-15", periods=200, freq="D"))
+    later = pd.Timedelta(days=25)
+    opened = pd.DataFrame({"started_on": days, "ended_on": pd.NaT, "delivered_on": days + later})
+    closed = opened.assign(started_on=days - pd.Timedelta(days=300), ended_on=days)
+    assert usual_delay(pd.concat([opened, closed]).astype(opened.dtypes), FIRST) == later
+    assert usual_delay(opened.head(19), FIRST) == pd.Timedelta(0)
 
 
 def test_ages_on_earlier_days_need_no_birth_date() -> None:
@@ -295,7 +311,7 @@ def test_nothing_leaks_into_the_published_features(homes: pd.DataFrame) -> None:
 
 
 def test_events_name_the_person_of_the_build() -> None:
-    found = events(ROWS, HELD.first, TABLES, FEATURES, SCHEMA, as_of=CLOCK)
+    found = events(ROWS, HELD, TABLES, FEATURES, SCHEMA, as_of=CLOCK)
     contacts = found.loc[found["kind"].eq("police_contact"), "unit_id"]
     assert contacts.tolist() == ["m", "m", "m", "baby"]
     missing = found.loc[found["kind"].eq("need_abuse") & found["unit_id"].eq("baby")]

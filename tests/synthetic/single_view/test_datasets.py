@@ -1,4 +1,4 @@
-"""What eleven datasets say of the county's residents, read back from the partners' files."""
+"""What datasets of residents and of homes say of the county, read back from the partners' files."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from woda_lib.pilots.complex_dependencies.held import known_on
+from woda_lib.pilots.complex_dependencies.held import Held, day_of, known_on
 from woda_lib.pilots.single_view.ages import years_of
 from woda_lib.pilots.single_view.planning.facts import rows_of
 from woda_lib.pilots.single_view.planning.schema import Schema
@@ -17,13 +17,11 @@ from woda_lib.prediction.features import FeatureSet, Kind
 from woda_lib.records.findings import nearest
 
 COLUMNS = ["unit_id", "kind", "started_on", "ended_on", "known_on", "value", "counts_until"]
-_WHEN_OVER = frozenset({"attendance_terms"})
-"""Datasets whose rows are of something that is over: events of its last day, known from then."""
 
 
 def events(
     rows: Mapping[str, pd.DataFrame],
-    first: Mapping[str, pd.Timestamp],
+    held: Held,
     tables: Mapping[str, pd.DataFrame],
     features: FeatureSet,
     schema: Schema,
@@ -36,8 +34,8 @@ def events(
     ----------
     rows
         By dataset, as held on a day.
-    first
-        By dataset the day of its first delivery.
+    held
+        Says when each dataset was first delivered, and how long its rows usually take.
     tables
         Of the build: `records, persons, households`.
     features
@@ -60,7 +58,8 @@ def events(
                 continue
             found = rows_of(rows, dataset, where)
             one_day = kind.of_a_day or dataset in schema.of_a_day
-            part = _of_rows(found, dataset, kind, first[dataset], one_day=one_day)
+            known = known_on(day_of(dataset, found), held.first[dataset], held.delay[dataset])
+            part = _of_rows(found, dataset, kind, known, one_day=one_day)
             if kind.of == "person":
                 part = who.named(part, dataset, ages)
             parts.append(part)
@@ -158,10 +157,9 @@ def _rules(
 
 
 def _of_rows(
-    rows: pd.DataFrame, dataset: str, kind: Kind, first: pd.Timestamp, *, one_day: bool
+    rows: pd.DataFrame, dataset: str, kind: Kind, known: pd.Series, *, one_day: bool
 ) -> pd.DataFrame:
-    if dataset in _WHEN_OVER:
-        rows = rows.assign(started_on=rows["ended_on"].fillna(rows["started_on"]))
+    rows = day_of(dataset, rows)
     ended = rows["started_on"] if one_day or "ended_on" not in rows else rows["ended_on"]
     number = NUMBERS.get(dataset, "uprn")
     value = 1.0 if kind.value is None else rows[kind.value].astype("Float64").fillna(0.0)
@@ -171,7 +169,7 @@ def _of_rows(
             "kind": kind.name,
             "started_on": rows["started_on"],
             "ended_on": ended,
-            "known_on": known_on(rows, first),
+            "known_on": known,
             "value": value,
             "counts_until": pd.NaT,
         }

@@ -62,7 +62,8 @@ class Made:
     warnings
         A sentence a source that is missing or does not reach back far enough.
     left_out
-        `index_date, reason, number` of what entered no feature.
+        `reason` and a column for each set of dates that ask the same rows: how many events entered
+        no feature.
     """
 
     spine: pd.DataFrame
@@ -98,15 +99,13 @@ class History:
         inside = memberships(self.tables)
         parts: list[pd.DataFrame] = []
         said: list[str] = []
-        lost: list[pd.DataFrame] = []
+        lost: list[pd.Series] = []
         for days, rows in self.held.alike():
             own = homes.loc[homes["index_date"].isin(days)].reset_index(drop=True)
             made = build(self._events(rows), own, inside, self.features, held_until=self.as_of)
             parts.append(made.table)
             said += made.warnings
-            lost.append(
-                made.left_out.assign(index_date=" and ".join(f"{d:%-d %B %Y}" for d in days))
-            )
+            lost.append(made.left_out.set_index("reason")["events"].rename(_asked(days)))
         table = pd.concat(parts, ignore_index=True)
         for name, levels in self.features.levels.items():
             table[name] = pd.Categorical(table[name].astype(object), categories=list(levels))
@@ -115,7 +114,7 @@ class History:
             with_services(homes, ordered),
             ordered,
             tuple(dict.fromkeys(said)),
-            pd.concat(lost, ignore_index=True),
+            pd.concat(lost, axis=1).reset_index(),
         )
 
     def leaks(
@@ -155,9 +154,7 @@ class History:
         return whole[["households", "moved"]].sum()
 
     def _events(self, rows: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-        return events(
-            rows, self.held.first, self.tables, self.features, self.schema, as_of=self.as_of
-        )
+        return events(rows, self.held, self.tables, self.features, self.schema, as_of=self.as_of)
 
     def _anew(self, told: pd.DataFrame, keys: pd.DataFrame, inside: pd.DataFrame) -> pd.DataFrame:
         """Features from events and memberships alone: households are put together from these."""
@@ -174,3 +171,8 @@ class History:
         rest = told.loc[~told["kind"].isin(table_kinds)]
         whole = pd.concat([rest, *moved], ignore_index=True)
         return build(whole, asked, inside, self.features, held_until=self.as_of).table
+
+
+def _asked(days: list[pd.Timestamp]) -> str:
+    last = f"{max(days):%-d %B %Y}"
+    return f"asked until {last}" if len(days) > 1 else f"asked on {last}"

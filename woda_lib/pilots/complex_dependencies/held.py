@@ -3,7 +3,9 @@
 Partners began to share with one file of all that they held, and have delivered every month since.
 An index date after that is asked of the files delivered by then, so that a row that was written
 over later says what it said at the time. For one before it the first file stands in: what it holds
-of the time before is taken as known from the day that it is dated.
+of the time before is taken as known as soon after the day that it is dated as rows have come since.
+Without that a model would learn from days on which everything was known at once, and be used on
+days on which the last month is not.
 """
 
 from __future__ import annotations
@@ -17,6 +19,11 @@ from woda_lib.notebook import Run
 
 Rows = Mapping[str, pd.DataFrame]
 
+_WHEN_OVER = frozenset({"attendance_terms"})
+"""Datasets whose rows are of something that is over: events of its last day."""
+_FEWEST = 20  # rows that tell a delay
+_SETTLED = 90  # days
+
 
 @dataclass(frozen=True)
 class Held:
@@ -28,6 +35,8 @@ class Held:
         By dataset the rows as they stand now; outcomes are told from these.
     first
         By dataset the day of its first delivery.
+    delay
+        By dataset how long after its day a row usually comes.
     then
         To each index date the rows by dataset, as delivered by that date or, for an earlier one,
         as first delivered.
@@ -35,6 +44,7 @@ class Held:
 
     newest: Rows
     first: Mapping[str, pd.Timestamp]
+    delay: Mapping[str, pd.Timedelta]
     then: Mapping[pd.Timestamp, Rows]
 
     def alike(self) -> list[tuple[list[pd.Timestamp], Rows]]:
@@ -59,6 +69,7 @@ def what_was_held(run: Run, datasets: Iterable[str], dates: pd.Series) -> Held:
     """
     newest = {name: run.load(name) for name in datasets}
     first = {name: first_delivery(rows) for name, rows in newest.items()}
+    delay = {name: usual_delay(day_of(name, rows), first[name]) for name, rows in newest.items()}
     clock = pd.Timestamp(run.as_of)
     kept: dict[tuple[str, pd.Timestamp], pd.DataFrame] = {}
 
@@ -71,7 +82,7 @@ def what_was_held(run: Run, datasets: Iterable[str], dates: pd.Series) -> Held:
         return kept[name, by]
 
     then = {day: {name: as_of(name, day) for name in newest} for day in pd.to_datetime(dates)}
-    return Held(newest, first, then)
+    return Held(newest, first, delay, then)
 
 
 def first_delivery(rows: pd.DataFrame) -> pd.Timestamp:
@@ -80,7 +91,38 @@ def first_delivery(rows: pd.DataFrame) -> pd.Timestamp:
     return pd.Timestamp(first) if pd.notna(first) else pd.Timestamp.min.ceil("D")
 
 
-def known_on(rows: pd.DataFrame, first: pd.Timestamp) -> pd.Series:
+def day_of(dataset: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with `started_on` as the day that they are of: the last, of what is over."""
+    if dataset not in _WHEN_OVER:
+        return rows
+    day = rows["ended_on"].fillna(rows["started_on"])
+    return rows.assign(started_on=day, ended_on=day)
+
+
+def usual_delay(rows: pd.DataFrame, first: pd.Timestamp) -> pd.Timedelta:
+    """Return how long after its day something is usually delivered (the median).
+
+    Told by whatever began or ended since the first delivery: a row comes again when it has ended.
+    Nothing, where there are fewer than 20.
+
+    Parameters
+    ----------
+    rows
+        `started_on, delivered_on`, and `ended_on` where they last.
+    first
+        The day of the dataset's first delivery.
+    """
+    newest = (
+        rows["ended_on"].fillna(rows["started_on"]) if "ended_on" in rows else rows["started_on"]
+    )
+    # What is dated shortly before the last delivery and has come already came quickly.
+    last = rows["delivered_on"].max() - pd.Timedelta(days=_SETTLED)
+    delays = (rows["delivered_on"] - newest).loc[newest.gt(first) & newest.le(last)]
+    delay = pd.Timedelta(delays.median()) if len(delays) >= _FEWEST else pd.Timedelta(0)
+    return max(delay.floor("D"), pd.Timedelta(0))
+
+
+def known_on(rows: pd.DataFrame, first: pd.Timestamp, delay: pd.Timedelta) -> pd.Series:
     """Return from which day each row was known.
 
     Parameters
@@ -89,7 +131,13 @@ def known_on(rows: pd.DataFrame, first: pd.Timestamp) -> pd.Series:
         `started_on, delivered_on`.
     first
         The day of the dataset's first delivery, which tells nothing of when its rows were known:
-        they are taken as known from the day that they are dated.
+        they are taken as known `delay` after their day, or on the day of the delivery if that was
+        sooner.
+    delay
+        From `usual_delay`.
     """
-    told = rows["delivered_on"].where(rows["delivered_on"].gt(first))
-    return pd.concat([rows["started_on"], told], axis=1).max(axis=1)
+    begun, told = rows["started_on"], rows["delivered_on"]
+    usual = (begun + delay).where(begun + delay <= first, first)
+    earlier = pd.concat([begun, usual], axis=1).max(axis=1)
+    later = pd.concat([begun, told], axis=1).max(axis=1)
+    return earlier.where(told.le(first), later)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from woda_lib.figures import Picture
+from woda_lib.partners.datasets.notices import STATUTORY
 from woda_lib.pilots.complex_dependencies.outcomes import SERVICES
 from woda_lib.pilots.single_view.planning.shares import FIFTHS, by_groups, share
 from woda_lib.pilots.single_view.report.pictures import shares_of_groups
@@ -112,8 +113,7 @@ def services_by_date(outcomes: pd.DataFrame) -> pd.DataFrame:
     names = [*SERVICES.values(), "happened"]
     counted = outcomes.groupby("index_date")[names].sum().T
     counted.columns = pd.Index([said(pd.Timestamp(day)) for day in counted.columns])
-    titles = [name.replace("_", " ").capitalize().replace("Childrens", "Children's")
-              for name in SERVICES.values()]  # fmt: skip
+    titles = [service.capitalize() for service in STATUTORY.values()]
     counted.insert(0, "new_within_the_follow_up", [*titles, "Two services or more"])
     return counted.reset_index(drop=True)
 
@@ -156,8 +156,8 @@ def known_more(groups: pd.DataFrame) -> str:
     if len(mine) < 2:
         return "there are too few households to say by how many services know them"
     most = str(mine.index[-1])
-    first, last = mine.iloc[0], mine.iloc[-1]
-    return f"{first:.1f}% of households that no service knows, {last:.0f}% where {most} do"
+    times = mine.iloc[-1] / mine.iloc[0] if mine.iloc[0] else float("inf")
+    return f"{times:.0f} times as often where {most} services know a household as where none does"
 
 
 def beside_truth(spine: pd.DataFrame, outcomes: pd.DataFrame, risks: pd.DataFrame) -> pd.DataFrame:
@@ -225,7 +225,8 @@ def unplaced(steps: pd.DataFrame) -> pd.DataFrame:
     counted = own.groupby("service", sort=False).agg(
         steps=("nobody", "size"), no_household=("nobody", "sum")
     )
-    names = [name.replace("_", " ").capitalize() for name in counted.index]
+    titles = dict(zip(SERVICES.values(), STATUTORY.values(), strict=True))
+    names = [titles[str(name)].capitalize() for name in counted.index]
     return counted.reset_index(drop=True).assign(service=names)[
         ["service", "steps", "no_household"]
     ]

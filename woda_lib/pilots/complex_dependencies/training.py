@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from woda_lib.phrases import say_number, say_range
 from woda_lib.pilots.complex_dependencies.report import said
+from woda_lib.prediction.assessment import Assessment
 from woda_lib.prediction.features import FeatureSet
 from woda_lib.prediction.training import (
     Baselines,
@@ -48,7 +50,7 @@ class Trained:
         Fitted to the same rows.
     out_of_fold
         A training row each: `household_id, index_date, happened, raw, risk, rule, logistic,
-        prevalence`, by what was fitted without the row's household.
+        prevalence`; `raw`, `risk` and `logistic` by what was fitted without the row's household.
     registry
         The features.
     """
@@ -98,14 +100,14 @@ class Trained:
         )
 
     def directions(self) -> pd.DataFrame:
-        """Return the features by which way they may move the risk: `direction, features`."""
-        words = {1: "More is riskier", -1: "More is safer", 0: "Not fixed"}
-        titles = self.registry.titles
-        held: dict[str, list[str]] = {word: [] for word in words.values()}
-        for feature in self.model.features:
-            held[words[feature.direction]].append(titles[feature.name])
+        """Return which way each feature may move the risk: `feature` (its title), `direction`."""
+        words = {1: "more is riskier", -1: "more is safer", 0: "not fixed"}
+        told = sorted(self.model.features, key=lambda feature: -abs(feature.direction))
         return pd.DataFrame(
-            [{"direction": word, "features": "; ".join(names)} for word, names in held.items()]
+            {
+                "feature": [self.registry.titles[feature.name] for feature in told],
+                "direction": [words[feature.direction] for feature in told],
+            }
         )
 
     def weights(self, features: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -160,11 +162,39 @@ def train_beside(
     own = model.out_of_fold
     rows = own[KEYS].merge(rows, on=KEYS, how="left", validate="1:1")
     baselines = fit_baselines(rows, outcomes, registry, seed=seed)
-    total, folds = own["happened"].sum(), own.groupby("fold")["happened"]
-    others = (total - folds.transform("sum")) / (len(own) - folds.transform("size"))
     beside = own.drop(columns="fold").assign(
         rule=rule_points(rows, seed).to_numpy(),
         logistic=logistic_out_of_fold(rows, own, registry),
-        prevalence=others,
+        prevalence=baselines.prevalence,
     )
     return Trained(model, baselines, beside, registry)
+
+
+def finding(found: Assessment) -> str:
+    """Say in a sentence each what the model adds to the rule and to logistic regression.
+
+    Parameters
+    ----------
+    found
+        Of the model, the rule and logistic regression, out of fold.
+    """
+    return " ".join(
+        _says(found.difference("precision", against), name)
+        for against, name in (
+            ("rule", "the caseworkers' rule"),
+            ("logistic", "logistic regression"),
+        )
+    )
+
+
+def _says(difference: pd.Series, name: str) -> str:
+    points = say_number(abs(100 * difference["value"]))
+    between = say_range(100 * difference["low"], 100 * difference["high"])
+    if difference["low"] > 0:
+        return f"At capacity its precision is {points} points above that of {name} ({between})."
+    if difference["high"] < 0:
+        return f"At capacity its precision is {points} points below that of {name} ({between})."
+    return (
+        f"At capacity these days do not tell it from {name} ({between} points of precision): where "
+        "that is so, the simpler of the two is the better choice."
+    )

@@ -314,11 +314,11 @@ class FeatureSet(_Part):
         rows = [
             {
                 "feature": each.name,
-                "title": each.label,
+                "title": each.title,
                 "source": each.sources_said,
                 "agreement": each.agreement,
-                "look_back": f"{each.months} months" if each.months else "the day",
-                "how": each.how.replace("_", " "),
+                "look_back": f"{each.months} months" if each.months else "",
+                "how": _MADE[each.how],
                 "direction": _SAID[each.direction],
             }
             for each in self.features
@@ -326,6 +326,16 @@ class FeatureSet(_Part):
         return pd.DataFrame(rows)
 
 
+_MADE: dict[str, str] = {
+    "column": "as it is on the day",
+    "level": "whether it is",
+    "count": "how many",
+    "sum": "added up",
+    "any": "whether any",
+    "open": "whether one is open",
+    "months_since": "whole months",
+    "last": "the last value",
+}
 _SAID = {"+": "more is riskier", "-": "more is safer", "none": "not fixed"}
 
 

@@ -1,0 +1,193 @@
+"""Who has a score, who has none and why, and whether a list may be made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from woda_lib.pilots.complex_dependencies import scoring
+from woda_lib.prediction.assessment.verdict import Condition, Verdict
+from woda_lib.prediction.errors import PredictionError
+from woda_lib.prediction.training import NEEDS, Feature
+
+DAY = pd.Timestamp("2025-03-31")
+YEAR_BEFORE = pd.Timestamp("2024-03-31")
+
+
+@dataclass
+class Counting:
+    """Stands in for a model: a score is a tenth a police contact."""
+
+    features = (
+        Feature("police_contacts", "number", missing=0.0),
+        Feature("arrears_notices", "number", missing=0.1),
+        Feature("kind", "category", levels=("couple", "one_person")),
+    )
+    names = ("police_contacts", "arrears_notices", "kind")
+
+    def raw(self, frame: pd.DataFrame) -> pd.Series:
+        if frame["arrears_notices"].isna().all():
+            raise PredictionError("Nothing of the source 'arrears_notices' has a value.")
+        return frame["police_contacts"] / 10
+
+    predict = raw
+
+
+def features(**values: Any) -> pd.DataFrame:
+    """Three households on the day of the list and the same a year before."""
+    one = pd.DataFrame(
+        {
+            "household_id": ["h1", "h2", "h3"],
+            "police_contacts": [3.0, 0.0, 1.0],
+            "arrears_notices": [1.0, np.nan, 0.0],
+            "kind": ["couple", "couple", "one_person"],
+            **dict.fromkeys(NEEDS, 0.0),
+            "statutory_12m": 0.0,
+        }
+    )
+    now = one.assign(index_date=DAY).assign(**values)
+    return pd.concat([one.assign(index_date=YEAR_BEFORE), now], ignore_index=True)
+
+
+def spine() -> pd.DataFrame:
+    """Both days with their splits."""
+    rows = features()[["household_id", "index_date"]]
+    return rows.assign(split=np.where(rows["index_date"].eq(DAY), "score", "watch"))
+
+
+def scored(**values: Any) -> scoring.Scored:
+    """What comes of them."""
+    model: Any = Counting()
+    return scoring.score(features(**values), spine(), model, seed=1)
+
+
+def test_every_household_has_a_score_and_features_in_the_same_order():
+    found = scored().of("score")
+    assert found.table[["household_id", "risk"]].to_numpy().tolist() == [
+        ["h1", 0.3], ["h2", 0.0], ["h3", 0.1],
+    ]  # fmt: skip
+    assert found.features.index.tolist() == ["h1", "h2", "h3"]
+    assert found.without.empty
+
+
+def test_a_kind_that_the_model_never_saw_has_no_score_and_is_counted():
+    found = scored(kind=["couple", "house_share", "one_person"])
+    assert found.of("score").table["household_id"].tolist() == ["h1", "h3"]
+    assert scoring.with_and_without(found, spine()).to_numpy().tolist() == [
+        ["With a score", 2],
+        ["A kind that the model never saw", 1],
+    ]
+
+
+def test_a_value_that_every_household_had_in_training_must_be_there():
+    found = scored(police_contacts=[3.0, np.nan, 1.0])
+    assert found.of("score").table["household_id"].tolist() == ["h1", "h3"]
+    assert found.without["reason"].tolist() == [
+        "No police contacts, which every household had when the model was made"
+    ]
+
+
+def test_where_a_source_is_missing_nobody_has_a_score_that_day():
+    found = scored(arrears_notices=np.nan)
+    assert found.of("score").table.empty
+    assert "source 'arrears_notices'" in found.without["reason"].iloc[0]
+    assert found.without["households"].tolist() == [3]
+    assert len(found.of("watch").table) == 3
+
+
+def test_scores_of_the_year_that_is_over_stand_beside_what_happened():
+    outcomes = pd.DataFrame(
+        {"household_id": ["h1", "h2"], "index_date": YEAR_BEFORE, "happened": [True, False]}
+    )
+    found = scoring.held_out(scored(), outcomes)
+    assert found[["household_id", "happened"]].to_numpy().tolist() == [["h1", True], ["h2", False]]
+
+
+def verdict(*, met: bool = True, until: date = date(2026, 3, 31)) -> Verdict:
+    """Of one condition."""
+    short = "" if met else "by three fewer than must be"
+    one = Condition("beats", "it beats the rule", met, "it finds six more", short)
+    return Verdict((one,), (), (), date(2025, 3, 31), until)
+
+
+def drifted(alarm: bool) -> Any:
+    """Stands in for the drift of the day."""
+    words = pd.DataFrame({"words": ["Police contacts moved."]})
+    return SimpleNamespace(alarm=alarm, alarms=words)
+
+
+def may(**change: Any) -> scoring.Permission:
+    """Whether a list may be made; everything speaks for it unless changed."""
+    usual: dict[str, Any] = {
+        "verdict": verdict(), "moved": drifted(False), "scored": scored().of("score"),
+        "on": date(2025, 3, 31), "despite_alarm": False, "example": False, "synthetic": True,
+    }  # fmt: skip
+    asked = usual | change
+    return scoring.may_list(
+        asked.pop("verdict"), asked.pop("moved"), asked.pop("scored"), **asked
+    )  # fmt: skip
+
+
+def test_a_list_may_be_made_where_nothing_speaks_against_it():
+    found = may()
+    assert (found.allowed, found.shown, found.example) == (True, True, False)
+    assert found.sentence == "A list is made for caseworkers to review."
+
+
+def test_do_not_deploy_makes_no_list_and_says_why():
+    found = may(verdict=verdict(met=False))
+    assert not found.shown
+    assert found.sentence.startswith("No list is made. The answer is: do not deploy.")
+    assert "by three fewer than must be" in found.sentence
+
+
+def test_a_verdict_whose_day_has_passed_makes_no_list():
+    assert "judged again" in may(verdict=verdict(until=date(2025, 3, 30))).reasons[0]
+
+
+def test_an_alarm_withholds_the_list_and_a_decision_to_go_on_marks_it():
+    assert may(moved=drifted(True)).reasons == (
+        "The drift alarm is raised, so that the list is withheld. Police contacts moved.",
+    )
+    marked = may(moved=drifted(True), despite_alarm=True)
+    assert marked.allowed
+    assert "made all the same" in marked.notes[0]
+    assert "why it needs care" in marked.sentence
+
+
+def test_despite_an_alarm_never_means_despite_the_verdict():
+    found = may(verdict=verdict(met=False), moved=drifted(True), despite_alarm=True)
+    assert not found.allowed
+
+
+@pytest.mark.parametrize(("synthetic", "shown"), [(True, True), (False, False)])
+def test_an_example_is_made_on_made_up_data_alone(synthetic, shown):
+    found = may(verdict=verdict(met=False), example=True, synthetic=synthetic)
+    assert (found.allowed, found.shown, found.example) == (False, shown, shown)
+
+
+def test_where_nobody_has_a_score_there_is_nothing_to_list():
+    nobody = replace(scored().of("score"), says="Its delivery is missing.")
+    found = may(scored=replace(nobody, table=nobody.table.iloc[:0]), moved=None, example=True)
+    assert not found.shown
+    assert "Nobody has a score. Its delivery is missing." in found.sentence
+
+
+def test_the_reasons_stand_in_a_table():
+    assert may().table()["what"].tolist() == ["A list"]
+    assert may(verdict=verdict(met=False), moved=drifted(True)).table()["what"].tolist() == [
+        "No list",
+        "No list",
+    ]
+
+
+def test_a_household_is_in_the_group_that_it_was_in_last():
+    table = spine().assign(ethnicity=["white"] * 3 + ["asian", "white", "white"])
+    found = scoring.groups_of(table, {"ethnicity": "Ethnicity"})["Ethnicity"]
+    assert found["h1"] == "asian"
