@@ -161,6 +161,12 @@ class TestRule:
         assert found.calibration["ratio"].iloc[0] == pytest.approx(rate / 0.1)
         assert found.alarm == drifted
 
+    def test_chance_in_what_was_learnt_from_is_counted_too(self) -> None:
+        # 100 happened later and 100 in training, of 1,000 each: a variance of 90 / 100² and 1 / 100.
+        same = (np.arange(1000) < 50).astype(float)
+        row = drift(**two_dates(same, rate=0.1)).calibration.iloc[0]
+        assert row["high"] == pytest.approx(np.exp(2.576 * np.sqrt(0.009 + 0.01)), rel=1e-3)
+
 
 class TestBadInput:
     @pytest.fixture

@@ -168,6 +168,22 @@ class TestBounds:
     def test_what_has_no_bound_exceeds_none(self, unlike: Fairness) -> None:
         assert not unlike.table.loc[unlike.table["bound"].isna(), "exceeds"].any()
 
+    def test_a_bound_may_hold_for_some_columns_of_groups_alone(
+        self, twenty: dict[str, pd.DataFrame]
+    ) -> None:
+        twenty = twenty | {"spine": twenty["spine"].assign(age=["a", "b"] * 10)}
+        found = fairness(
+            **twenty,
+            capacity=200,
+            by=["sex", "age"],
+            bounds={"false_negative_rate": 0.1},
+            bounded={"false_negative_rate": ["age"]},
+            enough=ANY,
+            resamples=20,
+        )
+        bounded = found.table[found.table["bound"].notna()]
+        assert set(bounded["by"]) == {"age"} and set(bounded["measure"]) == {"false_negative_rate"}
+
     def test_a_bound_of_no_measure_is_refused(self, twenty: dict[str, pd.DataFrame]) -> None:
         with pytest.raises(PredictionError, match="missed, which is no measure"):
             fairness(**twenty, capacity=200, by=["sex"], bounds={"missed": 0.1})
