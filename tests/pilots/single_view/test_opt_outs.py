@@ -6,35 +6,37 @@ numbers of their own, and only linkage shows that it is she.
 
 from __future__ import annotations
 
-import base64
-import json
-import os
-from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-import yaml
 
-from tests.partners.small_county import ACUTE, AGREEMENTS, ANN, BEN, choice, deliver
+from tests.partners.small_county import ANN, BEN, choice
 from tests.pilots.ascii_table import table
-from woda_lib.notebook import Run, begin, displays
-from woda_lib.partners import CONTRACTS, load_agreement
+from tests.pilots.single_view.small_bench import KNOWN_BY, Bench, at, pilot_of, workbench
+from woda_lib.notebook import Run
 from woda_lib.partners.opening import open_restricted
 from woda_lib.pilots.single_view import build, saved
 from woda_lib.pilots.single_view.fields import FIELDS, fields_of
-from woda_lib.pilots.single_view.registers import REGISTERS
 from woda_lib.records import read_pilots
 from woda_lib.settings import Settings
 
 HER, HIS = "person-00000000000000aa", "person-00000000000000bb"
-KNOWN_BY = {each.dataset: each for each in REGISTERS}
 SAID = {
-    "patient_registrations": [("X1", "Ann", ANN), ("X2", "Ben", BEN)],
-    "police_contacts": [("N1", "Ann", ""), ("N2", "Ben", "")],
-    "safe_and_well_visits": [("V1", "Ann", ""), ("V2", "Ben", "")],
+    "patient_registrations": [
+        {"number": "X1", "forename": "Ann", "nhs_number": ANN},
+        {"number": "X2", "forename": "Ben", "nhs_number": BEN},
+    ],
+    "police_contacts": [
+        {"number": "N1", "forename": "Ann"},
+        {"number": "N2", "forename": "Ben"},
+    ],
+    "safe_and_well_visits": [
+        {"number": "V1", "forename": "Ann"},
+        {"number": "V2", "forename": "Ben"},
+    ],
 }
 LATER = {
     "2_person": "early_help",
@@ -46,75 +48,26 @@ STEPS = {"1_build": "linkage", **LATER}
 BORN = pd.Timestamp("1980-01-01")
 
 
-def pilot_of(name: str, steps: dict[str, str]) -> dict:
-    return {
-        "pilot": name,
-        "title": name.title(),
-        "question": "Who is who?",
-        "owner": "Nobody",
-        "agreement": "single_view",
-        "answered_by": next(iter(steps)),
-        "parameters": {},
-        "steps": [
-            {"name": step, "question": "Who?", "purpose": purpose}
-            | ({"needs": ["1_build"]} if name == "tiny" and step != "1_build" else {})
-            for step, purpose in steps.items()
-        ],
-    }
+def linked(run: Run) -> pd.DataFrame:
+    """Who is who, as linkage finds it by name."""
+    parts = []
+    for dataset in SAID:
+        register = KNOWN_BY[dataset]
+        rows = run.load(dataset)[["partner", register.row, register.number, "forename"]]
+        names = {register.row: "row_id", register.number: "local_id"}
+        parts.append(rows.rename(columns=names).assign(dataset=dataset))
+    together = pd.concat(parts, ignore_index=True)
+    return together.assign(entity_id=together["forename"].map({"Ann": HER, "Ben": HIS}))
 
 
-def extracts(folder: Path, choices: list[dict[str, str]]) -> Path:
-    agreement = load_agreement("single_view", AGREEMENTS)
-    for dataset in agreement.datasets:
-        for partner in agreement.partners & set(CONTRACTS[dataset].partners):
-            rows = [
-                {
-                    KNOWN_BY[dataset].row: f"row{number}",
-                    KNOWN_BY[dataset].number: number,
-                    "forename": name,
-                    "nhs_number": nhs_number,
-                    "date_of_birth": "1980-01-01",
-                }
-                for number, name, nhs_number in SAID.get(dataset, [])
-            ]
-            deliver(folder, partner, dataset, rows, month="2025-02")
-    for partner in agreement.partners & set(CONTRACTS["opt_outs"].partners):
-        deliver(folder, partner, "opt_outs", choices if partner == ACUTE else [], month="2025-02")
-    return folder
-
-
-@dataclass
-class Bench:
-    root: Path
-
-    def begin(self, step: str, pilot: str = "tiny") -> Run:
-        namespace = {"begin": begin}
-        exec(f"run = begin({pilot!r}, {step!r})", namespace)
-        return namespace["run"]
-
-    def linked(self, run: Run) -> pd.DataFrame:
-        """Who is who, as linkage finds it by name."""
-        parts = []
-        for dataset in SAID:
-            register = KNOWN_BY[dataset]
-            rows = run.load(dataset)[["partner", register.row, register.number, "forename"]]
-            names = {register.row: "row_id", register.number: "local_id"}
-            parts.append(rows.rename(columns=names).assign(dataset=dataset))
-        together = pd.concat(parts, ignore_index=True)
-        return together.assign(entity_id=together["forename"].map({"Ann": HER, "Ben": HIS}))
-
-    def build(self) -> pd.DataFrame:
-        """Save every table as a careless build would: with everybody's rows."""
-        run = self.begin("1_build")
-        whom = self.linked(run)
-        run.spread_opt_outs(whom)
-        for name, frame in careless(whom).items():
-            run.save(name, frame, fields=fields_of(name, frame))
-        return whom
-
-    def choose(self, *choices: dict[str, str]) -> None:
-        """Somebody chooses, in the hospital's next list."""
-        deliver(self.root / "data/extracts/demo", ACUTE, "opt_outs", list(choices), "2025-03")
+def build_all(bench: Bench) -> pd.DataFrame:
+    """Save every table as a careless build would: with everybody's rows."""
+    run = bench.begin("1_build")
+    whom = linked(run)
+    run.spread_opt_outs(whom)
+    for name, frame in careless(whom).items():
+        run.save(name, frame, fields=fields_of(name, frame))
+    return whom
 
 
 def careless(whom: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -146,27 +99,10 @@ def careless(whom: pd.DataFrame) -> dict[str, pd.DataFrame]:
     }
 
 
-def at(root: Path, patch: pytest.MonkeyPatch) -> Bench:
-    """Work in a folder from here on."""
-    for name in [name for name in os.environ if name.startswith("WODA_")]:
-        patch.delenv(name)
-    patch.setenv("WODA_ROOT", str(root))
-    ring = {"single_view": base64.b64encode(b"k" * 32).decode()}
-    patch.setenv("WODA_KEY_RING", json.dumps(ring))
-    patch.setattr(displays, "display", lambda *_, **__: None)
-    return Bench(root)
-
-
 @pytest.fixture(scope="module")
 def nobody_chose(tmp_path_factory) -> Path:
-    root = tmp_path_factory.mktemp("bench")
-    parameters = root / "parameters"
-    parameters.mkdir()
-    (parameters / "agreements").symlink_to(AGREEMENTS)
-    for pilot in (pilot_of("tiny", STEPS), pilot_of("other", {"1_count": "planning"})):
-        (parameters / f"{pilot['pilot']}.yaml").write_text(yaml.safe_dump(pilot))
-    extracts(root / "data" / "extracts" / "demo", [])
-    return root
+    pilots = pilot_of("tiny", STEPS), pilot_of("other", {"1_count": "planning"})
+    return workbench(tmp_path_factory.mktemp("bench"), SAID, *pilots)
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +112,7 @@ def she_chose(nobody_chose, tmp_path_factory) -> tuple[Path, pd.DataFrame]:
     with pytest.MonkeyPatch.context() as patch:
         bench = at(root, patch)
         bench.choose(choice(nhs_number=ANN))
-        return root, bench.build()
+        return root, build_all(bench)
 
 
 @pytest.fixture
@@ -207,7 +143,7 @@ def cells(frame: pd.DataFrame) -> set[str]:
 def test_linkage_sees_everybody_and_finds_all_records_of_who_opted_out(bench):
     bench.choose(choice(nhs_number=ANN))
     run = bench.begin("1_build")
-    whom = bench.linked(run)
+    whom = linked(run)
     assert len(whom) == 6
     found = run.spread_opt_outs(whom)
     assert set(found["entity_id"]) == {HER}
@@ -217,7 +153,7 @@ def test_linkage_sees_everybody_and_finds_all_records_of_who_opted_out(bench):
 def test_an_objection_by_the_partners_own_number_of_a_resident_is_honoured(bench):
     bench.choose(choice(person_number="X1"))
     run = bench.begin("1_build")
-    assert len(run.spread_opt_outs(bench.linked(run))) == 3
+    assert len(run.spread_opt_outs(linked(run))) == 3
 
 
 @pytest.mark.parametrize("step", LATER)
@@ -247,7 +183,7 @@ def test_another_pilot_that_reads_the_tables_honours_it_too(built):
 
 
 def test_a_choice_that_comes_after_the_build_holds_at_once(bench):
-    whom = bench.build()
+    whom = build_all(bench)
     assert len(bench.begin("2_person").load("tiny/1_build:persons")) == 2
     bench.choose(choice(nhs_number=ANN))
     run = bench.begin("2_person")

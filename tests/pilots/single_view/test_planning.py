@@ -15,6 +15,7 @@ from woda_lib.pilots.single_view.planning import (
     beside_truth,
     children_found,
     counts,
+    still_shown,
     true_families,
 )
 from woda_lib.pilots.single_view.planning.doubt import with_doubtful, without_doubtful
@@ -337,6 +338,13 @@ def test_the_truth_deals_the_same_rows_to_true_households(view, schema):
     assert table["reading"].tolist()[:2] == ["As it is", "As linked"]
     assert table["with_needs"].tolist()[:2] == [2, 1]
     assert table["off_percent"].tolist()[:2] == [0, -50]
+
+
+def test_who_opted_out_is_in_neither_and_who_is_unknown_to_all_is_missed():
+    people = table("dataset local_id\ns 1\ns 2\ns 3\nelsewhere 4").assign(person_id=[1, 2, 2, 4])
+    homes = pd.DataFrame({"person_id": [1, 2, 3, 4], "household": 10})
+    shown = still_shown(homes, people, table("dataset local_id\ns 2"))
+    assert shown["person_id"].tolist() == [2, 3, 4]
 
 
 def test_the_same_children_are_found_or_not():

@@ -221,6 +221,11 @@ def test_who_opted_out_is_not_in_the_store(bench):
     with pytest.raises(NotInTheStore, match="opted out is not found either"):
         store.look_up(COLIN, reason=WHY)
     assert COLIN not in set(store.look_up(AMBER, reason=WHY).household["entity_id"])
+    # Nor is the household said to have as many people as when the build made it.
+    hers = store.households().set_index("household_id").loc["h-now"]
+    assert hers["people"].tolist() == [2, 2]
+    found = store.search("colin hale 1989", reason=WHY)
+    assert COLIN not in set(found["entity_id"])
 
 
 def test_an_identifier_that_was_merged_away_names_the_one_that_stands(bench):

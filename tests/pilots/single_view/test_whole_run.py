@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[3]
 PILOT, BUILD = "single_view", "1_build"
 LATER = ("early_help", "clerical_review", "planning", "fire_safety")
 WHY = "Two people of one name; the officer who met both confirmed it."
-CHANGED = f"people's decisions about who is who changed (data/decisions/{PILOT}/identities.csv)"
+CHANGED = f"people's decisions about who is who changed (decisions/{PILOT}/identities.csv)"
 
 
 class Workbench:
@@ -142,7 +142,8 @@ def test_who_is_unmerged_stays_so_and_what_used_the_old_identity_is_stale(bench,
     assert plan.pop(BUILD) == ("run", [CHANGED])
     assert len(plan) == 3
     for step, (action, reasons) in plan.items():
-        assert (action, reasons) == ("run", [f"{BUILD} is run again"]), step
+        assert action == "run", step
+        assert f"{BUILD} is run again" in reasons, step
     assert not bench.fresh.fresh
     assert CHANGED in bench.fresh.reasons
 
