@@ -54,6 +54,12 @@ def test_a_table_of_another_pilot_is_waited_for_with_that_pilots_whole_run(count
     assert order[-1] == ("other", "1_more")
 
 
+def test_tables_whose_names_are_put_in_are_waited_for(county):
+    more = other(county, 'rows = [run.load(f"tiny/1_count:{name}") for name in ("rows", "more")]')
+    edges = waits(plans(county, more, county.pilot), county.settings)
+    assert edges["other", "1_more"] == {("tiny", "1_count"), ("tiny", "2_double")}
+
+
 def test_pilots_that_are_not_asked_for_are_not_waited_for(county):
     more = other(county, 'rows = run.load("tiny/1_count:rows")')
     assert waits(plans(county, more), county.settings) == {("other", "1_more"): set()}

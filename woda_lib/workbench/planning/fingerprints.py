@@ -44,7 +44,8 @@ MADE_BY = "made by"
 """What stands for the file in the data of a step whose tables are read."""
 
 GONE = "not there"
-_TABLE = re.compile(r"[a-z][a-z0-9_]*/[a-z0-9_]+:[a-z][a-z0-9_]*")
+# The table's own name is left out where a notebook puts it in: f"single_view/1_build:{name}".
+_TABLE = re.compile(r"[a-z][a-z0-9_]*/[a-z0-9_]+:(?:[a-z][a-z0-9_]*)?")
 _HAND = ("woda_lib.notebook",)
 _RENDERER = ("woda_lib.workbench.review.report",)
 _NO_COMMON_PART = {"woda_lib.workbench", "woda_lib.workbench.review"}
