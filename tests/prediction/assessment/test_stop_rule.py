@@ -133,8 +133,18 @@ def test_one_group_beyond_one_bound_is_enough(
     assert verdict.words == "do not deploy"
     (failed,) = verdict.failed
     assert failed.name == measure
-    assert "by sex, the group “one” lies" in failed.found
-    assert failed.short.startswith("beyond the bound of")
+    assert "one group exceeds" in failed.found
+    assert failed.short.startswith("beyond the bound for sex “one”, ")
+    assert verdict.beyond()["beyond_it"].tolist() == list(failed.gaps)
+
+
+def test_no_cell_is_too_long_to_be_shown(rule: StopRule, good: Assessment) -> None:
+    """The gate refuses cells of more than 160 characters."""
+    table = groups().assign(exceeds=True, within=False, gap=0.4, gap_low=0.3, gap_high=0.5)
+    verdict = held(rule, good, table)
+    assert len(verdict.beyond()) == len(table)
+    for shown in (verdict.summary(), verdict.beyond(), verdict.unsettled_groups()):
+        assert shown.astype(str).map(len).to_numpy().max(initial=0) <= 160
 
 
 def test_groups_too_small_and_gaps_left_open_are_named(rule: StopRule, good: Assessment) -> None:

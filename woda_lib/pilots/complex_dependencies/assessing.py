@@ -286,7 +286,8 @@ def planted_and_found(beside: pd.DataFrame, coverage: CoverageBias, drifted: Dri
         (
             "Coverage bias: services hear of fewer needs where few of them know a household",
             "yes" if coverage.found else "no",
-            coverage.finding,
+            f"Each further service goes with {coverage.estimate:.2f} times as many recorded steps, "
+            "at equal recorded needs",
         ),
         (
             "A shift from 1 October 2024 on, after the test year",

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from woda_lib.phrases import say_number, say_range
+from woda_lib.phrases import say_count, say_number, say_range
 from woda_lib.prediction.assessment.against_the_rule import OF_THE_RULE
 from woda_lib.prediction.assessment.measures import Assessment
 from woda_lib.prediction.assessment.verdict import Condition, Verdict
@@ -263,20 +263,25 @@ def _held(rows: pd.DataFrame, bound: Bound) -> Condition:
     told = int(rows["told"].sum())
     if len(beyond):
         worst = beyond.assign(size=beyond["gap"].abs()).sort_values("size", ascending=False)
-        found = "; ".join(_say_gap(row, bound) for row in worst.to_dict("records"))
-        short = f"beyond the bound of {_sized(bound.size, bound)}"
+        gaps = tuple(_say_gap(row, bound) for row in worst.to_dict("records"))
+        verb = "group exceeds" if len(gaps) == 1 else "groups exceed"
+        found = f"{bound.says}: {say_count(len(gaps))} {verb} {_sized(bound.size, bound)}"
+        short = f"beyond the bound for {gaps[0]}"
     elif silent:
+        gaps = ()
         found = f"{bound.says}: by {_listed(silent)} no group is large enough to tell"
         short = "what cannot be told is not met"
     else:
+        gaps = ()
         found = f"{bound.says}: none of {told} groups exceeds {_sized(bound.size, bound)}"
         short = ""
     return Condition(
         name=bound.measure,
-        asks=f"{bound.says}: at most {_sized(bound.size, bound)}, by {_listed(bound.by)}",
+        asks=f"{bound.says}: at most {_sized(bound.size, bound)}",
         met=not len(beyond) and not silent,
         found=found,
         short=short,
+        gaps=gaps,
     )
 
 
@@ -285,7 +290,7 @@ def _say_gap(row: Mapping[Any, Any], bound: Bound) -> str:
     scale, digits = (1, 2) if bound.measure in _PLAIN else (100, 1)
     within = say_range(scale * low, scale * high, digits)
     return (
-        f"{bound.says}: by {_plainly(str(row['by']))}, the group “{row['group']}” lies "
+        f"{_plainly(str(row['by']))} “{row['group']}”, "
         f"{_sized(abs(float(row['gap'])), bound)} off ({within})"
     )
 

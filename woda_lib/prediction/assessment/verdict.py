@@ -13,6 +13,7 @@ from woda_lib.prediction.errors import PredictionError
 DO_NOT_DEPLOY = "do not deploy"
 MAY_BE_PILOTED = "may be piloted with a person deciding each case"
 _KEPT = ("name", "asks", "met", "found", "short")
+_BESIDE = "\n"  # between the gaps of one condition, in a table
 _KINDS = {"unsettled": "cannot be settled", "too_small": "too small to tell"}
 
 
@@ -30,6 +31,8 @@ class Condition:
         What was found, a clause with its figures.
     short : str
         By how much it is not met; empty where it is.
+    gaps : tuple of str
+        Groups beyond a bound, the farthest first, each with how far.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Condition:
     met: bool
     found: str
     short: str
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,9 +119,14 @@ class Verdict:
             {
                 "condition": [one.asks for one in self.conditions],
                 "found": [_upper(one.found) for one in self.conditions],
-                "met": ["yes" if one.met else f"no: {one.short}" for one in self.conditions],
+                "met": ["yes" if one.met else "no" for one in self.conditions],
             }
         )
+
+    def beyond(self) -> pd.DataFrame:
+        """Return a row a group beyond a bound: which bound, and how far."""
+        rows = [(one.asks, gap) for one in self.conditions for gap in one.gaps]
+        return pd.DataFrame(rows, columns=["bound", "beyond_it"])
 
     def unsettled_groups(self) -> pd.DataFrame:
         """Return a row a bound and column of groups that could not be looked at."""
@@ -130,10 +139,13 @@ class Verdict:
 
     def table(self) -> pd.DataFrame:
         """Return it as a table that a later step loads and `read_verdict` takes back."""
-        rows = [("condition", *(getattr(one, name) for name in _KEPT)) for one in self.conditions]
+        rows = [
+            ("condition", *(getattr(one, name) for name in _KEPT), _BESIDE.join(one.gaps))
+            for one in self.conditions
+        ]
         for key in _KINDS:
-            rows += [(key, key, named, False, "", "") for named in getattr(self, key)]
-        table = pd.DataFrame(rows, columns=["kind", *_KEPT])
+            rows += [(key, key, named, False, "", "", "") for named in getattr(self, key)]
+        table = pd.DataFrame(rows, columns=["kind", *_KEPT, "gaps"])
         return table.assign(
             judged_on=pd.Timestamp(self.judged_on), review_by=pd.Timestamp(self.review_by)
         )
@@ -150,7 +162,7 @@ def read_verdict(table: pd.DataFrame) -> Verdict:
     PredictionError
         If the table holds no verdict.
     """
-    needed = {"kind", *_KEPT, "judged_on", "review_by"}
+    needed = {"kind", *_KEPT, "gaps", "judged_on", "review_by"}
     if not needed <= set(table) or not (table["kind"] == "condition").any():
         raise PredictionError(
             "This table holds no verdict of the stop rule. Run 3_assess first: without its verdict "
@@ -161,8 +173,15 @@ def read_verdict(table: pd.DataFrame) -> Verdict:
     first = table.iloc[0]
     return Verdict(
         tuple(
-            Condition(str(name), str(asks), bool(met), str(found), str(short))
-            for name, asks, met, found, short in conditions[list(_KEPT)].itertuples(index=False)
+            Condition(
+                str(row["name"]),
+                str(row["asks"]),
+                bool(row["met"]),
+                str(row["found"]),
+                str(row["short"]),
+                tuple(str(row["gaps"]).split(_BESIDE)) if row["gaps"] else (),
+            )
+            for row in conditions.to_dict("records")
         ),
         kept["unsettled"],
         kept["too_small"],
