@@ -147,6 +147,11 @@ class CalibrationCurve:
         columns = ["households", "said", "happened", "low", "high"]
         per_cent = {name: 100 * self.table[name] for name in columns[1:]}
         data = self.table[["households"]].assign(**per_cent)
+        seen = data[["said", "happened", "low"]]
+        # On a logarithmic axis nought lies nowhere: an interval that begins there begins at the
+        # foot of the picture.
+        foot = 0.7 * float(seen.where(seen > 0).min(axis=None))
+        data = data.assign(drawn_from=data["low"].clip(lower=foot))
         return Picture(draw=_draw, data=data, counts=("households",), height=4.2, gaps=True)
 
 
@@ -160,13 +165,14 @@ def _draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
         right=0.15,
     )
     axes.grid(axis="x", color=TOKENS["rule"], lw=0.75)
-    least = 0.7 * float(np.nanmin(data[["said", "low"]].where(data[["said", "low"]] > 0)))
+    least = float(data["drawn_from"].min())
     most = 1.3 * float(np.nanmax(data[["said", "high"]]))
-    axes.plot([least, most], [least, most], **LINES["comparison"])
     for row in data.to_dict("records"):
-        axes.plot([row["said"]] * 2, [max(row["low"], least), row["high"]], **LINES["mean"])
+        axes.plot([row["said"]] * 2, [row["drawn_from"], row["high"]], **LINES["mean"])
     axes.plot(data["said"], data["happened"], "o", ms=5.5, mew=0, color=TOKENS["ink"])
+    least = min(least, 0.7 * float(data["said"].min()))
     axes.set(xscale="log", yscale="log", xlim=(least, most), ylim=(least, most))
+    axes.axline((1, 1), (10, 10), **LINES["comparison"])
     ticks = [tick for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100) if least <= tick <= most]
     for set_ticks in (axes.set_xticks, axes.set_yticks):
         set_ticks(ticks, [f"{tick:g}" for tick in ticks])

@@ -179,7 +179,7 @@ def _draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
         )
     axes.set_yticks(range(len(data)), list(data["training"]))
     axes.set_ylim(len(data) - 0.5, -0.5)
-    axes.set_xlim(0, 100)
+    axes.set_xlim(0, 103)
     title = (
         "Of the list, also on this one, per cent"
         if narrow
