@@ -47,7 +47,7 @@ def _write(verdicts: dict[str, list[Verdict]]) -> None:
         "Written by `make prove`. On made-up households (`draw_households`, about "
         f"{HOUSEHOLDS:,} a date, {len(SEEDS)} seeds an arm) a model of one fixed setting is "
         "trained, and held to the rule as `parameters/protocols/complex_dependencies.yaml` "
-        "registers it. It is not the pilot's own model, whose search takes minutes a seed.",
+        "registers it. It is not the pilot's own model, whose settings are searched for.",
         "",
         "| planted | do not deploy | " + " | ".join(f"`{name}`" for name in names) + " |",
         "|---|---" + "|---" * len(names) + "|",

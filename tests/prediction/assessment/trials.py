@@ -41,7 +41,7 @@ def registered() -> StopRule:
 def scores_of(made: MadeUp, seed: int) -> pd.DataFrame:
     """Fit fixed settings to the training dates; score test and watch, baselines beside.
 
-    Not the pilot's model, whose search takes minutes a seed: small trees of one setting.
+    Not the pilot's model, whose settings are searched for: small trees of one setting.
     """
     table = made.features.merge(made.spine[[*KEYS, "split"]], on=KEYS)
     told = [name for name in made.features if name not in KEYS]

@@ -150,7 +150,7 @@ class CalibrationCurve:
         seen = data[["said", "happened", "low"]]
         # On a logarithmic axis nought lies nowhere: an interval that begins there begins at the
         # foot of the picture.
-        foot = 0.7 * float(seen.where(seen > 0).min(axis=None))
+        foot = 0.7 * float(np.nanmin(seen.where(seen > 0).to_numpy(float)))
         data = data.assign(drawn_from=data["low"].clip(lower=foot))
         return Picture(draw=_draw, data=data, counts=("households",), height=4.2, gaps=True)
 

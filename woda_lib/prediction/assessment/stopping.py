@@ -266,7 +266,8 @@ def _held(rows: pd.DataFrame, bound: Bound) -> Condition:
         gaps = tuple(_say_gap(row, bound) for row in worst.to_dict("records"))
         verb = "group exceeds" if len(gaps) == 1 else "groups exceed"
         found = f"{bound.says}: {say_count(len(gaps))} {verb} {_sized(bound.size, bound)}"
-        short = f"beyond the bound for {gaps[0]}"
+        by, group, off = gaps[0]
+        short = f"beyond the bound for {by} “{group}”, which lies {off} off"
     elif silent:
         gaps = ()
         found = f"{bound.says}: by {_listed(silent)} no group is large enough to tell"
@@ -285,14 +286,12 @@ def _held(rows: pd.DataFrame, bound: Bound) -> Condition:
     )
 
 
-def _say_gap(row: Mapping[Any, Any], bound: Bound) -> str:
+def _say_gap(row: Mapping[Any, Any], bound: Bound) -> tuple[str, str, str]:
     low, high = sorted((abs(float(row["gap_low"])), abs(float(row["gap_high"]))))
     scale, digits = (1, 2) if bound.measure in _PLAIN else (100, 1)
     within = say_range(scale * low, scale * high, digits)
-    return (
-        f"{_plainly(str(row['by']))} “{row['group']}”, "
-        f"{_sized(abs(float(row['gap'])), bound)} off ({within})"
-    )
+    off = f"{_sized(abs(float(row['gap'])), bound)} ({within})"
+    return _plainly(str(row["by"])), str(row["group"]), off
 
 
 def _sized(size: float, bound: Bound) -> str:

@@ -13,7 +13,7 @@ from woda_lib.prediction.errors import PredictionError
 DO_NOT_DEPLOY = "do not deploy"
 MAY_BE_PILOTED = "may be piloted with a person deciding each case"
 _KEPT = ("name", "asks", "met", "found", "short")
-_BESIDE = "\n"  # between the gaps of one condition, in a table
+_BESIDE, _WITHIN = "\n", "\t"  # between the gaps of one condition, and their parts, in a table
 _KINDS = {"unsettled": "cannot be settled", "too_small": "too small to tell"}
 
 
@@ -31,8 +31,8 @@ class Condition:
         What was found, a clause with its figures.
     short : str
         By how much it is not met; empty where it is.
-    gaps : tuple of str
-        Groups beyond a bound, the farthest first, each with how far.
+    gaps : tuple
+        Groups beyond a bound, the farthest first: kind of group, group, how far.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Condition:
     met: bool
     found: str
     short: str
-    gaps: tuple[str, ...] = ()
+    gaps: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,22 +125,27 @@ class Verdict:
 
     def beyond(self) -> pd.DataFrame:
         """Return a row a group beyond a bound: which bound, and how far."""
-        rows = [(one.asks, gap) for one in self.conditions for gap in one.gaps]
-        return pd.DataFrame(rows, columns=["bound", "beyond_it"])
+        rows = [(one.asks, *gap) for one in self.conditions for gap in one.gaps]
+        return pd.DataFrame(rows, columns=["bound", "by", "group", "off"])
 
     def unsettled_groups(self) -> pd.DataFrame:
         """Return a row a bound and column of groups that could not be looked at."""
-        rows = [
-            (named.rpartition(": ")[0], named.rpartition(": ")[2], kind)
-            for key, kind in _KINDS.items()
-            for named in getattr(self, key)
-        ]
-        return pd.DataFrame(rows, columns=["bound", "groups", "why"])
+        rows = []
+        for key, kind in _KINDS.items():
+            for named in getattr(self, key):
+                told, _, groups = named.rpartition(": ")
+                bound, _, by = told.rpartition(", by ")
+                rows.append((bound, by, groups, kind))
+        return pd.DataFrame(rows, columns=["bound", "by", "groups", "why"])
 
     def table(self) -> pd.DataFrame:
         """Return it as a table that a later step loads and `read_verdict` takes back."""
         rows = [
-            ("condition", *(getattr(one, name) for name in _KEPT), _BESIDE.join(one.gaps))
+            (
+                "condition",
+                *(getattr(one, name) for name in _KEPT),
+                _BESIDE.join(map(_WITHIN.join, one.gaps)),
+            )
             for one in self.conditions
         ]
         for key in _KINDS:
@@ -179,7 +184,7 @@ def read_verdict(table: pd.DataFrame) -> Verdict:
                 bool(row["met"]),
                 str(row["found"]),
                 str(row["short"]),
-                tuple(str(row["gaps"]).split(_BESIDE)) if row["gaps"] else (),
+                _gaps(str(row["gaps"])),
             )
             for row in conditions.to_dict("records")
         ),
@@ -188,6 +193,11 @@ def read_verdict(table: pd.DataFrame) -> Verdict:
         pd.Timestamp(first["judged_on"]).date(),
         pd.Timestamp(first["review_by"]).date(),
     )
+
+
+def _gaps(kept: str) -> tuple[tuple[str, str, str], ...]:
+    parts = (line.split(_WITHIN) for line in kept.split(_BESIDE) if line)
+    return tuple((by, group, off) for by, group, off in parts)
 
 
 def require_a_pilot(verdict: Verdict, *, on: date) -> None:
