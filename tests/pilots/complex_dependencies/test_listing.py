@@ -126,7 +126,7 @@ def test_links_below_the_threshold_and_records_that_may_be_theirs_are_counted():
             "left_id": ["1", "2", "4"],
             "right_source": ["council", "police", "council"],
             "right_id": ["4", "3", "9"],
-            "match_probability": [0.6, 0.7, 0.2],
+            "log2_odds": [0.6, 1.2, -2.0],
         }
     )
     found = links_of(members, records, doubts, sure=0.95)

@@ -156,24 +156,42 @@ def fifths(n: int) -> dict[str, pd.Series]:
 
 
 def test_that_almost_nobody_overrides_is_a_warning():
-    assert "Almost nobody overrides" in analysis.warnings(drawn(400, 0.01), fifths(400))[0]
-    assert analysis.warnings(drawn(400, 0.2), fifths(400)) == ()
-    assert analysis.warnings(drawn(40, 0.0), fifths(40)) == ()
+    """Four of 400: Wilson's interval ends at 2.5%, below one in twenty."""
+    few = drawn(400, 0.0).assign(decision=["lower", *["agree"] * 99] * 4)
+    assert analysis.warnings(few, fifths(400)).to_numpy().tolist() == [
+        ["Almost nobody overrides", "1.0% of 400 decisions, at most 2.5%"]
+    ]
+    assert analysis.warnings(drawn(40, 0.0), fifths(40)).empty
 
 
 def test_a_group_that_is_overridden_more_is_a_warning():
-    """Half of 80 decisions about one group, and 15% of 320 about the rest."""
-    said = analysis.warnings(drawn(400, 0.15, more=0.35), fifths(400))
-    assert len(said) == 1
-    assert "Scores of one group are overridden more: deprivation, 1," in said[0]
+    """40 of 80 decisions about one group, and 48 of 320 about the rest."""
+    one = ["lower", "agree"] * 40
+    rest = ["lower"] * 48 + ["agree"] * 272
+    found = analysis.warnings(drawn(400, 0.0).assign(decision=one + rest), fifths(400))
+    assert found.to_numpy().tolist() == [
+        [
+            "Scores of one group are overridden more",
+            "Deprivation, 1: 50% of its decisions, 22% of all",
+        ]
+    ]
 
 
 def test_a_group_that_is_overridden_as_often_or_less_is_none():
     """Of 80 and of 320 decisions one in five is an override; then none of the 80."""
     alike = drawn(400, 0.0).assign(decision=["lower", *["agree"] * 4] * 80)
-    assert analysis.warnings(alike, fifths(400)) == ()
+    assert analysis.warnings(alike, fifths(400)).empty
     alike.loc[:79, "decision"] = "agree"
-    assert not any("deprivation, 1," in each for each in analysis.warnings(alike, fifths(400)))
+    assert not analysis.warnings(alike, fifths(400))["found"].str.contains("Deprivation, 1").any()
+
+
+def test_what_stands_beside_the_warnings():
+    """Two decide alike on all of two households; a remark was withheld."""
+    both = pd.concat([drawn(2, 0.0), drawn(2, 0.0).assign(by="bob", decision=["agree", "lower"])])
+    found = analysis.warned(both, fifths(2), withheld=1).set_index("what")["found"]
+    assert found["Nothing stands out"] == "4 decisions; fewer than 50 say nothing"
+    assert found["Two caseworkers decide alike"].startswith("50% of 2 households (kappa 0.00")
+    assert found["Remarks that may name somebody, not read"] == "1"
 
 
 def test_decisions_and_reasons_are_counted():

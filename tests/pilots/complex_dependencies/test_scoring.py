@@ -96,7 +96,9 @@ def test_a_value_that_every_household_had_in_training_must_be_there():
 def test_where_a_source_is_missing_nobody_has_a_score_that_day():
     found = scored(arrears_notices=np.nan)
     assert found.of("score").table.empty
-    assert "source 'arrears_notices'" in found.without["reason"].iloc[0]
+    assert found.without["reason"].tolist() == [scoring.NOBODY]
+    assert "source 'arrears_notices'" in found.of("score").says
+    assert found.of("watch").says == ""
     assert found.without["households"].tolist() == [3]
     assert len(found.of("watch").table) == 3
 
@@ -145,6 +147,7 @@ def test_do_not_deploy_makes_no_list_and_says_why():
     assert not found.shown
     assert found.sentence.startswith("No list is made. The answer is: do not deploy.")
     assert "by three fewer than must be" in found.sentence
+    assert found.sentence.count("No list is made") == 1
 
 
 def test_a_verdict_whose_day_has_passed_makes_no_list():
@@ -170,6 +173,7 @@ def test_despite_an_alarm_never_means_despite_the_verdict():
 def test_an_example_is_made_on_made_up_data_alone(synthetic, shown):
     found = may(verdict=verdict(met=False), example=True, synthetic=synthetic)
     assert (found.allowed, found.shown, found.example) == (False, shown, shown)
+    assert found.caption("Those listed").startswith("Example, not to be used") == shown
 
 
 def test_where_nobody_has_a_score_there_is_nothing_to_list():
@@ -179,11 +183,14 @@ def test_where_nobody_has_a_score_there_is_nothing_to_list():
     assert "Nobody has a score. Its delivery is missing." in found.sentence
 
 
-def test_the_reasons_stand_in_a_table():
-    assert may().table()["what"].tolist() == ["A list"]
-    assert may(verdict=verdict(met=False), moved=drifted(True)).table()["what"].tolist() == [
-        "No list",
-        "No list",
+def test_each_condition_stands_in_a_table():
+    assert may().table()["met"].tolist() == ["yes"] * 4
+    refused = may(verdict=verdict(met=False), moved=drifted(True), despite_alarm=True)
+    assert refused.table()["met"].tolist() == [
+        "no: do not deploy",
+        "yes",
+        "yes",
+        "no: somebody decided to go on",
     ]
 
 

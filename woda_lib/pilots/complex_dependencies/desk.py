@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import pandas as pd
@@ -42,6 +42,8 @@ class Background:
     ----------
     tables
         The build's, by the names of `TABLES`.
+    told_of_homes
+        Partners' rows of homes: `uprn, started_on`.
     on
         The day of the list.
     sure
@@ -53,7 +55,14 @@ class Background:
         For `review.make_list`.
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], *, on: date, sure: float) -> None:
+    def __init__(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        told_of_homes: Iterable[pd.DataFrame] = (),
+        *,
+        on: date,
+        sure: float,
+    ) -> None:
         members = members_on(tables["members"], tables["persons"], on)
         places = tables["properties"].drop_duplicates("uprn").astype({"uprn": object})
         there = households_on(tables["households"], members, tables["properties"], on)
@@ -61,7 +70,11 @@ class Background:
         at = there[["household_id", "uprn", "district"]].merge(lines, on="uprn", how="left")
         self.homes = at.set_index("household_id")
         self.links = links_of(members, tables["records"], tables["doubts"], sure=sure)
-        self.newest = newest_of(_dated(tables["involvements"], members), as_of=on)
+        dated = [
+            _of_members(tables["involvements"], members),
+            *(_of_homes(rows, there, tables["households"]) for rows in told_of_homes),
+        ]
+        self.newest = newest_of(pd.concat(dated, ignore_index=True), as_of=on)
         self._members, self._persons = members, tables["persons"]
 
     def grouped(self, spine: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
@@ -161,7 +174,17 @@ def what_was_decided(run: Run, background: Background) -> Read:
     return read_decisions(run.decision_files(), names_somebody=names_somebody)
 
 
-def _dated(involvements: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+def _of_homes(rows: pd.DataFrame, there: pd.DataFrame, households: pd.DataFrame) -> pd.DataFrame:
+    """When something was noted of each household's home, since it lives there."""
+    since = households.groupby("household_id", observed=True)["starts"].max()
+    since.index = since.index.astype(object)
+    at = there[["household_id", "uprn"]].astype(object)
+    noted = rows[["uprn", "started_on"]].astype({"uprn": object}).merge(at, on="uprn")
+    noted = noted.loc[noted["started_on"].ge(noted["household_id"].map(since))]
+    return noted[["household_id", "started_on"]].set_axis(["household_id", "on"], axis=1)
+
+
+def _of_members(involvements: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     """When rows of each household's members began and ended: `household_id, on`."""
     home = members.set_index("entity_id")["household_id"]
     of = involvements["entity_id"].astype(object).map(home)

@@ -19,6 +19,9 @@ from woda_lib.prediction.training import Model, rule_points
 
 KEYS = ["household_id", "index_date"]
 
+NOBODY = "A source of that day is missing, or is not as the model was made with"
+"""Why nobody of a day has a score, in short."""
+
 GROWS = ("months_here", "months_since_statutory", "moves")
 """Inputs that grow with the record itself: partners' rows begin in 2021."""
 
@@ -36,7 +39,7 @@ class Scored:
     without : DataFrame
         `index_date, reason, households`: who has none.
     says : str
-        Why nobody has a score; empty where somebody has.
+        Why nobody of a day has a score; empty where somebody of every day has.
     """
 
     table: pd.DataFrame
@@ -58,7 +61,7 @@ class Scored:
             self.table.loc[chosen].reset_index(drop=True),
             self.features.loc[chosen].set_index(self.table.loc[chosen, "household_id"]),
             self.without.loc[self.without["index_date"].isin(days)].reset_index(drop=True),
-            self.says,
+            "" if chosen.any() else self.says,
         )
 
 
@@ -76,12 +79,15 @@ class Permission:
         Why it is not allowed, a sentence each.
     notes
         What must be known of a list that is allowed, a sentence each.
+    asked
+        To each condition whether it is met, in a word or two.
     """
 
     allowed: bool
     shown: bool
     reasons: tuple[str, ...]
     notes: tuple[str, ...]
+    asked: Mapping[str, str]
 
     @property
     def example(self) -> bool:
@@ -95,15 +101,15 @@ class Permission:
             marked = ", and its pages say at their head why it needs care" if self.notes else ""
             return f"A list is made for caseworkers to review{marked}."
         shown = " What it would look like is kept as an example, and is not to be used."
-        return f"No list is made. {self.reasons[0]}{shown if self.shown else ''}"
+        return f"No list is made. {' '.join(self.reasons)}{shown if self.shown else ''}"
+
+    def caption(self, said: str) -> str:
+        """Return a caption, which says of an example that it is one."""
+        return f"Example, not to be used: {said[:1].lower()}{said[1:]}" if self.example else said
 
     def table(self) -> pd.DataFrame:
-        """Return a row a reason or note: `what, says`."""
-        rows = [("No list", reason) for reason in self.reasons]
-        rows += [("Mind", note) for note in self.notes]
-        if self.allowed and not rows:
-            rows = [("A list", "The verdict allows it, and the drift alarm is not raised.")]
-        return pd.DataFrame(rows, columns=["what", "says"])
+        """Return a row a condition: `asked` and whether it is met, `met`."""
+        return pd.DataFrame({"asked": list(self.asked), "met": list(self.asked.values())})
 
 
 def score(features: pd.DataFrame, spine: pd.DataFrame, model: Model, *, seed: int) -> Scored:
@@ -136,21 +142,23 @@ def score(features: pd.DataFrame, spine: pd.DataFrame, model: Model, *, seed: in
         .reset_index()
     )
     kept = rows.loc[why.eq("")].reset_index(drop=True)
-    parts, said = [], []
+    parts, said, lost = [], [], []
     for _, of in kept.groupby("index_date", sort=True):
         try:
             parts.append(of.assign(risk=model.predict(of), raw=model.raw(of)))
         except PredictionError as error:
-            said.append((of["index_date"].iloc[0], str(error), len(of)))
-    lost = pd.DataFrame(said, columns=["index_date", "reason", "households"])
-    without = pd.concat([without, lost], ignore_index=True) if said else without
+            said.append(str(error))
+            lost.append((of["index_date"].iloc[0], NOBODY, len(of)))
+    if lost:
+        refused = pd.DataFrame(lost, columns=["index_date", "reason", "households"])
+        without = pd.concat([without, refused], ignore_index=True)
     if not parts:
         empty = kept.iloc[:0].assign(risk=0.0, raw=0.0, rule=0.0)
-        why_nobody = said[-1][1] if said else "No household could be scored."
+        why_nobody = said[-1] if said else "No household could be scored."
         return Scored(_scores(empty), empty[list(model.names)], without, why_nobody)
     table = pd.concat(parts, ignore_index=True)
     table = table.assign(rule=rule_points(table, seed).to_numpy())
-    return Scored(_scores(table), table[list(model.names)], without)
+    return Scored(_scores(table), table[list(model.names)], without, said[-1] if said else "")
 
 
 def may_list(
@@ -183,13 +191,21 @@ def may_list(
         Whether nobody is real.
     """
     reasons, notes = [], []
+    raised = moved is not None and moved.alarm
+    asked = {
+        "The stop rule allows a pilot": "yes" if verdict.deploy else "no: do not deploy",
+        "The day on which it must be judged again has not passed": _yes(on <= verdict.review_by),
+        "Households of the day have a score": _yes(not scored.says),
+        "The drift alarm is not raised": _yes(not raised)
+        + (": somebody decided to go on" if raised and despite_alarm else ""),
+    }
     try:
         require_a_pilot(verdict, on=on)
     except PredictionError as error:
-        reasons.append(str(error))
+        reasons.append(str(error).removesuffix(" No list is made."))
     if scored.says:
         reasons.append(f"Nobody has a score. {scored.says}")
-    if moved is not None and moved.alarm:
+    if moved is not None and raised:
         words = str(moved.alarms["words"].iloc[-1])
         if despite_alarm:
             notes.append(f"The drift alarm is raised, and the list is made all the same. {words}")
@@ -197,7 +213,7 @@ def may_list(
             reasons.append(f"The drift alarm is raised, so that the list is withheld. {words}")
     allowed = not reasons
     shown = bool(len(scored.table)) and (allowed or (example and synthetic))
-    return Permission(allowed, shown, tuple(reasons), tuple(notes))
+    return Permission(allowed, shown, tuple(reasons), tuple(notes), asked)
 
 
 def with_and_without(scored: Scored, spine: pd.DataFrame) -> pd.DataFrame:
@@ -215,6 +231,13 @@ def with_and_without(scored: Scored, spine: pd.DataFrame) -> pd.DataFrame:
     rows = [("With a score", int(scored.table["index_date"].isin(days).sum()))]
     rows += list(without[["reason", "households"]].itertuples(index=False, name=None))
     return pd.DataFrame(rows, columns=["households of the day", "households"])
+
+
+def drift_by_date(moved: Drift) -> pd.DataFrame:
+    """Return the drift of each date for the report, which names months and no days."""
+    table = moved.summary()
+    days = pd.to_datetime(table["index_date"])
+    return table.assign(index_date=days.dt.strftime("%B %Y")).rename(columns={"index_date": "date"})
 
 
 def held_out(scored: Scored, outcomes: pd.DataFrame, *, split: str = "watch") -> pd.DataFrame:
@@ -254,6 +277,10 @@ def groups_of(spine: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, pd.S
     )
     held = last.set_index("household_id")
     return {said: held[name].astype(object) for name, said in columns.items() if name in held}
+
+
+def _yes(holds: bool) -> str:
+    return "yes" if holds else "no"
 
 
 def _why_not(rows: pd.DataFrame, model: Model) -> pd.Series:

@@ -26,8 +26,13 @@ from woda_lib.pilots.single_view.planning.shares import by_groups, share, with_s
 ENOUGH = 50
 """Decisions from which a warning is given: fewer say nothing."""
 
-FEW = 5.0
-"""Per cent: where surely fewer are overridden, almost nobody overrides."""
+FEW, OFTEN = 5.0, 25.0
+"""Per cent: where surely fewer are overridden, almost nobody overrides; where it surely cannot be
+told of more, records do not hold what caseworkers are asked."""
+
+NOBODY = "Almost nobody overrides"
+ONE_GROUP = "Scores of one group are overridden more"
+CANNOT = "Often it cannot be told"
 
 
 def how_often(decisions: pd.DataFrame) -> pd.DataFrame:
@@ -133,41 +138,48 @@ def what_happened(decisions: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFra
     return with_shares(table.astype({"households": int, "happened": int}), "happened", "households")
 
 
-def warnings(decisions: pd.DataFrame, groups: Mapping[str, pd.Series]) -> tuple[str, ...]:
-    """Say what in the decisions somebody should look at, a sentence each."""
-    made = len(decisions)
-    if made < ENOUGH:
-        return ()
-    said = []
-    overridden = int(decisions["decision"].isin(OVERRIDES).sum())
-    percent, _, high = share(overridden, made)
-    if high < FEW:
-        said.append(
-            f"Almost nobody overrides: {say_number(percent, 1)}% of {made:,} decisions, at most "
-            f"{say_number(high, 1)}%. People who trust a list stop looking: have some households "
-            "judged by two caseworkers, one of whom is not shown the score."
-        )
-    found = by_group(decisions, groups)
-    above = found["percent"].gt(percent) & found["adjusted_p"].lt(0.05)
-    said += [
-        f"Scores of one group are overridden more: {row['by'].lower()}, {row['group']}, "
-        f"{say_number(row['percent'], 0)}% of its decisions. The model may do them wrong, or "
-        "caseworkers may."
-        for row in found[above].to_dict("records")
-    ]
-    cannot = int(decisions["decision"].eq(CANNOT_TELL).sum())
-    if share(cannot, made)[1] > 25:
-        said.append(
-            f"In {say_number(share(cannot, made)[0], 0)}% of decisions it could not be told: the "
-            "list asks of caseworkers what records do not hold."
-        )
-    return tuple(said)
+def warnings(decisions: pd.DataFrame, groups: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """Say what in the decisions somebody should look at.
+
+    Parameters
+    ----------
+    decisions
+        In force.
+    groups
+        As for `by_group`.
+
+    Returns
+    -------
+    DataFrame
+        `what` (`NOBODY`, `ONE_GROUP`, `CANNOT`) and `found`; no rows where there is nothing, or
+        fewer than `ENOUGH` decisions.
+    """
+    made, said = len(decisions), []
+    if made >= ENOUGH:
+        percent, _, high = share(int(decisions["decision"].isin(OVERRIDES).sum()), made)
+        if high < FEW:
+            found = f"{say_number(percent, 1)}% of {made:,} decisions, at most"
+            said.append((NOBODY, f"{found} {say_number(high, 1)}%"))
+        groups_found = by_group(decisions, groups)
+        above = groups_found["percent"].gt(percent) & groups_found["adjusted_p"].lt(0.05)
+        said += [
+            (
+                ONE_GROUP,
+                f"{row['by']}, {row['group']}: {say_number(row['percent'], 0)}% of its decisions, "
+                f"{say_number(percent, 0)}% of all",
+            )
+            for row in groups_found[above].to_dict("records")
+        ]
+        told, low, _ = share(int(decisions["decision"].eq(CANNOT_TELL).sum()), made)
+        if low > OFTEN:
+            said.append((CANNOT, f"{say_number(told, 0)}% of {made:,} decisions"))
+    return pd.DataFrame(said, columns=["what", "found"])
 
 
 def warned(
     decisions: pd.DataFrame, groups: Mapping[str, pd.Series], *, withheld: int = 0
 ) -> pd.DataFrame:
-    """Return `warnings` as a table of one column, `says`; that there is none is said too.
+    """Return `warnings` with how well two caseworkers agree and how many remarks were withheld.
 
     Parameters
     ----------
@@ -176,26 +188,20 @@ def warned(
     withheld
         How many remarks were not read, because they may name somebody.
     """
-    said = list(warnings(decisions, groups))
+    table = warnings(decisions, groups)
+    said = list(table.itertuples(index=False, name=None))
+    if table.empty:
+        enough = len(decisions) >= ENOUGH
+        few = f"{len(decisions)} decisions; fewer than {ENOUGH} say nothing"
+        said.append(("Nothing stands out", "None of the warnings" if enough else few))
     found = agreement(decisions)
     if found is not None:
-        said.append(
-            f"Two caseworkers decided about {found.pairs:,} households and agree on "
-            f"{say_number(100 * found.observed, 0)}% of them (kappa {say_number(found.kappa, 2)}, "
-            f"95% interval {say_range(found.low, found.high, 2)})."
-        )
+        kappa = f"{say_number(found.kappa, 2)}, {say_range(found.low, found.high, 2)}"
+        alike = f"{say_number(100 * found.observed, 0)}% of {found.pairs:,} households"
+        said.append(("Two caseworkers decide alike", f"{alike} (kappa {kappa})"))
     if withheld:
-        said.append(
-            f"{withheld:,} remarks were not read, because they may name somebody. Ask whoever "
-            "wrote them to say it without."
-        )
-    if not said:
-        said = [
-            "Nothing stands out."
-            if len(decisions) >= ENOUGH
-            else f"Fewer than {ENOUGH} decisions say nothing yet."
-        ]
-    return pd.DataFrame({"says": said})
+        said.append(("Remarks that may name somebody, not read", f"{withheld:,}"))
+    return pd.DataFrame(said, columns=["what", "found"])
 
 
 def in_words(decisions: pd.DataFrame) -> dict[str, str]:

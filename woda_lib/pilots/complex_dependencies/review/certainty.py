@@ -21,7 +21,7 @@ def links_of(
         The build's: `dataset, local_id, entity_id, confidence`.
     doubts
         The build's pairs that were not linked and may be one person: `left_source, left_id,
-        right_source, right_id, match_probability`.
+        right_source, right_id, log2_odds`.
     sure
         Probability below which a link is doubtful.
 
@@ -48,7 +48,7 @@ def links_of(
     )
     home = own.set_index(["dataset", "local_id"])["household_id"]
     home = home[~home.index.duplicated()]
-    likely = doubts.loc[doubts["match_probability"].ge(0.5)].astype(
+    likely = doubts.loc[doubts["log2_odds"].ge(0)].astype(
         dict.fromkeys(("left_source", "right_source", "left_id", "right_id"), object)
     )
     ends = [

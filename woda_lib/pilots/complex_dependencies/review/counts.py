@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from woda_lib.phrases import say_count
 from woda_lib.pilots.complex_dependencies.review.listing import (
     CANNOT_TELL,
     DOES_NOT,
@@ -44,6 +45,20 @@ def by_group(listing: Listing, spine: pd.DataFrame) -> pd.DataFrame:
     groups = {said: spine[name].astype(object) for name, said in GROUPS.items() if name in spine}
     found = by_groups(hits, groups, whole="households", part="listed")
     return found
+
+
+def finding(groups: pd.DataFrame) -> str:
+    """Say in a clause how many groups are listed more or less than the rest beyond chance."""
+    apart = groups.loc[groups["adjusted_p"].lt(0.05)]
+    if apart.empty:
+        return f"none of {len(groups)} differs from the rest beyond chance"
+    most = apart.loc[apart["percent"].idxmax()]
+    named = f"{str(most['by']).lower()}, {most['group']}"
+    verb = "differs" if len(apart) == 1 else "differ"
+    return (
+        f"{say_count(len(apart))} of {len(groups)} {verb} from the rest beyond chance, the highest "
+        f"share that of {named}"
+    )
 
 
 def at_a_glance(listing: Listing) -> pd.DataFrame:

@@ -41,6 +41,8 @@ HELP: Mapping[str, str] = {
 }
 """To each feature the help that it says is there now."""
 
+FEWEST_LIKES, MOST_LIKES = 100, 400
+
 _LINE = r"^(?:(.*?),\s*(?=\d))?(?:(\d+)[A-Za-z]?\s+)?(.*)$"  # flat, number, street
 _STEPS = 250  # of a point of the rule: a police contact; what is less is a lot
 
@@ -73,6 +75,11 @@ class Listing:
     scored: int
     at_capacity: int
     as_of: date
+
+    @property
+    def expected(self) -> int:
+        """Of 1,000 that are listed: how many it comes true of, by those with scores like theirs."""
+        return round(float(self.households["in_1000"].mean()))
 
 
 def make_list(
@@ -183,6 +190,16 @@ def make_list(
 def list_size(households: int, capacity: int) -> int:
     """Return how many households a list holds."""
     return max(1, round(capacity / PER * households))
+
+
+def likes(listed: int) -> int:
+    """Return how many households tell what became of those with scores like one.
+
+    Half as many as are listed, so that a household at the head of the list is not told by those at
+    its foot; no fewer than `FEWEST_LIKES`, which say too little, and no more than `MOST_LIKES`,
+    which are sure enough.
+    """
+    return min(MOST_LIKES, max(FEWEST_LIKES, listed // 2))
 
 
 def rule_says(points: pd.Series, size: int) -> pd.Series:

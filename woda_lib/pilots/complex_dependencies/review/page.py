@@ -80,6 +80,7 @@ def review_page(
             cards=cards(listing, households, decided=decided or {}),
             others=cards(listing, rule_only, decided=decided or {}),
             scored=listing.scored,
+            expected=listing.expected,
             listed=listing.at_capacity,
             as_of=listing.as_of,
             months=horizon_months,
