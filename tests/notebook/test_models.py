@@ -231,7 +231,7 @@ class TestPublishing:
         home = desk.draft / "shown" / "1_count"
         assert bundle.files["transparency.md"] == (home / "transparency.md").read_bytes()
         text = (home / "transparency.md").read_text()
-        for says in ("AUC is 0.71.", "Too small to tell", "25 of 1,000 households", "For whom."):
+        for says in ("AUC is 0.71.", "too small to tell", "25 of 1,000 households", "For whom."):
             assert says in text
         assert [one.name for one in desk.record().saved] == ["model"]
 

@@ -1,5 +1,7 @@
 """Drift: the index by hand, what chance makes of it, and the alarm with and without a shift."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -114,7 +116,7 @@ class TestAlarm:
             assert "2024-03-31" in to_svg(shifted.plot_calibration(), narrow=narrow)
 
 
-def two_dates(now: np.ndarray, *, risk: float = 0.1, rate: float = 0.1) -> dict[str, pd.DataFrame]:
+def two_dates(now: np.ndarray, *, risk: float = 0.1, rate: float = 0.1) -> dict[str, Any]:
     """An input of nought and one in a twentieth of training, and as given later."""
     n = len(now)
     then = (np.arange(n) < n / 20).astype(float)
@@ -161,31 +163,35 @@ class TestRule:
         assert found.calibration["ratio"].iloc[0] == pytest.approx(rate / 0.1)
         assert found.alarm == drifted
 
+    def test_chance_in_what_was_learnt_from_is_counted_too(self) -> None:
+        # 100 of 1,000 later and 100 in training: variances of 90 / 100² and 1 / 100.
+        same = (np.arange(1000) < 50).astype(float)
+        row = drift(**two_dates(same, rate=0.1)).calibration.iloc[0]
+        assert row["high"] == pytest.approx(np.exp(2.576 * np.sqrt(0.009 + 0.01)), rel=1e-3)
+
 
 class TestBadInput:
     @pytest.fixture
-    def given(self) -> dict[str, pd.DataFrame]:
+    def given(self) -> dict[str, Any]:
         return two_dates((np.arange(100) < 5).astype(float))
 
-    def test_no_later_date(self, given: dict[str, pd.DataFrame]) -> None:
+    def test_no_later_date(self, given: dict[str, Any]) -> None:
         given["scores"] = given["scores"][given["scores"]["split"] == "train"]
         with pytest.raises(PredictionError, match="Score the training dates and a later one"):
             drift(**given)
 
-    def test_scores_without_features(self, given: dict[str, pd.DataFrame]) -> None:
+    def test_scores_without_features(self, given: dict[str, Any]) -> None:
         given["features"] = given["features"].iloc[1:]
         with pytest.raises(PredictionError, match="1 have no features"):
             drift(**given)
 
-    def test_an_input_that_is_not_there(self, given: dict[str, pd.DataFrame]) -> None:
+    def test_an_input_that_is_not_there(self, given: dict[str, Any]) -> None:
         with pytest.raises(PredictionError, match="no column 'moves'"):
             drift(**given, inputs=["moves"])
         with pytest.raises(PredictionError, match="`grows` names moves"):
             drift(**given, grows=["moves"])
 
-    def test_a_date_of_which_outcomes_are_known_in_part(
-        self, given: dict[str, pd.DataFrame]
-    ) -> None:
+    def test_a_date_of_which_outcomes_are_known_in_part(self, given: dict[str, Any]) -> None:
         given["outcomes"] = given["outcomes"].iloc[:-1]
         with pytest.raises(PredictionError, match="At 2024-03-31 some scored households"):
             drift(**given)

@@ -1,5 +1,7 @@
 """A model judged by group, on tables small enough to count."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,7 +16,7 @@ DAY = pd.Timestamp("2023-09-30")
 ANY = Enough(households=1, happened=1, listed=1, happened_for_slope=100)
 
 
-def tables(**columns: object) -> dict[str, pd.DataFrame]:
+def tables(**columns: Any) -> dict[str, Any]:
     """Scores, outcomes and spine of households numbered from nought."""
     frame = pd.DataFrame(columns)
     if "household_id" not in frame:
@@ -35,7 +37,7 @@ def of(found: Fairness, measure: str, group: str) -> pd.Series:
 
 
 @pytest.fixture(scope="module")
-def twenty() -> dict[str, pd.DataFrame]:
+def twenty() -> dict[str, Any]:
     """Ten of each sex; the four riskiest (3 women, 1 man) are on the list at 200 of 1,000."""
     risk = [0.9, 0.8, 0.7, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1] + [0.6] + [0.2] * 9
     happened = [True, False, False, True] + [False] * 6 + [True, True, True, True] + [False] * 6
@@ -43,7 +45,7 @@ def twenty() -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="module")
-def counted(twenty: dict[str, pd.DataFrame]) -> Fairness:
+def counted(twenty: dict[str, Any]) -> Fairness:
     return fairness(**twenty, capacity=200, by=["sex"], enough=ANY, resamples=200)
 
 
@@ -125,7 +127,7 @@ class TestChance:
             widths.append(row["high"] - row["low"])
         assert widths[1] == pytest.approx(widths[0], rel=0.05)  # and not narrower by √2
 
-    def test_the_same_seed_gives_the_same(self, twenty: dict[str, pd.DataFrame]) -> None:
+    def test_the_same_seed_gives_the_same(self, twenty: dict[str, Any]) -> None:
         one, other = (
             fairness(**twenty, capacity=200, by=["sex"], enough=ANY, resamples=40, seed=5)
             for _ in range(2)
@@ -158,7 +160,7 @@ class TestBounds:
         row = of(unlike, "false_positive_rate", "5")
         assert row["within"] and not row["exceeds"]
 
-    def test_a_large_gap_of_few_is_unsettled(self, twenty: dict[str, pd.DataFrame]) -> None:
+    def test_a_large_gap_of_few_is_unsettled(self, twenty: dict[str, Any]) -> None:
         found = fairness(**twenty, capacity=200, by=["sex"], enough=ANY, resamples=200)
         row = of(found, "false_negative_rate", "women")
         assert abs(row["gap"]) > row["bound"]
@@ -168,7 +170,23 @@ class TestBounds:
     def test_what_has_no_bound_exceeds_none(self, unlike: Fairness) -> None:
         assert not unlike.table.loc[unlike.table["bound"].isna(), "exceeds"].any()
 
-    def test_a_bound_of_no_measure_is_refused(self, twenty: dict[str, pd.DataFrame]) -> None:
+    def test_a_bound_may_hold_for_some_columns_of_groups_alone(
+        self, twenty: dict[str, Any]
+    ) -> None:
+        twenty = twenty | {"spine": twenty["spine"].assign(age=["a", "b"] * 10)}
+        found = fairness(
+            **twenty,
+            capacity=200,
+            by=["sex", "age"],
+            bounds={"false_negative_rate": 0.1},
+            bounded={"false_negative_rate": ["age"]},
+            enough=ANY,
+            resamples=20,
+        )
+        bounded = found.table[found.table["bound"].notna()]
+        assert set(bounded["by"]) == {"age"} and set(bounded["measure"]) == {"false_negative_rate"}
+
+    def test_a_bound_of_no_measure_is_refused(self, twenty: dict[str, Any]) -> None:
         with pytest.raises(PredictionError, match="missed, which is no measure"):
             fairness(**twenty, capacity=200, by=["sex"], bounds={"missed": 0.1})
 
@@ -272,16 +290,16 @@ class TestTheList:
 
 
 class TestBadInput:
-    def test_nobody_scored(self, twenty: dict[str, pd.DataFrame]) -> None:
+    def test_nobody_scored(self, twenty: dict[str, Any]) -> None:
         empty = twenty | {"scores": twenty["scores"].iloc[:0]}
         with pytest.raises(PredictionError, match="No household was scored"):
             fairness(**empty, capacity=200, by=["sex"])
 
-    def test_a_column_of_groups_that_is_not_there(self, twenty: dict[str, pd.DataFrame]) -> None:
+    def test_a_column_of_groups_that_is_not_there(self, twenty: dict[str, Any]) -> None:
         with pytest.raises(PredictionError, match="spine has no column 'ethnicity'"):
             fairness(**twenty, capacity=200, by=["ethnicity"])
 
-    def test_an_outcome_that_is_missing(self, twenty: dict[str, pd.DataFrame]) -> None:
+    def test_an_outcome_that_is_missing(self, twenty: dict[str, Any]) -> None:
         fewer = twenty | {"outcomes": twenty["outcomes"].iloc[1:]}
         with pytest.raises(PredictionError, match="1 have no row in the outcomes"):
             fairness(**fewer, capacity=200, by=["sex"])
@@ -290,29 +308,25 @@ class TestBadInput:
         with pytest.raises(PredictionError, match="no value in 1 rows"):
             judged_rows(twenty["scores"], unknown, twenty["spine"], by=["sex"])
 
-    def test_one_outcome_only(self, twenty: dict[str, pd.DataFrame]) -> None:
+    def test_one_outcome_only(self, twenty: dict[str, Any]) -> None:
         never = twenty | {"outcomes": twenty["outcomes"].assign(happened=False)}
         with pytest.raises(PredictionError, match="happened to nobody, or to everybody"):
             fairness(**never, capacity=200, by=["sex"])
 
     @pytest.mark.parametrize("wrong", [np.nan, 1.2])
-    def test_a_score_that_is_no_probability(
-        self, twenty: dict[str, pd.DataFrame], wrong: float
-    ) -> None:
+    def test_a_score_that_is_no_probability(self, twenty: dict[str, Any], wrong: float) -> None:
         scores = twenty["scores"].copy()
         scores.loc[3, "risk"] = wrong
         with pytest.raises(PredictionError, match="no probability in 1 rows"):
             fairness(**(twenty | {"scores": scores}), capacity=200, by=["sex"])
 
-    def test_a_household_twice(self, twenty: dict[str, pd.DataFrame]) -> None:
+    def test_a_household_twice(self, twenty: dict[str, Any]) -> None:
         double = pd.concat([twenty["scores"], twenty["scores"].iloc[:1]])
         with pytest.raises(PredictionError, match="twice at one date in the scores"):
             fairness(**(twenty | {"scores": double}), capacity=200, by=["sex"])
 
     @pytest.mark.parametrize("capacity", [0, 1000])
-    def test_a_capacity_that_is_none(
-        self, twenty: dict[str, pd.DataFrame], capacity: float
-    ) -> None:
+    def test_a_capacity_that_is_none(self, twenty: dict[str, Any], capacity: float) -> None:
         with pytest.raises(PredictionError, match="1,000"):
             fairness(**twenty, capacity=capacity, by=["sex"])
 

@@ -138,7 +138,13 @@ def treated(
         The fairness beside all others; the table of `against_the_rule`.
     """
     fair = fairness(
-        judged.test, outcomes, spine, capacity=capacity, bounds=rule.beside_the_rest, seed=seed
+        judged.test,
+        outcomes,
+        spine,
+        capacity=capacity,
+        bounds=rule.beside_the_rest,
+        bounded={bound.measure: bound.by for bound in rule.bounds},
+        seed=seed,
     )
     beyond = against_the_rule(
         judged.test,

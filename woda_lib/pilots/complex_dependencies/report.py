@@ -9,6 +9,7 @@ from woda_lib.partners.datasets.notices import STATUTORY
 from woda_lib.pilots.complex_dependencies.outcomes import SERVICES
 from woda_lib.pilots.single_view.planning.shares import FIFTHS, by_groups, share
 from woda_lib.pilots.single_view.report.pictures import shares_of_groups
+from woda_lib.pilots.single_view.steps import STEP
 from woda_lib.prediction.features import FeatureSet
 
 KEYS = ["household_id", "index_date"]
@@ -17,6 +18,18 @@ KEYS = ["household_id", "index_date"]
 def said(day: pd.Timestamp) -> str:
     """Return a day as it is written in tables."""
     return f"{day:%-d %B %Y}"
+
+
+def in_tens(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its counts in steps of `STEP`, as headline counts are.
+
+    From run to run a household more or fewer changes many counts by one, and the gate would refuse
+    each that differs by so few from what it said before.
+    """
+    counts = table.select_dtypes("integer").columns
+    return table.assign(
+        **{name: STEP * (table[name] / STEP).round().astype(int) for name in counts}
+    )
 
 
 def days_asked(dates: pd.DataFrame) -> pd.DataFrame:

@@ -24,6 +24,7 @@ NOT_ASSESSED = f"{DO_NOT_DEPLOY}: this model has not been assessed."
 
 _WAYS = {1: "more never lowers the risk", -1: "more never raises it", 0: "not fixed"}
 _ROUNDED = 100
+_LEFT_OPEN = "What these households cannot settle: no failure, and no pass."
 _OF_A_TABLE = "/"
 
 
@@ -42,9 +43,8 @@ class Judged(Protocol):
     def reasons(self) -> tuple[str, ...]:
         """Sentences: the conditions that failed, or on what a yes rests."""
 
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """Sentences: what the verdict could not look at."""
+    def unsettled_groups(self) -> pd.DataFrame:
+        """What it could not look at: a row a bound and groups, in words alone."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Assessed:
     performance, fairness, drift : tuple of Exhibit
         Tables that the run shows, under the names that it shows them by.
     says : tuple of str
-        Sentences on how well it does and for whom, and on what could not be looked at.
+        Sentences on how well it does and for whom.
     """
 
     deploy: bool
@@ -83,15 +83,16 @@ class Assessed:
         drift: tuple[Exhibit, ...] = (),
         says: tuple[str, ...] = (),
     ) -> Assessed:
-        """Return it from a verdict; what the verdict could not look at is said too."""
+        """Return it from a verdict; what that could not look at stands with the groups."""
+        open_ = Exhibit("left_open", _LEFT_OPEN, verdict.unsettled_groups())
         return cls(
             deploy=verdict.deploy,
             sentence=verdict.sentence,
             reasons=tuple(verdict.reasons),
             performance=performance,
-            fairness=fairness,
+            fairness=(*fairness, open_) if len(open_.cells) else fairness,
             drift=drift,
-            says=(*says, *verdict.warnings),
+            says=says,
         )
 
 

@@ -14,9 +14,12 @@ APART = 1.25
 
 
 def calibration_by_date(
-    scores: pd.DataFrame, outcomes: pd.DataFrame, *, level: float
+    scores: pd.DataFrame, outcomes: pd.DataFrame, *, level: float, training: str = "train"
 ) -> pd.DataFrame:
-    """Return observed over expected at each date that has outcomes.
+    """Return observed over expected at each later date that has outcomes.
+
+    What is expected rests on what happened in training, and chance had its part in that too: the
+    interval counts both, the training's by how many different households it happened to there.
 
     Parameters
     ----------
@@ -26,6 +29,8 @@ def calibration_by_date(
         `household_id, index_date, happened`; dates of which nothing is known yet have no rows.
     level
         Of the interval, which takes households for independent of each other.
+    training
+        The split that the model was fitted to, which has no row.
 
     Returns
     -------
@@ -49,6 +54,9 @@ def calibration_by_date(
         )
     rows = rows[rows["happened"].notna()]
     rows = rows.assign(happened=rows["happened"].astype(float))
+    learnt = rows[rows["split"] == training]
+    before = learnt.loc[learnt["happened"] > 0, "household_id"].nunique()
+    rows = rows[rows["split"] != training]
     rows["squared"] = (rows["happened"] - rows["risk"]) ** 2
     table = (
         rows.groupby(["index_date", "split"], sort=True)
@@ -62,7 +70,8 @@ def calibration_by_date(
     )
     table["ratio"] = table["happened"] / table["expected"]
     # On the scale of logarithms; of none that happened there is no interval, and no drift is told.
-    error = np.sqrt(table.pop("squared")) / table["happened"].where(table["happened"] > 0)
+    own = table.pop("squared") / table["happened"].where(table["happened"] > 0) ** 2
+    error = np.sqrt(own + (1 / before if before else 0.0))
     reach = np.exp(float(norm.ppf((1 + level) / 2)) * error)
     table["low"], table["high"] = table["ratio"] / reach, table["ratio"] * reach
     apart = (table["ratio"] >= APART) | (table["ratio"] <= 1 / APART)

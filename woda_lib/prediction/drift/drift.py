@@ -91,7 +91,7 @@ def drift(
     table = _judged(pd.DataFrame(found), grows)
     return Drift(
         table=table,
-        calibration=calibration_by_date(scores[scores["split"] != training], outcomes, level=level),
+        calibration=calibration_by_date(scores, outcomes, level=level, training=training),
         training=tuple(sorted(before["index_date"].unique())),
         level=level,
     )

@@ -30,20 +30,23 @@ def stability_picture(table: pd.DataFrame, *, most: int = _MOST_ROWS) -> Picture
     names = [name for name in largest.index if name != "score"][: most - 1]
     names = ["score", *names]
     shown = table.loc[table["input"].isin(names), ["input", "index_date", "index", "moved"]]
+    shown["moved"] &= ~table["grows"]
+    grown = set(table.loc[table["grows"], "input"])
     shown = shown.assign(index_date=shown["index_date"].dt.strftime("%Y-%m-%d"))
     days = list(dict.fromkeys(sorted(shown["index_date"])))
-    height = _ROW * len(names) + 0.85 + 0.2 * (len(days) + 1)
+    height = _ROW * len(names) + 0.85 + 0.2 * (len(days) + 2)
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
         width = figure.get_size_inches()[0]
-        left, top = (1.5 if narrow else 2.2), 0.2 * (len(days) + 1) + 0.3
+        left, top = (1.5 if narrow else 2.2), 0.2 * (len(days) + 2) + 0.3
         axes = figure.add_axes(
             (left / width, 0.42 / height, 1 - (left + 0.2) / width, 1 - (top + 0.42) / height)
         )
         axes.patch.set_visible(False)
         axes.spines[["left", "right", "top"]].set_visible(False)
         axes.set_ylim(len(names) - 0.5, -0.5)
-        axes.set_yticks(range(len(names)), [_said(name, narrow=narrow) for name in names])
+        said = [_said(name, narrow=narrow) + " *" * (name in grown) for name in names]
+        axes.set_yticks(range(len(names)), said)
         axes.tick_params(axis="y", length=0, labelcolor=TOKENS["ink"])
         axes.grid(axis="y", color=TOKENS["rule"], lw=0.75)
         for band in (MOVED, FAR):
@@ -62,9 +65,11 @@ def stability_picture(table: pd.DataFrame, *, most: int = _MOST_ROWS) -> Picture
             for place, (index, moved) in enumerate(zip(of_day["index"], filled, strict=True)):
                 fill = TOKENS["red" if moved else "paper"]
                 axes.plot(index, place, marker=marker, mfc=fill, clip_on=False, **_MARK)
-        axes.set_xlim(0, max(0.3, 1.08 * float(data["index"].max())))
+        reach = max(0.3, 1.08 * float(data["index"].max()))
+        axes.set_xlim(-0.025 * reach, reach)
         axes.locator_params(axis="x", nbins=3 if narrow else 7)
-        _key(figure, height, days)
+        title = "Population stability index; filled: moved"
+        _key(figure, height, days, title + ("\n* grows with the record" if grown else ""))
 
     return Picture(draw=draw, data=shown.reset_index(drop=True), height=height)
 
@@ -121,12 +126,10 @@ def _said(name: str, *, narrow: bool) -> str:
     return name if len(name) <= letters else f"{name[: letters - 1]}…"
 
 
-def _key(figure: Figure, height: float, days: list[str]) -> None:
+def _key(figure: Figure, height: float, days: list[str], title: str) -> None:
     """Say above the rows what is drawn, and which mark is which date."""
-    figure.text(
-        0, 1 - 0.02 / height, "Population stability index; filled: moved", va="top", ha="left"
-    )
-    key = figure.add_axes((0, 1 - (0.28 + 0.2 * len(days)) / height, 1, 0.2 * len(days) / height))
+    figure.text(0, 1 - 0.02 / height, title, va="top", ha="left")
+    key = figure.add_axes((0, 1 - (0.48 + 0.2 * len(days)) / height, 1, 0.2 * len(days) / height))
     key.set_axis_off()
     key.set_xlim(0, figure.get_size_inches()[0])
     key.set_ylim(len(days) - 0.5, -0.5)

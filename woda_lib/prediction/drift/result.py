@@ -132,7 +132,7 @@ class Drift:
         """Return a row a date: how many inputs moved, the most moved, the score, calibration.
 
         Columns: ``date`` (in words), ``split, alarm, inputs, moved, far, most_moved, its_index,
-        score_index, observed_over_expected, low, high``.
+        score_index, observed_over_expected`` (with its interval, in words).
         """
         rows = []
         for one in self.alarms.to_dict("records"):
@@ -151,9 +151,7 @@ class Drift:
                     "most_moved": most["input"],
                     "its_index": most["index"],
                     "score_index": float(table.loc[table["input"] == "score", "index"].iloc[0]),
-                    "observed_over_expected": known["ratio"].iloc[0] if len(known) else None,
-                    "low": known["low"].iloc[0] if len(known) else None,
-                    "high": known["high"].iloc[0] if len(known) else None,
+                    "observed_over_expected": _say_ratio(known),
                 }
             )
         return pd.DataFrame(rows)
@@ -171,6 +169,13 @@ def _day(day: pd.Timestamp) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def _say_ratio(known: pd.DataFrame) -> str:
+    if known.empty:
+        return "not known yet"
+    one = known.iloc[0]
+    return f"{say_number(one['ratio'], 2)} ({say_range(one['low'], one['high'], 2)})"
+
+
 def _words(day: pd.Timestamp, order: pd.DataFrame, known: pd.DataFrame) -> str:
     """Say of one date what moved and how calibration is."""
     moved = order[order["moved"]]
@@ -185,10 +190,7 @@ def _words(day: pd.Timestamp, order: pd.DataFrame, known: pd.DataFrame) -> str:
     if len(known):
         one = known.iloc[0]
         verdict = "which is drift" if one["drifted"] else "which is no drift by the rule"
-        second = (
-            f"; {say_number(float(one['ratio']), 2)} happened for each one expected "
-            f"({say_range(float(one['low']), float(one['high']), 2)}), {verdict}"
-        )
+        second = f"; happened for each one expected: {_say_ratio(known)}, {verdict}"
     return f"At {_day(day)} {first}{second}."
 
 

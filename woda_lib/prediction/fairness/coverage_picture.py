@@ -53,9 +53,8 @@ def coverage_picture(more_known: pd.DataFrame) -> Picture:
             else "New statutory steps recorded, for each one that recorded needs let expect"
         )
         axes.locator_params(axis="x", nbins=4 if narrow else 7)
-        words = (
-            "Services that know\nthe household" if narrow else "Services that know the household"
-        )
+        comma = "\n" if narrow else " "
+        words = f"Services that know the household,{comma}against what its needs let expect"
         figure.text(0, 1 - 0.02 / height, words, va="top", ha="left")
 
     return Picture(draw=draw, data=shown, height=height, gaps=True)

@@ -109,6 +109,16 @@ class CoverageBias:
             )
         return tuple(said)
 
+    def sizes(self) -> pd.DataFrame:
+        """Return ``of, times_for_each_further_service``, a row each, with its interval in words."""
+        said = [
+            "not known"
+            if pd.isna(row["ratio"])
+            else f"{say_number(row['ratio'], 2)} ({say_range(row['low'], row['high'], 2)})"
+            for row in self.table.to_dict("records")
+        ]
+        return pd.DataFrame({"of": self.table["words"], "times_for_each_further_service": said})
+
     def summary(self) -> pd.DataFrame:
         """Return what each further service multiplies by, a row each: as `table`."""
         return self.table.copy()

@@ -47,6 +47,7 @@ def fairness(
     capacity: float,
     by: Sequence[str] = GROUPS,
     bounds: Mapping[str, float] = BOUNDS,
+    bounded: Mapping[str, Sequence[str]] | None = None,
     enough: Enough | None = None,
     listed: npt.NDArray[np.bool_] | None = None,
     resamples: int = 1000,
@@ -71,6 +72,8 @@ def fairness(
     bounds
         Measure to how far a group may lie from the rest, as registered before the data were seen.
         Differences, in the measure's own unit: 0.15 of the false-negative rate is 15 in 100.
+    bounded
+        Measure to the columns of groups that its bound holds for; all of them unless given.
     enough
         How many of what a group needs to be told; `Enough()` unless given.
     listed
@@ -113,6 +116,9 @@ def fairness(
     ]
     parts.append(_slopes(rows, counts, enough, level=level, bound=bounds.get(SLOPE)))
     table = _agreed(pd.concat(parts, ignore_index=True), rows, listed, by)
+    for measure, columns in (bounded or {}).items():
+        free = (table["measure"] == measure) & ~table["by"].isin(columns)
+        table.loc[free, ["bound", "exceeds", "within"]] = np.nan, False, False
     return Fairness(
         table=table,
         shares=list_shares(counts, enough, level=level),

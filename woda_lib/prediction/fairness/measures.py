@@ -97,6 +97,9 @@ WORDS = {measure.name: measure.words for measure in MEASURES} | {
 }
 """What each measure says, by its name in tables."""
 
+PLAIN = ("observed_over_expected", SLOPE)
+"""Measures that are no shares, and are not told in per cent."""
+
 BOUNDS = {
     "false_positive_rate": 0.05,
     "false_negative_rate": 0.15,

@@ -13,9 +13,11 @@ from woda_lib.figures import Picture
 from woda_lib.phrases import say_count, say_number, say_range
 from woda_lib.prediction.errors import PredictionError
 from woda_lib.prediction.fairness.enough import Enough
-from woda_lib.prediction.fairness.measures import WORDS
+from woda_lib.prediction.fairness.measures import PLAIN, WORDS
 from woda_lib.prediction.fairness.picture import groups_picture
 from woda_lib.prediction.fairness.shares_picture import shares_picture
+
+_FIGURES = ("value", "low", "high", "gap", "gap_low", "gap_high")
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,34 +196,43 @@ class Fairness:
     def summary(self) -> pd.DataFrame:
         """Return a row a measure: everybody's figure, and the widest gap that is told.
 
-        Columns: ``measure, words, everybody, low, high, widest_by, widest_group, widest_gap,
-        gap_low, gap_high, bound, exceeds`` (how many gaps do), ``told, too_small`` (groups).
+        Columns: ``measure, words``; in per cent, where the measure is a share, ``everybody, low,
+        high``; ``widest_by, widest_group, widest_gap, gap_low, gap_high, bound``; ``exceeds`` (how
+        many gaps do), ``told, too_small`` (groups).
         """
-        rows = []
-        for measure, table in self.table.groupby("measure", sort=False):
-            told = table[table["told"]]
-            whole = self.everybody[self.everybody["measure"] == measure]
-            first = whole.iloc[0] if len(whole) else pd.Series(np.nan, ["value", "low", "high"])
-            widest = told.loc[told["gap"].abs().idxmax()] if len(told) else None
-            rows.append(
-                {
-                    "measure": measure,
-                    "words": WORDS[str(measure)],
-                    "everybody": first["value"],
-                    "low": first["low"],
-                    "high": first["high"],
-                    "widest_by": None if widest is None else widest["by"],
-                    "widest_group": None if widest is None else widest["group"],
-                    "widest_gap": None if widest is None else widest["gap"],
-                    "gap_low": None if widest is None else widest["gap_low"],
-                    "gap_high": None if widest is None else widest["gap_high"],
-                    "bound": table["bound"].iloc[0],
-                    "exceeds": int(table["exceeds"].sum()),
-                    "told": len(told),
-                    "too_small": int((~table["told"]).sum()),
-                }
-            )
+        rows = [
+            self._widest(str(name), rows)
+            for name, rows in self.table.groupby("measure", sort=False)
+        ]
         return pd.DataFrame(rows)
+
+    def _widest(self, measure: str, table: pd.DataFrame) -> dict[str, Any]:
+        told = table[table["told"]]
+        whole = self.everybody[self.everybody["measure"] == measure]
+        nothing = pd.Series(np.nan, [*_FIGURES, "by", "group"], dtype=object)
+        first = whole.iloc[0] if len(whole) else nothing
+        widest = told.loc[told["gap"].abs().idxmax()] if len(told) else nothing
+        times, decimals = (1, 2) if measure in PLAIN else (100, 1)
+
+        def figure(number: Any) -> float:
+            return round(times * float(number), decimals)
+
+        return {
+            "measure": measure,
+            "words": WORDS[measure],
+            "everybody": figure(first["value"]),
+            "low": figure(first["low"]),
+            "high": figure(first["high"]),
+            "widest_by": widest["by"],
+            "widest_group": widest["group"],
+            "widest_gap": figure(widest["gap"]),
+            "gap_low": figure(widest["gap_low"]),
+            "gap_high": figure(widest["gap_high"]),
+            "bound": figure(table["bound"].max()),
+            "exceeds": int(table["exceeds"].sum()),
+            "told": len(told),
+            "too_small": int((~table["told"]).sum()),
+        }
 
     def plot(self, measure: str = "false_negative_rate") -> Picture:
         """Draw one measure: a dot and its interval a group, everybody's figure a line.
@@ -240,7 +251,7 @@ class Fairness:
             self.table[self.table["measure"] == measure],
             everybody=middle,
             words=WORDS[measure],
-            per_cent=measure not in ("observed_over_expected", "calibration_slope"),
+            per_cent=measure not in PLAIN,
         )
 
     def plot_shares(self) -> Picture:
@@ -259,7 +270,7 @@ def _said(by: str) -> str:
 
 def _say_gap(row: Mapping[Hashable, Any], level: float) -> str:
     """Say one gap: who, how far from all others, and the bound."""
-    share = row["measure"] not in ("observed_over_expected", "calibration_slope")
+    share = row["measure"] not in PLAIN
     times, unit, decimals = (100, " in 100", 1) if share else (1, "", 2)
     value, gap, low, high, bound = (
         times * float(row[name]) for name in ("value", "gap", "gap_low", "gap_high", "bound")

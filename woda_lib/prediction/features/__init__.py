@@ -1,5 +1,6 @@
 """Features with an index date: the registry, the building, and the test that nothing leaks."""
 
+from woda_lib.prediction.features.agreed import require_agreed
 from woda_lib.prediction.features.attribution import lived_there
 from woda_lib.prediction.features.building import KEYS, Built, build
 from woda_lib.prediction.features.leakage import CHANGES, leaking, leaks
@@ -9,7 +10,6 @@ from woda_lib.prediction.features.registry import (
     Kind,
     Rows,
     read_features,
-    require_agreed,
 )
 
 __all__ = [

@@ -7,15 +7,13 @@ stand there is not built, and a model is handed no other.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from datetime import date
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal, Self
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.prediction.errors import PredictionError
@@ -41,7 +39,8 @@ How = Literal["column", "level", "count", "sum", "any", "open", "months_since", 
 
 WINDOWED = frozenset({"count", "sum", "any"})
 _OF_THE_SPINE = frozenset({"column", "level"})
-_OF_A_TABLE = "/"
+OF_A_TABLE = "/"
+"""What a table of a step has in its name, and a dataset has not."""
 
 
 class _Part(BaseModel):
@@ -165,7 +164,7 @@ class Feature(_Part):
             table, _, field = each.rpartition(".")
             if not table:
                 raise ValueError(f"{each!r} must be <dataset>.<field>")
-            if _OF_A_TABLE not in table and field not in (columns := _contract(table).columns):
+            if OF_A_TABLE not in table and field not in (columns := _contract(table).columns):
                 raise ValueError(f"{table} has no field {field}. {nearest(field, columns)}")
         return source
 
@@ -199,7 +198,7 @@ class Feature(_Part):
     def datasets(self) -> tuple[str, ...]:
         """The partners' datasets among its sources, each once."""
         tables = (each.rpartition(".")[0] for each in self.source)
-        return tuple(dict.fromkeys(name for name in tables if _OF_A_TABLE not in name))
+        return tuple(dict.fromkeys(name for name in tables if OF_A_TABLE not in name))
 
     @property
     def sources_said(self) -> str:
@@ -369,72 +368,6 @@ def read_features(path: Path, *, look_back_months: int = 12) -> FeatureSet:
         for each in found.features
     )
     return found.model_copy(update={"features": features})
-
-
-def require_agreed(
-    features: FeatureSet,
-    agreement: Agreement,
-    *,
-    purpose: str,
-    today: date,
-    columns: Mapping[str, Collection[str]],
-) -> None:
-    """Refuse unless the agreement shares every field of every feature for the purpose.
-
-    Parameters
-    ----------
-    features
-    agreement
-        What every feature must name.
-    purpose
-        For which the model is made.
-    today
-    columns
-        To each ``single_view/1_build:<table>.<column>`` the fields ``<dataset>.<field>`` whose
-        values stand in it; a person's age in half-years, say, stands for no field. One of them
-        must be shared for the purpose, since the others are blanked when the table is loaded.
-
-    Raises
-    ------
-    PredictionError
-        If a feature names another agreement, or a column that the build does not save.
-    AgreementError
-        If a field is not shared for the purpose; names the field and the clause.
-    """
-    for feature in features.features:
-        if feature.agreement != agreement.id:
-            raise PredictionError(
-                f"{features.registry}.yaml: the feature {feature.name} names the agreement "
-                f"{feature.agreement!r}, and this pilot runs under {agreement.id!r}. A feature of "
-                "another agreement cannot be built here; take it out, or agree to share it."
-            )
-        for dataset, field in _fields(feature):
-            agreement.require(CONTRACTS[dataset], [field], purpose=purpose, today=today)
-        for source in feature.source:
-            if _OF_A_TABLE in source and source not in columns:
-                raise PredictionError(
-                    f"{features.registry}.yaml: the feature {feature.name} names {source}, which "
-                    f"no step saves. {nearest(source, columns)}"
-                )
-            _require_some(columns.get(source, ()), agreement, purpose, today)
-
-
-def _require_some(stems: Collection[str], agreement: Agreement, purpose: str, today: date) -> None:
-    permitted = agreement.purposes[purpose].uses if purpose in agreement.purposes else ()
-    for stem in stems:
-        dataset, _, field = stem.partition(".")
-        if agreement.datasets.get(dataset, {}).get(field) in permitted:
-            return
-    for stem in sorted(stems):
-        dataset, _, field = stem.partition(".")
-        agreement.require(CONTRACTS[dataset], [field], purpose=purpose, today=today)
-
-
-def _fields(feature: Feature) -> Iterator[tuple[str, str]]:
-    for source in feature.source:
-        table, _, field = source.rpartition(".")
-        if _OF_A_TABLE not in table:
-            yield table, field
 
 
 def _contract(dataset: str) -> Contract:
