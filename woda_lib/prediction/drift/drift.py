@@ -1,4 +1,4 @@
-"""Drift: every input and the score at later dates against training, and calibration where known."""
+"""Drift: inputs at later dates against training, the score, and calibration where it is known."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ RARE = 0.2
 """An input that is above nought in so few of training is rare: its index stays small even if
 households with it double, and it is held to its share instead."""
 
-TIMES = 2.0
-"""A rare input has moved if its share doubles or halves."""
+TIMES = 4 / 3
+"""A rare input has moved if its share rises by a third or falls by a quarter, beyond chance.
+
+Not by two: of a look-back of a year only half lies after a change of half a year ago."""
 
 
 def drift(
@@ -74,19 +76,23 @@ def drift(
         )
     before = rows[rows["split"] == training]
     later = rows[rows["split"] != training]
-    bins = {name: bins_of(before[name], name) for name in names}
-    counted = {name: each.count(before[name]) for name, each in bins.items()}
-    households = before["household_id"].nunique()
+    # Trees know the households that they were fitted to: the score is held against the first date
+    # that the model had not seen.
+    unseen = later[later["index_date"] == later["index_date"].min()]
+    against = {name: unseen if name == SCORE else before for name in names}
+    bins = {name: bins_of(rows[name], name) for name, rows in against.items()}
+    counted = {name: bins[name].count(rows[name]) for name, rows in against.items()}
+    households = {name: rows["household_id"].nunique() for name, rows in against.items()}
     tail = (1 - level) / len(names)
     found = []
     for (day, split), now in later.groupby(["index_date", "split"], sort=True):
-        people = (households, now["household_id"].nunique())
         for name in names:
+            people = (households[name], now["household_id"].nunique())
             one = stability(counted[name], bins[name].count(now[name]), people=people, tail=tail)
             found.append(
                 {"index_date": day, "split": split, "input": name}
                 | {"index": one.index, "chance": one.chance, "bins": one.bins}
-                | _means(before[name], now[name])
+                | _means(against[name][name], now[name])
             )
     table = _judged(pd.DataFrame(found), grows)
     return Drift(
@@ -148,10 +154,10 @@ def _judged(table: pd.DataFrame, grows: Sequence[str]) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         times = table["share_now"] / table["share_was"]
     rare = (table["share_was"] < RARE) & (table["input"] != SCORE)
-    doubled = rare & ((times >= TIMES) | (times <= 1 / TIMES))
+    changed = rare & ((times >= TIMES) | (times <= 1 / TIMES))
     return table.assign(
         rare=rare,
         grows=table["input"].isin(grows),
-        moved=beyond & ((table["index"] >= MOVED) | doubled),
+        moved=beyond & ((table["index"] >= MOVED) | changed),
         far=beyond & (table["index"] >= FAR),
     )

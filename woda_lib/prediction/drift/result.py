@@ -15,9 +15,9 @@ from woda_lib.prediction.drift.picture import calibration_picture, stability_pic
 RULE = (
     "The alarm is raised at a date if the population stability index of an input or of the score "
     "is 0.1 or more and above what chance reaches, if the share of households with a rare input "
-    "doubles or halves beyond chance, or if, where outcomes are known, it happened to a quarter "
-    "more than expected or a fifth fewer and the interval excludes one. From 0.25 the input has "
-    "moved far."
+    "rises by a third or falls by a quarter beyond chance, or if, where outcomes are known, it "
+    "happened to a quarter more than expected or a fifth fewer and the interval excludes one. "
+    "From 0.25 the input has moved far."
 )
 """The alarm's rule, as reports and the model card say it."""
 
