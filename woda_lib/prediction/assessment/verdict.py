@@ -209,7 +209,7 @@ def require_a_pilot(verdict: Verdict, *, on: date) -> None:
         If the verdict is "do not deploy", or the day of its review has passed.
     """
     if not verdict.deploy:
-        raise PredictionError(f"{verdict.sentence} {' '.join(verdict.reasons)} No list is made.")
+        raise PredictionError(f"{verdict.sentence} No list is made.")
     if on > verdict.review_by:
         raise PredictionError(
             f"The model was to be judged again by {_day(verdict.review_by)}, and was not. "
