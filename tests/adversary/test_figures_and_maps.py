@@ -207,6 +207,12 @@ def test_the_offices_own_address_may_be_published_where_a_reviewed_file_says_so(
         scan_folder(tmp_path, (CANARY,), RULE)
 
 
+def test_in_a_list_of_answers_it_stands_by_itself(tmp_path):
+    said = f"<dl><dt>Contact</dt><dd>{OFFICE}</dd><dt>What</dt><dd>A model</dd></dl>"
+    (tmp_path / "record.html").write_text(said, encoding="utf-8")
+    scan_folder(tmp_path, (CANARY,), RULE, public=[OFFICE])
+
+
 @pytest.mark.parametrize(
     "other",
     [

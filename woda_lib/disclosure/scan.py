@@ -28,7 +28,7 @@ RESTRICTED = "restricted"
 
 _READABLE = frozenset((".csv", ".geojson", ".html", ".ipynb", ".json", ".md", ".svg", ".txt"))
 _TAG = re.compile(r"<(?:!--.*?--|/?[A-Za-z][^<>]*)>", re.DOTALL)
-_CELL_ENDS = re.compile(r"</(?:t[dh]|text)>", re.IGNORECASE)
+_CELL_ENDS = re.compile(r"</(?:t[dh]|d[td]|text)>", re.IGNORECASE)
 _DRAWN = re.compile(r"""\s(?:d|points|transform|viewBox|style)=("[^"]*"|'[^']*')""")
 _HASH = re.compile(r"\b[0-9a-f]{32,64}\b")
 _SPACE = re.compile(r"\s+")

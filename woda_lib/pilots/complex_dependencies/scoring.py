@@ -233,13 +233,6 @@ def with_and_without(scored: Scored, spine: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["households of the day", "households"])
 
 
-def drift_by_date(moved: Drift) -> pd.DataFrame:
-    """Return the drift of each date for the report, which names months and no days."""
-    table = moved.summary()
-    days = pd.to_datetime(table["index_date"])
-    return table.assign(index_date=days.dt.strftime("%B %Y")).rename(columns={"index_date": "date"})
-
-
 def held_out(scored: Scored, outcomes: pd.DataFrame, *, split: str = "watch") -> pd.DataFrame:
     """Return scores of a later date than those learned from, with what came of them.
 
