@@ -195,6 +195,15 @@ def test_counts_at_neighbouring_bars_are_no_number_of_anybody(tmp_path):
     scan_folder(tmp_path, (CANARY,), RULE)
 
 
+def test_counts_in_neighbouring_fields_are_no_number_of_anybody(tmp_path):
+    table = "group,first,second,third\nOne,943,476,5919\n"
+    (tmp_path / "counts.csv").write_text(table, encoding="utf-8")
+    scan_folder(tmp_path, (CANARY,), RULE)
+    (tmp_path / "counts.csv").write_text(table.replace(",943,476,5919", ",943 476 5919"))
+    with pytest.raises(DisclosureError, match="line 2, holds an NHS number"):
+        scan_folder(tmp_path, (CANARY,), RULE)
+
+
 OFFICE = "early.help.model@worcestershire.example"
 
 

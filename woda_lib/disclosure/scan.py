@@ -30,6 +30,8 @@ _READABLE = frozenset((".csv", ".geojson", ".html", ".ipynb", ".json", ".md", ".
 _TAG = re.compile(r"<(?:!--.*?--|/?[A-Za-z][^<>]*)>", re.DOTALL)
 _CELL_ENDS = re.compile(r"</(?:t[dh]|d[td]|text)>", re.IGNORECASE)
 _DRAWN = re.compile(r"""\s(?:d|points|transform|viewBox|style)=("[^"]*"|'[^']*')""")
+# Counts of 450, 470 and 1130 in one row are no number of anybody.
+_NEXT_COUNT = re.compile(r"(?<=\d),(?=\d)")
 _HASH = re.compile(r"\b[0-9a-f]{32,64}\b")
 _SPACE = re.compile(r"\s+")
 
@@ -116,7 +118,7 @@ def _texts(suffix: str, content: str) -> Iterator[tuple[str, str]]:
             yield from (("", form) for form in _forms(text))
     elif suffix == ".csv":
         for line, text in enumerate(content.splitlines(), start=1):
-            yield f", line {line},", text.replace(",", " ")
+            yield f", line {line},", _NEXT_COUNT.sub("  ", text).replace(",", " ")
     else:
         yield from (("", form) for form in _forms(content))
 

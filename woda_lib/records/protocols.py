@@ -247,4 +247,6 @@ def say_plain(value: Any) -> str:
     """Return a setting as a reader takes it in."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return " and ".join(value) if len(value) < 3 else f"{', '.join(value[:-1])} and {value[-1]}"
     return f"{value:.10g}" if isinstance(value, int | float) else str(value)
