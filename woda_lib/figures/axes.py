@@ -92,6 +92,44 @@ def event_line(axes: Axes, when: Any, name: str, *, narrow: bool) -> None:
     )
 
 
+def at_edge(
+    axes: Axes,
+    place: float,
+    text: str,
+    *,
+    away: float,
+    edge: float = 1.0,
+    color: str | None = None,
+    bold: bool = False,
+) -> None:
+    """Write a line's number or name beside the axes, level with the line.
+
+    Parameters
+    ----------
+    axes
+    place
+        The line's height, in the axes' data.
+    text
+    away
+        From the edge, in points; less than nought to its left.
+    edge
+        0 for the left edge, 1 for the right.
+    color
+        Ink, if left out.
+    bold
+    """
+    axes.annotate(
+        text,
+        (edge, place),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(away, 0),
+        textcoords="offset points",
+        va="center",
+        color=color or TOKENS["ink"],
+        weight="bold" if bold else "normal",
+    )
+
+
 def effect_bracket(axes: Axes, low: float, high: float, *, inset: float = 0.06) -> None:
     """Draw a bracket beside the axes from one height to another: the effect, as a distance."""
     figure = axes.get_figure(root=True)

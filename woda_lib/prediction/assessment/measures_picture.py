@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from woda_lib.figures import LINES, TOKENS, Picture
+from woda_lib.figures import LINES, TOKENS, Picture, at_edge
 from woda_lib.phrases import say_number
 
 _ROW = 0.36  # inches
@@ -67,16 +67,7 @@ def _lines(axes: Axes, rows: pd.DataFrame, by_lot: float) -> None:
         style = LINES["primary" if place == 0 else "other"]
         axes.plot([100 * row["low"], 100 * row["high"]], [place, place], **style)
         axes.plot(100 * row["value"], place, marker="o", ms=6, mew=0, color=style["color"])
-        axes.annotate(
-            f"{say_number(100 * row['value'])}%",
-            (1, place),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            color=TOKENS["ink"],
-            weight="bold" if place == 0 else "normal",
-        )
+        at_edge(axes, place, f"{say_number(100 * row['value'])}%", away=4, bold=place == 0)
     axes.axvline(100 * by_lot, **LINES["event"])
     axes.set_yticks(range(len(rows)), list(rows["scorer"]))
     axes.set_ylim(len(rows) - 0.5, -0.5)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from woda_lib.figures import LINES, TOKENS, Picture
+from woda_lib.figures import LINES, TOKENS, Picture, at_edge
 from woda_lib.phrases import say_count, say_number, say_range
 from woda_lib.prediction.assessment.ranking import Ranking, on_the_list, share_of
 from woda_lib.prediction.assessment.scored import take_scored
@@ -168,15 +168,7 @@ def _draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
         kept = 100 * float(row["kept"])
         axes.plot([0, kept], [place, place], **LINES["other"])
         axes.plot(kept, place, marker="o", ms=6, mew=0, color=TOKENS["ink"])
-        axes.annotate(
-            f"{say_number(kept, 0)}%",
-            (1, place),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            color=TOKENS["ink"],
-        )
+        at_edge(axes, place, f"{say_number(kept, 0)}%", away=4)
     axes.set_yticks(range(len(data)), list(data["training"]))
     axes.set_ylim(len(data) - 0.5, -0.5)
     axes.set_xlim(0, 103)

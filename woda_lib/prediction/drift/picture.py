@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from woda_lib.figures import LINES, TOKENS, Picture
+from woda_lib.figures import LINES, TOKENS, Picture, at_edge
 from woda_lib.phrases import say_number
 from woda_lib.prediction.drift.stability import FAR, MOVED
 
@@ -104,15 +104,7 @@ def calibration_picture(calibration: pd.DataFrame) -> Picture:
             axes.plot(
                 row["ratio"], place, marker="s" if row["drifted"] else "o", ms=6, color=colour
             )
-            axes.annotate(
-                say_number(row["ratio"], 2),
-                (1, place),
-                xycoords=axes.get_yaxis_transform(),
-                xytext=(8, 0),
-                textcoords="offset points",
-                va="center",
-                color=colour,
-            )
+            at_edge(axes, place, say_number(row["ratio"], 2), away=8, color=colour)
         axes.set_xlabel(
             "Happened for each one\nexpected" if narrow else "Happened for each one expected"
         )

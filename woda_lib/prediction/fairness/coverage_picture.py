@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from woda_lib.figures import LINES, TOKENS, Picture
+from woda_lib.figures import LINES, TOKENS, Picture, at_edge
 from woda_lib.phrases import say_number
 
 _ROW = 0.4
@@ -38,15 +38,7 @@ def coverage_picture(more_known: pd.DataFrame) -> Picture:
         axes.hlines(places, data["low"], data["high"], color=TOKENS["ink"], lw=1.6)
         axes.plot(data["ratio"], places, marker="o", ms=6, ls="", color=TOKENS["ink"])
         for place, ratio in enumerate(data["ratio"]):
-            axes.annotate(
-                say_number(float(ratio), 2),
-                (1, place),
-                xycoords=axes.get_yaxis_transform(),
-                xytext=(8, 0),
-                textcoords="offset points",
-                va="center",
-                color=TOKENS["ink"],
-            )
+            at_edge(axes, place, say_number(float(ratio), 2), away=8)
         axes.set_xlabel(
             "Recorded for each one\nthat needs let expect"
             if narrow

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from woda_lib.figures import LINES, TOKENS, Picture
+from woda_lib.figures import LINES, TOKENS, Picture, at_edge
 from woda_lib.phrases import say_number
 
 _ROW = 0.27
@@ -80,16 +80,7 @@ def _places(data: pd.DataFrame) -> Iterator[tuple[int, str | Mapping[Hashable, A
 
 def left_name(axes: Axes, place: int, text: str, left: float, *, bold: bool = False) -> None:
     """Write a line's name at the left edge, `left` inches before the axes begin."""
-    axes.annotate(
-        text,
-        (0, place),
-        xycoords=axes.get_yaxis_transform(),
-        xytext=(-left * 72, 0),
-        textcoords="offset points",
-        va="center",
-        weight="bold" if bold else "normal",
-        color=TOKENS["ink"],
-    )
+    at_edge(axes, place, text, away=-left * 72, edge=0, bold=bold)
 
 
 def _mark(
@@ -97,15 +88,7 @@ def _mark(
 ) -> None:
     """The dot and bar of a group, a square where its gap is too large, or why there is none."""
     if pd.isna(row["value"]):
-        axes.annotate(
-            "too few to tell",
-            (0, place),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            color=TOKENS["ink2"],
-        )
+        at_edge(axes, place, "too few to tell", away=4, edge=0, color=TOKENS["ink2"])
         return
     exceeds = bool(row["exceeds"])
     colour = TOKENS["red"] if exceeds else TOKENS["ink"]
@@ -113,15 +96,7 @@ def _mark(
     axes.plot(row["value"], place, marker="s" if exceeds else "o", ms=6, color=colour)
     if not narrow:
         said = say_number(float(row["value"]), 1 if per_cent else 2)
-        axes.annotate(
-            f"{said}{' ■' if exceeds else ''}",
-            (1, place),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(10, 0),
-            textcoords="offset points",
-            va="center",
-            color=colour,
-        )
+        at_edge(axes, place, f"{said}{' ■' if exceeds else ''}", away=10, color=colour)
 
 
 def _heading(
