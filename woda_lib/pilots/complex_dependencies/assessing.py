@@ -268,6 +268,14 @@ def beside_the_oracle(judged: Judged, oracle: pd.DataFrame, *, capacity: float) 
     return pd.DataFrame(rows, columns=["date", "scorer", "auc", "precision", "recall"])
 
 
+def alarm_of_the_list(drifted: Drift) -> str:
+    """Say that the alarm is raised for the day of the list, which keeps one from being made."""
+    if not drifted.alarm:
+        return ""
+    day = drifted.alarms["index_date"].iloc[-1]
+    return f"The drift alarm is raised on {day.day} {day:%B %Y}: no list is made while it is."
+
+
 def planted_and_found(beside: pd.DataFrame, coverage: CoverageBias, drifted: Drift) -> pd.DataFrame:
     """Say of each thing that was planted in the made-up county whether it was found.
 

@@ -63,6 +63,7 @@ def keep_judged(
     fairness: Sequence[str],
     drift: Sequence[str] = (),
     says: Sequence[str] = (),
+    alarm: str = "",
 ) -> Bundle:
     """Publish the model card and the transparency record, and keep the model with both.
 
@@ -80,6 +81,8 @@ def keep_judged(
         Names of tables that the run has shown: they stand in the papers as they were shown.
     says : sequence of str
         Sentences on how well it does and for whom, as the answer says them.
+    alarm : str
+        That the drift alarm is raised, in a sentence; it stands wherever the verdict does.
 
     Raises
     ------
@@ -96,6 +99,7 @@ def keep_judged(
         fairness=tuple(map(Exhibit, fairness)),
         drift=tuple(map(Exhibit, drift)),
         says=tuple(says),
+        alarm=alarm,
     )
     known = _known(run, model, registry, capacity=capacity, assessed=assessed)
     card = run.publish(

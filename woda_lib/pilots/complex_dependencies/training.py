@@ -179,7 +179,7 @@ def finding(found: Assessment) -> str:
         Of the model, the rule and logistic regression, out of fold.
     """
     return " ".join(
-        _says(found.difference("precision", against), name)
+        beside(found.difference("precision", against), name)
         for against, name in (
             ("rule", "the caseworkers' rule"),
             ("logistic", "logistic regression"),
@@ -187,7 +187,16 @@ def finding(found: Assessment) -> str:
     )
 
 
-def _says(difference: pd.Series, name: str) -> str:
+def beside(difference: pd.Series, name: str) -> str:
+    """Say in a sentence how the model's precision at capacity stands to another's.
+
+    Parameters
+    ----------
+    difference
+        `value, low, high`, shares, from `Assessment.difference`.
+    name
+        Of the other, in words.
+    """
     points = say_number(abs(100 * difference["value"]))
     between = say_range(100 * difference["low"], 100 * difference["high"])
     if difference["low"] > 0:

@@ -84,7 +84,7 @@ def model_card(known: Known) -> Paper:
              assessed.fairness if assessed else ()),
             ("Whether that still holds",
              ("Inputs and scores are compared with those of training whenever it is used; past a "
-              "bound that was written down before, an alarm stops the list.",),
+              "bound that is registered, an alarm stops the list.",),
              assessed.drift if assessed else ()),
         ),
         _section(

@@ -63,6 +63,8 @@ class Assessed:
         Tables that the run shows, under the names that it shows them by.
     says : tuple of str
         Sentences on how well it does and for whom.
+    alarm : str
+        That the drift alarm is raised, in a sentence; nothing where it is not.
     """
 
     deploy: bool
@@ -72,6 +74,7 @@ class Assessed:
     fairness: tuple[Exhibit, ...]
     drift: tuple[Exhibit, ...] = ()
     says: tuple[str, ...] = ()
+    alarm: str = ""
 
     @classmethod
     def of(
@@ -82,6 +85,7 @@ class Assessed:
         fairness: tuple[Exhibit, ...],
         drift: tuple[Exhibit, ...] = (),
         says: tuple[str, ...] = (),
+        alarm: str = "",
     ) -> Assessed:
         """Return it from a verdict; what that could not look at stands with the groups."""
         open_ = Exhibit("left_open", _LEFT_OPEN, verdict.unsettled_groups())
@@ -93,6 +97,7 @@ class Assessed:
             fairness=(*fairness, open_) if len(open_.cells) else fairness,
             drift=drift,
             says=says,
+            alarm=alarm,
         )
 
 
@@ -134,8 +139,10 @@ class Known:
         if self.assessed is None:
             return NOT_ASSESSED
         if self.assessed.deploy:
-            return self.assessed.sentence
-        return " ".join([f"{DO_NOT_DEPLOY}.", *self.assessed.reasons])
+            said = [self.assessed.sentence]
+        else:
+            said = [f"{DO_NOT_DEPLOY}.", *self.assessed.reasons]
+        return " ".join(filter(None, [*said, self.assessed.alarm]))
 
     @property
     def may_be_used(self) -> bool:

@@ -15,7 +15,7 @@ _NOT_JUDGED = "It has not been assessed yet, so that nothing can be said of how 
 _BASES = (
     "Three things that need no such model were tried beside it on the same households: a rule that "
     "a caseworker could apply by hand, logistic regression, and taking every household to be like "
-    "the average. The stop rule, which was written down before, says by how much the model must "
+    "the average. The stop rule, which is registered, says by how much the model must "
     "beat the rule to be used at all."
 )
 
