@@ -213,6 +213,23 @@ def test_months_since_are_whole_and_missing_where_none_is_known(small: FeatureSe
     assert np.isnan(found[1])
 
 
+def test_months_since_with_a_window_are_missing_beyond_it(tmp_path: Path) -> None:
+    one = of("since", "months_since", "arrears_notices.started_on", kind="notice", window_months=12)
+    features = registry(tmp_path, one)
+    rows = """
+        unit_id  kind    started_on  ended_on    known_on    value
+        100      notice  2023-03-30  2023-03-30  2023-03-30  -
+        200      notice  2023-08-15  2023-08-15  2023-08-15  -
+    """
+    found = built(rows, features, "since")
+    assert found[:2] == [6, 1]
+    assert np.isnan(found[2])  # a year and a day ago
+    assert features.titles["since"] == "A title, within the last 12 months"
+    with pytest.raises(PredictionError, match="goes with nothing else"):
+        registry(tmp_path, of("last", "last", "arrears_notices.started_on", kind="notice",
+                              window_months=12))  # fmt: skip
+
+
 def test_a_child_s_event_counts_until_the_birthday(small: FeatureSet) -> None:
     rows = """
         unit_id  kind   started_on  ended_on  known_on    value  counts_until

@@ -11,7 +11,7 @@ import pytest
 from tests.prediction.tables import table
 from woda_lib.pilots.complex_dependencies.dates import index_dates
 from woda_lib.pilots.complex_dependencies.events import events, memberships, stays
-from woda_lib.pilots.complex_dependencies.features import History
+from woda_lib.pilots.complex_dependencies.features import History, Made
 from woda_lib.pilots.complex_dependencies.held import Held, known_on, usual_delay
 from woda_lib.pilots.complex_dependencies.outcomes import SERVICES, outcomes, rates, steps_taken
 from woda_lib.pilots.complex_dependencies.spine import spine
@@ -86,19 +86,22 @@ def rows_of(text: str) -> pd.DataFrame:
     return frame
 
 
-def nothing(*columns: str) -> pd.DataFrame:
-    frame = pd.DataFrame(columns=["started_on", "ended_on", "delivered_on", *columns])
-    dates = dict.fromkeys(("started_on", "ended_on", "delivered_on"), "datetime64[ns]")
-    return frame.astype(dates)
+def of_others(number: str, *columns: str) -> pd.DataFrame:
+    """A dataset that is delivered, with a row of somebody who is not asked about."""
+    frame = rows_of("""
+        started_on  ended_on    delivered_on
+        2021-06-01  2021-06-30  2024-03-31
+    """)
+    return frame.assign(**{number: "elsewhere"}, **dict.fromkeys(columns, pd.NA))
 
 
 ROWS = {
-    "community_care": nothing("community_number", "service"),
-    "council_tax_accounts": nothing("liable_person_id", "arrears"),
-    "benefit_claims": nothing("claim_person_id"),
-    "school_census": nothing("unique_pupil_number", "absence", "excluded", "free_meals"),
-    "tenancy_members": nothing("member_number", "arrears", "antisocial"),
-    "safe_and_well_visits": nothing("visit_number"),
+    "community_care": of_others("community_number", "service"),
+    "council_tax_accounts": of_others("liable_person_id", "arrears"),
+    "benefit_claims": of_others("claim_person_id"),
+    "school_census": of_others("unique_pupil_number", "absence", "excluded", "free_meals"),
+    "tenancy_members": of_others("member_number", "arrears", "antisocial"),
+    "safe_and_well_visits": of_others("visit_number"),
     "care_services": rows_of("""
         care_number  started_on  ended_on    delivered_on  service
         c1           2022-01-01  2023-11-30  2024-03-31    child_protection
@@ -124,7 +127,7 @@ ROWS = {
         a1                 1     2023-02-01  2024-03-31
         a2                 1     2023-03-02  2024-03-31
     """),
-    "possession_notices": nothing("possession_notice_id", "uprn"),
+    "possession_notices": of_others("possession_notice_id", "uprn"),
     "child_enquiries": rows_of("""
         enquiry_id  uprn  started_on  ended_on    delivered_on
         e1          2     2023-12-01  2023-12-20  2024-03-31
@@ -135,7 +138,7 @@ ROWS = {
         h1       2     2023-09-01  2023-10-31  2024-03-31
         h2       2     2024-02-01  -           2024-03-31
     """),
-    "mental_health_detentions": nothing("detention_id", "uprn"),
+    "mental_health_detentions": of_others("detention_id", "uprn"),
     "youth_justice_orders": rows_of("""
         order_id  uprn  started_on  ended_on  delivered_on
         y1        3     2024-09-30  -         2024-10-31
@@ -258,6 +261,60 @@ def test_features_are_those_of_the_day(made: pd.DataFrame) -> None:
     }
     assert {name: mother[name] for name in expected} == expected
     assert made.loc[(DAY, "B"), ["money", "knows_charity", "charity_spells"]].tolist() == [1, 1, 1]
+
+
+def without(**changed: pd.DataFrame | None) -> Made:
+    """Features of the last two dates, where some datasets are otherwise; none is not there."""
+    rows = {name: frame for name, frame in {**ROWS, **changed}.items() if frame is not None}
+    rows = {name: _goes_on(frame) if name not in changed else frame for name, frame in rows.items()}
+    then = dict.fromkeys(DATES["index_date"], rows)
+    held = Held(rows, {name: frame["delivered_on"].min() for name, frame in rows.items()},
+                dict.fromkeys(rows, pd.Timedelta(0)), then)  # fmt: skip
+    homes = spine(TABLES, DATES.loc[DATES["index_date"].ge(FIRST)], as_of=CLOCK).table
+    return History(TABLES, held, FEATURES, SCHEMA, CLOCK).build(homes)
+
+
+def _goes_on(rows: pd.DataFrame) -> pd.DataFrame:
+    """With a row of somebody else, delivered of late."""
+    last = rows.tail(1).assign(delivered_on=pd.Timestamp("2025-02-28"))
+    numbers = [name for name in rows if name.endswith(("_number", "_id", "_reference", "uprn"))]
+    return pd.concat([rows, last.assign(**dict.fromkeys(numbers, "elsewhere"))], ignore_index=True)
+
+
+def _missing(made: Made, day: pd.Timestamp) -> set[str]:
+    then = made.table.loc[made.table["index_date"].eq(day)]
+    return set(then.columns[then.isna().all()])
+
+
+OF_ORDERS = {"statutory_12m", "months_since_statutory"}
+
+
+@pytest.mark.parametrize("gone", [None, ROWS["youth_justice_orders"].iloc[:0]])
+def test_a_dataset_that_is_not_there_makes_what_leans_on_it_missing(
+    gone: pd.DataFrame | None,
+) -> None:
+    whole, found = without(), without(youth_justice_orders=gone)
+    now = pd.Timestamp(CLOCK)
+    for day in (FIRST, now):
+        assert _missing(found, day) - _missing(whole, day) <= OF_ORDERS
+        assert "statutory_12m" in _missing(found, day) - _missing(whole, day)
+    assert "no row of youth_justice_orders was delivered" in " ".join(found.warnings)
+    assert "because youth_justice_orders is not there" in " ".join(found.warnings)
+
+
+def test_a_dataset_that_stopped_is_missing_from_two_months_after_its_last_file() -> None:
+    """Fourteen months before the clock: two before the watch date, which may still lean on it."""
+    stopped = ROWS["support_clients"].assign(delivered_on=pd.Timestamp("2024-01-31"))
+    whole, found = without(), without(support_clients=stopped)
+    assert _missing(found, FIRST) == _missing(whole, FIRST)
+    now = pd.Timestamp(CLOCK)
+    # Nobody was ever helped with housing or as a family, so that those are missing anyway.
+    leaning = {"money", "charity_spells", "knows_charity"}
+    assert _missing(found, now) - _missing(whole, now) == leaning
+    assert (
+        "Of features asked on 31 March 2025, nothing of support_clients was delivered after "
+        "31 January 2024." in found.warnings
+    )
 
 
 def test_services_are_how_many_know_a_household(homes: pd.DataFrame) -> None:

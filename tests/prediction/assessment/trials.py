@@ -61,7 +61,7 @@ def scores_of(made: MadeUp, seed: int) -> pd.DataFrame:
     held = table[table["split"].isin(["test", "watch"])]
     return held[[*KEYS, "split"]].assign(
         risk=trees.predict(held[told]),
-        rule=rule_points(held, seed),
+        rule=rule_points(held),
         logistic=line.predict_proba(held[numbers])[:, 1],
         prevalence=seen["happened"].mean(),
     )

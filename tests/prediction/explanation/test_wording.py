@@ -34,7 +34,7 @@ CAUSAL = ("because", "cause", "due to", "leads to", "result", "effect", "therefo
         ),
         ("arrears_notices", np.nan, "Notices about council tax owed: not known"),
         ("months_since_statutory", 3.0, "The last statutory intervention three months ago"),
-        ("months_since_statutory", np.nan, "No earlier statutory intervention is known"),
+        ("months_since_statutory", np.nan, "No statutory intervention in 12 months"),
     ],
 )
 def test_a_value_in_words(wording, feature, value, said):

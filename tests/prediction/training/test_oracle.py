@@ -38,7 +38,7 @@ def judge(households: int, seed: int, registry: FeatureSet) -> pd.DataFrame:
     fitted = of_split(made.features, made.spine, "train")
     test = of_split(made.features, made.spine, "test")
     model = train(fitted, made.outcomes, registry, seed=seed, before="2023-09-30")
-    beside = fit_baselines(fitted, made.outcomes, registry, seed=seed).scores(test)
+    beside = fit_baselines(fitted, made.outcomes, registry).scores(test)
     known = (
         test[KEYS].merge(made.oracle, on=KEYS).merge(made.outcomes[[*KEYS, "happened"]], on=KEYS)
     )

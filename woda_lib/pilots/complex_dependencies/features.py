@@ -23,7 +23,7 @@ _BUILD = "single_view/1_build"
 _OF_THE_BUILD = {
     "households": ("starts", "ends", "uprn"),
     "members": ("starts", "ends"),
-    "persons": ("age_half_years", "sex"),
+    "persons": ("age_half_years", "sex", "died_on", "first_seen"),
     "properties": ("deprivation_quintile",),
 }
 
@@ -95,17 +95,24 @@ class History:
     as_of: date
 
     def build(self, homes: pd.DataFrame) -> Made:
-        """Build the features of a spine; see `woda_lib.prediction.features.build`."""
+        """Build the features of a spine; see `woda_lib.prediction.features.build`.
+
+        Of a dataset that is absent on an index date (`Held.absent`) every feature is missing there.
+        """
         inside = memberships(self.tables)
         parts: list[pd.DataFrame] = []
         said: list[str] = []
         lost: list[pd.Series] = []
-        for days, rows in self.held.alike():
-            own = homes.loc[homes["index_date"].isin(days)].reset_index(drop=True)
-            made = build(self._events(rows), own, inside, self.features, held_until=self.as_of)
-            parts.append(made.table)
-            said += made.warnings
-            lost.append(made.left_out.set_index("reason")["events"].rename(_asked(days)))
+        asked_of = {name: None for each in self.features.features for name in each.datasets}
+        for every, rows in self.held.alike():
+            told = self._events(rows)
+            for days, absent in self._as_present(every, asked_of):
+                own = homes.loc[homes["index_date"].isin(days)].reset_index(drop=True)
+                made = build(told, own, inside, self.features, held_until=self.as_of, absent=absent)
+                parts.append(made.table)
+                said += [f"Of features {_asked(days)}, {why}." for why in absent.values()]
+                said += made.warnings
+                lost.append(made.left_out.set_index("reason")["events"].rename(_asked(days)))
         table = pd.concat(parts, ignore_index=True)
         for name, levels in self.features.levels.items():
             table[name] = pd.Categorical(table[name].astype(object), categories=list(levels))
@@ -152,6 +159,16 @@ class History:
             parts.append(leaks(self._anew, told, keys, inside, seed=seed, changes=changes))
         whole = pd.concat(parts).groupby(["feature", "change"], sort=False, as_index=False)
         return whole[["households", "moved"]].sum()
+
+    def _as_present(
+        self, days: list[pd.Timestamp], datasets: Collection[str]
+    ) -> list[tuple[list[pd.Timestamp], Mapping[str, str]]]:
+        """Index dates on which the same datasets are absent, together, and why each is."""
+        found: dict[tuple[str, ...], tuple[list[pd.Timestamp], Mapping[str, str]]] = {}
+        for day in days:
+            absent = self.held.absent(day, datasets)
+            found.setdefault(tuple(absent), ([], absent))[0].append(day)
+        return list(found.values())
 
     def _events(self, rows: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         return events(rows, self.held, self.tables, self.features, self.schema, as_of=self.as_of)

@@ -23,6 +23,9 @@ _WHEN_OVER = frozenset({"attendance_terms"})
 """Datasets whose rows are of something that is over: events of its last day."""
 _FEWEST = 20  # rows that tell a delay
 _SETTLED = 90  # days
+STOPPED_MONTHS = 2
+"""A dataset whose newest delivery is older than this has stopped: files come every month, so that
+one that is late is waited for, and of two that are missing nobody can say that nothing happened."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,24 @@ class Held:
     first: Mapping[str, pd.Timestamp]
     delay: Mapping[str, pd.Timedelta]
     then: Mapping[pd.Timestamp, Rows]
+
+    def absent(self, day: pd.Timestamp, datasets: Iterable[str]) -> dict[str, str]:
+        """Return the datasets that are not there on an index date, each with the reason in words.
+
+        One is absent of which no row was delivered, or, from the day on which it began to be
+        delivered, whose newest delivery is more than `STOPPED_MONTHS` months older than the date.
+        """
+        oldest = day - pd.DateOffset(months=STOPPED_MONTHS)
+        found = {}
+        for name in datasets:
+            rows = self.then[day].get(name)
+            if rows is None or rows.empty:
+                found[name] = f"no row of {name} was delivered"
+                continue
+            newest = rows["delivered_on"].max()
+            if day >= self.first[name] and newest < oldest:
+                found[name] = f"nothing of {name} was delivered after {newest:%-d %B %Y}"
+        return found
 
     def alike(self) -> list[tuple[list[pd.Timestamp], Rows]]:
         """Index dates that ask the same rows, together, each with its rows."""

@@ -22,7 +22,7 @@ KEYS = ["household_id", "index_date"]
 NOBODY = "A source of that day is missing, or is not as the model was made with"
 """Why nobody of a day has a score, in short."""
 
-GROWS = ("months_here", "months_since_statutory", "moves")
+GROWS = ("months_here", "moves")
 """Inputs that grow with the record itself: partners' rows begin in 2021."""
 
 
@@ -112,7 +112,7 @@ class Permission:
         return pd.DataFrame({"asked": list(self.asked), "met": list(self.asked.values())})
 
 
-def score(features: pd.DataFrame, spine: pd.DataFrame, model: Model, *, seed: int) -> Scored:
+def score(features: pd.DataFrame, spine: pd.DataFrame, model: Model) -> Scored:
     """Score households.
 
     Parameters
@@ -123,8 +123,6 @@ def score(features: pd.DataFrame, spine: pd.DataFrame, model: Model, *, seed: in
         `household_id, index_date, split`.
     model
         The model that was judged.
-    seed
-        Of the lots by which the rule puts equals in order.
 
     Returns
     -------
@@ -157,7 +155,7 @@ def score(features: pd.DataFrame, spine: pd.DataFrame, model: Model, *, seed: in
         why_nobody = said[-1] if said else "No household could be scored."
         return Scored(_scores(empty), empty[list(model.names)], without, why_nobody)
     table = pd.concat(parts, ignore_index=True)
-    table = table.assign(rule=rule_points(table, seed).to_numpy())
+    table = table.assign(rule=rule_points(table).to_numpy())
     return Scored(_scores(table), table[list(model.names)], without, said[-1] if said else "")
 
 

@@ -1,7 +1,8 @@
 """The households of each index date, as the single view tells them, and the groups they are in.
 
 Composition is of the day: who lived there then, at their age then. Care homes are no households
-that a caseworker visits, and are left out. Groups are for tests of fairness alone: no feature.
+that a caseworker visits, and are left out. Groups are for tests of fairness; of them
+deprivation alone is a feature too, and which services know a household.
 """
 
 from __future__ import annotations

@@ -161,9 +161,9 @@ def train_beside(
     model = train(rows, outcomes, registry, seed=seed, horizon_months=horizon_months, before=judged)
     own = model.out_of_fold
     rows = own[KEYS].merge(rows, on=KEYS, how="left", validate="1:1")
-    baselines = fit_baselines(rows, outcomes, registry, seed=seed)
+    baselines = fit_baselines(rows, outcomes, registry)
     beside = own.drop(columns="fold").assign(
-        rule=rule_points(rows, seed).to_numpy(),
+        rule=rule_points(rows).to_numpy(),
         logistic=logistic_out_of_fold(rows, own, registry),
         prevalence=baselines.prevalence,
     )

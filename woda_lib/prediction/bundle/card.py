@@ -17,6 +17,11 @@ _GROUPS = (
     "the number of agencies that know it. That last one is no protected characteristic: it is "
     "where records, and not needs, could make a household look riskier."
 )
+_TOLD = (
+    "Ethnicity is not among it. Age and sex are not told as such, but the kind of household, "
+    "children and under-fives are made of them. Deprivation is told, and which agencies know the "
+    "household."
+)
 _WHY_THESE = (
     "Caseworkers look into so many households a year and no more, so that precision and recall are "
     "given at that number. Calibration says whether a risk of 10% comes true in one of ten; the "
@@ -60,8 +65,7 @@ def model_card(known: Known) -> Paper:
         _section(
             "Factors",
             ("Groups that are looked at apart", (_GROUPS,), ()),
-            ("What it is told", ("Groups that are looked at apart are not among it, but for how "
-                                 "many agencies know the household.",), (known.features,)),
+            ("What it is told", (_TOLD,), (known.features,)),
         ),
         _section(
             "Metrics",

@@ -140,8 +140,9 @@ def _sharing(known: Known) -> str:
 
 def _sensitive(known: Known) -> str:
     return (
-        f"{known.people.sensitive_attributes} Ethnicity, sex and age are used to judge fairness, "
-        "and are no features of the model."
+        f"{known.people.sensitive_attributes} Ethnicity, sex and age are used to judge fairness. "
+        "Ethnicity is no feature of the model. Age and sex are not told as such, but the kind of "
+        "household, children and under-fives are made of them."
     )
 
 

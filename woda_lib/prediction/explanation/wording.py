@@ -133,7 +133,8 @@ class Wording(BaseModel):
         # A few values of each feature are said of many households: each is put into words once.
         codes, distinct = pd.factorize(_as_text(values) if told.is_code else values.astype(float))
         said = [self._one(feature, told, value) for value in distinct]
-        words = np.array([*said, told.never or f"{self.title(feature)}: {UNKNOWN}"], dtype=object)
+        gap = self._filled(feature, told.never) or f"{self.title(feature)}: {UNKNOWN}"
+        words = np.array([*said, gap], dtype=object)
         return pd.Series(words[codes], index=values.index, name=feature, dtype=object)
 
     def _one(self, feature: str, told: FeatureWords, value: object) -> str:

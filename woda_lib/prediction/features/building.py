@@ -168,7 +168,7 @@ def _too_short(made: list[Feature], events: pd.DataFrame, spine: pd.DataFrame) -
             said.append(
                 f"{each.name}: its look-back from {earliest:%-d %B %Y} opens on "
                 f"{opens:%-d %B %Y}, and the first event is of {first[kind]:%-d %B %Y}, so "
-                "that it is too low on the earliest dates."
+                "that it says too little on the earliest dates."
             )
     return said
 
@@ -214,7 +214,8 @@ def _reach(made: list[Feature], codes: dict[str, int]) -> pd.DataFrame:
     """Return for how many months back an event of each kind is of use."""
     months: dict[int, int] = {}
     for each in made:
-        far = _EVER if each.how in ("months_since", "last") else each.months
+        ever = each.how in ("months_since", "last") and not each.months
+        far = _EVER if ever else each.months
         code = codes[str(each.kind)]
         months[code] = max(months.get(code, 0), far)
     return pd.DataFrame({"kind": list(months), "months": list(months.values())})
@@ -388,7 +389,8 @@ def _sql(feature: Feature, codes: dict[str, int]) -> str:
         case "open":
             what = f"max(1) filter ({mine} and ended_on >= index_date)"
         case "months_since":
-            last = f"max(started_on) filter ({mine})"
+            within = f" and started_on > {opens}" if feature.months else ""
+            last = f"max(started_on) filter ({mine}{within})"
             what = f"datesub('month', {last}, any_value(index_date))"
         case _:
             what = f"arg_max(value, row(started_on, value)) filter ({mine})"

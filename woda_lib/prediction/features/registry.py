@@ -32,12 +32,14 @@ How = Literal["column", "level", "count", "sum", "any", "open", "months_since", 
 ``open``
     Whether anything goes on on the day (0 or 1).
 ``months_since``
-    Whole months since the last that began; missing where none is known.
+    Whole months since the last that began; missing where none is known or, with a window, where
+    none began within it.
 ``last``
     The value of the last that began.
 """
 
 WINDOWED = frozenset({"count", "sum", "any"})
+_MAY_BE_WINDOWED = WINDOWED | {"months_since"}
 _OF_THE_SPINE = frozenset({"column", "level"})
 OF_A_TABLE = "/"
 """What a table of a step has in its name, and a dataset has not."""
@@ -176,8 +178,13 @@ class Feature(_Part):
             raise ValueError(f"{self.name}: how is {self.how}, which asks for {asks}")
         if (self.how == "level") != (self.level is not None):
             raise ValueError(f"{self.name}: level goes with how: level, and with nothing else")
-        if (self.how in WINDOWED) != (self.window_months is not None):
-            raise ValueError(f"{self.name}: window_months goes with how: count, sum and any alone")
+        windowed = self.window_months is not None
+        must, may = self.how in WINDOWED, self.how in _MAY_BE_WINDOWED
+        if (must and not windowed) or (windowed and not may):
+            raise ValueError(
+                f"{self.name}: window_months goes with how: count, sum and any, may go with "
+                "months_since, and goes with nothing else"
+            )
         if isinstance(self.window_months, int) and not 1 <= self.window_months <= 120:
             raise ValueError(f"{self.name}: window_months must lie between 1 and 120")
         if self.levels and (self.how != "column" or self.direction != "none"):
@@ -192,7 +199,10 @@ class Feature(_Part):
     @property
     def label(self) -> str:
         """The title, with how far it looks back."""
-        return f"{self.title}, last {self.months} months" if self.months else self.title
+        if not self.months:
+            return self.title
+        within = "within the last" if self.how == "months_since" else "last"
+        return f"{self.title}, {within} {self.months} months"
 
     @property
     def datasets(self) -> tuple[str, ...]:

@@ -33,32 +33,31 @@ NEEDS = (
 """The ten headings of the National Supporting Families Outcome Framework, a feature each."""
 
 
-def rule_points(frame: pd.DataFrame, seed: int) -> pd.Series:
+def rule_points(frame: pd.DataFrame) -> pd.Series:
     """Return the points by which a caseworker would put households in order.
 
     First the number of the ten needs; of equal ones those with a statutory intervention in the
-    look-back; of equal ones those with more police contacts (from 99 on alike); what is still
-    equal is shuffled, by the seed and not by the order of the rows, within each index date.
+    look-back; of equal ones those with more police contacts (from 99 on alike). What is still
+    equal has the same points: measures count a tie as breaking it by lot does on average, and a
+    lot is drawn only where a list is.
 
     Parameters
     ----------
     frame
-        `household_id`, `index_date`, the ten needs, `statutory_12m`, `police_contacts`. What is
-        missing counts as nought, as it would on a caseworker's sheet.
+        The ten needs, `statutory_12m`, `police_contacts`. What is missing counts as nought, as it
+        would on a caseworker's sheet.
 
     Returns
     -------
     Series of float, named ``rule``
-        The whole part is the number of needs. No two households of a date have the same points.
+        The whole part is the number of needs, an intervention half a point, a contact 0.004.
 
     Raises
     ------
     PredictionError
         If a column is missing.
     """
-    lacking = [
-        name for name in (*KEYS, *NEEDS, "statutory_12m", "police_contacts") if name not in frame
-    ]
+    lacking = [name for name in (*NEEDS, "statutory_12m", "police_contacts") if name not in frame]
     if lacking:
         raise PredictionError(
             f"The caseworker's rule needs the column {lacking[0]!r}, which is not among the "
@@ -67,8 +66,7 @@ def rule_points(frame: pd.DataFrame, seed: int) -> pd.Series:
     needs = frame[list(NEEDS)].fillna(0).gt(0).sum(axis=1)
     statutory = frame["statutory_12m"].fillna(0).gt(0)
     contacts = frame["police_contacts"].fillna(0).clip(0, 99)
-    lots = _lots(frame, seed)
-    points = needs + 0.5 * statutory + 0.004 * contacts + 0.004 * lots
+    points = needs + 0.5 * statutory + 0.004 * contacts
     return points.rename("rule")
 
 
@@ -82,13 +80,10 @@ class Baselines:
         What logistic regression is told: the same as the model.
     prevalence
         Share of the training rows in which it happened.
-    seed
-        Of the rule's shuffle.
     """
 
     features: tuple[Feature, ...]
     prevalence: float
-    seed: int
     _logistic: Any
 
     def scores(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -96,7 +91,7 @@ class Baselines:
         risk = self._logistic.predict_proba(matrix(frame, self.features))[:, 1]
         return pd.DataFrame(
             {
-                "rule": rule_points(frame, self.seed),
+                "rule": rule_points(frame),
                 "logistic": risk,
                 "prevalence": self.prevalence,
             },
@@ -109,7 +104,6 @@ def fit_baselines(
     outcomes: pd.DataFrame,
     feature_set: Registry | Sequence[Feature],
     *,
-    seed: int,
     outcome: str = "happened",
 ) -> Baselines:
     """Fit what stands beside the model to the same rows.
@@ -119,7 +113,7 @@ def fit_baselines(
 
     Parameters
     ----------
-    features, outcomes, feature_set, seed, outcome
+    features, outcomes, feature_set, outcome
         As for `train`.
 
     Raises
@@ -130,7 +124,7 @@ def fit_baselines(
     rows, happened = pair(features, outcomes, outcome)
     known = told(feature_set)
     fitted = _pipeline(known).fit(matrix(rows, known), happened)
-    return Baselines(known, float(happened.mean()), seed, fitted)
+    return Baselines(known, float(happened.mean()), fitted)
 
 
 def logistic_out_of_fold(
@@ -186,13 +180,3 @@ def _pipeline(known: Sequence[Feature]) -> Any:
         ]
     )
     return make_pipeline(prepare, LogisticRegression(C=1.0, max_iter=500))
-
-
-def _lots(frame: pd.DataFrame, seed: int) -> pd.Series:
-    """Return a number from 0 to below 1 a row, each once a date, whatever order rows stand in."""
-    ordered = frame[list(KEYS)].reset_index(drop=True).sort_values(list(KEYS), kind="stable")
-    drawn = np.random.default_rng(seed).random(len(ordered))
-    lots = pd.Series(drawn, ordered.index).sort_index()
-    place = lots.groupby(frame["index_date"].to_numpy()).rank(method="first") - 1
-    size = place.groupby(frame["index_date"].to_numpy()).transform("size")
-    return pd.Series((place / size).to_numpy(), frame.index)

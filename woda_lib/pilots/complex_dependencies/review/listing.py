@@ -208,8 +208,7 @@ def rule_says(points: pd.Series, size: int) -> pd.Series:
     Parameters
     ----------
     points
-        From `woda_lib.prediction.training.rule_points`, whose last part is a lot that is drawn
-        where households are equal. A lot is no opinion: of households that are equal at the edge
+        From `woda_lib.prediction.training.rule_points`. Of households that are equal at the edge
         of the capacity the rule cannot tell.
     size
         How many households it lists.
