@@ -163,6 +163,49 @@ class TestRule:
         assert found.calibration["ratio"].iloc[0] == pytest.approx(rate / 0.1)
         assert found.alarm == drifted
 
+    def test_none_of_many_that_were_expected_is_drift(self) -> None:
+        given = two_dates((np.arange(400) < 20).astype(float))
+        later = given["outcomes"]["index_date"] == LATER
+        given["outcomes"].loc[later, "happened"] = False
+        row = drift(**given).calibration.iloc[0]
+        # None of 40: at most 5.298 (99%, two-sided), and chance in the 40 that were learnt from.
+        limit = 5.298 / 40 * np.exp(2.576 / np.sqrt(40))
+        assert (row["ratio"], row["low"]) == (0, 0)
+        assert row["high"] == pytest.approx(limit, rel=1e-3)
+        assert row["drifted"]
+
+    def test_none_of_few_may_be_chance(self) -> None:
+        given = two_dates((np.arange(40) < 2).astype(float))
+        later = given["outcomes"]["index_date"] == LATER
+        given["outcomes"].loc[later, "happened"] = False
+        assert not drift(**given).alarm
+
+    def test_calibration_of_the_newest_date_with_outcomes_withholds_the_list_of_a_later_one(
+        self,
+    ) -> None:
+        same = (np.arange(4000) < 200).astype(float)
+        given = two_dates(same, rate=0.13)
+        for name in ("features", "scores"):
+            newest = given[name][given[name]["index_date"] == LATER]
+            newest = newest.assign(index_date=LATER + pd.DateOffset(years=1))
+            if name == "scores":
+                newest = newest.assign(split="score")
+            given[name] = pd.concat([given[name], newest], ignore_index=True)
+        found = drift(**given)
+        assert found.alarms["alarm"].tolist() == [True, False]
+        assert found.alarm
+        assert found.raising["split"].tolist() == ["watch"]
+
+    def test_whoever_has_no_score_counts_among_inputs_and_not_among_scores(self) -> None:
+        given = two_dates((np.arange(2000) < 1000).astype(float))
+        now = given["scores"]["index_date"] == LATER
+        without = now & (given["features"]["rare"] > 0)
+        given["scores"].loc[without, "risk"] = np.nan
+        table = drift(**given).table.set_index("input")
+        assert table.loc["rare", "share_now"] == 0.5
+        assert table.loc["rare", "far"] and not table.loc["score", "moved"]
+        assert table.loc["score", "missing_now"] == 0
+
     def test_chance_in_what_was_learnt_from_is_counted_too(self) -> None:
         # 100 of 1,000 later and 100 in training: variances of 90 / 100² and 1 / 100.
         same = (np.arange(1000) < 50).astype(float)
@@ -183,6 +226,11 @@ class TestBadInput:
     def test_scores_without_features(self, given: dict[str, Any]) -> None:
         given["features"] = given["features"].iloc[1:]
         with pytest.raises(PredictionError, match="1 have no features"):
+            drift(**given)
+
+    def test_a_date_on_which_nobody_has_a_score(self, given: dict[str, Any]) -> None:
+        given["scores"].loc[given["scores"]["split"] == "watch", "risk"] = np.nan
+        with pytest.raises(PredictionError, match="Nobody has a score at 2024-03-31"):
             drift(**given)
 
     def test_an_input_that_is_not_there(self, given: dict[str, Any]) -> None:

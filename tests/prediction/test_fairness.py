@@ -211,6 +211,15 @@ class TestSmallGroups:
         assert not row["told"]
         assert row[["value", "low", "high", "gap"]].isna().all()
 
+    def test_a_group_whose_risk_is_far_overstated_is_not_too_small(self) -> None:
+        happened = np.concatenate([np.arange(1000) < 16, np.arange(1000) < 200])
+        given = tables(risk=[0.2] * 2000, happened=happened, sex=["women"] * 1000 + ["men"] * 1000)
+        found = fairness(**given, capacity=50, by=["sex"], resamples=200)
+        row = of(found, "observed_over_expected", "women")
+        assert row["value"] == pytest.approx(16 / 200)
+        assert row["told"] and row["exceeds"]
+        assert not of(found, "false_negative_rate", "women")["told"]
+
     def test_they_are_named(self, small: Fairness) -> None:
         assert any(
             "fewer than 100 households): ethnicity: asian" in said for said in small.warnings

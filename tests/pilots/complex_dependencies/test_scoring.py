@@ -103,6 +103,50 @@ def test_where_a_source_is_missing_nobody_has_a_score_that_day():
     assert len(found.of("watch").table) == 3
 
 
+def test_where_each_household_is_without_a_score_the_reasons_are_said():
+    found = scored(kind="house_share", police_contacts=[3.0, np.nan, 1.0]).of("score")
+    assert found.table.empty
+    assert found.says == (
+        "No household of the day could be scored: 67 in 100, a kind that the model never saw; "
+        "33 in 100, no police contacts, which every household had when the model was made."
+    )
+    refused = may(scored=found, moved=None, example=True)
+    assert (refused.allowed, refused.shown) == (False, False)
+    assert refused.sentence.startswith("No list is made. Nobody has a score. No household of")
+
+
+def test_inputs_are_those_of_everybody_and_scores_of_those_who_have_one():
+    found = scored(kind=["couple", "house_share", "one_person"])
+    today = found.inputs[found.inputs["index_date"].eq(DAY)]
+    assert sorted(today["kind"]) == ["couple", "house_share", "one_person"]
+    risks = found.risks.set_index(["household_id", "index_date"])["risk"]
+    assert risks.isna().sum() == 1 and np.isnan(risks["h2", DAY])
+    assert found.risks["household_id"].tolist() == found.inputs["household_id"].tolist()
+
+
+def test_a_day_on_which_nobody_has_a_score_is_none_of_the_drift():
+    found = scored(arrears_notices=np.nan)
+    assert set(found.inputs["index_date"]) == set(found.risks["index_date"]) == {YEAR_BEFORE}
+
+
+def test_where_many_have_no_score_no_list_is_made():
+    """One of three."""
+    found = may(scored=scored(kind=["couple", "house_share", "one_person"]).of("score"))
+    assert not found.allowed
+    assert found.reasons[0].startswith("33 in 100 households of the day have no score")
+
+
+@pytest.mark.parametrize(("without", "allowed"), [(5, True), (6, False)])
+def test_five_of_a_hundred_may_have_none(without, allowed):
+    three = scored(kind=["couple", "house_share", "one_person"]).of("score")
+    hundred = replace(
+        three,
+        table=pd.concat([three.table.iloc[:1]] * (100 - without), ignore_index=True),
+        unscored=pd.concat([three.unscored] * without, ignore_index=True),
+    )
+    assert may(scored=hundred).allowed == allowed
+
+
 def test_scores_of_the_year_that_is_over_stand_beside_what_happened():
     outcomes = pd.DataFrame(
         {"household_id": ["h1", "h2"], "index_date": YEAR_BEFORE, "happened": [True, False]}
@@ -111,24 +155,28 @@ def test_scores_of_the_year_that_is_over_stand_beside_what_happened():
     assert found[["household_id", "happened"]].to_numpy().tolist() == [["h1", True], ["h2", False]]
 
 
+AT = {"capacity": 25, "look_back_months": 12, "horizon_months": 12}
+
+
 def verdict(*, met: bool = True, until: date = date(2026, 3, 31)) -> Verdict:
     """Of one condition."""
     short = "" if met else "by three fewer than must be"
     one = Condition("beats", "it beats the rule", met, "it finds six more", short)
-    return Verdict((one,), (), (), date(2025, 3, 31), until)
+    return Verdict((one,), (), (), date(2025, 3, 31), until, tuple(AT.items()))
 
 
 def drifted(alarm: bool) -> Any:
     """Stands in for the drift of the day."""
     words = pd.DataFrame({"words": ["Police contacts moved."]})
-    return SimpleNamespace(alarm=alarm, alarms=words)
+    return SimpleNamespace(alarm=alarm, raising=words)
 
 
 def may(**change: Any) -> scoring.Permission:
     """Whether a list may be made; everything speaks for it unless changed."""
     usual: dict[str, Any] = {
         "verdict": verdict(), "moved": drifted(False), "scored": scored().of("score"),
-        "on": date(2025, 3, 31), "despite_alarm": False, "example": False, "synthetic": True,
+        "on": date(2025, 3, 31), "at": AT, "despite_alarm": False, "example": False,
+        "synthetic": True,
     }  # fmt: skip
     asked = usual | change
     return scoring.may_list(
@@ -142,16 +190,44 @@ def test_a_list_may_be_made_where_nothing_speaks_against_it():
     assert found.sentence == "A list is made for caseworkers to review."
 
 
-def test_do_not_deploy_makes_no_list_and_says_why():
+def test_do_not_deploy_makes_no_list_and_says_so():
     found = may(verdict=verdict(met=False))
     assert not found.shown
     assert found.sentence.startswith("No list is made. The answer is: do not deploy.")
-    assert "by three fewer than must be" in found.sentence
+    assert "one condition is not met" in found.sentence
     assert found.sentence.count("No list is made") == 1
 
 
 def test_a_verdict_whose_day_has_passed_makes_no_list():
     assert "judged again" in may(verdict=verdict(until=date(2025, 3, 30))).reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("capacity", 50, "at a capacity of 25 and the list is asked for at 50"),
+        ("look_back_months", 6, "at a look-back in months of 12 and the list is asked for at 6"),
+        ("horizon_months", 6, "at a horizon in months of 12 and the list is asked for at 6"),
+    ],
+)
+def test_a_list_is_made_only_at_what_the_model_was_judged_at(name, value, says):
+    found = may(at=AT | {name: value})
+    assert not found.allowed
+    assert says in found.reasons[0]
+
+
+def test_a_verdict_that_does_not_say_what_it_was_judged_at_makes_no_list():
+    found = may(verdict=replace(verdict(), judged_at=()))
+    assert "does not say at which capacity, look-back in months, horizon" in found.reasons[0]
+
+
+def test_a_verdict_of_another_run_than_was_registered_makes_no_list():
+    said = ("capacity is 50, and 25 was registered",)
+    found = may(verdict=replace(verdict(), departures=said))
+    assert found.reasons == (
+        "The run that judged the model was not the registered one: capacity is 50, and 25 was "
+        "registered. Run 3_assess as it was registered.",
+    )
 
 
 def test_an_alarm_withholds_the_list_and_a_decision_to_go_on_marks_it():
@@ -184,10 +260,11 @@ def test_where_nobody_has_a_score_there_is_nothing_to_list():
 
 
 def test_each_condition_stands_in_a_table():
-    assert may().table()["met"].tolist() == ["yes"] * 4
+    assert may().table()["met"].tolist() == ["yes"] * 5
     refused = may(verdict=verdict(met=False), moved=drifted(True), despite_alarm=True)
     assert refused.table()["met"].tolist() == [
         "no: do not deploy",
+        "yes",
         "yes",
         "yes",
         "no: somebody decided to go on",

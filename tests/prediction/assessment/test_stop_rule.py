@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -178,8 +179,11 @@ def test_a_verdict_is_kept_as_a_table_and_asked_by_later_steps(
     rule: StopRule, good: Assessment
 ) -> None:
     stopped = held(rule, good, groups(exceeds=True, within=False, gap=0.5))
+    said = ("capacity is 50, and 25 was registered",)
+    stopped = replace(stopped, judged_at=(("capacity", 50),), departures=said)
     again = read_verdict(stopped.table())
     assert again == stopped
+    assert (again.judged_at, again.departures) == ((("capacity", 50),), said)
     with pytest.raises(PredictionError, match=r"do not deploy.*No list is made"):
         require_a_pilot(again, on=DAY)
     passed = read_verdict(held(rule, good, groups(told=False, within=False)).table())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from woda_lib.notebook import Run
-from woda_lib.pilots.complex_dependencies.scoring import GROWS
+from woda_lib.pilots.complex_dependencies.scoring import GROWS, JUDGED_AT
 from woda_lib.prediction.assessment import (
     Assessment,
     StopRule,
@@ -160,9 +160,14 @@ def treated(
 def judge(
     run: Run, rule: StopRule, assessed: Assessed, fair: Fairness, beyond: pd.DataFrame
 ) -> Verdict:
-    """Hold the model to the rule, on the day of the run's clock."""
+    """Hold the model to the rule, on the day of the run's clock; keep what it was judged at."""
     groups = pd.concat([fair.table, beyond], ignore_index=True)
-    return rule.judge(assessed.test, groups, on=run.as_of, latest=assessed.watch)
+    verdict = rule.judge(assessed.test, groups, on=run.as_of, latest=assessed.watch)
+    return replace(
+        verdict,
+        judged_at=tuple((name, int(run.parameters[name])) for name in JUDGED_AT),
+        departures=run.protocol.departures(run.parameters),
+    )
 
 
 def worst_against_the_rule(beyond: pd.DataFrame) -> pd.DataFrame:

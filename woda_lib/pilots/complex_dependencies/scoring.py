@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.prediction.assessment import Verdict, require_a_pilot
@@ -25,6 +27,21 @@ NOBODY = "A source of that day is missing, or is not as the model was made with"
 GROWS = ("months_here", "moves")
 """Inputs that grow with the record itself: partners' rows begin in 2021."""
 
+JUDGED_AT = {
+    "capacity": "capacity",
+    "look_back_months": "look-back in months",
+    "horizon_months": "horizon in months",
+}
+"""Parameters at which a list must be made as the model was judged, and what each is called."""
+
+MOST_WITHOUT = 0.05
+"""The largest share of households of the day that may have no score.
+
+Whoever has no score cannot be listed, and they are alike: of one new kind, or without one source.
+At a capacity of 25 of 1,000 this share is twice the list. The verdict was reached on a date when
+everybody had a score, and says nothing of a day on which more have none.
+"""
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -38,6 +55,8 @@ class Scored:
         What the model was told of them, in the same order.
     without : DataFrame
         `index_date, reason, households`: who has none.
+    unscored : DataFrame
+        `household_id, index_date, split` and features of who has none.
     says : str
         Why nobody of a day has a score; empty where somebody of every day has.
     """
@@ -45,23 +64,49 @@ class Scored:
     table: pd.DataFrame
     features: pd.DataFrame
     without: pd.DataFrame
+    unscored: pd.DataFrame
     says: str = ""
 
     @property
     def inputs(self) -> pd.DataFrame:
-        """The features with `household_id, index_date`, for the drift of inputs."""
-        keys = self.table[KEYS]
-        return pd.concat([keys, self.features.reset_index(drop=True)], axis=1)
+        """The features with `household_id, index_date`, for the drift of inputs.
+
+        Of all households of each day on which somebody has a score: were those without one left
+        out, a day on which most are of a kind never seen would look like any other.
+        """
+        scored = pd.concat([self.table[KEYS], self.features.reset_index(drop=True)], axis=1)
+        others = self._beside[scored.columns]
+        return pd.concat([scored, others], ignore_index=True) if len(others) else scored
+
+    @property
+    def risks(self) -> pd.DataFrame:
+        """`household_id, index_date, split, risk` of the households of `inputs`."""
+        columns = [*KEYS, "split", "risk"]
+        others = self._beside.assign(risk=np.nan)[columns]
+        scored = self.table[columns]
+        return pd.concat([scored, others], ignore_index=True) if len(others) else scored
+
+    @property
+    def share_without(self) -> float:
+        """The share of households that have no score."""
+        return len(self.unscored) / max(len(self.table) + len(self.unscored), 1)
+
+    @property
+    def _beside(self) -> pd.DataFrame:
+        return self.unscored[self.unscored["index_date"].isin(self.table["index_date"])]
 
     def of(self, split: str) -> Scored:
         """Return those of one split, their features indexed by household."""
-        chosen = self.table["split"].eq(split)
-        days = self.table.loc[chosen, "index_date"].unique()
+        chosen, left = self.table["split"].eq(split), self.unscored["split"].eq(split)
+        unscored = self.unscored.loc[left].reset_index(drop=True)
+        days = {*self.table.loc[chosen, "index_date"], *unscored["index_date"]}
+        without = self.without.loc[self.without["index_date"].isin(days)].reset_index(drop=True)
         return Scored(
             self.table.loc[chosen].reset_index(drop=True),
             self.features.loc[chosen].set_index(self.table.loc[chosen, "household_id"]),
-            self.without.loc[self.without["index_date"].isin(days)].reset_index(drop=True),
-            "" if chosen.any() else self.says,
+            without,
+            unscored,
+            "" if chosen.any() else _why_nobody(without, self.says),
         )
 
 
@@ -140,23 +185,26 @@ def score(features: pd.DataFrame, spine: pd.DataFrame, model: Model) -> Scored:
         .reset_index()
     )
     kept = rows.loc[why.eq("")].reset_index(drop=True)
-    parts, said, lost = [], [], []
+    parts, said, lost, unscored = [], [], [], [rows.loc[why.ne("")]]
     for _, of in kept.groupby("index_date", sort=True):
         try:
             parts.append(of.assign(risk=model.predict(of), raw=model.raw(of)))
         except PredictionError as error:
             said.append(str(error))
             lost.append((of["index_date"].iloc[0], NOBODY, len(of)))
+            unscored.append(of)
     if lost:
         refused = pd.DataFrame(lost, columns=["index_date", "reason", "households"])
         without = pd.concat([without, refused], ignore_index=True)
+    names = list(model.names)
+    others = pd.concat(unscored, ignore_index=True)[[*KEYS, "split", *names]]
     if not parts:
         empty = kept.iloc[:0].assign(risk=0.0, raw=0.0, rule=0.0)
         why_nobody = said[-1] if said else "No household could be scored."
-        return Scored(_scores(empty), empty[list(model.names)], without, why_nobody)
+        return Scored(_scores(empty), empty[names], without, others, why_nobody)
     table = pd.concat(parts, ignore_index=True)
     table = table.assign(rule=rule_points(table).to_numpy())
-    return Scored(_scores(table), table[list(model.names)], without, said[-1] if said else "")
+    return Scored(_scores(table), table[names], without, others, said[-1] if said else "")
 
 
 def may_list(
@@ -165,6 +213,7 @@ def may_list(
     scored: Scored,
     *,
     on: date,
+    at: Mapping[str, Any],
     despite_alarm: bool,
     example: bool,
     synthetic: bool,
@@ -181,6 +230,8 @@ def may_list(
         Of the day of the list.
     on
         The day of the list.
+    at
+        What the list is made at: a value to each of `JUDGED_AT`.
     despite_alarm
         Whether somebody has decided that it is made although the alarm is raised; it says so then.
     example
@@ -190,10 +241,13 @@ def may_list(
     """
     reasons, notes = [], []
     raised = moved is not None and moved.alarm
+    otherwise = _judged_otherwise(verdict, at)
+    many = scored.share_without > MOST_WITHOUT
     asked = {
         "The stop rule allows a pilot": "yes" if verdict.deploy else "no: do not deploy",
         "The day on which it must be judged again has not passed": _yes(on <= verdict.review_by),
-        "Households of the day have a score": _yes(not scored.says),
+        "The verdict is of the registered run, and of a list like this one": _yes(not otherwise),
+        "Households of the day have a score": _yes(not scored.says and not many),
         "The drift alarm is not raised": _yes(not raised)
         + (": somebody decided to go on" if raised and despite_alarm else ""),
     }
@@ -201,10 +255,17 @@ def may_list(
         require_a_pilot(verdict, on=on)
     except PredictionError as error:
         reasons.append(str(error).removesuffix(" No list is made."))
+    reasons += otherwise
     if scored.says:
         reasons.append(f"Nobody has a score. {scored.says}")
+    elif many:
+        reasons.append(
+            f"{_of_100(scored.share_without)} households of the day have no score, and a list is "
+            f"made where {100 * MOST_WITHOUT:.0f} in 100 or fewer have none. Mend what the table "
+            "of reasons names, or train anew where households have changed."
+        )
     if moved is not None and raised:
-        words = str(moved.alarms["words"].iloc[-1])
+        words = " ".join(moved.raising["words"])
         if despite_alarm:
             notes.append(f"The drift alarm is raised, and the list is made all the same. {words}")
         else:
@@ -272,6 +333,49 @@ def groups_of(spine: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, pd.S
 
 def _yes(holds: bool) -> str:
     return "yes" if holds else "no"
+
+
+def _judged_otherwise(verdict: Verdict, at: Mapping[str, Any]) -> list[str]:
+    """Say where the verdict is of another run or another list, a sentence each."""
+    judged, again = dict(verdict.judged_at), "Run 3_assess with what the list is to be made at"
+    said = []
+    if verdict.departures:
+        said.append(
+            f"The run that judged the model was not the registered one: "
+            f"{'; '.join(verdict.departures)}. Run 3_assess as it was registered."
+        )
+    if unsaid := [title for name, title in JUDGED_AT.items() if name not in judged]:
+        said.append(
+            f"The verdict does not say at which {', '.join(unsaid)} it was reached. {again}."
+        )
+    other = [
+        f"a {title} of {judged[name]} and the list is asked for at {at[name]}"
+        for name, title in JUDGED_AT.items()
+        if name in judged and judged[name] != at[name]
+    ]
+    if other:
+        said.append(f"The model was judged at {'; at '.join(other)}. {again}.")
+    return said
+
+
+def _why_nobody(without: pd.DataFrame, says: str) -> str:
+    """Why nobody of a day has a score: the model's own words where it refused the whole day."""
+    if says and without["reason"].eq(NOBODY).any():
+        return says
+    counted = without.groupby("reason")["households"].sum()
+    # Of a hundred, and no counts: sentences of a report pass no rule for small ones.
+    why = [
+        f"{_of_100(share)}, {_lower(reason)}" for reason, share in (counted / counted.sum()).items()
+    ]
+    return f"No household of the day could be scored{': ' if why else ''}{'; '.join(why)}."
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _of_100(share: float) -> str:
+    return f"{max(round(100 * share), 1)} in 100"
 
 
 def _why_not(rows: pd.DataFrame, model: Model) -> pd.Series:

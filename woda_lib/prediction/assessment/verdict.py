@@ -14,6 +14,7 @@ DO_NOT_DEPLOY = "do not deploy"
 MAY_BE_PILOTED = "may be piloted with a person deciding each case"
 _KEPT = ("name", "asks", "met", "found", "short")
 _BESIDE, _WITHIN = "\n", "\t"  # between the gaps of one condition, and their parts, in a table
+_AT, _DEPARTURE = "judged_at", "departure"
 _KINDS = {"unsettled": "cannot be settled", "too_small": "too small to tell"}
 
 
@@ -57,6 +58,10 @@ class Verdict:
     judged_on : date
     review_by : date
         A pilot ends on this day, unless it was judged again.
+    judged_at : tuple
+        Names and values of the parameters that it was judged at, such as the capacity.
+    departures : tuple of str
+        Where the run that judged was not the one registered, a clause each.
     """
 
     conditions: tuple[Condition, ...]
@@ -64,6 +69,8 @@ class Verdict:
     too_small: tuple[str, ...]
     judged_on: date
     review_by: date
+    judged_at: tuple[tuple[str, int], ...] = ()
+    departures: tuple[str, ...] = ()
 
     @property
     def deploy(self) -> bool:
@@ -150,6 +157,8 @@ class Verdict:
         ]
         for key in _KINDS:
             rows += [(key, key, named, False, "", "", "") for named in getattr(self, key)]
+        rows += [(_AT, name, "", False, str(value), "", "") for name, value in self.judged_at]
+        rows += [(_DEPARTURE, _DEPARTURE, said, False, "", "", "") for said in self.departures]
         table = pd.DataFrame(rows, columns=["kind", *_KEPT, "gaps"])
         return table.assign(
             judged_on=pd.Timestamp(self.judged_on), review_by=pd.Timestamp(self.review_by)
@@ -175,6 +184,7 @@ def read_verdict(table: pd.DataFrame) -> Verdict:
         )
     conditions = table[table["kind"] == "condition"]
     kept = {key: tuple(table.loc[table["kind"] == key, "asks"]) for key in _KINDS}
+    at = table[table["kind"] == _AT]
     first = table.iloc[0]
     return Verdict(
         tuple(
@@ -192,6 +202,8 @@ def read_verdict(table: pd.DataFrame) -> Verdict:
         kept["too_small"],
         pd.Timestamp(first["judged_on"]).date(),
         pd.Timestamp(first["review_by"]).date(),
+        tuple((str(name), int(value)) for name, value in zip(at["name"], at["found"], strict=True)),
+        tuple(table.loc[table["kind"] == _DEPARTURE, "asks"]),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import chi2, norm
 
 from woda_lib.prediction.errors import PredictionError
 
@@ -24,7 +24,8 @@ def calibration_by_date(
     Parameters
     ----------
     scores
-        `household_id, index_date, split, risk`, a row a household and date.
+        `household_id, index_date, split, risk`, a row a household and date; one without a risk
+        counts for nothing.
     outcomes
         `household_id, index_date, happened`; dates of which nothing is known yet have no rows.
     level
@@ -43,7 +44,8 @@ def calibration_by_date(
     PredictionError
         If some households of a date have an outcome and others have none.
     """
-    rows = scores[[*KEY, "split", "risk"]].merge(outcomes[[*KEY, "happened"]], on=KEY, how="left")
+    scored = scores.loc[scores["risk"].notna(), [*KEY, "split", "risk"]]
+    rows = scored.merge(outcomes[[*KEY, "happened"]], on=KEY, how="left")
     known = rows.groupby("index_date")["happened"].agg(lambda each: each.notna().mean())
     partly = known[(known > 0) & (known < 1)]
     if len(partly):
@@ -69,11 +71,15 @@ def calibration_by_date(
         .reset_index()
     )
     table["ratio"] = table["happened"] / table["expected"]
-    # On the scale of logarithms; of none that happened there is no interval, and no drift is told.
-    own = table.pop("squared") / table["happened"].where(table["happened"] > 0) ** 2
-    error = np.sqrt(own + (1 / before if before else 0.0))
-    reach = np.exp(float(norm.ppf((1 + level) / 2)) * error)
-    table["low"], table["high"] = table["ratio"] / reach, table["ratio"] * reach
+    # On the scale of logarithms.
+    some, learning = table["happened"] > 0, 1 / before if before else 0.0
+    error = np.sqrt(table.pop("squared") / table["happened"].where(some) ** 2 + learning)
+    z = float(norm.ppf((1 + level) / 2))
+    reach = np.exp(z * error)
+    # None has no logarithm: the exact upper limit of a Poisson count of none (Garwood 1936).
+    none = chi2.ppf((1 + level) / 2, 2) / 2 * np.exp(z * np.sqrt(learning)) / table["expected"]
+    table["low"] = (table["ratio"] / reach).where(some, 0.0)
+    table["high"] = (table["ratio"] * reach).where(some, none)
     apart = (table["ratio"] >= APART) | (table["ratio"] <= 1 / APART)
     table["drifted"] = apart & ((table["low"] > 1) | (table["high"] < 1))
     return table.astype({"happened": int})

@@ -43,7 +43,8 @@ def drift(
     features
         `household_id, index_date` and the inputs.
     scores
-        `household_id, index_date, split, risk` of every date.
+        `household_id, index_date, split, risk` of every date. A household that has no score has a
+        row without a risk: its inputs count like all others'.
     outcomes
         `household_id, index_date, happened`, of dates whose horizon is over.
     inputs
@@ -65,8 +66,9 @@ def drift(
     Raises
     ------
     PredictionError
-        If a column is missing, `grows` names no input, there is no training or no later date, a
-        scored household has no features, or an input has another type than in training.
+        If a column is missing, `grows` names no input, there is no training or no later date,
+        nobody of a date has a score, a household has no features, or an input has another
+        type than in training.
     """
     rows, names = _rows(features, scores, inputs, training)
     unknown = sorted(set(grows) - set(names))
@@ -76,17 +78,19 @@ def drift(
         )
     before = rows[rows["split"] == training]
     later = rows[rows["split"] != training]
+    scored = later[later[SCORE].notna()]
     # Trees know the households that they were fitted to: the score is held against the first date
     # that the model had not seen.
-    unseen = later[later["index_date"] == later["index_date"].min()]
+    unseen = scored[scored["index_date"] == scored["index_date"].min()]
     against = {name: unseen if name == SCORE else before for name in names}
     bins = {name: bins_of(rows[name], name) for name, rows in against.items()}
     counted = {name: bins[name].count(rows[name]) for name, rows in against.items()}
     households = {name: rows["household_id"].nunique() for name, rows in against.items()}
     tail = (1 - level) / len(names)
     found = []
-    for (day, split), now in later.groupby(["index_date", "split"], sort=True):
+    for (day, split), everybody in later.groupby(["index_date", "split"], sort=True):
         for name in names:
+            now = everybody[everybody[SCORE].notna()] if name == SCORE else everybody
             people = (households[name], now["household_id"].nunique())
             one = stability(counted[name], bins[name].count(now[name]), people=people, tail=tail)
             found.append(
@@ -130,6 +134,13 @@ def _rows(
         raise PredictionError(
             f"Drift compares later dates with the split {training!r}; the scores have "
             f"{', '.join(sorted(splits)) or 'no rows'}. Score the training dates and a later one."
+        )
+    some = rows[SCORE].notna().groupby(rows["index_date"]).any()
+    if not some.all():
+        days = ", ".join(str(day.date()) for day in some.index[~some])
+        raise PredictionError(
+            f"Nobody has a score at {days}, so that no drift of scores can be told. Leave the date "
+            "out, or find out why nobody could be scored."
         )
     return rows, [*names, SCORE]
 

@@ -82,8 +82,23 @@ class Drift:
 
     @property
     def alarm(self) -> bool:
-        """Whether the alarm is raised at the last date."""
-        return bool(self.alarms["alarm"].iloc[-1])
+        """Whether a list of the last date must be withheld, as `raising` says."""
+        return bool(len(self.raising))
+
+    @property
+    def raising(self) -> pd.DataFrame:
+        """Rows of `alarms` for which a list of the last date must be withheld.
+
+        The last date where the alarm is raised at it; and, because nothing is known yet of what
+        came of that one, the newest date with outcomes where calibration drifted.
+        """
+        alarms = self.alarms
+        raises = alarms["alarm"] & (alarms.index == alarms.index[-1])
+        known = alarms["drifted"].notna()
+        if known.any():
+            newest = alarms.index[known][-1]
+            raises |= (alarms.index == newest) & alarms["drifted"].eq(True)
+        return alarms[raises]
 
     @property
     def finding(self) -> str:

@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 from woda_lib.prediction.fairness.counts import COUNTED
 
+HAPPENED_OR_EXPECTED = "happened_or_expected"
+
 
 @dataclass(frozen=True)
 class Enough:
@@ -19,8 +21,9 @@ class Enough:
     households
         For the selection rate and the false-positive rate.
     happened
-        Households to whom it happened, for the false-negative rate and observed over expected.
-        Of 30, a rate is known to some 15 in 100 either way.
+        Households to whom it happened, for the false-negative rate. Of 30, a rate is known to some
+        15 in 100 either way. Of observed over expected, the larger of the two: a group whose risk
+        is far overstated has few to whom it happened, and is not too small for that.
     listed
         Households on the list, for the precision.
     happened_for_slope
@@ -35,5 +38,16 @@ class Enough:
     happened_for_slope: int = 100
 
     def told(self, of: str, counts: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-        """Return which groups have enough of `households`, `happened` or `listed` to be told."""
+        """Return which groups have enough to be told.
+
+        Parameters
+        ----------
+        of
+            `households`, `happened` or `listed`; or `HAPPENED_OR_EXPECTED`, the larger of the two.
+        counts
+            Its last axis is `COUNTED`.
+        """
+        if of == HAPPENED_OR_EXPECTED:
+            both = [COUNTED.index("happened"), COUNTED.index("expected")]
+            return np.asarray(counts[..., both].max(axis=-1) >= self.happened)
         return np.asarray(counts[..., COUNTED.index(of)] >= getattr(self, of))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from woda_lib.prediction.fairness.counts import COUNTED
+from woda_lib.prediction.fairness.enough import HAPPENED_OR_EXPECTED
 
 Floats = npt.NDArray[np.float64]
 
@@ -83,7 +84,7 @@ MEASURES = (
     Measure(
         "observed_over_expected",
         "happened for each one expected",
-        "happened",
+        HAPPENED_OR_EXPECTED,
         lambda n: n["happened"],
         lambda n: n["expected"],
         share=False,
