@@ -1,5 +1,6 @@
 """Drift: the index by hand, what chance makes of it, and the alarm with and without a shift."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -96,6 +97,12 @@ class TestAlarm:
         assert shifted.finding.startswith("Alarm. At 31 March 2024")
         assert "arrears_notices (mean 0." in shifted.finding
         assert "make no list until" in shifted.finding
+
+    def test_it_calls_inputs_by_their_titles(self, shifted: Drift) -> None:
+        named = replace(shifted, titles={"arrears_notices": "Notices about council tax owed"})
+        assert "Notices about council tax owed (mean 0." in named.finding
+        assert "arrears_notices" not in named.finding
+        assert "Notices about council tax owed" in named.summary()["most_moved"].tolist()
 
     def test_no_shift_raises_none(self, calm: Drift) -> None:
         assert not calm.alarms["alarm"].any()

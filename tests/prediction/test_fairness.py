@@ -152,8 +152,8 @@ class TestBounds:
         assert row["exceeds"] and row["gap_low"] > row["bound"] == 0.15
         assert not row["within"]
         assert any(
-            said.startswith("Deprivation 5: 100.0 in 100 not on the list") and "bound is 15" in said
-            for said in unlike.sentences
+            said.startswith("Deprivation 5, not on the list") and "too few to tell how far" in said
+            for said in unlike.sentences  # none of its 200 was found: everybody is no figure
         )
 
     def test_a_gap_that_is_surely_small_is_within(self, unlike: Fairness) -> None:
@@ -342,3 +342,72 @@ class TestBadInput:
     def test_a_measure_that_is_none(self, counted: Fairness) -> None:
         with pytest.raises(PredictionError, match="no measure 'fairness'"):
             counted.plot("fairness")
+
+
+@pytest.fixture(scope="module")
+def thousand() -> Fairness:
+    """A thousand households, 100 on the list: few, none or all of some groups are."""
+    rng = np.random.default_rng(11)
+    age = rng.choice(["a", "b", "c", "d", "e"], 1000, p=[0.4, 0.3, 0.15, 0.1, 0.05])
+    risk = rng.uniform(0, 0.5, 1000) + np.where(np.isin(age, ["a", "b"]), 0.3, 0)
+    sex = np.where(rng.random(1000) < 0.06, "men", "women")
+    given = tables(risk=risk, happened=rng.random(1000) < risk, age=age, sex=sex)
+    return fairness(**given, capacity=100, by=["age", "sex"], enough=ANY, resamples=20)
+
+
+def counts_of(found: Fairness) -> pd.DataFrame:
+    return found.shares.set_index(["by", "group"])[["households", "happened", "listed"]]
+
+
+class TestWhatIsShown:
+    def test_no_share_of_everybody_counts_a_few(self, thousand: Fairness) -> None:
+        data = thousand.plot_shares().data.set_index(["by", "group"])
+        counts = counts_of(thousand)
+        for name, of in (
+            ("of_all", "households"),
+            ("of_happened", "happened"),
+            ("of_list", "listed"),
+        ):
+            shown = data[name].dropna()
+            assert (shown % 1 == 0).all()
+            assert (counts.loc[shown.index, of] >= 10).all()
+            total = counts[of].groupby("by").transform("sum")[shown.index]
+            assert not (shown * total / 100).between(0.5, 9).any()
+            # One alone that is missing could be worked out: it is none or two.
+            assert (data[name].isna().groupby("by").sum() != 1).all()
+        assert data["of_list"].isna().any()
+
+    @pytest.mark.parametrize(
+        ("measure", "of"), [("false_negative_rate", "happened"), ("selection_rate", "households")]
+    )
+    def test_no_share_of_a_group_counts_a_few_of_it(
+        self, thousand: Fairness, measure: str, of: str
+    ) -> None:
+        data = thousand.plot(measure).data.set_index(["by", "group"])
+        shown = data["value"].dropna()
+        bottom = counts_of(thousand).loc[shown.index, of]
+        top = shown * bottom / 100
+        assert 0 < len(shown) < len(data)
+        assert (shown % 1 == 0).all()
+        assert not top.between(0.5, 9).any() and not (bottom - top).between(0.5, 9).any()
+        assert data.loc[data["value"].isna(), ["low", "high"]].isna().all(axis=None)
+
+    def test_what_is_not_shown_is_judged(self, thousand: Fairness) -> None:
+        kept = thousand.table.loc[~thousand.table["shown"] & thousand.table["told"], "gap"]
+        assert len(kept) and kept.notna().all()
+
+    def test_the_widest_gap_stands_beside_its_own_bound(self) -> None:
+        rng = np.random.default_rng(3)
+        sex = np.repeat(["women", "men"], 2000)
+        risk = rng.uniform(0, 0.2, 4000) + np.where(sex == "men", 0.1, 0)
+        given = tables(
+            risk=risk, happened=rng.random(4000) < 0.2, sex=sex, age=rng.choice(["a", "b"], 4000)
+        )
+        found = fairness(
+            **given, capacity=300, by=["sex", "age"], bounded={"false_positive_rate": ["age"]},
+            resamples=20,
+        )  # fmt: skip
+        summary = found.summary().set_index("measure")
+        row = summary.loc["false_positive_rate"]
+        assert row["widest_by"] == "sex" and np.isnan(row["bound"])
+        assert summary.loc["false_negative_rate", "bound"] == 15

@@ -101,6 +101,7 @@ def at_edge(
     edge: float = 1.0,
     color: str | None = None,
     bold: bool = False,
+    backed: bool = False,
 ) -> None:
     """Write a line's number or name beside the axes, level with the line.
 
@@ -117,6 +118,8 @@ def at_edge(
     color
         Ink, if left out.
     bold
+    backed
+        On paper, so that a line which is drawn down the axes stops beside it.
     """
     axes.annotate(
         text,
@@ -127,6 +130,7 @@ def at_edge(
         va="center",
         color=color or TOKENS["ink"],
         weight="bold" if bold else "normal",
+        bbox={"fc": TOKENS["paper"], "ec": "none", "pad": 1} if backed else None,
     )
 
 

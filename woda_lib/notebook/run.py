@@ -118,6 +118,11 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs):
         self._displays = Displays()
         self._answer = Answer(self._displays, step.name)
 
+    @property
+    def fewest(self) -> int:
+        """The smallest count of people that the agreement lets be shown."""
+        return self._rule.threshold
+
     def spread(self, *names: str) -> pd.DataFrame:
         """Return parameters with how uncertain each is, as its pilot's file says.
 

@@ -45,7 +45,7 @@ def groups(**changes: Any) -> pd.DataFrame:
         {
             "by": by, "group": group, "households": 5000, "measure": bound.measure, "value": 0.1,
             "gap": 0.0, "gap_low": -0.01, "gap_high": 0.01, "exceeds": False, "within": True,
-            "told": True,
+            "told": True, "shown": True,
         }
         for bound in registered().bounds
         for by in bound.by
@@ -159,6 +159,15 @@ def test_groups_too_small_and_gaps_left_open_are_named(rule: StopRule, good: Ass
     open_ = held(rule, good, groups(by="age", gap_high=0.9, within=False))
     assert open_.warnings[0].startswith("Cannot be settled, and no pass: ")
     assert open_.unsettled_groups()["groups"].tolist() == ["one"]
+
+
+def test_a_group_that_may_not_be_shown_fails_a_bound_without_its_figures(
+    rule: StopRule, good: Assessment
+) -> None:
+    verdict = held(rule, good, groups(gap=0.4137, exceeds=True, within=False, shown=False))
+    assert not verdict.deploy
+    assert verdict.beyond()["off"].tolist() == ["too few to tell how far"]
+    assert "0.41" not in str(verdict) and "“one”, too few to tell how far" in str(verdict)
 
 
 def test_a_bound_of_which_nothing_can_be_told_is_not_met(rule: StopRule, good: Assessment) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.notebook import Run
+from woda_lib.phrases import say_count
 from woda_lib.pilots.complex_dependencies.scoring import GROWS, JUDGED_AT
 from woda_lib.prediction.assessment import (
     Assessment,
@@ -20,7 +22,7 @@ from woda_lib.prediction.assessment import (
 )
 from woda_lib.prediction.drift import Drift, drift
 from woda_lib.prediction.errors import PredictionError
-from woda_lib.prediction.fairness import GROUPS, CoverageBias, Fairness, fairness
+from woda_lib.prediction.fairness import GROUPS, CoverageBias, Enough, Fairness, fairness
 from woda_lib.prediction.features import FeatureSet
 from woda_lib.prediction.training import Model, Setting, of_split, train
 
@@ -122,6 +124,7 @@ def treated(
     *,
     capacity: float,
     seed: int,
+    fewest: int,
 ) -> tuple[Fairness, pd.DataFrame]:
     """Return how the model treats each group on the test date: beside all others, and the rule.
 
@@ -131,6 +134,8 @@ def treated(
     rule
         Gives the bounds.
     capacity, seed
+    fewest
+        The smallest count of households that the agreement lets be shown.
 
     Returns
     -------
@@ -144,6 +149,7 @@ def treated(
         capacity=capacity,
         bounds=rule.beside_the_rest,
         bounded={bound.measure: bound.by for bound in rule.bounds},
+        enough=Enough(shown=fewest),
         seed=seed,
     )
     beyond = against_the_rule(
@@ -152,6 +158,7 @@ def treated(
         capacity=capacity,
         seed=seed,
         bounds=rule.beyond_the_rule,
+        shown=fewest,
         draws=DRAWS,
     )
     return fair, beyond
@@ -171,15 +178,16 @@ def judge(
 
 
 def worst_against_the_rule(beyond: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a group that is told: what each list misses and looks into for nothing.
+    """Return a row a group: what each list misses and looks into for nothing, if it may be shown.
 
     Returns
     -------
     DataFrame
-        ``by, group, households, happened``, and in 100: ``missed, missed_by_the_rule,
+        ``by, group, households, happened``, and in whole per cents: ``missed, missed_by_the_rule,
         for_nothing, for_nothing_by_the_rule``.
     """
     told = beyond.assign(value=100 * beyond["value"], rule=100 * (beyond["value"] - beyond["gap"]))
+    told.loc[~told["shown"], ["value", "rule"]] = np.nan
     keys = ["by", "group", "households", "happened"]
     wide = told.pivot(index=keys, columns="measure", values=["value", "rule"])
     names = {
@@ -188,7 +196,7 @@ def worst_against_the_rule(beyond: pd.DataFrame) -> pd.DataFrame:
         "for_nothing": ("value", "for_nothing_beyond_the_rule"),
         "for_nothing_by_the_rule": ("rule", "for_nothing_beyond_the_rule"),
     }
-    table = pd.DataFrame({name: wide[place].round(1) for name, place in names.items()})
+    table = pd.DataFrame({name: wide[place].round() for name, place in names.items()})
     order = {name: place for place, name in enumerate(GROUPS)}
     return table.reset_index().sort_values(
         ["by", "group"], key=lambda part: part.map(order) if part.name == "by" else part,
@@ -197,10 +205,16 @@ def worst_against_the_rule(beyond: pd.DataFrame) -> pd.DataFrame:
 
 
 def moved(
-    features: pd.DataFrame, scores: pd.DataFrame, outcomes: pd.DataFrame, model: Model
+    features: pd.DataFrame,
+    scores: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    model: Model,
+    *,
+    titles: Mapping[str, str],
 ) -> Drift:
     """Set inputs and scores of the later dates beside training."""
-    return drift(features, scores, outcomes, inputs=list(model.names), grows=GROWS)
+    names = list(model.names)
+    return drift(features, scores, outcomes, inputs=names, grows=GROWS, titles=titles)
 
 
 def refitter(
@@ -314,7 +328,20 @@ def planted_and_found(beside: pd.DataFrame, coverage: CoverageBias, drifted: Dri
         (
             "A shift from 1 October 2024 on, after the test year",
             "yes" if "score" in raised and "test" not in raised else "no",
-            f"Alarm on: {', '.join(raised) or 'no date'}",
+            _say_alarms(drifted),
         ),
     ]
     return pd.DataFrame(rows, columns=["planted", "found", "says"])
+
+
+def _say_alarms(drifted: Drift) -> str:
+    """Say when the alarm was raised, and what moved most at the last of these dates."""
+    raised = drifted.alarms[drifted.alarms["alarm"]]
+    if raised.empty:
+        return "No alarm on any date"
+    days = " and ".join(f"{day.day} {day:%B %Y}" for day in raised["index_date"])
+    moved = [drifted.named(name) for name in raised["moved"].iloc[-1]]
+    if not moved:
+        return f"Alarm on {days}: what happened was not what was expected"
+    others = f", and {say_count(len(moved) - 1)} more" if len(moved) > 1 else ""
+    return f"Alarm on {days}, moved most: “{moved[0]}”{others}"

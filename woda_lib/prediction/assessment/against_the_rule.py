@@ -19,6 +19,7 @@ from woda_lib.prediction.assessment.ranking import listed_share, share_of
 from woda_lib.prediction.assessment.resampling import draws_of, limits
 from woda_lib.prediction.assessment.scored import SCORERS, Numbers, take_scored
 from woda_lib.prediction.errors import PredictionError
+from woda_lib.prediction.few import FEWEST_SHOWN, may_be_shown
 
 MISSED = "missed_beyond_the_rule"
 FOR_NOTHING = "for_nothing_beyond_the_rule"
@@ -35,6 +36,7 @@ def against_the_rule(
     bounds: Mapping[str, float],
     scorers: Mapping[str, str] = SCORERS,
     fewest: int = 30,
+    shown: int = FEWEST_SHOWN,
     draws: int = 500,
 ) -> pd.DataFrame:
     """Set the model's list beside the rule's in every group.
@@ -53,6 +55,9 @@ def against_the_rule(
         Of `MISSED` and `FOR_NOTHING`, from 0 to 1: how much worse off a group may be.
     fewest
         Households to whom it happened (for `MISSED`), or did not, that a group must have.
+    shown
+        Households that both lists' shares must count, and leave uncounted, for the row to be shown:
+        the agreement's threshold.
 
     Returns
     -------
@@ -60,7 +65,8 @@ def against_the_rule(
         A row a group and measure: ``by, group, households, happened, measure``; ``value`` with
         ``low, high`` of the model's list; ``gap`` with ``gap_low, gap_high`` (99%): the model's
         less the rule's, above 0 where the model is worse; ``bound``; ``exceeds``: beyond it, and
-        beyond chance; ``within``: the whole interval is short of it; ``told``: large enough.
+        beyond chance; ``within``: the whole interval is short of it; ``told``: large enough;
+        ``shown``: figures count no few households. The stop rule judges what is not shown too.
 
     Raises
     ------
@@ -79,7 +85,7 @@ def against_the_rule(
             drawn[place].append(block.rates(weights))
     whole = np.ones(scored.rows)
     tables = [
-        block.table(block.rates(whole), np.stack(rates), bounds, fewest)
+        block.table(block.rates(whole), np.stack(rates), bounds, fewest, shown)
         for block, rates in zip(blocks, drawn, strict=True)
     ]
     return pd.concat(tables, ignore_index=True)
@@ -118,13 +124,19 @@ class _Block:
             )
 
     def table(
-        self, whole: Numbers, drawn: Numbers, bounds: Mapping[str, float], fewest: int
+        self,
+        whole: Numbers,
+        drawn: Numbers,
+        bounds: Mapping[str, float],
+        fewest: int,
+        shown: int,
     ) -> pd.DataFrame:
         households, happened = self._counts
-        enough = {MISSED: happened >= fewest, FOR_NOTHING: households - happened >= fewest}
+        of = {MISSED: happened, FOR_NOTHING: households - happened}
         tables = []
         for place, measure in enumerate(OF_THE_RULE):
-            told = enough[measure]
+            told = of[measure] >= fewest
+            no_few = _no_few(np.nan_to_num(whole[place] * of[measure]), of[measure], shown)
             low, high = limits(drawn[:, place, 0], 0.95)
             gap = whole[place, 0] - whole[place, 1]
             gap_low, gap_high = limits(drawn[:, place, 0] - drawn[:, place, 1], _LEVEL)
@@ -144,7 +156,15 @@ class _Block:
                         "exceeds": told & (gap > bound) & (gap_low > 0),
                         "within": told & (gap_high <= bound),
                         "told": told,
+                        "shown": told & no_few,
                     }
                 )
             )
         return pd.concat(tables, ignore_index=True)
+
+
+def _no_few(counts: Numbers, of: Numbers, fewest: int) -> NDArray[np.bool_]:
+    """Return the groups of which both lists' shares count no few, nor of the rest, by the total."""
+    others, of_others = counts.sum(axis=1, keepdims=True) - counts, of.sum() - of
+    rest = may_be_shown(others, of_others, fewest) | (of_others == 0)
+    return np.asarray((may_be_shown(counts, of, fewest) & rest).all(axis=0))

@@ -25,9 +25,10 @@ from woda_lib.records import Balance
 
 _COLUMNS = (
     "by", "group", "households", "measure", "value", "gap", "gap_low", "gap_high", "exceeds",
-    "within", "told",
+    "within", "told", "shown",
 )  # fmt: skip
 _PLAIN = {"observed_over_expected"}
+_NOT_SHOWN = "too few to tell how far"
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ class StopRule:
         groups
             A row a group and measure, as the fairness room and `against_the_rule` give them:
             ``by, group, households, measure, value, gap, gap_low, gap_high, exceeds, within,
-            told``.
+            told, shown``. What is not shown is judged, and named without its figures.
         on
             The day of the judgement.
         latest
@@ -267,7 +268,8 @@ def _held(rows: pd.DataFrame, bound: Bound) -> Condition:
         verb = "group exceeds" if len(gaps) == 1 else "groups exceed"
         found = f"{bound.says}: {say_count(len(gaps))} {verb} {_sized(bound.size, bound)}"
         by, group, off = gaps[0]
-        short = f"beyond the bound for {by} “{group}”, which lies {off} off"
+        lies = off if off == _NOT_SHOWN else f"which lies {off} off"
+        short = f"beyond the bound for {by} “{group}”, {lies}"
     elif silent:
         gaps = ()
         found = f"{bound.says}: by {_listed(silent)} no group is large enough to tell"
@@ -287,11 +289,13 @@ def _held(rows: pd.DataFrame, bound: Bound) -> Condition:
 
 
 def _say_gap(row: Mapping[Any, Any], bound: Bound) -> tuple[str, str, str]:
+    who = _plainly(str(row["by"])), str(row["group"])
+    if not row["shown"]:
+        return *who, _NOT_SHOWN
     low, high = sorted((abs(float(row["gap_low"])), abs(float(row["gap_high"]))))
-    scale, digits = (1, 2) if bound.measure in _PLAIN else (100, 1)
-    within = say_range(scale * low, scale * high, digits)
-    off = f"{_sized(abs(float(row['gap'])), bound)} ({within})"
-    return _plainly(str(row["by"])), str(row["group"]), off
+    scale, digits, unit = (1, 2, "") if bound.measure in _PLAIN else (100, 0, " in 100")
+    size = say_number(scale * abs(float(row["gap"])), digits)
+    return *who, f"{size}{unit} ({say_range(scale * low, scale * high, digits)})"
 
 
 def _sized(size: float, bound: Bound) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,7 @@ def drift(
     *,
     inputs: Sequence[str] | None = None,
     grows: Sequence[str] = (),
+    titles: Mapping[str, str] | None = None,
     training: str = "train",
     level: float = 0.99,
 ) -> Drift:
@@ -53,6 +54,8 @@ def drift(
         Inputs that grow with the record itself, such as months since a home was first seen. They
         are told like the others and named in a warning, and raise no alarm, because they would
         raise it for ever.
+    titles
+        What words call each input; one without a title is called by its name.
     training
         The split whose dates all others are held against.
     level
@@ -104,6 +107,7 @@ def drift(
         calibration=calibration_by_date(scores, outcomes, level=level, training=training),
         training=tuple(sorted(before["index_date"].unique())),
         level=level,
+        titles=dict(titles or {}),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pandas as pd
@@ -44,7 +44,7 @@ class Drift:
         As `calibration_by_date` returns it.
     training : tuple
         The dates of training.
-    level
+    level, titles
         As asked for.
     """
 
@@ -52,6 +52,11 @@ class Drift:
     calibration: pd.DataFrame
     training: tuple[pd.Timestamp, ...]
     level: float
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, name: str) -> str:
+        """Return what words call an input."""
+        return self.titles.get(name, name)
 
     @property
     def alarms(self) -> pd.DataFrame:
@@ -75,7 +80,7 @@ class Drift:
                     "moved": tuple(order.loc[order["moved"], "input"]),
                     "far": tuple(order.loc[order["far"], "input"]),
                     "drifted": drifted,
-                    "words": _words(day, order, known),
+                    "words": _words(day, order.assign(input=order["input"].map(self.named)), known),
                 }
             )
         return pd.DataFrame(rows)
@@ -132,7 +137,7 @@ class Drift:
         ]
         grown = self.table[self.table["grows"] & self.table["moved"]]
         if len(grown):
-            names = ", ".join(dict.fromkeys(grown["input"]))
+            names = ", ".join(map(self.named, dict.fromkeys(grown["input"])))
             said.append(
                 f"{names} moved with the length of the record and raises no alarm by that: whether "
                 "it also moved for another reason is not seen."
@@ -163,7 +168,7 @@ class Drift:
                     "inputs": len(inputs),
                     "moved": len(one["moved"]),
                     "far": len(one["far"]),
-                    "most_moved": most["input"],
+                    "most_moved": self.named(most["input"]),
                     "its_index": most["index"],
                     "score_index": float(table.loc[table["input"] == "score", "index"].iloc[0]),
                     "observed_over_expected": _say_ratio(known),

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from woda_lib.prediction.fairness.counts import COUNTED
+from woda_lib.prediction.few import FEWEST_SHOWN
 
 HAPPENED_OR_EXPECTED = "happened_or_expected"
 
@@ -30,12 +31,16 @@ class Enough:
         Households to whom it happened, for a calibration slope. Of 100 it is known to about a
         third either way; 200 are asked for to judge a calibration curve by Collins, Ogundimu and
         Altman (2016, Statistics in Medicine 35: 214-226).
+    shown
+        Households in a share's numerator, and in what is left of its denominator, for it to be
+        shown: the agreement's threshold. What is told and not shown is judged all the same.
     """
 
     households: int = 100
     happened: int = 30
     listed: int = 30
     happened_for_slope: int = 100
+    shown: int = FEWEST_SHOWN
 
     def told(self, of: str, counts: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         """Return which groups have enough to be told.

@@ -162,6 +162,7 @@ def _of_a_measure(
         (value, low, high),
         (gap, gap_low, gap_high),
         bound,
+        shown=measure.shown(counts, enough.shown),
     )
 
 
@@ -192,6 +193,7 @@ def _slopes(
         (value, value - reach, value + reach),
         (gap, gap - width, gap + width),
         bound,
+        shown=own,
     )
 
 
@@ -203,10 +205,13 @@ def _rows(
     value: tuple[Floats, Floats, Floats],
     gap: tuple[Floats, Floats, Floats],
     bound: float | None,
+    *,
+    shown: npt.NDArray[np.bool_],
 ) -> pd.DataFrame:
     """A row a group; figures of groups too small to tell are left out, and the groups are not.
 
-    A large group keeps its value where the rest is too small to be set against (`own`).
+    A large group keeps its value where the rest is too small to be set against (`own`). Whether
+    its figures may be shown is told apart from them: the stop rule judges what is not shown too.
     """
     figures = {
         **_where(own, ("value", "low", "high"), value),
@@ -224,6 +229,7 @@ def _rows(
         exceeds=beyond,
         within=within,
         told=told,
+        shown=own & shown,
     )
 
 

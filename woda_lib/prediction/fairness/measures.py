@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from woda_lib.prediction.fairness.counts import COUNTED
+from woda_lib.prediction.fairness.counts import COUNTED, GroupCounts
 from woda_lib.prediction.fairness.enough import HAPPENED_OR_EXPECTED
+from woda_lib.prediction.few import may_be_shown
 
 Floats = npt.NDArray[np.float64]
 
@@ -50,6 +51,16 @@ class Measure:
         """Return numerator and denominator."""
         named = {name: counts[..., place] for place, name in enumerate(COUNTED)}
         return self.top(named), self.bottom(named)
+
+    def shown(self, counts: GroupCounts, fewest: int) -> npt.NDArray[np.bool_]:
+        """Return the groups of which no figure counts few, nor of the rest, with the total."""
+        mine, others = self._counts_no_few(counts.seen, fewest), counts.rest.seen
+        nobody_else = others[:, COUNTED.index("households")] == 0
+        return mine & (self._counts_no_few(others, fewest) | nobody_else)
+
+    def _counts_no_few(self, counts: Floats, fewest: int) -> npt.NDArray[np.bool_]:
+        top, bottom = self.parts(counts)
+        return may_be_shown(top, bottom if self.share else np.inf, fewest)
 
 
 MEASURES = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -13,6 +14,9 @@ from woda_lib.figures import LINES, TOKENS, Picture, at_edge
 from woda_lib.phrases import say_number
 
 _ROW = 0.27
+ABOVE_TEXT = 4
+"""Where marks are drawn, so that the paper behind a long name covers none."""
+
 TITLES = {
     "ethnicity": "Ethnicity",
     "sex": "Sex of grown members",
@@ -40,6 +44,8 @@ def groups_picture(table: pd.DataFrame, *, everybody: float, words: str, per_cen
     times = 100 if per_cent else 1
     shown = table[["by", "group", "value", "low", "high", "exceeds", "told"]].reset_index(drop=True)
     shown[["value", "low", "high"]] *= times
+    shown[["value", "low", "high"]] = shown[["value", "low", "high"]].round(0 if per_cent else 2)
+    shown.loc[~table["shown"].to_numpy(bool), ["value", "low", "high"]] = np.nan
     lines = shown["by"].nunique() + len(shown)
     height = _ROW * lines + 1.2
 
@@ -80,22 +86,24 @@ def _places(data: pd.DataFrame) -> Iterator[tuple[int, str | Mapping[Hashable, A
 
 def left_name(axes: Axes, place: int, text: str, left: float, *, bold: bool = False) -> None:
     """Write a line's name at the left edge, `left` inches before the axes begin."""
-    at_edge(axes, place, text, away=-left * 72, edge=0, bold=bold)
+    at_edge(axes, place, text, away=-left * 72, edge=0, bold=bold, backed=True)
 
 
 def _mark(
     axes: Axes, place: int, row: Mapping[Hashable, Any], *, per_cent: bool, narrow: bool
 ) -> None:
     """The dot and bar of a group, a square where its gap is too large, or why there is none."""
-    if pd.isna(row["value"]):
-        at_edge(axes, place, "too few to tell", away=4, edge=0, color=TOKENS["ink2"])
-        return
     exceeds = bool(row["exceeds"])
+    if pd.isna(row["value"]):
+        said = f"too few to tell{' ■' if exceeds else ''}"
+        at_edge(axes, place, said, away=4, edge=0, color=TOKENS["ink2"], backed=True)
+        return
     colour = TOKENS["red"] if exceeds else TOKENS["ink"]
-    axes.plot([row["low"], row["high"]], [place, place], color=colour, lw=1.6)
-    axes.plot(row["value"], place, marker="s" if exceeds else "o", ms=6, color=colour)
+    style: dict[str, Any] = {"color": colour, "zorder": ABOVE_TEXT}
+    axes.plot([row["low"], row["high"]], [place, place], lw=1.6, **style)
+    axes.plot(row["value"], place, marker="s" if exceeds else "o", ms=6, **style)
     if not narrow:
-        said = say_number(float(row["value"]), 1 if per_cent else 2)
+        said = say_number(float(row["value"]), 0 if per_cent else 2)
         at_edge(axes, place, f"{said}{' ■' if exceeds else ''}", away=10, color=colour)
 
 

@@ -15,6 +15,7 @@ from woda_lib.prediction.errors import PredictionError
 from woda_lib.prediction.fairness.enough import Enough
 from woda_lib.prediction.fairness.measures import PLAIN, WORDS
 from woda_lib.prediction.fairness.picture import groups_picture
+from woda_lib.prediction.fairness.shares import shown_shares
 from woda_lib.prediction.fairness.shares_picture import shares_picture
 
 _FIGURES = ("value", "low", "high", "gap", "gap_low", "gap_high")
@@ -28,12 +29,13 @@ class Fairness:
     ----------
     table : DataFrame
         A row a group and measure: ``by, group, households, happened, measure, value, low, high,
-        gap, gap_low, gap_high, bound, exceeds, within, told``. ``gap`` is the group's value less
-        that of all others. ``exceeds``: the gap is larger than its bound, and its interval
+        gap, gap_low, gap_high, bound, exceeds, within, told, shown``. ``gap`` is the group's value
+        less that of all others. ``exceeds``: the gap is larger than its bound, and its interval
         excludes nought. ``within``: the whole interval of the gap is inside the bound. Where
         neither is true, these households cannot settle it. A group that is too small has
-        ``told`` false and no figures; a large group of
-        which the rest is too small keeps its value, and has no gap.
+        ``told`` false and no figures; a large group of which the rest is too small keeps its value,
+        and has no gap. Where ``shown`` is false, figures would count a few households: they are
+        judged by, and stand in no picture, sentence or summary.
     shares : DataFrame
         As `list_shares` returns it.
     equal_misses : DataFrame
@@ -194,10 +196,11 @@ class Fairness:
         return said
 
     def summary(self) -> pd.DataFrame:
-        """Return a row a measure: everybody's figure, and the widest gap that is told.
+        """Return a row a measure: everybody's figure, and the widest gap that may be shown.
 
         Columns: ``measure, words``; in per cent, where the measure is a share, ``everybody, low,
-        high``; ``widest_by, widest_group, widest_gap, gap_low, gap_high, bound``; ``exceeds`` (how
+        high``; ``widest_by, widest_group, widest_gap, gap_low, gap_high``, gaps in whole per cents;
+        ``bound`` (of that gap; none where no bound holds for its kind of group); ``exceeds`` (how
         many gaps do), ``told, too_small`` (groups).
         """
         rows = [
@@ -208,14 +211,15 @@ class Fairness:
 
     def _widest(self, measure: str, table: pd.DataFrame) -> dict[str, Any]:
         told = table[table["told"]]
+        shown = told[told["shown"]]
         whole = self.everybody[self.everybody["measure"] == measure]
-        nothing = pd.Series(np.nan, [*_FIGURES, "by", "group"], dtype=object)
+        nothing = pd.Series(np.nan, [*_FIGURES, "by", "group", "bound"], dtype=object)
         first = whole.iloc[0] if len(whole) else nothing
-        widest = told.loc[told["gap"].abs().idxmax()] if len(told) else nothing
-        times, decimals = (1, 2) if measure in PLAIN else (100, 1)
+        widest = shown.loc[shown["gap"].abs().idxmax()] if len(shown) else nothing
+        times, decimals, of_group = (1, 2, 2) if measure in PLAIN else (100, 1, 0)
 
-        def figure(number: Any) -> float:
-            return round(times * float(number), decimals)
+        def figure(number: Any, digits: int = decimals) -> float:
+            return round(times * float(number), digits)
 
         return {
             "measure": measure,
@@ -225,10 +229,10 @@ class Fairness:
             "high": figure(first["high"]),
             "widest_by": widest["by"],
             "widest_group": widest["group"],
-            "widest_gap": figure(widest["gap"]),
-            "gap_low": figure(widest["gap_low"]),
-            "gap_high": figure(widest["gap_high"]),
-            "bound": figure(table["bound"].max()),
+            "widest_gap": figure(widest["gap"], of_group),
+            "gap_low": figure(widest["gap_low"], of_group),
+            "gap_high": figure(widest["gap_high"], of_group),
+            "bound": figure(widest["bound"], 2),
             "exceeds": int(table["exceeds"].sum()),
             "told": len(told),
             "too_small": int((~table["told"]).sum()),
@@ -256,7 +260,7 @@ class Fairness:
 
     def plot_shares(self) -> Picture:
         """Draw whose list it is: each group's share of households, of need, and of the list."""
-        return shares_picture(self.shares)
+        return shares_picture(shown_shares(self.shares, self.enough.shown))
 
 
 def _say_few(share: float) -> str:
@@ -270,16 +274,20 @@ def _said(by: str) -> str:
 
 def _say_gap(row: Mapping[Hashable, Any], level: float) -> str:
     """Say one gap: who, how far from all others, and the bound."""
+    who = f"{_said(str(row['by'])).capitalize()} {row['group']}"
+    words = WORDS[str(row["measure"])]
+    if not row["shown"]:
+        return f"{who}, {words}: beyond the bound, and too few to tell how far."
     share = row["measure"] not in PLAIN
-    times, unit, decimals = (100, " in 100", 1) if share else (1, "", 2)
+    times, unit, decimals = (100, " in 100", 0) if share else (1, "", 2)
     value, gap, low, high, bound = (
         times * float(row[name]) for name in ("value", "gap", "gap_low", "gap_high", "bound")
     )
     more = "more" if gap > 0 else "less"
     low, high = (low, high) if gap > 0 else (-high, -low)
     return (
-        f"{_said(str(row['by'])).capitalize()} {row['group']}: {say_number(value, decimals)}{unit} "
-        f"{WORDS[str(row['measure'])]}, {say_number(abs(gap), decimals)} {more} than all others "
+        f"{who}: {say_number(value, decimals)}{unit} {words}, "
+        f"{say_number(abs(gap), decimals)} {more} than all others "
         f"({level:.0%} interval {say_range(low, high, decimals)}); the bound is "
         f"{say_number(bound, decimals)}."
     )

@@ -16,8 +16,16 @@ import pandas as pd
 
 from woda_lib.prediction.fairness.counts import COUNTED, GroupCounts
 from woda_lib.prediction.fairness.enough import Enough
+from woda_lib.prediction.few import may_be_shown
 
 Floats = npt.NDArray[np.float64]
+
+SHARED = {
+    "of_all": ("of_households", "households"),
+    "of_happened": ("of_happened", "happened"),
+    "of_list": ("of_list", "listed"),
+}
+"""What is shown: the share, and the count that it is of everybody's. No heading says people."""
 
 _HALVINGS = 40
 
@@ -57,6 +65,35 @@ def list_shares(counts: GroupCounts, enough: Enough, *, level: float) -> pd.Data
         for_each_high=limits[1],
         told=told,
     )
+
+
+def shown_shares(shares: pd.DataFrame, fewest: int) -> pd.DataFrame:
+    """Return the shares that may be shown, in whole per cents.
+
+    Shares of one column of groups make up a hundred, so that a single one that is not shown could
+    be worked out from the others: the smallest that is left goes with it.
+
+    Parameters
+    ----------
+    shares
+        As `list_shares` returns them.
+    fewest
+        Households that a share must count, and leave to the others.
+
+    Returns
+    -------
+    DataFrame
+        `by, group, of_all, of_happened, of_list`.
+    """
+    shown = shares[["by", "group"]].copy()
+    for name, (share, of) in SHARED.items():
+        counts = shares[of].groupby(shares["by"], sort=False)
+        kept = pd.Series(may_be_shown(shares[of], counts.transform("sum"), fewest), shares.index)
+        hidden = (~kept).groupby(shares["by"], sort=False).transform("sum")
+        smallest = shares[of].where(kept).groupby(shares["by"], sort=False).rank(method="first")
+        kept &= ~((hidden == 1) & (smallest == 1))
+        shown[name] = shares[share].round().where(kept)
+    return shown
 
 
 def equal_misses(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 
-from woda_lib.figures import TOKENS, Picture
-from woda_lib.prediction.fairness.picture import TITLES, left_name
+from woda_lib.figures import TOKENS, Picture, at_edge
+from woda_lib.prediction.fairness.picture import ABOVE_TEXT, TITLES, left_name
 
 _ROW = 0.27
 _MARKS = {
-    "of_households": ("o", TOKENS["paper"], "of households"),
+    "of_all": ("o", TOKENS["paper"], "of households"),
     "of_happened": ("D", TOKENS["ctl"], "of those to whom it happened"),
     "of_list": ("s", TOKENS["ink"], "of the list"),
 }
@@ -22,7 +24,7 @@ def shares_picture(shares: pd.DataFrame) -> Picture:
     Parameters
     ----------
     shares
-        As `list_shares` returns it.
+        As `shown_shares` returns them. A share that is not shown has no mark.
     """
     shown = shares[["by", "group", *_MARKS]].reset_index(drop=True)
     lines = shown["by"].nunique() + len(shown)
@@ -44,10 +46,19 @@ def shares_picture(shares: pd.DataFrame) -> Picture:
             for row in rows.to_dict("records"):
                 place += 1
                 left_name(axes, place, str(row["group"]), left - 0.12)
-                values = [row[name] for name in _MARKS]
+                values = [row[name] for name in _MARKS if pd.notna(row[name])]
+                if not values:
+                    at_edge(axes, place, "too few to tell", away=4, edge=0, color=TOKENS["ink2"])
+                    continue
                 axes.plot([min(values), max(values)], [place, place], color=TOKENS["rule"], lw=3)
                 for name, (marker, fill, _) in _MARKS.items():
-                    axes.plot(row[name], place, marker=marker, ms=6, mfc=fill, mec=TOKENS["ink"])
+                    mark: dict[str, Any] = {
+                        "marker": marker,
+                        "ms": 6,
+                        "mfc": fill,
+                        "mec": TOKENS["ink"],
+                    }
+                    axes.plot(row[name], place, zorder=ABOVE_TEXT, **mark)
             place += 1
         axes.set_xlim(left=min(0, axes.get_xlim()[0]))
         axes.locator_params(axis="x", nbins=4 if narrow else 7)
@@ -62,7 +73,9 @@ def _key(figure: Figure, height: float) -> None:
     key.set_axis_off()
     key.set_xlim(0, figure.get_size_inches()[0])
     key.set_ylim(2.5, -0.5)
-    figure.text(0, 1 - 0.02 / height, "Per cent of all, each group's", va="top", ha="left")
+    figure.text(
+        0, 1 - 0.02 / height, "Per cent of all, each group's; no mark: too few", va="top", ha="left"
+    )
     for line, (marker, fill, words) in enumerate(_MARKS.values()):
         key.plot(0.1, line, marker=marker, ms=6, mfc=fill, mec=TOKENS["ink"], ls="")
         key.annotate(words, (0.1, line), xytext=(9, 0), textcoords="offset points", va="center")
