@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.browser import Browser, open_browser, require_axe
-from woda_lib.records import Pilot, complete_runs, read_manifest, read_pilots
+from woda_lib.partners.audit import audit_log
+from woda_lib.records import Manifest, Pilot, complete_runs, read_manifest, read_pilots
 from woda_lib.settings import Settings
 
 SETTINGS = Settings()
@@ -22,6 +23,8 @@ REPORTS = [
     for step in pilot.steps
 ]
 PAGES = [*REPORTS, SETTINGS.outputs_folder / "site" / "index.html"]
+LISTS = ("complex_dependencies", "4_score")
+"""The step that loads what it declares only where a list is made."""
 IDENTIFYING = ("nhs_number", "surname", "patient_id", "client_id")
 
 
@@ -79,7 +82,24 @@ def test_the_manifest_records_the_headline_values_and_every_input() -> None:
 def test_every_step_loads_what_it_declares_and_no_more(pilot: Pilot) -> None:
     manifest = read_manifest(complete_runs(SETTINGS.outputs_folder, pilot.pilot)[-1])
     for record in manifest.steps:
-        assert set(record.fields) == set(pilot.step(record.step).datasets)
+        without_a_list = (pilot.pilot, record.step) == LISTS and _listed_nobody(manifest)
+        declared = set() if without_a_list else set(pilot.step(record.step).datasets)
+        assert set(record.fields) == declared
+
+
+def test_where_no_list_is_made_nothing_that_identifies_is_loaded() -> None:
+    """Scores, drift and whether a list may be made need no name and no address."""
+    pilot, step = LISTS
+    manifest = read_manifest(complete_runs(SETTINGS.outputs_folder, pilot)[-1])
+    assert _listed_nobody(manifest)
+    made_by = f"{pilot}/{manifest.made[step].run_id}/{step}"
+    loaded = [
+        str(record.dataset)
+        for record in audit_log(SETTINGS).records()
+        if record.kind == "load" and record.run == made_by
+    ]
+    assert loaded
+    assert {name.partition("/")[0] for name in loaded} == {pilot}
 
 
 @pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.stem)
@@ -89,3 +109,7 @@ def test_no_exported_table_holds_a_column_that_identifies(path: Path) -> None:
     for table in exported:
         heading = table.read_text(encoding="utf-8").splitlines()[0]
         assert not set(IDENTIFYING) & set(heading.split(",")), table.name
+
+
+def _listed_nobody(manifest: Manifest) -> bool:
+    return manifest.pilot == LISTS[0] and not manifest.values["households_listed"].value

@@ -77,6 +77,12 @@ def test_it_asks_nothing_of_a_network_and_has_a_place_for_who_opened_it(page):
     assert "<script" not in page
 
 
+def test_it_says_first_that_nobody_is_read_what_is_recorded_of_another(page):
+    said = words_of(page)
+    assert said.index("Never read this page out or hand it over.") < said.index("Elm Road")
+    assert "only what is recorded of themselves, by the service that recorded it" in said
+
+
 def test_a_page_of_a_district_holds_its_households_alone():
     page = review_page(
         made.listing(capacity=666), agreement="single_view", purpose="caseworker_review",
@@ -94,11 +100,13 @@ def test_an_example_and_an_alarm_are_said_before_anything_else():
             purpose="caseworker_review",
             horizon_months=12,
             synthetic=True,
-            example_only=True,
+            forbidden=("The drift alarm is raised.",),
             notes=("The alarm rang.",),
         )
     )
     assert said.index("An example. Do not use.") < said.index("The alarm rang.")
+    assert "Why no list may be made: The drift alarm is raised." in said
+    assert "do not deploy" not in said
     assert said.index("The alarm rang.") < said.index("Elm Road")
 
 

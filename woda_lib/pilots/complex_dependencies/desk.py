@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 
 import pandas as pd
@@ -29,21 +29,21 @@ from woda_lib.pilots.complex_dependencies.scoring import Permission
 from woda_lib.pilots.single_view.planning.families import households_on, members_on
 from woda_lib.settings import in_a_run
 
-TABLES = (
-    "records", "doubts", "persons", "households", "members", "properties", "involvements",
-)  # fmt: skip
-"""What the build of the single view saved and a list needs."""
-
 
 class Background:
     """What is known of households beside features: where they live, and how sure that is.
 
+    It is asked for only where a list is made. Each table is cut down to the households of the list
+    as soon as it is loaded; of the others only the district is kept.
+
     Parameters
     ----------
-    tables
-        The build's, by the names of `TABLES`.
+    load
+        From the name of a table of the single view's build to the table.
     told_of_homes
-        Partners' rows of homes: `uprn, started_on`.
+        Partners' rows of homes: `uprn, started_on`; one at a time.
+    listed
+        The households that pages tell of; see `review.who_is_told_of`.
     on
         The day of the list.
     sure
@@ -52,30 +52,42 @@ class Background:
     Attributes
     ----------
     homes, links, newest
-        For `review.make_list`.
+        Of the households of the list, for `review.make_list`.
+    districts : Series
+        Of every household of the day.
     """
 
     def __init__(
         self,
-        tables: Mapping[str, pd.DataFrame],
-        told_of_homes: Iterable[pd.DataFrame] = (),
+        load: Callable[[str], pd.DataFrame],
+        told_of_homes: Iterable[pd.DataFrame],
+        listed: Collection[str],
         *,
         on: date,
         sure: float,
     ) -> None:
-        members = members_on(tables["members"], tables["persons"], on)
-        places = tables["properties"].drop_duplicates("uprn").astype({"uprn": object})
-        there = households_on(tables["households"], members, tables["properties"], on)
-        lines = places[["uprn", "address", "postcode"]]
+        persons, spans, places = load("persons"), load("households"), load("properties")
+        everybody = members_on(load("members"), persons, on)
+        there = households_on(spans, everybody, places, on)
+        self.districts = there.set_index("household_id")["district"]
+        members, there, spans = (
+            table.loc[table["household_id"].isin(listed)] for table in (everybody, there, spans)
+        )
+        entities = set(members["entity_id"])
+        self._persons = persons.loc[persons["entity_id"].isin(entities)]
+        self._members = members
+        lines = places.drop_duplicates("uprn").astype({"uprn": object})
+        lines = lines.loc[lines["uprn"].isin(there["uprn"]), ["uprn", "address", "postcode"]]
+        del persons, everybody, places
         at = there[["household_id", "uprn", "district"]].merge(lines, on="uprn", how="left")
         self.homes = at.set_index("household_id")
-        self.links = links_of(members, tables["records"], tables["doubts"], sure=sure)
+        records = _of(entities, load("records"))
+        self.links = links_of(members, records, load("doubts"), sure=sure)
         dated = [
-            _of_members(tables["involvements"], members),
-            *(_of_homes(rows, there, tables["households"]) for rows in told_of_homes),
+            _of_members(_of(entities, load("involvements")), members),
+            *(_of_homes(rows, there, spans) for rows in told_of_homes),
         ]
         self.newest = newest_of(pd.concat(dated, ignore_index=True), as_of=on)
-        self._members, self._persons = members, tables["persons"]
 
     def grouped(self, spine: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
         """Return the groups and the district of the households that have a score.
@@ -88,15 +100,25 @@ class Background:
             `household_id, index_date` of the day of the list.
         """
         own = scored[["household_id", "index_date"]].merge(spine, how="left")
-        return own.merge(
-            self.homes["district"], left_on="household_id", right_index=True, how="left"
-        )
+        return own.merge(self.districts, left_on="household_id", right_index=True, how="left")
 
-    def named(self, households: pd.Series) -> Named:
-        """Return what remarks about some households may not hold."""
+    def named(self, households: Collection[str]) -> Named:
+        """Return what remarks about some households of the list may not hold."""
         theirs = self._members["household_id"].isin(households)
         people = self._persons["entity_id"].isin(self._members.loc[theirs, "entity_id"])
-        return named_of(self._persons.loc[people], self.homes.reindex(households))
+        return named_of(self._persons.loc[people], self.homes.reindex(list(households)))
+
+    def names_somebody(self, household: str, remark: str) -> bool:
+        """Whether a remark may name somebody; of a household that is not listed any may."""
+        if household not in self.homes.index:
+            return True
+        return self.named([household]).names_somebody(remark)
+
+
+def say_no_list(run: Run, name: str, caption: str) -> None:
+    """Show, in the place of what would tell of a list, that none was made."""
+    said = pd.DataFrame({"list": ["No list was made."]})
+    run.show(said, name=name, caption=caption, counts=())
 
 
 def keep_pages(
@@ -126,7 +148,7 @@ def keep_pages(
             decided=decided,
             synthetic=run.synthetic,
             district=district,
-            example_only=permission.example,
+            forbidden=permission.reasons,
         )
         name = "list_" + re.sub(r"[^a-z0-9]+", "_", district.lower()).strip("_")
         run.save_document(name, page)
@@ -162,16 +184,21 @@ def decide(
     )
 
 
-def what_was_decided(run: Run, background: Background) -> Read:
+def what_was_decided(run: Run, background: Background | None) -> Read:
     """Return what caseworkers decided; a remark that may name somebody is withheld.
 
-    A panel refuses such a remark. A spreadsheet does not.
+    A panel refuses such a remark. A spreadsheet does not. Without a list there are no names to hold
+    a remark to, and each is withheld.
     """
 
     def names_somebody(household: str, remark: str) -> bool:
-        return background.named(pd.Series([household])).names_somebody(remark)
+        return background is None or background.names_somebody(household, remark)
 
     return read_decisions(run.decision_files(), names_somebody=names_somebody)
+
+
+def _of(entities: Collection[str], rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.loc[rows["entity_id"].isin(entities)]
 
 
 def _of_homes(rows: pd.DataFrame, there: pd.DataFrame, households: pd.DataFrame) -> pd.DataFrame:

@@ -87,7 +87,7 @@ def _scale(known: Known) -> _Answer:
     told = (known.people.frequency_and_scale,)
     if known.capacity is None:
         return told, ()
-    share = f"{known.capacity:g} of 1,000 households are looked into in a year at the most."
+    share = f"{known.capacity:g} of 1,000 households stand on a list."
     return (share, *told), ()
 
 

@@ -7,6 +7,7 @@ from woda_lib.pilots.complex_dependencies.review.listing import (
     list_size,
     make_list,
     rule_says,
+    who_is_told_of,
 )
 from woda_lib.pilots.complex_dependencies.review.page import card_page, cards, review_page
 
@@ -21,4 +22,5 @@ __all__ = [
     "newest_of",
     "review_page",
     "rule_says",
+    "who_is_told_of",
 ]

@@ -108,7 +108,7 @@ def make_list(
     contributions
         Of the same.
     homes
-        Indexed by `household_id`: `uprn, address, postcode, district`.
+        Indexed by `household_id`: `uprn, address, postcode, district`; of `who_is_told_of` or more.
     links, newest
         From `certainty`.
     likeness
@@ -185,6 +185,20 @@ def make_list(
         at_capacity=size,
         as_of=as_of,
     )
+
+
+def who_is_told_of(scores: pd.DataFrame, capacity: int) -> list[str]:
+    """Return the households that pages tell of: the listed, and those that the rule alone lists.
+
+    Parameters
+    ----------
+    scores, capacity
+        As for `make_list`.
+    """
+    held = scores.set_index("household_id")
+    size = list_size(len(held), capacity)
+    told = _first(held, "risk", "raw", size) | rule_says(held["rule"], size).eq(LISTS)
+    return list(held.index[told])
 
 
 def list_size(households: int, capacity: int) -> int:

@@ -42,7 +42,7 @@ def review_page(
     decided: Mapping[str, str] | None = None,
     synthetic: bool,
     district: str = "",
-    example_only: bool = False,
+    forbidden: tuple[str, ...] = (),
     opened: str = OPENED,
 ) -> str:
     """Return the list as HTML that asks nothing of any network and runs no script.
@@ -63,8 +63,8 @@ def review_page(
         Whether nobody on it is real.
     district
         Of which alone households are shown; all, if left out.
-    example_only
-        Whether the stop rule forbids a list, and this is what one would look like.
+    forbidden
+        Why no list may be made, a sentence each, where this is what one would look like.
     opened
         What stands where whoever reads it is told who opened it.
     """
@@ -89,7 +89,7 @@ def review_page(
             purpose=purpose,
             notes=notes,
             synthetic=synthetic,
-            example_only=example_only,
+            forbidden=forbidden,
             decisions=DECISIONS,
             reasons=REASONS,
             sheet=form(households, list_of=listing.as_of, by="YOU").to_csv(index=False),
