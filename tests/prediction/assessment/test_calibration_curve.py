@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from tests.prediction.assessment.tables import drawn, households
 from woda_lib.figures import to_svg
@@ -42,3 +44,14 @@ def test_the_picture_draws_each_group(narrow: bool) -> None:
 def test_points_state_no_probability() -> None:
     with pytest.raises(PredictionError, match="no probability"):
         calibration_curve(drawn(100, 1), seed=1, scorer="rule")
+
+
+def test_a_group_of_too_few_households_to_be_shown_is_not_drawn() -> None:
+    picture = calibration_curve(drawn(4000, 1), seed=1).plot()
+    assert picture.data is not None
+    withheld = picture.data.astype(object)
+    withheld.iloc[-1] = pd.NA
+    figure = Figure()
+    picture.draw(figure, False, withheld)
+    (points,) = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+    assert len(points.get_xdata()) == len(withheld) - 1

@@ -165,6 +165,8 @@ def _draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
         right=0.15,
     )
     axes.grid(axis="x", color=TOKENS["rule"], lw=0.75)
+    # A group of too few households to be shown comes without numbers, and is not drawn.
+    data = data.dropna().astype(float)
     least = float(data["drawn_from"].min())
     most = 1.3 * float(np.nanmax(data[["said", "high"]]))
     for row in data.to_dict("records"):
