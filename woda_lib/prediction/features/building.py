@@ -9,7 +9,7 @@ the date.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,11 +23,11 @@ from woda_lib.prediction.features.checking import (
     require_memberships,
     require_spine,
 )
+from woda_lib.prediction.features.lacking import known_from, missing_rows, too_short
 from woda_lib.prediction.features.registry import Feature, FeatureSet
 
 KEYS = ["household_id", "index_date"]
 _EVER = 12 * 200  # months
-_GRACE = 4  # months
 
 
 @dataclass(frozen=True)
@@ -95,14 +95,14 @@ def build(
     require_spine(spine, features, held_until=pd.Timestamp(held_until))
     require_events(events, features)
     require_memberships(memberships)
-    known_from = _known_from(events)
+    known_from = known_from(events)
     made = [each for each in features.features if each.kind]
     aggregated, left_out = _aggregated(events, spine, memberships, features, made)
     columns: dict[str, pd.Series] = {name: spine[name].reset_index(drop=True) for name in KEYS}
     missing: dict[str, list[str]] = {}
     for each in features.features:
         column = aggregated[each.name] if each.kind else _of_the_day(each, spine)
-        reason, rows = _missing(each, spine, known_from, absent)
+        reason, rows = missing_rows(each, spine, known_from, absent)
         if reason and each.if_missing == "refuse":
             raise PredictionError(
                 f"The feature {each.name} cannot be built, because {reason}, and "
@@ -119,58 +119,8 @@ def build(
             missing.setdefault(reason, []).append(each.name)
         columns[each.name] = column.mask(rows)
     said = [f"{', '.join(names)}: missing, because {why}." for why, names in missing.items()]
-    said += _too_short(made, events, spine)
+    said += too_short(made, events, spine)
     return Built(pd.DataFrame(columns), tuple(said), left_out)
-
-
-def _known_from(events: pd.DataFrame) -> dict[str, pd.Timestamp]:
-    """To each kind the day from which an event of it was known."""
-    known = events[["started_on", "known_on"]].max(axis=1)
-    return dict(known.groupby(events["kind"].astype(object)).min())
-
-
-def _missing(
-    feature: Feature,
-    spine: pd.DataFrame,
-    known_from: Mapping[str, pd.Timestamp],
-    absent: Collection[str],
-) -> tuple[str, pd.Series]:
-    """Say why a feature is missing, and of which rows of the spine."""
-    everybody = pd.Series(True, index=range(len(spine)))
-    if gone := sorted(set(feature.datasets) & set(absent)):
-        return f"{' and '.join(gone)} {'is' if len(gone) == 1 else 'are'} not there", everybody
-    if feature.kind is None:
-        return "", ~everybody
-    if feature.kind not in known_from:
-        return f"there is not one event of the kind {feature.kind}", everybody
-    # Judged by what was known on the date, or an event of next year would turn missing into nought.
-    early = spine["index_date"].lt(known_from[feature.kind]).reset_index(drop=True)
-    if not early.any():
-        return "", early
-    last = spine["index_date"].max()
-    first = known_from[feature.kind]
-    until = f"until {first:%-d %B %Y}" if first <= last else f"by {last:%-d %B %Y}"
-    return f"not one event of the kind {feature.kind} was known {until}", early
-
-
-def _too_short(made: list[Feature], events: pd.DataFrame, spine: pd.DataFrame) -> list[str]:
-    """Name features whose window opens long before the first event that there is."""
-    first = dict(events["started_on"].groupby(events["kind"].astype(object)).min())
-    earliest = spine["index_date"].min()
-    said = []
-    for each in made:
-        if not each.months or each.kind not in first:
-            continue
-        kind = str(each.kind)
-        opens = earliest - pd.DateOffset(months=each.months)
-        # A rare kind, or one of school terms, need not begin on the first day that is held.
-        if first[kind] > opens + pd.DateOffset(months=_GRACE):
-            said.append(
-                f"{each.name}: its look-back from {earliest:%-d %B %Y} opens on "
-                f"{opens:%-d %B %Y}, and the first event is of {first[kind]:%-d %B %Y}, so "
-                "that it says too little on the earliest dates."
-            )
-    return said
 
 
 def _of_the_day(feature: Feature, spine: pd.DataFrame) -> pd.Series:
