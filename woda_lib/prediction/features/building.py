@@ -95,14 +95,14 @@ def build(
     require_spine(spine, features, held_until=pd.Timestamp(held_until))
     require_events(events, features)
     require_memberships(memberships)
-    known_from = known_from(events)
+    since = known_from(events)
     made = [each for each in features.features if each.kind]
     aggregated, left_out = _aggregated(events, spine, memberships, features, made)
     columns: dict[str, pd.Series] = {name: spine[name].reset_index(drop=True) for name in KEYS}
     missing: dict[str, list[str]] = {}
     for each in features.features:
         column = aggregated[each.name] if each.kind else _of_the_day(each, spine)
-        reason, rows = missing_rows(each, spine, known_from, absent)
+        reason, rows = missing_rows(each, spine, since, absent)
         if reason and each.if_missing == "refuse":
             raise PredictionError(
                 f"The feature {each.name} cannot be built, because {reason}, and "
