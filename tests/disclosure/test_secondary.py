@@ -5,6 +5,8 @@ takes the margins as equations, the withheld cells as unknowns that are not nega
 linprog for the least and the most that each can be.
 """
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from woda_lib.disclosure import Rule, gate_table
+from woda_lib.disclosure.quietly import quietly
 
 RULE = Rule(threshold=5, rounding=5)
 
@@ -209,3 +212,13 @@ def test_a_column_that_is_the_sum_of_others_is_a_margin_whatever_its_name():
     assert withheld["men"].tolist() == [True, False]
     assert withheld["women"].tolist() == [True, False]
     assert not withheld["people"].any()
+
+
+def test_nothing_that_a_solver_prints_past_python_is_seen(capfd):
+    def solve(number):
+        os.write(1, b"HighsMipSolverData")
+        return number + 1
+
+    assert quietly(solve, 1) == 2
+    os.write(1, b"after\n")
+    assert capfd.readouterr().out == "after\n"

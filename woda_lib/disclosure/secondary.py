@@ -28,6 +28,7 @@ from scipy.sparse import block_array, csr_array, diags_array, eye_array
 from scipy.sparse.csgraph import connected_components
 
 from woda_lib.disclosure.intervals import feasible_interval, furthest, incidence
+from woda_lib.disclosure.quietly import quietly
 from woda_lib.disclosure.totals import Equation
 
 _EXACT = 700
@@ -288,7 +289,8 @@ class _Problem:
                 for i in range(m)
             ]
         )
-        solved = milp(
+        solved = quietly(
+            milp,
             np.concatenate([self.costs, np.full(2 * n * m, 1e-6)]),
             integrality=np.concatenate([np.ones(n), np.zeros(2 * n * m)]),
             bounds=Bounds(low, high),
