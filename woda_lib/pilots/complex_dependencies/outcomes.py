@@ -14,6 +14,7 @@ import pandas as pd
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.datasets.notices import STATUTORY
 from woda_lib.pilots.single_view.planning.shares import with_shares
+from woda_lib.prediction.errors import PredictionError
 from woda_lib.prediction.features import lived_there
 
 SEVERAL = 2
@@ -38,7 +39,13 @@ def steps_taken(rows: Mapping[str, pd.DataFrame], memberships: pd.DataFrame) -> 
     DataFrame
         `step, service, uprn, started_on, ended_on, household_id`; the last is missing where no
         household is known to have lived at the property on the day.
+
+    Raises
+    ------
+    PredictionError
+        If a statutory dataset is missing or without rows.
     """
+    _require_every_source(rows)
     parts = []
     for dataset, service in SERVICES.items():
         mine = rows[dataset]
@@ -51,6 +58,17 @@ def steps_taken(rows: Mapping[str, pd.DataFrame], memberships: pd.DataFrame) -> 
     steps = steps.reset_index(drop=True)
     homes = steps.rename(columns={"uprn": "unit_id"})
     return steps.assign(household_id=lived_there(homes, memberships))
+
+
+def _require_every_source(rows: Mapping[str, pd.DataFrame]) -> None:
+    """Refuse a source that tells nothing: it would be taken for a service that took no step."""
+    silent = [name for name in SERVICES if name not in rows or rows[name].empty]
+    if silent:
+        raise PredictionError(
+            f"Nothing is known of {', '.join(silent)}: not one row was delivered. A household to "
+            "which these services came would count as one to which nothing happened. Ask the "
+            "partner for the extract, or change the outcome (STATUTORY) openly."
+        )
 
 
 def outcomes(spine: pd.DataFrame, steps: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,8 @@ RULE = (
     "is 0.1 or more and above what chance reaches, if the share of households with a rare input "
     "rises by a third or falls by a quarter beyond chance, or if, where outcomes are known, it "
     "happened to a quarter more than expected or a fifth fewer and the interval excludes one. "
-    "From 0.25 the input has moved far."
+    "From 0.25 the input has moved far. No list is made of the last date where the alarm is raised "
+    "at it, or where at the newest date with outcomes it happened to that many more or fewer."
 )
 """The alarm's rule, as reports and the model card say it."""
 
