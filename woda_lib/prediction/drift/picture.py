@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.transforms import blended_transform_factory
 
 from woda_lib.figures import LINES, TOKENS, Picture, at_edge
 from woda_lib.phrases import say_number
 from woda_lib.prediction.drift.stability import FAR, MOVED
 
-_ROW, _MOST_ROWS = 0.29, 12
+_ROW, _MOST_ROWS = 0.36, 12
+_NAMES = {False: (2.9, 38), True: (1.75, 23)}  # inches, and letters a line
 _MARKERS = ("o", "s", "D", "^", "v", "P")
 _MARK: dict[str, Any] = {"ms": 6.5, "mec": TOKENS["ink"], "ls": "", "zorder": 3}
 
 
-def stability_picture(table: pd.DataFrame, *, most: int = _MOST_ROWS) -> Picture:
+def stability_picture(
+    table: pd.DataFrame, titles: Mapping[str, str] | None = None, *, most: int = _MOST_ROWS
+) -> Picture:
     """Draw the stability index of the score and of the inputs that moved most, a mark a date.
 
     Parameters
     ----------
     table
         As `Drift.table`.
+    titles
+        What words call an input, where not its name.
     most
         How many rows.
     """
@@ -38,16 +46,20 @@ def stability_picture(table: pd.DataFrame, *, most: int = _MOST_ROWS) -> Picture
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
         width = figure.get_size_inches()[0]
-        left, top = (1.5 if narrow else 2.2), 0.2 * (len(days) + 2) + 0.3
+        (left, letters), top = _NAMES[narrow], 0.2 * (len(days) + 2) + 0.3
         axes = figure.add_axes(
             (left / width, 0.42 / height, 1 - (left + 0.2) / width, 1 - (top + 0.42) / height)
         )
         axes.patch.set_visible(False)
         axes.spines[["left", "right", "top"]].set_visible(False)
         axes.set_ylim(len(names) - 0.5, -0.5)
-        said = [_said(name, narrow=narrow) + " *" * (name in grown) for name in names]
-        axes.set_yticks(range(len(names)), said)
-        axes.tick_params(axis="y", length=0, labelcolor=TOKENS["ink"])
+        words = [(titles or {}).get(name, name) + " *" * (name in grown) for name in names]
+        said = [_on_two_lines(name, letters) for name in words]
+        axes.set_yticks(range(len(names)), [])
+        axes.tick_params(axis="y", length=0)
+        beside = blended_transform_factory(figure.transFigure, axes.transData)
+        for place, name in enumerate(said):
+            axes.text(0, place, name, transform=beside, va="center", color=TOKENS["ink"])
         axes.grid(axis="y", color=TOKENS["rule"], lw=0.75)
         for band in (MOVED, FAR):
             axes.axvline(band, **LINES["limit"])
@@ -113,9 +125,8 @@ def calibration_picture(calibration: pd.DataFrame) -> Picture:
     return Picture(draw=draw, data=shown, height=height, gaps=True)
 
 
-def _said(name: str, *, narrow: bool) -> str:
-    letters = 18 if narrow else 28
-    return name if len(name) <= letters else f"{name[: letters - 1]}…"
+def _on_two_lines(name: str, letters: int) -> str:
+    return "\n".join(textwrap.wrap(name, letters, max_lines=2, placeholder=" …"))
 
 
 def _key(figure: Figure, height: float, days: list[str], title: str) -> None:

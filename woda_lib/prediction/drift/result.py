@@ -179,7 +179,7 @@ class Drift:
 
     def plot(self) -> Picture:
         """Draw the inputs that moved most, a mark a date, with the bands."""
-        return stability_picture(self.table)
+        return stability_picture(self.table, self.titles)
 
     def plot_calibration(self) -> Picture:
         """Draw observed over expected at each date whose outcomes are known."""
