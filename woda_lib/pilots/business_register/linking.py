@@ -1,4 +1,4 @@
-"""Which records are one enterprise: weighed pair by pair, joined from the surest on, named for good.
+"""Which records are one enterprise: weighed by pairs, joined from the surest on, named for good.
 
 Registers know a firm by different names, so that records chain: see `linkage.fast.anchored`. Two
 company numbers are two enterprises, whatever their names and places say; that keeps the companies
