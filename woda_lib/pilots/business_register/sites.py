@@ -1,8 +1,8 @@
 """The register of sites: where each enterprise is, and where it is only registered.
 
 A site is one property of one enterprise. Records of an enterprise at one property are one site; one
-of the building alone joins the only unit that the enterprise has in it. Where no property was found,
-the postcode stands for the place, and where there is none the record stands alone.
+of the building alone joins the only unit that the enterprise has in it. Where no property was
+found, the postcode stands for the place, and where there is none the record stands alone.
 """
 
 from __future__ import annotations

@@ -34,7 +34,19 @@ RECORDS = [
     "began",
     "ended",
 ]
-_PREVIOUS = [f"previous_name_{i}" for i in range(1, 11)]
+_LINES = ("address_line_1", "address_line_2", "address_line_3", "address_line_4")
+_PREVIOUS = (
+    "previous_name_1",
+    "previous_name_2",
+    "previous_name_3",
+    "previous_name_4",
+    "previous_name_5",
+    "previous_name_6",
+    "previous_name_7",
+    "previous_name_8",
+    "previous_name_9",
+    "previous_name_10",
+)
 
 
 def firms(workforce: pd.DataFrame) -> pd.Series:
@@ -165,7 +177,7 @@ def _hygiene(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "id": frame["fhrs_id"],
-            "address": one_line(frame, [f"address_line_{i}" for i in range(1, 5)]),
+            "address": one_line(frame, list(_LINES)),
             "postcode": frame["postcode"],
             "trade": trades.trade_described(frame["business_type"]),
             "began": seen,
