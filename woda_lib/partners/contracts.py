@@ -18,7 +18,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 Kind = Literal[
-    "text", "free_text", "code", "date", "moment", "nhs_number", "postcode", "whole_number"
+    "text", "free_text", "code", "date", "moment", "nhs_number", "postcode", "whole_number", "shape"
 ]
 DTYPES: Mapping[str, str] = {
     "date": "datetime64[ns]",
@@ -27,6 +27,8 @@ DTYPES: Mapping[str, str] = {
 }
 LONGEST_TEXT = 200
 LONGEST_FREE_TEXT = 20_000
+LONGEST_SHAPE = 2_000_000
+_LONGEST = {"free_text": LONGEST_FREE_TEXT, "shape": LONGEST_SHAPE}
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,9 @@ class Column:
         Whether it identifies a person.
     numbered_by
         Of a number that another partner gave: that partner. Left out, it is the sender's.
+    heading
+        What the column is called in a form that others fixed: ``RegAddress.PostCode``. Left out, it
+        is called by its name.
     """
 
     kind: Kind
@@ -59,6 +64,7 @@ class Column:
     maximum: int | None = None
     personal: bool = False
     numbered_by: str | None = None
+    heading: str | None = None
 
     @property
     def dtype(self) -> str:
@@ -157,8 +163,8 @@ def _pandera_column(column: Column) -> pa.Column:
     checks = []
     if column.codes:
         checks.append(pa.Check.isin(list(column.codes), name="unknown_code", error="unknown_code"))
-    if column.kind in {"text", "free_text", "postcode"}:
-        longest = LONGEST_FREE_TEXT if column.kind == "free_text" else LONGEST_TEXT
+    if column.kind in {"text", "free_text", "postcode", "shape"}:
+        longest = _LONGEST.get(column.kind, LONGEST_TEXT)
         checks.append(pa.Check.str_length(max_value=longest, error="too_long"))
     if column.minimum is not None and column.maximum is not None:
         checks.append(pa.Check.in_range(column.minimum, column.maximum, error="out_of_range"))

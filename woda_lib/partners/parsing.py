@@ -143,5 +143,6 @@ _READERS = {
     "nhs_number": _nhs_numbers,
     "postcode": _postcodes,
     "whole_number": _whole_numbers,
+    "shape": _texts,
 }
 _OFTEN_THE_SAME = frozenset({"code", "date", "postcode", "whole_number"})

@@ -1,8 +1,10 @@
 """The datasets that partners deliver, each with its contract."""
 
+from woda_lib.partners.datasets.business import BUSINESS
 from woda_lib.partners.datasets.choices import CHOICES
 from woda_lib.partners.datasets.common import COUNCILS, NHS_NUMBER, OPT_OUTS, TRUSTS
 from woda_lib.partners.datasets.discharge import DISCHARGE, LAST_NOTICE_DAY
+from woda_lib.partners.datasets.estate import ESTATE
 from woda_lib.partners.datasets.incidents import INCIDENTS
 from woda_lib.partners.datasets.notices import NOTICES, STATUTORY
 from woda_lib.partners.datasets.property import PROPERTY
@@ -30,6 +32,8 @@ CONTRACTS = {
         *RESIDENTS,
         *PROPERTY,
         *NOTICES,
+        *BUSINESS,
+        *ESTATE,
         CHOICES,
     )
 }

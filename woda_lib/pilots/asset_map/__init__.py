@@ -1,0 +1,1 @@
+"""The asset map: what stands where, who needs it, and what could be shared."""

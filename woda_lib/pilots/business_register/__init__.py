@@ -1,0 +1,1 @@
+"""The business register: enterprises and their sites, growth, and local resilience."""
