@@ -1,0 +1,1 @@
+"""Business demography over the register: births, deaths, survival, sectors, and who grows."""

@@ -1,0 +1,37 @@
+"""Years to 31 March, by which workforce is counted and the register is read."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+
+def year_of(days: pd.Series) -> pd.Series:
+    """Return the year to March that each day lies in: 2025 for 1 April 2024 to 31 March 2025.
+
+    Parameters
+    ----------
+    days
+        Dates; missing ones stay missing.
+
+    Returns
+    -------
+    Series of Int64
+    """
+    when = pd.to_datetime(days)
+    return (when.dt.year + (when.dt.month > 3)).astype("Int64")
+
+
+def first_day(year: int) -> pd.Timestamp:
+    """Return 1 April, on which a year to March begins."""
+    return pd.Timestamp(year - 1, 4, 1)
+
+
+def last_day(year: int) -> pd.Timestamp:
+    """Return 31 March, on which it ends."""
+    return pd.Timestamp(year, 3, 31)
+
+
+def last_whole_year(as_of: pd.Timestamp) -> int:
+    """Return the last year to March that has ended by a day."""
+    day = pd.Timestamp(as_of).normalize()
+    return day.year if day >= pd.Timestamp(day.year, 3, 31) else day.year - 1
