@@ -60,7 +60,7 @@ def test_active_is_whoever_lived_at_any_time_of_the_year() -> None:
     assert by["active"].to_dict() == {"Not known": 1, "Redditch": 1, "Wychavon": 2}
 
 
-def test_a_life_is_in_sight_from_the_first_snapshot_or_the_first_account() -> None:
+def test_a_life_is_in_sight_from_the_first_snapshot_or_else_the_first_account() -> None:
     enterprises = table(
         """
         enterprise_id legal_form  born_on    died_on    died_before section
@@ -106,7 +106,7 @@ def test_a_life_is_in_sight_from_the_first_snapshot_or_the_first_account() -> No
         "company": "2024-03-31",
         "vanished": "2024-03-31",
         "new": "2024-08-01",
-        "with_shop": "2021-07-01",
+        "with_shop": "2024-03-31",
         "trader": "2021-05-01",
         "answered": "never",
     }

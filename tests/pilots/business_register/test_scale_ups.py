@@ -139,6 +139,23 @@ def test_turnover_counts_only_with_enough_employees() -> None:
     ) == ["yes", "no", "not determinable", "yes", "not determinable"]
 
 
+def test_either_counts_who_grew_by_one_of_the_two() -> None:
+    assert _states(
+        """
+        enterprise_id year employees turnover
+        a             2022 10        1000
+        a             2025 10        1729
+        b             2022 10        1000
+        b             2025 18        900
+        c             2022 10        1000
+        c             2025 12        1100
+        d             2022 10        -
+        d             2025 12        -
+        """,
+        Rule(basis="either"),
+    ) == ["yes", "yes", "no", "not determinable"]
+
+
 def test_the_first_year_and_who_did_not_live_to_the_last_do_not_count() -> None:
     rows = """
         enterprise_id year employees

@@ -41,7 +41,8 @@ def rates_of_a_year(lives: pd.DataFrame, year: int, *, by: str | None = None) ->
         death_percent, death_low, death_high`; rates per hundred active, Wilson's interval (95%).
     """
     start, end = first_day(year), last_day(year)
-    since = lives["born_on"].fillna(start).clip(lower=start + _A_MONTH)
+    begun = lives["born_on"].fillna(start)
+    since = begun.where(begun > start + _A_MONTH, start + _A_MONTH)
     in_sight = lives["in_sight_from"] <= since
     active = in_sight & ~(lives["born_on"] > end) & ~(lives["ended_on"] < start)
     counted = pd.DataFrame(

@@ -3,20 +3,18 @@
 A register of companies is a list of those that live on the day of the snapshot. Whichever was
 dissolved before the first snapshot is in none, so that a company is *in sight* only from then on;
 one that stops being in a later snapshot has ended. Rates accounts are delivered with those that
-have ended, so that whoever pays rates is in sight from the day on which the first account began.
+have ended, so that who pays rates and is in no register is in sight from when its account began.
+A company's account from before the first snapshot adds no time in sight: had the company ended by
+then, nobody would know that the account was a company's, or when it was born.
 """
 
 from __future__ import annotations
 
-from typing import cast
-
+import numpy as np
 import pandas as pd
 
-ALL_ALONG = ("business_rates",)
-"""Sources that are delivered with what had ended: their enterprises are in sight from the start."""
-
-SNAPSHOTS = ("companies",)
-"""Sources that hold what lives on the day: their enterprises are in sight from the first one."""
+SEEN_BY = ("companies", "business_rates")
+"""Sources that show when an enterprise ends, the first of those that hold it counting."""
 
 
 def lives(
@@ -52,30 +50,29 @@ def lives(
     Returns
     -------
     DataFrame
-        `enterprise_id, legal_form, section, district` (missing where it is not known), `born_on,
-        ended_on` (missing while it lives), `in_sight_from` (missing where no source would show its
-        end), `sites`. One that ended before it could be in sight is kept, and counts in nothing.
+        `enterprise_id, legal_form, section, district` (missing where it is not known), `seen_by`
+        (one of `SEEN_BY`; missing where no source would show its end, and `in_sight_from` with it),
+        `born_on, ended_on` (missing while it lives), `in_sight_from`, `sites`. One that ended
+        before it could be in sight is kept, and counts in nothing.
     """
     ids = enterprises["enterprise_id"]
-    by_source = {
-        names: members.loc[members["source"].isin(names), "enterprise_id"]
-        for names in (ALL_ALONG, SNAPSHOTS)
-    }
-    started = _first_premises(sites, by_source[ALL_ALONG])
     born = pd.to_datetime(enterprises["born_on"])
-    ended = ended_on(enterprises).where(lambda days: ~(days > as_of))
-    of_accounts = ids.map(started).clip(lower=history_from)
-    of_snapshots = pd.Series(first_snapshot, index=ids.index).where(ids.isin(by_source[SNAPSHOTS]))
-    sight = pd.concat([of_accounts, of_snapshots], axis=1).min(axis=1)
+    ended = ended_on(enterprises)
+    held = [ids.isin(members.loc[members["source"] == name, "enterprise_id"]) for name in SEEN_BY]
+    seen_by = pd.Series(np.select(held, SEEN_BY, ""), index=ids.index).replace("", None)
+    history = seen_by.map(dict(zip(SEEN_BY, (first_snapshot, history_from), strict=True)))
+    since = ids.map(_first_premises(sites)).where(seen_by == "business_rates")
+    in_sight = pd.concat([pd.to_datetime(history), since, born], axis=1).max(axis=1)
     return pd.DataFrame(
         {
             "enterprise_id": ids.astype("string"),
             "legal_form": enterprises["legal_form"],
             "section": enterprises["section"],
             "district": ids.map(seats(sites, most_at_one_address=most_at_one_address)),
+            "seen_by": seen_by,
             "born_on": born,
-            "ended_on": ended,
-            "in_sight_from": pd.concat([sight, born], axis=1).max(axis=1).where(sight.notna()),
+            "ended_on": ended.mask(ended > as_of),
+            "in_sight_from": in_sight.where(seen_by.notna()),
             "sites": ids.map(sites.groupby("enterprise_id")["site_id"].nunique())
             .fillna(0)
             .astype(int),
@@ -117,7 +114,7 @@ def seats(sites: pd.DataFrame, *, most_at_one_address: int) -> pd.Series:
     worth = places["rateable_value"].astype("Float64").fillna(0)
     order = places.assign(_office=places["kind"].eq("registered_office"), _worth=-worth)
     order = order.sort_values(["enterprise_id", "_office", "_worth", "site_id"])
-    return cast("pd.Series", order.groupby("enterprise_id")["district"].first())
+    return order.groupby("enterprise_id")["district"].first()
 
 
 def alive(table: pd.DataFrame, on: pd.Timestamp) -> pd.Series:
@@ -126,6 +123,33 @@ def alive(table: pd.DataFrame, on: pd.Timestamp) -> pd.Series:
     return begun & ~(table["ended_on"] < on) & (table["in_sight_from"] <= on)
 
 
-def _first_premises(sites: pd.DataFrame, wanted: pd.Series) -> pd.Series:
-    of_them = sites[sites["enterprise_id"].isin(wanted) & sites["kind"].ne("registered_office")]
-    return pd.to_datetime(of_them["started_on"]).groupby(of_them["enterprise_id"]).min()
+def held(table: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
+    """Count the enterprises by what would show their end.
+
+    Parameters
+    ----------
+    table
+        From `lives`.
+    on
+        The day on which they are counted as living.
+
+    Returns
+    -------
+    DataFrame
+        `seen_by, enterprises, living, without_birth`.
+    """
+    names = {"companies": "Register of companies", "business_rates": "Rates accounts alone"}
+    rows = pd.DataFrame(
+        {
+            "seen_by": table["seen_by"].map(names).fillna("Neither"),
+            "enterprises": 1,
+            "living": alive(table, on).astype(int),
+            "without_birth": table["born_on"].isna().astype(int),
+        }
+    )
+    return rows.groupby("seen_by", sort=False).sum().reset_index()
+
+
+def _first_premises(sites: pd.DataFrame) -> pd.Series:
+    premises = sites[sites["kind"].ne("registered_office")]
+    return pd.to_datetime(premises["started_on"]).groupby(premises["enterprise_id"]).min()

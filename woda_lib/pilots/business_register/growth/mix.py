@@ -61,6 +61,21 @@ def location_quotients(table: pd.DataFrame, *, district: str, sector: str) -> pd
     return found.assign(**{end: found[end].mask(absent) for end in ("low", "high")})
 
 
+def specialities(quotients: pd.DataFrame, *, fewest: int) -> pd.DataFrame:
+    """Return the quotients whose interval lies above one, the largest of each district first.
+
+    Parameters
+    ----------
+    quotients
+        From `location_quotients`.
+    fewest
+        Enterprises that a sector must have in the district.
+    """
+    above = quotients[(quotients["low"] > 1) & (quotients["enterprises"] >= fewest)]
+    order = above.sort_values(["district", "quotient"], ascending=[True, False])
+    return order.reset_index(drop=True)
+
+
 def herfindahl(amounts: ArrayLike) -> float:
     """Return the sum of the squared shares of some amounts, between one over their number and one.
 

@@ -21,8 +21,9 @@ import pandas as pd
 from woda_lib.pilots.business_register.growth.bands import ends_of
 from woda_lib.pilots.business_register.growth.years import last_day, year_of
 
-Basis = Literal["employees", "turnover"]
+Basis = Literal["employees", "turnover", "either"]
 OPEN = "not determinable"
+_HAIR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Rule:
     fewest_employees
         At the beginning.
     basis
-        What must grow.
+        What must grow; either counts whoever grew by one of the two.
     """
 
     growth_percent: float = 20.0
@@ -90,64 +91,56 @@ def scale_ups(
     there = lives[~new & ~(lives["ended_on"] <= last_day(year))].reset_index(drop=True)
     first, last = (_of_year(workforce, there["enterprise_id"], at) for at in (start, year))
     least = float(rule.fewest_employees)
-    small = (first["employees_least"] < least).to_numpy()
-    big = (first["employees_most"] >= least).to_numpy()
-    # Where it is big enough at all, it began with no fewer than the rule asks for.
-    began = _grown_from(first, rule.basis, least)
-    over = {
-        name: _can_exceed(began, _grown_to(last, rule.basis), times)
-        for name, times in (("up", rule.times), ("near", rule.near_times))
-    }
+    small = first["employees_least"].to_numpy() < least
+    big = first["employees_most"].to_numpy() >= least
+    least_times, most_times = _ratios(first, last, rule)
+    # 1.1 ** 3 is a hair above 1.331: from 1,000 to 1,331 is not more than 10% a year.
+    over, near = rule.times * (1 + _HAIR), rule.near_times * (1 + _HAIR)
     can = pd.DataFrame(
         {
             "can_be_small": small,
-            "can_be_up": big & over["up"][0],
-            "can_be_near": big & over["near"][0] & over["up"][1],
-            "can_be_not": big & over["near"][1],
+            "can_be_up": big & (most_times > over),
+            "can_be_near": big & (most_times > near) & (least_times <= over),
+            "can_be_not": big & (least_times <= near),
         }
     )
-    shared = np.isfinite(first[["employees_most", "turnover_most"]]).any(axis=1) | np.isfinite(
-        last[["employees_most", "turnover_most"]]
-    ).any(axis=1)
+    told = [each[f"{what}_told"] for each in (first, last) for what in ("employees", "turnover")]
+    shared = np.logical_or.reduce(told)
     return pd.concat([there, can], axis=1).assign(
         eligible=_answer(big & ~small, big),
         scale_up=_answer(can["can_be_up"] & (can.sum(axis=1) == 1), can["can_be_up"]),
         near=_answer(can["can_be_near"] & (can.sum(axis=1) == 1), can["can_be_near"]),
-        shared=shared.to_numpy(),
+        shared=shared,
     )
 
 
 def _of_year(workforce: pd.DataFrame, ids: pd.Series, year: int) -> pd.DataFrame:
     rows = workforce[workforce["year"] == year].drop_duplicates("enterprise_id")
     rows = rows.set_index("enterprise_id").reindex(ids)
-    ends = {
-        f"{what}_{end}": ends_of(rows[what], rows[f"{what}_band"])[end].to_numpy()
-        for what in ("employees", "turnover")
-        for end in ("least", "most")
-    }
-    return pd.DataFrame(ends)
+    columns = {}
+    for what in ("employees", "turnover"):
+        ends = ends_of(rows[what], rows[f"{what}_band"])
+        columns |= {f"{what}_{end}": ends[end].to_numpy() for end in ends}
+        told = rows[[what, f"{what}_band"]].notna().any(axis=1)
+        columns[f"{what}_told"] = told.to_numpy(bool)
+    return pd.DataFrame(columns)
 
 
-def _grown_from(first: pd.DataFrame, basis: Basis, fewest: float) -> tuple[np.ndarray, np.ndarray]:
-    least, most = (first[f"{basis}_{end}"].to_numpy() for end in ("least", "most"))
-    # Growth from nothing is no rate: a beginning of nought says no more than a missing one.
-    if basis == "turnover":
-        return least, np.where(most == 0, np.inf, most)
-    return np.maximum(least, fewest), most
-
-
-def _grown_to(last: pd.DataFrame, basis: Basis) -> tuple[np.ndarray, np.ndarray]:
-    return last[f"{basis}_least"].to_numpy(), last[f"{basis}_most"].to_numpy()
-
-
-def _can_exceed(
-    began: tuple[np.ndarray, np.ndarray], ended: tuple[np.ndarray, np.ndarray], times: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Whether the end can be more than so many times the beginning, and whether it can be less."""
-    slack = 1e-9  # 1.1 ** 3 is a hair above 1.331: 10 to 13.31 is not more than 10% a year
-    above = ended[1] > times * began[0] * (1 + slack)
-    below = ended[0] <= times * began[1] * (1 + slack)
-    return above, below
+def _ratios(first: pd.DataFrame, last: pd.DataFrame, rule: Rule) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the most times that each can have grown, if it was big enough at all."""
+    wanted = ("employees", "turnover") if rule.basis == "either" else (rule.basis,)
+    ranges = []
+    for what in wanted:
+        from_least, from_most = (first[f"{what}_{end}"].to_numpy() for end in ("least", "most"))
+        to_least, to_most = (last[f"{what}_{end}"].to_numpy() for end in ("least", "most"))
+        if what == "employees":
+            from_least = np.maximum(from_least, rule.fewest_employees)
+        # Growth from nothing is no rate: a beginning of nought says no more than a missing one.
+        from_most = np.where(from_most == 0, np.inf, from_most)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ranges.append((to_least / from_most, np.where(to_most == 0, 0.0, to_most / from_least)))
+    least, most = (np.maximum.reduce([each[end] for each in ranges]) for end in (0, 1))
+    return least, most
 
 
 def _answer(surely: pd.Series | np.ndarray, possibly: pd.Series | np.ndarray) -> np.ndarray:

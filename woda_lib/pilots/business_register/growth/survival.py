@@ -20,8 +20,6 @@ import pandas as pd
 from lifelines import KaplanMeierFitter
 from numpy.typing import NDArray
 
-from woda_lib.pilots.business_register.growth.years import year_of
-
 YEAR = 365.25  # days
 Floats = NDArray[np.floating[Any]]
 
@@ -154,15 +152,47 @@ def survival_table(
     return pd.DataFrame(rows, columns=columns)
 
 
-def cohorts(lives: pd.DataFrame) -> pd.Series:
-    """Return the cohort of each enterprise: the year to March in which it began."""
-    return year_of(lives["born_on"]).rename("cohort")
+def survival_of_both(lives: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return `survival_table` of companies, and of who pays rates without a company."""
+    names = {"companies": "Companies", "business_rates": "Ratepayers"}
+    groups = lives.assign(kind=lives["seen_by"].map(names))
+    return survival_table(groups, as_of=as_of, by="kind")
+
+
+def naive_and_right(
+    lives: pd.DataFrame, *, as_of: pd.Timestamp, years: Sequence[int] = (1, 2, 3, 4, 5)
+) -> tuple[pd.DataFrame, Survival, Survival]:
+    """Lay the curve of companies beside the mistake of taking everybody from birth.
+
+    Parameters
+    ----------
+    lives, as_of, years
+        As `survival_table` takes them.
+
+    Returns
+    -------
+    table : DataFrame
+        `years, percent, if_counted_from_birth`.
+    right, naive : Survival
+    """
+    companies = lives[lives["seen_by"] == "companies"]
+    right, naive = (survival(companies, as_of=as_of, late_entry=late) for late in (True, False))
+    ages = np.array(years, float)
+    table = pd.DataFrame(
+        {
+            "years": list(years),
+            "percent": 100 * right.at(ages)[0],
+            "if_counted_from_birth": 100 * naive.at(ages)[0],
+        }
+    )
+    return table, right, naive
 
 
 def _spans(
     lives: pd.DataFrame, as_of: pd.Timestamp, *, late_entry: bool
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    until = lives["ended_on"].fillna(as_of).clip(upper=as_of)
+    ended = lives["ended_on"].fillna(as_of)
+    until = ended.where(ended < as_of, as_of)
     known = lives["born_on"].notna() & lives["in_sight_from"].notna()
     known &= until > lives["in_sight_from"]
     table = lives[known]
