@@ -36,19 +36,16 @@ def test_a_textbook_quotient() -> None:
     assert found.loc[("rest", "furniture"), "quotient"] == pytest.approx((30 / 160) / (50 / 200))
 
 
-def test_the_interval_covers_the_true_quotient() -> None:
+def test_the_interval_is_as_wide_as_repeated_draws_are_spread() -> None:
+    # 36 of 300 here and 54 of 900 in the rest of the county, drawn twenty thousand times.
     rng = np.random.default_rng(5)
-    sizes, shares = np.array([300, 900]), np.array([0.12, 0.06])
-    true = shares[0] / (sizes * shares).sum() * sizes.sum()
-    inside = 0
-    for hits in rng.binomial(sizes, shares, size=(150, 2)):
-        counts = {}
-        for place, name in enumerate(("here", "rest")):
-            counts[(name, "x")] = int(hits[place])
-            counts[(name, "y")] = int(sizes[place] - hits[place])
-        row = location_quotients(_enterprises(counts), district="district", sector="section")
-        inside += row.loc[0, "low"] <= true <= row.loc[0, "high"]
-    assert 0.91 <= inside / 150 <= 0.99
+    here, rest = rng.binomial((300, 900), (0.12, 0.06), size=(20_000, 2)).T
+    spread = np.std(np.log((here / 300) / ((here + rest) / 1_200)))
+    counts = {("here", "x"): 36, ("here", "y"): 264, ("rest", "x"): 54, ("rest", "y"): 846}
+    row = location_quotients(_enterprises(counts), district="district", sector="section").iloc[0]
+    assert row["quotient"] == pytest.approx(1.6)
+    assert np.log(row["high"] / row["quotient"]) == pytest.approx(1.96 * spread, rel=0.04)
+    assert row["quotient"] / row["low"] == pytest.approx(row["high"] / row["quotient"])
 
 
 def test_a_sector_that_a_district_lacks_has_a_quotient_of_nought() -> None:

@@ -117,7 +117,7 @@ def scale_ups(
 def _of_year(workforce: pd.DataFrame, ids: pd.Series, year: int) -> pd.DataFrame:
     rows = workforce[workforce["year"] == year].drop_duplicates("enterprise_id")
     rows = rows.set_index("enterprise_id").reindex(ids)
-    columns = {}
+    columns: dict[str, np.ndarray] = {}
     for what in ("employees", "turnover"):
         ends = ends_of(rows[what], rows[f"{what}_band"])
         columns |= {f"{what}_{end}": ends[end].to_numpy() for end in ends}
