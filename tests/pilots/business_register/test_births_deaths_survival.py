@@ -100,7 +100,7 @@ def test_a_life_is_in_sight_from_the_first_snapshot_or_else_the_first_account() 
         as_of=AS_OF,
         first_snapshot=pd.Timestamp("2024-03-31"),
         history_from=pd.Timestamp("2019-04-01"),
-        most_at_one_address=20,
+        mass_registration=20,
     ).set_index("enterprise_id")
     assert found["in_sight_from"].dt.strftime("%Y-%m-%d").fillna("never").to_dict() == {
         "company": "2024-03-31",
@@ -134,12 +134,12 @@ def test_the_seat_is_the_largest_premises_and_no_address_of_hundreds() -> None:
         6       d             registered_office 6    Bromsgrove   -
     """)
     sites["rateable_value"] = pd.to_numeric(sites["rateable_value"]).astype("Int64")
-    assert seats(sites, most_at_one_address=1).to_dict() == {
+    assert seats(sites, mass_registration=2).to_dict() == {
         "a": "Wychavon",
         "c": "Worcester",
         "d": "Bromsgrove",
     }
-    assert seats(sites, most_at_one_address=2)["b"] == "Worcester"
+    assert seats(sites, mass_registration=3)["b"] == "Worcester"
 
 
 def _county(number: int, seed: int) -> pd.DataFrame:

@@ -30,7 +30,7 @@ def known(register: Register) -> pd.DataFrame:
         as_of=AS_OF,
         first_snapshot=FIRST_SNAPSHOT,
         history_from=HISTORY_FROM,
-        most_at_one_address=20,
+        mass_registration=20,
     )
     return table.assign(sector=growth.named(table["section"]))
 

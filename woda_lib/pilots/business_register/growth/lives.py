@@ -25,7 +25,7 @@ def lives(
     as_of: pd.Timestamp,
     first_snapshot: pd.Timestamp,
     history_from: pd.Timestamp,
-    most_at_one_address: int,
+    mass_registration: int,
 ) -> pd.DataFrame:
     """Return each enterprise's life as the register sees it.
 
@@ -43,9 +43,9 @@ def lives(
         Of the register of companies.
     history_from
         The first day of which rates accounts that have ended are held.
-    most_at_one_address
-        Where more enterprises have their registered office, and nothing else of them is there, the
-        address says nothing of where they are.
+    mass_registration
+        Where so many enterprises have their registered office, and nothing else of them is there,
+        the address says nothing of where they are.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def lives(
             "enterprise_id": ids.astype("string"),
             "legal_form": enterprises["legal_form"],
             "section": enterprises["section"],
-            "district": ids.map(seats(sites, most_at_one_address=most_at_one_address)),
+            "district": ids.map(seats(sites, mass_registration=mass_registration)),
             "seen_by": seen_by,
             "born_on": born,
             "ended_on": ended.mask(ended > as_of),
@@ -90,16 +90,16 @@ def ended_on(enterprises: pd.DataFrame) -> pd.Series:
     return pd.to_datetime(enterprises["died_on"]).fillna(vanished)
 
 
-def seats(sites: pd.DataFrame, *, most_at_one_address: int) -> pd.Series:
+def seats(sites: pd.DataFrame, *, mass_registration: int) -> pd.Series:
     """Return the district of each enterprise's largest premises, else of its registered office.
 
     Parameters
     ----------
     sites
         As `lives` takes them.
-    most_at_one_address
-        Registered offices of more enterprises than this at one property, with nothing of theirs
-        there but the registration, count for nothing.
+    mass_registration
+        Registered offices of so many enterprises at one property, with nothing of theirs there but
+        the registration, count for nothing.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def seats(sites: pd.DataFrame, *, most_at_one_address: int) -> pd.Series:
     places = sites[sites["district"].notna()]
     office_alone = places["kind"].eq("registered_office")
     offices = places[office_alone].groupby("uprn")["enterprise_id"].nunique()
-    crowded = places["uprn"].map(offices).fillna(0) > most_at_one_address
+    crowded = places["uprn"].map(offices).fillna(0) >= mass_registration
     places = places[~(office_alone & crowded)]
     worth = places["rateable_value"].astype("Float64").fillna(0)
     order = places.assign(_office=places["kind"].eq("registered_office"), _worth=-worth)
