@@ -15,6 +15,7 @@ from numpy.random import Generator, default_rng
 
 from woda_lib.errors import WodaError
 from woda_lib.partners.folder import GENERATOR, MADE_UP_FORM, MARKER
+from woda_lib.synthetic.businesses import SOUND
 from woda_lib.synthetic.complex_dependencies.whole import ComplexDependencies
 from woda_lib.synthetic.county import draw_county
 from woda_lib.synthetic.deliveries import Delivery
@@ -106,8 +107,15 @@ def make_extracts(folder: Path, truth: Path, *, profile: str, seed: int | None =
         for partner, delivery in dependencies.deliveries():
             own = _own_stream(chosen, partner, delivery.dataset)
             faults.append(_write_dataset(hidden / partner, RAW_FORMS[partner], delivery, own))
+        for partner, delivery in county.businesses.deliveries():
+            if delivery.dataset in SOUND:
+                write_sound(hidden / partner, RAW_FORMS[partner], delivery)
+                continue
+            own = _own_stream(chosen, partner, delivery.dataset)
+            faults.append(_write_dataset(hidden / partner, RAW_FORMS[partner], delivery, own))
         all_faults = pd.concat(faults, ignore_index=True)
-        write_truth(county, known, all_faults, places, dependencies.truth(), hidden_truth)
+        more = dependencies.truth() | county.businesses.truth()
+        write_truth(county, known, all_faults, places, more, hidden_truth)
         marker = {
             "generator": GENERATOR,
             "profile": known.name,
