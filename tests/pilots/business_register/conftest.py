@@ -37,6 +37,7 @@ def register() -> Register:
         {
             "enterprise_id": [f"true-{number:05d}" for number in range(n)],
             "legal_form": np.where(company, "company", "sole_trader"),
+            "company_number": np.where(company, "01234567", None),
             "born_on": born,
             "died_on": pd.Series(ended).where(ended <= AS_OF),
             "section": rng.choice(list("CFGIM"), n, p=[0.1, 0.2, 0.3, 0.2, 0.2]),

@@ -59,6 +59,7 @@ def marked(register: Register, known: pd.DataFrame, found: pd.DataFrame) -> pd.D
         as_of=AS_OF,
         history_from=HISTORY_FROM,
         year=YEAR,
+        rates_of=YEAR,
     ).set_index("measure")
 
 

@@ -47,7 +47,11 @@ from woda_lib.pilots.business_register.growth.truth import (
     marked,
     true_lives,
 )
-from woda_lib.pilots.business_register.growth.years import last_day, last_whole_year
+from woda_lib.pilots.business_register.growth.years import (
+    last_day,
+    last_shared_year,
+    last_whole_year,
+)
 
 __all__ = [
     "SECTIONS",
@@ -66,6 +70,7 @@ __all__ = [
     "held",
     "herfindahl",
     "last_day",
+    "last_shared_year",
     "last_whole_year",
     "lives",
     "location_quotients",

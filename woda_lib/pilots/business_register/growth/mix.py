@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from woda_lib.pilots.business_register.growth.sections import named
+
 _Z = 1.96  # a standard normal's 97.5th percentile
 
 
@@ -67,13 +69,13 @@ def specialities(quotients: pd.DataFrame, *, fewest: int) -> pd.DataFrame:
     Parameters
     ----------
     quotients
-        From `location_quotients`.
+        From `location_quotients`, sectors by their letters; named in what is returned.
     fewest
         Enterprises that a sector must have in the district.
     """
     above = quotients[(quotients["low"] > 1) & (quotients["enterprises"] >= fewest)]
     order = above.sort_values(["district", "quotient"], ascending=[True, False])
-    return order.reset_index(drop=True)
+    return order.assign(sector=named(order["sector"])).reset_index(drop=True)
 
 
 def herfindahl(amounts: ArrayLike) -> float:

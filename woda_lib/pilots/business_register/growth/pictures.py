@@ -117,12 +117,10 @@ def survival_curves(table: pd.DataFrame, *, measure: str = "Still there, %") -> 
         axes = house_axes(figure, measure=measure, narrow=narrow, above=0.4)
         axes.set_ylim(0, 105)
         groups = list(dict.fromkeys(shown["group"]))
-        for place, (name, style) in enumerate(zip(groups, styles, strict=False)):
+        for name, style in zip(groups, styles, strict=False):
             part = shown[shown["group"] == name].dropna(subset=["percent", "low", "high"])
-            years = np.append(0, part["years"].astype(float)) + 0.06 * place
-            share, low, high = (
-                np.append(100.0, part[end].astype(float)) for end in ("percent", "low", "high")
-            )
+            wanted = ["years", "percent", "low", "high"]
+            years, share, low, high = part[wanted].astype(float).to_numpy().T
             axes.plot(years, share, ms=5, lw=1.6, **style)
             axes.vlines(years, low, high, color=style["color"], lw=1.4)
             if len(part):
@@ -139,9 +137,9 @@ def survival_curves(table: pd.DataFrame, *, measure: str = "Still there, %") -> 
         axes.set_xticks(range(most + 1), [str(each) for each in range(most + 1)])
         axes.set_xlabel("Years since it began")
 
-    return Picture(
-        draw=draw, data=table.reset_index(drop=True), counts=("enterprises", "deaths"), height=3.7
-    )
+    start = table.drop_duplicates("group").assign(years=0, percent=100.0, low=100.0, high=100.0)
+    data = pd.concat([start, table]).sort_values(["group", "years"], ignore_index=True)
+    return Picture(draw=draw, data=data, counts=("enterprises", "deaths"), height=3.7, gaps=True)
 
 
 def births_a_year(table: pd.DataFrame) -> Picture:

@@ -40,7 +40,7 @@ def scale_up_shares(found: pd.DataFrame, *, by: str | None = None) -> pd.DataFra
             "near": told["near"].eq("yes").astype(int),
         }
     )
-    table = rows.groupby("group", sort=True).sum().astype(int).reset_index()
+    table = _counted(rows, by)
     table = with_share(table, "scale_ups", "can_be_told")
     table["near_percent"] = 100 * table["near"] / table["can_be_told"]
     first = ["group", "can_be_told", "scale_ups", "percent", "low", "high"]
@@ -73,7 +73,7 @@ def bounds(found: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
             "never": never.astype(int),
         }
     )
-    table = rows.groupby("group", sort=True).sum().astype(int).reset_index()
+    table = _counted(rows, by)
     table["least"] = 100 * table["surely"] / (table["surely"] + table["otherwise"])
     table["most"] = 100 * table["possibly"] / (table["possibly"] + table["never"])
     return table[["group", "enterprises", "surely", "possibly", "least", "most"]]
@@ -87,16 +87,21 @@ def answers(found: pd.DataFrame) -> pd.DataFrame:
     parts = {
         "Scale-up": yes,
         "Not a scale-up: near": found["near"].eq("yes"),
-        "Not a scale-up: it did not grow so much, or it is not known how big it was": told
-        & ~yes
-        & ~small
-        & found["near"].ne("yes"),
+        "Not a scale-up: grew less, or shrank": told & ~yes & ~small & found["near"].ne("yes"),
         "Not a scale-up: too small at the beginning": small,
-        "Not determinable: a number or a band, but they leave it open": ~told & found["shared"],
+        "Not determinable: what was shared leaves it open": ~told & found["shared"],
         "Not determinable: nothing was shared": ~told & ~found["shared"],
     }
     counted = {name: int(which.sum()) for name, which in parts.items()}
     return pd.DataFrame({"answer": list(counted), "enterprises": list(counted.values())})
+
+
+def _counted(rows: pd.DataFrame, by: str | None) -> pd.DataFrame:
+    """Sum by group; everyone is a group also where nobody is in it."""
+    table = rows.groupby("group", sort=True).sum().astype(int)
+    if by is None:
+        table = table.reindex(pd.Index(["All"], name="group"), fill_value=0)
+    return table.reset_index()
 
 
 def _groups(found: pd.DataFrame, by: str | None) -> pd.Series:

@@ -68,14 +68,17 @@ def true_lives(enterprises: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFram
     Parameters
     ----------
     enterprises
-        The truth's: `enterprise_id, legal_form, born_on, died_on`.
+        The truth's: `enterprise_id, company_number, born_on, died_on`.
     as_of
         The day on which the register is read; later ends are not known then.
     """
     born = pd.to_datetime(enterprises["born_on"])
     ended = pd.to_datetime(enterprises["died_on"])
-    return enterprises[["enterprise_id", "legal_form"]].assign(
-        born_on=born, ended_on=ended.mask(ended > as_of), in_sight_from=born
+    return enterprises[["enterprise_id"]].assign(
+        is_company=enterprises["company_number"].notna(),
+        born_on=born,
+        ended_on=ended.mask(ended > as_of),
+        in_sight_from=born,
     )
 
 
@@ -123,6 +126,7 @@ def marked(
     as_of: pd.Timestamp,
     history_from: pd.Timestamp,
     year: int,
+    rates_of: int,
 ) -> pd.DataFrame:
     """Lay every measure of the notebook beside what was planted.
 
@@ -138,6 +142,8 @@ def marked(
         What the notebook found.
     as_of, history_from
         The window's ends.
+    rates_of
+        The year of the births and deaths.
 
     Returns
     -------
@@ -156,7 +162,7 @@ def marked(
             Found("Scale-ups, %, with bounds", planted_share, share, row["least"], row["most"]),
             Found("Near, %", planted_near, *_share(row["near"], row["can_be_told"])),
         ]
-    companies = enterprises[enterprises["legal_form"] == "company"]
+    companies = enterprises[enterprises["is_company"]]
     curve = true_survival(companies, as_of=as_of, history_from=history_from)
     living = found.survived[found.survived["group"] == "Companies"].set_index("years")
     for age in (1, 3, 5):
@@ -170,7 +176,7 @@ def marked(
         limits = _limits(births, ["births", "low", "high"])
         what = f"Companies born in the year to March {year_of_birth}"
         rows.append(Found(what, float(born.get(year_of_birth, 0)), *limits))
-    rates = rates_of_a_year(enterprises, year)
+    rates = rates_of_a_year(enterprises, rates_of)
     for what in ("birth", "death"):
         names = [f"{what}_{end}" for end in _ENDS]
         planted = float(rates[names[0]].iloc[0])

@@ -31,6 +31,19 @@ def last_day(year: int) -> pd.Timestamp:
     return pd.Timestamp(year, 3, 31)
 
 
+def last_shared_year(workforce: pd.DataFrame) -> int:
+    """Return the last year of which anybody shared a number.
+
+    Parameters
+    ----------
+    workforce
+        `year, employees, employees_band, turnover, turnover_band`.
+    """
+    numbers = ["employees", "employees_band", "turnover", "turnover_band"]
+    told = workforce[workforce[numbers].notna().any(axis=1)]
+    return int(told["year"].max())
+
+
 def last_whole_year(as_of: pd.Timestamp) -> int:
     """Return the last year to March that has ended by a day."""
     day = pd.Timestamp(as_of).normalize()
