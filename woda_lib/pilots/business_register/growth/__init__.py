@@ -26,7 +26,7 @@ from woda_lib.pilots.business_register.growth.scale_up_shares import (
     bounds,
     scale_up_shares,
 )
-from woda_lib.pilots.business_register.growth.scale_ups import Rule, scale_ups
+from woda_lib.pilots.business_register.growth.scale_ups import Rule, over_spans, scale_ups
 from woda_lib.pilots.business_register.growth.sections import SECTIONS, named
 from woda_lib.pilots.business_register.growth.sizes import size_bands, sums
 from woda_lib.pilots.business_register.growth.survival import (
@@ -77,6 +77,7 @@ __all__ = [
     "marked",
     "naive_and_right",
     "named",
+    "over_spans",
     "per_resident",
     "rates_of_a_year",
     "scale_up_shares",

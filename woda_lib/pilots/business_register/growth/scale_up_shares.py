@@ -15,34 +15,50 @@ from woda_lib.pilots.business_register.growth.shares import with_share
 
 
 def scale_up_shares(found: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
-    """Count scale-ups and those that are near, among the enterprises of whom it can be told.
+    """Return the share of scale-ups and of those that are near, where it can be told.
 
     Parameters
     ----------
     found
-        From `scale_ups.scale_ups`, and the column `by`.
+        From `scale_ups.over_spans`, or of one span from `scale_ups.scale_ups`; and the column `by`.
     by
         Column of groups, whose missing values stand under *Not known*; everyone without it.
 
     Returns
     -------
     DataFrame
-        A row a group: `group, can_be_told` (with enough employees at the beginning, and of whom is
-        known whether they are one), `scale_ups, percent, low, high` (Wilson's interval, 95%),
-        `near` and `near_percent`.
+        A row a group: `group, can_be_told` (enterprises that had enough employees at the beginning
+        of some span, and of whom is known whether they are one), `scale_ups` (those that were one
+        in some), `percent, low, high`, `near` and `near_percent`. Shares are of spans: what share
+        it is in an average year. An enterprise's spans overlap, and its interval (95%) is that of
+        Wilson with so many enterprises as would be as sure (Korn and Graubard 1998, Survey
+        Methodology 24: 193-201, after the variance of a ratio of clusters).
     """
     told = found[found["eligible"].eq("yes") & found["scale_up"].ne(OPEN)]
     rows = pd.DataFrame(
         {
             "group": _groups(told, by),
-            "can_be_told": 1,
-            "scale_ups": told["scale_up"].eq("yes").astype(int),
+            "enterprise_id": told["enterprise_id"],
+            "spans": 1,
+            "up": told["scale_up"].eq("yes").astype(int),
             "near": told["near"].eq("yes").astype(int),
         }
     )
-    table = _counted(rows, by)
-    table = with_share(table, "scale_ups", "can_be_told")
-    table["near_percent"] = 100 * table["near"] / table["can_be_told"]
+    each = rows.groupby(["group", "enterprise_id"], sort=True).sum().reset_index()
+    each = each.assign(
+        can_be_told=1, scale_ups=each["up"].gt(0), ever_near=each["near"].gt(0)
+    ).astype({"scale_ups": int, "ever_near": int})
+    whole = each.groupby("group")[["spans", "up"]].transform("sum")
+    each["off"] = (each["up"] - whole["up"] / whole["spans"] * each["spans"]) ** 2
+    table = _counted(each.drop(columns="enterprise_id"), by)
+    spans = table["spans"].where(table["spans"] > 0)
+    share = table["up"] / spans
+    as_sure = share * (1 - share) * spans**2 / table["off"].where(table["off"] > 0)
+    number = as_sure.fillna(table["can_be_told"].astype(float)).clip(upper=spans)
+    made = with_share(pd.DataFrame({"part": share * number, "whole": number}), "part", "whole")
+    ends = {name: made[name].to_numpy() for name in ("percent", "low", "high")}
+    table = table.assign(**ends, near_percent=100 * table["near"] / spans)
+    table = table.drop(columns="near").rename(columns={"ever_near": "near"})
     first = ["group", "can_be_told", "scale_ups", "percent", "low", "high"]
     return table[[*first, "near", "near_percent"]]
 
@@ -58,29 +74,36 @@ def bounds(found: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row a group: `group, enterprises, surely, possibly` (scale-ups), `least, most` (per cent
-        of those with enough employees at the beginning).
+        A row a group: `group, enterprises, surely, possibly` (scale-ups in some span), `least,
+        most` (per cent of the spans with enough employees at the beginning).
     """
-    otherwise = found["can_be_near"] | found["can_be_not"]
-    never = ~found["can_be_up"] & ~found["can_be_small"]
     rows = pd.DataFrame(
         {
             "group": _groups(found, by),
-            "enterprises": 1,
+            "enterprise_id": found["enterprise_id"],
             "surely": found["scale_up"].eq("yes").astype(int),
             "possibly": found["can_be_up"].astype(int),
-            "otherwise": otherwise.astype(int),
-            "never": never.astype(int),
+            "otherwise": (found["can_be_near"] | found["can_be_not"]).astype(int),
+            "never": (~found["can_be_up"] & ~found["can_be_small"]).astype(int),
         }
     )
-    table = _counted(rows, by)
-    table["least"] = 100 * table["surely"] / (table["surely"] + table["otherwise"])
-    table["most"] = 100 * table["possibly"] / (table["possibly"] + table["never"])
+    each = rows.groupby(["group", "enterprise_id"], sort=True).max().reset_index()
+    table = _counted(each.drop(columns="enterprise_id").assign(enterprises=1), by)
+    of_spans = _counted(rows.drop(columns="enterprise_id"), by)
+    yes, maybe = of_spans["surely"], of_spans["possibly"]
+    table["least"] = 100 * yes / (yes + of_spans["otherwise"])
+    table["most"] = 100 * maybe / (maybe + of_spans["never"])
     return table[["group", "enterprises", "surely", "possibly", "least", "most"]]
 
 
 def answers(found: pd.DataFrame) -> pd.DataFrame:
-    """Count each answer: `answer, enterprises`, with what would be needed in its name."""
+    """Count each answer of one span: `answer, enterprises`.
+
+    Parameters
+    ----------
+    found
+        From `scale_ups.scale_ups`.
+    """
     told = found["scale_up"] != OPEN
     small = found["eligible"] == "no"
     yes = found["scale_up"] == "yes"

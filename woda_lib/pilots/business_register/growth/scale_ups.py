@@ -114,6 +114,31 @@ def scale_ups(
     )
 
 
+def over_spans(
+    workforce: pd.DataFrame, lives: pd.DataFrame, rule: Rule, *, last: int
+) -> pd.DataFrame:
+    """Say the same of every span of years of which anybody shared both ends.
+
+    Parameters
+    ----------
+    workforce, lives, rule
+        As `scale_ups` takes them.
+    last
+        The year to March with which the last span ends.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `scale_ups`, one span under another, with `year`, in which the span ends.
+    """
+    first = min(int(workforce["year"].min()) + rule.years, last)
+    parts = [
+        scale_ups(workforce, lives, rule, year=year).assign(year=year)
+        for year in range(first, last + 1)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
 def _of_year(workforce: pd.DataFrame, ids: pd.Series, year: int) -> pd.DataFrame:
     rows = workforce[workforce["year"] == year].drop_duplicates("enterprise_id")
     rows = rows.set_index("enterprise_id").reindex(ids)

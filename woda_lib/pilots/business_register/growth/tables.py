@@ -9,7 +9,7 @@ import pandas as pd
 
 from woda_lib.pilots.business_register.growth.differing import against_the_rest
 from woda_lib.pilots.business_register.growth.scale_up_shares import bounds, scale_up_shares
-from woda_lib.pilots.business_register.growth.scale_ups import Rule, scale_ups
+from woda_lib.pilots.business_register.growth.scale_ups import Rule, over_spans
 from woda_lib.pilots.business_register.growth.sections import named
 
 WORKING_AGES = ("16-24", "25-44", "45-64")
@@ -24,7 +24,7 @@ def growing(found: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     found
-        From `scale_ups.scale_ups`, with `section` and `district`.
+        From `scale_ups.over_spans`, with `section` and `district`.
 
     Returns
     -------
@@ -64,14 +64,14 @@ def where_more_grow(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_other_rules(
-    workforce: pd.DataFrame, lives: pd.DataFrame, rule: Rule, *, year: int
+    workforce: pd.DataFrame, lives: pd.DataFrame, rule: Rule, *, last: int
 ) -> pd.DataFrame:
     """Return what the share would be by other boundaries, one changed at a time.
 
     Parameters
     ----------
-    workforce, lives, rule, year
-        As `scale_ups.scale_ups` takes them.
+    workforce, lives, rule, last
+        As `scale_ups.over_spans` takes them.
 
     Returns
     -------
@@ -92,7 +92,7 @@ def by_other_rules(
     }
     parts = []
     for name, each in rules.items():
-        found = scale_ups(workforce, lives, each, year=year)
+        found = over_spans(workforce, lives, each, last=last)
         shares = scale_up_shares(found)
         limits = bounds(found[found["shared"]])
         if len(shares) and len(limits):

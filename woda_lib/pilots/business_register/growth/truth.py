@@ -10,7 +10,7 @@ import pandas as pd
 
 from woda_lib.pilots.business_register.growth.births_and_deaths import rates_of_a_year
 from woda_lib.pilots.business_register.growth.scale_up_shares import scale_up_shares
-from woda_lib.pilots.business_register.growth.scale_ups import Rule, scale_ups
+from woda_lib.pilots.business_register.growth.scale_ups import Rule, over_spans
 from woda_lib.pilots.business_register.growth.shares import with_share
 from woda_lib.pilots.business_register.growth.survival import Survival, survival
 from woda_lib.pilots.business_register.growth.years import year_of
@@ -99,7 +99,7 @@ def true_survival(
 
 
 def true_scale_ups(
-    workforce: pd.DataFrame, enterprises: pd.DataFrame, rule: Rule, *, year: int
+    workforce: pd.DataFrame, enterprises: pd.DataFrame, rule: Rule, *, last: int
 ) -> pd.DataFrame:
     """Return what every enterprise truly is, from its true numbers of every year.
 
@@ -109,12 +109,12 @@ def true_scale_ups(
         The truth's: `enterprise_id, year, employees, turnover`.
     enterprises
         From `true_lives`.
-    rule, year
-        As `scale_ups.scale_ups` takes them.
+    rule, last
+        As `scale_ups.over_spans` takes them.
     """
     nothing = pd.Series(pd.NA, index=workforce.index, dtype="string")
     exact = workforce.assign(employees_band=nothing, turnover_band=nothing)
-    return scale_ups(exact, enterprises, rule, year=year)
+    return over_spans(exact, enterprises, rule, last=last)
 
 
 def marked(
@@ -125,7 +125,7 @@ def marked(
     *,
     as_of: pd.Timestamp,
     history_from: pd.Timestamp,
-    year: int,
+    last: int,
     rates_of: int,
 ) -> pd.DataFrame:
     """Lay every measure of the notebook beside what was planted.
@@ -136,8 +136,8 @@ def marked(
         From `true_lives`.
     workforce
         The truth's.
-    rule, year
-        As `scale_ups.scale_ups` takes them.
+    rule, last
+        As `scale_ups.over_spans` takes them.
     found
         What the notebook found.
     as_of, history_from
@@ -150,7 +150,7 @@ def marked(
     DataFrame
         As `planted_beside_found` lays it out.
     """
-    ups = scale_up_shares(true_scale_ups(workforce, enterprises, rule, year=year))
+    ups = scale_up_shares(true_scale_ups(workforce, enterprises, rule, last=last))
     planted_share = float(ups["percent"].iloc[0]) if len(ups) else np.nan
     planted_near = float(ups["near_percent"].iloc[0]) if len(ups) else np.nan
     rows = []
