@@ -185,7 +185,17 @@ def test_the_answer_says_when_too_few_share(known: pd.DataFrame, found: pd.DataF
         growth.growing(few), growth.bounds(few), year, (np.nan,) * 3, shared, fewest=5
     )
     assert set(values) == {"birth_rate", "death_rate", "workforce_known"}
-    assert growth.headline(values, "").startswith("Too few employers shared")
+    said = growth.headline(values, growth.growing(few), "", fewest=5)
+    assert said.startswith("Of hardly any employer can it be told")
+
+
+def test_the_answer_withholds_a_share_of_fewer_than_the_agreement_lets_be_shown(
+    found: pd.DataFrame,
+) -> None:
+    table = growth.growing(found)
+    for scale_ups, said in ((0, "None of the employers"), (4, "Fewer than five of the employers")):
+        table.loc[0, "scale_ups"] = scale_ups
+        assert growth.headline({}, table, "", fewest=5).startswith(said)
 
 
 @pytest.mark.parametrize("narrow", [False, True])

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from woda_lib.phrases import say_count
+
 Limits = tuple[float, float, float]
 
 
@@ -43,8 +45,7 @@ def values_of(
     found: dict[str, Limits] = {}
     if len(growing):
         row = growing.iloc[0]
-        parts = (row["scale_ups"], row["near"], row["can_be_told"] - row["scale_ups"])
-        if min(parts) >= fewest:
+        if min(row["scale_ups"], row["can_be_told"] - row["scale_ups"]) >= fewest:
             found["scale_ups"] = _limits(row, "percent", "low", "high")
             found["scale_ups_of_sharers"] = (row["percent"], row["least"], row["most"])
     if len(everyone) and "scale_ups" in found:
@@ -61,44 +62,51 @@ def values_of(
     return {name: limits for name, limits in found.items() if limits[1] <= limits[0] <= limits[2]}
 
 
-def headline(values: Mapping[str, Limits], where: str) -> str:
+def headline(values: Mapping[str, Limits], growing: pd.DataFrame, where: str, fewest: int) -> str:
     """Return the answer's text, in which values stand by their names.
 
     Parameters
     ----------
-    values
-        From `values_of`.
+    values, growing, fewest
+        From `values_of`, and as it takes them.
     where
         Which sectors and districts differ, from `differing.who_differs`.
     """
     if "scale_ups" in values:
         text = (
-            "Of the employers of ten or more of which it can be told, {scale_ups} are scale-ups. "
-            f"As for where, {where}."
+            "Of the employers big enough, of which it can be told, {scale_ups} are scale-ups in an "
+            f"average year. As for where: {where}."
         )
-    else:
-        text = (
-            "Too few employers shared three years of numbers to say what share are scale-ups: "
-            "{workforce_known} of enterprises share any."
-        )
-    more = []
-    if "scale_ups_of_sharers" in values:
-        more.append(
+        more = [
             "Among all that shared a number the share lies within {scale_ups_of_sharers:interval}, "
             "whatever the missing ones are; of the whole county nothing narrower than "
-            "{scale_ups_of_all:interval} is known, as only {workforce_known:value} of enterprises "
-            "share their workforce."
-            if "scale_ups_of_all" in values
-            else "Among all that shared a number it lies within {scale_ups_of_sharers:interval}."
+            "{scale_ups_of_all:interval} is known: {workforce_known:value} of enterprises share "
+            "their workforce."
+        ]
+    else:
+        text = (
+            f"{_how_few(growing, fewest)}: too few to say what share, or where. "
+            "{workforce_known} of enterprises share their workforce."
         )
+        more = []
     if "birth_rate" in values and "death_rate" in values:
         more.append(
-            "In the last year births were {birth_rate} of active enterprises and deaths "
+            "In the last year births were {birth_rate} of active enterprises, and deaths "
             "{death_rate}."
         )
     if "five_years" in values:
         more.append("{five_years} of companies live five years.")
     return text + "\n\n" + " ".join(more) if more else text
+
+
+def _how_few(growing: pd.DataFrame, fewest: int) -> str:
+    told, ups = growing.iloc[0][["can_be_told", "scale_ups"]]
+    if told < fewest:
+        return "Of hardly any employer can it be told whether it is a scale-up"
+    if ups >= fewest:
+        return "Nearly all employers of which it can be told are scale-ups"
+    number = f"Fewer than {say_count(fewest)}" if ups else "None"
+    return f"{number} of the employers of which it can be told grew into scale-ups"
 
 
 def _limits(row: pd.Series, *names: str) -> Limits:
