@@ -69,6 +69,7 @@ def test_a_life_is_in_sight_from_the_first_snapshot_or_else_the_first_account() 
         new           company     2024-08-01 -          -           C
         with_shop     company     2015-06-01 -          -           G
         trader        sole_trader 2021-05-01 2023-01-31 -           G
+        dissolved     company     2021-05-01 2023-01-31 -           G
         answered      company     -          -          -           G
         """,
         dates=("born_on", "died_on", "died_before"),
@@ -81,6 +82,7 @@ def test_a_life_is_in_sight_from_the_first_snapshot_or_else_the_first_account() 
         companies      with_shop
         business_rates with_shop
         business_rates trader
+        business_rates dissolved
         workforce      answered
     """)
     sites = table(
@@ -108,6 +110,7 @@ def test_a_life_is_in_sight_from_the_first_snapshot_or_else_the_first_account() 
         "new": "2024-08-01",
         "with_shop": "2024-03-31",
         "trader": "2021-05-01",
+        "dissolved": "2024-03-31",
         "answered": "never",
     }
     assert found["ended_on"].notna().to_dict() == {
@@ -116,10 +119,11 @@ def test_a_life_is_in_sight_from_the_first_snapshot_or_else_the_first_account() 
         "new": False,
         "with_shop": False,
         "trader": True,
+        "dissolved": True,
         "answered": False,
     }
     assert found.loc["trader", "district"] == "Redditch"
-    assert found["sites"].tolist() == [1, 0, 0, 1, 1, 0]
+    assert found["sites"].tolist() == [1, 0, 0, 1, 1, 0, 0]
     assert ended_on(enterprises)[1] == pd.Timestamp("2024-09-15")
 
 

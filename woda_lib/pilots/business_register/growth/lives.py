@@ -4,8 +4,8 @@ A register of companies is a list of those that live on the day of the snapshot.
 dissolved before the first snapshot is in none, so that a company is *in sight* only from then on;
 one that stops being in a later snapshot has ended. Rates accounts are delivered with those that
 have ended, so that who pays rates and is in no register is in sight from when its account began.
-A company's account from before the first snapshot adds no time in sight: had the company ended by
-then, nobody would know that the account was a company's, or when it was born.
+A company's account from before the first snapshot adds no time in sight: whether it is held among
+companies or by its account alone tells whether it lived until then.
 """
 
 from __future__ import annotations
@@ -61,6 +61,9 @@ def lives(
     held = [ids.isin(members.loc[members["source"] == name, "enterprise_id"]) for name in SEEN_BY]
     seen_by = pd.Series(np.select(held, SEEN_BY, ""), index=ids.index).replace("", None)
     history = seen_by.map(dict(zip(SEEN_BY, (first_snapshot, history_from), strict=True)))
+    # A company that is in no snapshot, by the name on its account: had it lived, it would be in
+    # one, so that only its end kept it here.
+    history = history.mask(enterprises["legal_form"].eq("company"), first_snapshot)
     since = ids.map(_first_premises(sites)).where(seen_by == "business_rates")
     in_sight = pd.concat([pd.to_datetime(history), since, born], axis=1).max(axis=1)
     return pd.DataFrame(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from matplotlib.figure import Figure
 from woda_lib.figures import TOKENS, Picture, house_axes
 from woda_lib.phrases import say_number
 
-_ROW, _HEADING = 0.3, 0.36  # inches
+_ROW, _HEADING = 0.34, 0.36  # inches
 
 
 def shares_with_bounds(table: pd.DataFrame, *, measure: str) -> Picture:
@@ -42,7 +43,7 @@ def shares_with_bounds(table: pd.DataFrame, *, measure: str) -> Picture:
         axes.set_ylim(bottom + 0.12, 0.0)
         axes.set_yticks([])
         axes.grid(axis="x", color=TOKENS["rule"], lw=0.75)
-        axes.set_xlim(0, 100)
+        axes.set_xlim(-1.5, 101.5)
         axes.set_xticks([0, 50, 100] if narrow else [0, 20, 40, 60, 80, 100])
         figure.text(0, 1 - 0.02 / height, measure, va="top", ha="left")
         figure.text(
@@ -70,12 +71,13 @@ def shares_with_bounds(table: pd.DataFrame, *, measure: str) -> Picture:
                     color=TOKENS["ink"],
                 )
             axes.annotate(
-                _shortened(str(rows.loc[place, "group"]), 17 if narrow else 40),
+                _in_lines(str(rows.loc[place, "group"]), 17 if narrow else 40),
                 (0, y),
                 xycoords=edge,
                 xytext=(-left * 72 + 6, 0),
                 textcoords="offset points",
                 va="center",
+                linespacing=1.0,
             )
             axes.annotate(
                 "[c]" if share != share else f"{say_number(share, 0)}%",
@@ -96,7 +98,9 @@ def shares_with_bounds(table: pd.DataFrame, *, measure: str) -> Picture:
     return Picture(draw=draw, data=data, counts=counts, height=height, gaps=True)
 
 
-def survival_curves(table: pd.DataFrame, *, measure: str = "Still there, %") -> Picture:
+def survival_curves(
+    table: pd.DataFrame, *, measure: str = "Still there, %, by years since it began"
+) -> Picture:
     """Draw survival after whole years, a line a group with its interval.
 
     Parameters
@@ -135,7 +139,6 @@ def survival_curves(table: pd.DataFrame, *, measure: str = "Still there, %") -> 
                 )
         most = int(shown["years"].max())
         axes.set_xticks(range(most + 1), [str(each) for each in range(most + 1)])
-        axes.set_xlabel("Years since it began")
 
     start = table.drop_duplicates("group").assign(years=0, percent=100.0, low=100.0, high=100.0)
     data = pd.concat([start, table]).sort_values(["group", "years"], ignore_index=True)
@@ -151,19 +154,22 @@ def births_a_year(table: pd.DataFrame) -> Picture:
         From `births_and_deaths.births_by_year`: `year, seen, births, low, high`.
     """
 
+    words = "Births a year\nbar: in the register; dot: estimate"
+
     def draw(figure: Figure, narrow: bool, shown: pd.DataFrame) -> None:
-        axes = house_axes(figure, measure="Births a year", narrow=narrow)
+        axes = house_axes(figure, measure=words, narrow=narrow, above=0.72)
         rows = shown.astype({"seen": "Float64"})
         years = rows["year"].astype(int).to_numpy()
         seen = rows["seen"].to_numpy(float, na_value=np.nan)
         axes.bar(years, seen, width=0.62, color=TOKENS["band"])
         axes.vlines(years, rows["low"], rows["high"], color=TOKENS["plum"], lw=1.6)
         axes.plot(years, rows["births"], ls="", marker="o", ms=5.5, mew=0, color=TOKENS["plum"])
-        axes.set_xticks(years, [str(year) for year in years])
+        named = years[::2] if narrow else years
+        axes.set_xticks(named, [str(year) for year in named])
         axes.set_ylim(bottom=0)
 
     return Picture(draw=draw, data=table, counts=("seen",), height=3.2)
 
 
-def _shortened(name: str, most: int) -> str:
-    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+def _in_lines(name: str, width: int) -> str:
+    return "\n".join(textwrap.wrap(name, width, max_lines=2, placeholder="…"))

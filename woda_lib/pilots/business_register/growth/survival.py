@@ -153,10 +153,14 @@ def survival_table(
 
 
 def survival_of_both(lives: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Return `survival_table` of companies, and of who pays rates without a company."""
-    names = {"companies": "Companies", "business_rates": "Ratepayers"}
-    groups = lives.assign(kind=lives["seen_by"].map(names))
-    return survival_table(groups, as_of=as_of, by="kind")
+    """Return `survival_table` of companies, and of who pays rates and is none.
+
+    A company that only its rates account shows counts in neither: nobody knows when it was born.
+    """
+    names = {"companies": "Companies", "business_rates": "Not companies"}
+    kind = lives["seen_by"].map(names)
+    alone = kind.eq("Not companies") & lives["legal_form"].eq("company")
+    return survival_table(lives.assign(kind=kind.mask(alone)), as_of=as_of, by="kind")
 
 
 def naive_and_right(

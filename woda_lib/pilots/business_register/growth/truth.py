@@ -171,6 +171,12 @@ def marked(
         rows.append(Found(f"Companies still there after {age} years, %", true, *limits))
     share, low, high = (100 * float(end[0]) for end in found.naive.at(np.array([5.0])))
     rows.append(Found("The same after 5 years, counted from birth", true, share, low, high))
+    others = true_survival(
+        enterprises[~enterprises["is_company"]], as_of=as_of, history_from=history_from
+    )
+    true = 100 * float(others.at(np.array([5.0]))[0][0])
+    limits = five_years(found.survived, "Not companies")
+    rows.append(Found("Not companies: still there after 5 years, %", true, *limits))
     born = year_of(companies["born_on"]).value_counts()
     for year_of_birth, births in found.births.groupby("year"):
         limits = _limits(births, ["births", "low", "high"])
@@ -185,15 +191,17 @@ def marked(
     return planted_beside_found(rows)
 
 
-def five_years(survived: pd.DataFrame) -> tuple[float, float, float]:
-    """Return the share of companies that live five years, with its interval.
+def five_years(survived: pd.DataFrame, group: str = "Companies") -> tuple[float, float, float]:
+    """Return the share of a group that lives five years, with its interval.
 
     Parameters
     ----------
     survived
         From `survival.survival_of_both`.
+    group
+        One of its groups.
     """
-    rows = survived[survived["group"].eq("Companies") & survived["years"].eq(5)]
+    rows = survived[survived["group"].eq(group) & survived["years"].eq(5)]
     if rows.empty:
         return np.nan, np.nan, np.nan
     return _limits(rows, _ENDS)
