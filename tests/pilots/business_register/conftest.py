@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from woda_lib.pilots.business_register import growth
+
 AS_OF = pd.Timestamp("2025-03-31")
 FIRST_SNAPSHOT = pd.Timestamp("2024-03-31")
 HISTORY_FROM = pd.Timestamp("2019-04-01")
@@ -28,7 +30,12 @@ class Register(NamedTuple):
 
 @pytest.fixture(scope="session")
 def register() -> Register:
-    rng = np.random.default_rng(20250310)
+    return made_register(20250310)
+
+
+def made_register(seed: int, *, growers_share: float = 0.5) -> Register:
+    """Draw a county, half of whose enterprises share their workforce; of fast growers, more."""
+    rng = np.random.default_rng(seed)
     n = 16_000
     born = pd.Timestamp("1999-04-01") + pd.to_timedelta(rng.integers(0, 9_496, n), unit="D")
     ended = born + pd.to_timedelta((rng.weibull(0.9, n) * 3_200).astype(int) + 1, unit="D")
@@ -44,7 +51,8 @@ def register() -> Register:
             "district": rng.choice(DISTRICTS, n),
         }
     )
-    true_workforce = _workforce(truth, rng)
+    fast = rng.random(n) < 0.08
+    true_workforce = _workforce(truth, fast, rng)
     # A company is held if it lives on some snapshot's day, an account if it did since the history.
     since = np.where(company, FIRST_SNAPSHOT, HISTORY_FROM)
     held = truth[~(truth["died_on"] <= since)].reset_index(drop=True)
@@ -66,14 +74,14 @@ def register() -> Register:
     )
     source = held["legal_form"].map({"company": "companies", "sole_trader": "business_rates"})
     members = pd.DataFrame({"source": source, "enterprise_id": held["enterprise_id"]})
-    return Register(
-        enterprises, sites, members, _shared(held, true_workforce, rng), truth, true_workforce
-    )
+    grows = held["enterprise_id"].isin(truth.loc[fast, "enterprise_id"])
+    shares = held.loc[rng.random(len(held)) < np.where(grows, growers_share, 0.5), "enterprise_id"]
+    shared = _shared(shares, true_workforce, rng)
+    return Register(enterprises, sites, members, shared, truth, true_workforce)
 
 
-def _workforce(truth: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _workforce(truth: pd.DataFrame, fast: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
     size = np.maximum(np.exp(rng.normal(1.6, 1.1, len(truth))), 1)
-    fast = rng.random(len(truth)) < 0.08
     growth = np.where(fast, 1.32, 1.01) * np.exp(rng.normal(0, 0.04, len(truth)))
     rows = []
     for year in YEARS:
@@ -88,9 +96,8 @@ def _workforce(truth: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _shared(
-    held: pd.DataFrame, true_workforce: pd.DataFrame, rng: np.random.Generator
+    shares: pd.Series, true_workforce: pd.DataFrame, rng: np.random.Generator
 ) -> pd.DataFrame:
-    shares = held.loc[rng.random(len(held)) < 0.5, "enterprise_id"]
     rows = true_workforce[true_workforce["enterprise_id"].isin(shares)]
     rows = rows[rng.random(len(rows)) < 0.9].reset_index(drop=True)
     as_band = rng.random(len(rows)) < 0.3
@@ -103,3 +110,36 @@ def _shared(
         turnover=rows["turnover"].astype("Int64"),
         turnover_band=pd.Series(pd.NA, index=rows.index, dtype="string"),
     )
+
+
+def marked(register: Register) -> pd.DataFrame:
+    """Lay what the notebook's calls find beside what is true, by measure."""
+    known = growth.lives(
+        register.enterprises,
+        register.sites,
+        register.members,
+        as_of=AS_OF,
+        first_snapshot=FIRST_SNAPSHOT,
+        history_from=HISTORY_FROM,
+        mass_registration=20,
+    )
+    _, curve, naive = growth.naive_and_right(known, as_of=AS_OF)
+    companies = known[known["seen_by"] == "companies"]
+    rule = growth.Rule()
+    measures = growth.Measures(
+        growth.growing(growth.over_spans(register.workforce, known, rule, last=YEARS[-1])),
+        growth.rates_of_a_year(known, YEARS[-1]),
+        growth.survival_of_both(known, as_of=AS_OF),
+        naive,
+        growth.births_by_year(companies, curve, range(2020, 2026), as_of=AS_OF),
+    )
+    return growth.marked(
+        growth.true_lives(register.truth, as_of=AS_OF),
+        register.true_workforce,
+        rule,
+        measures,
+        as_of=AS_OF,
+        history_from=HISTORY_FROM,
+        last=YEARS[-1],
+        rates_of=YEARS[-1],
+    ).set_index("measure")

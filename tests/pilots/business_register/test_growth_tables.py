@@ -12,6 +12,7 @@ from tests.pilots.business_register.conftest import (
     HISTORY_FROM,
     Register,
 )
+from tests.pilots.business_register.conftest import marked as laid_out
 from woda_lib.disclosure import Rule as DisclosureRule
 from woda_lib.disclosure import gate_table
 from woda_lib.figures import to_svg
@@ -41,26 +42,8 @@ def found(register: Register, known: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def marked(register: Register, known: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    _, curve, naive = growth.naive_and_right(known, as_of=AS_OF)
-    companies = known[known["seen_by"] == "companies"]
-    measures = growth.Measures(
-        growth.growing(found),
-        growth.rates_of_a_year(known, YEAR),
-        growth.survival_of_both(known, as_of=AS_OF),
-        naive,
-        growth.births_by_year(companies, curve, range(2020, 2026), as_of=AS_OF),
-    )
-    return growth.marked(
-        growth.true_lives(register.truth, as_of=AS_OF),
-        register.true_workforce,
-        RULE,
-        measures,
-        as_of=AS_OF,
-        history_from=HISTORY_FROM,
-        last=YEAR,
-        rates_of=YEAR,
-    ).set_index("measure")
+def marked(register: Register) -> pd.DataFrame:
+    return laid_out(register)
 
 
 def test_what_was_planted_is_found(marked: pd.DataFrame) -> None:
@@ -95,6 +78,11 @@ def test_bands_that_decide_it_do_not_say_what_is_untrue(
     true = told["enterprise_id"].map(truth)
     assert len(told) > 500
     assert (told["scale_up"] == true).all()
+
+
+def test_a_register_without_workforce_says_what_is_missing(register: Register) -> None:
+    with pytest.raises(growth.GrowthError, match="delivered `workforce`"):
+        growth.last_shared_year(register.workforce.iloc[:0])
 
 
 def test_every_enterprise_is_counted_once(found: pd.DataFrame) -> None:

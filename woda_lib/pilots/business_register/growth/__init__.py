@@ -7,6 +7,7 @@ from woda_lib.pilots.business_register.growth.births_and_deaths import (
     rates_of_a_year,
 )
 from woda_lib.pilots.business_register.growth.differing import who_differs
+from woda_lib.pilots.business_register.growth.errors import GrowthError
 from woda_lib.pilots.business_register.growth.headline import headline, values_of
 from woda_lib.pilots.business_register.growth.lives import alive, held, lives
 from woda_lib.pilots.business_register.growth.missing import who_shares
@@ -55,6 +56,7 @@ from woda_lib.pilots.business_register.growth.years import (
 
 __all__ = [
     "SECTIONS",
+    "GrowthError",
     "Measures",
     "Rule",
     "alive",

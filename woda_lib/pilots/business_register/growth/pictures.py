@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from woda_lib.figures import TOKENS, Picture, house_axes
+from woda_lib.figures import TOKENS, Note, Picture, house_axes, side_notes
 from woda_lib.phrases import say_number
 
 _ROW, _HEADING = 0.34, 0.36  # inches
@@ -111,34 +111,29 @@ def survival_curves(
     measure
         What the lines show, in per cent.
     """
-    styles: tuple[dict[str, Any], ...] = (
-        {"color": TOKENS["ink"], "marker": "o"},
-        {"color": TOKENS["plum"], "marker": "s", "ls": (0, (2.9, 1.7))},
-        {"color": TOKENS["blue"], "marker": "^", "ls": (0, (6.0, 1.5, 1.2, 1.5))},
+    styles: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("ink", {"marker": "o"}),
+        ("plum", {"marker": "s", "ls": (0, (2.9, 1.7))}),
+        ("blue", {"marker": "^", "ls": (0, (6.0, 1.5, 1.2, 1.5))}),
     )
 
     def draw(figure: Figure, narrow: bool, shown: pd.DataFrame) -> None:
-        axes = house_axes(figure, measure=measure, narrow=narrow, above=0.4)
+        right = 1.05 if narrow else 1.75
+        axes = house_axes(figure, measure=measure, narrow=narrow, right=right, above=0.4)
         axes.set_ylim(0, 105)
         groups = list(dict.fromkeys(shown["group"]))
-        for name, style in zip(groups, styles, strict=False):
+        notes = []
+        for name, (token, style) in zip(groups, styles, strict=False):
             part = shown[shown["group"] == name].dropna(subset=["percent", "low", "high"])
             wanted = ["years", "percent", "low", "high"]
             years, share, low, high = part[wanted].astype(float).to_numpy().T
-            axes.plot(years, share, ms=5, lw=1.6, **style)
-            axes.vlines(years, low, high, color=style["color"], lw=1.4)
+            axes.plot(years, share, ms=5, lw=1.6, color=TOKENS[token], **style)
+            axes.vlines(years, low, high, color=TOKENS[token], lw=1.4)
             if len(part):
-                axes.annotate(
-                    name,
-                    (1.0, share[-1]),
-                    xycoords=axes.get_yaxis_transform(),
-                    xytext=(6, 0),
-                    textcoords="offset points",
-                    va="center",
-                    color=style["color"],
-                )
+                notes.append(Note(float(share[-1]), str(name), token))
         most = int(shown["years"].max())
         axes.set_xticks(range(most + 1), [str(each) for each in range(most + 1)])
+        side_notes(axes, notes)
 
     start = table.drop_duplicates("group").assign(years=0, percent=100.0, low=100.0, high=100.0)
     data = pd.concat([start, table]).sort_values(["group", "years"], ignore_index=True)

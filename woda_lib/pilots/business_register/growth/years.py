@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from woda_lib.pilots.business_register.growth.errors import GrowthError
+
 
 def year_of(days: pd.Series) -> pd.Series:
     """Return the year to March that each day lies in: 2025 for 1 April 2024 to 31 March 2025.
@@ -38,9 +40,20 @@ def last_shared_year(workforce: pd.DataFrame) -> int:
     ----------
     workforce
         `year, employees, employees_band, turnover, turnover_band`.
+
+    Raises
+    ------
+    GrowthError
+        If nobody shared any.
     """
     numbers = ["employees", "employees_band", "turnover", "turnover_band"]
     told = workforce[workforce[numbers].notna().any(axis=1)]
+    if told.empty:
+        raise GrowthError(
+            "No enterprise shares employees or turnover of any year, so that nothing can be said "
+            "of growth. Check that the enterprise partnership delivered `workforce`, and that "
+            "step 1_link found whose rows they are."
+        )
     return int(told["year"].max())
 
 
