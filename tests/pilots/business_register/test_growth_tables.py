@@ -120,7 +120,9 @@ def test_a_sum_that_one_firm_makes_up_is_withheld(register: Register, known: pd.
 
 
 def test_rules_change_the_share_as_they_must(register: Register, known: pd.DataFrame) -> None:
-    table = growth.by_other_rules(register.workforce, known, RULE, last=YEAR).set_index("rule")
+    some = known.head(3_000)
+    shared = register.workforce[register.workforce["enterprise_id"].isin(some["enterprise_id"])]
+    table = growth.by_other_rules(shared, some, RULE, last=YEAR).set_index("rule")
     usual = table.loc["As the parameters say"]
     assert usual["percent"] == table.loc["Growth of employees", "percent"]
     assert table.loc["More than 10% a year (European Union 2014)", "percent"] >= usual["percent"]

@@ -41,10 +41,15 @@ def ends_of(numbers: pd.Series, bands: pd.Series) -> pd.DataFrame:
     0   12.0  12.0
     1  250.0   inf
     """
-    parts = bands.astype("string").str.extract(r"^(?P<least>\d+)(?:-(?P<most>\d+)|(?P<open>\+))?$")
-    least = pd.to_numeric(parts["least"]).astype("Float64")
-    closed = pd.to_numeric(parts["most"]).astype("Float64")
-    most = closed.fillna(least.where(parts["open"].isna()))
+    each = pd.Series(bands.dropna().astype("string").unique(), dtype="string")
+    parts = each.str.extract(r"^(?P<least>\d+)(?:-(?P<most>\d+)|(?P<open>\+))?$")
+    starts = pd.to_numeric(parts["least"]).astype("Float64")
+    stops = pd.to_numeric(parts["most"]).astype("Float64")
+    stops = stops.fillna(starts.where(parts["open"].isna()))
+    names = bands.astype(object)
+    least, most = (
+        names.map(dict(zip(each, end, strict=True))).astype("Float64") for end in (starts, stops)
+    )
     exact = numbers.astype("Float64")
     return pd.DataFrame(
         {

@@ -141,13 +141,14 @@ def over_spans(
 
 def _of_year(workforce: pd.DataFrame, ids: pd.Series, year: int) -> pd.DataFrame:
     rows = workforce[workforce["year"] == year].drop_duplicates("enterprise_id")
-    rows = rows.set_index("enterprise_id").reindex(ids)
+    rows = rows.set_index("enterprise_id")
     columns: dict[str, np.ndarray] = {}
     for what in ("employees", "turnover"):
         ends = ends_of(rows[what], rows[f"{what}_band"])
-        columns |= {f"{what}_{end}": ends[end].to_numpy() for end in ends}
         told = rows[[what, f"{what}_band"]].notna().any(axis=1)
-        columns[f"{what}_told"] = told.to_numpy(bool)
+        columns[f"{what}_least"] = ends["least"].reindex(ids, fill_value=0.0).to_numpy()
+        columns[f"{what}_most"] = ends["most"].reindex(ids, fill_value=np.inf).to_numpy()
+        columns[f"{what}_told"] = told.reindex(ids, fill_value=False).to_numpy(bool)
     return pd.DataFrame(columns)
 
 
