@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.linkage.identities import hashes
-from woda_lib.pilots.business_register import trades
 from woda_lib.pilots.business_register.places import Properties
 from woda_lib.pilots.business_register.workforce import band_of
 
@@ -55,8 +54,8 @@ def placed(members: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     places
         From `addresses.locate`, by `source, id`.
     """
-    keys = {"left_on": ["source", "record_id"], "right_on": ["source", "id"]}
-    table = members.merge(places.drop(columns="probability"), how="left", **keys)
+    where = places.drop(columns="probability").rename(columns={"id": "record_id"})
+    table = members.merge(where, on=["source", "record_id"], how="left")
     unit = table["uprn"].where(table["uprn"] != table["building"])
     inside = table.assign(unit=unit).dropna(subset=["unit"])
     units = inside.groupby(["enterprise_id", "building"])["unit"].agg(["nunique", "first"])
@@ -68,8 +67,10 @@ def placed(members: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     place = ("uprn " + table["uprn"]).fillna("at " + postcode)
     place = place.fillna(table["source"].astype("string") + " " + table["record_id"])
     named = (table["enterprise_id"].astype("string") + "\x1f" + place).to_numpy(dtype=object)
-    table["site_id"] = pd.Series([f"site-{number:016x}" for number in hashes(named)], dtype="string")
-    return table.drop(columns=["id"])
+    table["site_id"] = pd.Series(
+        [f"site-{number:016x}" for number in hashes(named)], dtype="string"
+    )
+    return table
 
 
 def sites(
@@ -109,9 +110,7 @@ def sites(
     result = whole[["enterprise_id", "uprn", "postcode"]].first()
     result["confidence"] = whole["confidence"].min()
     result["sources"] = whole["source"].nunique()
-    registered = table["source"].eq("companies").groupby(table["site_id"], sort=False).any()
-    only = whole["source"].nunique().eq(1) & registered
-    result["kind"] = np.select([only, registered], ["registered_office", "both"], "premises")
+    result["kind"] = _kind(table).reindex(result.index)
     result["name"] = _over_the_door(table, names)
     result = result.join(_accounts(table, loaded["business_rates"]))
     result = known.tell(result)
@@ -127,9 +126,18 @@ def sites(
     return order[SITES].astype({**dict.fromkeys(texts, "string"), "sources": "int64"})
 
 
+def _kind(table: pd.DataFrame) -> pd.Series:
+    """Say what each site is; a head office that a firm names where it is registered is no more."""
+    site = table["site_id"]
+    registered = table["source"].eq("companies").groupby(site).any()
+    door = table["source"].isin(["business_rates", "food_hygiene"]).groupby(site).any()
+    kinds = np.select([registered & door, registered], ["both", "registered_office"], "premises")
+    return pd.Series(kinds, index=registered.index)
+
+
 def _over_the_door(table: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
-    keys = {"left_on": ["source", "record_id"], "right_on": ["source", "id"]}
-    both = table[["source", "record_id", "site_id"]].merge(names, **keys)
+    named = names.rename(columns={"id": "record_id"})
+    both = table[["source", "record_id", "site_id"]].merge(named, on=["source", "record_id"])
     said = both["source"] + "/" + both["kind"]
     both["place"] = said.map({name: place for place, name in enumerate(_DOOR)})
     order = both.dropna(subset=["place"]).sort_values(["site_id", "place", "record_id"])

@@ -37,7 +37,7 @@ RECORDS = [
 _PREVIOUS = [f"previous_name_{i}" for i in range(1, 11)]
 
 
-def firms(workforce: pd.DataFrame) -> pd.DataFrame:
+def firms(workforce: pd.DataFrame) -> pd.Series:
     """Say which rows of the workforce data are of one firm.
 
     A firm that gives its company number is known by it; any other by its name and postcode.
@@ -64,7 +64,7 @@ def firms(workforce: pd.DataFrame) -> pd.DataFrame:
 
 
 def company_number(written: pd.Series) -> pd.Series:
-    """Return company numbers in their eight characters: 1234567, which lost its nought, is 01234567."""
+    """Return company numbers in their eight characters: 1234567 has lost its nought."""
     plain = written.astype("string").str.upper().str.replace(r"[^0-9A-Z]", "", regex=True)
     plain = plain.mask(plain == "")
     return plain.where(~plain.str.fullmatch(r"\d{6,7}").fillna(False), plain.str.zfill(8))

@@ -20,7 +20,7 @@ def marks(shares: pd.DataFrame, linked: pd.DataFrame) -> pd.DataFrame:
     linked
         From `counts.linked_records`.
     """
-    rows: list[tuple[str, float, float | None, float | None]] = []
+    rows: list[tuple] = []
     for row in shares[shares["pairs_of"] == _OVERALL].itertuples():
         if "percent" in shares.columns and pd.notna(row.percent):
             rows.append((str(row.measure), row.percent, row.low, row.high))
@@ -72,8 +72,7 @@ def headline(*, made_up: bool) -> str:
         + """
 
     Of the links between companies, rates and hygiene {precision} are right, and {recall} of the
-    true ones were found. Most companies have no premises at all: {offices} of the sites are a
-    registered office and nothing else."""
+    true ones were found. {offices} of the sites are a registered office and nothing else."""
     )
 
 
