@@ -1,4 +1,4 @@
-"""Forty made-up registers: how often the intervals hold what was planted, and what bias does."""
+"""Ten made-up registers: how often the intervals hold what was planted, and what bias does."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import pytest
 from tests.pilots.business_register.conftest import made_register, marked
 
 PAGE = Path(__file__).parents[3] / "docs" / "business_register_proof.md"
-SEEDS = range(1, 41)
+SEEDS = range(1, 11)
 NAIVE = "The same after 5 years, counted from birth"
+ALL_SEEN = "Companies born in the year to March 2025"
+"""Counted, not estimated: an interval of nought, which misses who began and ended unseen."""
 CHANCE, BOUNDS = "Scale-ups, %, with its interval", "Scale-ups, %, with bounds"
 
 
@@ -31,9 +33,10 @@ def measured(growers_share: float) -> pd.DataFrame:
 @pytest.mark.prove
 def test_intervals_hold_what_was_planted() -> None:
     found = measured(0.5)
-    right = found.drop(index=NAIVE)
-    # Of forty registers 95% is 38; fewer than 34 has a chance below one in a hundred.
-    assert (right["held_percent"] >= 85).all()
+    right = found.drop(index=[NAIVE, ALL_SEEN])
+    # Fewer than seven of ten has a chance of one in a thousand where it should be 95%.
+    assert (right["held_percent"] >= 70).all()
+    assert found.loc[ALL_SEEN, "found"] == pytest.approx(found.loc[ALL_SEEN, "planted"], rel=0.01)
     assert found.loc[NAIVE, "held_percent"] == 0
 
 
@@ -53,7 +56,8 @@ def test_the_page_is_written() -> None:
         "reads them: companies in monthly snapshots of the last year, ratepayers with those that "
         "have ended, and half of all that share their workforce, a tenth of years missing, three "
         "in ten as bands. Means over the registers, the mean width of the interval, and in what "
-        "percentage of registers it holds what was planted. Written by "
+        "percentage of registers it holds what was planted. Companies born in the last year are "
+        "counted, not estimated. Written by "
         "`tests/pilots/business_register/test_growth_proof.py`.\n\n"
         f"{_as_markdown(by_chance)}\n\n"
         "## Where those that grow share more\n\n"

@@ -1,4 +1,4 @@
-"""The share of scale-ups: among those of whom it can be told, and what it can be among all.
+"""The share of scale-ups: among those that shared numbers, and what it can be among all.
 
 An enterprise of which it cannot be told may still be one of few things. The least share makes of
 each what lowers it most, the most what raises it most; what is true lies between, whatever the
@@ -28,13 +28,14 @@ def scale_up_shares(found: pd.DataFrame, *, by: str | None = None) -> pd.DataFra
     -------
     DataFrame
         A row a group: `group, can_be_told` (enterprises that had enough employees at the beginning
-        of some span, and of whom is known whether they are one), `scale_ups` (those that were one
-        in some), `percent, low, high`, `near` and `near_percent`. Shares are of spans: what share
-        it is in an average year. An enterprise's spans overlap, and its interval (95%) is that of
+        of some span, and shared the numbers of both its ends), `scale_ups` (those that were one in
+        some), `percent, low, high`, `near` and `near_percent`. Bands do not count, also where they
+        decide it: they tell more often that a firm did not grow than that it did. Shares are of
+        spans: what share it is in an average year. An enterprise's spans overlap, and its interval (95%) is that of
         Wilson with so many enterprises as would be as sure (Korn and Graubard 1998, Survey
         Methodology 24: 193-201, after the variance of a ratio of clusters).
     """
-    told = found[found["eligible"].eq("yes") & found["scale_up"].ne(OPEN)]
+    told = found[found["eligible"].eq("yes") & found["exact"] & found["scale_up"].ne(OPEN)]
     rows = pd.DataFrame(
         {
             "group": _groups(told, by),

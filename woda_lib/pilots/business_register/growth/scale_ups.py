@@ -84,7 +84,8 @@ def scale_ups(
         The rows of `lives` that can have lived from before the first year until the last day, with
         three answers, each `yes`, `no` or `not determinable`: `eligible` (enough employees at the
         beginning), `scale_up` and `near`; and what each can be: `can_be_small, can_be_up,
-        can_be_near, can_be_not`. `shared` says whether any number of either year was.
+        can_be_near, can_be_not`. `shared` says whether any number of either year was, `exact`
+        whether every number that the rule asks for is known as a number.
     """
     start = year - rule.years
     new = year_of(lives["born_on"]).ge(start).fillna(False)
@@ -111,6 +112,7 @@ def scale_ups(
         scale_up=_answer(can["can_be_up"] & (can.sum(axis=1) == 1), can["can_be_up"]),
         near=_answer(can["can_be_near"] & (can.sum(axis=1) == 1), can["can_be_near"]),
         shared=shared,
+        exact=_exact(first, last, rule),
     )
 
 
@@ -167,6 +169,13 @@ def _ratios(first: pd.DataFrame, last: pd.DataFrame, rule: Rule) -> tuple[np.nda
             ranges.append((to_least / from_most, np.where(to_most == 0, 0.0, to_most / from_least)))
     least, most = (np.maximum.reduce([each[end] for each in ranges]) for end in (0, 1))
     return least, most
+
+
+def _exact(first: pd.DataFrame, last: pd.DataFrame, rule: Rule) -> np.ndarray:
+    grown = ("employees", "turnover") if rule.basis == "either" else (rule.basis,)
+    wanted = [(first, "employees"), *((each, what) for each in (first, last) for what in grown)]
+    known = [each[f"{what}_least"] == each[f"{what}_most"] for each, what in wanted]
+    return np.logical_and.reduce([np.asarray(one) for one in known])
 
 
 def _answer(surely: pd.Series | np.ndarray, possibly: pd.Series | np.ndarray) -> np.ndarray:
