@@ -15,6 +15,8 @@ from numpy.random import Generator, default_rng
 
 from woda_lib.errors import WodaError
 from woda_lib.partners.folder import GENERATOR, MADE_UP_FORM, MARKER
+from woda_lib.synthetic.assistance.floods import write_outlines
+from woda_lib.synthetic.assistance.register import DATASET, PARTNER, draw_register
 from woda_lib.synthetic.complex_dependencies.whole import ComplexDependencies
 from woda_lib.synthetic.county import draw_county
 from woda_lib.synthetic.deliveries import Delivery
@@ -106,8 +108,14 @@ def make_extracts(folder: Path, truth: Path, *, profile: str, seed: int | None =
         for partner, delivery in dependencies.deliveries():
             own = _own_stream(chosen, partner, delivery.dataset)
             faults.append(_write_dataset(hidden / partner, RAW_FORMS[partner], delivery, own))
+        assistance = draw_register(county.single_view.world)
+        own = _own_stream(chosen, PARTNER, DATASET)
+        form = RAW_FORMS[PARTNER]
+        faults.append(_write_dataset(hidden / PARTNER, form, assistance.delivery, own))
+        write_outlines(hidden_truth)
         all_faults = pd.concat(faults, ignore_index=True)
-        write_truth(county, known, all_faults, places, dependencies.truth(), hidden_truth)
+        later = dependencies.truth() | {"ar_people": assistance.truth}
+        write_truth(county, known, all_faults, places, later, hidden_truth)
         marker = {
             "generator": GENERATOR,
             "profile": known.name,

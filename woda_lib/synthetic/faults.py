@@ -31,6 +31,7 @@ _ORDERS = {
     "school_roll": ("left_before_joined", "joined_on", "left_on"),
     "refuge_referrals": ("ended_before_referred", "referred_on", "ended_on"),
     "front_door_contacts": ("decided_before_received", "received_on", "decided_on"),
+    "assistance_register": ("ended_before_started", "started_on", "ended_on"),
     "return_interviews": ("held_before_offered", "offered_at", "held_at"),
     **{
         contract.dataset: ("ended_before_started", "started_on", "ended_on")

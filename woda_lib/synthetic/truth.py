@@ -44,6 +44,7 @@ Table = Literal[
     "sv_places",
     "cd_risks",
     "cd_steps",
+    "ar_people",
 ]
 TABLES: tuple[Table, ...] = (
     "people",
@@ -57,6 +58,7 @@ TABLES: tuple[Table, ...] = (
     "sv_places",
     "cd_risks",
     "cd_steps",
+    "ar_people",
 )
 EFFECT = "effect"
 # What a person's local number is called in each dataset.
@@ -81,6 +83,7 @@ _NUMBERS = (
     ("spell_id", "spell_id", "hospital"),
     ("incident_id", "incident_id", "partner"),
     ("duplicate_of", "incident_id", "partner"),
+    ("assistance_id", "assistance_id", "partner"),
 )
 
 
@@ -140,6 +143,9 @@ def write_truth(
     ``cd_steps``
         ``unit, uprn, service, started_on, ended_on, recorded``, a row a statutory step that was
         needed in the window, and whether the service took it and wrote it down.
+    ``ar_people``
+        ``partner, assistance_id, person_id, uprn``, a row an entry of the assistance register: who it is,
+        and where they truly live on the window's last day (missing for who died or left).
 
     ``effect.json`` holds ``days_saved``, the difference of restricted means among the treated, also
     by ``pathway``; under ``balancing`` what the pathway truly did to what must not get worse; and
@@ -283,7 +289,8 @@ def known_truth(run: Run, table: str) -> pd.DataFrame | dict[str, Any]:
     run
         The run; the file is recorded as one of its inputs.
     table : {"people", "referral_spells", "outcomes", "planted_faults", "da_incidents", "da_flags",
-            "sv_homes", "sv_households", "sv_places", "cd_risks", "cd_steps", "effect"}
+            "sv_homes", "sv_households", "sv_places", "cd_risks", "cd_steps", "ar_people",
+            "effect"}
         See `write_truth`; ``effect`` is a dictionary.
 
     Raises

@@ -84,6 +84,7 @@ _ASSISTANCE = Contract(
     description="One row a resident who asked to be helped first when there is an emergency",
     partners=("fire_service",),
     key="assistance_id",
+    handles=("assistance_id",),
     columns={
         "assistance_id": Column("text", "Number of the entry"),
         "forename": Column("text", "First name", required=False, personal=True),
