@@ -144,8 +144,8 @@ def write_truth(
         ``unit, uprn, service, started_on, ended_on, recorded``, a row a statutory step that was
         needed in the window, and whether the service took it and wrote it down.
     ``ar_people``
-        ``partner, assistance_id, person_id, uprn``, a row an entry of the assistance register: who it is,
-        and where they truly live on the window's last day (missing for who died or left).
+        ``partner, assistance_id, person_id, uprn``, a row an entry of the assistance register: who
+        it is, and where they truly live on the window's last day (missing for who died or left).
 
     ``effect.json`` holds ``days_saved``, the difference of restricted means among the treated, also
     by ``pathway``; under ``balancing`` what the pathway truly did to what must not get worse; and

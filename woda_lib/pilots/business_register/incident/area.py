@@ -110,7 +110,7 @@ def require_sense(geometry: BaseGeometry, county: BaseGeometry, words: str) -> f
             "known here. Look at the letters of the grid reference, or at the order of easting and "
             "northing."
         )
-    return float(1 - inside)
+    return float(max(0.0, 1 - inside))
 
 
 def _start(words: str) -> str:

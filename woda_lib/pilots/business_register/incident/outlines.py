@@ -74,7 +74,7 @@ def _on_the_grid(shape: BaseGeometry, name: str) -> BaseGeometry:
     west, south, east, north = shape.bounds
     if max(abs(west), abs(east), abs(south), abs(north)) > 180:
         return shape
-    if 49 <= west and east <= 61 and -9 <= south and north <= 2:
+    if west >= 49 and east <= 61 and south >= -9 and north <= 2:
         raise IncidentError(
             f"{name} gives latitude before longitude. GeoJSON has longitude first: export it anew."
         )

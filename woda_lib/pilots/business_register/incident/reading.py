@@ -85,7 +85,7 @@ def read_area(
         words, kind = f"the polygon of {len(corners)} corners", "polygon"
     elif _NAME.match(asked):
         name = asked.lower().removesuffix(".geojson")
-        geometry, words, kind = _outline(name, known), name.replace("_", " "), "outline"
+        geometry, words, kind = _outline(name, known), f"the outline {name}", "outline"
     else:
         raise IncidentError(f"{asked!r} is no area. {FORMS}")
     outside = require_sense(geometry, county, words)

@@ -1,0 +1,151 @@
+"""What a report says of an incident's area: counts that pass the gate, and services by name."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from woda_lib.pilots.business_register.incident.inside import Findings
+from woda_lib.pilots.business_register.incident.kinds import SECTIONS, VULNERABLE
+
+NEEDS = {
+    "oxygen": "Oxygen at home",
+    "dialysis": "Dialysis",
+    "bed": "Cannot leave bed",
+    "wheelchair": "Wheelchair",
+    "sight": "Cannot see well",
+    "hearing": "Cannot hear well",
+    "memory": "Memory, or cannot decide alone",
+}
+_UNKNOWN = "Not known"
+_MANY = 3
+"""A sector with fewer firms than this stands under *Other*: its employees would be theirs."""
+
+
+def at_a_glance(found: Findings) -> pd.DataFrame:
+    """Return how much lies inside and on the edge: `what, inside, on_the_edge`.
+
+    People are counted elsewhere, so that no column holds people beside things.
+    """
+    edge = found.edge
+    rows = [
+        ("Homes", found.properties, edge["properties"], "is_home"),
+        ("Other premises", found.properties, edge["properties"], "is_premises"),
+        ("Businesses' sites", found.sites, edge["sites"], None),
+        ("Partners' buildings", found.buildings, edge["buildings"], None),
+    ]
+    return pd.DataFrame(
+        [(what, _size(inside, of), _size(ring, of)) for what, inside, ring, of in rows],
+        columns=["what", "inside", "on_the_edge"],
+    )
+
+
+def vulnerable(found: Findings) -> pd.DataFrame:
+    """Count places where many may need help to leave: `kind, inside, on_the_edge`."""
+    edge = found.edge["properties"]
+    return pd.DataFrame(
+        {
+            "kind": list(VULNERABLE),
+            "inside": [int(found.properties["vulnerable"].eq(kind).sum()) for kind in VULNERABLE],
+            "on_the_edge": [int(edge["vulnerable"].eq(kind).sum()) for kind in VULNERABLE],
+        }
+    )
+
+
+def sectors(found: Findings) -> pd.DataFrame:
+    """Count sites, enterprises and employees by sector, the most employees first.
+
+    Returns
+    -------
+    DataFrame
+        ``sector, sites, enterprises, employees`` (a lower bound), ``sites_without_number`` (which
+        say nothing of how many work there).
+    """
+    sites = with_sector(found.sites)
+    by = sites.groupby("sector", sort=False)
+    table = pd.DataFrame(
+        {
+            "sites": by.size(),
+            "enterprises": by["enterprise_id"].nunique(),
+            "employees": by["employees"].sum(),
+            "sites_without_number": by["employees"].agg(lambda column: column.isna().sum()),
+        }
+    ).reset_index()
+    table = table.astype(dict.fromkeys(table.columns[1:], "int64"))
+    return table.sort_values(["employees", "sites"], ascending=False, ignore_index=True)
+
+
+def employees_behind(found: Findings) -> pd.DataFrame:
+    """Return whose employees were summed, for the dominance rules: `sector, employees`."""
+    sites = with_sector(found.sites).dropna(subset=["employees"])
+    firms = sites.groupby(["sector", "enterprise_id"], as_index=False)["employees"].sum()
+    return firms[["sector", "employees"]].astype({"employees": "int64"})
+
+
+def with_sector(sites: pd.DataFrame) -> pd.DataFrame:
+    """Add each site's sector in words; sectors of one or two firms stand under *Other*."""
+    named = sites["section"].astype(object).map(SECTIONS).fillna(_UNKNOWN)
+    firms = sites.groupby(named)["enterprise_id"].transform("nunique")
+    named = named.where(firms.ge(_MANY) | named.eq(_UNKNOWN), "Other")
+    return sites.assign(sector=named.to_numpy())
+
+
+def people(found: Findings) -> pd.DataFrame:
+    """Count who asked to be helped first, by need: `need, people`; gated like any small count."""
+    counted = found.people["need"].astype(object).map(NEEDS).value_counts()
+    table = counted.reindex(list(NEEDS.values()), fill_value=0).rename_axis("need")
+    return table.rename("people").reset_index()
+
+
+def key_places(found: Findings) -> pd.DataFrame:
+    """Name the services inside: partners' buildings, and premises where many need help.
+
+    Returns
+    -------
+    DataFrame
+        ``name, kind, postcode``; services and no people. Homes stand in it by their kind alone,
+        where the gazetteer names who runs them.
+    """
+    buildings = pd.DataFrame(
+        {
+            "name": found.buildings["building_name"].astype(object),
+            "kind": found.buildings["use"].astype(object).str.replace("_", " ").str.capitalize(),
+            "postcode": found.buildings["postcode"].astype(object),
+            "uprn": found.buildings["uprn"].astype(object),
+        }
+    )
+    held = found.properties
+    cared = held[held["vulnerable"].notna() & held["organisation"].notna()]
+    premises = pd.DataFrame(
+        {
+            "name": cared["organisation"].astype(object),
+            "kind": cared["vulnerable"].astype(object),
+            "postcode": cared["postcode"].astype(object),
+            "uprn": cared["uprn"].astype(object),
+        }
+    )
+    whole = pd.concat([buildings, premises], ignore_index=True)
+    twice = whole["uprn"].notna() & whole["uprn"].duplicated()
+    whole = whole[~twice].drop(columns="uprn")
+    return whole.sort_values(["kind", "name"], ignore_index=True).fillna("")
+
+
+def receiving(near: pd.DataFrame, *, most: int = 8) -> pd.DataFrame:
+    """Say where people could be received: `name, use, metres_away, condition, open, floor_m2`."""
+    few = near.head(most)
+    return pd.DataFrame(
+        {
+            "name": few["building_name"].astype(object),
+            "use": few["use"].astype(object).str.replace("_", " ").str.capitalize(),
+            "metres_away": (few["metres"] / 50).round().mul(50).astype(int).map("{:,}".format),
+            "condition": few["condition"].astype(object).fillna("Not told"),
+            "open": few["opening_hours"].astype(object).fillna("Not told"),
+            "floor_m2": few["floor_area"].map(lambda size: "" if pd.isna(size) else f"{size:,}"),
+        }
+    )
+
+
+def _size(rows: pd.DataFrame, of: str | None) -> int:
+    if of is None:
+        return len(rows)
+    homes = rows["is_home"].astype(bool)
+    return int(homes.sum() if of == "is_home" else (~homes).sum())
