@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -19,6 +18,7 @@ LARGEST = 300.0
 incident."""
 
 _METRES_A_KM = 1_000
+_SMALLEST = 1.0  # square metres
 _FINEST = 1.0  # metres; a figure finer than that says more than anybody has measured
 
 
@@ -82,6 +82,11 @@ def require_sense(geometry: BaseGeometry, county: BaseGeometry, words: str) -> f
     IncidentError
         If it crosses itself, has no area, is too large, or does not touch the county.
     """
+    if not geometry.convex_hull.area >= _SMALLEST:  # nor what is not a number
+        raise IncidentError(
+            f"{_start(words)} has no area. Give a radius of at least a metre, or three corners "
+            "that do not lie on one line."
+        )
     if not geometry.is_valid:
         why = shapely.is_valid_reason(geometry)
         at = why.partition("[")[2].rstrip("]").split()
@@ -91,11 +96,6 @@ def require_sense(geometry: BaseGeometry, county: BaseGeometry, words: str) -> f
             "somebody would walk round it."
         )
     size = geometry.area / _METRES_A_KM**2
-    if not np.isfinite(size) or size * _METRES_A_KM**2 < 1:
-        raise IncidentError(
-            f"{_start(words)} has no area. Give a radius of at least a metre, or three corners "
-            "that do not lie on one line."
-        )
     if size > LARGEST:
         raise IncidentError(
             f"{_start(words)} is {size:,.0f} km² large, and an incident's area may be "

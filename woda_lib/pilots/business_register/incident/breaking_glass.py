@@ -15,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from woda_lib.errors import WodaError
@@ -28,6 +27,7 @@ from woda_lib.pilots.business_register.incident.people_page import NEEDED_FIRST,
 from woda_lib.pilots.business_register.incident.placing import on_the_register, place_people
 from woda_lib.pilots.business_register.incident.points import postcode_points
 from woda_lib.pilots.business_register.incident.reading import read_area
+from woda_lib.places import boundaries
 from woda_lib.records import DRAFT, AuditHead, Pilot, RunFolder
 from woda_lib.settings import Settings
 
@@ -44,7 +44,6 @@ _PLACES = (
 )  # fmt: skip
 _REFERENCE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9 /._-]{2,39}$")
 _FEWEST_WORDS = {"authoriser": 2, "reason": 3}
-_BEYOND = 1_000.0  # metres about the homes that are known; further away is not the county
 
 
 class GlassNotBroken(WodaError):
@@ -215,8 +214,7 @@ class Glass:
         return name
 
     def _area(self, request: Request, gazetteer: pd.DataFrame) -> Area:
-        points = gazetteer[["easting", "northing"]].dropna().to_numpy(dtype=float)
-        county = shapely.convex_hull(shapely.multipoints(points)).buffer(_BEYOND)
+        county = boundaries("district", folder=self._settings.data_folder / "places").union_all()
         postcodes = postcode_points(gazetteer)
         return read_area(request.area, postcodes=postcodes, county=county, outlines=self._outlines)
 

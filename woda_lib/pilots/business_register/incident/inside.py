@@ -96,6 +96,26 @@ class Findings:
     edge: Mapping[str, pd.DataFrame]
     margin: float
 
+    @property
+    def worked_at(self) -> pd.DataFrame:
+        """The sites inside at which somebody may be at work."""
+        return worked_at(self.sites)
+
+    @property
+    def registered(self) -> pd.DataFrame:
+        """The sites inside at which a firm is registered and is not."""
+        return registered(self.sites)
+
+
+def worked_at(sites: pd.DataFrame) -> pd.DataFrame:
+    """Return the sites at which a firm is, and not only registered."""
+    return sites[~_only_registered(sites)]
+
+
+def registered(sites: pd.DataFrame) -> pd.DataFrame:
+    """Return the sites at which a firm is registered only, an accountant's office perhaps."""
+    return sites[_only_registered(sites)]
+
 
 def look_inside(known: Known, area: Area, *, margin: float) -> Findings:
     """Find what lies inside an area, and in the ring of so many metres around it."""
@@ -138,6 +158,10 @@ def shelters(known: Known, area: Area, *, within: float, keep_off: float = 0.0) 
         .sort_values("metres", kind="stable")
         .reset_index(drop=True)
     )
+
+
+def _only_registered(sites: pd.DataFrame) -> pd.Series:
+    return sites["kind"].eq("registered_office").fillna(False).astype(bool)
 
 
 def _going_on(rows: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:

@@ -93,7 +93,7 @@ def premises_page(
     on
         The day on which it stood so.
     """
-    sites = _sites(found.sites)
+    sites, only = _sites(found.worked_at), _sites(found.registered)
     alone = found.properties[~found.properties["is_home"].astype(bool)]
     alone = alone[~alone["uprn"].isin(found.sites["uprn"].dropna())]
     homes = int(found.properties["is_home"].astype(bool).sum())
@@ -107,7 +107,7 @@ def premises_page(
         warnings=(
             "Restricted: names firms, among them people who trade under their own name.",
             f"For those who answer this incident, under the agreement {agreement}, purpose "
-            "resilience. Never part of the review site. It holds nobody of the assistance register.",
+            "resilience. Nobody of the assistance register stands on it.",
         ),
         facts=(
             ("Area", f"{found.area.square_km:,.2f} km²; SHA-256 {found.area.sha256[:16]}"),
@@ -121,6 +121,11 @@ def premises_page(
                 "Businesses",
                 "By street. A number of employees that is blank is not known and not nought.",
                 sites,
+            ),
+            Part.of(
+                "Firms that are only registered here",
+                "Their accountant or agent may be here, and none of their staff.",
+                only.drop(columns=["Employees", "Sector"]),
             ),
             Part.of(
                 "Other premises", "In the gazetteer, and matched to no business.", _rest(alone)
@@ -161,7 +166,8 @@ def _sites(sites: pd.DataFrame) -> pd.DataFrame:
             "Postcode": ordered["postcode"].astype(object),
             "Sector": ordered["section"].astype(object).map(SECTIONS),
             "Employees": ordered["employees"].astype("Int64").astype(object),
-            "Grid": _grid(ordered),
+            "Easting, northing": _grid(ordered),
+            "Placed by": ordered["located_by"].astype(object),
         }
     )
 
@@ -177,7 +183,7 @@ def _rest(premises: pd.DataFrame) -> pd.DataFrame:
             "Address": (number + " " + street).str.strip().astype(object),
             "Postcode": ordered["postcode"].astype(object),
             "Class": ordered["class_code"].astype(object),
-            "Grid": _grid(ordered),
+            "Easting, northing": _grid(ordered),
         }
     )
 

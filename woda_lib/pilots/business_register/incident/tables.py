@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from woda_lib.pilots.business_register.incident.inside import Findings
+from woda_lib.pilots.business_register.incident.inside import Findings, registered, worked_at
 from woda_lib.pilots.business_register.incident.kinds import SECTIONS, VULNERABLE
 
 NEEDS = {
@@ -30,7 +30,8 @@ def at_a_glance(found: Findings) -> pd.DataFrame:
     rows = [
         ("Homes", found.properties, edge["properties"], "is_home"),
         ("Other premises", found.properties, edge["properties"], "is_premises"),
-        ("Businesses' sites", found.sites, edge["sites"], None),
+        ("Businesses' sites", found.worked_at, worked_at(edge["sites"]), None),
+        ("Firms only registered there", found.registered, registered(edge["sites"]), None),
         ("Partners' buildings", found.buildings, edge["buildings"], None),
     ]
     return pd.DataFrame(
@@ -54,13 +55,15 @@ def vulnerable(found: Findings) -> pd.DataFrame:
 def sectors(found: Findings) -> pd.DataFrame:
     """Count sites, enterprises and employees by sector, the most employees first.
 
+    Firms that are only registered there are left out: nobody need be at work there.
+
     Returns
     -------
     DataFrame
         ``sector, sites, enterprises, employees`` (a lower bound), ``sites_without_number`` (which
         say nothing of how many work there).
     """
-    sites = with_sector(found.sites)
+    sites = with_sector(found.worked_at)
     by = sites.groupby("sector", sort=False)
     table = pd.DataFrame(
         {
@@ -76,7 +79,7 @@ def sectors(found: Findings) -> pd.DataFrame:
 
 def employees_behind(found: Findings) -> pd.DataFrame:
     """Return whose employees were summed, for the dominance rules: `sector, employees`."""
-    sites = with_sector(found.sites).dropna(subset=["employees"])
+    sites = with_sector(found.worked_at).dropna(subset=["employees"])
     firms = sites.groupby(["sector", "enterprise_id"], as_index=False)["employees"].sum()
     return firms[["sector", "employees"]].astype({"employees": "int64"})
 
