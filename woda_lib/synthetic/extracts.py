@@ -17,6 +17,7 @@ from woda_lib.errors import WodaError
 from woda_lib.partners.folder import GENERATOR, MADE_UP_FORM, MARKER
 from woda_lib.synthetic.assistance.floods import write_outlines
 from woda_lib.synthetic.assistance.register import DATASET, PARTNER, draw_register
+from woda_lib.synthetic.businesses import SOUND
 from woda_lib.synthetic.complex_dependencies.whole import ComplexDependencies
 from woda_lib.synthetic.county import draw_county
 from woda_lib.synthetic.deliveries import Delivery
@@ -113,9 +114,15 @@ def make_extracts(folder: Path, truth: Path, *, profile: str, seed: int | None =
         form = RAW_FORMS[PARTNER]
         faults.append(_write_dataset(hidden / PARTNER, form, assistance.delivery, own))
         write_outlines(hidden_truth)
+        for partner, delivery in county.businesses.deliveries():
+            if delivery.dataset in SOUND:
+                write_sound(hidden / partner, RAW_FORMS[partner], delivery)
+                continue
+            own = _own_stream(chosen, partner, delivery.dataset)
+            faults.append(_write_dataset(hidden / partner, RAW_FORMS[partner], delivery, own))
         all_faults = pd.concat(faults, ignore_index=True)
-        later = dependencies.truth() | {"ar_people": assistance.truth}
-        write_truth(county, known, all_faults, places, later, hidden_truth)
+        more = dependencies.truth() | county.businesses.truth() | {"ar_people": assistance.truth}
+        write_truth(county, known, all_faults, places, more, hidden_truth)
         marker = {
             "generator": GENERATOR,
             "profile": known.name,
