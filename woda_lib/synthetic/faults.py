@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.random import Generator
 
 from woda_lib.partners import CONTRACTS
+from woda_lib.partners.datasets.estate import ESTATE
 from woda_lib.partners.datasets.notices import NOTICES
 from woda_lib.partners.datasets.residents import RESIDENTS
 from woda_lib.synthetic.deliveries import Delivery
@@ -34,7 +35,7 @@ _ORDERS = {
     "return_interviews": ("held_before_offered", "offered_at", "held_at"),
     **{
         contract.dataset: ("ended_before_started", "started_on", "ended_on")
-        for contract in (*RESIDENTS, *NOTICES)
+        for contract in (*RESIDENTS, *NOTICES, *ESTATE)
         if "ended_on" in contract.columns
     },
 }
@@ -42,6 +43,9 @@ _ORDERS = {
 _DATE = {"social_care_clients": "date_of_birth"}
 _CODE = {"hospital_spells": "admission_method", "social_care_referrals": "status"}
 _NOT_A_CODE = "see notes"
+# A bow tie, and where a careless tool cuts a long cell.
+_CROSSED = "POLYGON ((385000 255000, 385200 255200, 385200 255000, 385000 255200, 385000 255000))"
+_CUT_AFTER = 60
 # 31 February, in the form of each partner's dates.
 _IMPOSSIBLE = {"%d/%m/%Y": "31/02/", "%d-%b-%Y": "31-Feb-"}
 
@@ -84,6 +88,11 @@ def plant_faults(
         elif name == "impossible_date":
             column = _DATE.get(dataset) or _required(dataset, "date", "moment")
             text.loc[rows, column] = _impossible_dates(delivery.rows.loc[rows, column], form)
+        elif name == "shape_crosses_itself":
+            text.loc[rows, _required(dataset, "shape")] = _CROSSED
+        elif name == "not_a_shape":
+            shape = _required(dataset, "shape")
+            text.loc[rows, shape] = text.loc[rows, shape].str[:_CUT_AFTER]
         else:
             _, begins, ends = _ORDERS[dataset]
             began = as_days(delivery.rows.loc[rows, begins])
@@ -97,7 +106,8 @@ def faults_of(dataset: str) -> tuple[str, ...]:
     """Return the kinds of fault that are planted in a dataset."""
     order = (_ORDERS[dataset][0],) if dataset in _ORDERS else ()
     code = ("unknown_code",) if _required(dataset, "code") else ()
-    return (*order, "impossible_date", *code, "missing_key")
+    shape = ("shape_crosses_itself", "not_a_shape") if _required(dataset, "shape") else ()
+    return (*order, "impossible_date", *code, *shape, "missing_key")
 
 
 def _required(dataset: str, *kinds: str) -> str:

@@ -204,6 +204,7 @@ RAW_FORMS = {
             trailing=2,
         ),
         RawForm("national_statistics", "utf-8", "%Y-%m-%d", {"M": "male", "F": "female"}),
+        RawForm("ordnance_survey", "utf-8", "%Y-%m-%d", {}),
     )
 }
 

@@ -44,6 +44,11 @@ Table = Literal[
     "sv_places",
     "cd_risks",
     "cd_steps",
+    "am_buildings",
+    "am_colocated",
+    "am_gaps",
+    "am_hot_spots",
+    "am_land",
 ]
 TABLES: tuple[Table, ...] = (
     "people",
@@ -57,6 +62,11 @@ TABLES: tuple[Table, ...] = (
     "sv_places",
     "cd_risks",
     "cd_steps",
+    "am_buildings",
+    "am_colocated",
+    "am_gaps",
+    "am_hot_spots",
+    "am_land",
 )
 EFFECT = "effect"
 # What a person's local number is called in each dataset.
@@ -140,6 +150,18 @@ def write_truth(
     ``cd_steps``
         ``unit, uprn, service, started_on, ended_on, recorded``, a row a statutory step that was
         needed in the window, and whether the service took it and wrote it down.
+    ``am_buildings``
+        ``partner, building_id``, a row a public building: where it truly is, its size and cost,
+        ``cluster`` and ``hot_spot`` (the planted ones that it belongs to, 0 for none) and ``slip``
+        (what is wrong with what is written of its place; see
+        `woda_lib.synthetic.estate.writing.SLIPS`).
+    ``am_colocated``, ``am_gaps``
+        See `woda_lib.synthetic.estate.found`.
+    ``am_hot_spots``
+        ``partner, building_id, easting, northing, spare_share, hot_spot``, a row a building in use
+        at the window's end.
+    ``am_land``
+        ``osid, tier_a, tier_b, outside`` (the county) and ``square_metres``, a row a site.
 
     ``effect.json`` holds ``days_saved``, the difference of restricted means among the treated, also
     by ``pathway``; under ``balancing`` what the pathway truly did to what must not get worse; and
@@ -283,7 +305,8 @@ def known_truth(run: Run, table: str) -> pd.DataFrame | dict[str, Any]:
     run
         The run; the file is recorded as one of its inputs.
     table : {"people", "referral_spells", "outcomes", "planted_faults", "da_incidents", "da_flags",
-            "sv_homes", "sv_households", "sv_places", "cd_risks", "cd_steps", "effect"}
+            "sv_homes", "sv_households", "sv_places", "cd_risks", "cd_steps", "am_buildings",
+            "am_colocated", "am_gaps", "am_hot_spots", "am_land", "effect"}
         See `write_truth`; ``effect`` is a dictionary.
 
     Raises
