@@ -113,7 +113,7 @@ def hot_spots(
     numbers = _numbers(frame, value, neighbours)
     rng = default_rng(seed)
     weights = neighbours.weights
-    local, around, overall = _statistics(numbers, neighbours)
+    local, around, overall = local_statistics(numbers, neighbours)
     p = conditional_p(numbers, weights, permutations, rng)
     tested = ~np.isnan(p)
     adjusted = np.full(len(p), np.nan)
@@ -167,12 +167,17 @@ def _numbers(frame: gpd.GeoDataFrame, value: str, neighbours: Neighbours) -> Flo
     return numbers
 
 
-def _statistics(numbers: Floats, neighbours: Neighbours) -> tuple[Moran_Local, G_Local, Moran]:
+def local_statistics(numbers: Floats, neighbours: Neighbours) -> tuple[Moran_Local, G_Local, Moran]:
+    """Return local Moran's I (row-standardised weights), Gi* (binary), and global Moran's I.
+
+    Gi* is of ones and noughts: the variance by which the library standardises it is that of such
+    weights, and its z-score is that of Ord and Getis (1995).
+    """
     graph = neighbours.graph
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that there are islands is said by the finding
         local = Moran_Local(numbers, graph, transformation="r", permutations=0)
-        around = G_Local(numbers, graph, transform="R", permutations=0, star=True)
+        around = G_Local(numbers, graph, transform="B", permutations=0, star=True)
         overall = Moran(numbers, graph, transformation="r", permutations=0)
     return local, around, overall
 

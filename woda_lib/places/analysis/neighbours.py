@@ -34,7 +34,9 @@ class Neighbours:
     @property
     def weights(self) -> csr_array:
         """The neighbours as a sparse matrix of ones, a row a feature."""
-        return csr_array(self.graph.sparse)
+        ones = csr_array(self.graph.sparse)
+        ones.eliminate_zeros()  # an island is written down as its own neighbour, of weight nought
+        return ones
 
 
 def touching(areas: gpd.GeoDataFrame) -> Neighbours:
