@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from shutil import rmtree
 
@@ -15,6 +16,7 @@ from numpy.random import Generator, default_rng
 
 from woda_lib.errors import WodaError
 from woda_lib.partners.folder import GENERATOR, MADE_UP_FORM, MARKER
+from woda_lib.synthetic.businesses import SOUND
 from woda_lib.synthetic.complex_dependencies.whole import ComplexDependencies
 from woda_lib.synthetic.county import draw_county
 from woda_lib.synthetic.deliveries import Delivery
@@ -108,11 +110,15 @@ def make_extracts(folder: Path, truth: Path, *, profile: str, seed: int | None =
             own = _own_stream(chosen, partner, delivery.dataset)
             faults.append(_write_dataset(hidden / partner, RAW_FORMS[partner], delivery, own))
         estate = Estate(known, county.single_view.world.places, chosen)
-        for partner, delivery in estate.deliveries():
+        others = chain(county.businesses.deliveries(), estate.deliveries())
+        for partner, delivery in others:
+            if delivery.dataset in SOUND:
+                write_sound(hidden / partner, RAW_FORMS[partner], delivery)
+                continue
             own = _own_stream(chosen, partner, delivery.dataset)
             faults.append(_write_dataset(hidden / partner, RAW_FORMS[partner], delivery, own))
         all_faults = pd.concat(faults, ignore_index=True)
-        more = dependencies.truth() | estate.truth()
+        more = dependencies.truth() | county.businesses.truth() | estate.truth()
         write_truth(county, known, all_faults, places, more, hidden_truth)
         marker = {
             "generator": GENERATOR,

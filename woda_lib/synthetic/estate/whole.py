@@ -78,7 +78,21 @@ class Estate:
         yield surveyor, deliver_land(self.land, self.profile)
 
     def truth(self) -> dict[str, pd.DataFrame]:
-        """Return the tables ``am_*`` of `woda_lib.synthetic.truth`."""
+        """Return the tables ``am_*`` of `woda_lib.synthetic.truth`.
+
+        ``am_buildings``
+            ``partner, building_id``, a row a public building: where it truly is, its size and cost,
+            ``cluster`` and ``hot_spot`` (the planted ones that it belongs to, 0 for none) and
+            ``slip``, what is wrong with what is written of its place (a key of
+            `woda_lib.synthetic.estate.writing.SLIPS`, or *coordinates_swapped*).
+        ``am_colocated``, ``am_gaps``
+            See `woda_lib.synthetic.estate.found`.
+        ``am_hot_spots``
+            ``partner, building_id, easting, northing, spare_share, hot_spot``, a row a building in
+            use at the window's end.
+        ``am_land``
+            ``osid, tier_a, tier_b, outside`` (the county) and ``square_metres``, a row a site.
+        """
         buildings = self.planted.buildings
         land = self.land
         hot = buildings.loc[buildings["ended_on"].isna()]
