@@ -44,7 +44,7 @@ def people(
     made_up = synthetic_marker(settings.extracts_folder) is not None
     outlines = {
         **(flood_outlines() if made_up else {}),
-        **known_outlines(settings.data_folder / "places"),
+        **known_outlines(settings.places_folder),
     }
     pilot = read_pilot(settings.parameters_folder / f"{PILOT}.yaml")
     glass = Glass(pilot, settings, outlines)

@@ -11,7 +11,7 @@ from shapely.geometry import Polygon, box
 
 from woda_lib.pilots.business_register.incident import IncidentError, read_area
 from woda_lib.pilots.business_register.incident.outlines import known_outlines, read_outline
-from woda_lib.pilots.business_register.incident.points import postcode_points
+from woda_lib.pilots.business_register.incident.points import grid_references, postcode_points
 from woda_lib.synthetic.assistance.floods import flood_outlines, write_outlines
 
 COUNTY = box(370_000, 230_000, 417_000, 284_000)
@@ -49,6 +49,14 @@ def test_a_point_and_a_radius(text, middle, radius):
     assert area.kind == "circle"
     assert area.geometry.centroid.coords[0] == pytest.approx(middle)
     assert area.geometry.area == pytest.approx(math.pi * radius**2, rel=0.001)
+
+
+def test_a_point_is_told_as_its_square_and_read_back():
+    points = pd.DataFrame({"easting": [385_049, 403_650], "northing": [255_001, 243_799]})
+    told = grid_references(points["easting"], points["northing"])
+    assert told.tolist() == ["SO 850 550", "SP 036 437"]
+    centre = read(f"{told[0]} / 10 m").geometry.centroid
+    assert (centre.x, centre.y) == pytest.approx((385_050, 255_050))
 
 
 def test_corners_enclose_a_polygon():

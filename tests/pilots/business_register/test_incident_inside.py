@@ -63,7 +63,7 @@ def test_what_has_no_place_is_counted(known):
 def test_employees_are_a_sum_beside_how_many_sites_do_not_tell(found):
     row = tables.sectors(found).iloc[0]
     assert row.to_dict() == {
-        "sector": "Wholesale and retail, motor repair",
+        "sector": "Other",  # fewer firms than five
         "sites": 3,
         "enterprises": 3,
         "employees": 37,
@@ -73,7 +73,7 @@ def test_employees_are_a_sum_beside_how_many_sites_do_not_tell(found):
     assert behind["employees"].tolist() == [7, 30]
 
 
-def test_a_sector_of_two_firms_is_not_told_apart(found):
+def test_a_sector_of_few_firms_is_not_told_apart(found):
     few = found.sites[found.sites["section"].eq("K") | found.sites["name"].eq("Baker")]
     assert set(tables.with_sector(few)["sector"]) == {"Other"}
 
@@ -96,7 +96,7 @@ def test_people_are_found_by_number_by_address_and_by_postcode(found):
     # Fay died, Di lives on the edge, Ed can be placed nowhere.
     assert how == {"AR1": "home", "AR2": "home", "AR3": "postcode"}
     assert found.edge["people"]["assistance_id"].tolist() == ["AR4"]
-    counted = tables.people(found).set_index("need")["people"]
+    counted = tables.people(found).set_index("help")["people"]
     assert counted[counted > 0].to_dict() == {
         "Oxygen at home": 1,
         "Cannot see well": 1,

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from woda_lib.pilots.business_register.incident.area import Area, IncidentError
-from woda_lib.pilots.business_register.incident.reading import read_area
+from woda_lib.pilots.business_register.incident.reading import outlines_for, read_area
 
-__all__ = ["Area", "IncidentError", "read_area"]
+__all__ = ["Area", "IncidentError", "outlines_for", "read_area"]

@@ -214,7 +214,7 @@ class Glass:
         return name
 
     def _area(self, request: Request, gazetteer: pd.DataFrame) -> Area:
-        county = boundaries("district", folder=self._settings.data_folder / "places").union_all()
+        county = boundaries("district", folder=self._settings.places_folder).union_all()
         postcodes = postcode_points(gazetteer)
         return read_area(request.area, postcodes=postcodes, county=county, outlines=self._outlines)
 

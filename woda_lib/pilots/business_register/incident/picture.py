@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,9 @@ _CELL: Final = 200.0  # metres: the squares in which premises are counted
 _BARS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)
 _NEAR: Final = "Where people could be received"
 _NEAREST: Final = 3
+_ROOM: Final = 0.06  # of the larger side, kept free around what is shown
+_FINE: Final = 2.0  # metres
+_HEIGHT: Final = 6.2  # inches
 _MARKS: Final = {
     "Partners' building": ("s", "blue"),
     "Care home, school, hospital": ("^", "orange"),
@@ -50,10 +53,11 @@ def incident_map(found: Findings, near: pd.DataFrame) -> Picture:
             ),
             _marks(near, _NEAR),
             _squares(found.properties),
+            _corners(found.area.geometry, "Area"),
+            _corners(found.area.geometry.buffer(found.margin), "Edge"),
         ],
         ignore_index=True,
     )
-    area, margin = found.area.geometry, found.margin
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
         axes = figure.add_axes((0.0, 0.0, 1.0, 0.80 if narrow else 0.86))
@@ -70,8 +74,8 @@ def incident_map(found: Findings, near: pd.DataFrame) -> Picture:
             linewidths=0,
             zorder=2.5,
         )
-        _outline(axes, area.buffer(margin), lw=1.0, ls=(0, (3, 3)), color=TOKENS["edge"])
-        _outline(axes, area, lw=1.8, color=TOKENS["plum"], fill=TOKENS["band"])
+        _outlines(axes, data[data["what"].eq("Edge")], "edge", lw=1.0, ls=(0, (3, 3)))
+        _outlines(axes, data[data["what"].eq("Area")], "plum", lw=1.8, fill=TOKENS["band"])
         for what, (marker, colour) in _MARKS.items():
             rows = data[data["what"].eq(what)]
             axes.scatter(
@@ -85,12 +89,11 @@ def incident_map(found: Findings, near: pd.DataFrame) -> Picture:
                 zorder=3,
                 label=what,
             )
-        _frame(axes, area, margin, data[data["what"].eq(_NEAR)], narrow)
+        _frame(axes, data, narrow)
         _scale(axes)
         _key(figure, narrow)
 
-    height = 6.2
-    return Picture(draw, marks, counts=("premises",), height=height)
+    return Picture(draw, marks, height=_HEIGHT)
 
 
 def _marks(rows: pd.DataFrame, what: str) -> pd.DataFrame:
@@ -113,40 +116,61 @@ def _squares(properties: pd.DataFrame) -> pd.DataFrame:
     return counted.assign(what="Premises")[["what", "easting", "northing", "premises"]]
 
 
-def _outline(
-    axes: Axes, shape: BaseGeometry, *, color: str, lw: float, ls: object = "-", fill: str = "none"
-) -> None:
-    for part in shapely.get_parts(shape):
-        x, y = part.exterior.xy
-        if fill != "none":
+def _corners(shape: BaseGeometry, what: str) -> pd.DataFrame:
+    """Return the corners of a shape's outer edges, coarse enough to be drawn; a part a polygon."""
+    coarse = shapely.simplify(shape, max(_FINE, math.sqrt(shape.area) / 400))
+    rings = shapely.get_exterior_ring(shapely.get_parts(coarse))
+    points, part = shapely.get_coordinates(rings, return_index=True)
+    return pd.DataFrame(
+        {
+            "what": what,
+            "easting": points[:, 0].round(),
+            "northing": points[:, 1].round(),
+            "premises": 0,
+            "part": part,
+        }
+    )
+
+
+def _outlines(axes: Axes, corners: pd.DataFrame, colour: str, **look: Any) -> None:
+    fill = look.pop("fill", "")
+    for _, part in corners.groupby("part"):
+        x, y = part["easting"].to_numpy(float), part["northing"].to_numpy(float)
+        if fill:
             axes.fill(x, y, facecolor=fill, alpha=0.55, zorder=1)
-        axes.plot(x, y, color=color, lw=lw, ls=ls, zorder=2)  # type: ignore[arg-type]
+        axes.plot(x, y, color=TOKENS[colour], zorder=2, **look)
 
 
-def _frame(axes: Axes, area: BaseGeometry, margin: float, near: pd.DataFrame, narrow: bool) -> None:
-    shown = area.buffer(max(margin, 300.0) * 1.3)
-    # The nearest places to receive people are worth the room that they take.
-    points = near[["easting", "northing"]].to_numpy(dtype=float)[:_NEAREST]
-    if len(points):
-        shown = shown.union(shapely.multipoints(points).buffer(300.0))
-    west, south, east, north = shown.bounds
+def _frame(axes: Axes, data: pd.DataFrame, narrow: bool) -> None:
+    """Show the edge, and the nearest places to receive people, which are worth the room."""
+    near = data[data["what"].eq(_NEAR)].head(_NEAREST)
+    shown = pd.concat([data[data["what"].isin(["Edge", "Area"])], near])
+    low, high = shown[["easting", "northing"]].min(), shown[["easting", "northing"]].max()
+    (west, south), (east, north) = low.to_numpy(float), high.to_numpy(float)
+    room = max(east - west, north - south) * _ROOM
     middle = (west + east) / 2
-    half = max((east - west) / 2, (north - south) / 2 * (0.6 if narrow else 1.1))
+    half = max((east - west) / 2, (north - south) / 2 * (0.6 if narrow else 1.1)) + room
     axes.set_xlim(middle - half, middle + half)
-    axes.set_ylim(south - (north - south) * 0.08, north)
+    axes.set_ylim(south - 2 * room, north + room)
 
 
 def _scale(axes: Axes) -> None:
     """Draw a bar of a round length, and say that up is north."""
+    axes.apply_aspect()
     west, east = axes.get_xlim()
-    south, north = axes.get_ylim()
-    wanted = (east - west) / 4
-    length = max((size for size in _BARS if size <= wanted), default=_BARS[0])
-    x, y = west + (east - west) * 0.03, south + (north - south) * 0.035
-    axes.plot([x, x + length], [y, y], color=TOKENS["ink"], lw=2.0, solid_capstyle="butt")
+    length = max((size for size in _BARS if size <= (east - west) / 4), default=_BARS[0])
+    share, left, low = length / (east - west), 0.02, 0.03
+    axes.plot(
+        [left, left + share],
+        [low, low],
+        color=TOKENS["ink"],
+        lw=2.0,
+        solid_capstyle="butt",
+        transform=axes.transAxes,
+    )
     said = f"{length} m" if length < 1_000 else f"{length // 1_000} km"
-    gap = (east - west) * 0.015
-    axes.text(x + length + gap, y, f"{said}, north is up", va="center", ha="left")
+    where = {"transform": axes.transAxes, "va": "center", "ha": "left"}
+    axes.text(left + share + 0.015, low, f"{said}, north is up", **where)
 
 
 def _key(figure: Figure, narrow: bool) -> None:
@@ -157,9 +181,8 @@ def _key(figure: Figure, narrow: bool) -> None:
     height = figure.get_size_inches()[1]
     strip = figure.add_axes((0.0, 1 - 0.24 * lines / height, 1.0, 0.24 * lines / height))
     strip.axis("off")
-    strip.set_xlim(0, columns)
-    strip.set_ylim(0, lines)
+    where = {"transform": strip.transAxes}
     for place, (what, (marker, colour)) in enumerate(rows):
-        x, y = place // lines, lines - place % lines - 0.5
-        strip.scatter([x + 0.03], [y], marker=marker, s=34, color=TOKENS[colour])
-        strip.text(x + 0.07, y, what, va="center", ha="left")
+        x, y = (place // lines) / columns, 1 - (place % lines + 0.5) / lines
+        strip.scatter([x + 0.02], [y], marker=marker, s=34, color=TOKENS[colour], **where)
+        strip.text(x + 0.05, y, what, va="center", ha="left", **where)

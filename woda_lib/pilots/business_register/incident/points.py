@@ -111,6 +111,20 @@ def _holds(bounds: Bounds, easting: float, northing: float) -> bool:
     return west <= easting <= east and south <= northing <= north
 
 
+def grid_references(eastings: pd.Series, northings: pd.Series) -> pd.Series:
+    """Return six-figure grid references (SO 850 550): the square of 100 m that a point is in."""
+    east, north = eastings.astype(float), northings.astype(float)
+    across, up = (east // _SQUARE).astype(int), (north // _SQUARE).astype(int)
+    first = (19 - up) // 5 * 5 + (across + 10) // 5
+    second = (19 - up) % 5 * 5 + across % 5
+    letters = pd.Series(list(_LETTERS))
+    named = [part.map(letters).astype(str) for part in (first, second)]
+    figures = [
+        (axis % _SQUARE // 100).astype(int).astype(str).str.zfill(3) for axis in (east, north)
+    ]
+    return named[0] + named[1] + " " + figures[0] + " " + figures[1]
+
+
 def postcode_points(*tables: pd.DataFrame) -> pd.DataFrame:
     """Return the middle of each postcode: index `postcode`; `easting, northing`.
 

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +19,7 @@ import shapely
 from shapely.geometry import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from woda_lib.errors import WodaError
 from woda_lib.pilots.business_register.incident.area import Area, IncidentError, require_sense
 from woda_lib.pilots.business_register.incident.outlines import read_outline
 from woda_lib.pilots.business_register.incident.points import read_point
@@ -91,6 +92,36 @@ def read_area(
     outside = require_sense(geometry, county, words)
     shapely.prepare(geometry)
     return Area(geometry, words, kind, outside)  # type: ignore[arg-type]
+
+
+def outlines_for(
+    text: str, *, made_up: Mapping[str, BaseGeometry], file: Callable[[str], Path]
+) -> dict[str, BaseGeometry | Path]:
+    """Return the outlines that an area may name: the made-up county's, and the one it asks for.
+
+    Parameters
+    ----------
+    text
+        See `read_area`.
+    made_up
+        Of the made-up county; empty with real extracts.
+    file
+        From the name of a file of places to its path, such as `Run.place_file`.
+
+    Raises
+    ------
+    IncidentError
+        If it names an outline that is nowhere.
+    """
+    known: dict[str, BaseGeometry | Path] = dict(made_up)
+    name = text.strip().removesuffix(".geojson")
+    if _NAME.match(text.strip()) and name.lower() not in known:
+        try:
+            known[name.lower()] = file(f"{name}.geojson")
+        except WodaError as error:
+            there = f" The made-up county has {', '.join(made_up)}." if made_up else ""
+            raise IncidentError(f"{error}{there} {FORMS}") from None
+    return known
 
 
 def _radius(text: str) -> float:

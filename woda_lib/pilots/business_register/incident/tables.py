@@ -6,6 +6,7 @@ import pandas as pd
 
 from woda_lib.pilots.business_register.incident.inside import Findings, registered, worked_at
 from woda_lib.pilots.business_register.incident.kinds import SECTIONS, VULNERABLE
+from woda_lib.pilots.business_register.incident.points import grid_references
 
 NEEDS = {
     "oxygen": "Oxygen at home",
@@ -17,7 +18,7 @@ NEEDS = {
     "memory": "Memory, or cannot decide alone",
 }
 _UNKNOWN = "Not known"
-_MANY = 3
+_MANY = 5
 """A sector with fewer firms than this stands under *Other*: its employees would be theirs."""
 
 
@@ -85,7 +86,7 @@ def employees_behind(found: Findings) -> pd.DataFrame:
 
 
 def with_sector(sites: pd.DataFrame) -> pd.DataFrame:
-    """Add each site's sector in words; sectors of one or two firms stand under *Other*."""
+    """Add each site's sector in words; sectors of few firms stand under *Other*."""
     named = sites["section"].astype(object).map(SECTIONS).fillna(_UNKNOWN)
     firms = sites.groupby(named)["enterprise_id"].transform("nunique")
     named = named.where(firms.ge(_MANY) | named.eq(_UNKNOWN), "Other")
@@ -93,9 +94,9 @@ def with_sector(sites: pd.DataFrame) -> pd.DataFrame:
 
 
 def people(found: Findings) -> pd.DataFrame:
-    """Count who asked to be helped first, by need: `need, people`; gated like any small count."""
+    """Count who asked to be helped first, by the help that they ask for: `help, people`."""
     counted = found.people["need"].astype(object).map(NEEDS).value_counts()
-    table = counted.reindex(list(NEEDS.values()), fill_value=0).rename_axis("need")
+    table = counted.reindex(list(NEEDS.values()), fill_value=0).rename_axis("help")
     return table.rename("people").reset_index()
 
 
@@ -105,14 +106,14 @@ def key_places(found: Findings) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``name, kind, postcode``; services and no people. Homes stand in it by their kind alone,
+        ``name, kind, grid`` (the square of 100 m); services and no people. Homes stand in it by their kind alone,
         where the gazetteer names who runs them.
     """
     buildings = pd.DataFrame(
         {
             "name": found.buildings["building_name"].astype(object),
             "kind": found.buildings["use"].astype(object).str.replace("_", " ").str.capitalize(),
-            "postcode": found.buildings["postcode"].astype(object),
+            "grid": _grid(found.buildings),
             "uprn": found.buildings["uprn"].astype(object),
         }
     )
@@ -122,7 +123,7 @@ def key_places(found: Findings) -> pd.DataFrame:
         {
             "name": cared["organisation"].astype(object),
             "kind": cared["vulnerable"].astype(object),
-            "postcode": cared["postcode"].astype(object),
+            "grid": _grid(cared),
             "uprn": cared["uprn"].astype(object),
         }
     )
@@ -145,6 +146,10 @@ def receiving(near: pd.DataFrame, *, most: int = 8) -> pd.DataFrame:
             "floor_m2": few["floor_area"].map(lambda size: "" if pd.isna(size) else f"{size:,}"),
         }
     )
+
+
+def _grid(rows: pd.DataFrame) -> pd.Series:
+    return grid_references(rows["easting"], rows["northing"])
 
 
 def _size(rows: pd.DataFrame, of: str | None) -> int:
