@@ -35,7 +35,7 @@ def gazetteer() -> pd.DataFrame:
     rows = [
         {
             "uprn": uprn,
-            "gazetteer_key": f"G{number}",
+            "lpi_key": f"G{number}",
             "logical_status": "approved",
             "class_code": code,
             "building": number,

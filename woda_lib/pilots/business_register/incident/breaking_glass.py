@@ -112,7 +112,8 @@ class Opening:
         Those inside, whom it helps to reach first at the head: `FIELDS` with ``how`` (see
         `placing.HOW`).
     nowhere : int
-        Entries of the register whose home nobody can place: they may be inside.
+        Entries of the register whose home nobody can place, and rows of it that broke its contract
+        and were refused: they may be inside.
     head : AuditHead
         Of the record in the audit log.
     made, destroy_by : datetime
@@ -171,8 +172,8 @@ class Glass:
         self._door.reidentifying(REGISTER)
         gazetteer = self._door.load("gazetteer", list(_PLACES)).frame
         area = self._area(request, gazetteer)
-        register = self._door.load(REGISTER, list(FIELDS)).frame
-        register = on_the_register(register, self._on)
+        loaded = self._door.load(REGISTER, list(FIELDS))
+        register = on_the_register(loaded.frame, self._on)
         placed = place_people(register, gazetteer)
         inside = Located.of(placed).within(area.geometry).drop_duplicates("assistance_id")
         how = inside.set_index("assistance_id")["how"]
@@ -190,6 +191,7 @@ class Glass:
         )
         people = self._door.reidentify(people, REGISTER)
         nowhere = placed.loc[placed["how"].eq("nowhere"), "assistance_id"].nunique()
+        nowhere += loaded.counts.quarantined
         return Opening(request, area, _by_urgency(people), int(nowhere), head, made, destroy_by)
 
     def keep(self, opening: Opening) -> str:

@@ -17,6 +17,7 @@ NEEDS = {
     "hearing": "Cannot hear well",
     "memory": "Memory, or cannot decide alone",
 }
+ALL = "All sectors"
 _UNKNOWN = "Not known"
 _MANY = 5
 """A sector with fewer firms than this stands under *Other*: its employees would be theirs."""
@@ -75,14 +76,24 @@ def sectors(found: Findings) -> pd.DataFrame:
         }
     ).reset_index()
     table = table.astype(dict.fromkeys(table.columns[1:], "int64"))
-    return table.sort_values(["employees", "sites"], ascending=False, ignore_index=True)
+    table = table.sort_values(["employees", "sites"], ascending=False, ignore_index=True)
+    whole = {
+        "sector": ALL,
+        "sites": len(sites),
+        "enterprises": sites["enterprise_id"].nunique(),
+        "employees": int(sites["employees"].sum()),
+        "sites_without_number": int(sites["employees"].isna().sum()),
+    }
+    return pd.concat([table, pd.DataFrame([whole])], ignore_index=True)
 
 
 def employees_behind(found: Findings) -> pd.DataFrame:
     """Return whose employees were summed, for the dominance rules: `sector, employees`."""
     sites = with_sector(found.worked_at).dropna(subset=["employees"])
     firms = sites.groupby(["sector", "enterprise_id"], as_index=False)["employees"].sum()
-    return firms[["sector", "employees"]].astype({"employees": "int64"})
+    told = firms[["sector", "employees"]].astype({"employees": "int64"})
+    whole = sites.groupby("enterprise_id")["employees"].sum().astype("int64")
+    return pd.concat([told, pd.DataFrame({"sector": ALL, "employees": whole})], ignore_index=True)
 
 
 def with_sector(sites: pd.DataFrame) -> pd.DataFrame:
