@@ -177,10 +177,11 @@ def _rest(premises: pd.DataFrame) -> pd.DataFrame:
     named = ordered["organisation"].astype(object).fillna("(no name in the gazetteer)")
     number = ordered["building"].astype("string").fillna("")
     street = ordered["street"].astype("string").fillna("")
+    town = ", " + ordered["town"].astype("string")
     return pd.DataFrame(
         {
             "Name": named,
-            "Address": (number + " " + street).str.strip().astype(object),
+            "Address": ((number + " " + street).str.strip() + town.fillna("")).astype(object),
             "Postcode": ordered["postcode"].astype(object),
             "Class": ordered["class_code"].astype(object),
             "Easting, northing": _grid(ordered),
@@ -194,6 +195,7 @@ def _buildings(buildings: pd.DataFrame) -> pd.DataFrame:
         {
             "Name": ordered["building_name"].astype(object),
             "Use": ordered["use"].astype(object).str.replace("_", " ").str.capitalize(),
+            "Address": ordered["address"].astype(object),
             "Postcode": ordered["postcode"].astype(object),
             "Open": ordered["opening_hours"].astype(object),
             "Condition": ordered["condition"].astype(object),
