@@ -27,6 +27,7 @@ HAND_WRITTEN = [
     DOCS / "linkage_error.md",
     DOCS / "money.md",
     DOCS / "releases.md",
+    DOCS / "resilience.md",
     DOCS / "review.md",
     DOCS / "schedules.md",
     DOCS / "single_view.md",

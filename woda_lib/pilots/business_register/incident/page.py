@@ -206,7 +206,7 @@ def _buildings(buildings: pd.DataFrame) -> pd.DataFrame:
 def _grid(rows: pd.DataFrame) -> pd.Series:
     """Easting and northing to the metre, as a satellite navigation set takes them."""
     whole = rows[["easting", "northing"]].astype(float).round().astype("int64").astype(str)
-    return whole["easting"] + " " + whole["northing"]
+    return whole["easting"] + "\N{NO-BREAK SPACE}" + whole["northing"]
 
 
 @cache
