@@ -6,6 +6,7 @@ layers pass the disclosure gate before anything is drawn of them.
 
 from __future__ import annotations
 
+from woda_lib.places.sealed.base import base_map
 from woda_lib.places.sealed.geojson import as_geojson
 from woda_lib.places.sealed.layers import GRID, GatedLayer, MapLayer, SealedMap
 from woda_lib.places.sealed.page import SealError, seal
@@ -19,6 +20,7 @@ __all__ = [
     "SealError",
     "SealedMap",
     "as_geojson",
+    "base_map",
     "requests_left",
     "safe_word",
     "safe_words",

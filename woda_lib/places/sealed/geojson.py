@@ -1,4 +1,4 @@
-"""Features as GeoJSON that is no larger than a screen can show: WGS84, to a metre, lines thinned."""
+"""Features as GeoJSON no larger than a screen can show: WGS84, to a metre, lines thinned."""
 
 from __future__ import annotations
 
@@ -40,8 +40,9 @@ def as_geojson(frame: gpd.GeoDataFrame, *, tolerance: float = 0.0) -> dict[str, 
     return {
         "type": "FeatureCollection",
         "features": [
-            {"type": "Feature", "properties": row, "geometry": geometry}
-            for row, geometry in zip(properties, geometries, strict=True)
+            # folium asks for what tells features apart, and else takes a property for it.
+            {"type": "Feature", "id": str(number), "properties": row, "geometry": geometry}
+            for number, (row, geometry) in enumerate(zip(properties, geometries, strict=True))
         ],
     }
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from html import escape
+from pathlib import Path
 
 import folium
 from branca.element import CssLink, Element, Figure, JavascriptLink
@@ -37,19 +38,12 @@ _VIEWPORT = re.compile(r"<meta name=\"viewport\"[^>]*/?>")
 _SCRIPT = re.compile(r"<script\b(?![^>]*\bjson\b)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _EXPRESSION = re.compile(r"\{\{|\{%|\{#")
 _TEMPLATES = frozenset(("_template", "_template_str"))
-_STYLE = f"""html, body {{ margin: 0; height: 100%; }}
-body, .leaflet-container {{ color: {TOKENS["ink"]};
-  font-family: "Source Sans 3", "Segoe UI", system-ui, -apple-system, sans-serif; }}
-main {{ height: 100%; }}
-.leaflet-container {{ background: #eef0f2; font-size: 0.875rem; line-height: 1.4; }}
-.leaflet-container:focus-visible, .leaflet-container a:focus-visible,
-.leaflet-container button:focus-visible {{ outline: 3px solid {TOKENS["plum"]}; outline-offset: -3px; }}
-.leaflet-container .leaflet-control-attribution {{ background: rgba(255, 255, 255, 0.92);
-  color: {TOKENS["ink2"]}; font-size: 0.75rem; padding: 1px 6px; }}
-.leaflet-container .leaflet-control-attribution a {{ color: {TOKENS["blue"]}; text-decoration: underline; }}
-.leaflet-touch .leaflet-bar a, .leaflet-bar a {{ width: 30px; height: 30px; line-height: 30px; }}
-@media (prefers-reduced-motion: reduce) {{ .leaflet-container * {{ transition: none !important; }} }}
-.no-script {{ padding: 1rem; }}"""
+_DEEPEST = 18  # of zoom: folium leaves it to a layer of tiles, and clusters need to know
+_ASSETS = Path(__file__).parent / "assets"
+_NO_SCRIPT = (
+    '<noscript><p class="no-script">This map is drawn by a script, which this browser does not '
+    "run. The picture and the table beside it say the same.</p></noscript>"
+)
 
 
 class SealError(PlacesError):
@@ -83,6 +77,7 @@ def seal(folium_map: folium.Map, *, title: str = "Map") -> str:
         root = Figure()
         folium_map.add_to(root)
     _refuse_expressions(root)
+    folium_map.options.setdefault("max_zoom", _DEEPEST)
     root.render()
     body = root.html.render()
     script = closed_script(root.script.render())
@@ -92,10 +87,9 @@ def seal(folium_map: folium.Map, *, title: str = "Map") -> str:
     packages = "\n".join(_shipped(links, f"{header}\n{body}\n{script}"))
     name = folium_map.get_name()
     content = with_stable_names(
-        f"{packages}\n<style>{_STYLE}</style>\n{header}\n</head>\n<body>\n"
-        f'<noscript><p class="no-script">This map is drawn by a script, which this browser does not '
-        f"run. The picture and the table beside it say the same.</p></noscript>\n"
-        f"<main>{body}</main>\n<script>{script}\n{_described(name, title)}</script>\n",
+        f"{packages}\n<style>{_style()}</style>\n{header}\n</head>\n<body>\n{_NO_SCRIPT}\n"
+        f'<main><h1 class="title">{escape(title)}</h1>{body}</main>\n'
+        f"<script>{script}\n{_described(name, title)}</script>\n",
         root,
     )
     page = (
@@ -110,6 +104,13 @@ def seal(folium_map: folium.Map, *, title: str = "Map") -> str:
             "everything itself: draw with what woda_lib.places ships, on its own base map."
         )
     return page
+
+
+@cache
+def _style() -> str:
+    """The look of every map: the house's colours as properties, then what is Leaflet's own."""
+    colours = "; ".join(f"--{name}: {colour}" for name, colour in TOKENS.items())
+    return f":root {{ {colours}; }}\n{(_ASSETS / 'map.css').read_text(encoding='utf-8')}"
 
 
 def _is_link(part: Element) -> bool:
