@@ -12,6 +12,7 @@ from woda_lib.places.drawing.classes import Classes, Scheme, make_classes
 from woda_lib.places.drawing.colours import Hue, kinds, ramp
 from woda_lib.places.drawing.features import Field
 from woda_lib.places.drawing.layer import Layer
+from woda_lib.places.sealed import GatedLayer
 
 
 class Choropleth(Layer):
@@ -19,7 +20,7 @@ class Choropleth(Layer):
 
     Parameters
     ----------
-    areas : GeoDataFrame
+    areas : GatedLayer or GeoDataFrame
         One row an area; columns `key`, `title`, `value` and those of `fields`.
     value : str
         The column that shades: a rate, share or score. Draw counts with `Circles`.
@@ -41,7 +42,7 @@ class Choropleth(Layer):
 
     def __init__(
         self,
-        areas: gpd.GeoDataFrame,
+        areas: GatedLayer | gpd.GeoDataFrame,
         *,
         value: str,
         name: str,
@@ -67,7 +68,7 @@ class Choropleth(Layer):
         }
         self.hue: Hue = hue
         self.dark_is_low = dark_is_low
-        self.withheld = withheld
+        self.withheld_as = withheld
         self.classes  # noqa: B018 - a value that cannot be shaded is told here, not when it is shown
 
     @property
@@ -89,7 +90,7 @@ class Choropleth(Layer):
         found = classes.of(self.values())
         lost = self.lost()
         if lost.any():
-            made.append({"label": self.withheld, "fill": TOKENS["paper"], "hatch": "withheld"})
+            made.append({"label": self.withheld_as, "fill": TOKENS["paper"], "hatch": "withheld"})
             found = found.mask(lost, len(made) - 1)
         if found.isna().any():
             made.append({"label": "No value", "fill": TOKENS["paper"], "hatch": "none"})
@@ -102,7 +103,7 @@ class Kinds(Layer):
 
     Parameters
     ----------
-    areas : GeoDataFrame
+    areas : GatedLayer or GeoDataFrame
     value : str
         The column that says the kind.
     name, heading : str
@@ -116,7 +117,7 @@ class Kinds(Layer):
 
     def __init__(
         self,
-        areas: gpd.GeoDataFrame,
+        areas: GatedLayer | gpd.GeoDataFrame,
         *,
         value: str,
         name: str,

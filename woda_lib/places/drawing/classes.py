@@ -48,7 +48,7 @@ class Classes:
         return tuple(self._range(low, high) for low, high in zip(lows, self.breaks, strict=True))
 
     def _range(self, low: float, high: float) -> str:
-        first, last = (f"{value:,.{self.decimals}f}" for value in (low, high))
+        first, last = (f"{value:,.{self.decimals}f}".replace("-", "−") for value in (low, high))
         return first if first == last else f"{first} to {last}"
 
 

@@ -19,7 +19,7 @@ HUES: tuple[Hue, ...] = ("plum", "blue", "orange", "green")
 HATCHES = ("none", "diagonal", "dots", "horizontal", "cross", "vertical", "back")
 """Patterns that the page can draw over a colour; `none` is the plain colour."""
 
-_LIGHT, _DARK = 0.945, 0.34
+_LIGHT, _DARK = 0.95, 0.38
 _TO_LMS = np.array(
     [
         [0.4122214708, 0.5363325363, 0.0514459929],

@@ -1,20 +1,16 @@
-"""Features: what a browser is handed of a frame, which is what is drawn and said, and no more."""
+"""Features: what a browser is handed of a layer, which is what is drawn and said, and no more."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
-import shapely
+import pandas as pd
 
 from woda_lib.places.errors import PlacesError
-
-_DIGITS = 5  # of a degree: about a metre
-BROWSER = "EPSG:4326"
+from woda_lib.places.sealed import GatedLayer, as_geojson, safe_words
 
 
 @dataclass(frozen=True)
@@ -27,18 +23,38 @@ class Field:
     unit: str = ""
 
 
+@dataclass(frozen=True)
+class Features:
+    """What a layer is drawn from.
+
+    Attributes
+    ----------
+    data : dict
+        A GeoJSON feature collection in WGS84.
+    withheld : DataFrame of bool
+        A row a feature: which of its properties the gate has taken.
+    source, date : str
+        Whose data they are, and of when; empty where that is not known.
+    """
+
+    data: dict[str, Any]
+    withheld: pd.DataFrame
+    source: str = ""
+    date: str = ""
+
+
 def features_of(
-    frame: gpd.GeoDataFrame, columns: Sequence[str], *, simplify: float = 0
-) -> dict[str, Any]:
-    """Return a GeoJSON feature collection in WGS84.
+    layer: GatedLayer | gpd.GeoDataFrame, columns: Sequence[str], *, tolerance: float = 0
+) -> Features:
+    """Take from a layer what is drawn and told of it.
 
     Parameters
     ----------
-    frame : GeoDataFrame
-        With a coordinate system; one row a feature.
+    layer : GatedLayer or GeoDataFrame
+        One row a feature. A bare frame has not passed the gate: it is for drafts and for tests.
     columns : sequence of str
         What becomes a property. No other column reaches the page.
-    simplify : float
+    tolerance : float
         Metres by which outlines may move; borders that areas share stay shared.
 
     Raises
@@ -46,6 +62,7 @@ def features_of(
     PlacesError
         If a column is missing, there are no features, or it is not known where they are.
     """
+    frame = layer.frame if isinstance(layer, GatedLayer) else layer
     if frame.crs is None:
         raise PlacesError(
             "These shapes have no coordinate system, so that nobody knows where they are. Set it, "
@@ -57,34 +74,29 @@ def features_of(
             f"The map asks for {', '.join(missing)}, which the table does not have. It has "
             f"{', '.join(map(str, frame.columns))}."
         )
-    if frame.empty or frame.geometry.is_empty.all():
+    if frame.empty:
         raise PlacesError("There are 0 features to draw. Check the filter and the join before it.")
-    nowhere = int((frame.geometry.isna() | frame.geometry.is_empty).sum())
-    if nowhere:
+    nowhere = frame.geometry.isna() | frame.geometry.is_empty
+    if nowhere.any():
         raise PlacesError(
-            f"{nowhere:,} of {len(frame):,} features are nowhere. Leave them out of the map, and say "
-            "beside it how many they are."
+            f"{int(nowhere.sum()):,} of {len(frame):,} features are nowhere. Leave them out of the "
+            "map, and say beside it how many they are."
         )
-    shapes = frame.geometry
-    if simplify:
-        shapes = shapes.simplify_coverage(simplify)
-    drawn = shapely.transform(
-        shapes.to_crs(BROWSER).array.to_numpy(), lambda points: np.round(points, _DIGITS)
+    kept = safe_words(frame[[*columns, frame.geometry.name]])
+    if not isinstance(layer, GatedLayer):
+        nothing = pd.DataFrame(False, index=range(len(frame)), columns=list(columns))
+        return Features(as_geojson(kept, tolerance=tolerance), nothing)
+    withheld = layer.withheld.reindex(columns=list(columns), fill_value=False)
+    return Features(
+        as_geojson(kept, tolerance=layer.layer.tolerance),
+        withheld.reset_index(drop=True),
+        layer.layer.source,
+        f"{layer.layer.date:%-d %B %Y}",
     )
-    rows = json.loads(frame[list(columns)].to_json(orient="records", date_format="iso"))
-    features = [
-        {"type": "Feature", "geometry": _geometry(shape), "properties": row}
-        for shape, row in zip(drawn, rows, strict=True)
-    ]
-    return {"type": "FeatureCollection", "features": features}
 
 
 def bounds_of(data: dict[str, Any]) -> list[list[float]]:
     """Return the south-west and north-east corner, degrees north and east."""
-    shapes = [shapely.from_geojson(json.dumps(item["geometry"])) for item in data["features"]]
-    west, south, east, north = (float(value) for value in shapely.total_bounds(shapes))
+    frame = gpd.GeoDataFrame.from_features(data)
+    west, south, east, north = (float(value) for value in frame.total_bounds)
     return [[south, west], [north, east]]
-
-
-def _geometry(shape: Any) -> Any:
-    return json.loads(shapely.to_geojson(shape))

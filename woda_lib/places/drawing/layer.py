@@ -10,6 +10,7 @@ import pandas as pd
 
 from woda_lib.places.drawing.element import Drawn
 from woda_lib.places.drawing.features import Field, bounds_of, features_of
+from woda_lib.places.sealed import GatedLayer
 
 
 class Layer(Drawn):
@@ -17,8 +18,8 @@ class Layer(Drawn):
 
     Parameters
     ----------
-    frame : GeoDataFrame
-        One row a feature, in any coordinate system that is stated.
+    layer : GatedLayer or GeoDataFrame
+        One row a feature. A bare frame has not passed the gate: it is for drafts and for tests.
     name : str
         What the switch calls it.
     value : Field
@@ -32,9 +33,9 @@ class Layer(Drawn):
     shown : bool
         Whether the map opens with it.
     source, date : str
-        Whose data they are, and of when.
-    simplify : float
-        Metres by which outlines may move.
+        Whose data they are, and of when; by default what the layer says.
+    tolerance : float
+        Metres by which outlines may move, where a bare frame is drawn.
     """
 
     kind: ClassVar[str]
@@ -42,7 +43,7 @@ class Layer(Drawn):
 
     def __init__(
         self,
-        frame: gpd.GeoDataFrame,
+        layer: GatedLayer | gpd.GeoDataFrame,
         *,
         name: str,
         value: Field,
@@ -52,7 +53,7 @@ class Layer(Drawn):
         shown: bool = True,
         source: str = "",
         date: str = "",
-        simplify: float = 0,
+        tolerance: float = 0,
     ) -> None:
         super().__init__()
         self._name = "layer"
@@ -62,12 +63,13 @@ class Layer(Drawn):
         self.key = key
         self.fields = tuple(fields)
         self.shown = shown
-        self.source = source or str(frame.attrs.get("source", ""))
-        self.date = date or str(frame.attrs.get("date", ""))
         told = (title, key, value.column, *(field.column for field in self.fields))
         columns = list(dict.fromkeys(column for column in told if column is not None))
-        self.data = features_of(frame, columns, simplify=simplify)
-        self._missing = self.values().isna()
+        found = features_of(layer, columns, tolerance=tolerance)
+        self.data = found.data
+        self.withheld = found.withheld
+        self.source = source or found.source
+        self.date = date or found.date
 
     def values(self) -> pd.Series:
         """The value of each feature, as it is drawn now."""
@@ -79,8 +81,8 @@ class Layer(Drawn):
         )
 
     def lost(self) -> pd.Series:
-        """Whether each feature had a value that the gate has taken since."""
-        return self.values().isna() & ~self._missing
+        """Whether the gate has taken the value of each feature."""
+        return self.withheld[self.value.column]
 
     def drawn_as(self) -> dict[str, Any]:
         """Return how the features look, for the page's script."""

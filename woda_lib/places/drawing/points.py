@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -14,6 +15,7 @@ from woda_lib.places.drawing.colours import Hue
 from woda_lib.places.drawing.features import Field
 from woda_lib.places.drawing.layer import Layer
 from woda_lib.places.errors import PlacesError
+from woda_lib.places.sealed import GatedLayer
 
 _TONES = ("blue", "plum", "green", "orange", "ink2")
 
@@ -23,7 +25,7 @@ class Points(Layer):
 
     Parameters
     ----------
-    points : GeoDataFrame
+    points : GatedLayer or GeoDataFrame
         One row a service: a building, a site. A point that stands for a person is a home.
     value : str
         The column that says the kind.
@@ -43,7 +45,7 @@ class Points(Layer):
 
     def __init__(
         self,
-        points: gpd.GeoDataFrame,
+        points: GatedLayer | gpd.GeoDataFrame,
         *,
         value: str,
         name: str,
@@ -80,7 +82,7 @@ class Circles(Layer):
 
     Parameters
     ----------
-    places : GeoDataFrame
+    places : GatedLayer or GeoDataFrame
         Points, or areas, in which case a circle stands inside each.
     value : str
         The column that counts.
@@ -95,22 +97,22 @@ class Circles(Layer):
 
     def __init__(
         self,
-        places: gpd.GeoDataFrame,
+        places: GatedLayer | gpd.GeoDataFrame,
         *,
         value: str,
         name: str,
         heading: str,
         unit: str = "",
         hue: Hue = "blue",
-        largest: float = 16,
+        largest: float = 11,
         withheld: str = "Withheld: too few to show",
         **layer: Any,
     ) -> None:
-        inside = places.set_geometry(places.geometry.representative_point())
+        inside = _inside(places)
         super().__init__(inside, name=name, value=Field(value, heading, 0, unit), **layer)
         self.hue = hue
         self.largest = largest
-        self.withheld = withheld
+        self.withheld_as = withheld
         make_classes(self.values())
 
     def drawn_as(self) -> dict[str, Any]:
@@ -121,7 +123,7 @@ class Circles(Layer):
             "largest": self.largest,
             "most": float(known.max()),
             "examples": _examples(float(known.max())),
-            "withheld": self.withheld,
+            "withheld": self.withheld_as,
         }
 
 
@@ -144,7 +146,14 @@ def _examples(most: float) -> list[float]:
     return sorted({max(1.0, round(top / 10)), max(1.0, round(top / 2.5)), top})
 
 
-def _only_points(frame: gpd.GeoDataFrame, name: str) -> None:
+def _inside(places: GatedLayer | gpd.GeoDataFrame) -> GatedLayer | gpd.GeoDataFrame:
+    frame = places.frame if isinstance(places, GatedLayer) else places
+    inside = frame.set_geometry(frame.geometry.representative_point())
+    return replace(places, frame=inside) if isinstance(places, GatedLayer) else inside
+
+
+def _only_points(points: GatedLayer | gpd.GeoDataFrame, name: str) -> None:
+    frame = points.frame if isinstance(points, GatedLayer) else points
     if not frame.geometry.geom_type.dropna().eq("Point").all():
         raise PlacesError(
             f"The layer {name} draws points, and some of its shapes are not. Take a point of each "

@@ -69,7 +69,8 @@ class Incident:
     Parameters
     ----------
     command : str
-        What `woda` is asked to run; ``{area}`` stands for the area as well-known text in metres.
+        What `woda` is asked to run; ``{area}`` stands for the area in words, as in
+        ``385000,254600 / 500 m`` or ``384000,254000; 385500,254000; 385000,255500``.
     postcodes : DataFrame, optional
         Columns ``postcode``, ``easting`` and ``northing``: the centres that may be typed.
     radius : float

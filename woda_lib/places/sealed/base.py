@@ -84,6 +84,8 @@ def base_map(
         zoomSnap=0.25,
         zoomDelta=0.5,
         wheelPxPerZoomLevel=120,
+        zoomAnimation=False,  # nobody who asked for less motion gets any
+        fadeAnimation=False,
     )
     CustomPane(_BASE, z_index=200).add_to(made)
     CustomPane(_NAMES, z_index=620).add_to(made)

@@ -15,8 +15,19 @@
       }
       if (layer instanceof L.Polygon) L.polygon(layer.getLatLngs(), options).addTo(to);
       else if (layer instanceof L.Polyline) L.polyline(layer.getLatLngs(), options).addTo(to);
-      else if (layer instanceof L.Marker) L.marker(layer.getLatLng(), options).addTo(to);
+      else if (layer instanceof L.Marker && layer.getElement()) copyName(layer, options, from, to);
     });
+  }
+
+  /** Copy a name, and hide it wherever the first map hides its own. */
+  function copyName(layer, options, from, to) {
+    const icon = { ...layer.options.icon.options, html: layer.getElement().innerHTML };
+    const made = L.marker(layer.getLatLng(), { ...options, icon: L.divIcon(icon) }).addTo(to);
+    const follow = () => {
+      const [old, copy] = [layer, made].map((one) => one.getElement() && one.getElement().firstElementChild);
+      if (old && copy) copy.style.visibility = old.style.visibility;
+    };
+    to.on("zoomend moveend", follow);
   }
 
   woda.parts.push((sheet) => {
@@ -53,7 +64,6 @@
       sheet.keys(second);
       follow(first, map);
       follow(map, first);
-      sheet.section("Legend of the second map", legends);
     }
     function set(name) {
       select.value = name;

@@ -25,18 +25,20 @@ var woda = (function () {
   function written(value, field) {
     if (typeof value !== "number") return String(value).replace(/_/g, " ");
     const digits = { minimumFractionDigits: field.decimals, maximumFractionDigits: field.decimals };
-    const number = value.toLocaleString("en-GB", digits);
+    const number = value.toLocaleString("en-GB", digits).replace("-", "−");
     if (!field.unit) return number;
     return field.unit === "%" ? number + "%" : field.unit === "£" ? "£" + number : number + " " + field.unit;
   }
 
+  const { createObjectURL: addressOf, revokeObjectURL: forget } = URL;
+
   /** Hand the reader a file. */
   function download(blob, name) {
-    const link = el("a", { href: URL.createObjectURL(blob), download: name });
+    const link = el("a", { href: addressOf(blob), download: name });
     document.body.append(link);
     link.click();
     link.remove();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    setTimeout(() => forget(link.href), 10000);
   }
 
   function slug(text) {
@@ -51,8 +53,8 @@ var woda = (function () {
     download,
     slug,
     name: (stem) => `woda-${stem}-${++serial}`,
-    layer: (map, spec) => void of(map).layers.push(spec),
-    sheet: (map, about) => void (of(map).about = about),
+    layer: (map, held) => void of(map).layers.push(JSON.parse(held.textContent)),
+    sheet: (map, held) => void (of(map).about = JSON.parse(held.textContent)),
     maps: () => [...made.values()],
   };
 })();

@@ -69,7 +69,8 @@
 
   function marker(pen, map, layer) {
     const node = layer.getElement();
-    if (!node || getComputedStyle(node).visibility === "hidden" || getComputedStyle(node).display === "none") return;
+    const inner = node && getComputedStyle(node.firstElementChild || node);
+    if (!node || inner.visibility === "hidden" || inner.display === "none" || inner.opacity === "0") return;
     const at = map.latLngToContainerPoint(layer.getLatLng());
     const look = layer.options.paint;
     pen.textAlign = "center";
@@ -88,8 +89,8 @@
       pen.fillStyle = look.round ? INK : PAPER;
       pen.fillText(look.text, at.x, at.y + 0.5);
     } else if (node.textContent.trim()) {
-      const style = getComputedStyle(node);
-      const box = node.getBoundingClientRect(), frame = map.getContainer().getBoundingClientRect();
+      const style = inner;
+      const box = (node.firstElementChild || node).getBoundingClientRect(), frame = map.getContainer().getBoundingClientRect();
       const x = box.left - frame.left + box.width / 2, y = box.top - frame.top + box.height / 2;
       pen.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
       pen.strokeStyle = PAPER;

@@ -51,9 +51,10 @@
     });
   }
 
-  function wellKnownText(ring) {
-    const round = ring.map(([x, y]) => `${Math.round(x)} ${Math.round(y)}`);
-    return `POLYGON ((${[...round, round[0]].join(", ")}))`;
+  /** The area as `woda run business_register --set incident_area=` reads it. */
+  function asked(ring, told) {
+    if (told.shape === "circle") return `${told.easting},${told.northing} / ${told.radius} m`;
+    return ring.map(([x, y]) => `${Math.round(x)},${Math.round(y)}`).join("; ");
   }
 
   function geoJson(ring, told) {
@@ -65,7 +66,7 @@
     };
   }
 
-  woda.incident = { pairs, crosses, area, holds, around, wellKnownText };
+  woda.incident = { pairs, crosses, area, holds, around, asked };
 
   woda.parts.push((sheet) => {
     const about = sheet.about.incident;
@@ -82,7 +83,7 @@
     const known = Object.keys(about.postcodes).length > 0;
     const forCircle = el("div", {},
       el("label", { for: centre.id }, "Centre"), centre,
-      el("p", { class: "woda-hint", id: id + "-centre-hint" }, (known ? "A postcode, or m" : "M") + "etres east and north: 385000 254600"),
+      el("p", { class: "woda-hint", id: id + "-centre-hint" }, (known ? "A postcode, a" : "A") + " grid reference (SO 850 546), or metres east and north (385000 254600)"),
       el("label", { for: radius.id }, "Radius, metres"), radius);
     const forOutline = el("div", { hidden: true },
       el("label", { for: corners.id }, "Corners"), corners,
@@ -103,9 +104,9 @@
       el("fieldset", {}, el("legend", {}, "Shape"), radio("circle", "Circle"), radio("outline", "Outline")),
       forCircle, forOutline, error,
       el("div", { class: "woda-row" }, el("button", { type: "submit" }, "Mark it"), draw, finish), output);
-    const section = sheet.section("Mark an area", form);
-    section.classList.add("woda-incident");
-    sheet.panel.append(section);
+    const heading = woda.name("section");
+    const details = el("details", {}, el("summary", {}, el("h2", { id: heading }, "Mark an area")), form);
+    sheet.panel.append(el("section", { class: "woda-incident", "aria-labelledby": heading }, details));
 
     const shapes = L.featureGroup(), sketch = L.featureGroup();
 
@@ -128,6 +129,8 @@
         if (!found) throw new Error(known ? "This map knows no such postcode. Type metres east and north instead." : "This map holds no postcodes. Type metres east and north instead.");
         return found.slice(2).split(",").map(Number);
       }
+      const square = woda.grid.reference(code);
+      if (square) return square;
       const all = pairs(text);
       if (all.length !== 1) throw new Error("A circle has one centre: metres east, then metres north.");
       return all[0];
@@ -180,7 +183,7 @@
       const shape = what.shape === "circle" ? `A circle of ${what.radius.toLocaleString("en-GB")} m around ${what.easting} ${what.northing}` : `An outline of ${ring.length} corners`;
       const counted = inside(ring);
       told.textContent = `${shape}: ${size} km².` + (counted.length ? ` Inside, of what is shown: ${counted.join("; ")}.` : "");
-      command.textContent = about.command.replace("{area}", wellKnownText(ring));
+      command.textContent = about.command.replace("{area}", asked(ring, what));
       output.hidden = false;
       copied.textContent = "";
       if (!map().getBounds().contains(shapes.getBounds())) map().fitBounds(shapes.getBounds().pad(0.5), { animate: false });

@@ -55,7 +55,7 @@
     return group;
   }
 
-  /** Circles grow with the map, by a third of a zoom, so that they stay apart in towns. */
+  /** Circles grow with the map, at half its pace, so that those of a town come apart. */
   function circles(drawn, pane) {
     const { spec, items, map } = drawn;
     const group = L.featureGroup();
@@ -80,7 +80,7 @@
       });
     const resize = () => {
       const start = map.wodaZoom == null ? map.getZoom() : map.wodaZoom;
-      drawn.grown = 2 ** Math.max(-0.5, (map.getZoom() - (start || 0)) / 3);
+      drawn.grown = 2 ** ((map.getZoom() - (start || 0)) / 2);
       items.forEach((item) => item.resize && item.resize());
     };
     group.on("add", () => { map.on("zoomend", resize); resize(); });

@@ -44,14 +44,14 @@
     if (!shown.length) return [el("p", {}, "No layer is shown.")];
     return shown.map((drawn) => {
       const { spec } = drawn;
-      const unit = spec.kind === "points" ? "" : spec.group === "kinds" ? "" : "";
       const what = spec.kind === "areas" && spec.group !== "over";
       const list = rows(drawn).map((row) =>
-        el("li", {}, swatch(row), el("span", {}, words(row) + unit),
+        el("li", {}, swatch(row), el("span", {}, words(row)),
           row.count != null && (what || row.letter || row.dashed)
             ? el("span", { class: "woda-count" }, row.count.toLocaleString("en-GB")) : null));
       return el("div", { class: "woda-legend" },
-        el("h3", {}, spec.value.heading),
+        el("h3", {}, spec.value.heading,
+          spec.kind === "points" || what ? el("span", { class: "woda-count" }, spec.kind === "points" ? "how many" : "areas") : null),
         el("ul", {}, list),
         spec.source || spec.date
           ? el("p", { class: "woda-source" }, [spec.source, spec.date].filter(Boolean).join(", ")) : null);

@@ -77,14 +77,21 @@
       this.panel = el("div", { class: "woda-panel" });
       this.under = el("div", { class: "woda-under" });
       const source = [about.source, about.date].filter(Boolean).join(", ");
-      this.root = el("main", { class: "woda" },
+      const framed = holder.closest("main"); // a sealed page has one, and a heading
+      const heading = (framed && framed.querySelector("h1")) || el("h1", {});
+      heading.className = "";
+      heading.textContent = about.title || heading.textContent || "Map";
+      this.root = el(framed ? "div" : "main", { class: "woda" },
         el("header", {},
-          el("h1", {}, about.title || "Map"),
+          heading,
           about.note ? el("p", { class: "woda-note" }, about.note) : null),
         this.tools,
-        el("div", { class: "woda-body" }, this.maps, this.panel),
-        el("p", { class: "woda-source" }, source ? "Source: " + source : ""),
-        this.under,
+        el("div", { class: "woda-body" },
+          el("div", { class: "woda-left" },
+            this.maps,
+            el("p", { class: "woda-source woda-foot" }, source ? "Source: " + source : ""),
+            this.under),
+          this.panel),
         this.live);
       holder.replaceWith(this.root);
       this.frame.append(holder);
@@ -95,6 +102,7 @@
       map.options.zoomSnap = 0.25;
       map.options.zoomDelta = 1;
       if (map.attributionControl) map.attributionControl.remove();
+      map.getContainer().querySelectorAll(".leaflet-control-scale").forEach((old) => old.remove());
       L.control.scale({ maxWidth: 110 }).addTo(map);
       const north = L.control({ position: "topright" });
       north.onAdd = () => {
