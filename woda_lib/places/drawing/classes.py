@@ -97,9 +97,10 @@ def make_classes(
             # Fewer distinct values than classes: mapclassify warns, and the legend shows it anyway.
             warnings.simplefilter("ignore")
             made = _MAKERS[scheme](known.to_numpy(), k=min(number, known.nunique()))
-        inner = tuple(float(value) for value in made.bins[:-1])
+        # A class ends at the highest value in it, and not somewhere between two values.
+        inner = tuple(float(known[known <= end].max()) for end in made.bins[:-1])
     kept = np.unique(np.round(np.array(inner, dtype=float), decimals))
-    kept = kept[(kept >= known.min()) & (kept < known.max())] if scheme != "given" else kept
+    kept = kept[kept < known.max()] if scheme != "given" else kept
     highest = max([float(known.max()), *(kept[-1:] + 10.0**-decimals)])
     lowest = min([float(known.min()), *kept[:1]])
     return Classes(lowest, (*(float(value) for value in kept), highest), decimals)

@@ -16,11 +16,14 @@
     return made;
   }
 
-  function compare(column) {
+  /** Sort by a column, up or down; what has no value stands last either way. */
+  function compare(column, up) {
+    const value = column.value || column.text;
     return (a, b) => {
-      const [x, y] = column.value ? [column.value(a), column.value(b)] : [column.text(a), column.text(b)];
+      const [x, y] = [value(a), value(b)];
       if (x == null || y == null) return (x == null) - (y == null);
-      return typeof x === "number" ? x - y : String(x).localeCompare(String(y), "en-GB", { numeric: true });
+      const order = typeof x === "number" ? x - y : String(x).localeCompare(String(y), "en-GB", { numeric: true });
+      return up ? order : -order;
     };
   }
 
@@ -37,8 +40,7 @@
     function draw() {
       const drawn = sheet.views[0].drawn.find((one) => one.spec.name === select.value);
       const all = columns(drawn.spec);
-      const items = drawn.items.slice().sort(compare(all[sorted.place]));
-      if (!sorted.up) items.reverse();
+      const items = drawn.items.slice().sort(compare(all[sorted.place], sorted.up));
       const heads = all.map((column, place) => {
         const here = sorted.place === place;
         return el("th", { scope: "col", class: column.number ? "woda-number" : null, "aria-sort": here ? (sorted.up ? "ascending" : "descending") : null },
