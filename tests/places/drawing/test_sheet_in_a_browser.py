@@ -15,6 +15,8 @@ import pytest
 from tests.browser import Browser, View, require_axe
 from tests.places.drawing import county
 
+pytestmark = pytest.mark.browser
+
 MAP = ".woda-frame .folium-map"
 ZOOM = "woda.sheets[0].views[0].map.getZoom()"
 
@@ -356,7 +358,7 @@ def test_the_table_says_the_same_as_the_map(browser: Browser, sheet: Path) -> No
         assert head.get_attribute("aria-sort") == "descending"
         rows.nth(0).get_by_role("button").click()
         assert "Ashfield 023" in _details(view)
-        view.page.get_by_label("Layer").select_option("Public buildings")
+        view.page.get_by_label("Layer", exact=True).select_option("Public buildings")
         assert rows.count() == 4
 
 
