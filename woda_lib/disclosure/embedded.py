@@ -118,7 +118,7 @@ def refuse_page(
         for attributes, text in _SCRIPT.findall(page)
         if sha256(text.encode()).hexdigest() not in shipped
     ]
-    texts = list(_texts_of(page, own))
+    texts = list(dict.fromkeys(_texts_of(page, own)))
     for _, script in own:
         for key, value in _properties(script):
             if _is_number(value) and not passed.has_number(value):
@@ -142,8 +142,9 @@ def refuse_page(
         raise DisclosureError(
             f"A tooltip, popup or text of the map {name} holds {' and '.join(kinds)}. {_HANDED}"
         )
-    distinct = pd.DataFrame({"text": pd.Series(list(dict.fromkeys(texts)), dtype=object)})
-    loaded.refuse_table(distinct, name=f"The page of the map {name}")
+    loaded.refuse_table(
+        pd.DataFrame({"text": pd.Series(texts, dtype=object)}), name=f"The page of the map {name}"
+    )
 
 
 _HANDED = "Draw from the layers as the drawing is handed them, and from nothing else."

@@ -206,7 +206,7 @@ class Gallery:
 
         caption, alt = self._described("map", name, caption, alt)
         made = make_map(asked, name=name, rule=self._rule, memory=self._memory, loaded=self._loaded)
-        still = to_svg(still_of(asked, made), look=partial(self._letters, name=name))
+        still = still_of(asked, made, look=partial(self._letters, name=name))
         home = self._home().relative_to(self._folder.path).as_posix()
         exported = {
             key: self._export(layer_name(asked, name, made.layers[key].layer), table)

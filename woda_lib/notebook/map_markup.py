@@ -75,19 +75,24 @@ def map_markup(
     label = f"m-{name}"
     held = f'srcdoc="{escape(page)}"' if page is not None else f'src="{escape(href)}"'
     said = f'<svg role="img" aria-label="{escape(alt)}" '
-    links = "".join(download_link(one.href, f"map {number}, {one.title}") for one in tables)
+    link = download_link(tables[0].href, f"map {number}") if len(tables) == 1 else ""
+    files = "" if len(tables) == 1 else f"As CSV: {', '.join(map(_file, tables))}. "
     alone = f'<a href="{escape(href)}">Open the map by itself</a>. ' if page is None else ""
     withheld = any(one.table.withheld_cells for one in tables)
     note = withheld_note(WITHHELD, rule) if withheld else ""
     return (
-        f'<figure class="picture map" aria-labelledby="{label}"><figcaption id="{label}">{links}'
+        f'<figure class="picture map" aria-labelledby="{label}"><figcaption id="{label}">{link}'
         f"<b>Map {number}.</b> {escape(caption)}</figcaption>"
         f'<iframe class="live" {held} sandbox="{SANDBOX}" loading="lazy" title="{escape(alt)}" '
         f'style="display:block;width:100%;height:{height}px;border:1px solid #dedade"></iframe>'
         f'<div class="still" style="display:none">{still.replace("<svg ", said, 1)}</div>'
-        f'<p class="tnote">{alone}Sources: {escape(foot)}.</p>'
+        f'<p class="tnote">{alone}{files}Sources: {escape(foot)}.</p>'
         f"{''.join(map(_folded, tables))}{note}</figure>"
     )
+
+
+def _file(one: MapTable) -> str:
+    return f'<a href="{escape(one.href)}" download>{escape(one.title)}</a>'
 
 
 def _folded(one: MapTable) -> str:

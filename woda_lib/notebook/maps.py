@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
+from matplotlib.figure import Figure
 
 from woda_lib.disclosure import (
     GatedTable,
@@ -18,7 +19,7 @@ from woda_lib.disclosure import (
     refuse_page,
 )
 from woda_lib.disclosure.refusals import LONGEST_TABLE
-from woda_lib.figures import Picture
+from woda_lib.figures import Picture, to_svg
 from woda_lib.notebook.map_markup import MapTable
 from woda_lib.notebook.memory import Memory
 from woda_lib.places.sealed import (
@@ -26,6 +27,7 @@ from woda_lib.places.sealed import (
     MapLayer,
     SealedMap,
     draw_still,
+    lighter,
     seal,
     shipped_scripts,
 )
@@ -137,14 +139,23 @@ def _passed(layers: Iterable[GatedLayer]) -> Passed:
     return Passed(numbers, points)
 
 
-def still_of(asked: SealedMap, made: MadeMap) -> Picture:
-    """Return the picture of a map, drawn from its gated layers."""
+def still_of(asked: SealedMap, made: MadeMap, *, look: Callable[[Figure], None]) -> str:
+    """Return the picture of a map as SVG, drawn from its gated layers.
+
+    Parameters
+    ----------
+    asked : SealedMap
+    made : MadeMap
+    look : callable
+        Called with what was drawn before it is written; may raise to keep it from that.
+    """
     draw = asked.still or draw_still
-    return Picture(
+    picture = Picture(
         draw=lambda figure, narrow, _: draw(figure, narrow, made.layers),
         data=pd.DataFrame(),
         height=_STILL,
     )
+    return lighter(to_svg(picture, look=look))
 
 
 def folded_table(layer: MapLayer, table: GatedTable, href: str) -> MapTable:

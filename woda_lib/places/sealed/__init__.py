@@ -12,7 +12,7 @@ from woda_lib.places.sealed.geojson import as_geojson
 from woda_lib.places.sealed.layers import GRID, GatedLayer, MapLayer, SealedMap
 from woda_lib.places.sealed.page import SealError, seal, shipped_scripts
 from woda_lib.places.sealed.requests import requests_left
-from woda_lib.places.sealed.still import draw_points, draw_still, map_axes
+from woda_lib.places.sealed.still import draw_points, draw_still, lighter, map_axes
 from woda_lib.places.sealed.words import safe_word, safe_words
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "base_map",
     "draw_points",
     "draw_still",
+    "lighter",
     "map_axes",
     "requests_left",
     "safe_word",

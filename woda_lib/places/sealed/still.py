@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -14,9 +15,11 @@ from woda_lib.figures import SMALLEST_TEXT, TOKENS
 from woda_lib.places.sealed.geojson import thinned
 from woda_lib.places.sealed.layers import GatedLayer
 
+_DRAWN = re.compile(r' d="[^"]*"')
+_FINER = re.compile(r"(\.\d)\d+")
 _COLOURS = ("plum", "blue", "orange", "green", "ink2")
 _MARKERS = ("o", "s", "^", "D", "v")
-_STEPS = 900
+_STEPS = 500
 """Points of a line across the picture; more are not seen."""
 _MANY = 1500
 """Points, above which a picture shows how many lie where, and not each."""
@@ -52,7 +55,7 @@ def map_axes(figure: Figure, layers: Mapping[str, GatedLayer]) -> Axes:
     margin = max(0.05 * max(east - west, north - south), 250.0)
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_axis_off()
-    axes.set_aspect("equal", adjustable="datalim")
+    axes.set_aspect("equal", adjustable="box")
     axes.set_xlim(west - margin, east + margin)
     axes.set_ylim(south - margin, north + margin)
     _scale_bar(axes, (east - west + 2 * margin) / 5)
@@ -70,6 +73,11 @@ def draw_points(axes: Axes, x: np.ndarray, y: np.ndarray, colour: str, marker: s
     )
     middle = (cells + 0.5) * step
     axes.scatter(middle[:, 0], middle[:, 1], s=28 * counts / counts.max() + 1, color=colour, lw=0)
+
+
+def lighter(svg: str) -> str:
+    """Return a picture whose lines are drawn to a tenth of a point, which is all that is seen."""
+    return _DRAWN.sub(lambda path: _FINER.sub(r"\1", path[0]), svg)
 
 
 def _scale_bar(axes: Axes, about: float) -> None:
