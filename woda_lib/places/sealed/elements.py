@@ -38,7 +38,7 @@ class HouseElement(MacroElement):
         self._json = as_json(data)
         self._options = as_json(options)
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         """Put the script, the data and the call into the page."""
         figure = self.get_root()
         if not isinstance(figure, Figure):
@@ -53,6 +53,7 @@ class HouseElement(MacroElement):
         figure.script.add_child(_Raw(call), name=name)
         for child in self._children.values():
             child.render(**kwargs)
+        return ""
 
 
 @cache

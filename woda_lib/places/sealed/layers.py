@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 import folium
@@ -107,7 +108,7 @@ class GatedLayer:
     frame: gpd.GeoDataFrame
     withheld: pd.DataFrame
 
-    @property
+    @cached_property
     def geojson(self) -> dict[str, Any]:
         """A ``FeatureCollection`` in WGS84, to a metre, that folium takes as it is.
 

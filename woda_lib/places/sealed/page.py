@@ -17,7 +17,7 @@ from html import escape
 from pathlib import Path
 
 import folium
-from branca.element import CssLink, Element, Figure, JavascriptLink
+from branca.element import Element, Figure, Link
 
 from woda_lib.figures import TOKENS
 from woda_lib.places.errors import PlacesError
@@ -81,9 +81,10 @@ def seal(folium_map: folium.Map, *, title: str = "Map") -> str:
     root.render()
     body = root.html.render()
     script = closed_script(root.script.render())
-    own = [part for part in root.header._children.values() if not _is_link(part)]
+    parts = root.header._children.values()
+    links = [part.url for part in parts if isinstance(part, Link)]
+    own = [part for part in parts if not isinstance(part, Link)]
     header = _VIEWPORT.sub("", "\n".join(part.render() for part in own))
-    links = [part.url for part in root.header._children.values() if _is_link(part)]
     packages = "\n".join(_shipped(links, f"{header}\n{body}\n{script}"))
     name = folium_map.get_name()
     content = with_stable_names(
@@ -98,7 +99,7 @@ def seal(folium_map: folium.Map, *, title: str = "Map") -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n{content}</body>\n</html>\n"
     )
-    if left := requests_left(page, shipped=_known_scripts()):
+    if left := requests_left(page, shipped=shipped_scripts()):
         raise SealError(
             f"The map {title!r} would ask a network for {'; '.join(left[:5])}. A sealed map holds "
             "everything itself: draw with what woda_lib.places ships, on its own base map."
@@ -111,10 +112,6 @@ def _style() -> str:
     """The look of every map: the house's colours as properties, then what is Leaflet's own."""
     colours = "; ".join(f"--{name}: {colour}" for name, colour in TOKENS.items())
     return f":root {{ {colours}; }}\n{(_ASSETS / 'map.css').read_text(encoding='utf-8')}"
-
-
-def _is_link(part: Element) -> bool:
-    return isinstance(part, (JavascriptLink, CssLink))
 
 
 def _shipped(links: list[str], page: str) -> Iterator[str]:
@@ -144,7 +141,8 @@ def _shipped(links: list[str], page: str) -> Iterator[str]:
 
 
 @cache
-def _known_scripts() -> frozenset[str]:
+def shipped_scripts() -> frozenset[str]:
+    """Return the SHA-256 of every script that a package ships, as it stands in a page."""
     files = (file for file in FILES.values() if isinstance(file, Shipped))
     return frozenset(text_sha256(shipped_script(f)) for f in files if f.file.endswith(".js"))
 
