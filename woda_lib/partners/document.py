@@ -43,7 +43,9 @@ woda run patient_flow --extracts <folder>
   semicolon, tab or bar.
 - The heading stands within the first 20 lines; title lines above it are skipped. Columns may come
   in any order, and headings may be spaced and capitalised as you like (`NHS Number` is
-  `nhs_number`). Every column must be there, also where it is blank.
+  `nhs_number`). A dataset whose form others fixed is taken as it comes, under its official headings
+  (`RegAddress.PostCode`, with or without a blank before it). Every column must be there, also where
+  it is blank.
 - Dates, day first: `2021-04-30`, `30/04/2021`, `30-Apr-2021`, `30.04.2021` or `20210430`. Two-digit
   years and Excel serial numbers are refused: nobody can tell 1924 from 2024.
 - Moments, local time: `2021-04-30 22:40` or `30/04/2021 22:40`; seconds are dropped.
@@ -85,18 +87,21 @@ def contracts_markdown() -> str:
 
 
 def _section(contract: Contract) -> str:
-    rows = "".join(_row(name, column) for name, column in contract.columns.items())
+    official = any(column.heading for column in contract.columns.values())
+    rows = "".join(_row(name, column, official) for name, column in contract.columns.items())
     rules = "".join(f"- `{rule.name}`: {rule.says}.\n" for rule in contract.rules)
     senders = " and ".join(f"`{partner}`" for partner in contract.partners)
     return (
         f"\n## `{contract.dataset}`\n\n{contract.description}. Sent by {senders}"
         f"{', every day' if contract.every == 'day' else ''}; key `{contract.key}`.\n\n"
-        "| column | type | may be blank | what it holds | accepted |\n|---|---|---|---|---|\n"
+        f"| column |{' official heading |' if official else ''}"
+        " type | may be blank | what it holds | accepted |\n"
+        f"|---|{'---|' if official else ''}---|---|---|---|\n"
         f"{rows}\nRules of a row:\n\n{rules}"
     )
 
 
-def _row(name: str, column: Column) -> str:
+def _row(name: str, column: Column, official: bool) -> str:
     accepted = ", ".join(
         f"`{code}`" + (f" ({', '.join(others)})" if others else "")
         for code, others in column.codes.items()
@@ -105,7 +110,8 @@ def _row(name: str, column: Column) -> str:
         accepted = f"{column.minimum} to {column.maximum}"
     kind = column.kind.replace("_", " ")
     blank = "no" if column.required else "yes"
-    return f"| `{name}` | {kind} | {blank} | {column.description} | {accepted} |\n"
+    heading = f" `{column.heading or name}` |" if official else ""
+    return f"| `{name}` |{heading} {kind} | {blank} | {column.description} | {accepted} |\n"
 
 
 _REGISTER = """\

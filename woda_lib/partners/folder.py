@@ -23,7 +23,7 @@ from woda_lib.partners.errors import ExtractError
 
 MARKER = "SYNTHETIC.json"
 GENERATOR = "woda_lib.synthetic"
-MADE_UP_FORM = 4
+MADE_UP_FORM = 5
 """Of the files that the generator writes; raised with every column that older ones lack."""
 _FILE_NAME = re.compile(
     r"^(?P<dataset>[a-z][a-z_]*)_(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])"

@@ -36,7 +36,9 @@ _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-LONGEST_CELL = 1_000_000
+LONGEST_CELL = 8_000_000
+"""Characters. Python's reader refuses a file for a cell past 131,072; a shape may be longer."""
+
 AT_ONCE_FROM = 200
 """Lines from which a file is worth handing to Arrow; of a small one the call takes the time."""
 
@@ -75,7 +77,8 @@ def read_file(path: Path, contract: Contract) -> RawFile:
     path : Path
     contract : Contract
         Its columns are looked for in the heading, in any order, however they are spaced or
-        capitalised.
+        capitalised: by the heading that a form officially has (``RegAddress.PostCode``) where there
+        is one, or by their own names.
 
     Raises
     ------
@@ -152,6 +155,25 @@ def _holds_rows(inside: list[str], delimiter: str, width: int) -> bool:
 def normal_heading(text: str) -> str:
     """Return a heading in snake_case: "NHS Number " and "nhs-number" both give ``nhs_number``."""
     return re.sub(r"[^0-9a-z]+", "_", text.strip().lower()).strip("_")
+
+
+def _column_of(contract: Contract) -> dict[str, str]:
+    """Return, by heading in snake_case, the column that stands under it.
+
+    What an official form calls a column goes before what others are called here.
+    """
+    official = {
+        normal_heading(column.heading): name
+        for name, column in contract.columns.items()
+        if column.heading
+    }
+    return {name: name for name in contract.columns} | official
+
+
+def _called(name: str, contract: Contract) -> str:
+    """What the sender calls a column: its official heading, or else its name."""
+    column = contract.columns.get(name)
+    return (column.heading if column else None) or name
 
 
 def _tabulate(
@@ -242,17 +264,20 @@ def _decode(path: Path) -> tuple[str, str]:
 def _find_heading(lines: list[str], contract: Contract, path: Path) -> tuple[int, str]:
     """Return the line and delimiter under which most of the contract's columns are named."""
     best, found = (0, ","), 0
+    column_of = _column_of(contract)
     for number, line in enumerate(lines[:HEADING_WITHIN], start=1):
         if found == len(contract.columns):
             break
         for delimiter in DELIMITERS:
             cells = {normal_heading(cell.strip('"')) for cell in line.split(delimiter)}
-            if len(cells & set(contract.columns)) > found:
-                best, found = (number, delimiter), len(cells & set(contract.columns))
+            named = len({column_of[cell] for cell in cells if cell in column_of})
+            if named > found:
+                best, found = (number, delimiter), named
     if found * 2 < len(contract.columns):
+        columns = ", ".join(_called(name, contract) for name in contract.columns)
         raise ExtractError(
             f"{_name(path)} is not {contract.dataset}: none of its first {HEADING_WITHIN} lines "
-            f"names at least half of the columns ({', '.join(contract.columns)}). Check that the "
+            f"names at least half of the columns ({columns}). Check that the "
             "partner sent the right file under the right name."
         )
     return best
@@ -260,10 +285,12 @@ def _find_heading(lines: list[str], contract: Contract, path: Path) -> tuple[int
 
 def _heading(cells: list[str], contract: Contract, path: Path) -> list[str]:
     """Return the names of the columns, without blank cells at the end, or refuse the file."""
-    heading = [normal_heading(cell) for cell in cells]
+    column_of = _column_of(contract)
+    written = (normal_heading(cell) for cell in cells)
+    heading = [column_of.get(cell, cell) for cell in written]
     while heading and not heading[-1]:
         heading.pop()
-    missing = [name for name in contract.columns if name not in heading]
+    missing = [_called(name, contract) for name in contract.columns if name not in heading]
     if missing:
         raise ExtractError(
             f"{_name(path)} lacks the column{'s' if len(missing) > 1 else ''} "
@@ -273,7 +300,7 @@ def _heading(cells: list[str], contract: Contract, path: Path) -> list[str]:
     twice = sorted({name for name in heading if name and heading.count(name) > 1})
     if twice:
         raise ExtractError(
-            f"{_name(path)} has the column {twice[0]} twice, so it cannot be told which one is "
+            f"{_name(path)} has the column {_called(twice[0], contract)} twice, so it cannot be told which one is "
             "meant. Ask the partner to send it again with each column once."
         )
     return heading

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.random import Generator, SeedSequence, default_rng
 
 from woda_lib.synthetic.addresses import COUNTIES
+from woda_lib.synthetic.businesses import Businesses
 from woda_lib.synthetic.canaries import plant_canaries
 from woda_lib.synthetic.deliveries import (
     Delivery,
@@ -82,6 +83,8 @@ class County:
         The deliveries of each partner for the domestic-abuse pilot.
     single_view : SingleView
         What the single view's partners hold.
+    businesses : Businesses
+        What partners hold of businesses.
     """
 
     residents: pd.DataFrame
@@ -97,6 +100,7 @@ class County:
     known_people: pd.DataFrame
     domestic_abuse: dict[str, list[Delivery]]
     single_view: SingleView
+    businesses: Businesses
 
 
 def draw_county(profile: Profile, seed: int) -> County:
@@ -142,6 +146,7 @@ def draw_county(profile: Profile, seed: int) -> County:
     lives = residents.assign(died=_last_days(stays, residents))
     domestic_abuse = _draw_domestic_abuse(profile, lives, dwellings, seed)
     histories = domestic_abuse[0]
+    view = SingleView(profile, histories.residents, dwellings, seed)
     return County(
         residents,
         stays,
@@ -151,7 +156,8 @@ def draw_county(profile: Profile, seed: int) -> County:
         deliveries,
         opt_outs,
         *domestic_abuse,
-        SingleView(profile, histories.residents, dwellings, seed),
+        view,
+        Businesses(profile, view, seed),
     )
 
 

@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from shutil import rmtree
 
@@ -15,9 +16,11 @@ from numpy.random import Generator, default_rng
 
 from woda_lib.errors import WodaError
 from woda_lib.partners.folder import GENERATOR, MADE_UP_FORM, MARKER
+from woda_lib.synthetic.businesses import SOUND
 from woda_lib.synthetic.complex_dependencies.whole import ComplexDependencies
 from woda_lib.synthetic.county import draw_county
 from woda_lib.synthetic.deliveries import Delivery
+from woda_lib.synthetic.estate import Estate
 from woda_lib.synthetic.faults import plant_faults
 from woda_lib.synthetic.profiles import get_profile
 from woda_lib.synthetic.raw_forms import RAW_FORMS, RawForm, file_bytes, write_text
@@ -106,8 +109,17 @@ def make_extracts(folder: Path, truth: Path, *, profile: str, seed: int | None =
         for partner, delivery in dependencies.deliveries():
             own = _own_stream(chosen, partner, delivery.dataset)
             faults.append(_write_dataset(hidden / partner, RAW_FORMS[partner], delivery, own))
+        estate = Estate(known, county.single_view.world.places, chosen)
+        others = chain(county.businesses.deliveries(), estate.deliveries())
+        for partner, delivery in others:
+            if delivery.dataset in SOUND:
+                write_sound(hidden / partner, RAW_FORMS[partner], delivery)
+                continue
+            own = _own_stream(chosen, partner, delivery.dataset)
+            faults.append(_write_dataset(hidden / partner, RAW_FORMS[partner], delivery, own))
         all_faults = pd.concat(faults, ignore_index=True)
-        write_truth(county, known, all_faults, places, dependencies.truth(), hidden_truth)
+        more = dependencies.truth() | county.businesses.truth() | estate.truth()
+        write_truth(county, known, all_faults, places, more, hidden_truth)
         marker = {
             "generator": GENERATOR,
             "profile": known.name,

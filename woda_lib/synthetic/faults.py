@@ -11,6 +11,8 @@ import pandas as pd
 from numpy.random import Generator
 
 from woda_lib.partners import CONTRACTS
+from woda_lib.partners.datasets.business import BUSINESS
+from woda_lib.partners.datasets.estate import ESTATE
 from woda_lib.partners.datasets.notices import NOTICES
 from woda_lib.partners.datasets.residents import RESIDENTS
 from woda_lib.synthetic.deliveries import Delivery
@@ -34,14 +36,18 @@ _ORDERS = {
     "return_interviews": ("held_before_offered", "offered_at", "held_at"),
     **{
         contract.dataset: ("ended_before_started", "started_on", "ended_on")
-        for contract in (*RESIDENTS, *NOTICES)
+        for contract in (*RESIDENTS, *NOTICES, *BUSINESS, *ESTATE)
         if "ended_on" in contract.columns
     },
 }
 # Where not the first required column of its kind is spoilt.
-_DATE = {"social_care_clients": "date_of_birth"}
+_DATE = {"social_care_clients": "date_of_birth", "food_hygiene": "rated_on"}
 _CODE = {"hospital_spells": "admission_method", "social_care_referrals": "status"}
 _NOT_A_CODE = "see notes"
+# A bow tie, and where a careless tool cuts a long cell.
+_CROSSED = "POLYGON ((385000 255000, 385200 255200, 385200 255000, 385000 255200, 385000 255000))"
+_CUT_AFTER = 60
+_SOME_YEAR = 2024  # where the day itself is not known
 # 31 February, in the form of each partner's dates.
 _IMPOSSIBLE = {"%d/%m/%Y": "31/02/", "%d-%b-%Y": "31-Feb-"}
 
@@ -82,8 +88,13 @@ def plant_faults(
         elif name == "unknown_code":
             text.loc[rows, _CODE.get(dataset) or _required(dataset, "code")] = _NOT_A_CODE
         elif name == "impossible_date":
-            column = _DATE.get(dataset) or _required(dataset, "date", "moment")
+            column = _date_of(dataset)
             text.loc[rows, column] = _impossible_dates(delivery.rows.loc[rows, column], form)
+        elif name == "shape_crosses_itself":
+            text.loc[rows, _required(dataset, "shape")] = _CROSSED
+        elif name == "not_a_shape":
+            shape = _required(dataset, "shape")
+            text.loc[rows, shape] = text.loc[rows, shape].str[:_CUT_AFTER]
         else:
             _, begins, ends = _ORDERS[dataset]
             began = as_days(delivery.rows.loc[rows, begins])
@@ -96,8 +107,15 @@ def plant_faults(
 def faults_of(dataset: str) -> tuple[str, ...]:
     """Return the kinds of fault that are planted in a dataset."""
     order = (_ORDERS[dataset][0],) if dataset in _ORDERS else ()
+    date = ("impossible_date",) if _date_of(dataset) else ()
     code = ("unknown_code",) if _required(dataset, "code") else ()
-    return (*order, "impossible_date", *code, "missing_key")
+    shape = ("shape_crosses_itself", "not_a_shape") if _required(dataset, "shape") else ()
+    return (*order, *date, *code, *shape, "missing_key")
+
+
+def _date_of(dataset: str) -> str:
+    """The column whose date is spoilt, if the dataset has any that may be."""
+    return _DATE.get(dataset) or _required(dataset, "date", "moment")
 
 
 def _required(dataset: str, *kinds: str) -> str:
@@ -107,7 +125,7 @@ def _required(dataset: str, *kinds: str) -> str:
 
 
 def _impossible_dates(days: pd.Series, form: RawForm) -> np.ndarray:
-    year = days.dt.year.astype(str)
+    year = days.dt.year.astype("Int64").fillna(_SOME_YEAR).astype(str)
     if form.date_form in _IMPOSSIBLE:
         return (_IMPOSSIBLE[form.date_form] + year).to_numpy(dtype=object)
     return (year + "-02-31").to_numpy(dtype=object)

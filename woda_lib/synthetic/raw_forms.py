@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +20,8 @@ _KINDS = {
     for name, column in contract.columns.items()
 }
 
+_NAMED = ("forename", "surname", "ratepayer", "trading_as", "business_name", "organisation")
+"""What columns end with that may hold letters which not every encoding has."""
 _CLOCK = np.array([f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60)], object)
 
 
@@ -48,6 +51,10 @@ class RawForm:
         Blank rows at the end; if any, every row also ends with a blank cell.
     reorders : bool
         Whether the order of columns changes half-way through the window.
+    headings : mapping
+        What is written over a column whose heading others fixed, to the letter.
+    quoted : bool
+        Whether every cell stands in quotation marks.
     """
 
     partner: str
@@ -62,6 +69,8 @@ class RawForm:
     title_rows: tuple[str, ...] = field(default=())
     trailing: int = 0
     reorders: bool = False
+    headings: Mapping[str, str] = field(default_factory=dict)
+    quoted: bool = False
 
     @property
     def first_line(self) -> int:
@@ -86,6 +95,30 @@ class RawForm:
         of_day = np.where(none, 0, (minutes - days).astype(np.int64))
         return np.where(none, "", self.days(days) + " " + _CLOCK[of_day])
 
+
+def _official(dataset: str, *, blank_before: Collection[str] = ()) -> dict[str, str]:
+    """The official headings of a dataset, some with the blank that really stands before them."""
+    headings = {
+        name: column.heading
+        for name, column in CONTRACTS[dataset].columns.items()
+        if column.heading
+    }
+    return {
+        name: f" {heading}" if heading in blank_before else heading
+        for name, heading in headings.items()
+    }
+
+
+# As the files of Companies House have it.
+_BLANK_BEFORE = frozenset(
+    {
+        "CompanyNumber",
+        "RegAddress.AddressLine2",
+        "PreviousName_2.CONDATE",
+        "ConfStmtLastMadeUpDate",
+        *(f"PreviousName_{number}.CompanyName" for number in range(1, 11)),
+    }
+)
 
 RAW_FORMS = {
     form.partner: form
@@ -204,6 +237,32 @@ RAW_FORMS = {
             trailing=2,
         ),
         RawForm("national_statistics", "utf-8", "%Y-%m-%d", {"M": "male", "F": "female"}),
+        RawForm(
+            "companies_house",
+            "utf-8",
+            "%d/%m/%Y",
+            {},
+            line_end="\r\n",
+            headings=_official("companies", blank_before=_BLANK_BEFORE),
+            quoted=True,
+        ),
+        RawForm(
+            "food_standards_agency",
+            "utf-8-sig",
+            "%Y-%m-%d",
+            {},
+            headings=_official("food_hygiene"),
+        ),
+        RawForm(
+            "enterprise_partnership",
+            "cp1252",
+            "%d/%m/%Y",
+            {},
+            line_end="\r\n",
+            spaced_headings=True,
+            title_rows=("Employment and turnover by agreement", "Not for publication"),
+        ),
+        RawForm("ordnance_survey", "utf-8", "%Y-%m-%d", {}, headings=_official("land_use")),
     )
 }
 
@@ -228,7 +287,7 @@ def write_text(rows: pd.DataFrame, form: RawForm) -> pd.DataFrame:
             text[name] = column.map(form.codes[name]).fillna("").to_numpy(dtype=object)
         elif kind == "whole_number":
             text[name] = column.astype("string").fillna("").to_numpy(dtype=object)
-        elif name.endswith(("forename", "surname")):
+        elif name.endswith(_NAMED):
             names = column.fillna("").to_numpy(dtype=object)
             text[name] = _encodable(names, form.encoding)
         else:
@@ -252,6 +311,8 @@ def _encodable(names: np.ndarray, encoding: str) -> np.ndarray:
 
 def heading(name: str, form: RawForm) -> str:
     """The heading that the partner writes over a column."""
+    if name in form.headings:
+        return form.headings[name]
     if not form.spaced_headings:
         return name
     words = (word.upper() if word in ("nhs", "id") else word.title() for word in name.split("_"))
@@ -281,9 +342,23 @@ def file_bytes(text: pd.DataFrame, form: RawForm, *, late: bool) -> bytes:
     headings = [heading(name, form) for name in ordered.columns]
     if form.trailing:
         ordered, headings = ordered.assign(blank=""), [*headings, ""]
+    if form.quoted:
+        return form.encode(_quoted(ordered, headings, form))
     body = ordered.to_csv(
         sep=form.separator, index=False, header=headings, lineterminator=form.line_end
     )
     titles = "".join(title + form.line_end for title in form.title_rows)
     blanks = (form.separator * (len(headings) - 1) + form.line_end) * form.trailing
     return form.encode(titles + body + blanks)
+
+
+def _quoted(text: pd.DataFrame, headings: list[str], form: RawForm) -> str:
+    """A heading as it is, and rows of which every cell stands in quotation marks."""
+    first = form.separator.join(headings) + form.line_end
+    return first + text.to_csv(
+        sep=form.separator,
+        index=False,
+        header=False,
+        lineterminator=form.line_end,
+        quoting=csv.QUOTE_ALL,
+    )

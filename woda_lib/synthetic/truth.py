@@ -44,6 +44,15 @@ Table = Literal[
     "sv_places",
     "cd_risks",
     "cd_steps",
+    "am_buildings",
+    "am_colocated",
+    "am_gaps",
+    "am_hot_spots",
+    "am_land",
+    "br_records",
+    "br_enterprises",
+    "br_sites",
+    "br_workforce",
 ]
 TABLES: tuple[Table, ...] = (
     "people",
@@ -57,6 +66,15 @@ TABLES: tuple[Table, ...] = (
     "sv_places",
     "cd_risks",
     "cd_steps",
+    "am_buildings",
+    "am_colocated",
+    "am_gaps",
+    "am_hot_spots",
+    "am_land",
+    "br_records",
+    "br_enterprises",
+    "br_sites",
+    "br_workforce",
 )
 EFFECT = "effect"
 # What a person's local number is called in each dataset.
@@ -93,7 +111,7 @@ def write_truth(
     profile: Profile,
     faults: pd.DataFrame,
     places: list[pd.DataFrame],
-    dependencies: Mapping[str, pd.DataFrame],
+    more: Mapping[str, pd.DataFrame],
     folder: Path,
 ) -> None:
     """Write the truth of a county into `folder`, which exists.
@@ -140,6 +158,26 @@ def write_truth(
     ``cd_steps``
         ``unit, uprn, service, started_on, ended_on, recorded``, a row a statutory step that was
         needed in the window, and whether the service took it and wrote it down.
+    ``br_records``
+        ``partner, dataset, row_id, enterprise_id, site_id``, a row a record of `companies`,
+        `business_rates`, `food_hygiene` and `workforce`: whose it is, and of which of its sites (of
+        a company the registered office, of a firm's figures its head office; missing for premises
+        that stand empty, whose owner's it is).
+    ``br_enterprises``
+        ``enterprise_id, name, trading_name, kind`` (company, group_member, branch_firm, phoenix,
+        charity, sole_trader, partnership, public), ``legal_form, company_number, group_name,
+        predecessor_id`` (of a phoenix), ``born_on, died_on`` (NaT for whoever lives at the window's
+        end), ``sic, section``.
+    ``br_sites``
+        ``site_id, enterprise_id, uprn`` (missing outside the county), ``easting, northing``
+        (metres), ``district, area, place`` (premises, home, outside), ``is_registered_office,
+        started_on, ended_on``.
+    ``br_workforce``
+        ``enterprise_id, year, employees, turnover`` (thousand pounds), ``grew_by_employees,
+        grew_by_turnover, is_scale_up`` (over the three years to 31 March of the year; missing where
+        it did not live so long): a row a year in which an enterprise lived on 31 March.
+    ``am_buildings``, ``am_colocated``, ``am_gaps``, ``am_hot_spots``, ``am_land``
+        See `woda_lib.synthetic.estate.whole.Estate.truth`.
 
     ``effect.json`` holds ``days_saved``, the difference of restricted means among the treated, also
     by ``pathway``; under ``balancing`` what the pathway truly did to what must not get worse; and
@@ -155,7 +193,7 @@ def write_truth(
         **incidents_known(county.police, profile.as_of),
         **county.single_view.truth(),
         "sv_places": pd.concat(places, ignore_index=True),
-        **dependencies,
+        **more,
     }
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
@@ -283,7 +321,9 @@ def known_truth(run: Run, table: str) -> pd.DataFrame | dict[str, Any]:
     run
         The run; the file is recorded as one of its inputs.
     table : {"people", "referral_spells", "outcomes", "planted_faults", "da_incidents", "da_flags",
-            "sv_homes", "sv_households", "sv_places", "cd_risks", "cd_steps", "effect"}
+            "sv_homes", "sv_households", "sv_places", "cd_risks", "cd_steps", "br_records",
+            "br_enterprises", "br_sites", "br_workforce", "am_buildings", "am_colocated",
+            "am_gaps", "am_hot_spots", "am_land", "effect"}
         See `write_truth`; ``effect`` is a dictionary.
 
     Raises

@@ -41,7 +41,7 @@ _BUILDINGS = Contract(
                 "leisure_centre",
                 "depot",
                 "care_home",
-            ),  # fmt: skip
+            ),
         ),
         "tenure": Column("code", "How it is held", codes=plain("freehold", "leasehold", "licence")),
         "floor_area": Column("whole_number", "Square metres", minimum=1, maximum=1_000_000),
