@@ -90,7 +90,8 @@ def page(*, beside: tuple[str, str] | None = None) -> str:
             shown=False,
         ),
         drawing.Heat(
-            buildings(), name="Density", what="Buildings", bandwidth=2_000, shown=False
+            drawing.density(buildings(), bandwidth=2_000),
+            name="Density", what="Buildings", shown=False,
         ),
         drawing.Points(
             buildings(), value="use", name="Public buildings", heading="Use of the building"

@@ -18,6 +18,7 @@ from scipy.ndimage import gaussian_filter
 from woda_lib.places.drawing.areas import Choropleth
 from woda_lib.places.drawing.colours import Hue
 from woda_lib.places.errors import PlacesError
+from woda_lib.places.sealed import GatedLayer
 
 _NICE = np.array([m * 10.0**e for e in range(-3, 6) for m in (1, 2, 5)])
 
@@ -80,32 +81,28 @@ class Heat(Choropleth):
 
     Parameters
     ----------
-    points : GeoDataFrame
-        Points in metres.
+    surface : GatedLayer or GeoDataFrame
+        What `density` returned. It passes the gate as areas do, without counts: each shape is of a
+        round density, and shows neither a point nor a number of them.
     name : str
         What the layer is called in the switch.
     what : str
         What lies there, as in ``businesses``.
-    bandwidth, cell, grades
-        As for `density`.
     """
 
     group = "over"
 
     def __init__(
         self,
-        points: gpd.GeoDataFrame,
+        surface: GatedLayer | gpd.GeoDataFrame,
         *,
         name: str,
         what: str,
-        bandwidth: float = 1_000,
-        cell: float = 250,
-        grades: int = 5,
         hue: Hue = "orange",
         **layer: Any,
     ) -> None:
-        surface = density(points, bandwidth=bandwidth, cell=cell, grades=grades)
-        levels = surface["per_sq_km"].tolist()
+        frame = surface.frame if isinstance(surface, GatedLayer) else surface
+        levels = frame["per_sq_km"].astype(float).tolist()
         decimals = max(0, -int(np.floor(np.log10(min(levels)))))
         super().__init__(
             surface,

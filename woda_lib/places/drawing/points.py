@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -108,12 +107,19 @@ class Circles(Layer):
         withheld: str = "Withheld: too few to show",
         **layer: Any,
     ) -> None:
-        inside = _inside(places)
-        super().__init__(inside, name=name, value=Field(value, heading, 0, unit), **layer)
+        super().__init__(places, name=name, value=Field(value, heading, 0, unit), **layer)
+        frame = places.frame if isinstance(places, GatedLayer) else places
+        self.middles = _middles(frame)
+        for feature in self.data["features"]:
+            feature["geometry"] = None
         self.hue = hue
         self.largest = largest
         self.withheld_as = withheld
         make_classes(self.values())
+
+    def _get_self_bounds(self) -> list[list[float]]:
+        east, north = zip(*self.middles, strict=True)
+        return [[min(north), min(east)], [max(north), max(east)]]
 
     def drawn_as(self) -> dict[str, Any]:
         """Return the colour, the largest radius and the counts that the legend shows."""
@@ -121,6 +127,7 @@ class Circles(Layer):
         return {
             "fill": TOKENS[self.hue],
             "largest": self.largest,
+            "middles": self.middles,
             "most": float(known.max()),
             "examples": _examples(float(known.max())),
             "withheld": self.withheld_as,
@@ -146,10 +153,10 @@ def _examples(most: float) -> list[float]:
     return sorted({max(1.0, round(top / 10)), max(1.0, round(top / 2.5)), top})
 
 
-def _inside(places: GatedLayer | gpd.GeoDataFrame) -> GatedLayer | gpd.GeoDataFrame:
-    frame = places.frame if isinstance(places, GatedLayer) else places
-    inside = frame.set_geometry(frame.geometry.representative_point())
-    return replace(places, frame=inside) if isinstance(places, GatedLayer) else inside
+def _middles(frame: gpd.GeoDataFrame) -> list[list[float]]:
+    """Return a point inside each place, degrees east and north: a circle needs no outline."""
+    inside = frame.geometry.representative_point().to_crs("EPSG:4326")
+    return [[round(x, 5), round(y, 5)] for x, y in zip(inside.x, inside.y, strict=True)]
 
 
 def _only_points(points: GatedLayer | gpd.GeoDataFrame, name: str) -> None:

@@ -100,10 +100,12 @@
         el("button", { type: "button", onclick: () => woda.download(new Blob([JSON.stringify(geoJson(result.ring, result.told))], { type: "application/geo+json" }), "incident_area.geojson") }, "Download GeoJSON"),
         el("button", { type: "button", onclick: clear }, "Clear")),
       copied);
-    const form = el("form", { onsubmit: (event) => { event.preventDefault(); typed(); } },
+    // No form: a frame that may not send one would swallow it.
+    const enter = (event) => event.key === "Enter" && event.target.tagName === "INPUT" && event.target.type !== "radio" && typed();
+    const form = el("div", { class: "woda-form", onkeydown: enter },
       el("fieldset", {}, el("legend", {}, "Shape"), radio("circle", "Circle"), radio("outline", "Outline")),
       forCircle, forOutline, error,
-      el("div", { class: "woda-row" }, el("button", { type: "submit" }, "Mark it"), draw, finish), output);
+      el("div", { class: "woda-row" }, el("button", { type: "button", onclick: () => typed() }, "Mark it"), draw, finish), output);
     const heading = woda.name("section");
     const details = el("details", {}, el("summary", {}, el("h2", { id: heading }, "Mark an area")), form);
     sheet.panel.append(el("section", { class: "woda-incident", "aria-labelledby": heading }, details));

@@ -67,7 +67,7 @@
       .sort((a, b) => (b.feature.properties[spec.value.column] || 0) - (a.feature.properties[spec.value.column] || 0))
       .forEach((item) => {
         const value = item.feature.properties[spec.value.column];
-        item.middle = L.GeoJSON.coordsToLatLng(item.feature.geometry.coordinates);
+        item.middle = L.GeoJSON.coordsToLatLng(spec.middles[item.index]);
         if (value === 0) return;
         item.shape = L.circleMarker(item.middle, {
           pane, renderer, color: value == null ? EDGE : PAPER, weight: value == null ? 1 : 0.8,
