@@ -86,7 +86,7 @@ def map_markup(
         f'<iframe class="live" {held} sandbox="{SANDBOX}" loading="lazy" title="{escape(alt)}" '
         f'style="display:block;width:100%;height:{height}px;border:1px solid #dedade"></iframe>'
         f'<div class="still" style="display:none">{still.replace("<svg ", said, 1)}</div>'
-        f'<p class="tnote">{alone}{files}Sources: {escape(foot)}.</p>'
+        f'<p class="tnote"><span class="onscreen">{alone}{files}</span>Sources: {escape(foot)}.</p>'
         f"{''.join(map(_folded, tables))}{note}</figure>"
     )
 

@@ -21,6 +21,7 @@ _COLOURS = ("plum", "blue", "orange", "green", "ink2")
 _MARKERS = ("o", "s", "^", "D", "v")
 _STEPS = 500
 """Points of a line across the picture; more are not seen."""
+_SIZES = 5
 _MANY = 1500
 """Points, above which a picture shows how many lie where, and not each."""
 
@@ -63,7 +64,7 @@ def map_axes(figure: Figure, layers: Mapping[str, GatedLayer]) -> Axes:
 
 
 def draw_points(axes: Axes, x: np.ndarray, y: np.ndarray, colour: str, marker: str = "o") -> None:
-    """Draw points; of many, how many lie in each cell of a grid, as a dot of that area."""
+    """Draw points; of many, how many lie in each cell of a grid, by a dot's size."""
     if len(x) <= _MANY:
         axes.plot(x, y, ls="", marker=marker, ms=3, mew=0.4, mec=TOKENS["paper"], color=colour)
         return
@@ -72,7 +73,10 @@ def draw_points(axes: Axes, x: np.ndarray, y: np.ndarray, colour: str, marker: s
         np.column_stack([np.floor(x / step), np.floor(y / step)]), axis=0, return_counts=True
     )
     middle = (cells + 0.5) * step
-    axes.scatter(middle[:, 0], middle[:, 1], s=28 * counts / counts.max() + 1, color=colour, lw=0)
+    size = np.ceil(_SIZES * np.sqrt(counts / counts.max()))
+    for one in np.unique(size):
+        here = middle[size == one]
+        axes.plot(here[:, 0], here[:, 1], ls="", marker="o", ms=1.2 * one, mew=0, color=colour)
 
 
 def lighter(svg: str) -> str:
