@@ -38,7 +38,8 @@ class RowVerbs:
             A dataset (``hospital_spells``), or ``<pilot>/<step>:<table>``.
         fields : sequence of str, optional
             Of a dataset: the fields that are wanted. Left out, those that the pilot's file gives
-            to the step. ``delivered_on``, the day on which a row came as it stands, is one of any.
+            to the step. ``delivered_on``, the day on which a row came as it stands, is one of any,
+            and so is ``last_delivered_on``, the day of the last delivery that held it.
         delivered_by : date, optional
             Of a dataset: what was known on an earlier day, from the files delivered by then alone.
             What is new since yesterday is a comparison of the two.

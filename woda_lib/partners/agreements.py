@@ -38,6 +38,8 @@ NO_AGREEMENT = "none"
 """What a study names in place of an agreement."""
 
 DELIVERED_ON = "delivered_on"
+LAST_DELIVERED_ON = "last_delivered_on"
+DAYS = (DELIVERED_ON, LAST_DELIVERED_ON)
 """The day on which a row came as it stands. It says nothing of a person that the row does not, so
 that it may be asked for with any field."""
 
@@ -272,7 +274,7 @@ class Agreement(Clause):
         """
         permitted = self.permits(contract, purpose=purpose, today=today)
         for name in fields:
-            if name in permitted or name == DELIVERED_ON:
+            if name in permitted or name in DAYS:
                 continue
             use = self.datasets[contract.dataset].get(name)
             clause = f"datasets.{contract.dataset}"

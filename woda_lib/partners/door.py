@@ -24,7 +24,7 @@ from pathlib import Path
 import pandas as pd
 
 from woda_lib.partners.acceptance import held
-from woda_lib.partners.agreements import DELIVERED_ON, Agreement
+from woda_lib.partners.agreements import DAYS, Agreement
 from woda_lib.partners.clauses import Purpose
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.folder import Delivery
@@ -118,7 +118,8 @@ class Door(Packing):
         dataset : str
         fields : sequence of str, optional
             Every one that the agreement permits for the purpose, if left out. ``delivered_on``,
-            the day on which the row came as it stands, may be asked for with any.
+            the day on which the row came as it stands, and ``last_delivered_on``, the day of the
+            last delivery that held it, may be asked for with any.
         delivered_by : date, optional
             For what was known on an earlier day. People's choices are honoured as they are now.
 
@@ -150,7 +151,7 @@ class Door(Packing):
         if delivered_by is None:  # what was refused since would be missing from it
             write_quarantine(kept, self.settings.quarantine_of_extracts)
         self.fields[dataset] = tuple(dict.fromkeys((*self.fields.get(dataset, ()), *fields)))
-        self._hand_out({name: {f"{dataset}.{name}"} for name in fields if name != DELIVERED_ON})
+        self._hand_out({name: {f"{dataset}.{name}"} for name in fields if name not in DAYS})
         digest = self._index(people)
         self.note("load", dataset=called, fields=fields, rows=len(frame), people=digest)
         return replace(kept, frame=frame)

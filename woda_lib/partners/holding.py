@@ -13,7 +13,9 @@ Of the rows that are kept, those whose later delivery was refused are counted as
 are the best that is known, and no longer right.
 
 Each kept row knows ``delivered_on``: the day on which it first came as it stands. A file that is
-delivered again under another day changes no row and no such day, and only counts as superseded.
+delivered again under another day changes no row and no such day, and only counts as superseded. It
+knows ``last_delivered_on`` as well, the day of the last delivery that held it: where a partner sends
+all it has each time, what has gone from it is in no later one.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from pathlib import Path
 import pandas as pd
 import pandera.errors
 
-from woda_lib.partners.agreements import DELIVERED_ON
+from woda_lib.partners.agreements import DAYS, DELIVERED_ON, LAST_DELIVERED_ON
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.errors import ContractError
 from woda_lib.partners.folder import Delivery
@@ -55,8 +57,8 @@ class Loaded:
     ----------
     dataset : str
     frame : DataFrame
-        ``partner``, the permitted columns, in the contract's types, and ``delivered_on``; ordered
-        by partner and key.
+        ``partner``, the permitted columns, in the contract's types, ``delivered_on`` and
+        ``last_delivered_on``; ordered by partner and key.
     counts : RowCounts
     files : tuple of Path
     quarantine : DataFrame
@@ -118,11 +120,12 @@ class Held:
             duplicates=held.repeated,
             quarantine=quarantine,
         )
-        newest = newest.assign(**{DELIVERED_ON: _known_since(sound, newest, contract)})
+        since, last = _known_since(sound, newest, contract), newest[DELIVERED_ON]
+        newest = newest.assign(**{DELIVERED_ON: since, LAST_DELIVERED_ON: last})
         frame = newest.sort_values(["partner", contract.key]).reset_index(drop=True)
         return Loaded(
             dataset=contract.dataset,
-            frame=frame[["partner", *contract.columns, DELIVERED_ON]].astype({"partner": "string"}),
+            frame=frame[["partner", *contract.columns, *DAYS]].astype({"partner": "string"}),
             counts=RowCounts(**by_file.drop(columns=["partner", "file"]).sum().astype(int)),
             files=tuple(item.path for item, _ in held.files),
             quarantine=quarantine.sort_values(["partner", "file", "line"], ignore_index=True),
