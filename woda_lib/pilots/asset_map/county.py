@@ -49,7 +49,7 @@ LAND_CLASSES: Mapping[str, str] = MappingProxyType(
 )
 """Ordnance Survey's broad uses of land, gathered into seven classes."""
 
-_APPROVED = "1"
+_APPROVED = "approved"
 _DWELLINGS = ("RD", "RH")  # AddressBase: dwellings, and houses in multiple occupation
 
 
