@@ -10,7 +10,8 @@ import folium
 import geopandas as gpd
 import pandas as pd
 
-from woda_lib.places import Features, Layer, drawing
+from woda_lib.notebook import Run
+from woda_lib.places import Features, Layer, drawing, layer_features
 from woda_lib.places.drawing import Choropleth, Circles, Field, Incident, Sheet
 from woda_lib.places.sealed import GRID, GatedLayer, MapLayer, SealedMap, base_map
 
@@ -25,6 +26,36 @@ class Configured:
 
     layer: Layer
     features: Features
+
+
+def configured(
+    run: Run, tables: Mapping[str, pd.DataFrame], *, properties: pd.DataFrame
+) -> list[Configured]:
+    """Return the layers that ``layers.yaml`` names and that can be had, in their order.
+
+    Parameters
+    ----------
+    run
+    tables
+        By dataset: what is drawn of it, where that is not all that was delivered.
+    properties
+        The gazetteer, by which property numbers are placed.
+    """
+    made = []
+    for layer in run.layers().values():
+        table = tables.get(layer.origin.dataset or "")
+        if table is not None:
+            found: Features | None = layer_features(layer, table, properties=properties)
+        else:
+            found = run.layer(layer, properties=properties)
+        if found is not None:
+            made.append(Configured(layer, found))
+    return made
+
+
+def quarantined(layers: Sequence[Configured]) -> dict[str, pd.DataFrame]:
+    """Return by layer what is not on the map: ``reason, rows``."""
+    return {one.layer.title: one.features.quarantine for one in layers}
 
 
 def everything(
@@ -153,7 +184,8 @@ def _map_layer(one: Configured, day: pd.Timestamp) -> MapLayer:
     frame = found.frame
     if layer.drawn_as == "heat":
         frame = drawing.density(frame, bandwidth=_HEAT_REACH)
-    areas = layer.kind != "points" or layer.drawn_as == "heat"
+    # A site of land is no group of people either: it is told as services are.
+    areas = layer.kind == "areas" or layer.drawn_as == "heat"
     said, of = _dated(found.source, found.date, day)
     return MapLayer(
         layer.name,

@@ -70,7 +70,7 @@ class Incident:
     ----------
     command : str
         What `woda` is asked to run; ``{area}`` stands for the area in words, as in
-        ``385000,254600 / 500 m`` or ``384000,254000; 385500,254000; 385000,255500``.
+        ``385000 254600 / 500 m`` or ``384000 254000; 385500 254000; 385000 255500``.
     postcodes : DataFrame, optional
         Columns ``postcode``, ``easting`` and ``northing``: the centres that may be typed.
     radius : float
@@ -79,7 +79,7 @@ class Incident:
 
     def __init__(
         self,
-        command: str = "woda run business_register --set incident_area='{area}'",
+        command: str = "woda run business_register -p incident_area='{area}'",
         *,
         postcodes: pd.DataFrame | None = None,
         radius: float = 500,

@@ -51,10 +51,10 @@
     });
   }
 
-  /** The area as `woda run business_register --set incident_area=` reads it. */
+  /** The area as `woda run business_register -p incident_area=` reads it; commas would part values. */
   function asked(ring, told) {
-    if (told.shape === "circle") return `${told.easting},${told.northing} / ${told.radius} m`;
-    return ring.map(([x, y]) => `${Math.round(x)},${Math.round(y)}`).join("; ");
+    if (told.shape === "circle") return `${told.easting} ${told.northing} / ${told.radius} m`;
+    return ring.map(([x, y]) => `${Math.round(x)} ${Math.round(y)}`).join("; ");
   }
 
   function geoJson(ring, told) {
