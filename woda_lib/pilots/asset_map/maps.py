@@ -11,7 +11,8 @@ import geopandas as gpd
 import pandas as pd
 
 from woda_lib.notebook import Run
-from woda_lib.places import Features, Layer, drawing, layer_features
+from woda_lib.places import WORCESTERSHIRE, Features, Layer, drawing, layer_features
+from woda_lib.places.directory import postcodes_near
 from woda_lib.places.drawing import Choropleth, Circles, Field, Incident, Sheet
 from woda_lib.places.sealed import GRID, GatedLayer, MapLayer, SealedMap, base_map
 
@@ -58,6 +59,12 @@ def quarantined(layers: Sequence[Configured]) -> dict[str, pd.DataFrame]:
     return {one.layer.title: one.features.quarantine for one in layers}
 
 
+def postcodes() -> pd.DataFrame:
+    """Return the county's postcodes, which may be typed where an area is marked."""
+    near = postcodes_near(WORCESTERSHIRE, 0)
+    return near.loc[near["district"].isin(list(WORCESTERSHIRE.districts))]
+
+
 def everything(
     title: str,
     districts: gpd.GeoDataFrame,
@@ -66,7 +73,6 @@ def everything(
     *,
     day: pd.Timestamp,
     businesses: str,
-    postcodes: pd.DataFrame | None = None,
 ) -> SealedMap:
     """Return one map of areas, land, buildings and businesses, in layers.
 
@@ -84,8 +90,6 @@ def everything(
         Of which the map is.
     businesses
         What counts as one: ``Business sites`` of the register, or ``Business premises``.
-    postcodes
-        ``postcode, easting, northing``: what may be typed where an incident area is marked.
     """
     official = any(one.layer.name == "deprivation" for one in configured)
     layers = [_areas_layer(areas, day), *(_map_layer(one, day) for one in configured)]
@@ -112,7 +116,7 @@ def everything(
             source=_sources(layers),
             date=f"{day:%-d %B %Y}",
             note="Choose layers beside the map; every one of them is also in the table beneath it.",
-            incident=Incident(postcodes=postcodes),
+            incident=Incident(postcodes=postcodes()),
         ).add_to(made)
         return made
 
@@ -175,7 +179,14 @@ def _deprivation(gated: GatedLayer, *, shown: bool = True) -> Choropleth:
 
 def _areas_layer(areas: gpd.GeoDataFrame, day: pd.Timestamp) -> MapLayer:
     return MapLayer(
-        "small_areas", "Small areas", areas, "areas", _FROM_THE_HUB, day.date(), tolerance=25
+        "small_areas",
+        "Small areas",
+        areas,
+        "areas",
+        _FROM_THE_HUB,
+        day.date(),
+        counts=("businesses",),  # a firm of one is a person; homes and public buildings are not
+        tolerance=25,
     )
 
 

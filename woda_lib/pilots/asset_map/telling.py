@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from woda_lib.pilots.asset_map.county import LAND_CLASSES, PARTNERS, say_uses
+from woda_lib.pilots.asset_map.county import (
+    LAND_CLASSES,
+    PARTNERS,
+    land_in_the_county,
+    say_uses,
+)
 
 _OTHER_LAND = "Other"
 
@@ -18,9 +23,16 @@ def told_buildings(buildings: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def told_land(land: pd.DataFrame) -> pd.DataFrame:
-    """Return sites of land with ``land_class``, one of the seven classes of their broad use."""
-    return land.assign(land_class=land["tier_a"].map(dict(LAND_CLASSES)).fillna(_OTHER_LAND))
+def told_land(land: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return sites of land in the county, and how many lie outside it.
+
+    ``land_class`` is one of the seven classes of their broad use.
+    """
+    inside, outside = land_in_the_county(land)
+    kept = land.loc[land["osid"].isin(inside["osid"])]
+    return kept.assign(
+        land_class=kept["tier_a"].map(dict(LAND_CLASSES)).fillna(_OTHER_LAND)
+    ), outside
 
 
 def headline(
@@ -59,10 +71,9 @@ def answer(marks: pd.DataFrame, owners: pd.DataFrame, *, made_up: bool) -> str:
     first = str(owners["partner"].iloc[0])
     where = "In the made-up county " if made_up else ""
     text = (
-        f"{where}{{owners}} partners use {{buildings}} buildings, most of them the "
-        f"{first.lower()}; {{buildings_placed}} of them stand on one map with {{areas}} areas and "
-        "{businesses_on_the_map} businesses."
+        f"{where}{{owners}} use {{buildings}}, most of them the {first.lower()}; {{buildings_placed}} "
+        "of these stand on one map with {areas} and {businesses_on_the_map}."
     )
     if marks.set_index("name").loc["not_on_the_map", "value"]:
-        text += "\n\n{not_on_the_map} rows of the layers have no place that holds, and are counted."
+        text += "\n\nOf the layers {not_on_the_map} have no place that holds, and are left out."
     return text[0].upper() + text[1:]

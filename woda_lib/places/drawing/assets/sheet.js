@@ -127,7 +127,8 @@
     open(map) {
       const wanted = this.specs.filter((spec) => spec.shown).map((spec) => spec.name);
       const box = L.latLngBounds([]);
-      this.views[0].drawn.forEach((drawn) => drawn.items.forEach((item) => box.extend(item.bounds || item.middle)));
+      const ground = this.views[0].drawn.filter((drawn) => drawn.spec.group === "areas");
+      (ground.length ? ground : this.views[0].drawn).forEach((drawn) => drawn.items.forEach((item) => box.extend(item.bounds || item.middle)));
       this.home = box;
       map.invalidateSize({ animate: false });
       map.fitBounds(box, { animate: false, padding: [6, 6] });
