@@ -92,24 +92,23 @@ def everything(
         What counts as one: ``Business sites`` of the register, or ``Business premises``.
     """
     official = any(one.layer.name == "deprivation" for one in configured)
-    layers = [_areas_layer(areas, day), *(_map_layer(one, day) for one in configured)]
+    layers = [*_areas_layers(areas, day), *(_map_layer(one, day) for one in configured)]
 
     def draw(gated: Mapping[str, GatedLayer]) -> folium.Map:
         made = base_map(districts)
-        deprived = _deprivation(gated["small_areas"], shown=not official)
-        deprived.add_to(made)
+        name = "Deprivation in the gazetteer" if official else "Deprivation"
+        _deprivation(gated["small_areas"], name=name, shown=not official).add_to(made)
         for one in configured:
             shown = one.layer.name in ("deprivation", "public_buildings")
-            when = one.features.date
-            drawing.drawn(one.layer, gated[one.layer.name], shown=shown, date=when).add_to(made)
+            told = {"source": one.features.source, "date": one.features.date}
+            drawing.drawn(one.layer, gated[one.layer.name], shown=shown, **told).add_to(made)
         Circles(
-            gated["small_areas"],
+            gated["businesses_by_area"],
             value="businesses",
             name=f"{businesses} by area",
             heading=f"{businesses} in each area",
             key="code",
             shown=False,
-            fields=[Field("district", "District")],
         ).add_to(made)
         Sheet(
             title,
@@ -139,7 +138,7 @@ def two_measures(
         deprived = _deprivation(gated["small_areas"])
         deprived.add_to(made)
         Choropleth(
-            gated["small_areas"],
+            gated["businesses_by_area"],
             value="businesses_per_100_homes",
             name=rate,
             heading=rate,
@@ -157,14 +156,16 @@ def two_measures(
         ).add_to(made)
         return made
 
-    return SealedMap(title, (_areas_layer(areas, day),), draw, height=760)
+    return SealedMap(title, tuple(_areas_layers(areas, day)), draw, height=760)
 
 
-def _deprivation(gated: GatedLayer, *, shown: bool = True) -> Choropleth:
+def _deprivation(
+    gated: GatedLayer, *, name: str = "Deprivation", shown: bool = True
+) -> Choropleth:
     return Choropleth(
         gated,
         value="deprivation_fifth",
-        name="Deprivation",
+        name=name,
         heading="Fifth by deprivation, 1 the most deprived",
         key="code",
         shown=shown,
@@ -177,17 +178,31 @@ def _deprivation(gated: GatedLayer, *, shown: bool = True) -> Choropleth:
     )
 
 
-def _areas_layer(areas: gpd.GeoDataFrame, day: pd.Timestamp) -> MapLayer:
-    return MapLayer(
-        "small_areas",
-        "Small areas",
-        areas,
-        "areas",
-        _FROM_THE_HUB,
-        day.date(),
-        counts=("businesses",),  # a firm of one is a person; homes and public buildings are not
-        tolerance=25,
-    )
+def _areas_layers(areas: gpd.GeoDataFrame, day: pd.Timestamp) -> list[MapLayer]:
+    """The areas as two layers, so that few businesses withhold nothing else of an area."""
+    when, counted = day.date(), ["businesses", "businesses_per_100_homes"]
+    return [
+        MapLayer(
+            "small_areas",
+            "Small areas",
+            areas.drop(columns=counted),
+            "areas",
+            _FROM_THE_HUB,
+            when,
+            counts=(),  # homes and public buildings, of which nobody is one
+            tolerance=25,
+        ),
+        MapLayer(
+            "businesses_by_area",
+            "Businesses by area",
+            areas[["code", "name", *counted, "geometry"]],
+            "areas",
+            _FROM_THE_HUB,
+            when,
+            counts=("businesses",),  # a firm of one is a person
+            tolerance=25,
+        ),
+    ]
 
 
 def _map_layer(one: Configured, day: pd.Timestamp) -> MapLayer:
