@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -46,6 +46,9 @@ from woda_lib.records import (
     write_json,
 )
 from woda_lib.settings import Settings
+
+if TYPE_CHECKING:
+    from woda_lib.places.sealed import SealedMap
 
 
 class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, PlaceVerbs):
@@ -111,7 +114,14 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, Place
             folder=self._folder,
             loaded=self._loaded,
         )
-        self._gallery = Gallery(self._folder, step.name, self._rule, self._memory, self._loaded)
+        self._gallery = Gallery(
+            self._folder,
+            step.name,
+            self._rule,
+            self._memory,
+            self._loaded,
+            draft=settings.step_folder is None,
+        )
         marker = synthetic_marker(settings.extracts_folder)
         self.synthetic = marker is not None
         self.truth_folder: Path | None = settings.truth_folder / marker.truth if marker else None
@@ -191,7 +201,7 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, Place
 
     def show(
         self,
-        shown: pd.DataFrame | Picture,
+        shown: pd.DataFrame | Picture | SealedMap,
         *,
         name: str,
         caption: str,
@@ -200,17 +210,18 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, Place
         totals: Iterable[str] = (),
         contributions: Mapping[str, pd.DataFrame] | None = None,
     ) -> None:
-        """Pass a table or figure through the gate, display it, and export it beside the report.
+        """Pass an exhibit through the gate, display it, and export it beside the report.
 
         Parameters
         ----------
-        shown : DataFrame or Picture
+        shown : DataFrame, Picture or SealedMap
+            A map's layers say themselves which of their columns count people.
         name : str
             In snake_case; also the name of the exported files.
         caption : str
             What it shows; a figure's caption says the finding.
         alt : str
-            For a figure: the finding and its numbers, for those who cannot see it.
+            For a figure or map: the finding and its numbers, for those who cannot see it.
         counts : iterable of str, optional
             The columns that count people. Left out, every column of whole numbers does; a Picture
             says itself.

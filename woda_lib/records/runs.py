@@ -76,15 +76,17 @@ class Input(_Record):
 
 
 class Shown(_Record):
-    """A table or figure that passed the gate, with the files written beside the report.
+    """A table, figure or map that passed the gate, with the files written beside the report.
 
-    ``withheld`` holds the row and column of each withheld cell, counted from nought, and ``checks``
+    The files of a map are the table of each layer, its page, and its picture. ``withheld`` holds
+    the row and column of each withheld cell, counted from nought (of a map of several layers, in
+    its tables one beneath the other), and ``checks``
     how many each rule withheld. ``not_people`` are columns of whole numbers that the analyst says
     do not count people.
     """
 
     name: str
-    kind: Literal["table", "figure"]
+    kind: Literal["table", "figure", "map"]
     caption: str
     files: tuple[str, ...]
     withheld_cells: int = 0
