@@ -260,7 +260,7 @@ def _column(key: str) -> str:
 def _for_splink(data: Set, spec: LinkageSpec) -> dict[str, pd.DataFrame]:
     """Standardise as our engine does, and work out each part of a blocking rule once."""
     records = gather(data.frames, spec)
-    table = records.astype({name: object for name in spec.kinds}).rename(
+    table = records.astype(dict.fromkeys(spec.kinds, object)).rename(
         columns={"id": "unique_id"}
     )
     for rule in spec.rules:

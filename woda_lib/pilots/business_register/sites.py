@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.linkage.identities import hashes
-from woda_lib.pilots.business_register import trades
 from woda_lib.pilots.business_register.places import Properties
 from woda_lib.pilots.business_register.workforce import band_of
 
@@ -68,7 +67,9 @@ def placed(members: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     place = ("uprn " + table["uprn"]).fillna("at " + postcode)
     place = place.fillna(table["source"].astype("string") + " " + table["record_id"])
     named = (table["enterprise_id"].astype("string") + "\x1f" + place).to_numpy(dtype=object)
-    table["site_id"] = pd.Series([f"site-{number:016x}" for number in hashes(named)], dtype="string")
+    table["site_id"] = pd.Series(
+        [f"site-{number:016x}" for number in hashes(named)], dtype="string"
+    )
     return table.drop(columns=["id"])
 
 
@@ -109,9 +110,7 @@ def sites(
     result = whole[["enterprise_id", "uprn", "postcode"]].first()
     result["confidence"] = whole["confidence"].min()
     result["sources"] = whole["source"].nunique()
-    registered = table["source"].eq("companies").groupby(table["site_id"], sort=False).any()
-    only = whole["source"].nunique().eq(1) & registered
-    result["kind"] = np.select([only, registered], ["registered_office", "both"], "premises")
+    result["kind"] = _kind(table).reindex(result.index)
     result["name"] = _over_the_door(table, names)
     result = result.join(_accounts(table, loaded["business_rates"]))
     result = known.tell(result)
@@ -125,6 +124,15 @@ def sites(
     order = result.reset_index().sort_values(["enterprise_id", "site_id"], ignore_index=True)
     texts = ["site_id", "enterprise_id", "name", "kind", "uprn", "postcode", "sic", "section"]
     return order[SITES].astype({**dict.fromkeys(texts, "string"), "sources": "int64"})
+
+
+def _kind(table: pd.DataFrame) -> pd.Series:
+    """Say what each site is; a head office that a firm names where it is registered is no more."""
+    site = table["site_id"]
+    registered = table["source"].eq("companies").groupby(site).any()
+    door = table["source"].isin(["business_rates", "food_hygiene"]).groupby(site).any()
+    kinds = np.select([registered & door, registered], ["both", "registered_office"], "premises")
+    return pd.Series(kinds, index=registered.index)
 
 
 def _over_the_door(table: pd.DataFrame, names: pd.DataFrame) -> pd.Series:

@@ -64,7 +64,7 @@ def firms(workforce: pd.DataFrame) -> pd.DataFrame:
 
 
 def company_number(written: pd.Series) -> pd.Series:
-    """Return company numbers in their eight characters: 1234567, which lost its nought, is 01234567."""
+    """Return company numbers in their eight characters: 1234567 has lost its nought."""
     plain = written.astype("string").str.upper().str.replace(r"[^0-9A-Z]", "", regex=True)
     plain = plain.mask(plain == "")
     return plain.where(~plain.str.fullmatch(r"\d{6,7}").fillna(False), plain.str.zfill(8))

@@ -10,6 +10,7 @@ _WHY = {
     "not at one time": "the record most like it is of another time",
     "two numbers": "the record most like it is of another company",
     "doubtful": "the record most like it is not like enough",
+    "name alone": "a record shares a name over the door, and no place",
 }
 _NOTHING = "no record of another register is like it"
 
@@ -102,7 +103,7 @@ def offices(sites: pd.DataFrame) -> float:
 def by_district(sites: pd.DataFrame) -> pd.DataFrame:
     """Count sites that are open by district and kind: `district, registered_office, premises, …`."""
     open_ = sites[sites["ended_on"].isna()]
-    district = open_["district"].astype("string").fillna("not known")
+    district = open_["district"].astype("string").fillna("elsewhere, or not known")
     table = pd.crosstab(district, open_["kind"].astype("string"))
     kinds = ["premises", "both", "registered_office"]
     table = table.reindex(columns=kinds, fill_value=0).rename_axis(columns=None)

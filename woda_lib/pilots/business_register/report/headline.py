@@ -72,8 +72,7 @@ def headline(*, made_up: bool) -> str:
         + """
 
     Of the links between companies, rates and hygiene {precision} are right, and {recall} of the
-    true ones were found. Most companies have no premises at all: {offices} of the sites are a
-    registered office and nothing else."""
+    true ones were found. {offices} of the sites are a registered office and nothing else."""
     )
 
 
