@@ -43,6 +43,7 @@ EDGE, SHELTER = 200.0, 3_000.0
 ROUNDS = 7
 TARGET = 5.0  # seconds
 _A_THOUSAND = {"premises": 45, "sites": 70, "buildings": 2, "people": 10}
+_NEVER = np.datetime64("NaT", "ns")
 _STATUS = {"1": "approved", "3": "alternative", "6": "provisional", "8": "historical"}
 _CLASSES = ("CR08", "CI01", "CO01", "CE03", "CM02", "RI01", "RD08")
 _CLASS_SHARES = (0.50, 0.20, 0.24, 0.02, 0.01, 0.02, 0.01)
@@ -80,9 +81,9 @@ def draw(profile: str, seed: int = 1) -> Rows:
     premises = premises.assign(
         uprn=[f"92{n:010d}" for n in range(len(premises))],
         class_code=rng.choice(_CLASSES, p=_CLASS_SHARES, size=len(premises)),
-        organisation=pd.NA,
+        organisation="",
         logical_status="approved",
-        ended_on=pd.NaT,
+        ended_on=_NEVER,
     )
     n = sizes["sites"]
     employees = pd.Series(rng.integers(1, 60, n)).astype("Int64").where(rng.random(n) < 0.35)
@@ -92,7 +93,7 @@ def draw(profile: str, seed: int = 1) -> Rows:
         kind=np.where(rng.random(n) < 0.4, "registered_office", "premises"),
         section=rng.choice(list("CFGHIJKLMNPQRS"), size=n),
         employees=employees,
-        ended_on=pd.NaT,
+        ended_on=_NEVER,
     )
     n = sizes["buildings"]
     buildings = beside(n).assign(
@@ -100,9 +101,9 @@ def draw(profile: str, seed: int = 1) -> Rows:
         building_name=[f"Building {k}" for k in range(n)],
         use=rng.choice(["school", "library", "community_centre", "office", "depot"], size=n),
         condition="B",
-        opening_hours=pd.NA,
+        opening_hours="",
         floor_area=pd.Series(rng.integers(100, 4_000, n)).astype("Int64"),
-        ended_on=pd.NaT,
+        ended_on=_NEVER,
     )
     people = homes.iloc[rng.choice(len(homes), sizes["people"], replace=False)]
     register = pd.DataFrame(
@@ -113,7 +114,7 @@ def draw(profile: str, seed: int = 1) -> Rows:
             "address": pd.Series(pd.NA, index=range(len(people)), dtype="string"),
             "postcode": people["postcode"].to_numpy(),
             "started_on": pd.Timestamp("2020-01-01"),
-            "ended_on": pd.NaT,
+            "ended_on": _NEVER,
         }
     )
     return Rows(gazetteer, premises, sites, buildings, register)
@@ -207,16 +208,17 @@ def page(told: pd.DataFrame, prepared: float, sizes: dict[str, int], profile: st
 
 Written by `python -m benchmarks.incident --profile {profile} --write`; do not edit.
 
-A county of the profile *{profile}*: {held} (homes and premises are *properties*). Each question
-is asked {ROUNDS} times of each, in turn, on {cores()} cores that others used too. Ours answers with
-the ring, the places to receive people and every table of the report; the spatial join only counts
-what lies inside, from points made for each question, as GeoPandas ({gpd.__version__}) shows it in
-its manual. Both counted the same, or there would be no page.
+A county of the profile *{profile}*: {held}
+(homes and premises are *properties*). Each question is asked {ROUNDS} times of each, in turn, on
+{cores()} cores that others used too. Ours answers with the ring, the places to receive people and
+every table of the report; the spatial join only counts what lies inside, from points made for each
+question, as GeoPandas ({gpd.__version__}) shows it in its manual. Both counted the same, or there
+would be no page.
 
 {chr(10).join(lines)}
 
 The target is {TARGET:.0f} s at the county's size, and it {verdict}: the slowest answer took
-{slowest:.2f} s. Before the first question, what is known is put in place and indexed once:
+{slowest:.2f} s. Before the first question, what is known is put in place once:
 {prepared:.1f} s, most of it for finding the homes of the assistance register by their addresses.
 Loading and checking the extracts comes before that and is no part of either.
 

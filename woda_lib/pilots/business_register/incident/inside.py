@@ -19,7 +19,7 @@ SHELTERS = ("community_centre", "leisure_centre", "library", "school")
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of the county, each thing with its place and its index.
+    """What is known of the county, each thing with its place.
 
     Attributes
     ----------
@@ -57,10 +57,10 @@ class Known:
         held = pd.concat([standing(premises, on), standing(gazetteer, on)], ignore_index=True)
         held = held.drop_duplicates("uprn")
         return cls(
-            Located.of(_going_on(sites, on)).ready(),
-            Located.of(held).ready(),
-            Located.of(_placed_by_postcode(_going_on(buildings, on), held)).ready(),
-            Located.of(place_people(on_the_register(register, on), gazetteer)).ready(),
+            Located.of(_going_on(sites, on)),
+            Located.of(held),
+            Located.of(_placed_by_postcode(_going_on(buildings, on), held)),
+            Located.of(place_people(on_the_register(register, on), gazetteer)),
         )
 
     def inside(self, shape: BaseGeometry) -> Mapping[str, pd.DataFrame]:

@@ -1,4 +1,4 @@
-"""Things that have a place, found by it: a table of points and its spatial index."""
+"""Things that have a place, found by it."""
 
 from __future__ import annotations
 
@@ -37,20 +37,23 @@ class Located:
         return cls(whole, int((~placed).sum()))
 
     @cached_property
-    def _tree(self) -> shapely.STRtree:
-        return shapely.STRtree(shapely.points(self.table[list(AXES)].to_numpy(dtype=float)))
+    def _points(self) -> np.ndarray:
+        return np.ascontiguousarray(self.table[list(AXES)].to_numpy(dtype=float).T)
 
     def within(self, shape: BaseGeometry) -> pd.DataFrame:
-        """Return the rows inside a shape or on its edge, in the order of the table."""
-        found = self._tree.query(shape, predicate="intersects")
-        return self.table.iloc[np.sort(found)]
+        """Return the rows inside a shape or on its edge, in the order of the table.
+
+        What lies in the rectangle around the shape is found first, and held against the prepared
+        shape then: for one question at a time that is several times faster than a tree, which has
+        to make every point it finds into a geometry.
+        """
+        x, y = self._points
+        west, south, east, north = shape.bounds
+        near = np.flatnonzero((x >= west) & (x <= east) & (y >= south) & (y <= north))
+        shapely.prepare(shape)
+        return self.table.iloc[near[shapely.intersects_xy(shape, x[near], y[near])]]
 
     def distances(self, shape: BaseGeometry) -> pd.Series:
         """Return how many metres each row is from a shape; nought inside it."""
         points = shapely.points(self.table[list(AXES)].to_numpy(dtype=float))
         return pd.Series(shapely.distance(points, shape), index=self.table.index, dtype=float)
-
-    def ready(self) -> Located:
-        """Build the index now, and not when it is first asked."""
-        self._tree.query(shapely.Point(0, 0))
-        return self

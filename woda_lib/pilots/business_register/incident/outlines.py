@@ -6,13 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from woda_lib.pilots.business_register.incident.area import IncidentError
+from woda_lib.places.grid import to_grid
 
-_DEGREES, _METRES = "EPSG:4326", "EPSG:27700"
 _POLYGONS = frozenset(("Polygon", "MultiPolygon"))
 _LARGEST_FILE = 50_000_000  # bytes
 
@@ -78,5 +77,4 @@ def _on_the_grid(shape: BaseGeometry, name: str) -> BaseGeometry:
         raise IncidentError(
             f"{name} gives latitude before longitude. GeoJSON has longitude first: export it anew."
         )
-    to_metres = pyproj.Transformer.from_crs(_DEGREES, _METRES, always_xy=True)
-    return shapely.transform(shape, to_metres.transform, interleaved=False)
+    return shapely.transform(shape, to_grid, interleaved=False)

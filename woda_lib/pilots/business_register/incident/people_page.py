@@ -95,7 +95,8 @@ def people_page(opening: Opening, *, agreement: str, exempt: str, why: str, synt
             Part(
                 "Whom this page cannot show",
                 "Entries of the register whose address cannot be placed, that give none, or that "
-                f"came so that they could not be read: {opening.nowhere:,}. Ask the fire service's community risk team for them.",
+                f"came so that they could not be read: {opening.nowhere:,}. Ask the fire service's "
+                "community risk team for them.",
             ),
         ),
         synthetic=synthetic,

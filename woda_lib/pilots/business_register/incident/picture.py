@@ -169,7 +169,7 @@ def _scale(axes: Axes) -> None:
         transform=axes.transAxes,
     )
     said = f"{length} m" if length < 1_000 else f"{length // 1_000} km"
-    where = {"transform": axes.transAxes, "va": "center", "ha": "left"}
+    where: Any = {"transform": axes.transAxes, "va": "center", "ha": "left"}
     axes.text(left + share + 0.015, low, f"{said}, north is up", **where)
 
 
@@ -181,7 +181,7 @@ def _key(figure: Figure, narrow: bool) -> None:
     height = figure.get_size_inches()[1]
     strip = figure.add_axes((0.0, 1 - 0.24 * lines / height, 1.0, 0.24 * lines / height))
     strip.axis("off")
-    where = {"transform": strip.transAxes}
+    where: Any = {"transform": strip.transAxes}
     for place, (what, (marker, colour)) in enumerate(rows):
         x, y = (place // lines) / columns, 1 - (place % lines + 0.5) / lines
         strip.scatter([x + 0.02], [y], marker=marker, s=34, color=TOKENS[colour], **where)

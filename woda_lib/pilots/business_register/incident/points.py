@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from woda_lib.pilots.business_register.incident.area import IncidentError
+from woda_lib.places.grid import parse_references
 
 _GRID = re.compile(r"^([A-HJ-Z]{2})\s*((?:\d\s*){2,10})$")
 _NUMBER = r"-?\d+(?:\.\d+)?"
@@ -58,22 +59,13 @@ def _of_grid(letters: str, digits: str, text: str) -> tuple[float, float]:
             f"The grid reference {text} has {len(digits)} figures. It needs as many for the "
             "easting as for the northing: SO 850 550."
         )
-    first, second = (_LETTERS.index(letter) for letter in letters)
-    # The grid's letters run from the west and the north, five squares a row, twice over.
-    east = ((first - 2) % 5) * 5 + second % 5
-    north = 19 - (first // 5) * 5 - second // 5
-    if not (0 <= east * _SQUARE < EASTING_END and 0 <= north * _SQUARE < NORTHING_END):
+    found = parse_references(pd.Series([letters + digits])).iloc[0]
+    if found.isna().any():
         raise IncidentError(
             f"There is no square {letters} on the National Grid. The county lies in SO and SP."
         )
-    half = len(digits) // 2
-    step = 10 ** (5 - half)
-    # A reference names a square by its south-west corner; what is meant is somewhere in it.
-    middle = step / 2 if half < 5 else 0.0
-    return (
-        east * _SQUARE + int(digits[:half]) * step + middle,
-        north * _SQUARE + int(digits[half:]) * step + middle,
-    )
+    # A reference names a square; what is meant is somewhere in it, and its middle is taken.
+    return float(found["easting"]), float(found["northing"])
 
 
 def _of_postcode(postcode: str, postcodes: pd.DataFrame) -> tuple[float, float]:

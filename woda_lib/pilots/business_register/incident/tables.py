@@ -91,7 +91,7 @@ def employees_behind(found: Findings) -> pd.DataFrame:
     """Return whose employees were summed, for the dominance rules: `sector, employees`."""
     sites = with_sector(found.worked_at).dropna(subset=["employees"])
     firms = sites.groupby(["sector", "enterprise_id"], as_index=False)["employees"].sum()
-    told = firms[["sector", "employees"]].astype({"employees": "int64"})
+    told = pd.DataFrame(firms[["sector", "employees"]]).astype({"employees": "int64"})
     whole = sites.groupby("enterprise_id")["employees"].sum().astype("int64")
     return pd.concat([told, pd.DataFrame({"sector": ALL, "employees": whole})], ignore_index=True)
 
@@ -117,8 +117,7 @@ def key_places(found: Findings) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``name, kind, grid`` (the square of 100 m); services and no people. Homes stand in it by their kind alone,
-        where the gazetteer names who runs them.
+        ``name, kind, grid`` (the square of 100 m); services and no people.
     """
     buildings = pd.DataFrame(
         {
