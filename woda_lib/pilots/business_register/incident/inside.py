@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
@@ -12,6 +13,7 @@ from woda_lib.pilots.business_register.incident.area import Area
 from woda_lib.pilots.business_register.incident.kinds import standing
 from woda_lib.pilots.business_register.incident.located import AXES, Located
 from woda_lib.pilots.business_register.incident.placing import on_the_register, place_people
+from woda_lib.pilots.business_register.incident.points import postcode_points
 
 SHELTERS = ("community_centre", "leisure_centre", "library", "school")
 """Uses of buildings in which people can be received."""
@@ -26,12 +28,15 @@ class Known:
     sites, properties, buildings, people : Located
         Businesses' sites; homes and premises (see `kinds.standing`); partners' buildings; and the
         entries of the assistance register (see `placing.place_people`).
+    postcodes : DataFrame
+        See `points.postcode_points`.
     """
 
     sites: Located
     properties: Located
     buildings: Located
     people: Located
+    postcodes: pd.DataFrame
 
     @classmethod
     def of(
@@ -42,7 +47,7 @@ class Known:
         gazetteer: pd.DataFrame,
         buildings: pd.DataFrame,
         register: pd.DataFrame,
-        on: pd.Timestamp,
+        on: date,
     ) -> Known:
         """Put in place what the step has loaded, as it stands on a day.
 
@@ -54,13 +59,15 @@ class Known:
             Columns of the contracts ``premises, gazetteer, public_buildings`` and
             ``assistance_register``; of the register no name and no telephone number.
         """
-        held = pd.concat([standing(premises, on), standing(gazetteer, on)], ignore_index=True)
+        day = pd.Timestamp(on)
+        held = pd.concat([standing(premises, day), standing(gazetteer, day)], ignore_index=True)
         held = held.drop_duplicates("uprn")
         return cls(
-            Located.of(_going_on(sites, on)),
+            Located.of(_going_on(sites, day)),
             Located.of(held),
-            Located.of(_placed_by_postcode(_going_on(buildings, on), held)),
-            Located.of(place_people(on_the_register(register, on), gazetteer)),
+            Located.of(_placed_by_postcode(_going_on(buildings, day), held)),
+            Located.of(place_people(on_the_register(register, day), gazetteer)),
+            postcode_points(gazetteer, premises),
         )
 
     def inside(self, shape: BaseGeometry) -> Mapping[str, pd.DataFrame]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import folium
 import geopandas as gpd
@@ -23,7 +24,7 @@ def incident_sheet(
     near: pd.DataFrame,
     districts: gpd.GeoDataFrame,
     *,
-    day: pd.Timestamp,
+    day: date,
     postcodes: pd.DataFrame,
 ) -> SealedMap:
     """Return a map with a table, a search, and the tool that marks another area.
@@ -45,10 +46,8 @@ def incident_sheet(
         Points are services: nobody's home is on it.
     """
     layers = (
-        MapLayer("incident", "Incident area", _shapes(found), "areas", _SOURCE, day.date(), ()),
-        MapLayer(
-            "services", "Services", _services(found, near), "services", _SOURCE, day.date(), ()
-        ),
+        MapLayer("incident", "Incident area", _shapes(found), "areas", _SOURCE, day, ()),
+        MapLayer("services", "Services", _services(found, near), "services", _SOURCE, day, ()),
     )
 
     def draw(gated: Mapping[str, GatedLayer]) -> folium.Map:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def premises_page(
     near: pd.DataFrame,
     picture: Picture,
     *,
-    on: pd.Timestamp,
+    on: date,
     agreement: str,
     synthetic: bool,
 ) -> str:

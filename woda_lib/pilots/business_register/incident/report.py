@@ -8,6 +8,7 @@ from woda_lib.linkage.quality import wilson
 from woda_lib.pilots.business_register.incident.area import Area
 from woda_lib.pilots.business_register.incident.inside import Findings, Known
 from woda_lib.pilots.business_register.incident.kinds import VULNERABLE
+from woda_lib.pilots.single_view.steps import in_steps
 
 
 def area_told(area: Area) -> pd.DataFrame:
@@ -75,6 +76,11 @@ def rightly_placed(known: Known, truth: pd.DataFrame) -> pd.DataFrame:
         low, high = wilson(int(which.sum()), len(both))
         rows.append((said, int(which.sum()), 100 * which.mean(), 100 * low, 100 * high))
     return pd.DataFrame(rows, columns=["entries", "people", "percent", "low", "high"])
+
+
+def homes_about(found: Findings) -> int:
+    """Return how many homes lie inside, in steps, as headline counts are."""
+    return in_steps(int(found.properties["is_home"].sum()))
 
 
 def vulnerable_said(found: Findings) -> str:
