@@ -17,7 +17,7 @@ DAY = np.datetime64("2025-03-31", "D")
 
 
 def test_of_a_hundred_births_forty_live_five_years_later() -> None:
-    """ONS, Business demography, UK: 2023: 39.4% of the businesses born in 2018."""
+    """ONS, Business demography, UK: 2023: 39% of the businesses born in 2018."""
     days = lifetimes(200_000, default_rng(1))
     assert (days > 5 * YEAR).mean() == pytest.approx(0.395, abs=0.006)
     assert (days > YEAR).mean() == pytest.approx(0.93, abs=0.005)
