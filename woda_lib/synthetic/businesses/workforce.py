@@ -2,8 +2,8 @@
 
 A scale-up began a span of three years with ten employees or more and grew by more than 20% a year
 through it, by employees or by turnover (Eurostat and OECD, *Manual on Business Demography
-Statistics*, 2007). What is planted is growth; whether a firm is one is told from the
-numbers that come of it, so that a firm that grew by chance counts as well.
+Statistics*, 2007). What is planted is growth; whether a firm is one is told from the numbers that
+come of it, so that a firm that grew by chance counts as well.
 """
 
 from __future__ import annotations
