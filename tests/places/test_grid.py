@@ -1,4 +1,4 @@
-"""Grid references are read as people write them, and degrees agree with Ordnance Survey's points."""
+"""Grid references as people write them, and degrees against Ordnance Survey's own points."""
 
 from __future__ import annotations
 
