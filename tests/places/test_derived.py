@@ -12,7 +12,7 @@ from woda_lib.places.agreement import share_in_own
 from woda_lib.places.coverage import Look, coverage_of_points
 from woda_lib.places.directory import look_up, postcodes_near
 
-PLAIN = Look(smooth=0, tolerance=0)
+PLAIN = Look(smooth=0, tolerance=0, crumb=0.02)
 
 
 def points(*rows: tuple[float, float, str]) -> pd.DataFrame:

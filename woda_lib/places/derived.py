@@ -24,8 +24,8 @@ from woda_lib.places.mending import LEFT_OUT
 from woda_lib.settings import cache_folder
 
 _MARGIN = 8_000  # metres: wide enough that neighbours' postcodes bound the county on every side
-_DISTRICTS = Look(smooth=2, tolerance=60.0)
-_AREAS = Look(smooth=1, tolerance=25.0)
+_DISTRICTS = Look(smooth=2, tolerance=60.0, crumb=0.02)
+_AREAS = Look(smooth=1, tolerance=15.0, crumb=0.005)
 NO_LAND = "all its addresses stand at one place with another area's"
 _OVERSHOOT = 1.0  # metres by which areas' borders run past the district's, so that they meet it
 _EDITION = 1  # changes when the way of drawing does, so that nothing old is taken from the cache
