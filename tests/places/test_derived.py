@@ -113,13 +113,21 @@ def test_an_area_without_land_is_told(postcodes):
 
 
 def test_areas_without_addresses_are_refused(postcodes):
-    with pytest.raises(PlacesError, match="lack area, easting, northing, district"):
+    with pytest.raises(PlacesError, match=r"lack area, easting, northing\. Load"):
         boundaries("area", addresses=pd.DataFrame({"uprn": ["1"]}))
-    with pytest.raises(PlacesError, match="No address lies in a district of Worcestershire"):
-        boundaries("area", addresses=postcodes.assign(area="A", district="E07000193"))
+    with pytest.raises(PlacesError, match="No address lies in Worcestershire"):
+        boundaries("area", addresses=postcodes.assign(area="A", easting=530_000))
 
 
 def test_postcodes_are_found_however_they_are_written():
     found = look_up(pd.Series(["WR1 3NZ", "wr13nz", " WR1  3NZ ", "WR1 9XX", None, "?"]))
     assert found["district"].tolist()[:3] == ["E07000237"] * 3
     assert found["easting"].isna().tolist() == [False, False, False, True, True, True]
+
+
+def test_an_area_is_in_the_district_of_most_of_its_addresses_whatever_else_is_said(postcodes):
+    spots = postcodes.iloc[::50]
+    area = spots["district"].where(np.arange(len(spots)) > 0, "E07000239")
+    areas = boundaries("area", addresses=spots.drop(columns="district").assign(area=area))
+    assert areas["district"].tolist() == list(WORCESTERSHIRE.districts.values())
+    assert areas.geom_type.eq("Polygon").all()

@@ -51,7 +51,7 @@ class PlaceVerbs:
             *district*, *ward*, *lsoa*, another of `woda_lib.places.LEVELS`, or *area*: the
             gazetteer's own small areas.
         addresses : DataFrame, optional
-            For *area*: the gazetteer, with ``area, easting, northing, district``.
+            For *area*: the gazetteer, with ``area, easting, northing``.
 
         Returns
         -------
