@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
@@ -126,7 +125,8 @@ def _from_text(layer: Layer, table: pd.DataFrame) -> tuple[gpd.GeoDataFrame, pd.
         )
     if table.empty:
         raise PlacesError(f"The layer {layer.name} has 0 features: its table holds 0 rows.")
-    texts = np.where(table[column].notna(), table[column].astype(object), None)
+    texts = table[column].to_numpy(dtype=object)
+    texts[table[column].isna().to_numpy()] = None
     shapes = gpd.GeoSeries(shapely.from_wkt(texts, on_invalid="ignore"), index=table.index)
     rows = table.drop(columns=[column, "geometry", "code"], errors="ignore")
     rows = rows.assign(code=[f"row {n}" for n in range(1, len(rows) + 1)])
