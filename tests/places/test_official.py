@@ -40,6 +40,8 @@ def test_each_form_gives_the_same_areas_in_metres(tmp_path, name, system):
     assert areas.attrs["level"] == "lsoa"
     assert "lower layer super output areas 2021 (" + name + ")" in areas.attrs["source"]
     assert quarantined(areas).empty
+    others = ("Bromsgrove", "Malvern Hills", "Redditch", "Wychavon", "Wyre Forest")
+    assert areas.attrs["without"] == others
 
 
 def test_districts_are_put_together_from_the_finer_areas_of_a_file(tmp_path):
@@ -129,6 +131,8 @@ def refusals():
     yield TWO.rename(columns={"LSOA21CD": "id", "LAD22CD": "of"}), "no column of official codes"
     yield TWO.assign(LAD22CD="E07000193"), "boundaries of another county: none of its 2 areas"
     yield TWO.iloc[:0], "0 features"
+    london = TWO.set_geometry(TWO.translate(150_000, -70_000)).drop(columns="LAD22CD")
+    yield london, "boundaries of another county: none of its 2 areas"
     yield TWO.set_crs(4326, allow_override=True), "are metres, perhaps of the National Grid"
     degrees = TWO.to_crs(4326)
     yield degrees.set_crs(27700, allow_override=True), "its coordinates are degrees"

@@ -34,6 +34,7 @@ def test_the_county_has_374_areas_and_18_in_the_most_deprived_tenth(folder):
     areas = boundaries("lsoa", folder=folder)
     assert len(areas) == 374
     assert quarantined(areas).empty
+    assert areas.attrs["without"] == ()
     joined = deprivation(folder / "imd2025_lsoa21.csv", areas)
     assert joined.counts["number"].tolist() == [374, 0, 0]
     assert joined.areas["IMD_decile"].eq(1).sum() == 18

@@ -70,6 +70,9 @@ class PlaceVerbs:
         areas = boundaries(level, folder=self._settings.places_folder, addresses=addresses)
         self._loaded.know(areas["name"])
         self.note_source(f"{level} boundaries", str(areas.attrs["source"]))
+        if without := areas.attrs.get("without"):
+            said = f"The {level} boundaries have no area in {', '.join(without)}."
+            self._note(f"{level}_boundaries", said)
         self._note_quarantine(level, quarantine_counts(areas))
         return areas
 

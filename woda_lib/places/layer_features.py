@@ -125,7 +125,7 @@ def _from_text(layer: Layer, table: pd.DataFrame) -> tuple[gpd.GeoDataFrame, pd.
         )
     if table.empty:
         raise PlacesError(f"The layer {layer.name} has 0 features: its table holds 0 rows.")
-    texts = table[column].to_numpy(dtype=object)
+    texts = table[column].to_numpy(dtype=object, copy=True)
     texts[table[column].isna().to_numpy()] = None
     shapes = gpd.GeoSeries(shapely.from_wkt(texts, on_invalid="ignore"), index=table.index)
     rows = table.drop(columns=[column, "geometry", "code"], errors="ignore")
