@@ -128,12 +128,18 @@ def test_a_layer_of_areas_joins_its_table_by_code():
     )
     areas.attrs.update(level="lsoa", derived=False, source="ONS", date="2021", quarantine=())
     origin = {"file": "imd.csv", "code": "lsoa21_code", "level": "lsoa"}
-    shaded = Layer(**layer(kind="areas", origin=origin, value="decile"))
+    told = {"rank": "Rank"}
+    shaded = Layer(**layer(kind="areas", origin=origin, value="decile", columns=told))
     table = pd.DataFrame(
-        {"lsoa21_code": ["E01000001", "E01000002", "E01099999"], "decile": ["1.0", "x", "3"]},
+        {
+            "lsoa21_code": ["E01000001", "E01000002", "E01099999"],
+            "decile": ["1.0", "x", "3"],
+            "rank": ["22518.0", pd.NA, "7.0"],
+        },
         dtype="string",
     )
     found = layer_features(shaded, table, areas=areas)
+    assert found.frame["rank"].fillna("none").tolist() == ["22518", "none"]
     assert found.frame["decile"].tolist()[0] == 1
     assert found.frame["decile"].isna().tolist() == [False, True]
     assert found.quarantine["rows"].tolist() == [1]
