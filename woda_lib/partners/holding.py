@@ -13,9 +13,9 @@ Of the rows that are kept, those whose later delivery was refused are counted as
 are the best that is known, and no longer right.
 
 Each kept row knows ``delivered_on``: the day on which it first came as it stands. A file that is
-delivered again under another day changes no row and no such day, and only counts as superseded. It
-knows ``last_delivered_on`` as well, the day of the last delivery that held it: where a partner sends
-all it has each time, what has gone from it is in no later one.
+delivered again under another day changes no row and no such day, and only counts as superseded.
+It knows ``last_delivered_on`` as well, the day of the last delivery that held it: where a partner
+sends all it has each time, what has gone from it is in no later one.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ by an agent; that two records are both there says next to nothing, and it is no 
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.linkage.addresses import AddressIndex, match_addresses
@@ -54,7 +55,7 @@ def locate(records: pd.DataFrame, index: AddressIndex, *, mass_registration: int
             "uprn": records["uprn_given"].astype(object),
         }
     )
-    lines = lines.where(lines.notna(), None)
+    lines = lines.replace({np.nan: None})
     found = match_addresses(lines, index)
     held = index.frame.drop_duplicates("uprn").set_index("uprn")
     uprn = found["uprn"].astype("string").set_axis(records.index)

@@ -142,7 +142,7 @@ def _companies(members: pd.DataFrame, companies: pd.DataFrame) -> pd.DataFrame:
 
 
 def _spans(members: pd.DataFrame, loaded: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """When an enterprise's accounts began and, where all have and no inspection came after, ended."""
+    """When accounts began and, where all have ended and no inspection came after, ended."""
     rates = _of(members, loaded["business_rates"], "business_rates", "rates_account")
     hygiene = _of(members, loaded["food_hygiene"], "food_hygiene", "fhrs_id")
     told = pd.concat(
@@ -181,7 +181,7 @@ def _written(members: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
 
 
 def _status(table: pd.DataFrame, closed: pd.Series) -> pd.Series:
-    """What the register says; *gone* where a later snapshot has it no more; else by the accounts."""
+    """What the register says, or *gone* where a later snapshot has it no more; else by accounts."""
     status = table["register_status"].astype("string").str.lower()
     gone = table["died_before"].notna() & table["dissolved_on"].isna()
     by_accounts = closed.map({True: "closed", False: "open"}).astype("string")

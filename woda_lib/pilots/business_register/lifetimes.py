@@ -1,8 +1,8 @@
 """When records were there: an account from before a company began is not that company's.
 
 A phoenix company takes over name, place and trade of one that failed, and often nobody says so.
-What tells the two apart is time: whoever pays for premises, cooks or employs does so within the life
-of the company that it is. Only the register of companies says when an enterprise itself began and
+What tells the two apart is time: whoever pays for premises, cooks or employs does so within the
+life of the company that it is. Only the register of companies says when an enterprise itself began and
 ended; an account begins when a firm moves in, and an inspection is one day of many.
 """
 

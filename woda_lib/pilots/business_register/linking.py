@@ -1,4 +1,4 @@
-"""Which records are one enterprise: weighed pair by pair, joined from the surest on, named for good.
+"""Which records are one enterprise: weighed by pairs, joined from the surest on, named for good.
 
 Registers know a firm by different names, so that records chain: see `linkage.fast.anchored`. Two
 company numbers are two enterprises, whatever their names and places say; that keeps the companies
@@ -185,8 +185,8 @@ def group(
         position.get_indexer(pd.MultiIndex.from_frame(links[list(side)].astype(object)))
         for side in (PAIR[:2], PAIR[2:])
     )
-    sure = links["in_time"] & links["told"] & (links["probability"] >= least)
-    sure = sure.to_numpy(bool)
+    likely = links["in_time"] & links["told"] & (links["probability"] >= least)
+    sure = likely.to_numpy(bool)
     anchor = pd.factorize(records["number"])[0].astype(np.int64)
     labels, joined = anchored(len(records), left[sure], right[sure], anchor)
     became = pd.Series("doubtful", index=links.index, dtype=object)

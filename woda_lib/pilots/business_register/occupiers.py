@@ -1,6 +1,6 @@
 """Who is in a property by where and when alone: one property has one ratepayer at a time.
 
-A kitchen goes by the name over its door, and half of the ratepayers tell the rates office none. Then
+A kitchen goes by the name over its door, and many ratepayers tell the rates office none. Then
 no name says that *Ewe Inn Ltd* runs *The King's Head*; but that somebody cooks there on a day on
 which nobody but Ewe Inn pays the rates does. How surely, is learned from those who did tell a name.
 """

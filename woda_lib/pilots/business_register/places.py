@@ -1,4 +1,4 @@
-"""What the gazetteer says of a property, or else of a postcode: address, grid reference and area."""
+"""What the gazetteer says of a property, or else of a postcode: address, place and area."""
 
 from __future__ import annotations
 

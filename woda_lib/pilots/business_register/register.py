@@ -73,6 +73,24 @@ def register(
     return Register(firms_[ENTERPRISES], doors, members, years, located)
 
 
+def whom(clusters: pd.DataFrame, loaded: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return which records are one enterprise, as opt-outs are spread: a sole trader is a person.
+
+    Returns
+    -------
+    DataFrame
+        `partner, local_id, entity_id`.
+    """
+    partners = {name: str(loaded[name]["partner"].iloc[0]) for name in set(clusters["source"])}
+    return pd.DataFrame(
+        {
+            "partner": clusters["source"].map(partners).astype("string"),
+            "local_id": clusters["id"].astype("string"),
+            "entity_id": clusters["entity_id"].astype("string"),
+        }
+    )
+
+
 def _every_row(table: pd.DataFrame, workforce: pd.DataFrame) -> pd.DataFrame:
     """Give each row of the workforce data what was found of its firm."""
     of = pd.DataFrame(

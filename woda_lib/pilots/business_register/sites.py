@@ -1,8 +1,8 @@
 """The register of sites: where each enterprise is, and where it is only registered.
 
-A site is one property of one enterprise. Records of an enterprise at one property are one site; a
-record of the building alone joins the only unit that the enterprise has in it. Where no property was
-found, the postcode stands for the place, and where there is none the record stands alone.
+A site is one property of one enterprise. Records of an enterprise at one property are one site; one
+of the building alone joins the only unit that the enterprise has in it. Where no property was found,
+the postcode stands for the place, and where there is none the record stands alone.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ def placed(members: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     places
         From `addresses.locate`, by `source, id`.
     """
-    keys = {"left_on": ["source", "record_id"], "right_on": ["source", "id"]}
-    table = members.merge(places.drop(columns="probability"), how="left", **keys)
+    where = places.drop(columns="probability").rename(columns={"id": "record_id"})
+    table = members.merge(where, on=["source", "record_id"], how="left")
     unit = table["uprn"].where(table["uprn"] != table["building"])
     inside = table.assign(unit=unit).dropna(subset=["unit"])
     units = inside.groupby(["enterprise_id", "building"])["unit"].agg(["nunique", "first"])
@@ -70,7 +70,7 @@ def placed(members: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     table["site_id"] = pd.Series(
         [f"site-{number:016x}" for number in hashes(named)], dtype="string"
     )
-    return table.drop(columns=["id"])
+    return table
 
 
 def sites(
@@ -136,8 +136,8 @@ def _kind(table: pd.DataFrame) -> pd.Series:
 
 
 def _over_the_door(table: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
-    keys = {"left_on": ["source", "record_id"], "right_on": ["source", "id"]}
-    both = table[["source", "record_id", "site_id"]].merge(names, **keys)
+    named = names.rename(columns={"id": "record_id"})
+    both = table[["source", "record_id", "site_id"]].merge(named, on=["source", "record_id"])
     said = both["source"] + "/" + both["kind"]
     both["place"] = said.map({name: place for place, name in enumerate(_DOOR)})
     order = both.dropna(subset=["place"]).sort_values(["site_id", "place", "record_id"])

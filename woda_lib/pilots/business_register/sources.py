@@ -37,7 +37,7 @@ RECORDS = [
 _PREVIOUS = [f"previous_name_{i}" for i in range(1, 11)]
 
 
-def firms(workforce: pd.DataFrame) -> pd.DataFrame:
+def firms(workforce: pd.DataFrame) -> pd.Series:
     """Say which rows of the workforce data are of one firm.
 
     A firm that gives its company number is known by it; any other by its name and postcode.

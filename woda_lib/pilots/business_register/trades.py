@@ -40,8 +40,8 @@ _SECTION_STARTS = {
 }
 """The first division of each section."""
 
-NO_SIC = ("99999", "98000", "74990")
-"""Companies House's codes for a dormant company, a residents' company and a non-trading one."""
+NO_SIC = ("99999", "74990")
+"""Companies House's own codes, for a dormant company and for one that does not trade."""
 
 _DESCRIBED = {
     "food": r"restaurant|cafe|café|public house|hotel|takeaway|take away|sandwich|caterer|canteen"
@@ -80,7 +80,7 @@ def section(code: pd.Series) -> pd.Series:
     division = pd.to_numeric(code.astype("string").str[:2], errors="coerce").to_numpy(float)
     starts = np.array(list(_SECTION_STARTS))
     letters = np.array([None, *_SECTION_STARTS.values()], dtype=object)
-    known = ~np.isnan(division) & ~code.isin(NO_SIC[:2]).to_numpy(bool)
+    known = ~np.isnan(division) & ~code.isin(NO_SIC).to_numpy(bool)
     place = np.where(known, np.searchsorted(starts, np.nan_to_num(division), side="right"), 0)
     return pd.Series(letters[place], index=code.index, dtype="string")
 

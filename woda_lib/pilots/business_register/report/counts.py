@@ -101,7 +101,7 @@ def offices(sites: pd.DataFrame) -> float:
 
 
 def by_district(sites: pd.DataFrame) -> pd.DataFrame:
-    """Count sites that are open by district and kind: `district, registered_office, premises, …`."""
+    """Count open sites: `district, premises, both, registered_office, sites`."""
     open_ = sites[sites["ended_on"].isna()]
     district = open_["district"].astype("string").fillna("elsewhere, or not known")
     table = pd.crosstab(district, open_["kind"].astype("string"))
@@ -111,7 +111,7 @@ def by_district(sites: pd.DataFrame) -> pd.DataFrame:
 
 
 def addresses(places: pd.DataFrame) -> pd.DataFrame:
-    """Count the addresses that were found: `register, records, found_percent, exact_percent, mass`."""
+    """Count addresses found: `register, records, found_percent, exact_percent, mass`."""
     by = places["source"].astype("string")
     size = by.value_counts()
     table = pd.DataFrame(

@@ -20,7 +20,7 @@ def marks(shares: pd.DataFrame, linked: pd.DataFrame) -> pd.DataFrame:
     linked
         From `counts.linked_records`.
     """
-    rows: list[tuple[str, float, float | None, float | None]] = []
+    rows: list[tuple] = []
     for row in shares[shares["pairs_of"] == _OVERALL].itertuples():
         if "percent" in shares.columns and pd.notna(row.percent):
             rows.append((str(row.measure), row.percent, row.low, row.high))
@@ -32,19 +32,20 @@ def marks(shares: pd.DataFrame, linked: pd.DataFrame) -> pd.DataFrame:
 
 
 def for_the_figure(shares: pd.DataFrame, linked: pd.DataFrame, *, made_up: bool) -> pd.DataFrame:
-    """Return what the figure draws: `by, group, percent, low, high, records`.
+    """Return what the figure draws: `by, group, percent, low, high`.
 
     With truth, precision and recall by kind of pair; without, how many records of each register
     are linked to another.
     """
     if not made_up:
         table = _shares(linked).reset_index(drop=True)
-        return table.assign(by="linked to another register", group=linked["register"])
+        told = table.assign(by="linked to another register", group=linked["register"])
+        return told[["by", "group", "percent", "low", "high"]]
     kinds = shares[shares["of"].gt(0) & ~shares["pairs_of"].isin([_OVERALL, "all pairs"])]
-    table = kinds.rename(columns={"measure": "by", "pairs_of": "group", "of": "records"})
+    table = kinds.rename(columns={"measure": "by", "pairs_of": "group"})
     order = table.assign(place=table["by"].map({"precision": 0, "recall": 1}))
     order = order.sort_values("place", kind="stable").reset_index(drop=True)
-    return order[["by", "group", "percent", "low", "high", "records"]]
+    return order[["by", "group", "percent", "low", "high"]]
 
 
 def finding(figure: pd.DataFrame) -> str:
@@ -82,5 +83,4 @@ def _shares(linked: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(ends, columns=["low", "high"]) * 100
     known = {said: name for name, said in SOURCES.items()}
     table["percent"] = (100 * counts["linked"] / counts["records"]).to_numpy(float)
-    table["records"] = counts["records"].to_numpy()
     return table.set_index(linked["register"].map(known))

@@ -1,4 +1,4 @@
-"""How good the links of businesses are, by kind of pair: with truth, and as the model says itself."""
+"""How good the links of businesses are, by kind of pair: with truth, and as the model says."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def quality(
 def pair_counts(
     clusters: pd.DataFrame, truth: pd.DataFrame, pairs: Sequence[tuple[str, str]]
 ) -> tuple[int, int, int]:
-    """Count pairs of records of some sources: rightly joined, joined, and truly of one enterprise."""
+    """Count pairs of records of some sources: rightly joined, joined, and truly one."""
     both = clusters.astype({"source": "string", "id": "string"}).merge(
         truth.rename(columns={"entity_id": "true_id"}), on=["source", "id"]
     )
