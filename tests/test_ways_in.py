@@ -9,6 +9,8 @@ import pytest
 from woda_lib.partners import NO_AGREEMENT, load_agreement, load_agreements
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.other_ways import other_ways
+from woda_lib.pilots.business_register.incident.breaking_glass import FIELDS as OPENED_BY_COMMAND
+from woda_lib.pilots.business_register.incident.breaking_glass import REGISTER
 from woda_lib.records import read_pilots
 
 ROOT = Path(__file__).parents[1]
@@ -86,8 +88,13 @@ def test_a_step_that_links_people_spreads_their_opt_outs(path):
         for name, fields in step.datasets.items()
         for field in fields
     )
-    acts = agreement.purposes[step.purpose].may_reidentify
-    if pilot.agreement != NO_AGREEMENT and named and not acts:
+    purpose = agreement.purposes[step.purpose]
+    # A step that honours no opt-out and hands nothing on has no choice to spread.
+    handed_on = any(step.name in other.needs for other in pilot.steps)
+    acts = purpose.may_reidentify or (purpose.exempt_from_opt_outs and not handed_on)
+    # Records that bear nobody's number, such as a company's, lead to nobody's choice.
+    numbered = any(CONTRACTS[name].handles for name in step.datasets)
+    if pilot.agreement != NO_AGREEMENT and named and numbered and not acts:
         assert "run.spread_opt_outs(" in "\n".join(code(path))
 
 
@@ -102,6 +109,8 @@ def test_an_agreement_grants_no_field_that_no_notebook_uses(name):
         for dataset, fields in step.datasets.items()
         for field in fields
     }
+    if name == "business_register":  # names are opened by a command, and by no step
+        asked |= {(REGISTER, field) for field in OPENED_BY_COMMAND}
     granted = {(d, field) for d, fields in agreement.datasets.items() for field in fields}
     assert granted - asked == set(), "granted, and asked for by no step"
 

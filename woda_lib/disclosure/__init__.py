@@ -2,13 +2,14 @@
 
 from woda_lib.disclosure.canaries import Canary, names_canary, read_canaries, write_canaries
 from woda_lib.disclosure.differencing import EarlierTable, changed_by_few
+from woda_lib.disclosure.embedded import Passed, refuse_page
 from woda_lib.disclosure.escape import safe_cell, safe_cells
 from woda_lib.disclosure.gate import GatedTable, gate_count, gate_table, gate_text
 from woda_lib.disclosure.guard import gives_away
 from woda_lib.disclosure.intervals import feasible_interval
 from woda_lib.disclosure.linked import CountTable, headline
 from woda_lib.disclosure.loaded import Loaded
-from woda_lib.disclosure.maps import gate_features
+from woda_lib.disclosure.maps import gate_features, gate_properties
 from woda_lib.disclosure.models import gate_degrees_of_freedom, gate_leaves, leaf_sizes
 from woda_lib.disclosure.personal import IDENTIFIERS, personal_kinds, without_public
 from woda_lib.disclosure.pictures import refuse_foreign_marks, refuse_people_as_marks
@@ -26,6 +27,7 @@ __all__ = [
     "EarlierTable",
     "GatedTable",
     "Loaded",
+    "Passed",
     "Rule",
     "as_rows",
     "changed_by_few",
@@ -35,6 +37,7 @@ __all__ = [
     "gate_degrees_of_freedom",
     "gate_features",
     "gate_leaves",
+    "gate_properties",
     "gate_table",
     "gate_text",
     "gives_away",
@@ -44,6 +47,7 @@ __all__ = [
     "personal_kinds",
     "read_canaries",
     "refuse_foreign_marks",
+    "refuse_page",
     "refuse_people_as_marks",
     "safe_cell",
     "safe_cells",

@@ -29,7 +29,12 @@ from woda_lib.disclosure.guard import Counts, total_costs
 from woda_lib.disclosure.linked import CountTable, headline
 from woda_lib.disclosure.models import refuse_weak_models
 from woda_lib.disclosure.personal import personal_kinds
-from woda_lib.disclosure.refusals import refuse_free_text, refuse_identifiers, refuse_records
+from woda_lib.disclosure.refusals import (
+    EachRow,
+    refuse_free_text,
+    refuse_identifiers,
+    refuse_records,
+)
 from woda_lib.disclosure.rounding import rate_of, rounded_counts, significant
 from woda_lib.disclosure.rule import DisclosureError, Rule
 from woda_lib.disclosure.secondary import protect
@@ -80,6 +85,7 @@ def gate_table(
     contributions: Mapping[str, pd.DataFrame] | None = None,
     others: Sequence[CountTable] = (),
     earlier: Sequence[EarlierTable] = (),
+    each_row: EachRow = "group",
 ) -> GatedTable:
     """Pass a table through the gate.
 
@@ -102,6 +108,8 @@ def gate_table(
         What this run has shown already.
     earlier : sequence of EarlierTable
         What earlier complete runs show.
+    each_row : {"group", "service"}
+        What a row stands for; a list of services may be long.
 
     Raises
     ------
@@ -112,7 +120,7 @@ def gate_table(
     totals = list(totals)
     refuse_identifiers(frame, name=name)
     counted = count_columns(frame, counts, rule, name=name)
-    refuse_records(frame, counted, name=name)
+    refuse_records(frame, counted, name=name, each_row=each_row)
     refuse_free_text(frame, name=name)
     refuse_weak_models(frame, rule, name=name)
     found = Counts.of(frame, counted, totals, name=name)

@@ -62,21 +62,15 @@ def gate_features(
         identifiers outside their properties.
     """
     features = list(collection.get("features", ()))
-    shapes = {str((feature.get("geometry") or {}).get("type")) for feature in features}
-    if of == "areas" and any("Point" in shape for shape in shapes):
-        raise DisclosureError(
-            f"The map {name} draws points, and a point where people are counted is a home. Draw "
-            "areas with the number of people in each; only services may be points."
-        )
-    frame = pd.DataFrame([dict(feature.get("properties") or {}) for feature in features])
-    for column in frame.columns:
-        if frame[column].map(lambda item: isinstance(item, (dict, list))).any():
-            raise DisclosureError(
-                f"The map {name} holds lists or objects in its property {column!r}, and nothing "
-                "looks into those. Give each number and name a property of its own."
-            )
-    gated = gate_table(
-        frame, rule, name=f"The map {name}", counts=counts, others=others, earlier=earlier
+    gated = gate_properties(
+        pd.DataFrame([dict(feature.get("properties") or {}) for feature in features]),
+        (str((feature.get("geometry") or {}).get("type")) for feature in features),
+        rule,
+        name=name,
+        of=of,
+        counts=counts,
+        others=others,
+        earlier=earlier,
     )
     rows = json.loads(gated.frame.to_json(orient="records", date_format="iso"))
     made = [
@@ -84,6 +78,55 @@ def gate_features(
         for feature, properties in zip(features, rows, strict=True)
     ]
     return {"type": "FeatureCollection", "features": made}, gated
+
+
+def gate_properties(
+    frame: pd.DataFrame,
+    shapes: Iterable[str],
+    rule: Rule,
+    *,
+    name: str,
+    of: Literal["areas", "services"],
+    counts: Iterable[str] | None = None,
+    others: Sequence[CountTable] = (),
+    earlier: Sequence[EarlierTable] = (),
+) -> GatedTable:
+    """Pass the properties of a map's features through the gate, a row a feature.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The properties; its index must be a plain one (0, 1, 2 …).
+    shapes : iterable of str
+        The kinds of geometry that occur, as GeoJSON calls them.
+    rule, name, of, counts, others, earlier
+        As for `gate_features`.
+
+    Raises
+    ------
+    DisclosureError
+        As `gate_features` does.
+    """
+    if of == "areas" and any("Point" in shape for shape in shapes):
+        raise DisclosureError(
+            f"The map {name} draws points, and a point where people are counted is a home. Draw "
+            "areas with the number of people in each; only services may be points."
+        )
+    for column in frame.columns:
+        if frame[column].map(lambda item: isinstance(item, (dict, list))).any():
+            raise DisclosureError(
+                f"The map {name} holds lists or objects in its property {column!r}, and nothing "
+                "looks into those. Give each number and name a property of its own."
+            )
+    return gate_table(
+        frame,
+        rule,
+        name=f"The map {name}",
+        counts=counts,
+        others=others,
+        earlier=earlier,
+        each_row="service" if of == "services" else "group",
+    )
 
 
 def unsafe_properties(text: str, rule: Rule) -> Iterator[str]:

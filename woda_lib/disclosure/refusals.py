@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Sequence
 from numbers import Number
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from woda_lib.disclosure.personal import IDENTIFIERS, personal_kinds
 from woda_lib.disclosure.rule import DisclosureError
+
+EachRow = Literal["group", "service"]
+"""What a row of a table stands for: a group of people, or a service that anybody may know of."""
 
 LONGEST_TABLE = 400
 """Rows; a longer table is taken for a list of records."""
@@ -23,8 +27,12 @@ _MANY = 10
 _KEEP_ROWS = "use run.save for row-level tables"
 
 
-def refuse_records(frame: pd.DataFrame, counted: Sequence[Hashable], *, name: str) -> None:
+def refuse_records(
+    frame: pd.DataFrame, counted: Sequence[Hashable], *, name: str, each_row: EachRow = "group"
+) -> None:
     """Refuse a table that lists people, whatever its columns are called.
+
+    A list of services (libraries, shops) may be long, and may say since when each is open.
 
     Raises
     ------
@@ -32,6 +40,8 @@ def refuse_records(frame: pd.DataFrame, counted: Sequence[Hashable], *, name: st
         If it is as long as a list; or if it counts nobody and holds days that are no calendar of
         months or weeks, which are the days of single events.
     """
+    if each_row == "service":
+        return
     if len(frame) > LONGEST_TABLE:
         raise DisclosureError(
             f"{name} has {len(frame)} rows, which is a list and not a summary. Show a count or a "

@@ -45,6 +45,18 @@ def table_markup(
     table: GatedTable, *, name: str, number: int, caption: str, href: str, rule: Rule
 ) -> str:
     """Return a gated table; numbers are right-aligned, and withheld cells are marked [c]."""
+    label = f"t-{name}"
+    note = withheld_note(WITHHELD, rule) if table.withheld_cells else ""
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{label}">'
+        f'<table data-sort><caption id="{label}"><span class="cap">'
+        f"{download_link(href, f'table {number}')}<b>Table {number}.</b> {escape(caption)}</span>"
+        f"</caption>{table_grid(table)}</table></div>{note}"
+    )
+
+
+def table_grid(table: GatedTable) -> str:
+    """Return the head and body of a gated table, without its caption."""
     frame = table.frame
     numeric = {c: _is_number(frame[c]) for c in frame.columns}
     heads = "".join(
@@ -58,14 +70,7 @@ def table_markup(
         + "</tr>"
         for i in range(len(frame))
     )
-    label = f"t-{name}"
-    note = _withheld_note(WITHHELD, rule) if table.withheld_cells else ""
-    return (
-        f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{label}">'
-        f'<table data-sort><caption id="{label}"><span class="cap">'
-        f"{_download(href, f'table {number}')}<b>Table {number}.</b> {escape(caption)}</span>"
-        f"</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{note}"
-    )
+    return f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
 
 
 def figure_markup(
@@ -86,19 +91,20 @@ def figure_markup(
     """
     count = table.withheld_cells
     numbers = "1 number" if count == 1 else f"{count} numbers"
-    note = _withheld_note(f"{numbers} not drawn and", rule) if count else ""
+    note = withheld_note(f"{numbers} not drawn and", rule) if count else ""
     label = f"f-{name}"
     said = f'<svg role="img" aria-label="{escape(alt)}" '
     wide, narrow = (svg.replace("<svg ", said, 1) for svg in (wide, narrow))
     return (
         f'<figure class="picture" aria-labelledby="{label}"><figcaption id="{label}">'
-        f"{_download(href, f'figure {number}')}<b>Figure {number}.</b> {escape(caption)}"
+        f"{download_link(href, f'figure {number}')}<b>Figure {number}.</b> {escape(caption)}"
         f'</figcaption><div class="wide">{wide}</div>'
         f'<div class="narrow" style="{_HIDDEN}">{narrow}</div>{note}</figure>'
     )
 
 
-def _withheld_note(what: str, rule: Rule) -> str:
+def withheld_note(what: str, rule: Rule) -> str:
+    """Return the sentence beneath an exhibit that says why something is not shown."""
     return (
         f'<p class="tnote">{what} withheld: fewer than {rule.threshold} people, a number from '
         "which so few would follow by subtraction, or a figure that rests on them. Counts are "
@@ -162,6 +168,9 @@ def provenance_markup(record: StepRecord, *, run: str) -> str:
         "Opt-outs": record.opt_outs or "nothing was loaded",
         "Shown": f"{len(record.shown)} tables and figures, {withheld} cells withheld",
     }
+    if record.sources:
+        told = (f"{what}: {source}" for what, source in record.sources.items())
+        entries["Public sources"] = "; ".join(told)
     body = "".join(
         f"<div><dt>{escape(key)}</dt><dd>{escape(text)}</dd></div>" for key, text in entries.items()
     )
@@ -175,7 +184,8 @@ def _inputs(record: StepRecord) -> dict[str, str]:
     return {name: f"{n} files" if n > 1 else "1 file" for name, n in files.items()}
 
 
-def _download(href: str, what: str) -> str:
+def download_link(href: str, what: str) -> str:
+    """Return a link to the CSV file of an exhibit."""
     return f'<a class="dl" href="{escape(href)}" download>CSV<span class="vh"> of {what}</span></a>'
 
 

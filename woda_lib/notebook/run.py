@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -24,6 +24,7 @@ from woda_lib.notebook.inputs import extracts_name
 from woda_lib.notebook.memory import Memory
 from woda_lib.notebook.models import ModelVerbs
 from woda_lib.notebook.names import Names
+from woda_lib.notebook.places import PlaceVerbs
 from woda_lib.notebook.prose import refuse_prose
 from woda_lib.notebook.protocol_markup import protocol_markup
 from woda_lib.notebook.public_words import public_words
@@ -46,8 +47,11 @@ from woda_lib.records import (
 )
 from woda_lib.settings import Settings
 
+if TYPE_CHECKING:
+    from woda_lib.places.sealed import SealedMap
 
-class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs):
+
+class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, PlaceVerbs):
     """One execution of one step.
 
     Attributes
@@ -110,11 +114,19 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs):
             folder=self._folder,
             loaded=self._loaded,
         )
-        self._gallery = Gallery(self._folder, step.name, self._rule, self._memory, self._loaded)
+        self._gallery = Gallery(
+            self._folder,
+            step.name,
+            self._rule,
+            self._memory,
+            self._loaded,
+            draft=settings.step_folder is None,
+        )
         marker = synthetic_marker(settings.extracts_folder)
         self.synthetic = marker is not None
         self.truth_folder: Path | None = settings.truth_folder / marker.truth if marker else None
         self._values: dict[str, Value] = {}
+        self._sources: dict[str, str] = {}
         self._displays = Displays()
         self._answer = Answer(self._displays, step.name)
 
@@ -189,7 +201,7 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs):
 
     def show(
         self,
-        shown: pd.DataFrame | Picture,
+        shown: pd.DataFrame | Picture | SealedMap,
         *,
         name: str,
         caption: str,
@@ -198,17 +210,18 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs):
         totals: Iterable[str] = (),
         contributions: Mapping[str, pd.DataFrame] | None = None,
     ) -> None:
-        """Pass a table or figure through the gate, display it, and export it beside the report.
+        """Pass an exhibit through the gate, display it, and export it beside the report.
 
         Parameters
         ----------
-        shown : DataFrame or Picture
+        shown : DataFrame, Picture or SealedMap
+            A map's layers say themselves which of their columns count people.
         name : str
             In snake_case; also the name of the exported files.
         caption : str
             What it shows; a figure's caption says the finding.
         alt : str
-            For a figure: the finding and its numbers, for those who cannot see it.
+            For a figure or map: the finding and its numbers, for those who cannot see it.
         counts : iterable of str, optional
             The columns that count people. Left out, every column of whole numbers does; a Picture
             says itself.
@@ -295,6 +308,7 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs):
             opt_outs=self._door.opt_outs_in_words,
             example=self.pilot.example,
             protocol=self._registration.record,
+            sources=self._sources,
         )
         self._memory.write()
         run = self._settings.run_id or DRAFT

@@ -89,6 +89,8 @@ class Disguise:
             texts = frame[column]
             if not (pd.api.types.is_string_dtype(texts) or pd.api.types.is_object_dtype(texts)):
                 continue
+            if not texts.notna().any():  # of nothing, no parts
+                continue
             parts = texts.astype("string").str.partition("/")
             found = parts[0].map(self._behind).astype("string")
             if found.notna().any():

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
@@ -241,7 +242,14 @@ class Door(Packing):
             notes[REIDENTIFIED] = people or ""
         write_restricted(path, frame, self.key, notes)
 
-    def look_up(self, records: pd.DataFrame, name: str, *, reason: str) -> AuditHead:
+    def look_up(
+        self,
+        records: pd.DataFrame,
+        name: str,
+        *,
+        reason: str,
+        kind: Literal["look_up", "break_glass"] = "look_up",
+    ) -> AuditHead:
         """Record that somebody's records are about to be looked at, and why.
 
         Parameters
@@ -253,6 +261,9 @@ class Door(Packing):
             How records name what is looked at.
         reason : str
             A sentence that names nobody.
+        kind : {"look_up", "break_glass"}
+            What the log calls it: the second where it takes more than a purpose, such as somebody
+            who authorised it.
 
         Raises
         ------
@@ -262,7 +273,7 @@ class Door(Packing):
         """
         self.identifying(name)
         people = self._index(self._marks(records, self._handed_out))
-        return self.note("look_up", dataset=name, rows=len(records), people=people, detail=reason)
+        return self.note(kind, dataset=name, rows=len(records), people=people, detail=reason)
 
     def note_decision(self, name: str, numbers: pd.DataFrame, detail: str) -> AuditHead:
         """Record that somebody decided who is who.

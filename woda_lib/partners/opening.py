@@ -18,6 +18,7 @@ from woda_lib.partners.agreement_files import load_agreement
 from woda_lib.partners.audit import account
 from woda_lib.partners.documents import OPENED
 from woda_lib.partners.door import OPTED_OUT, Door
+from woda_lib.partners.fleeting import remove_expired_pages, until_of
 from woda_lib.partners.packages import zipped
 from woda_lib.partners.spreadsheets import inert_table
 from woda_lib.records import (
@@ -114,7 +115,7 @@ def open_restricted(
     reference = f"{pilot.pilot}/{name}"
     door = Door(agreement, purpose, settings, run=f"{pilot.pilot}/{folder.path.name}/{step}")
     now = datetime.now(UTC).replace(microsecond=0)
-    expires = now + timedelta(hours=hours)
+    expires = min(now + timedelta(hours=hours), until_of(table) or datetime.max.replace(tzinfo=UTC))
     why = f"Opened until {expires:%Y-%m-%d %H:%M} UTC: {reason.strip()}"
     base = f"{pilot.pilot}.{step}.{table}.{expires:{_EXPIRES}}"
     if found[0].name.endswith(DOCUMENT):
@@ -157,9 +158,15 @@ def _copied(settings: Settings, name: str, content: str | bytes) -> Path:
 
 
 def clear_expired(settings: Settings) -> list[Path]:
-    """Remove the copies whose time is over, and return which they were."""
+    """Remove copies, and pages that were kept for some hours only, whose time is over.
+
+    Returns
+    -------
+    list of Path
+        Which they were.
+    """
     now = datetime.now(UTC)
-    expired = []
+    expired = remove_expired_pages(settings.outputs_folder, now)
     for path in sorted(settings.opened_folder.glob("*.*")):
         if path.suffix not in (".csv", ".html", ".zip"):
             continue

@@ -1,4 +1,4 @@
-"""From delivered text to agreed types: dates, codes, NHS numbers, postcodes.
+"""From delivered text to agreed types: dates, codes, NHS numbers, postcodes, shapes.
 
 What cannot be read becomes missing and is reported as a fault. Dates are day first, always: a file
 written month first is refused row by row wherever that can be told.
@@ -6,9 +6,11 @@ written month first is refused row by row wherever that can be told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+import numpy as np
 import pandas as pd
+import shapely
 
 from woda_lib.identifiers import valid_nhs_numbers
 from woda_lib.partners.contracts import Column, Contract
@@ -42,6 +44,8 @@ FAULTS = {
     "missing_value": "is blank, and the row cannot be used without it",
     "not_a_postcode": "does not have the form of a postcode",
     "nhs_check_digit": "does not have ten digits with the right check digit",
+    "not_a_shape": "is not a shape in well-known text, or was cut short on its way",
+    "shape_crosses_itself": "is a shape whose edges cross or touch where they must not",
 }
 BLANKED = frozenset({"nhs_check_digit", "not_a_postcode"})
 """Faults of a value without which the row is still of use: the value is blanked, the row kept."""
@@ -75,7 +79,7 @@ def parse(rows: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, pd.Data
     return typed, pd.concat(faults, ignore_index=True)
 
 
-def _read(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
+def _read(text: pd.Series, column: Column) -> tuple[pd.Series, str | pd.Series]:
     """Read a column; where the same few values come again and again, each of them once."""
     reader = _READERS[column.kind]
     if column.kind not in _OFTEN_THE_SAME:
@@ -85,8 +89,9 @@ def _read(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
     return read.reindex(codes).set_axis(text.index), rule  # nothing stands at −1
 
 
-def _faults(where: pd.Series, column: str, rule: str) -> pd.DataFrame:
-    return pd.DataFrame({"position": where.index[where], "column": column, "rule": rule})
+def _faults(where: pd.Series, column: str, rule: str | pd.Series) -> pd.DataFrame:
+    broken = rule if isinstance(rule, str) else rule[where].to_numpy()
+    return pd.DataFrame({"position": where.index[where], "column": column, "rule": broken})
 
 
 def _dates(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
@@ -134,7 +139,18 @@ def _texts(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
     return text.astype("string"), "not_text"
 
 
-_READERS = {
+def _shapes(text: pd.Series, column: Column) -> tuple[pd.Series, pd.Series]:
+    """Keep the text of shapes that can be read and are valid; a shape of nothing is none."""
+    given = text.fillna("").to_numpy(dtype=object)
+    shapes = shapely.from_wkt(given, on_invalid="ignore")
+    read = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+    read &= np.isfinite(shapely.bounds(shapes)).all(axis=1)
+    sound = read & shapely.is_valid(shapes)
+    rule = pd.Series(np.where(read, "shape_crosses_itself", "not_a_shape"), index=text.index)
+    return text.astype("string").where(sound), rule
+
+
+_READERS: dict[str, Callable[[pd.Series, Column], tuple[pd.Series, str | pd.Series]]] = {
     "text": _texts,
     "free_text": _texts,
     "code": _codes,
@@ -143,6 +159,6 @@ _READERS = {
     "nhs_number": _nhs_numbers,
     "postcode": _postcodes,
     "whole_number": _whole_numbers,
-    "shape": _texts,
+    "shape": _shapes,
 }
 _OFTEN_THE_SAME = frozenset({"code", "date", "postcode", "whole_number"})

@@ -36,7 +36,9 @@ _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-LONGEST_CELL = 1_000_000
+LONGEST_CELL = 8_000_000
+"""Characters. Python's reader refuses a file for a cell past 131,072; a shape may be longer."""
+
 AT_ONCE_FROM = 200
 """Lines from which a file is worth handing to Arrow; of a small one the call takes the time."""
 

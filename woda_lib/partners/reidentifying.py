@@ -44,17 +44,19 @@ class Reidentifying(Gatekeeper):
         """Keep a page that names people, encrypted, and record that it is kept.
 
         Whoever was turned back through this door is taken to be on it, so that the audit log can
-        tell a person that it was made and opened.
+        tell a person that it was made and opened. A purpose that may keep identifiers in tables may
+        keep such a page too, with what it is handed and without turning anybody back.
 
         Raises
         ------
         DocumentError
             If the banner of whoever opens it has no place in it.
         AgreementError
-            If the purpose is not, or no longer, agreed, or may not re-identify.
+            If the purpose is not, or no longer, agreed, or may neither re-identify nor keep
+            identifiers.
         KeyStoreError, AuditError
         """
-        self.reidentifying(name)
+        self._naming(name)
         require_place(html, name)
         named = np.concatenate([*self._named, np.zeros(0, dtype=np.uint64)])
         people = self._index(named.reshape(-1, 1))
@@ -72,7 +74,7 @@ class Reidentifying(Gatekeeper):
         ------
         AgreementError, TableNotFound, RestrictedTableError, KeyStoreError
         """
-        self.reidentifying(reference)
+        self._naming(reference)
         html, notes = read_document(path, reference, self.key)
         if notes[_PURPOSE] != self.purpose:
             raise self._denied(
@@ -85,6 +87,11 @@ class Reidentifying(Gatekeeper):
             )
         self._refuse_expired([(reference, made_on(path))], "results_months", reference)
         return html, notes[REIDENTIFIED] or None
+
+    def _naming(self, subject: str) -> None:
+        """Refuse, on the record, unless a page may name people for the purpose."""
+        if not self._ask(self._purpose, subject).keeps_identifiers:
+            self.reidentifying(subject)
 
     def _turned_back(self, frame: pd.DataFrame, name: str, purpose: Purpose) -> pd.DataFrame:
         turned, pseudonyms = self._disguise.turned_back(frame)

@@ -76,15 +76,17 @@ class Input(_Record):
 
 
 class Shown(_Record):
-    """A table or figure that passed the gate, with the files written beside the report.
+    """A table, figure or map that passed the gate, with the files written beside the report.
 
-    ``withheld`` holds the row and column of each withheld cell, counted from nought, and ``checks``
+    The files of a map are the table of each layer, its page, and its picture. ``withheld`` holds
+    the row and column of each withheld cell, counted from nought (of a map of several layers, in
+    its tables one beneath the other), and ``checks``
     how many each rule withheld. ``not_people`` are columns of whole numbers that the analyst says
     do not count people.
     """
 
     name: str
-    kind: Literal["table", "figure"]
+    kind: Literal["table", "figure", "map"]
     caption: str
     files: tuple[str, ...]
     withheld_cells: int = 0
@@ -100,7 +102,8 @@ class StepRecord(_Record):
     people's opt-outs: how many rows they left out, or why they were not applied.
     ``displayed`` holds the SHA-256 of each HTML that its verbs displayed: nothing else may stand in
     the executed notebook. ``example`` says that the step is still as `woda new-pilot` laid it out.
-    ``protocol`` is the pre-registration that it was held to.
+    ``protocol`` is the pre-registration that it was held to. ``sources`` say where public geography
+    was taken from, with its vintage.
     """
 
     pilot: str
@@ -126,6 +129,7 @@ class StepRecord(_Record):
     displayed: tuple[str, ...] = ()
     example: bool = False
     protocol: Registered | None = None
+    sources: dict[str, str] = {}
 
 
 class Manifest(_Record):

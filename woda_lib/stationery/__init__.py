@@ -14,6 +14,9 @@ from functools import cache
 from pathlib import Path
 
 
+_BESIDE = "; frame-src 'self' file:"  # file: is not 'self' to every browser
+
+
 @cache
 def house_style() -> str:
     """Return the house's style sheet, to be put into a page's own ``<style>``.
@@ -29,13 +32,15 @@ def opened_style() -> str:
     return (Path(__file__).parent / "opened.css").read_text(encoding="utf-8")
 
 
-def content_policy(script: str) -> str:
+def content_policy(script: str, *, frames: bool = False) -> str:
     """Return the content security policy of a page that asks nothing of any network.
 
     Parameters
     ----------
     script : str
         The one script that may run, as it stands between the page's ``<script>`` tags.
+    frames : bool
+        Whether the page holds frames of pages that lie beside it, such as maps.
 
     Returns
     -------
@@ -47,4 +52,5 @@ def content_policy(script: str) -> str:
     return (
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
         f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+        f"{_BESIDE if frames else ''}"
     )

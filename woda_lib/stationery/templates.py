@@ -30,7 +30,8 @@ def page_environment(
     style : str
         What the kind has beside the house's style, which stands before it in the global ``style``.
     script : str
-        The one script that may run: the global ``script``, which ``policy`` lets by.
+        The one script that may run: the global ``script``, which ``policy`` lets by;
+        ``framing_policy`` lets frames of pages beside it by as well.
     finalize : callable, optional
         Through which every value goes before it is written.
     """
@@ -46,5 +47,6 @@ def page_environment(
         "style": Markup(house_style()) + Markup(style),
         "script": Markup(script),
         "policy": content_policy(script),
+        "framing_policy": content_policy(script, frames=True),
     }
     return environment

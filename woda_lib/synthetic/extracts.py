@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from shutil import rmtree
 
@@ -15,10 +16,13 @@ from numpy.random import Generator, default_rng
 
 from woda_lib.errors import WodaError
 from woda_lib.partners.folder import GENERATOR, MADE_UP_FORM, MARKER
+from woda_lib.synthetic.assistance.floods import write_outlines
+from woda_lib.synthetic.assistance.register import PARTNER, draw_register
 from woda_lib.synthetic.businesses import SOUND
 from woda_lib.synthetic.complex_dependencies.whole import ComplexDependencies
 from woda_lib.synthetic.county import draw_county
 from woda_lib.synthetic.deliveries import Delivery
+from woda_lib.synthetic.estate import Estate
 from woda_lib.synthetic.faults import plant_faults
 from woda_lib.synthetic.profiles import get_profile
 from woda_lib.synthetic.raw_forms import RAW_FORMS, RawForm, file_bytes, write_text
@@ -107,14 +111,23 @@ def make_extracts(folder: Path, truth: Path, *, profile: str, seed: int | None =
         for partner, delivery in dependencies.deliveries():
             own = _own_stream(chosen, partner, delivery.dataset)
             faults.append(_write_dataset(hidden / partner, RAW_FORMS[partner], delivery, own))
-        for partner, delivery in county.businesses.deliveries():
+        estate = Estate(known, county.single_view.world.places, chosen)
+        assistance = draw_register(county.single_view.world)
+        others = chain(
+            county.businesses.deliveries(),
+            estate.deliveries(),
+            [(PARTNER, assistance.delivery)],
+        )
+        for partner, delivery in others:
             if delivery.dataset in SOUND:
                 write_sound(hidden / partner, RAW_FORMS[partner], delivery)
                 continue
             own = _own_stream(chosen, partner, delivery.dataset)
             faults.append(_write_dataset(hidden / partner, RAW_FORMS[partner], delivery, own))
         all_faults = pd.concat(faults, ignore_index=True)
-        more = dependencies.truth() | county.businesses.truth()
+        more = dependencies.truth() | county.businesses.truth() | estate.truth()
+        more["ar_people"] = assistance.truth
+        write_outlines(hidden_truth)
         write_truth(county, known, all_faults, places, more, hidden_truth)
         marker = {
             "generator": GENERATOR,

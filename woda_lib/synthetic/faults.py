@@ -44,6 +44,9 @@ _ORDERS = {
 _DATE = {"social_care_clients": "date_of_birth", "food_hygiene": "rated_on"}
 _CODE = {"hospital_spells": "admission_method", "social_care_referrals": "status"}
 _NOT_A_CODE = "see notes"
+# A bow tie, and where a careless tool cuts a long cell.
+_CROSSED = "POLYGON ((385000 255000, 385200 255200, 385200 255000, 385000 255200, 385000 255000))"
+_CUT_AFTER = 60
 _SOME_YEAR = 2024  # where the day itself is not known
 # 31 February, in the form of each partner's dates.
 _IMPOSSIBLE = {"%d/%m/%Y": "31/02/", "%d-%b-%Y": "31-Feb-"}
@@ -87,6 +90,11 @@ def plant_faults(
         elif name == "impossible_date":
             column = _date_of(dataset)
             text.loc[rows, column] = _impossible_dates(delivery.rows.loc[rows, column], form)
+        elif name == "shape_crosses_itself":
+            text.loc[rows, _required(dataset, "shape")] = _CROSSED
+        elif name == "not_a_shape":
+            shape = _required(dataset, "shape")
+            text.loc[rows, shape] = text.loc[rows, shape].str[:_CUT_AFTER]
         else:
             _, begins, ends = _ORDERS[dataset]
             began = as_days(delivery.rows.loc[rows, begins])
@@ -101,7 +109,8 @@ def faults_of(dataset: str) -> tuple[str, ...]:
     order = (_ORDERS[dataset][0],) if dataset in _ORDERS else ()
     date = ("impossible_date",) if _date_of(dataset) else ()
     code = ("unknown_code",) if _required(dataset, "code") else ()
-    return (*order, *date, *code, "missing_key")
+    shape = ("shape_crosses_itself", "not_a_shape") if _required(dataset, "shape") else ()
+    return (*order, *date, *code, *shape, "missing_key")
 
 
 def _date_of(dataset: str) -> str:

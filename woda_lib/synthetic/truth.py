@@ -44,10 +44,16 @@ Table = Literal[
     "sv_places",
     "cd_risks",
     "cd_steps",
+    "am_buildings",
+    "am_colocated",
+    "am_gaps",
+    "am_hot_spots",
+    "am_land",
     "br_records",
     "br_enterprises",
     "br_sites",
     "br_workforce",
+    "ar_people",
 ]
 TABLES: tuple[Table, ...] = (
     "people",
@@ -61,10 +67,16 @@ TABLES: tuple[Table, ...] = (
     "sv_places",
     "cd_risks",
     "cd_steps",
+    "am_buildings",
+    "am_colocated",
+    "am_gaps",
+    "am_hot_spots",
+    "am_land",
     "br_records",
     "br_enterprises",
     "br_sites",
     "br_workforce",
+    "ar_people",
 )
 EFFECT = "effect"
 # What a person's local number is called in each dataset.
@@ -89,6 +101,7 @@ _NUMBERS = (
     ("spell_id", "spell_id", "hospital"),
     ("incident_id", "incident_id", "partner"),
     ("duplicate_of", "incident_id", "partner"),
+    ("assistance_id", "assistance_id", "partner"),
 )
 
 
@@ -166,6 +179,11 @@ def write_truth(
         ``enterprise_id, year, employees, turnover`` (thousand pounds), ``grew_by_employees,
         grew_by_turnover, is_scale_up`` (over the three years to 31 March of the year; missing where
         it did not live so long): a row a year in which an enterprise lived on 31 March.
+    ``am_buildings``, ``am_colocated``, ``am_gaps``, ``am_hot_spots``, ``am_land``
+        See `woda_lib.synthetic.estate.whole.Estate.truth`.
+    ``ar_people``
+        ``partner, assistance_id, person_id, uprn``, a row an entry of the assistance register: who
+        it is, and where they truly live on the window's last day (missing for who died or left).
 
     ``effect.json`` holds ``days_saved``, the difference of restricted means among the treated, also
     by ``pathway``; under ``balancing`` what the pathway truly did to what must not get worse; and
@@ -310,7 +328,8 @@ def known_truth(run: Run, table: str) -> pd.DataFrame | dict[str, Any]:
         The run; the file is recorded as one of its inputs.
     table : {"people", "referral_spells", "outcomes", "planted_faults", "da_incidents", "da_flags",
             "sv_homes", "sv_households", "sv_places", "cd_risks", "cd_steps", "br_records",
-            "br_enterprises", "br_sites", "br_workforce", "effect"}
+            "br_enterprises", "br_sites", "br_workforce", "am_buildings", "am_colocated",
+            "am_gaps", "am_hot_spots", "am_land", "ar_people", "effect"}
         See `write_truth`; ``effect`` is a dictionary.
 
     Raises

@@ -8,7 +8,7 @@ import typer
 
 from woda_lib.verbs.saying import ERR, noun, say, settings_of
 
-app = noun("Prove the audit log whole, or ask it who saw a person.")
+app = noun("Prove the audit log whole, or ask it who saw a person and what was opened.")
 
 
 @app.command()
@@ -53,3 +53,21 @@ def who_saw_(
     say(f"{len(seen.records)} records of the log are about rows of this person.")
     for sentence in seen.unsearched:
         say(sentence, to=ERR)
+
+
+@app.command("opened")
+def opened_(
+    purpose: Annotated[
+        str, typer.Option(help="Of an agreement, such as emergency; every one, if left out.")
+    ] = "",
+) -> None:
+    """Say what was opened by break-glass: when, by whom, for how many, and why."""
+    from woda_lib.partners.openings import openings
+
+    found = list(openings(settings_of(), purpose=purpose))
+    for record in found:
+        rows = "" if record.rows is None else f", {record.rows:,} rows"
+        say(f"{record.at:%-d %B %Y, %H:%M} UTC  {record.who}  record {record.number}")
+        say(f"  {record.dataset or 'an earlier day'}, for {record.purpose or 'no purpose'}{rows}")
+        say(f"  {record.detail or ''}")
+    say(f"{len(found)} openings are on the record.")

@@ -41,7 +41,7 @@ _BUILDINGS = Contract(
                 "leisure_centre",
                 "depot",
                 "care_home",
-            ),  # fmt: skip
+            ),
         ),
         "tenure": Column("code", "How it is held", codes=plain("freehold", "leasehold", "licence")),
         "floor_area": Column("whole_number", "Square metres", minimum=1, maximum=1_000_000),
@@ -84,6 +84,7 @@ _ASSISTANCE = Contract(
     description="One row a resident who asked to be helped first when there is an emergency",
     partners=("fire_service",),
     key="assistance_id",
+    handles=("assistance_id",),
     columns={
         "assistance_id": Column("text", "Number of the entry"),
         "forename": Column("text", "First name", required=False, personal=True),

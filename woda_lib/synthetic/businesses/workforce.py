@@ -1,9 +1,9 @@
 """How many people each enterprise employs and what it turns over, and which of them scale up.
 
 A scale-up began a span of three years with ten employees or more and grew by more than 20% a year
-through it, by employees or by turnover (OECD and Eurostat, *Manual on Business Demography
-Statistics*, 2007, chapter 8). What is planted is growth; whether a firm is one is told from the
-numbers that come of it, so that a firm that grew by chance counts as well.
+through it, by employees or by turnover (Eurostat and OECD, *Manual on Business Demography
+Statistics*, 2007). What is planted is growth; whether a firm is one is told from the numbers that
+come of it, so that a firm that grew by chance counts as well.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def write(holding: Holding, world: World, rng: Generator) -> tuple[Delivery, pd.
     habits = holding.habits
     contract = CONTRACTS[habits.dataset]
     streams = iter(rng.spawn(5))
-    recorded = _recorded(holding.numbers, habits, world, next(streams))
+    recorded = record_numbers(holding.numbers, habits, world, next(streams))
     rows = believe(holding, world, next(streams))
     homes = _homes(rows, holding.numbers, habits, world, next(streams))
     meant = homes.pop("meant")
@@ -63,7 +63,9 @@ def write(holding: Holding, world: World, rng: Generator) -> tuple[Delivery, pd.
     return delivery, places
 
 
-def _recorded(numbers: pd.DataFrame, habits: Habits, world: World, rng: Generator) -> pd.DataFrame:
+def record_numbers(
+    numbers: pd.DataFrame, habits: Habits, world: World, rng: Generator
+) -> pd.DataFrame:
     """What is written of the person of each number, right or wrong."""
     person = numbers["person_id"].to_numpy()
     people = world.residents[list(_TRUE)].iloc[person].reset_index(drop=True)

@@ -27,6 +27,10 @@ _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+"
 _ELSEWHERE = re.compile(r"(url|src|image-set)\(\s*['\"]?(?!#)|@import|expression\(", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _UNSEEN = re.compile(r"[\x00-\x20]")
+_FRAME = frozenset(("class", "loading", "sandbox", "src", "style", "title"))
+_SANDBOX = frozenset(("allow-scripts", "allow-downloads", "allow-modals"))
+"""What a map's frame may do. With allow-same-origin it could reach the report."""
+_MAP = re.compile(r"shown/\w+/\w+\.html")
 _FACTS = re.compile(r'\s*<dl class="facts">(.*)</dl>\s*', re.DOTALL)
 
 
@@ -72,13 +76,25 @@ def merged_facts(fragments: list[str]) -> str:
     return f'<dl class="facts">{entries}</dl>'
 
 
+def _is_map(attributes: dict[str, str | None]) -> bool:
+    """Whether a frame holds a map that the step exported, shut off from the report."""
+    allowed = (attributes.get("sandbox") or "").split()
+    return (
+        _MAP.fullmatch(attributes.get("src") or "") is not None
+        and attributes.keys() <= _FRAME
+        and "sandbox" in attributes
+        and _SANDBOX.issuperset(allowed)
+        and bool((attributes.get("title") or "").strip())
+    )
+
+
 class _Check(HTMLParser):
     def __init__(self, where: str) -> None:
         super().__init__(convert_charrefs=True)
         self._where = where
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if not _ELEMENT.fullmatch(tag):
+        if not (_ELEMENT.fullmatch(tag) or (tag == "iframe" and _is_map(dict(attrs)))):
             self._refuse(f"a <{tag}> element")
         for name, value in attrs:
             if name.startswith("on") or name in {"srcdoc", "srcset"}:

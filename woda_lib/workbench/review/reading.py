@@ -23,7 +23,7 @@ from woda_lib.errors import WodaError
 from woda_lib.workbench.review.fragments import checked_fragment, merged_facts
 from woda_lib.workbench.review.prose import Heading, highlight_code, read_markdown
 
-_EXHIBIT = re.compile(r'<(?:fig)?caption id="([ft]-[^"]+)">.*?<b>([^<]+?)\.?</b>', re.DOTALL)
+_EXHIBIT = re.compile(r'<(?:fig)?caption id="([ftm]-[^"]+)">.*?<b>([^<]+?)\.?</b>', re.DOTALL)
 _INJECTED = "injected-parameters"
 _APART = frozenset(("answer", "provenance"))  # shown elsewhere in a report than where they stand
 
@@ -91,6 +91,12 @@ class Reading:
     opening: Section = field(default_factory=lambda: Section("about", "About this report"))
     sections: list[Section] = field(default_factory=list)
 
+    @property
+    def has_map(self) -> bool:
+        """Whether a map stands in it, in a frame of its own."""
+        parts = (part for here in (self.opening, *self.sections) for part in here.parts)
+        return "<iframe " in self.answer or any(part.kind == "map" for part in parts)
+
 
 def read_notebook(path: Path) -> Reading:
     """Read an executed notebook.
@@ -156,7 +162,7 @@ def _add_prose(source: str, reading: Reading, here: Section) -> Section:
 
 
 def _anchor(heading: Heading, sections: list[Section]) -> str:
-    """Return a name for links that no other section has, and no table or figure (t-, f-)."""
+    """Return a name for links that no other section has, and no exhibit (t-, f-, m-)."""
     words = re.findall(r"[a-z0-9]+", heading.text.lower())
     anchor = "-".join(["s", *words])
     taken = sum(re.fullmatch(rf"{anchor}(-\d+)?", other.anchor) is not None for other in sections)
@@ -164,7 +170,7 @@ def _anchor(heading: Heading, sections: list[Section]) -> str:
 
 
 def _pointed(output: Output, moved: set[tuple[str, str]]) -> Output:
-    """Replace a figure or table that stands with the answer by a line that points there."""
+    """Replace an exhibit that stands with the answer by a line that points there."""
     shown = _EXHIBIT.search(output.html)
     if shown is None or shown.groups() not in moved:
         return output

@@ -96,6 +96,7 @@ def render_report(
         answer=Markup(reading.answer),
         answer_paragraphs=answer_paragraphs(record.answer),
         facts=Markup(reading.facts),
+        has_map=reading.has_map,
         opening=_safe(reading.opening),
         sections=[_safe(section) for section in reading.sections],
         settings=_settings(record.parameters, pilot.parameters),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from woda_lib.errors import WodaError
 from woda_lib.records import (
@@ -118,14 +119,33 @@ def _exhibits(
     for key in dict.fromkeys((*now, *was)):
         step, kind, _ = key
         old, new = was.get(key), now.get(key)
-        if kind == "figure":
+        if kind != "table":
             figures.append(_figure(step, old, new, before[0], after[0]))
-        else:
+        for was_table, now_table in _tables_of(old, new):
             try:
-                tables.append(_table(step, old, new, before[0], after[0]))
+                tables.append(_table(step, was_table, now_table, before[0], after[0]))
             except (OSError, UnicodeDecodeError, csv.Error):
                 notes.append(f"The table {key[2]} of step {step} cannot be read, and is left out.")
     return tables, figures
+
+
+def _tables_of(old: Shown | None, new: Shown | None) -> Iterator[tuple[Shown | None, Shown | None]]:
+    """The tables of an exhibit in both versions: a map has one for each of its layers."""
+    was, now = (_by_table(shown) if shown else {} for shown in (old, new))
+    for name in dict.fromkeys((*now, *was)):
+        yield was.get(name), now.get(name)
+
+
+def _by_table(shown: Shown) -> dict[str, Shown]:
+    if shown.kind == "figure":
+        return {}
+    if shown.kind == "table":
+        return {shown.name: shown}
+    files = {PurePosixPath(file).stem: file for file in shown.files if file.endswith(".csv")}
+    return {
+        stem: shown.model_copy(update={"name": stem.replace(".", "_"), "files": (file,)})
+        for stem, file in files.items()
+    }
 
 
 def _table(
@@ -170,8 +190,12 @@ def _figure(
 
 
 def _bytes(run: RunFolder, shown: Shown) -> list[bytes | None]:
-    """The numbers behind a figure; its drawing carries identifiers, and decides where it is all."""
-    files = [name for name in shown.files if name.endswith(".csv")] or list(shown.files)
+    """The numbers behind a figure; its drawing carries identifiers, and decides where it is all.
+
+    Of a map the picture counts too: boundaries may move while their numbers stay.
+    """
+    kinds = (".csv", ".svg") if shown.kind == "map" else (".csv",)
+    files = [name for name in shown.files if name.endswith(kinds)] or list(shown.files)
     return [path.read_bytes() if (path := run.path / name).is_file() else None for name in files]
 
 

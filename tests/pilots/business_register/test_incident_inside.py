@@ -1,0 +1,185 @@
+"""What lies inside an incident's area, on its edge and near it, of a county drawn by hand."""
+
+import pytest
+from shapely.geometry import box
+
+from tests.pilots.business_register import incident_county as county
+from woda_lib.pilots.business_register.incident import read_area, tables
+from woda_lib.pilots.business_register.incident.inside import Known, look_inside, shelters
+from woda_lib.pilots.business_register.incident.kinds import standing
+from woda_lib.pilots.business_register.incident.page import premises_page
+from woda_lib.pilots.business_register.incident.picture import incident_map
+from woda_lib.pilots.business_register.incident.points import postcode_points
+
+
+@pytest.fixture(scope="module")
+def known():
+    return Known.of(
+        sites=county.sites(),
+        premises=county.premises(),
+        gazetteer=county.gazetteer(),
+        buildings=county.buildings(),
+        register=county.register(),
+        on=county.ON,
+    )
+
+
+@pytest.fixture(scope="module")
+def area():
+    return read_area(
+        county.AREA,
+        postcodes=postcode_points(county.gazetteer()),
+        county=box(370_000, 230_000, 417_000, 284_000),
+    )
+
+
+@pytest.fixture(scope="module")
+def found(known, area):
+    return look_inside(known, area, margin=200)
+
+
+def test_things_inside_and_on_the_edge(found):
+    table = tables.at_a_glance(found).set_index("what")
+    assert table["inside"].to_dict() == {
+        "Homes": 2,
+        "Other premises": 2,
+        "Businesses' sites": 3,
+        "Firms only registered there": 1,
+        "Partners' buildings": 2,
+    }
+    assert table["on_the_edge"].to_dict() == {
+        "Homes": 1,
+        "Other premises": 1,
+        "Businesses' sites": 1,
+        "Firms only registered there": 0,
+        "Partners' buildings": 0,
+    }
+
+
+def test_what_has_no_place_is_counted(known):
+    assert (known.sites.unplaced, known.people.unplaced) == (1, 1)
+
+
+def test_employees_are_a_sum_beside_how_many_sites_do_not_tell(found):
+    row = tables.sectors(found).iloc[0]
+    assert row.to_dict() == {
+        "sector": "Other",  # fewer firms than five
+        "sites": 3,
+        "enterprises": 3,
+        "employees": 37,
+        "sites_without_number": 1,
+    }
+    behind = tables.employees_behind(found)
+    assert behind.groupby("sector")["employees"].apply(sorted).to_dict() == {
+        "Other": [7, 30],
+        tables.ALL: [7, 30],
+    }
+
+
+def test_a_sector_of_few_firms_is_not_told_apart(found):
+    few = found.sites[found.sites["section"].eq("K") | found.sites["name"].eq("Baker")]
+    assert set(tables.with_sector(few)["sector"]) == {"Other"}
+
+
+def test_vulnerable_places_by_their_class(found, known, area):
+    assert tables.vulnerable(found).set_index("kind")["inside"].to_dict() == {
+        "Care homes": 0,
+        "Sheltered housing": 0,
+        "Nurseries": 0,
+        "Schools": 1,
+        "Hospitals and hospices": 0,
+        "Surgeries and clinics": 0,
+    }
+    everything = look_inside(known, area, margin=5_000)
+    assert tables.vulnerable(everything).set_index("kind").loc["Care homes", "on_the_edge"] == 1
+
+
+def test_people_are_found_by_number_by_address_and_by_postcode(found):
+    how = found.people.set_index("assistance_id")["how"].to_dict()
+    # Fay died, Di lives on the edge, Ed can be placed nowhere.
+    assert how == {"AR1": "home", "AR2": "home", "AR3": "postcode"}
+    assert found.edge["people"]["assistance_id"].tolist() == ["AR4"]
+    counted = tables.people(found).set_index("help")["people"]
+    assert counted[counted > 0].to_dict() == {
+        "Oxygen at home": 1,
+        "Cannot see well": 1,
+        "Memory, or cannot decide alone": 1,
+    }
+
+
+def test_services_are_named_and_nobody_is(found):
+    table = tables.key_places(found)
+    # The clinic has no point of its own and is found by its property.
+    assert table["name"].tolist() == ["Mill Lane Clinic", "Mill Lane Hall", "Mill Lane School"]
+    people = county.register()
+    for told in (*people["surname"], *people["telephone"]):
+        assert told not in table.to_csv()
+
+
+def test_people_are_received_outside_the_area_and_its_edge(known, area):
+    near = shelters(known, area, within=3_000, keep_off=200)
+    told = tables.receiving(near)
+    assert told.iloc[0].to_dict() == {
+        "name": "Hill Centre",
+        "use": "Community centre",
+        "metres_away": "1,500",
+        "condition": "A",
+        "open": "Mo-Fr 09:00-17:00",
+        "floor_m2": "640",
+    }
+    assert len(told) == 1  # the hall stands inside
+
+
+def test_the_map_draws_services_and_no_homes(found, known, area):
+    picture = incident_map(found, shelters(known, area, within=3_000, keep_off=200))
+    marks = picture.data.groupby("what").size().drop(["Area", "Edge"]).to_dict()
+    assert marks == {
+        "Care home, school, hospital": 1,
+        "Partners' building": 2,
+        "Premises": 1,  # both stand in one square
+        "Where people could be received": 1,
+    }
+
+
+def test_the_list_of_premises_names_firms_and_nobody_of_the_register(found, known, area):
+    near = shelters(known, area, within=3_000, keep_off=200)
+    page = premises_page(
+        found,
+        near,
+        incident_map(found, near),
+        on=county.ON,
+        agreement="business_register",
+        synthetic=True,
+    )
+    for name in (
+        "Baker",
+        "Maker",
+        "Shell Ltd",
+        "Mill Lane School",
+        "Mill Lane Hall",
+        "Hill Centre",
+    ):
+        assert name in page
+    people = county.register()
+    for told in (*people["surname"], *people["telephone"], *people["assistance_id"]):
+        assert told not in page
+
+
+def test_a_property_stands_once_at_its_approved_address():
+    rows = county.premises().iloc[[0, 0, 1]].reset_index(drop=True)
+    rows["logical_status"] = ["historical", "approved", "provisional"]
+    rows.loc[2, "ended_on"] = county.ON  # demolished
+    assert standing(rows, county.ON)["logical_status"].tolist() == ["approved"]
+
+
+def test_an_empty_area_is_told_as_empty(known):
+    nothing = read_area(
+        "400000, 240000 / 50 m",
+        postcodes=postcode_points(county.gazetteer()),
+        county=box(370_000, 230_000, 417_000, 284_000),
+    )
+    found = look_inside(known, nothing, margin=0)
+    assert tables.at_a_glance(found)["inside"].sum() == 0
+    assert tables.sectors(found)["sector"].tolist() == [tables.ALL]
+    assert tables.key_places(found).empty
+    assert tables.receiving(shelters(known, nothing, within=100)).empty

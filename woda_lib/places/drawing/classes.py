@@ -1,0 +1,126 @@
+"""Classes of a choropleth: where one shade ends and the next begins, and how the legend says it.
+
+Values are rounded as the legend writes them *before* they are put into classes, so that whoever
+reads a value beside the legend finds it in one class and in no other.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import mapclassify
+import numpy as np
+import pandas as pd
+
+from woda_lib.places.errors import PlacesError
+
+Scheme = Literal["quantiles", "natural_breaks", "equal_interval", "given"]
+
+_MAKERS = {
+    "quantiles": mapclassify.Quantiles,
+    "natural_breaks": mapclassify.FisherJenks,
+    "equal_interval": mapclassify.EqualInterval,
+}
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Where the shades of a map begin and end."""
+
+    lowest: float
+    breaks: tuple[float, ...]  # the highest value of each class, ascending
+    decimals: int
+
+    def of(self, values: pd.Series) -> pd.Series:
+        """Return the class of each value, from 0; <NA> where there is no value."""
+        rounded = _rounded(values, self.decimals)
+        found = np.searchsorted(np.array(self.breaks), rounded.to_numpy(), side="left")
+        classes = pd.Series(np.minimum(found, len(self.breaks) - 1), values.index, dtype="Int64")
+        return classes.mask(rounded.isna())
+
+    def labels(self) -> tuple[str, ...]:
+        """Say each class as a range whose both ends belong to it: ``12.2 to 18.3``."""
+        step = 10.0**-self.decimals
+        lows = (self.lowest, *(highest + step for highest in self.breaks[:-1]))
+        return tuple(self._range(low, high) for low, high in zip(lows, self.breaks, strict=True))
+
+    def _range(self, low: float, high: float) -> str:
+        first, last = (f"{value:,.{self.decimals}f}".replace("-", "−") for value in (low, high))
+        return first if first == last else f"{first} to {last}"
+
+
+def make_classes(
+    values: pd.Series,
+    *,
+    scheme: Scheme = "quantiles",
+    number: int = 5,
+    breaks: Sequence[float] = (),
+    decimals: int = 0,
+) -> Classes:
+    """Divide values into classes.
+
+    Parameters
+    ----------
+    values : Series
+        Numbers; missing ones are left out.
+    scheme : {"quantiles", "natural_breaks", "equal_interval", "given"}
+        As many areas in each class; classes as alike within as can be (Fisher 1958, Jenks 1977);
+        classes as wide as each other; or those of `breaks`. All but the last by `mapclassify`.
+    number : int
+        How many classes, 2 to 9. Ties and rounding may leave fewer.
+    breaks : sequence of float
+        With ``given``: the highest value of each class but the last, ascending.
+    decimals : int
+        How the legend writes values.
+
+    Raises
+    ------
+    PlacesError
+        If there is nothing to divide, or the classes asked for cannot be.
+    """
+    if not 2 <= number <= 9:
+        raise PlacesError(f"A map of {number} classes cannot be read; ask for 2 to 9.")
+    known = _rounded(values, decimals).dropna().astype(float)
+    if known.empty:
+        raise PlacesError("No area has a value, so that there is nothing to shade.")
+    if not np.isfinite(known).all():
+        raise PlacesError("A value is infinite; a rate over nobody is missing, not infinite.")
+    if scheme == "given":
+        inner = _checked(breaks)
+    elif known.nunique() == 1:
+        inner = ()
+    else:
+        with warnings.catch_warnings():
+            # Fewer distinct values than classes: mapclassify warns, and the legend shows it anyway.
+            warnings.simplefilter("ignore")
+            made = _MAKERS[scheme](known.to_numpy(), k=min(number, known.nunique()))
+        # A class ends at the highest value in it, and not somewhere between two values.
+        inner = tuple(float(known[known <= end].max()) for end in made.bins[:-1])
+    kept = np.unique(np.round(np.array(inner, dtype=float), decimals))
+    kept = kept[kept < known.max()] if scheme != "given" else kept
+    highest = max([float(known.max()), *(kept[-1:] + 10.0**-decimals)])
+    lowest = min([float(known.min()), *kept[:1]])
+    return Classes(lowest, (*(float(value) for value in kept), highest), decimals)
+
+
+def _checked(breaks: Sequence[float]) -> tuple[float, ...]:
+    given = tuple(float(value) for value in breaks)
+    if not given or list(given) != sorted(set(given)) or not np.isfinite(given).all():
+        raise PlacesError(
+            f"The breaks {list(given)} are not ascending numbers. Give the highest value of each "
+            "class but the last."
+        )
+    return given
+
+
+def _rounded(values: pd.Series, decimals: int) -> pd.Series:
+    try:
+        return pd.to_numeric(values).astype("Float64").astype(float).round(decimals)
+    except (TypeError, ValueError) as error:
+        raise PlacesError(
+            f"The column {values.name!r} holds text, which has no shade from light to dark. Draw "
+            "kinds with Kinds instead."
+        ) from error

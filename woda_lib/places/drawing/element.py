@@ -1,0 +1,87 @@
+"""What every drawn thing is: a folium element that brings the house's script and style along.
+
+The script and style are our own files beside this module. They are written into the page once, by
+whichever element comes first, so that a page asks for nothing. What an element draws is its
+`data`, a GeoJSON feature collection, which stands in a block of JSON of its own. Classes and
+legends are made from nothing else, so that they tell no more than what passed the gate.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from branca.element import Element, Figure
+from folium.elements import JSCSSMixin
+
+from woda_lib.figures import TOKENS
+from woda_lib.places.sealed.elements import as_json
+
+_ASSETS = Path(__file__).parent / "assets"
+_SCRIPTS = (
+    "core.js",
+    "patterns.js",
+    "grid.js",
+    "layers.js",
+    "sheet.js",
+    "legend.js",
+    "details.js",
+    "switch.js",
+    "search.js",
+    "names.js",
+    "steps.js",
+    "beside.js",
+    "incident.js",
+    "export.js",
+    "paper.js",
+    "table.js",
+)  # in the order in which they build the page
+_STYLES = ("sheet.css", "paper.css")
+
+
+class Drawn(JSCSSMixin):  # type: ignore[misc]
+    """An element that calls one function of the page's script with what it holds."""
+
+    calls = "woda.layer"
+
+    def spec(self) -> dict[str, Any]:
+        """Return what the page's script is handed."""
+        raise NotImplementedError
+
+    def render(self, **kwargs: Any) -> None:
+        """Write style and script into the page, once, then what this element holds, and the call."""
+        super().render(**kwargs)
+        figure = self.get_root()
+        assert isinstance(figure, Figure), "An element is drawn on a map, and that on a page."
+        name, drawn_on = self.get_name(), self._parent.get_name()
+        figure.header.add_child(_Raw(f"<style>{_style()}</style>"), name="woda_drawing_style")
+        figure.script.add_child(_Raw(_script()), name="woda_drawing")
+        held = f'<script type="application/json" id="{name}_data">{as_json(self.spec())}</script>'
+        figure.html.add_child(_Raw(held), name=f"{name}_data")
+        call = f'{self.calls}({drawn_on}, document.getElementById("{name}_data"));'
+        figure.script.add_child(_Raw(call), name=name)
+
+
+class _Raw(Element):  # type: ignore[misc]
+    """Text that stands in the page as it is, and is no template."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the text."""
+        return self._text
+
+
+@cache
+def _style() -> str:
+    tokens = "".join(f"--{name}:{value};" for name, value in TOKENS.items())
+    sheets = "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in _STYLES)
+    return f".woda{{{tokens}}}\n{sheets}"
+
+
+@cache
+def _script() -> str:
+    return "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in _SCRIPTS)
