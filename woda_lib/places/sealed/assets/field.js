@@ -21,7 +21,10 @@ const PointField = L.Layer.extend({
 
   onAdd(map) {
     const canvas = this._canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide point-field");
-    map.getPane(this.options.pane || "overlayPane").appendChild(canvas);
+    const pane = map.getPane("field") || map.createPane("field");
+    pane.style.zIndex = 630;  // above the names of places: what is counted comes first
+    pane.style.pointerEvents = "none";
+    pane.appendChild(canvas);
     this._tip = L.tooltip({direction: "top", offset: [0, -6]});
     map.on("moveend zoomend resize viewreset", this._draw, this);
     map.on("mousemove", this._point, this);
