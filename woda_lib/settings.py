@@ -48,6 +48,8 @@ class Settings(BaseSettings):
         Keys by name as JSON, ``{"patient_flow": "<base64>"}``, where a scheduler injects them.
     audit_anchors : Path, optional
         Where the audit log's anchors lie, best on another machine; see `anchors_file`.
+    places : Path, optional
+        Where official boundary files and other public tables of places lie; see `places_folder`.
     profile : str
         The synthetic county that is used when no folder of extracts is named.
     step_folder : Path, optional
@@ -68,6 +70,7 @@ class Settings(BaseSettings):
     data: Path | None = None
     outputs: Path | None = None
     extracts: Path | None = None
+    places: Path | None = None
     profile: str = "demo"
     step_folder: Path | None = None
     run_id: str | None = None
@@ -113,6 +116,7 @@ class Settings(BaseSettings):
             self.extracts_folder.parent,
             self.data_folder,
             self.outputs_folder.parent,
+            self.places_folder.parent,
         )
 
     @property
@@ -167,6 +171,11 @@ class Settings(BaseSettings):
     def schedules_folder(self) -> Path:
         """What became of the slots of scheduled pilots."""
         return self.data_folder / "schedules"
+
+    @cached_property
+    def places_folder(self) -> Path:
+        """Official boundary files and other public tables of places, where users put them."""
+        return (self.places or self.data_folder / "places").resolve()
 
     @property
     def opened_folder(self) -> Path:

@@ -168,6 +168,9 @@ def provenance_markup(record: StepRecord, *, run: str) -> str:
         "Opt-outs": record.opt_outs or "nothing was loaded",
         "Shown": f"{len(record.shown)} tables and figures, {withheld} cells withheld",
     }
+    if record.sources:
+        told = (f"{what}: {source}" for what, source in record.sources.items())
+        entries["Public sources"] = "; ".join(told)
     body = "".join(
         f"<div><dt>{escape(key)}</dt><dd>{escape(text)}</dd></div>" for key, text in entries.items()
     )

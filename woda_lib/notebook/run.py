@@ -24,6 +24,7 @@ from woda_lib.notebook.inputs import extracts_name
 from woda_lib.notebook.memory import Memory
 from woda_lib.notebook.models import ModelVerbs
 from woda_lib.notebook.names import Names
+from woda_lib.notebook.places import PlaceVerbs
 from woda_lib.notebook.prose import refuse_prose
 from woda_lib.notebook.protocol_markup import protocol_markup
 from woda_lib.notebook.public_words import public_words
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from woda_lib.places.sealed import SealedMap
 
 
-class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs):
+class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, PlaceVerbs):
     """One execution of one step.
 
     Attributes
@@ -125,6 +126,7 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs):
         self.synthetic = marker is not None
         self.truth_folder: Path | None = settings.truth_folder / marker.truth if marker else None
         self._values: dict[str, Value] = {}
+        self._sources: dict[str, str] = {}
         self._displays = Displays()
         self._answer = Answer(self._displays, step.name)
 
@@ -306,6 +308,7 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs):
             opt_outs=self._door.opt_outs_in_words,
             example=self.pilot.example,
             protocol=self._registration.record,
+            sources=self._sources,
         )
         self._memory.write()
         run = self._settings.run_id or DRAFT

@@ -32,6 +32,7 @@ from woda_lib.records.phrases import (
     say_unexpected,
 )
 from woda_lib.records.pilots import ParameterFileError, Pilot, Step, read_pilot, read_pilots
+from woda_lib.records.place_files import PLACE_FILES, place_files
 from woda_lib.records.protocol_words import (
     as_plain,
     protocol_changes,
@@ -102,6 +103,7 @@ __all__ = [
     "DRAFT",
     "IDENTITIES",
     "MODEL",
+    "PLACE_FILES",
     "RESERVED",
     "RESTRICTED_ENDS",
     "SWEEPS",
@@ -172,6 +174,7 @@ __all__ = [
     "nearest",
     "new_run_id",
     "partial_folder",
+    "place_files",
     "protocol_changes",
     "protocol_file",
     "public_contacts",

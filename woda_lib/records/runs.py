@@ -102,7 +102,8 @@ class StepRecord(_Record):
     people's opt-outs: how many rows they left out, or why they were not applied.
     ``displayed`` holds the SHA-256 of each HTML that its verbs displayed: nothing else may stand in
     the executed notebook. ``example`` says that the step is still as `woda new-pilot` laid it out.
-    ``protocol`` is the pre-registration that it was held to.
+    ``protocol`` is the pre-registration that it was held to. ``sources`` say where public geography
+    was taken from, with its vintage.
     """
 
     pilot: str
@@ -128,6 +129,7 @@ class StepRecord(_Record):
     displayed: tuple[str, ...] = ()
     example: bool = False
     protocol: Registered | None = None
+    sources: dict[str, str] = {}
 
 
 class Manifest(_Record):

@@ -305,6 +305,7 @@ class Making:
             "WODA_DATA": str(self.settings.data_folder),
             "WODA_OUTPUTS": str(self.settings.outputs_folder),
             "WODA_EXTRACTS": str(self.settings.extracts_folder),
+            "WODA_PLACES": str(self.settings.places_folder),
             "WODA_PROFILE": self.settings.profile,
             "WODA_TODAY": self.settings.today.isoformat(),
             "WODA_AS_OF_REASON": self.settings.as_of_reason,

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from woda_lib.records import (
     DECISIONS,
+    PLACE_FILES,
     Fingerprint,
     Pilot,
     Registered,
     Step,
     decision_files,
+    place_files,
     protocol_file,
     read_protocol,
     text_sha256,
@@ -166,6 +168,8 @@ class Present:
         names = {name: {MADE_BY: ""} if name in steps else {} for name in datasets | steps}
         if {"decisions", "decision_files"} & calls_of(planned.notebook):
             names[DECISIONS] = {}
+        if {"boundaries", "place_file"} & calls_of(planned.notebook):
+            names[PLACE_FILES] = {}
         return {name: self._now(name, names[name], pilot, made_by) for name in sorted(names)}
 
     def _now(
@@ -179,6 +183,9 @@ class Present:
             return {item.name: self.file(item.path) for item in files}
         if name == DECISIONS:  # the first one, or a new file, shall count too
             paths = decision_files(self.settings.decisions_folder, pilot.pilot)
+            return {self._named(path): self.file(path) for path in paths}
+        if name == PLACE_FILES:
+            paths = place_files(self.settings.places_folder)
             return {self._named(path): self.file(path) for path in paths}
         if MADE_BY in before:
             owner, _, step = name.partition("/")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from woda_lib.phrases import say_count
-from woda_lib.records import DECISIONS, Fingerprint, say_change
+from woda_lib.records import DECISIONS, PLACE_FILES, Fingerprint, say_change
 from woda_lib.workbench.planning.fingerprints import GONE, MADE_BY
 
 _NAMED = 3
@@ -97,7 +97,7 @@ def _data(
         if MADE_BY in {**(old or {}), **(new or {})}:
             own = name.removeprefix(f"{pilot}/")
             yield f"{own} is run again" if name in running else f"{own} is of another run"
-        elif name == DECISIONS:
+        elif name in (DECISIONS, PLACE_FILES):
             paths = ", ".join(_changed(old or {}, new or {}))
             yield f"{name} changed ({paths})"
         elif old is None:

@@ -1,0 +1,179 @@
+"""Boundaries without any boundary file: drawn half-way between postcodes, or between addresses.
+
+The ONS postcode directory says for each postcode where it is and in which district. Land belongs to
+the district of the nearest postcode; the neighbouring counties' postcodes end the county. Small
+areas are drawn the same way, from the addresses of the gazetteer, within their district.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from woda_lib.places.county import NATIONAL_GRID, WORCESTERSHIRE, County
+from woda_lib.places.coverage import OUTSIDE, Look, coverage_of_points, polygons_between
+from woda_lib.places.directory import directory_version, postcodes_near
+from woda_lib.places.errors import PlacesError
+from woda_lib.places.mending import LEFT_OUT
+from woda_lib.settings import cache_folder
+
+_MARGIN = 8_000  # metres: wide enough that neighbours' postcodes bound the county on every side
+_DISTRICTS = Look(smooth=2, tolerance=60.0)
+_AREAS = Look(smooth=1, tolerance=25.0)
+NO_LAND = "all its addresses stand at one place with another area's"
+_OVERSHOOT = 1.0  # metres by which areas' borders run past the district's, so that they meet it
+_EDITION = 1  # changes when the way of drawing does, so that nothing old is taken from the cache
+
+
+def derived_districts(county: County = WORCESTERSHIRE) -> gpd.GeoDataFrame:
+    """Draw a county's districts from the postcode directory.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row a district: ``code, name, district`` (its own name), ``vintage`` (year of the
+        directory's edition), ``geometry`` in British National Grid; ``attrs`` tell ``level``,
+        ``source``, ``date`` and that it is ``derived``.
+    """
+    kept = cache_folder() / "places" / f"districts-{_mark(county)}.parquet"
+    frame = _read(kept)
+    if frame is None:
+        near = postcodes_near(county, _MARGIN)
+        labels = near["district"].where(near["district"].isin(list(county.districts)), OUTSIDE)
+        shapes = coverage_of_points(
+            near.assign(label=labels), bounds=county.bounds_with(_MARGIN), look=_DISTRICTS
+        ).sort_index()
+        frame = gpd.GeoDataFrame(
+            {
+                "code": shapes.index,
+                "name": shapes.index.map(county.districts),
+                "district": shapes.index.map(county.districts),
+                "vintage": directory_version()[:4],
+            },
+            geometry=shapes.to_numpy(),
+            crs=NATIONAL_GRID,
+        )
+        _keep(frame, kept)
+    frame.attrs.update(_told("district", "postcodes of the ONS postcode directory"))
+    return frame
+
+
+def derived_areas(addresses: pd.DataFrame, county: County = WORCESTERSHIRE) -> gpd.GeoDataFrame:
+    """Draw small areas from addresses that say in which one they lie.
+
+    Parameters
+    ----------
+    addresses : DataFrame
+        ``area`` (code), ``easting``, ``northing`` (metres) and ``district`` (code). Rows without
+        any of these, or of another county, are left out. At one place the first area by the
+        alphabet counts.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row an area, as `derived_districts`; the name is the code, since nobody has named them.
+        Areas that cannot be drawn, since all their addresses stand at one place with another
+        area's, are told by `woda_lib.places.quarantined`.
+
+    Raises
+    ------
+    PlacesError
+        If a column is missing or no address lies in the county.
+    """
+    columns = ["area", "easting", "northing", "district"]
+    if missing := [column for column in columns if column not in addresses]:
+        raise PlacesError(
+            f"Small areas are drawn from addresses, and these lack {', '.join(missing)}. Load "
+            f"{', '.join(columns)} of the gazetteer."
+        )
+    known = addresses[columns].dropna().astype({"easting": float, "northing": float})
+    known = known.loc[known["district"].isin(list(county.districts))]
+    wanted = set(known["area"])
+    known = known.sort_values(columns).drop_duplicates(["easting", "northing"])
+    if known.empty:
+        raise PlacesError(
+            f"No address lies in a district of {county.name} with an area and a place, so no area "
+            "can be drawn. Look at the gazetteer's columns area, easting, northing and district."
+        )
+    shapes, district = _areas_of(known, derived_districts(county))
+    frame = gpd.GeoDataFrame(
+        {
+            "code": shapes.index,
+            "name": shapes.index,
+            "district": district.map(county.districts),
+            "vintage": directory_version()[:4],
+        },
+        geometry=shapes.to_numpy(),
+        crs=NATIONAL_GRID,
+    )
+    frame.attrs.update(_told("area", "addresses of the gazetteer, within districts"))
+    lost = sorted(wanted - set(frame["code"]))
+    frame.attrs["quarantine"] = tuple((code, NO_LAND, LEFT_OUT) for code in lost)
+    return frame
+
+
+def _areas_of(known: pd.DataFrame, districts: gpd.GeoDataFrame) -> tuple[gpd.GeoSeries, pd.Index]:
+    """Draw the areas of each district, then cut all of them along the districts at once.
+
+    Cut together, neighbours on both sides of a district's border get each other's corners, so that
+    the whole is a coverage again.
+    """
+    lines, owners, labels = [shapely.boundary(districts.geometry.to_numpy())], [], []
+    for code, own in known.groupby("district"):
+        land = districts.set_index("code").geometry[code]
+        shapes = coverage_of_points(
+            own.rename(columns={"area": "label"}),
+            bounds=shapely.box(*land.bounds).buffer(1_000).bounds,
+            look=_AREAS,
+        )
+        reach = land.buffer(_OVERSHOOT)
+        lines.append(shapely.intersection(shapely.boundary(shapes.to_numpy()), reach))
+        labels.append(shapes.intersection(land))
+        owners.append(pd.Series(code, index=shapes.index))
+    whole = pd.concat(labels)
+    # An area code that stands in two districts is one area of the district where more of it lies.
+    shapes = polygons_between(np.concatenate(lines), whole).sort_index()
+    owner = pd.concat(owners)
+    owner = owner.loc[whole.area.sort_values().index].groupby(level=0).last()
+    return shapes, pd.Index(owner.loc[shapes.index])
+
+
+def _told(level: str, of: str) -> dict[str, object]:
+    edition = directory_version()
+    return {
+        "level": level,
+        "derived": True,
+        "source": f"Derived from {of} (edition {edition}). Contains OS, Royal Mail and National "
+        "Statistics data, Crown copyright and database right",
+        "date": edition,
+        "quarantine": (),
+    }
+
+
+def _mark(county: County) -> str:
+    parts = (directory_version(), county.code, *county.districts, _MARGIN, _DISTRICTS, _EDITION)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+
+
+def _read(path: Path) -> gpd.GeoDataFrame | None:
+    try:
+        return gpd.read_parquet(path)
+    except (OSError, ValueError):
+        return None
+
+
+def _keep(frame: gpd.GeoDataFrame, path: Path) -> None:
+    """Write to a hidden file and rename it; where that cannot be, the next time is slower."""
+    hidden = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frame.to_parquet(hidden)
+        hidden.replace(path)
+    except OSError:
+        hidden.unlink(missing_ok=True)
