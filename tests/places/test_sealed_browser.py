@@ -7,7 +7,7 @@ from pathlib import Path
 import folium
 import pytest
 
-from tests.browser import Browser, open_browser, require_axe
+from tests.browser import Browser, View, open_browser, require_axe
 from tests.places.county import areas, districts, service_layer, services
 from woda_lib.places.sealed import GatedLayer, PointField, as_geojson, base_map, seal
 
@@ -29,14 +29,23 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
         as_geojson(areas()), name="Areas", tooltip=folium.GeoJsonTooltip(["area"])
     ).add_to(made)
     folium.Marker([52.16, -2.2], popup="A </script> popup").add_to(made)
-    names = [f"Shop {i} </script><img src=https://example.org/a.png>" for i in range(40)]
+    names = [f"Shop {i} </script><img src=https://example.org/a.png>" for i in range(18)]
     layer = service_layer(services(names))
     gated = GatedLayer(layer, layer.features, layer.properties.isna() & False)
-    PointField(gated, said=["service"], noun="services", most=30).add_to(made)
+    PointField(gated, said=["service"], noun="services", most=10).add_to(made)
     folium.LayerControl().add_to(made)
     path = tmp_path_factory.mktemp("map") / "map.html"
     path.write_text(seal(made, title="A made-up county"), encoding="utf-8")
     return path
+
+
+def becomes(view: View, condition: str) -> bool:
+    """Whether a condition comes true; the page's policy lets no text be run as a script there."""
+    for _ in range(100):
+        if view.page.evaluate(condition):
+            return True
+        view.page.wait_for_timeout(50)
+    return False
 
 
 def test_a_map_draws_and_asks_for_nothing_but_itself(browser: Browser, page: Path):
@@ -56,19 +65,19 @@ def test_a_map_moves_and_zooms_by_keyboard(browser: Browser, page: Path):
             view.page.evaluate(f"{MAP}.{what}") for what in ("getZoom()", "getCenter().lng")
         )
         view.page.keyboard.press("+")
-        view.page.wait_for_function(f"{MAP}.getZoom() > {before}")
+        assert becomes(view, f"{MAP}.getZoom() > {before}")
         view.page.keyboard.press("ArrowRight")
-        view.page.wait_for_function(f"{MAP}.getCenter().lng > {where}")
+        assert becomes(view, f"{MAP}.getCenter().lng > {where}")
 
 
 def test_many_points_are_counted_until_there_is_room(browser: Browser, page: Path):
     with browser.view(page) as view:
         said = view.page.locator(".field-said")
-        assert said.inner_text() == "40 of 40 services in view; circles say how many"
+        assert said.inner_text() == "18 of 18 services in view; circles say how many"
         view.page.evaluate(f"{MAP}.setView([52.166, -2.279], 14, {{animate: false}})")
         shown = int(view.page.locator("canvas.point-field").get_attribute("data-drawn"))
-        assert 0 < shown < 30
-        assert said.inner_text() == f"{shown} of 40 services in view"
+        assert 0 < shown <= 10
+        assert said.inner_text() == f"{shown} of 18 services in view"
 
 
 def test_a_tooltip_says_a_hostile_name_as_words(browser: Browser, page: Path):
@@ -76,14 +85,14 @@ def test_a_tooltip_says_a_hostile_name_as_words(browser: Browser, page: Path):
         view.page.evaluate(f"{MAP}.setView([52.16594, -2.2792], 15, {{animate: false}})")
         box = view.measure(".leaflet-container")
         view.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        said = view.page.locator(".leaflet-tooltip").inner_text()
+        said = view.page.locator(".leaflet-tooltip:visible").inner_text()
         assert said == "Shop 0 ‹/script›‹img src=https://example.org/a.png›"
         assert len(view.requests) == len([u for u in view.requests if u[:5] in ("file:", "data:")])
 
 
 def test_layers_are_switched(browser: Browser, page: Path):
     with browser.view(page) as view:
-        view.page.locator(".leaflet-control-layers-toggle").hover()
+        view.page.locator(".leaflet-control-layers").hover()
         view.page.get_by_label("Services").uncheck()
         assert view.page.locator("canvas.point-field").count() == 0
 
