@@ -18,6 +18,7 @@ import datetime
 import os
 import platform
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -159,6 +160,7 @@ def measure(numbers: list[int], rounds: int) -> list[Timed]:
         for _ in range(rounds):
             for timed, path in made:
                 opened, zoomed = _open(chromium, path)
+                print(f"{timed.contender}, {timed.sites:,}: {opened:.2f} s", file=sys.stderr)
                 timed.opened.append(opened)
                 timed.zoomed.append(zoomed)
         chromium.close()

@@ -16,6 +16,7 @@ from tests.places.county import (
     services,
 )
 from woda_lib.disclosure import DisclosureError
+from woda_lib.notebook import NotebookError
 from woda_lib.places.sealed import GatedLayer, PointField, SealedMap, base_map
 
 SHOWN = {"name": "where", "caption": "Where people live.", "alt": "Most live in A, 120 of them."}
@@ -61,6 +62,11 @@ def test_a_map_of_two_layers_has_a_table_for_each(desk):
 def test_the_frame_of_a_map_cannot_reach_the_report(desk):
     show(desk, plain(area_layer(areas(people=[120, 63, 41, 30]))))
     assert "allow-same-origin" not in desk.cells[-1].bundle["text/html"]
+
+
+def test_what_counts_people_is_said_by_the_layers(desk):
+    with pytest.raises(NotebookError, match="say themselves which of their columns"):
+        show(desk, plain(area_layer(areas())), counts=["people"])
 
 
 def test_people_are_never_points(desk):

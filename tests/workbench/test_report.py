@@ -414,7 +414,7 @@ def test_a_map_stands_in_a_frame_that_is_shut_off():
     ],
 )
 def test_no_other_frame_may_stand_in_a_report(was, becomes):
-    with pytest.raises(UnsafeOutput, match="an? <iframe> element|the attribute"):
+    with pytest.raises(UnsafeOutput, match=r"an? <iframe> element|the attribute"):
         checked_fragment(FRAME.replace(was, becomes), where="here")
 
 

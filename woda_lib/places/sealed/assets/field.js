@@ -25,7 +25,7 @@ const PointField = L.Layer.extend({
     pane.style.zIndex = 630;  // above the names of places: what is counted comes first
     pane.style.pointerEvents = "none";
     pane.appendChild(canvas);
-    this._tip = L.tooltip({direction: "top", offset: [0, -6], className: "field-tip"});
+    this._tip = L.tooltip({direction: "top", offset: [0, -6], className: "field-tip", opacity: 1});
     map.on("moveend zoomend resize viewreset", this._draw, this);
     map.on("mousemove", this._point, this);
     map.on("click", this._open, this);
