@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from woda_lib.disclosure import Loaded
 from woda_lib.notebook.displays import Displays
 from woda_lib.notebook.errors import NotebookError
+from woda_lib.notebook.inputs import saved_table
 from woda_lib.notebook.tables import Tables
 from woda_lib.phrases import say_count
-from woda_lib.records import PLACE_FILES, place_files
+from woda_lib.records import PLACE_FILES, Pilot, place_files
 from woda_lib.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from woda_lib.places import Features, Layer, Origin
+
 
 class PlaceVerbs:
     """The verbs of `Run` that public geography comes in by, and goes on the record by."""
 
+    pilot: Pilot
+    parameters_folder: Path
     _settings: Settings
     _displays: Displays
     _loaded: Loaded
@@ -88,6 +93,83 @@ class PlaceVerbs:
             )
         return path
 
+    def layers(self) -> dict[str, Layer]:
+        """Return the layers of this pilot's map by name, as its file says, in their order.
+
+        Raises
+        ------
+        PlacesError
+            If ``parameters/<pilot>/layers.yaml`` is not there or a key of it is wrong.
+        """
+        from woda_lib.places import read_layers
+
+        path = self.parameters_folder / self.pilot.pilot / "layers.yaml"
+        found = {layer.name: layer for layer in read_layers(path)}
+        self._tables.record_input(path, "layers")
+        return found
+
+    def layer(self, layer: Layer, *, properties: pd.DataFrame | None = None) -> Features | None:
+        """Return what a layer shows, wherever it comes from; nothing, if it may be left out.
+
+        What could not be placed or joined is counted in a note beneath the cell, and the
+        provenance names the source.
+
+        Parameters
+        ----------
+        layer : Layer
+            Of `layers`.
+        properties : DataFrame, optional
+            The gazetteer, by which property numbers are placed, and small areas drawn.
+
+        Raises
+        ------
+        PlacesError
+            If its table does not fit what the layer says of it, or its boundaries.
+        NotebookError
+            If its file or table is not there and the layer is required.
+        """
+        from woda_lib.places import layer_features
+
+        origin = layer.origin
+        if not layer.required and self._is_absent(origin):
+            self._note(layer.name, f"{layer.title} is left out: what it is made of is not there.")
+            return None
+        level = origin.boundaries or origin.level
+        areas = self.boundaries(level, addresses=properties) if level else None
+        found = layer_features(layer, self._table_of(origin), areas=areas, properties=properties)
+        self.note_source(layer.title, found.source)
+        if told := [
+            f"{say_count(int(row.rows))} ({row.reason})"
+            for row in found.quarantine.itertuples()
+            if row.rows
+        ]:
+            self._note(layer.name, f"Not on the map of {layer.title}: {'; '.join(told)}.")
+        return found
+
+    def _is_absent(self, origin: Origin) -> bool:
+        """Whether a layer's file, boundaries or table is not there; a bad one is no absent one."""
+        from woda_lib.places import AREA, official_file
+
+        folder = self._settings.places_folder
+        level = origin.boundaries or origin.level
+        if level not in (None, AREA, "district") and official_file(level, folder) is None:
+            return True
+        if origin.file:
+            return not (folder / origin.file).is_file()
+        if origin.table:
+            pilot, settings = self.pilot.pilot, self._settings
+            return not saved_table(origin.table, pilot=pilot, settings=settings).is_file()
+        return False
+
+    def _table_of(self, origin: Origin) -> pd.DataFrame | None:
+        from woda_lib.places import read_partner_table
+
+        if origin.file:
+            return read_partner_table(self.place_file(origin.file))
+        if name := origin.dataset or origin.table:
+            return self._tables.load(name, None)
+        return None
+
     def note_source(self, what: str, source: str) -> None:
         """Name in the provenance where something public was taken from, and of which date.
 
@@ -116,3 +198,6 @@ class PlaceVerbs:
         self._displays.show(
             "note", f"{level}_boundaries", f'<p class="tnote">{escape(said)}</p>', said
         )
+
+    def _note(self, name: str, said: str) -> None:
+        self._displays.show("note", name, f'<p class="tnote">{escape(said)}</p>', said)

@@ -35,8 +35,8 @@ _LEVEL_OF = {
 }
 _OFFICIAL = re.compile(r"^(OA|LSOA|MSOA|WD|LAD|LTLA|CTY|UTLA)(\d{2})?CD(?:_ACTIVE)?$", re.I)
 _ANY = re.compile(
-    r"(?<![a-z])(lsoa|msoa|oa|ward|wd|lad|ltla|district)[\s_(]*(?:codes?[\s_(]*)?"
-    r"((?:19|20)?\d{2})?(?!\d)",
+    r"(?<![a-z])(lsoa|msoa|oa|ward|wd|lad|ltla|district)(?=$|[\W_\d]|code|cd)"
+    r"[\s_(]*(?:codes?[\s_(]*)?((?:19|20)?\d{2})?(?!\d)",
     re.I,
 )
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
