@@ -70,9 +70,7 @@ def density(
         for low, high in zip(edges[:-1], edges[1:], strict=True)
     ]
     names = [f"{level:g} or more a square kilometre" for level in levels]
-    made = gpd.GeoDataFrame(
-        {"name": names, "per_sq_km": levels}, geometry=shapes, crs=points.crs
-    )
+    made = gpd.GeoDataFrame({"name": names, "per_sq_km": levels}, geometry=shapes, crs=points.crs)
     return made.loc[~made.geometry.is_empty].reset_index(drop=True)
 
 
