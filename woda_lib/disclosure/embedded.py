@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import unescape
+from itertools import accumulate
 from typing import Any
 
 import pandas as pd
@@ -42,7 +43,7 @@ _SAID = re.compile(
     rf"\b(?:{_WORDS})\b\W{{1,4}}(\d{{1,2}})(?![\d.,%])",
     re.IGNORECASE,
 )
-_DIGITS = 4
+_DIGITS, _DECIMALS = 4, 5  # of a number, and of a degree
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Passed:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_known", frozenset(round(n, _DIGITS) for n in self.numbers))
-        places = frozenset((round(x, _DIGITS), round(y, _DIGITS)) for x, y in self.points)
+        places = frozenset((round(x, _DECIMALS), round(y, _DECIMALS)) for x, y in self.points)
         object.__setattr__(self, "_places", places)
 
     def has_number(self, number: float) -> bool:
@@ -72,14 +73,13 @@ class Passed:
         return round(float(number), _DIGITS) in self._known
 
     def has_point(self, longitude: float, latitude: float) -> bool:
-        """Whether a point is that of a service, to some ten metres."""
-        step = 10.0**-_DIGITS
-        return any(
-            (round(longitude + i * step, _DIGITS), round(latitude + j * step, _DIGITS))
-            in self._places
-            for i in (0, -1, 1)
-            for j in (0, -1, 1)
-        )
+        """Whether a point is that of a service, to a metre or two."""
+        x, y = round(longitude, _DECIMALS), round(latitude, _DECIMALS)
+        if (x, y) in self._places:
+            return True
+        steps = [i * 10.0**-_DECIMALS for i in (-1, 0, 1)]
+        near = ((round(x + i, _DECIMALS), round(y + j, _DECIMALS)) for i in steps for j in steps)
+        return any(place in self._places for place in near)
 
 
 def refuse_page(
@@ -119,14 +119,18 @@ def refuse_page(
         if sha256(text.encode()).hexdigest() not in shipped
     ]
     texts = list(dict.fromkeys(_texts_of(page, own)))
-    for _, script in own:
-        for key, value in _properties(script):
+    for attributes, script in own:
+        table = _columns(json.loads(script)) if "json" in attributes else {}
+        _refuse_columns(table, rule, name=name)
+        properties = [*_properties(script), *((key, n) for key in table for n in table[key])]
+        for key, value in properties:
             if _is_number(value) and not passed.has_number(value):
                 raise DisclosureError(
                     f"The page of the map {name} holds a number that did not pass the gate, in the "
                     f"property {key!r} of a feature. {_HANDED}"
                 )
-        for longitude, latitude in _points(script):
+        points = _steps(json.loads(script)) if "json" in attributes else []
+        for longitude, latitude in (*_points(script), *points):
             if not passed.has_point(longitude, latitude):
                 raise DisclosureError(
                     f"The page of the map {name} draws a point that is no feature of its layers of "
@@ -199,6 +203,30 @@ def _properties(script: str) -> Iterator[tuple[str, Any]]:
             yield from json.loads(found).items()
         except ValueError:
             continue
+
+
+def _columns(data: Any) -> dict[str, list[Any]]:
+    """The columns of a block of data that holds a table: see `woda_lib.places.sealed.field`."""
+    columns = data.get("columns") if isinstance(data, dict) else None
+    if not isinstance(columns, dict):
+        return {}
+    return {name: list(dict.fromkeys(column["values"])) for name, column in columns.items()}
+
+
+def _refuse_columns(table: dict[str, list[Any]], rule: Rule, *, name: str) -> None:
+    for column, values in table.items():
+        for value in values:
+            one = json.dumps({column: value})
+            for wrong in unsafe_properties(f'"properties": {one}', rule):
+                raise DisclosureError(f"The page of the map {name} embeds {wrong}. {_HANDED}")
+
+
+def _steps(data: Any) -> Iterator[tuple[float, float]]:
+    """The points of such a block, each given by what it is more than the one before."""
+    if isinstance(data, dict) and {"x", "y"} <= data.keys():
+        scale = 10.0**_DECIMALS
+        for x, y in zip(accumulate(data["x"]), accumulate(data["y"]), strict=True):
+            yield x / scale, y / scale
 
 
 def _points(script: str) -> Iterator[tuple[float, float]]:

@@ -26,6 +26,7 @@ from woda_lib.places.sealed import (
     GatedLayer,
     MapLayer,
     SealedMap,
+    degrees,
     draw_still,
     lighter,
     seal,
@@ -128,14 +129,15 @@ def _drawable(layer: MapLayer, gated: GatedTable) -> GatedLayer:
 
 def _passed(layers: Iterable[GatedLayer]) -> Passed:
     """What may stand in the page: the numbers of every layer, and the points of services."""
-    numbers: list[float] = []
-    points: list[tuple[float, float]] = []
-    for layer in layers:
-        rows = layer.geojson["features"]
-        for row in rows:
-            numbers += [v for v in row["properties"].values() if isinstance(v, (int, float))]
-            if layer.layer.of == "services" and row["geometry"]["type"] == "Point":
-                points.append(tuple(row["geometry"]["coordinates"]))
+    numbers: set[float] = set()
+    points: set[tuple[float, float]] = set()
+    for one in layers:
+        for column in one.frame.select_dtypes("number"):
+            numbers |= set(one.frame[column].dropna().astype(float))
+        shapes = one.frame.geometry
+        if one.layer.of == "services":
+            places = degrees(shapes[shapes.geom_type == "Point"])
+            points |= set(map(tuple, places.tolist()))
     return Passed(numbers, points)
 
 

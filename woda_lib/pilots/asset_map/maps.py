@@ -1,137 +1,178 @@
-"""The overlay's map: homes out of reach by area, and buildings by what is found around each."""
+"""The asset map's two maps: everything in layers, and two measures side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import folium
 import geopandas as gpd
 import pandas as pd
 
-from woda_lib.pilots.asset_map.county import SERVICES, say_partners, say_uses
-from woda_lib.places.analysis import Gaps, HotSpots, Together
-from woda_lib.places.drawing import Choropleth, Field, Points, Sheet
-from woda_lib.places.sealed import GatedLayer, MapLayer, SealedMap, base_map
+from woda_lib.places import Features, Layer, drawing
+from woda_lib.places.drawing import Choropleth, Circles, Field, Incident, Sheet
+from woda_lib.places.sealed import GRID, GatedLayer, MapLayer, SealedMap, base_map
 
-_FOUND = {
-    "hot": "In a hot spot of empty floor",
-    "cold": "Little empty floor among little",
-    "nothing found": "Nothing found",
-    "no neighbours": "No building near",
-}
-_NOT_MEASURED = "Empty floor not known"
-_LETTERS = {
-    _FOUND["hot"]: "H",
-    _FOUND["cold"]: "C",
-    _FOUND["nothing found"]: "n",
-    _FOUND["no neighbours"]: "a",
-    _NOT_MEASURED: "?",
-}
-_STEPS = (20.0, 40.0, 60.0, 80.0)
+_FIFTHS = {"scheme": "given", "breaks": [1, 2, 3, 4], "dark_is_low": True}
+_HEAT_REACH = 1_000.0  # metres over which one business is spread
+_FROM_THE_HUB = "Partners' gazetteers and registers, counted by the hub"
 
 
-def overlay_map(
-    areas: gpd.GeoDataFrame,
-    missing: Mapping[str, Gaps],
-    buildings: gpd.GeoDataFrame,
-    spots: HotSpots,
-    found: Together,
+@dataclass(frozen=True)
+class Configured:
+    """A layer of ``layers.yaml`` and what it shows."""
+
+    layer: Layer
+    features: Features
+
+
+def everything(
+    title: str,
     districts: gpd.GeoDataFrame,
+    areas: gpd.GeoDataFrame,
+    configured: Sequence[Configured],
     *,
-    minutes: float,
-    on: date,
+    day: pd.Timestamp,
+    businesses: str,
+    postcodes: pd.DataFrame | None = None,
 ) -> SealedMap:
-    """Return the map of the overlay.
+    """Return one map of areas, land, buildings and businesses, in layers.
 
     Parameters
     ----------
+    title
+        Of the map's page.
+    districts
+        Of the base map.
     areas
-        ``code, name, district`` with outlines: the gazetteer's own small areas.
-    buildings
-        All that could be placed.
-    minutes
-        What is within reach.
-    on
-        Of what day the buildings are.
+        Of `small_areas.small_areas`.
+    configured
+        In the order in which they lie.
+    day
+        Of which the map is.
+    businesses
+        What counts as one: ``Business sites`` of the register, or ``Business premises``.
+    postcodes
+        ``postcode, easting, northing``: what may be typed where an incident area is marked.
     """
-    source = "Partners' lists of buildings, and the gazetteer"
-    layers = [
-        MapLayer(service, f"No {called.lower()} near", _reach(areas, missing[service]),
-                 "areas", source, on, counts=("homes", "out_of_reach"))
-        for service, called in SERVICES.items()
-    ]  # fmt: skip
-    layers.append(
-        MapLayer("buildings", "Public buildings", _buildings(buildings, spots, found),
-                 "services", source, on, counts=())
-    )  # fmt: skip
+    official = any(one.layer.name == "deprivation" for one in configured)
+    layers = [_areas_layer(areas, day), *(_map_layer(one, day) for one in configured)]
 
     def draw(gated: Mapping[str, GatedLayer]) -> folium.Map:
         made = base_map(districts)
-        told = [
-            Field("district", "District"),
-            Field("fifth", "Fifth of deprivation, 1 the most"),
-            Field("homes", "Homes"),
-            Field("out_of_reach", "Homes out of reach"),
-        ]
-        for number, (service, called) in enumerate(SERVICES.items()):
-            Choropleth(
-                gated[service],
-                value="percent",
-                name=f"No {called.lower()} near",
-                heading=f"Homes over {minutes:g} minutes on foot from one, %",
-                scheme="given",
-                breaks=_STEPS,
-                unit="%",
-                hue="plum" if number == 0 else "blue",
-                key="code",
-                fields=told,
-                shown=number == 0,
-            ).add_to(made)
-        Points(
-            gated["buildings"],
-            value="found",
-            name="Public buildings",
-            heading="Empty floor around",
-            letters=_LETTERS,
-            fields=[
-                Field("use", "Use"),
-                Field("partner", "Partner"),
-                Field("in_the_plan", "In the best plan"),
-            ],
+        deprived = _deprivation(gated["small_areas"], shown=not official)
+        deprived.add_to(made)
+        for one in configured:
+            shown = one.layer.name in ("deprivation", "public_buildings")
+            when = one.features.date
+            drawing.drawn(one.layer, gated[one.layer.name], shown=shown, date=when).add_to(made)
+        Circles(
+            gated["small_areas"],
+            value="businesses",
+            name=f"{businesses} by area",
+            heading=f"{businesses} in each area",
+            key="code",
+            shown=False,
+            fields=[Field("district", "District")],
         ).add_to(made)
         Sheet(
-            "Where is no service near, and where does room stand empty?",
-            source=source,
-            date=f"{on:%d %B %Y}".lstrip("0"),
-            note="Shaded by the share of homes out of reach; buildings by the empty floor around.",
+            title,
+            source=_sources(layers),
+            date=f"{day:%-d %B %Y}",
+            note="Choose layers beside the map; every one of them is also in the table beneath it.",
+            incident=Incident(postcodes=postcodes),
         ).add_to(made)
         return made
 
-    return SealedMap("Services near, and room that stands empty", tuple(layers), draw)
+    return SealedMap(title, tuple(layers), draw, height=900)
 
 
-def _reach(areas: gpd.GeoDataFrame, one: Gaps) -> gpd.GeoDataFrame:
-    table = one.table.rename(columns={one.area: "code", "beyond": "out_of_reach"})
-    table["percent"] = (100 * table["share_beyond"]).round()
-    table["fifth"] = table["deprivation_quintile"].map("{:.0f}".format)
-    kept = ["code", "homes", "out_of_reach", "percent", "fifth"]
-    return areas[["code", "name", "district", "geometry"]].merge(table[kept], on="code", how="left")
+def two_measures(
+    title: str,
+    districts: gpd.GeoDataFrame,
+    areas: gpd.GeoDataFrame,
+    *,
+    day: pd.Timestamp,
+    businesses: str,
+) -> SealedMap:
+    """Return two maps that move together: how deprived areas are, and how many businesses serve them."""
+    rate = f"{businesses} for every 100 homes"
+
+    def draw(gated: Mapping[str, GatedLayer]) -> folium.Map:
+        made = base_map(districts)
+        deprived = _deprivation(gated["small_areas"])
+        deprived.add_to(made)
+        Choropleth(
+            gated["small_areas"],
+            value="businesses_per_100_homes",
+            name=rate,
+            heading=rate,
+            key="code",
+            decimals=1,
+            hue="blue",
+            outlines=deprived,
+            shown=False,
+        ).add_to(made)
+        Sheet(
+            title,
+            source=_FROM_THE_HUB,
+            date=f"{day:%-d %B %Y}",
+            beside=("Deprivation", rate),
+        ).add_to(made)
+        return made
+
+    return SealedMap(title, (_areas_layer(areas, day),), draw, height=760)
 
 
-def _buildings(buildings: gpd.GeoDataFrame, spots: HotSpots, found: Together) -> gpd.GeoDataFrame:
-    keys = ["partner", "building_id"]
-    known = spots.table[[*keys, "spot"]].assign(found=spots.table["spot"].map(_FOUND))
-    table = buildings.merge(known[[*keys, "found"]], on=keys, how="left")
-    plan = found.plan
-    guests = set(zip(plan["guest_partner"], plan["guest"], strict=True))
-    hosts = set(zip(plan["host_partner"], plan["host"], strict=True))
-    pairs = list(zip(table["partner"], table["building_id"], strict=True))
-    part = ["moves" if one in guests else "takes in" if one in hosts else "no" for one in pairs]
-    told = say_partners(table, "partner").assign(
-        found=table["found"].fillna(_NOT_MEASURED),
-        use=say_uses(table["use"]),
-        in_the_plan=pd.Series(part, dtype=object),
-        name=table["building_name"],
+def _deprivation(gated: GatedLayer, *, shown: bool = True) -> Choropleth:
+    return Choropleth(
+        gated,
+        value="deprivation_fifth",
+        name="Deprivation",
+        heading="Fifth by deprivation, 1 the most deprived",
+        key="code",
+        shown=shown,
+        fields=[
+            Field("district", "District"),
+            Field("homes", "Homes"),
+            Field("buildings", "Public buildings"),
+        ],
+        **_FIFTHS,
     )
-    return told[["name", "use", "partner", "found", "in_the_plan", "geometry"]]
+
+
+def _areas_layer(areas: gpd.GeoDataFrame, day: pd.Timestamp) -> MapLayer:
+    return MapLayer(
+        "small_areas", "Small areas", areas, "areas", _FROM_THE_HUB, day.date(), tolerance=25
+    )
+
+
+def _map_layer(one: Configured, day: pd.Timestamp) -> MapLayer:
+    layer, found = one.layer, one.features
+    frame = found.frame
+    if layer.drawn_as == "heat":
+        frame = drawing.density(frame, bandwidth=_HEAT_REACH)
+    areas = layer.kind != "points" or layer.drawn_as == "heat"
+    said, of = _dated(found.source, found.date, day)
+    return MapLayer(
+        layer.name,
+        layer.title,
+        frame.to_crs(GRID),
+        "areas" if areas else "services",
+        said,
+        of,
+        counts=(),
+    )
+
+
+def _dated(source: str, when: str, day: pd.Timestamp) -> tuple[str, date]:
+    """Return the source and the day of data; what is no day is said with the source."""
+    try:
+        return source, date.fromisoformat(when)
+    except ValueError:
+        return (f"{source} ({when})" if when else source), day.date()
+
+
+def _sources(layers: Sequence[MapLayer]) -> str:
+    return "; ".join(dict.fromkeys(layer.source for layer in layers))

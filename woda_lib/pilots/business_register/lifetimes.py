@@ -8,12 +8,16 @@ ended; an account begins when a firm moves in, and an inspection is one day of m
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.pilots.business_register.views import PAIR
 
 _SIDES = (PAIR[:2], PAIR[2:])
 _COMPANIES = "companies"
+_RATES = "business_rates"
+SAME_PROPERTY = 3
+"""The best level of the comparison `place`."""
 
 
 def possible(links: pd.DataFrame, records: pd.DataFrame, *, grace_days: int) -> pd.Series:
@@ -38,6 +42,31 @@ def possible(links: pd.DataFrame, records: pd.DataFrame, *, grace_days: int) -> 
     left, right = (_when(links, records, side) for side in _SIDES)
     fits = _within(left, right, grace) & _within(right, left, grace)
     return fits.set_axis(links.index)
+
+
+def handed_over(links: pd.DataFrame, records: pd.DataFrame, *, days: int) -> pd.Series:
+    """Say which pairs at one property followed one another there: the next tenant, not the same.
+
+    A rates account is closed when the ratepayer changes, and a pub keeps its name through all its
+    landlords. So two records of one property are one enterprise only where both were there at a
+    time, or their company numbers are the same. If both are of one company, each of them is linked
+    to that, within its life.
+
+    Parameters
+    ----------
+    links
+        `PAIR` and the levels of `place` and `number`.
+    records
+        As for `possible`.
+    days
+        Days that may lie between the two; between two rates accounts none.
+    """
+    left, right = (_when(links, records, side) for side in _SIDES)
+    accounts = links["left_source"].eq(_RATES) & links["right_source"].eq(_RATES)
+    gap = pd.to_timedelta(np.where(accounts, 0, days), unit="D")
+    followed = (left["began"] >= right["ended"] + gap) | (right["began"] >= left["ended"] + gap)
+    there = links["place"].eq(SAME_PROPERTY) & ~(left["company"] | right["company"]).to_numpy(bool)
+    return followed.set_axis(links.index) & there & ~links["number"].gt(0)
 
 
 def overlap_days(links: pd.DataFrame, records: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:

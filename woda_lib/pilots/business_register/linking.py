@@ -17,7 +17,8 @@ from woda_lib.linkage import IdentityStore, LinkageModel, LinkageSpec, ModelErro
 from woda_lib.linkage.fast.anchored import anchored
 from woda_lib.linkage.identities import entity_names
 from woda_lib.notebook import Identities, Run
-from woda_lib.pilots.business_register.lifetimes import overlap_days, possible
+from woda_lib.pilots.business_register.lifetimes import handed_over, overlap_days, possible
+from woda_lib.pilots.business_register.occupiers import occupiers
 from woda_lib.pilots.business_register.views import PAIR, views, weigh
 from woda_lib.pilots.linking import EVENTS
 
@@ -36,8 +37,8 @@ class Linked:
     links : DataFrame
         Pairs of records whose match probability reaches the threshold `review`:
         `left_source, left_id, right_source, right_id, probability`, the level of each comparison
-        and `became` (*joined*, *together*, or why not: *doubtful*, *not at one time*,
-        *two numbers*).
+        and `became` (*joined*, *together*, or why not: *doubtful*, *name alone*,
+        *not at one time*, *two numbers*).
     store, model
         To be kept for the next run.
     changes : DataFrame
@@ -85,6 +86,7 @@ def link_businesses(
     *,
     relearn_after_days: int,
     grace_days: int,
+    handover_days: int,
 ) -> Linked:
     """Find which records are one enterprise.
 
@@ -101,17 +103,20 @@ def link_businesses(
         ``parameters/linkage/businesses.yaml``.
     relearn_after_days
         How old the weights may be, in days.
-    grace_days
-        See `lifetimes.possible`.
+    grace_days, handover_days
+        See `lifetimes.possible` and `lifetimes.handed_over`.
     """
     model, before, says = _begin(known, spec, relearn_after_days)
     learned = known.on if model is None else known.linked_on
-    links, model = _weighed(records, places, names, spec, model)
+    links, model = weigh(views(records, places, names), spec, model)
+    by_place = occupiers(records, places, names, links)
+    links = pd.concat([links, by_place], ignore_index=True)
     links, labels, confidence = group(
         records,
         links,
         least=spec.thresholds.link,
         grace_days=grace_days,
+        handover_days=handover_days,
         as_of=pd.Timestamp(known.on),
     )
     clusters = records[_KEY].assign(
@@ -139,6 +144,7 @@ def group(
     *,
     least: float,
     grace_days: int,
+    handover_days: int,
     as_of: pd.Timestamp,
 ) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """Join records from the surest link on, so that no enterprise has two company numbers.
@@ -151,8 +157,8 @@ def group(
         From `views.weigh`.
     least
         Match probability from which two records are joined.
-    grace_days
-        See `lifetimes.possible`.
+    grace_days, handover_days
+        See `lifetimes.possible` and `lifetimes.handed_over`.
     as_of
         The day up to which records are known; of two links that are as sure, that of records which
         were there together for longer comes first.
@@ -167,27 +173,39 @@ def group(
         How sure it is that each record belongs to its enterprise: the odds of its best link there
         against those of its best link elsewhere, and of none.
     """
-    together = overlap_days(links, records, as_of)
-    links = (
-        links.assign(together=together, in_time=possible(links, records, grace_days=grace_days))
-        .sort_values(["match_weight", "together", *PAIR], ascending=[False, False] + [True] * 4)
-        .reset_index(drop=True)
+    in_time = possible(links, records, grace_days=grace_days)
+    in_time &= ~handed_over(links, records, days=handover_days)
+    told = links.assign(
+        together=overlap_days(links, records, as_of), in_time=in_time, told=more_than_a_name(links)
     )
+    best = [False, False, *[True] * len(PAIR)]
+    links = told.sort_values(["match_weight", "together", *PAIR], ascending=best, ignore_index=True)
     position = pd.Index(pd.MultiIndex.from_frame(records[_KEY].astype(object)))
     left, right = (
         position.get_indexer(pd.MultiIndex.from_frame(links[list(side)].astype(object)))
         for side in (PAIR[:2], PAIR[2:])
     )
-    sure = (links["in_time"] & (links["probability"] >= least)).to_numpy(bool)
+    sure = links["in_time"] & links["told"] & (links["probability"] >= least)
+    sure = sure.to_numpy(bool)
     anchor = pd.factorize(records["number"])[0].astype(np.int64)
     labels, joined = anchored(len(records), left[sure], right[sure], anchor)
     became = pd.Series("doubtful", index=links.index, dtype=object)
+    became[~links["told"]] = "name alone"
     became[~links["in_time"]] = "not at one time"
     became[sure] = pd.Series(joined).map({1: "joined", 0: "together", -1: "two numbers"}).to_numpy()
-    links = links.assign(became=became).drop(columns=["together", "in_time"])
-    in_time = links["became"].ne("not at one time").to_numpy(bool)
-    confidence = _confidence(left[in_time], right[in_time], links[in_time], labels)
+    links = links.assign(became=became).drop(columns=["together", "in_time", "told"])
+    counts = ~links["became"].isin(["not at one time", "name alone"]).to_numpy(bool)
+    confidence = _confidence(left[counts], right[counts], links[counts], labels)
     return links, labels, confidence
+
+
+def more_than_a_name(links: pd.DataFrame) -> pd.Series:
+    """Say which pairs share a registered name, a company number or a place.
+
+    Every town has a *Corner Shop*. What stands over a door tells firms apart there and not
+    elsewhere; only a registered name is borne by one firm in the country.
+    """
+    return links["registered"].gt(0) | links["number"].gt(0) | links["place"].gt(0)
 
 
 def _confidence(
@@ -224,16 +242,6 @@ def _begin(
     if tuple(model.comparisons) != tuple(spec.comparisons):
         return None, store, f"{known.says} The rules have changed since; the weights are new."
     return model, store, f"{known.says} The weights are those of {known.linked_on:%-d %B %Y}."
-
-
-def _weighed(
-    records: pd.DataFrame,
-    places: pd.DataFrame,
-    names: pd.DataFrame,
-    spec: LinkageSpec,
-    model: LinkageModel | None,
-) -> tuple[pd.DataFrame, LinkageModel]:
-    return weigh(views(records, places, names), spec, model)
 
 
 def _contents(records: pd.DataFrame, names: pd.DataFrame) -> pd.Series:

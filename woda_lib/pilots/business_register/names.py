@@ -71,6 +71,7 @@ _FORMS: Mapping[str, str] = {
     "charity": r"\b(?:cio|charitable incorporated organisation|charity|charitable trust)\W*$",
     "company": r"\b(?:ltd|limited|plc|public limited company|cic|community interest company)\W*$",
 }
+_INCORPORATED = ("company", "partnership", "charity")
 _PUBLIC = re.compile(
     r"\b(?:council|nhs|constabulary|fire authority|police and crime|academy trust|university)\b",
     re.IGNORECASE,
@@ -148,17 +149,21 @@ def called(written: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `source, id, kind, name`: each standard name of a record once, the registered one first.
+        `source, id, kind, name, incorporated`: each standard name of a record once, the registered
+        one first. `incorporated` says whether it was written with the form of a body that is
+        registered under it, *Ltd*, *LLP*, *CIC* and the like: no two of those bear one name at a
+        time (Companies Act 2006, section 66).
     """
     distinct = pd.Series(written["written"].dropna().unique(), dtype=object)
     apart = pd.DataFrame(
         [
-            (text, of, standard_name(name))
+            (text, of, name, standard_name(name))
             for text, split in zip(distinct, distinct.map(parts), strict=True)
             for of, name in split
         ],
-        columns=["written", "of", "name"],
+        columns=["written", "of", "part", "name"],
     )
+    apart["incorporated"] = legal_form(apart["part"]).isin(_INCORPORATED)
     table = written.merge(apart, on="written")
     first = table["of"] == "registered"
     table["kind"] = table["of"].mask(first, table["kind"])
@@ -167,4 +172,4 @@ def called(written: pd.DataFrame) -> pd.DataFrame:
         ["source", "id", "place"], kind="stable"
     )
     named = order.drop_duplicates(["source", "id", "name"], ignore_index=True)
-    return named[["source", "id", "kind", "name"]]
+    return named[["source", "id", "kind", "name", "incorporated"]]

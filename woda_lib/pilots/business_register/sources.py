@@ -160,14 +160,16 @@ def _rates(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _hygiene(frame: pd.DataFrame) -> pd.DataFrame:
+    # What still awaits its inspection was there when it was told.
+    seen = frame["rated_on"].fillna(frame["delivered_on"])
     return pd.DataFrame(
         {
             "id": frame["fhrs_id"],
             "address": one_line(frame, [f"address_line_{i}" for i in range(1, 5)]),
             "postcode": frame["postcode"],
             "trade": trades.trade_described(frame["business_type"]),
-            "began": frame["rated_on"],
-            "ended": frame["rated_on"],
+            "began": seen,
+            "ended": seen,
         }
     )
 

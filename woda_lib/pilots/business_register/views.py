@@ -16,6 +16,7 @@ from woda_lib.pilots.business_register.sources import SOURCES
 PAIR = ["left_source", "left_id", "right_source", "right_id"]
 LINKS = [*PAIR, "probability", "rules"]
 _BETWEEN = "/"
+_RATES = "business_rates"
 
 
 def views(records: pd.DataFrame, places: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
@@ -48,7 +49,10 @@ def views(records: pd.DataFrame, places: pd.DataFrame, names: pd.DataFrame) -> p
             "postcode": places["postcode"].where(somewhere),
         }
     )
-    table = told.merge(names[[*keys, "name"]], on=keys, how="left")
+    table = told.merge(names[[*keys, "kind", "name", "incorporated"]], on=keys, how="left")
+    table["registered"] = table["name"].where(_registered(table))
+    split = table["name"].astype("string").str.partition(" ")
+    table["head"], table["rest"] = split[0], split[2].mask(split[2] == "")
     nth = table.groupby(keys, sort=False).cumcount()
     table["view"] = table["id"].astype(str) + _BETWEEN + nth.astype(str)
     return table.assign(first=(nth == 0).to_numpy(bool))
@@ -80,13 +84,34 @@ def weigh(
     result = link(_frames(table), spec, model=model)
     links = pd.concat([result.links, result.review], ignore_index=True)
     for side in ("left", "right"):
+        links[f"{side}_view"] = links[f"{side}_id"].astype(str)
         links[f"{side}_id"] = links[f"{side}_id"].astype(str).str.rpartition(_BETWEEN)[0]
     same = links["left_source"].eq(links["right_source"]) & links["left_id"].eq(links["right_id"])
-    best = links[~same].rename(columns={"match_probability": "probability"})
+    best = links[~same & _comparable(links, table)]
+    best = best.rename(columns={"match_probability": "probability"})
     best = best.sort_values("match_weight", ascending=False, kind="stable")
     levels = [name for name in spec.comparison_names if name in best]
     best = best.drop_duplicates(PAIR, ignore_index=True)
     return best[[*PAIR, "probability", "match_weight", *levels]], model
+
+
+def _comparable(links: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
+    """Leave out what stands over the doors of two rates accounts: who pays is who they are."""
+    accounts = links["left_source"].eq(_RATES) & links["right_source"].eq(_RATES)
+    own = table[table["source"] == _RATES].set_index("view")["kind"].eq("registered")
+    payers = links["left_view"].map(own).eq(True) & links["right_view"].map(own).eq(True)
+    return ~accounts | payers
+
+
+def _registered(table: pd.DataFrame) -> pd.Series:
+    """Say which names are a registered body's: written as one, or as one of them is called.
+
+    Whoever leaves *Limited* out still names the company; but *J Smith* need not be J Smith Ltd.
+    """
+    written = table["incorporated"].fillna(False).astype(bool) | table["source"].eq("companies")
+    known = table["name"].isin(set(table.loc[written, "name"])) & table["kind"].eq("registered")
+    initial = table["name"].str.match(r"(?:\w )+\w+$").fillna(False).astype(bool)
+    return written | (known & ~initial)
 
 
 def _place_words(places: pd.DataFrame) -> pd.Series:
@@ -104,7 +129,7 @@ def _of_sources(spec: LinkageSpec, table: pd.DataFrame) -> LinkageSpec:
 
 
 def _frames(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    columns = ["view", "name", "number", "place", "postcode", "trade"]
+    columns = ["view", "name", "registered", "head", "rest", "number", "place", "postcode", "trade"]
     frames = {}
     for source in SOURCES:
         own = table.loc[table["source"] == source, columns].astype(object)

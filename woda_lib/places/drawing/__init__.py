@@ -2,6 +2,7 @@
 
 from woda_lib.places.drawing.areas import Choropleth, Kinds
 from woda_lib.places.drawing.classes import Classes, make_classes
+from woda_lib.places.drawing.configured import drawn
 from woda_lib.places.drawing.features import Field
 from woda_lib.places.drawing.heat import Heat, density
 from woda_lib.places.drawing.points import Circles, Points
@@ -18,5 +19,6 @@ __all__ = [
     "Points",
     "Sheet",
     "density",
+    "drawn",
     "make_classes",
 ]

@@ -68,7 +68,7 @@ def kinds(number: int) -> tuple[tuple[str, str], ...]:
     tuple of (str, str)
         ``#rrggbb`` and one of `HATCHES`; no two pairs are alike for up to 28 kinds.
     """
-    light = [_lightened(TOKENS[hue], 0.80) for hue in ("green", "blue", "orange", "plum")]
+    light = [_lightened(TOKENS[hue], 0.84) for hue in ("green", "blue", "orange", "plum")]
     pairs = [(colour, hatch) for hatch in HATCHES for colour in light]
     # Neighbours in the legend differ in both colour and pattern.
     order = sorted(range(len(pairs)), key=lambda i: (i // 4 + i % 4) % len(HATCHES) * 4 + i % 4)
@@ -88,7 +88,7 @@ def contrast(one: str, other: str) -> float:
 
 def _lightened(colour: str, lightness: float) -> str:
     _, a, b = _to_lab(colour)
-    return _to_hex(np.array([lightness, 0.75 * a, 0.75 * b]))
+    return _to_hex(np.array([lightness, 0.6 * a, 0.6 * b]))
 
 
 def _linear(colour: str) -> NDArray[np.float64]:

@@ -32,6 +32,8 @@ class Layer(Drawn):
         What else is told of a feature.
     shown : bool
         Whether the map opens with it.
+    outlines : Layer, optional
+        A layer of the same features in the same order, whose shapes the page then holds once.
     source, date : str
         Whose data they are, and of when; by default what the layer says.
     tolerance : float
@@ -51,6 +53,7 @@ class Layer(Drawn):
         key: str | None = None,
         fields: Sequence[Field] = (),
         shown: bool = True,
+        outlines: Layer | None = None,
         source: str = "",
         date: str = "",
         tolerance: float = 0,
@@ -68,6 +71,10 @@ class Layer(Drawn):
         found = features_of(layer, columns, tolerance=tolerance)
         self.data = found.data
         self.withheld = found.withheld
+        self.outlines = outlines
+        if outlines is not None:
+            for feature in self.data["features"]:
+                feature["geometry"] = None
         self.source = source or found.source
         self.date = date or found.date
 
@@ -110,6 +117,7 @@ class Layer(Drawn):
             "value": value,
             "fields": others,
             "lost": self.lost().to_numpy().nonzero()[0].tolist(),
+            "outlines": self.outlines._id if self.outlines else None,
             "source": self.source,
             "date": self.date,
             "data": self.data,
@@ -117,4 +125,4 @@ class Layer(Drawn):
         }
 
     def _get_self_bounds(self) -> list[list[float]]:
-        return bounds_of(self.data)
+        return bounds_of((self.outlines or self).data)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from woda_lib.places.sealed.base import base_map
 from woda_lib.places.sealed.elements import HouseElement
-from woda_lib.places.sealed.geojson import as_geojson
+from woda_lib.places.sealed.field import PointField
+from woda_lib.places.sealed.geojson import as_geojson, degrees
 from woda_lib.places.sealed.layers import GRID, GatedLayer, MapLayer, SealedMap
 from woda_lib.places.sealed.page import SealError, seal, shipped_scripts
 from woda_lib.places.sealed.requests import requests_left
@@ -20,10 +21,12 @@ __all__ = [
     "GatedLayer",
     "HouseElement",
     "MapLayer",
+    "PointField",
     "SealError",
     "SealedMap",
     "as_geojson",
     "base_map",
+    "degrees",
     "draw_points",
     "draw_still",
     "lighter",

@@ -47,6 +47,11 @@ def as_geojson(frame: gpd.GeoDataFrame, *, tolerance: float = 0.0) -> dict[str, 
     }
 
 
+def degrees(points: gpd.GeoSeries) -> np.ndarray:
+    """Return the longitude and latitude of points, to a metre, as a page has them: shape (n, 2)."""
+    return np.round(shapely.get_coordinates(points.to_crs(_WGS84).to_numpy()), DECIMALS)
+
+
 def thinned(shapes: gpd.GeoSeries, tolerance: float) -> gpd.GeoSeries:
     """Return shapes with fewer vertices; the borders that areas share stay shared."""
     if tolerance <= 0 or not (shapes.geom_type.isin(("Polygon", "MultiPolygon"))).any():

@@ -38,6 +38,10 @@
     constructor({ map, layers, about }) {
       this.about = about;
       this.specs = layers;
+      layers.filter((spec) => spec.outlines).forEach((spec) => {
+        const { features } = layers.find((other) => other.layer === spec.outlines).data;
+        spec.data.features.forEach((feature, i) => (feature.geometry = features[i].geometry));
+      });
       this.heard = {};
       this.selected = null;
       this.busy = false; // while an area is being drawn, a click is not a choice
