@@ -18,14 +18,14 @@ _FOUND = {
     "hot": "In a hot spot of empty floor",
     "cold": "Little empty floor among little",
     "nothing found": "Nothing found",
-    "no neighbours": "No building near",
+    "no neighbours": "No other building near",
 }
 _NOT_MEASURED = "Empty floor not known"
 _LETTERS = {
     _FOUND["hot"]: "H",
     _FOUND["cold"]: "C",
-    _FOUND["nothing found"]: "n",
-    _FOUND["no neighbours"]: "a",
+    _FOUND["nothing found"]: "N",
+    _FOUND["no neighbours"]: "A",
     _NOT_MEASURED: "?",
 }
 _STEPS = (20.0, 40.0, 60.0, 80.0)
