@@ -6,9 +6,18 @@ import folium
 import pandas as pd
 import pytest
 
-from tests.places.county import area_layer, areas, districts, plain, service_layer, services
+from tests.places.county import (
+    area_layer,
+    areas,
+    as_table,
+    districts,
+    plain,
+    service_layer,
+    services,
+)
 from woda_lib.disclosure import DisclosureError
-from woda_lib.places.sealed import SealedMap, base_map
+from woda_lib.notebook import NotebookError
+from woda_lib.places.sealed import GatedLayer, PointField, SealedMap, base_map
 
 SHOWN = {"name": "where", "caption": "Where people live.", "alt": "Most live in A, 120 of them."}
 
@@ -55,6 +64,11 @@ def test_the_frame_of_a_map_cannot_reach_the_report(desk):
     assert "allow-same-origin" not in desk.cells[-1].bundle["text/html"]
 
 
+def test_what_counts_people_is_said_by_the_layers(desk):
+    with pytest.raises(NotebookError, match="say themselves which of their columns"):
+        show(desk, plain(area_layer(areas())), counts=["people"])
+
+
 def test_people_are_never_points(desk):
     people = service_layer(services(["x"])).features
     with pytest.raises(DisclosureError, match="a point where people are counted is a home"):
@@ -89,6 +103,11 @@ def drawn_with(change):
     return SealedMap("m", (area_layer(areas(people=[120, 63, 41, 30])),), draw)
 
 
+def ungated(frame):
+    """A layer that a drawing made of what it was not handed."""
+    return GatedLayer(service_layer(frame), frame, as_table(frame).isna())
+
+
 def feature(properties, kind="Polygon", place=((-2.2, 52.2), (-2.1, 52.2), (-2.1, 52.3))):
     return {
         "type": "FeatureCollection",
@@ -118,6 +137,18 @@ CAUGHT = {
     "a small count in a tooltip": (
         lambda m: folium.Rectangle([[52, -2], [52.1, -2.1]], tooltip="3 young residents").add_to(m),
         "speaks of fewer than 5 people",
+    ),
+    "a field of homes": (
+        lambda m: PointField(ungated(services(["a", "b"])), said=["service"]).add_to(m),
+        "draws a point that is no feature",
+    ),
+    "a number of a field": (
+        lambda m: PointField(ungated(services(["a"], floor=[63])), said=["floor"]).add_to(m),
+        "a number that did not pass the gate, in the property 'floor'",
+    ),
+    "an identifier in a field": (
+        lambda m: PointField(ungated(services(["a"], uprn=["x"])), said=["uprn"]).add_to(m),
+        "the property 'uprn', which identifies",
     ),
     "a telephone number in a popup": (
         lambda m: folium.Rectangle([[52, -2], [52.1, -2.1]], popup="01905 763763").add_to(m),

@@ -1,4 +1,4 @@
-"""A small county on the National Grid for tests of maps: two districts, some areas, some services."""
+"""A small county on the National Grid for tests of maps: districts, areas, services."""
 
 from __future__ import annotations
 

@@ -388,3 +388,39 @@ class TestProse:
             'if a < "b":  # c\n    pass'
         )
         assert '<span class="hl-k">if</span>' in html
+
+
+FRAME = (
+    '<iframe class="live" src="shown/1_map/where.html" sandbox="allow-scripts allow-downloads" '
+    'loading="lazy" title="Most live in A." style="height:560px"></iframe>'
+)
+
+
+def test_a_map_stands_in_a_frame_that_is_shut_off():
+    assert checked_fragment(FRAME, where="here") == FRAME
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        ("allow-scripts ", "allow-scripts allow-same-origin "),
+        (' sandbox="allow-scripts allow-downloads"', ""),
+        ("shown/1_map/where.html", "https://example.org/where.html"),
+        ("shown/1_map/where.html", "shown/../../other/where.html"),
+        ("shown/1_map/where.html", "data:text/html,x"),
+        ('title="Most live in A."', 'title=""'),
+        ("loading=", 'srcdoc="x" loading='),
+        ("loading=", 'allow="geolocation" loading='),
+    ],
+)
+def test_no_other_frame_may_stand_in_a_report(was, becomes):
+    with pytest.raises(UnsafeOutput, match=r"an? <iframe> element|the attribute"):
+        checked_fragment(FRAME.replace(was, becomes), where="here")
+
+
+def test_a_report_with_a_map_lets_files_beside_it_be_framed_and_no_other_does(tmp_path, html):
+    figure = f'<figure class="picture map"><figcaption id="m-where">x</figcaption>{FRAME}</figure>'
+    cell = executed.code("run.show(a_map)", executed.made("map", "where", figure))
+    with_map = render(tmp_path, executed.notebook(executed.text("# Where?"), cell))
+    assert "; frame-src &#39;self&#39; file:" in with_map
+    assert "frame-src" not in html

@@ -43,6 +43,7 @@ _SAID = re.compile(
     rf"\b(?:{_WORDS})\b\W{{1,4}}(\d{{1,2}})(?![\d.,%])",
     re.IGNORECASE,
 )
+_TABLE = frozenset(("x", "y", "columns"))
 _DIGITS, _DECIMALS = 4, 5  # of a number, and of a degree
 
 
@@ -207,9 +208,9 @@ def _properties(script: str) -> Iterator[tuple[str, Any]]:
 
 def _columns(data: Any) -> dict[str, list[Any]]:
     """The columns of a block of data that holds a table: see `woda_lib.places.sealed.field`."""
-    columns = data.get("columns") if isinstance(data, dict) else None
-    if not isinstance(columns, dict):
+    if not (isinstance(data, dict) and data.keys() >= _TABLE):
         return {}
+    columns = data["columns"]
     return {name: list(dict.fromkeys(column["values"])) for name, column in columns.items()}
 
 
@@ -223,7 +224,7 @@ def _refuse_columns(table: dict[str, list[Any]], rule: Rule, *, name: str) -> No
 
 def _steps(data: Any) -> Iterator[tuple[float, float]]:
     """The points of such a block, each given by what it is more than the one before."""
-    if isinstance(data, dict) and {"x", "y"} <= data.keys():
+    if isinstance(data, dict) and data.keys() >= _TABLE:
         scale = 10.0**_DECIMALS
         for x, y in zip(accumulate(data["x"]), accumulate(data["y"]), strict=True):
             yield x / scale, y / scale

@@ -63,7 +63,8 @@ class Counts:
                 f"{name} counts people in a column that holds a number below nought. Leave that "
                 "column out of counts, or count before subtracting."
             )
-        return cls(name, labels, counted, counts, equations_of(labels, counts, counted, totals))
+        equations = equations_of(labels, counts, counted, totals) if counted else []
+        return cls(name, labels, counted, counts, equations)
 
     def as_table(self, hidden: np.ndarray) -> CountTable:
         """Return them as what later tables are guarded with."""

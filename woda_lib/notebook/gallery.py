@@ -117,6 +117,11 @@ class Gallery:
         from woda_lib.places.sealed import SealedMap  # here: it brings GeoPandas
 
         if isinstance(shown, SealedMap):
+            if counts is not None or contributions or list(totals):
+                raise NotebookError(
+                    f"The layers of the map {name} say themselves which of their columns count "
+                    "people: MapLayer(…, counts=…). Leave counts, totals and contributions out."
+                )
             return self.hang_map(shown, name=name, caption=caption, alt=alt)
         raise NotebookError(
             f"{name} is a {type(shown).__name__}. run.show takes a DataFrame, a Picture (the "

@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from woda_lib.disclosure import Loaded
+from woda_lib.disclosure import Loaded, Rule
 from woda_lib.notebook.displays import Displays
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.inputs import saved_table
@@ -35,6 +35,7 @@ class PlaceVerbs:
     _settings: Settings
     _displays: Displays
     _loaded: Loaded
+    _rule: Rule
     _tables: Tables
     _sources: dict[str, str]
 
@@ -50,7 +51,7 @@ class PlaceVerbs:
             *district*, *ward*, *lsoa*, another of `woda_lib.places.LEVELS`, or *area*: the
             gazetteer's own small areas.
         addresses : DataFrame, optional
-            For *area*: the gazetteer, with ``area, easting, northing, district``.
+            For *area*: the gazetteer, with ``area, easting, northing``.
 
         Returns
         -------
@@ -69,6 +70,9 @@ class PlaceVerbs:
         areas = boundaries(level, folder=self._settings.places_folder, addresses=addresses)
         self._loaded.know(areas["name"])
         self.note_source(f"{level} boundaries", str(areas.attrs["source"]))
+        if without := areas.attrs.get("without"):
+            said = f"The {level} boundaries have no area in {', '.join(without)}."
+            self._note(f"{level}_boundaries", said)
         self._note_quarantine(level, quarantine_counts(areas))
         return areas
 
@@ -130,6 +134,7 @@ class PlaceVerbs:
         """
         from woda_lib.places import layer_features
 
+        self._record_places()
         origin = layer.origin
         if not layer.required and self._is_absent(origin):
             self._note(layer.name, f"{layer.title} is left out: what it is made of is not there.")
@@ -138,13 +143,15 @@ class PlaceVerbs:
         areas = self.boundaries(level, addresses=properties) if level else None
         found = layer_features(layer, self._table_of(origin), areas=areas, properties=properties)
         self.note_source(layer.title, found.source)
-        if told := [
-            f"{say_count(int(row.rows))} ({row.reason})"
-            for row in found.quarantine.itertuples()
-            if row.rows
-        ]:
+        reasons = zip(found.quarantine["reason"], found.quarantine["rows"], strict=True)
+        if told := [f"{self._counted(rows)} ({reason})" for reason, rows in reasons if rows]:
             self._note(layer.name, f"Not on the map of {layer.title}: {'; '.join(told)}.")
         return found
+
+    def _counted(self, rows: int) -> str:
+        """A number of rows; they may be people, so that few of them are not told exactly."""
+        few = self._rule.threshold
+        return f"fewer than {say_count(few)}" if rows < few else say_count(rows)
 
     def _is_absent(self, origin: Origin) -> bool:
         """Whether a layer's file, boundaries or table is not there; a bad one is no absent one."""
@@ -191,13 +198,12 @@ class PlaceVerbs:
         if counts.empty:
             return
         told = "; ".join(
-            f"{say_count(int(row.areas))} {row.what} ({row.reason})"
-            for row in counts.itertuples(index=False)
+            f"{say_count(areas)} {what} ({reason})"
+            for reason, what, areas in zip(
+                counts["reason"], counts["what"], counts["areas"], strict=True
+            )
         )
-        said = f"Of the {level} boundaries: {told}."
-        self._displays.show(
-            "note", f"{level}_boundaries", f'<p class="tnote">{escape(said)}</p>', said
-        )
+        self._note(f"{level}_boundaries", f"Of the {level} boundaries: {told}.")
 
     def _note(self, name: str, said: str) -> None:
         self._displays.show("note", name, f'<p class="tnote">{escape(said)}</p>', said)

@@ -20,8 +20,6 @@ from woda_lib.places.county import NATIONAL_GRID, Bounds
 OUTSIDE = ""
 """The label of points that only bound the others."""
 
-_CRUMB = 0.02  # of a polygon: what is left of a stray point
-
 
 @dataclass(frozen=True)
 class Look:
@@ -34,10 +32,14 @@ class Look:
     tolerance : float
         Metres: vertices that span a triangle smaller than this squared are left out
         (Visvalingam and Whyatt, as GEOS does it for coverages).
+    crumb : float
+        A part smaller than this share of its polygon, such as a stray point makes, is given to the
+        neighbour around it.
     """
 
     smooth: int
     tolerance: float
+    crumb: float = 0.0
 
 
 def coverage_of_points(points: pd.DataFrame, *, bounds: Bounds, look: Look) -> gpd.GeoSeries:
@@ -70,7 +72,7 @@ def coverage_of_points(points: pd.DataFrame, *, bounds: Bounds, look: Look) -> g
         {"label": labels}, geometry=shapely.get_parts(cells), crs=NATIONAL_GRID
     ).dissolve("label", method="coverage")
     land = dissolved.geometry.intersection(frame)
-    merged = _smoothed_coverage(land, frame, look.smooth)
+    merged = _smoothed_coverage(land, frame, look)
     simpler = shapely.coverage_simplify(merged.to_numpy(), look.tolerance)
     return _series(dict(zip(merged.index, simpler, strict=True))).drop(OUTSIDE, errors="ignore")
 
@@ -101,13 +103,13 @@ def polygons_between(
     return _without_crumbs(pieces, crumbs).dissolve("label", method="coverage").geometry
 
 
-def _smoothed_coverage(land: gpd.GeoSeries, frame: shapely.Polygon, times: int) -> gpd.GeoSeries:
+def _smoothed_coverage(land: gpd.GeoSeries, frame: shapely.Polygon, look: Look) -> gpd.GeoSeries:
     edges = shapely.unary_union(shapely.boundary(land.to_numpy()))
     arcs = shapely.get_parts(shapely.line_merge(edges))
     # The frame's long sides stay: smoothing would cut its corners by kilometres.
     of_frame = shapely.covered_by(arcs, frame.exterior.buffer(0.001))
-    inner = np.array([_smoothed(arc, times) for arc in arcs[~of_frame]])
-    return polygons_between(np.concatenate([arcs[of_frame], inner]), land, crumbs=_CRUMB)
+    inner = np.array([_smoothed(arc, look.smooth) for arc in arcs[~of_frame]])
+    return polygons_between(np.concatenate([arcs[of_frame], inner]), land, crumbs=look.crumb)
 
 
 def _smoothed(arc: shapely.LineString, times: int) -> shapely.LineString:

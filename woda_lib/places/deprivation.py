@@ -47,7 +47,8 @@ def deprivation(path: Path, areas: gpd.GeoDataFrame) -> Joined:
         If it has no column of codes or of the decile, or is of another vintage.
     """
     table = read_partner_table(path)
-    found = [name for name in table if (c := read_code_column(str(name))) and c.level == "lsoa"]
+    columns = [read_code_column(str(name)) for name in table]
+    found = [column.name for column in columns if column and column.level == "lsoa"]
     if not found or TENTH not in table:
         raise PlacesError(
             f"{path.name} is not the Index of Multiple Deprivation by area: it must have a column "

@@ -24,9 +24,10 @@ from woda_lib.places.mending import LEFT_OUT
 from woda_lib.settings import cache_folder
 
 _MARGIN = 8_000  # metres: wide enough that neighbours' postcodes bound the county on every side
-_DISTRICTS = Look(smooth=2, tolerance=60.0)
-_AREAS = Look(smooth=1, tolerance=25.0)
+_DISTRICTS = Look(smooth=2, tolerance=60.0, crumb=0.02)
+_AREAS = Look(smooth=1, tolerance=15.0, crumb=0.005)
 NO_LAND = "all its addresses stand at one place with another area's"
+_STRAY = 2_000.0  # metres outside every district at which an address still is the nearest one's
 _OVERSHOOT = 1.0  # metres by which areas' borders run past the district's, so that they meet it
 _EDITION = 1  # changes when the way of drawing does, so that nothing old is taken from the cache
 
@@ -64,15 +65,23 @@ def derived_districts(county: County = WORCESTERSHIRE) -> gpd.GeoDataFrame:
     return frame
 
 
-def derived_areas(addresses: pd.DataFrame, county: County = WORCESTERSHIRE) -> gpd.GeoDataFrame:
+def derived_areas(
+    addresses: pd.DataFrame,
+    county: County = WORCESTERSHIRE,
+    *,
+    districts: gpd.GeoDataFrame | None = None,
+) -> gpd.GeoDataFrame:
     """Draw small areas from addresses that say in which one they lie.
 
     Parameters
     ----------
     addresses : DataFrame
-        ``area`` (code), ``easting``, ``northing`` (metres) and ``district`` (code). Rows without
-        any of these, or of another county, are left out. At one place the first area by the
-        alphabet counts.
+        ``area`` (code), ``easting``, ``northing`` (metres). Rows without any of these, or more than
+        2 km outside the county, are left out. At one place the first area by the alphabet counts.
+    county : County
+    districts : GeoDataFrame, optional
+        The districts along which areas end; `derived_districts` for want of official ones. An area
+        is in the one in which most of its addresses lie.
 
     Returns
     -------
@@ -86,47 +95,61 @@ def derived_areas(addresses: pd.DataFrame, county: County = WORCESTERSHIRE) -> g
     PlacesError
         If a column is missing or no address lies in the county.
     """
-    columns = ["area", "easting", "northing", "district"]
+    columns = ["area", "easting", "northing"]
     if missing := [column for column in columns if column not in addresses]:
         raise PlacesError(
             f"Small areas are drawn from addresses, and these lack {', '.join(missing)}. Load "
             f"{', '.join(columns)} of the gazetteer."
         )
-    known = addresses[columns].dropna().astype({"easting": float, "northing": float})
-    known = known.loc[known["district"].isin(list(county.districts))]
-    wanted = set(known["area"])
-    known = known.sort_values(columns).drop_duplicates(["easting", "northing"])
+    districts = derived_districts(county) if districts is None else districts
+    stated = addresses[columns].dropna().astype({"easting": float, "northing": float})
+    known = _in_districts(stated.drop_duplicates().sort_values(columns), districts)
     if known.empty:
         raise PlacesError(
-            f"No address lies in a district of {county.name} with an area and a place, so no area "
-            "can be drawn. Look at the gazetteer's columns area, easting, northing and district."
+            f"No address lies in {county.name} with an area and a place, so no area can be drawn. "
+            "Look at the gazetteer's columns area, easting and northing."
         )
-    shapes, district = _areas_of(known, derived_districts(county))
+    shapes = _areas_of(known.drop_duplicates(["easting", "northing"]), districts)
+    named = known.drop_duplicates("area").set_index("area")["district"]
     frame = gpd.GeoDataFrame(
         {
             "code": shapes.index,
             "name": shapes.index,
-            "district": district.map(county.districts),
+            "district": named.loc[shapes.index].to_numpy(),
             "vintage": directory_version()[:4],
         },
         geometry=shapes.to_numpy(),
         crs=NATIONAL_GRID,
     )
     frame.attrs.update(_told("area", "addresses of the gazetteer, within districts"))
-    lost = sorted(wanted - set(frame["code"]))
+    lost = sorted(set(known["area"]) - set(frame["code"]))
     frame.attrs["quarantine"] = tuple((code, NO_LAND, LEFT_OUT) for code in lost)
     return frame
 
 
-def _areas_of(known: pd.DataFrame, districts: gpd.GeoDataFrame) -> tuple[gpd.GeoSeries, pd.Index]:
+def _in_districts(addresses: pd.DataFrame, districts: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Keep the addresses of the district in which most of an area's lie, with its name."""
+    spots = shapely.points(addresses[["easting", "northing"]].to_numpy())
+    tree = shapely.STRtree(districts.geometry.to_numpy())
+    spot, nearest = tree.query_nearest(spots, max_distance=_STRAY, all_matches=False)
+    found = addresses.iloc[spot].assign(district=districts["name"].to_numpy()[nearest])
+    if found.empty:
+        return found
+    counts = found.groupby(["area", "district"], as_index=False).size()
+    most = counts.sort_values("size").groupby("area")["district"].last()
+    return found.loc[found["district"].eq(found["area"].map(most))]
+
+
+def _areas_of(known: pd.DataFrame, districts: gpd.GeoDataFrame) -> gpd.GeoSeries:
     """Draw the areas of each district, then cut all of them along the districts at once.
 
     Cut together, neighbours on both sides of a district's border get each other's corners, so that
     the whole is a coverage again.
     """
-    lines, owners, labels = [shapely.boundary(districts.geometry.to_numpy())], [], []
-    for code, own in known.groupby("district"):
-        land = districts.set_index("code").geometry[code]
+    lines, labels = [shapely.boundary(districts.geometry.to_numpy())], []
+    lands = districts.set_index("name").geometry
+    for name, own in known.groupby("district"):
+        land = lands[name]
         shapes = coverage_of_points(
             own.rename(columns={"area": "label"}),
             bounds=shapely.box(*land.bounds).buffer(1_000).bounds,
@@ -135,13 +158,7 @@ def _areas_of(known: pd.DataFrame, districts: gpd.GeoDataFrame) -> tuple[gpd.Geo
         reach = land.buffer(_OVERSHOOT)
         lines.append(shapely.intersection(shapely.boundary(shapes.to_numpy()), reach))
         labels.append(shapes.intersection(land))
-        owners.append(pd.Series(code, index=shapes.index))
-    whole = pd.concat(labels)
-    # An area code that stands in two districts is one area of the district where more of it lies.
-    shapes = polygons_between(np.concatenate(lines), whole).sort_index()
-    owner = pd.concat(owners)
-    owner = owner.loc[whole.area.sort_values().index].groupby(level=0).last()
-    return shapes, pd.Index(owner.loc[shapes.index])
+    return polygons_between(np.concatenate(lines), pd.concat(labels)).sort_index()
 
 
 def _told(level: str, of: str) -> dict[str, object]:

@@ -61,7 +61,7 @@ def boundaries(
         postcode directory; wards and the like cannot be.
     county : County
     addresses : DataFrame, optional
-        For *area*: ``area, easting, northing, district`` of the gazetteer.
+        For *area*: ``area, easting, northing`` of the gazetteer.
 
     Returns
     -------
@@ -78,9 +78,10 @@ def boundaries(
         if addresses is None:
             raise PlacesError(
                 "The small areas are drawn from the gazetteer's addresses. Hand over its columns "
-                "area, easting, northing and district."
+                "area, easting and northing."
             )
-        return derived_areas(addresses, county)
+        districts = boundaries("district", folder=folder, county=county)
+        return derived_areas(addresses, county, districts=districts)
     if level not in LEVELS:
         raise PlacesError(f"There is no level {level!r}. Choose {AREA}, {', '.join(LEVELS)}.")
     if folder is not None and (path := official_file(level, folder)):

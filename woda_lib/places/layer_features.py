@@ -77,6 +77,8 @@ def layer_features(
         )
     if layer.drawn_as in _NUMBERS:
         frame[layer.value] = pd.to_numeric(frame[layer.value], errors="coerce")
+    for column in layer.columns:
+        frame[column] = _without_noughts(frame[column])
     known = [column for column in ("code", "name") if column in frame and layer.kind == "areas"]
     kept = frame[[*dict.fromkeys([*known, *wanted]), "geometry"]]
     told = areas.attrs if areas is not None else {}
@@ -86,6 +88,17 @@ def layer_features(
         layer.source or str(told.get("source", "")) or layer.title,
         layer.date or str(told.get("date", "")),
     )
+
+
+def _without_noughts(values: pd.Series) -> pd.Series:
+    """Whole numbers that a spreadsheet wrote as ``22518.0``, as people read them; text stays text.
+
+    They are no numbers here, lest a rank be taken for a count of people.
+    """
+    if not isinstance(values.dtype, pd.StringDtype):
+        return values
+    whole = values.dropna().str.fullmatch(r"-?\d+\.0")
+    return values.str.removesuffix(".0") if len(whole) and whole.all() else values
 
 
 def _shaped(
@@ -125,10 +138,9 @@ def _from_text(layer: Layer, table: pd.DataFrame) -> tuple[gpd.GeoDataFrame, pd.
         )
     if table.empty:
         raise PlacesError(f"The layer {layer.name} has 0 features: its table holds 0 rows.")
-    texts = table[column].astype(object).where(table[column].notna(), None)
-    shapes = gpd.GeoSeries(
-        shapely.from_wkt(texts.to_numpy(), on_invalid="ignore"), index=table.index
-    )
+    texts = table[column].to_numpy(dtype=object, copy=True)
+    texts[table[column].isna().to_numpy()] = None
+    shapes = gpd.GeoSeries(shapely.from_wkt(texts, on_invalid="ignore"), index=table.index)
     rows = table.drop(columns=[column, "geometry", "code"], errors="ignore")
     rows = rows.assign(code=[f"row {n}" for n in range(1, len(rows) + 1)])
     sound, findings = mended(gpd.GeoDataFrame(rows, geometry=shapes, crs=NATIONAL_GRID))

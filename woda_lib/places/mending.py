@@ -38,8 +38,8 @@ def quarantined(areas: gpd.GeoDataFrame) -> pd.DataFrame:
 
 def quarantine_counts(areas: gpd.GeoDataFrame) -> pd.DataFrame:
     """Count what `quarantined` tells: ``reason, what, areas``, the most frequent first."""
-    counts = quarantined(areas).groupby(["reason", "what"], as_index=False)["code"].count()
-    counts = counts.rename(columns={"code": "areas"})
+    grouped = quarantined(areas).groupby(["reason", "what"])["code"]
+    counts = grouped.count().rename("areas").reset_index()
     return counts.sort_values("areas", ascending=False, ignore_index=True, kind="stable")
 
 

@@ -57,7 +57,8 @@ def read_boundaries(
     GeoDataFrame
         One row an area, by code: ``code, name, district`` (name), ``vintage`` (year of the codes),
         ``geometry`` in British National Grid; ``attrs`` tell ``level``, ``source``, ``date``,
-        ``derived`` (false) and ``quarantine`` (see `woda_lib.places.quarantined`).
+        ``derived`` (false), ``quarantine`` (see `woda_lib.places.quarantined`) and ``without``: the
+        districts of which the file has no area.
 
     Raises
     ------
@@ -106,6 +107,9 @@ def _read(
         "source": f"Office for National Statistics, {LEVELS[column.level]} {vintage}".strip()
         + f" ({path.name}). Contains OS data, Crown copyright and database right",
         "date": vintage,
+        "without": tuple(
+            name for name in county.districts.values() if name not in set(result["district"])
+        ),
         "quarantine": tuple(findings.itertuples(index=False, name=None)),
     }
     return result

@@ -213,7 +213,7 @@ def test_a_circle_is_marked_by_typing_a_postcode(browser: Browser, sheet: Path) 
     with browser.view(sheet, width=1200) as view:
         _mark(view, "wr11ab", 600)
         assert view.page.locator(".woda-result code").inner_text() == (
-            "woda run business_register --set incident_area='375000,245000 / 600 m'"
+            "woda run business_register -p incident_area='375000 245000 / 600 m'"
         )
         told = view.page.locator(".woda-result p").first.inner_text()
         assert "1.13 km²" in told  # π 0.6², less what 64 corners cut off
@@ -274,7 +274,7 @@ def test_an_outline_and_a_circle_are_drawn_by_clicks(browser: Browser, sheet: Pa
         command = view.page.locator(".woda-result code").inner_text()
         east, north, metres = (
             float(part)
-            for part in command.split("'")[1].removesuffix(" m").replace(" / ", ",").split(",")
+            for part in command.split("'")[1].removesuffix(" m").replace(" / ", " ").split(" ")
         )
         # a pixel is about 50 m at this scale
         assert (east, north, metres) == pytest.approx((385_000, 251_000, 2_000), abs=80)

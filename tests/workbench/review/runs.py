@@ -103,17 +103,19 @@ def write_run(
     *records: StepRecord,
     tables: Mapping[str, str] | None = None,
     figures: Mapping[str, str] | None = None,
+    maps: Mapping[str, str] | None = None,
     prose: str = PROSE,
     made: Mapping[str, StepMade] | None = None,
     drawing: str = "",
     **changes: Any,
 ) -> RunFolder:
-    """Write a run whose answering step showed these tables and figures."""
+    """Write a run whose answering step showed these tables, figures and maps."""
     folder = RunFolder(outputs / str(changes.get("pilot", PILOT)) / run_id)
     *others, last = records or (record(),)
     shown = [
         *_export(folder, last.step, "table", tables or {}),
         *_export(folder, last.step, "figure", figures or {}),
+        *_export(folder, last.step, "map", maps or {}),
     ]
     if shown:
         last = last.model_copy(update={"shown": tuple(shown)})
@@ -152,7 +154,7 @@ def _export(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(csv(text), encoding="utf-8")
         files = [path.relative_to(folder.path).as_posix()]
-        if kind == "figure":
+        if kind != "table":
             path.with_suffix(".svg").write_text(
                 '<svg viewBox="0 0 90 40"><text x="4" y="20">as it was</text></svg>'
             )

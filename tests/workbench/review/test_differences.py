@@ -150,6 +150,23 @@ def test_tables_figures_and_rows_are_gathered_with_their_fates(tmp_path: Path) -
     assert (rows.before.delivered, rows.after.delivered) == (100, 120)
 
 
+def test_a_map_is_compared_as_a_picture_and_its_layers_as_tables(tmp_path: Path) -> None:
+    before = write_run(tmp_path, BEFORE, maps={"where": WAITS})
+    after = write_run(tmp_path, AFTER, maps={"where": WAITS.replace("6.3", "6.0")})
+    difference = compare_runs(before, after)
+    assert [(figure.name, figure.fate) for figure in difference.figures] == [("where", "changed")]
+    (table,) = difference.tables
+    assert (table.name, table.fate, table.changed_cells) == ("where", "changed", 1)
+
+
+def test_boundaries_that_move_change_a_map_whose_numbers_stay(tmp_path: Path) -> None:
+    before, after = (write_run(tmp_path, run, maps={"where": WAITS}) for run in (BEFORE, AFTER))
+    assert [figure.fate for figure in compare_runs(before, after).figures] == ["same"]
+    picture = next(after.path.rglob("where.svg"))
+    picture.write_text(picture.read_text().replace("90", "80"))
+    assert [figure.fate for figure in compare_runs(before, after).figures] == ["changed"]
+
+
 def test_a_table_in_another_order_is_the_same_table(tmp_path: Path) -> None:
     other = "district,people,days\nWorcester,480,[c]\nBromsgrove,330,6.3\nRedditch,305,5.5"
     before = write_run(tmp_path, BEFORE, tables={"waits": WAITS})

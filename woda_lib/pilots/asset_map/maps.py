@@ -10,11 +10,12 @@ import folium
 import geopandas as gpd
 import pandas as pd
 
-from woda_lib.places import Features, Layer, drawing
+from woda_lib.notebook import Run
+from woda_lib.places import WORCESTERSHIRE, Features, Layer, drawing, layer_features
+from woda_lib.places.directory import postcodes_near
 from woda_lib.places.drawing import Choropleth, Circles, Field, Incident, Sheet
 from woda_lib.places.sealed import GRID, GatedLayer, MapLayer, SealedMap, base_map
 
-_FIFTHS = {"scheme": "given", "breaks": [1, 2, 3, 4], "dark_is_low": True}
 _HEAT_REACH = 1_000.0  # metres over which one business is spread
 _FROM_THE_HUB = "Partners' gazetteers and registers, counted by the hub"
 
@@ -27,6 +28,42 @@ class Configured:
     features: Features
 
 
+def configured(
+    run: Run, tables: Mapping[str, pd.DataFrame], *, properties: pd.DataFrame
+) -> list[Configured]:
+    """Return the layers that ``layers.yaml`` names and that can be had, in their order.
+
+    Parameters
+    ----------
+    run
+    tables
+        By dataset: what is drawn of it, where that is not all that was delivered.
+    properties
+        The gazetteer, by which property numbers are placed.
+    """
+    made = []
+    for layer in run.layers().values():
+        table = tables.get(layer.origin.dataset or "")
+        if table is not None:
+            found: Features | None = layer_features(layer, table, properties=properties)
+        else:
+            found = run.layer(layer, properties=properties)
+        if found is not None:
+            made.append(Configured(layer, found))
+    return made
+
+
+def quarantined(layers: Sequence[Configured]) -> dict[str, pd.DataFrame]:
+    """Return by layer what is not on the map: ``reason, rows``."""
+    return {one.layer.title: one.features.quarantine for one in layers}
+
+
+def postcodes() -> pd.DataFrame:
+    """Return the county's postcodes, which may be typed where an area is marked."""
+    near = postcodes_near(WORCESTERSHIRE, 0)
+    return near.loc[near["district"].isin(list(WORCESTERSHIRE.districts))]
+
+
 def everything(
     title: str,
     districts: gpd.GeoDataFrame,
@@ -35,7 +72,6 @@ def everything(
     *,
     day: pd.Timestamp,
     businesses: str,
-    postcodes: pd.DataFrame | None = None,
 ) -> SealedMap:
     """Return one map of areas, land, buildings and businesses, in layers.
 
@@ -53,35 +89,32 @@ def everything(
         Of which the map is.
     businesses
         What counts as one: ``Business sites`` of the register, or ``Business premises``.
-    postcodes
-        ``postcode, easting, northing``: what may be typed where an incident area is marked.
     """
     official = any(one.layer.name == "deprivation" for one in configured)
-    layers = [_areas_layer(areas, day), *(_map_layer(one, day) for one in configured)]
+    layers = [*_areas_layers(areas, day), *(_map_layer(one, day) for one in configured)]
 
     def draw(gated: Mapping[str, GatedLayer]) -> folium.Map:
         made = base_map(districts)
-        deprived = _deprivation(gated["small_areas"], shown=not official)
-        deprived.add_to(made)
+        name = "Deprivation in the gazetteer" if official else "Deprivation"
+        _deprivation(gated["small_areas"], name=name, shown=not official).add_to(made)
         for one in configured:
             shown = one.layer.name in ("deprivation", "public_buildings")
-            when = one.features.date
-            drawing.drawn(one.layer, gated[one.layer.name], shown=shown, date=when).add_to(made)
+            told = {"source": one.features.source, "date": one.features.date}
+            drawing.drawn(one.layer, gated[one.layer.name], shown=shown, **told).add_to(made)
         Circles(
-            gated["small_areas"],
+            gated["businesses_by_area"],
             value="businesses",
             name=f"{businesses} by area",
             heading=f"{businesses} in each area",
             key="code",
             shown=False,
-            fields=[Field("district", "District")],
         ).add_to(made)
         Sheet(
             title,
             source=_sources(layers),
             date=f"{day:%-d %B %Y}",
             note="Choose layers beside the map; every one of them is also in the table beneath it.",
-            incident=Incident(postcodes=postcodes),
+            incident=Incident(postcodes=postcodes()),
         ).add_to(made)
         return made
 
@@ -96,7 +129,7 @@ def two_measures(
     day: pd.Timestamp,
     businesses: str,
 ) -> SealedMap:
-    """Return two maps that move together: how deprived areas are, and how many businesses serve them."""
+    """Return two maps that move together: how deprived areas are, and how many businesses."""
     rate = f"{businesses} for every 100 homes"
 
     def draw(gated: Mapping[str, GatedLayer]) -> folium.Map:
@@ -104,7 +137,7 @@ def two_measures(
         deprived = _deprivation(gated["small_areas"])
         deprived.add_to(made)
         Choropleth(
-            gated["small_areas"],
+            gated["businesses_by_area"],
             value="businesses_per_100_homes",
             name=rate,
             heading=rate,
@@ -122,15 +155,18 @@ def two_measures(
         ).add_to(made)
         return made
 
-    return SealedMap(title, (_areas_layer(areas, day),), draw, height=760)
+    return SealedMap(title, tuple(_areas_layers(areas, day)), draw, height=760)
 
 
-def _deprivation(gated: GatedLayer, *, shown: bool = True) -> Choropleth:
+def _deprivation(gated: GatedLayer, *, name: str = "Deprivation", shown: bool = True) -> Choropleth:
     return Choropleth(
         gated,
         value="deprivation_fifth",
-        name="Deprivation",
+        name=name,
         heading="Fifth by deprivation, 1 the most deprived",
+        scheme="given",
+        breaks=[1, 2, 3, 4],
+        dark_is_low=True,
         key="code",
         shown=shown,
         fields=[
@@ -138,14 +174,34 @@ def _deprivation(gated: GatedLayer, *, shown: bool = True) -> Choropleth:
             Field("homes", "Homes"),
             Field("buildings", "Public buildings"),
         ],
-        **_FIFTHS,
     )
 
 
-def _areas_layer(areas: gpd.GeoDataFrame, day: pd.Timestamp) -> MapLayer:
-    return MapLayer(
-        "small_areas", "Small areas", areas, "areas", _FROM_THE_HUB, day.date(), tolerance=25
-    )
+def _areas_layers(areas: gpd.GeoDataFrame, day: pd.Timestamp) -> list[MapLayer]:
+    """The areas as two layers, so that few businesses withhold nothing else of an area."""
+    when, counted = day.date(), ["businesses", "businesses_per_100_homes"]
+    return [
+        MapLayer(
+            "small_areas",
+            "Small areas",
+            areas.drop(columns=counted),
+            "areas",
+            _FROM_THE_HUB,
+            when,
+            counts=(),  # homes and public buildings, of which nobody is one
+            tolerance=25,
+        ),
+        MapLayer(
+            "businesses_by_area",
+            "Businesses by area",
+            areas[["code", "name", *counted, "geometry"]],
+            "areas",
+            _FROM_THE_HUB,
+            when,
+            counts=("businesses",),  # a firm of one is a person
+            tolerance=25,
+        ),
+    ]
 
 
 def _map_layer(one: Configured, day: pd.Timestamp) -> MapLayer:
@@ -153,7 +209,8 @@ def _map_layer(one: Configured, day: pd.Timestamp) -> MapLayer:
     frame = found.frame
     if layer.drawn_as == "heat":
         frame = drawing.density(frame, bandwidth=_HEAT_REACH)
-    areas = layer.kind != "points" or layer.drawn_as == "heat"
+    # A site of land is no group of people either: it is told as services are.
+    areas = layer.kind == "areas" or layer.drawn_as == "heat"
     said, of = _dated(found.source, found.date, day)
     return MapLayer(
         layer.name,

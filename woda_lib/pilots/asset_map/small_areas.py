@@ -1,15 +1,29 @@
-"""Small areas with what the map shades and counts: deprivation, homes, and premises of businesses."""
+"""Small areas with what the map shades and counts: deprivation, homes and businesses."""
 
 from __future__ import annotations
 
 import geopandas as gpd
 import pandas as pd
 
+from woda_lib.notebook import NotebookError, Run
 from woda_lib.pilots.asset_map.county import homes
 from woda_lib.places.analysis import points, points_in_areas
+from woda_lib.records import TableNotFound
 
-_APPROVED = "1"
+_REGISTER = "business_register/1_link:sites"
+_APPROVED = "approved"
 _ENOUGH_HOMES = 50  # a rate over fewer moves by two with each one
+
+
+def with_official_districts(gazetteer: pd.DataFrame, districts: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return addresses with the official code of the district that each lies in.
+
+    Councils write districts as they call them; areas are drawn within those of the boundaries.
+    """
+    addressed = points(gazetteer.drop_duplicates("uprn"))
+    there = addressed.loc[addressed.geometry.notna()].reset_index(drop=True)
+    inside = points_in_areas(there[["geometry"]], districts).table["code"]
+    return pd.DataFrame(there.drop(columns="geometry")).assign(district=inside)
 
 
 def premises_now(premises: pd.DataFrame, day: pd.Timestamp) -> gpd.GeoDataFrame:
@@ -32,6 +46,17 @@ def sites_now(sites: pd.DataFrame, day: pd.Timestamp) -> gpd.GeoDataFrame:
         & sites["northing"].notna()
     ]
     return points(now.reset_index(drop=True))
+
+
+def businesses_of(
+    run: Run, premises: pd.DataFrame, day: pd.Timestamp
+) -> tuple[gpd.GeoDataFrame, str]:
+    """Return businesses as points, and what they are called: the register's sites, or premises."""
+    try:
+        sites = run.load(_REGISTER)
+    except (NotebookError, TableNotFound):
+        return premises_now(premises, day), "Business premises"
+    return sites_now(sites, day), "Business sites"
 
 
 def small_areas(

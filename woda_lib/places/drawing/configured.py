@@ -13,7 +13,9 @@ from woda_lib.places.layers import Layer
 from woda_lib.places.sealed import GatedLayer
 
 
-def drawn(layer: Layer, gated: GatedLayer, *, shown: bool = True, date: str = "") -> DrawnLayer:
+def drawn(
+    layer: Layer, gated: GatedLayer, *, shown: bool = True, source: str = "", date: str = ""
+) -> DrawnLayer:
     """Return the element that draws a layer as its configuration says.
 
     Parameters
@@ -25,13 +27,13 @@ def drawn(layer: Layer, gated: GatedLayer, *, shown: bool = True, date: str = ""
         heat the surface of `density`.
     shown : bool
         Whether the map opens with it.
-    date : str
-        Of when the data are, in words.
+    source, date : str
+        Whose data they are, and of when, in words; by default what the gated layer says.
     """
     told: dict[str, Any] = {
         "name": layer.title,
         "shown": shown,
-        "source": gated.layer.source,
+        "source": source,
         "date": date,
     }
     if layer.drawn_as == "heat":

@@ -1,10 +1,10 @@
-"""The sheet: what stands around a map, so that it can be read, searched, printed and listened to."""
+"""The sheet: what stands around a map, so that it is read, searched, printed and listened to."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.places.drawing.element import Drawn
@@ -12,7 +12,7 @@ from woda_lib.places.errors import PlacesError
 
 
 class Sheet(Drawn):
-    """Title, legend, switch, search, details, table, scale, north, source, and ways to take it along.
+    """Title, legend, switch, search, details, table, scale, north and source of a map.
 
     A map whose layers have no sheet gets one without a title.
 
@@ -70,7 +70,7 @@ class Incident:
     ----------
     command : str
         What `woda` is asked to run; ``{area}`` stands for the area in words, as in
-        ``385000,254600 / 500 m`` or ``384000,254000; 385500,254000; 385000,255500``.
+        ``385000 254600 / 500 m`` or ``384000 254000; 385500 254000; 385000 255500``.
     postcodes : DataFrame, optional
         Columns ``postcode``, ``easting`` and ``northing``: the centres that may be typed.
     radius : float
@@ -79,7 +79,7 @@ class Incident:
 
     def __init__(
         self,
-        command: str = "woda run business_register --set incident_area='{area}'",
+        command: str = "woda run business_register -p incident_area='{area}'",
         *,
         postcodes: pd.DataFrame | None = None,
         radius: float = 500,
@@ -89,7 +89,7 @@ class Incident:
                 f"The command {command!r} has no place for the area. Write {{area}} where it goes."
             )
         self.command = command
-        self.postcodes = _by_sector(postcodes) if postcodes is not None else {}
+        self.postcodes = _packed(postcodes) if postcodes is not None else None
         self.radius = radius
 
     def spec(self) -> dict[str, Any]:
@@ -97,16 +97,19 @@ class Incident:
         return {"command": self.command, "postcodes": self.postcodes, "radius": self.radius}
 
 
-def _by_sector(postcodes: pd.DataFrame) -> Mapping[str, str]:
-    """Pack postcodes: ``{"WR1 1": "AA385000,254000 AB…"}`` is a third of a list of objects."""
+def _packed(postcodes: pd.DataFrame) -> dict[str, Any]:
+    """Pack postcodes to a few bytes each: to ten metres from a corner, in digits of base 36.
+
+    Of each sector (``WR1 1``) the units stand one after the other: two letters, three digits east
+    and three digits north.
+    """
     known = postcodes.dropna(subset=["postcode", "easting", "northing"])
     known = known.drop_duplicates("postcode").sort_values("postcode")
+    corner = [int(known[name].min()) for name in ("easting", "northing")]
     written = known["postcode"].astype("string")
-    packed = (
-        written.str[-2:]
-        + known["easting"].round().astype("Int64").astype("string")
-        + ","
-        + known["northing"].round().astype("Int64").astype("string")
-    )
-    grouped: Mapping[str, str] = packed.groupby(written.str[:-2]).agg(" ".join).to_dict()
-    return grouped
+    packed = written.str[-2:]
+    for name, start in zip(("easting", "northing"), corner, strict=True):
+        tens = ((known[name].astype(float) - start) / 10).round().astype(int)
+        packed = packed + tens.map(lambda number: np.base_repr(number, 36).zfill(3))
+    sectors = packed.groupby(written.str[:-2]).agg("".join).to_dict()
+    return {"corner": corner, "sectors": sectors}

@@ -80,7 +80,7 @@ def base_map(
         max_zoom=18,
         control_scale=True,
         prefer_canvas=canvas,
-        maxBounds=[[south - up, west - across], [north + up, east + across]],
+        maxBounds=_rounded(south - up, west - across, north + up, east + across),
         zoomSnap=0.25,
         zoomDelta=0.5,
         wheelPxPerZoomLevel=120,
@@ -98,8 +98,12 @@ def base_map(
         style_function=_land,
     ).add_to(made)
     made.add_child(HouseElement("names", "placeNames", _names(places), _NAMES))
-    made.fit_bounds([[south, west], [north, east]], padding=(12, 12))
+    made.add_child(HouseElement("frame", "frameCounty", _rounded(south, west, north, east)))
     return made
+
+
+def _rounded(south: float, west: float, north: float, east: float) -> list[list[float]]:
+    return [[round(south, 5), round(west, 5)], [round(north, 5), round(east, 5)]]
 
 
 def _land(feature: object) -> dict[str, object]:

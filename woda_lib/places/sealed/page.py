@@ -64,7 +64,8 @@ def seal(folium_map: folium.Map, *, title: str = "Map") -> str:
     Returns
     -------
     str
-        HTML. The same map gives the same text.
+        HTML. The same map gives the same text; a map that is rendered a second time is no longer
+        the same, because folium adds to it while it renders.
 
     Raises
     ------
@@ -185,7 +186,8 @@ def _holds_expression(value: object) -> bool:
     if isinstance(value, str):
         return "{" in value and _EXPRESSION.search(value) is not None
     if isinstance(value, dict):
-        return any(_holds_expression(item) for pair in value.items() for item in pair)
+        inside = (pair for pair in value.items() if pair[0] != "coordinates")
+        return any(_holds_expression(item) for pair in inside for item in pair)
     if isinstance(value, (list, tuple)):
         return any(_holds_expression(item) for item in value)
     return isinstance(code := getattr(value, "js_code", None), str) and _holds_expression(code)

@@ -44,8 +44,13 @@ def draw_still(figure: Figure, narrow: bool, layers: Mapping[str, GatedLayer]) -
             )
             handles.append(Patch(facecolor=TOKENS["band"], edgecolor=colour))
     axes.set(xlabel="", ylabel="")  # which GeoPandas writes
-    titles = [one.layer.title for one in layers.values()]
+    titles = [_titled(one) for one in layers.values()]
     axes.legend(handles, titles, loc="upper left", frameon=False, fontsize=SMALLEST_TEXT)
+
+
+def _titled(one: GatedLayer) -> str:
+    many = (one.frame.geom_type == "Point").sum() > _MANY
+    return f"{one.layer.title}, larger where more are" if many else one.layer.title
 
 
 def map_axes(figure: Figure, layers: Mapping[str, GatedLayer]) -> Axes:
@@ -76,7 +81,7 @@ def draw_points(axes: Axes, x: np.ndarray, y: np.ndarray, colour: str, marker: s
     size = np.ceil(_SIZES * np.sqrt(counts / counts.max()))
     for one in np.unique(size):
         here = middle[size == one]
-        axes.plot(here[:, 0], here[:, 1], ls="", marker="o", ms=1.2 * one, mew=0, color=colour)
+        axes.plot(here[:, 0], here[:, 1], ls="", marker=marker, ms=1.2 * one, mew=0, color=colour)
 
 
 def lighter(svg: str) -> str:

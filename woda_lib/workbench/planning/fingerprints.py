@@ -168,7 +168,7 @@ class Present:
         names = {name: {MADE_BY: ""} if name in steps else {} for name in datasets | steps}
         if {"decisions", "decision_files"} & calls_of(planned.notebook):
             names[DECISIONS] = {}
-        if {"boundaries", "place_file"} & calls_of(planned.notebook):
+        if {"boundaries", "layer", "place_file"} & calls_of(planned.notebook):
             names[PLACE_FILES] = {}
         return {name: self._now(name, names[name], pilot, made_by) for name in sorted(names)}
 

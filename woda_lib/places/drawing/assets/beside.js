@@ -35,7 +35,7 @@
     if (grounds.length < 2) return;
     const id = woda.name("beside");
     const select = el("select", { id, onchange: () => set(select.value) },
-      el("option", { value: "" }, "one map"), grounds.map((spec) => el("option", { value: spec.name }, spec.name)));
+      el("option", { value: "" }, "one map"), grounds.map((spec) => el("option", { value: spec.layer }, spec.name)));
     sheet.tools.append(el("div", { class: "woda-beside" }, el("label", { for: id }, "Beside it"), select));
     const legends = el("div", { class: "woda-legends" });
     let second = null, frame = null, moving = false;
@@ -65,26 +65,27 @@
       follow(first, map);
       follow(map, first);
     }
-    function set(name) {
-      select.value = name;
-      if (!name && second) {
+    function set(layer) {
+      const spec = grounds.find((one) => one.layer === layer);
+      select.value = layer;
+      if (!spec && second) {
         sheet.views.pop();
         second.map.remove();
         frame.remove();
         section.hidden = true;
         sheet.root.classList.remove("woda-two");
         second = null;
-      } else if (name) {
+      } else if (spec) {
         if (!second) open();
-        second.show([name]);
-        second.map.getContainer().setAttribute("aria-label", "Map beside: " + name);
+        second.show([spec]);
+        second.map.getContainer().setAttribute("aria-label", "Map beside: " + spec.name);
         legends.replaceChildren(...woda.legend(second));
         section.hidden = false;
       }
       sheet.views.forEach((view) => view.map.invalidateSize({ animate: false }));
       sheet.views[0].map.fitBounds(sheet.home, { animate: false, padding: [6, 6] });
       if (second) sheet.views[0].map.fire("move");
-      sheet.say(name ? `Two maps that move together; the second shows ${name}.` : "One map.");
+      sheet.say(spec ? `Two maps that move together; the second shows ${spec.name}.` : "One map.");
     }
     const section = sheet.section("Legend of the second map", legends);
     section.hidden = true;
@@ -92,8 +93,9 @@
     sheet.on("opened", () => {
       const wanted = sheet.about.beside;
       if (!wanted) return;
-      sheet.tell("wanted", sheet.specs.find((spec) => spec.name === wanted[0]));
-      set(wanted[1]);
+      const [one, other] = wanted.map((name) => grounds.find((spec) => spec.name === name));
+      sheet.tell("wanted", one);
+      set(other.layer);
       sheet.live.textContent = "";
     });
   });

@@ -85,14 +85,14 @@ woda.grid = (function () {
     return [latitude / RAD, longitude / RAD];
   }
 
-  /** Metres of a grid reference such as SO850546: the middle of its square; null if it is none. */
+  /** Metres of a grid reference such as SO850546: the middle of the square it names, of a metre its corner. */
   function reference(text) {
     const found = /^([A-HJ-Z])([A-HJ-Z])((?:\d\d){1,5})$/.exec(text);
     if (!found) return null;
     const [large, small] = [found[1], found[2]].map((letter) => "ABCDEFGHJKLMNOPQRSTUVWXYZ".indexOf(letter));
-    const half = found[3].length / 2, side = 10 ** (5 - half);
+    const half = found[3].length / 2, side = 10 ** (5 - half), middle = half < 5 ? 0.5 : 0;
     const hundreds = [((large + 3) % 5) * 5 + (small % 5), 19 - Math.floor(large / 5) * 5 - Math.floor(small / 5)];
-    return hundreds.map((square, i) => square * 100000 + (Number(found[3].substr(i * half, half)) + 0.5) * side);
+    return hundreds.map((square, i) => square * 100000 + (Number(found[3].substr(i * half, half)) + middle) * side);
   }
 
   return {

@@ -18,6 +18,17 @@
     });
   }
 
+  /** A postcode's place among the packed ones: units of eight characters, in tens of metres. */
+  function unpacked({ corner, sectors }, code) {
+    const units = sectors[`${code.slice(0, -3)} ${code.slice(-3, -2)}`] || "";
+    for (let i = 0; i < units.length; i += 8) {
+      if (units.startsWith(code.slice(-2), i)) {
+        return corner.map((start, j) => start + 10 * parseInt(units.substr(i + 2 + 3 * j, 3), 36));
+      }
+    }
+    return null;
+  }
+
   function crosses(ring) {
     const turn = (a, b, c) => Math.sign((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]));
     const edges = ring.map((corner, i) => [corner, ring[(i + 1) % ring.length]]);
@@ -51,10 +62,10 @@
     });
   }
 
-  /** The area as `woda run business_register --set incident_area=` reads it. */
+  /** The area as `woda run business_register -p incident_area=` reads it; commas would part values. */
   function asked(ring, told) {
-    if (told.shape === "circle") return `${told.easting},${told.northing} / ${told.radius} m`;
-    return ring.map(([x, y]) => `${Math.round(x)},${Math.round(y)}`).join("; ");
+    if (told.shape === "circle") return `${told.easting} ${told.northing} / ${told.radius} m`;
+    return ring.map(([x, y]) => `${Math.round(x)} ${Math.round(y)}`).join("; ");
   }
 
   function geoJson(ring, told) {
@@ -80,7 +91,7 @@
     const centre = el("input", { id: id + "-centre", type: "text", autocomplete: "off", "aria-describedby": id + "-centre-hint" });
     const radius = el("input", { id: id + "-radius", type: "number", min: 1, max: 100000, step: 1, value: about.radius });
     const corners = el("textarea", { id: id + "-corners", rows: 4, "aria-describedby": id + "-corners-hint", spellcheck: "false" });
-    const known = Object.keys(about.postcodes).length > 0;
+    const known = Boolean(about.postcodes);
     const forCircle = el("div", {},
       el("label", { for: centre.id }, "Centre"), centre,
       el("p", { class: "woda-hint", id: id + "-centre-hint" }, (known ? "A postcode, a" : "A") + " grid reference (SO 850 546), or metres east and north (385000 254600)"),
@@ -125,11 +136,9 @@
     function place(text) {
       const code = text.toUpperCase().replace(/\s/g, "");
       if (/^[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}$/.test(code)) {
-        const unit = code.slice(-2);
-        const packed = about.postcodes[`${code.slice(0, -3)} ${code.slice(-3, -2)}`] || "";
-        const found = packed.split(" ").find((one) => one.startsWith(unit));
+        const found = known && unpacked(about.postcodes, code);
         if (!found) throw new Error(known ? "This map knows no such postcode. Type metres east and north instead." : "This map holds no postcodes. Type metres east and north instead.");
-        return found.slice(2).split(",").map(Number);
+        return found;
       }
       const square = woda.grid.reference(code);
       if (square) return square;

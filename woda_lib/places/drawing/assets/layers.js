@@ -95,7 +95,7 @@
       ? L.markerClusterGroup({
           showCoverageOnHover: false,
           animate: false,
-          maxClusterRadius: 44,
+          maxClusterRadius: 60,
           chunkedLoading: false,
           iconCreateFunction: gathered,
           clusterPane: pane === "woda-over" ? "markerPane" : pane,

@@ -10,6 +10,7 @@
   }
 
   function part(box) {
+    const frame = box.getBoundingClientRect();
     const taken = [...box.querySelectorAll(MARKS)].map((mark) => mark.getBoundingClientRect());
     box.querySelectorAll(".place").forEach((name) => {
       name.style.marginLeft = name.style.marginTop = "";
@@ -21,7 +22,8 @@
         name.style.marginLeft = `${x * (width + 34)}px`;
         name.style.marginTop = `${y * height}px`;
         const there = name.getBoundingClientRect();
-        return !taken.some((other) => meet(there, other));
+        const inside = there.left > frame.left && there.right < frame.right && there.top > frame.top;
+        return inside && !taken.some((other) => meet(there, other));
       });
       if (!free) name.style.opacity = 0;
       else taken.push(name.getBoundingClientRect());

@@ -15,8 +15,8 @@
       return this.drawn.filter((drawn) => drawn.shown);
     }
     /** Show these layers and no others. */
-    show(names) {
-      this.drawn.forEach((drawn) => drawn.show(names.includes(drawn.spec.name)));
+    show(specs) {
+      this.drawn.forEach((drawn) => drawn.show(specs.includes(drawn.spec)));
       this.sheet.tell("shown", this);
     }
     listen(drawn) {
@@ -125,9 +125,10 @@
     }
     /** Fit the map to what it shows, and open it. */
     open(map) {
-      const wanted = this.specs.filter((spec) => spec.shown).map((spec) => spec.name);
+      const wanted = this.specs.filter((spec) => spec.shown);
       const box = L.latLngBounds([]);
-      this.views[0].drawn.forEach((drawn) => drawn.items.forEach((item) => box.extend(item.bounds || item.middle)));
+      const ground = this.views[0].drawn.filter((drawn) => drawn.spec.group === "areas");
+      (ground.length ? ground : this.views[0].drawn).forEach((drawn) => drawn.items.forEach((item) => box.extend(item.bounds || item.middle)));
       this.home = box;
       map.invalidateSize({ animate: false });
       map.fitBounds(box, { animate: false, padding: [6, 6] });

@@ -46,7 +46,7 @@
       const box = view.map.getContainer();
       box.setAttribute("aria-describedby", id);
       let here = null;
-      const ring = L.circleMarker(L.latLng(0, 0), { radius: 24, color: "#1d1a21", weight: 3, fill: false, interactive: false });
+      const ring = L.circleMarker(view.map.getCenter(), { radius: 24, color: "#1d1a21", weight: 3, fill: false, interactive: false });
       function go(stop) {
         if (!stop) {
           sheet.say("Nothing further that way.");

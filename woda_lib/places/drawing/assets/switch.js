@@ -13,7 +13,7 @@
     const name = woda.name("ground");
     const state = el("p", { class: "woda-state", role: "status" });
     const option = (type, spec, checked) => {
-      const input = el("input", { type, name, checked, value: spec ? spec.name : "", onchange: changed });
+      const input = el("input", { type, name, checked, value: spec ? spec.layer : "", onchange: changed });
       return el("label", {}, input, el("span", {}, spec ? spec.name : "None"));
     };
     const choices = [...ground.map((spec) => option("radio", spec, spec.shown)), ground.length ? option("radio", null, !first) : null].filter(Boolean);
@@ -21,13 +21,15 @@
     const inputs = () => [...choices, ...boxes].map((label) => label.firstChild);
 
     function changed() {
-      const wanted = inputs().filter((input) => input.checked && input.value).map((input) => input.value);
-      sheet.views[0].show(wanted);
+      const wanted = inputs().filter((input) => input.checked).map((input) => input.value);
+      sheet.views[0].show(sheet.specs.filter((spec) => wanted.includes(spec.layer)));
     }
     const fields = (legend, all) => all.length ? el("fieldset", {}, el("legend", {}, legend), all) : null;
-    sheet.panel.append(sheet.section("Layers", fields("Areas show", choices), fields("Over them", boxes), state));
+    const section = sheet.section("Layers", fields("Areas show", choices), fields("Over them", boxes), state);
+    section.classList.add("woda-switch");
+    sheet.panel.append(section);
     sheet.on("wanted", (spec) => {
-      const input = inputs().find((one) => one.value === spec.name);
+      const input = inputs().find((one) => one.value === spec.layer);
       if (input) input.checked = true;
       changed();
     });

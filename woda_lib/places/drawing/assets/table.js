@@ -29,7 +29,7 @@
 
   woda.parts.push((sheet) => {
     const id = woda.name("table");
-    const select = el("select", { id, onchange: fill }, sheet.specs.map((spec) => el("option", {}, spec.name)));
+    const select = el("select", { id, onchange: fill }, sheet.specs.map((spec) => el("option", { value: spec.layer }, spec.name)));
     const region = el("div", { class: "woda-scroll", role: "region", tabindex: 0, "aria-label": "The map as a table" });
     let sorted = { place: 0, up: true };
 
@@ -38,7 +38,7 @@
       draw();
     }
     function draw() {
-      const drawn = sheet.views[0].drawn.find((one) => one.spec.name === select.value);
+      const drawn = sheet.views[0].drawn.find((one) => one.spec.layer === select.value);
       const all = columns(drawn.spec);
       const items = drawn.items.slice().sort(compare(all[sorted.place], sorted.up));
       const heads = all.map((column, place) => {

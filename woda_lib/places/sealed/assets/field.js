@@ -21,8 +21,11 @@ const PointField = L.Layer.extend({
 
   onAdd(map) {
     const canvas = this._canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide point-field");
-    map.getPane(this.options.pane || "overlayPane").appendChild(canvas);
-    this._tip = L.tooltip({direction: "top", offset: [0, -6]});
+    const pane = map.getPane("field") || map.createPane("field");
+    pane.style.zIndex = 630;  // above the names of places: what is counted comes first
+    pane.style.pointerEvents = "none";
+    pane.appendChild(canvas);
+    this._tip = L.tooltip({direction: "top", offset: [0, -6], className: "field-tip", opacity: 1});
     map.on("moveend zoomend resize viewreset", this._draw, this);
     map.on("mousemove", this._point, this);
     map.on("click", this._open, this);
@@ -137,6 +140,7 @@ const PointField = L.Layer.extend({
   _point(event) {
     const map = this._map, found = this._under(event);
     map.getContainer().style.cursor = found ? "pointer" : "";
+    map.getContainer().classList.toggle("over-field", Boolean(found));
     if (!found) { map.closeTooltip(this._tip); return; }
     const [x, y] = this._cells ? [found.x, found.y] : found;
     const words = document.createElement("div");

@@ -1,0 +1,84 @@
+"""What the map says of buildings and land, and the numbers that runs of it are compared by."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from woda_lib.pilots.asset_map.county import (
+    LAND_CLASSES,
+    PARTNERS,
+    land_in_the_county,
+    say_uses,
+)
+
+_OTHER_LAND = "Other"
+
+
+def told_buildings(buildings: pd.DataFrame) -> pd.DataFrame:
+    """Return buildings with owner and use in words, as the map and the tables say them."""
+    return buildings.assign(
+        partner=buildings["partner"].astype("string").replace(dict(PARTNERS)),
+        use=say_uses(buildings["use"]),
+        tenure=say_uses(buildings["tenure"]),
+    )
+
+
+def told_land(land: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return sites of land in the county, and how many lie outside it.
+
+    ``land_class`` is one of the seven classes of their broad use.
+    """
+    inside, outside = land_in_the_county(land)
+    kept = land.loc[land["osid"].isin(inside["osid"])]
+    return kept.assign(
+        land_class=kept["tier_a"].map(dict(LAND_CLASSES)).fillna(_OTHER_LAND)
+    ), outside
+
+
+def headline(
+    buildings: pd.DataFrame,
+    placed: int,
+    areas: pd.DataFrame,
+    businesses: int,
+    layers: int,
+    not_on_the_map: int,
+    *,
+    called: str,
+) -> pd.DataFrame:
+    """Return ``name, value, unit, decimals``, a row a number by which runs are compared.
+
+    Businesses are `called` what counts as one: business sites, or business premises.
+    """
+    rows = [
+        ("buildings", len(buildings), "buildings", 0),
+        ("owners", buildings["partner"].nunique(), "partners", 0),
+        ("buildings_placed", 100 * placed / max(len(buildings), 1), "%", 1),
+        ("areas", len(areas), "areas", 0),
+        ("businesses_on_the_map", businesses, called.lower(), 0),
+        ("layers", layers, "layers", 0),
+        ("not_on_the_map", not_on_the_map, "rows", 0),
+    ]
+    return pd.DataFrame(rows, columns=["name", "value", "unit", "decimals"])
+
+
+def answer(marks: pd.DataFrame, owners: pd.DataFrame, *, made_up: bool) -> str:
+    """Return the map's answer, with the places of its values.
+
+    Parameters
+    ----------
+    marks
+        Of `headline`.
+    owners
+        Of `stock.by_partner_and_use`: the first owns most.
+    made_up
+        Whether the county is.
+    """
+    first = str(owners["partner"].iloc[0])
+    where = "In the made-up county " if made_up else ""
+    text = (
+        f"{where}{{owners}} use {{buildings}}, the {first.lower()} more than any other; "
+        "{buildings_placed} of these stand on one map with {areas} and {businesses_on_the_map}."
+    )
+    if marks.set_index("name").loc["not_on_the_map", "value"]:
+        text += "\n\nOf the layers {not_on_the_map} have no place that holds, and are left out."
+    return text[0].upper() + text[1:]
