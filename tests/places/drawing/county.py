@@ -68,9 +68,11 @@ def gated(frame: gpd.GeoDataFrame, withheld: pd.DataFrame | None = None) -> Gate
 def page(*, beside: tuple[str, str] | None = None) -> str:
     """The whole sheet: two measures, land use, counts, heat, buildings, and the incident tool."""
     county = areas()
-    made = base_map(county.dissolve("district").reset_index()[["district", "geometry"]].rename(
-        columns={"district": "name"}
-    ))
+    made = base_map(
+        county.dissolve("district")
+        .reset_index()[["district", "geometry"]]
+        .rename(columns={"district": "name"})
+    )
     taken = pd.DataFrame(False, index=county.index, columns=county.columns.drop("geometry"))
     taken.loc[5, "score"] = True
     county.loc[5, "score"] = None

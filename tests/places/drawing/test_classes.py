@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,22 +12,23 @@ from woda_lib.places import PlacesError
 from woda_lib.places.drawing import make_classes
 
 TEN = pd.Series([1.0, 2, 3, 4, 5, 6, 7, 8, 9, 10], name="score")
+MINUS = pd.Series([-1.25, 0.5, 2.04])
 TWO_HEAPS = pd.Series([1.0, 2, 3, 50, 51, 52, 100])
 
 
 @pytest.mark.parametrize(
     ("values", "how", "labels"),
     [
-        (TEN, {"scheme": "quantiles", "number": 5}, ("1 to 2", "3 to 4", "5 to 6", "7 to 8", "9 to 10")),
+        (TEN, {"number": 5}, ("1 to 2", "3 to 4", "5 to 6", "7 to 8", "9 to 10")),
         (TWO_HEAPS, {"scheme": "natural_breaks", "number": 3}, ("1 to 3", "4 to 52", "53 to 100")),
         (TWO_HEAPS, {"scheme": "equal_interval", "number": 2}, ("1 to 50", "51 to 100")),
-        (TEN, {"scheme": "given", "breaks": [1, 3, 5, 7]}, ("1", "2 to 3", "4 to 5", "6 to 7", "8 to 10")),
-        (pd.Series([-1.25, 0.5, 2.04]), {"number": 2, "decimals": 1}, ("−1.2 to 0.5", "0.6 to 2.0")),
+        (TEN, {"scheme": "given", "breaks": [1, 3, 7]}, ("1", "2 to 3", "4 to 7", "8 to 10")),
+        (MINUS, {"number": 2, "decimals": 1}, ("−1.2 to 0.5", "0.6 to 2.0")),
         (pd.Series([4.0, 4, 4]), {}, ("4",)),
     ],
 )  # fmt: skip
 def test_a_legend_says_each_class_by_both_of_its_ends(
-    values: pd.Series, how: dict[str, object], labels: tuple[str, ...]
+    values: pd.Series, how: dict[str, Any], labels: tuple[str, ...]
 ) -> None:
     assert make_classes(values, **how).labels() == labels
 
@@ -59,7 +62,7 @@ def test_what_is_missing_has_no_class() -> None:
     ],
 )
 def test_what_cannot_be_shaded_is_refused(
-    values: pd.Series, how: dict[str, object], said: str
+    values: pd.Series, how: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(PlacesError, match=said):
         make_classes(values, **how)

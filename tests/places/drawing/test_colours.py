@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -33,7 +35,7 @@ def test_a_ramp_falls_from_light_to_dark_for_everybody(hue: str, deficiency: str
     shades = ramp(7, hue)  # type: ignore[arg-type]
     seen = [_seen_with(shade, DEFICIENCIES[deficiency]) for shade in shades]
     assert seen == sorted(seen, reverse=True)
-    steps = [(a + 0.05) / (b + 0.05) for a, b in zip(seen[:-1], seen[1:], strict=True)]
+    steps = [(a + 0.05) / (b + 0.05) for a, b in pairwise(seen)]
     assert min(steps) > 1.15
 
 
@@ -47,7 +49,7 @@ def test_the_ends_of_a_ramp_are_far_apart(hue: str) -> None:
 def test_no_two_kinds_look_alike_and_neighbours_differ_in_colour_and_pattern() -> None:
     looks = kinds(28)
     assert len(set(looks)) == 28
-    for (colour, hatch), (other_colour, other_hatch) in zip(looks[:-1], looks[1:], strict=True):
+    for (colour, hatch), (other_colour, other_hatch) in pairwise(looks):
         assert colour != other_colour
         assert hatch != other_hatch
 

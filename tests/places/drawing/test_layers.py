@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -11,10 +14,9 @@ from woda_lib.places import PlacesError
 from woda_lib.places.drawing import Choropleth, Circles, Heat, Points, density
 
 
-def _shaded(frame: gpd.GeoDataFrame, **changed: object) -> Choropleth:
-    return Choropleth(
-        frame, **{"value": "score", "name": "Deprivation", "heading": "Score"} | changed
-    )
+def _shaded(frame: gpd.GeoDataFrame, **changed: Any) -> Choropleth:
+    told: dict[str, Any] = {"value": "score", "name": "Deprivation", "heading": "Score"}
+    return Choropleth(frame, **(told | changed))
 
 
 def test_a_page_holds_what_is_told_and_no_other_column() -> None:
@@ -106,9 +108,9 @@ def test_a_density_is_drawn_in_grades_that_say_where_they_begin() -> None:
         (lambda: density(county.buildings().iloc[:0]), "0 points"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(drawn: object, said: str) -> None:
+def test_what_cannot_be_drawn_is_refused(drawn: Callable[[], object], said: str) -> None:
     with pytest.raises(PlacesError, match=said):
-        drawn()  # type: ignore[operator]
+        drawn()
 
 
 def test_features_that_are_nowhere_are_counted_and_refused() -> None:

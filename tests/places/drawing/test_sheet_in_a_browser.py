@@ -114,9 +114,7 @@ def test_it_zooms_by_button_and_by_key(browser: Browser, sheet: Path) -> None:
         assert before < once < view.page.evaluate(ZOOM)
 
 
-def test_a_place_is_found_by_typing_and_its_details_are_told(
-    browser: Browser, sheet: Path
-) -> None:
+def test_a_place_is_found_by_typing_and_its_details_are_told(browser: Browser, sheet: Path) -> None:
     with browser.view(sheet, width=1200) as view:
         box = view.page.get_by_role("combobox", name="Find a place")
         box.fill("ashfield 02")
@@ -275,7 +273,8 @@ def test_an_outline_and_a_circle_are_drawn_by_clicks(browser: Browser, sheet: Pa
         _click(view, (385_000, 251_000), (385_000, 253_000))
         command = view.page.locator(".woda-result code").inner_text()
         east, north, metres = (
-            float(part) for part in command.split("'")[1].removesuffix(" m").replace(" / ", " ").split(" ")
+            float(part)
+            for part in command.split("'")[1].removesuffix(" m").replace(" / ", " ").split(" ")
         )
         # a pixel is about 50 m at this scale
         assert (east, north, metres) == pytest.approx((385_000, 251_000, 2_000), abs=80)

@@ -16,7 +16,6 @@ from woda_lib.places.directory import postcodes_near
 from woda_lib.places.drawing import Choropleth, Circles, Field, Incident, Sheet
 from woda_lib.places.sealed import GRID, GatedLayer, MapLayer, SealedMap, base_map
 
-_FIFTHS = {"scheme": "given", "breaks": [1, 2, 3, 4], "dark_is_low": True}
 _HEAT_REACH = 1_000.0  # metres over which one business is spread
 _FROM_THE_HUB = "Partners' gazetteers and registers, counted by the hub"
 
@@ -130,7 +129,7 @@ def two_measures(
     day: pd.Timestamp,
     businesses: str,
 ) -> SealedMap:
-    """Return two maps that move together: how deprived areas are, and how many businesses serve them."""
+    """Return two maps that move together: how deprived areas are, and how many businesses."""
     rate = f"{businesses} for every 100 homes"
 
     def draw(gated: Mapping[str, GatedLayer]) -> folium.Map:
@@ -159,14 +158,15 @@ def two_measures(
     return SealedMap(title, tuple(_areas_layers(areas, day)), draw, height=760)
 
 
-def _deprivation(
-    gated: GatedLayer, *, name: str = "Deprivation", shown: bool = True
-) -> Choropleth:
+def _deprivation(gated: GatedLayer, *, name: str = "Deprivation", shown: bool = True) -> Choropleth:
     return Choropleth(
         gated,
         value="deprivation_fifth",
         name=name,
         heading="Fifth by deprivation, 1 the most deprived",
+        scheme="given",
+        breaks=[1, 2, 3, 4],
+        dark_is_low=True,
         key="code",
         shown=shown,
         fields=[
@@ -174,7 +174,6 @@ def _deprivation(
             Field("homes", "Homes"),
             Field("buildings", "Public buildings"),
         ],
-        **_FIFTHS,
     )
 
 

@@ -1,4 +1,4 @@
-"""Small areas with what the map shades and counts: deprivation, homes, and premises of businesses."""
+"""Small areas with what the map shades and counts: deprivation, homes and businesses."""
 
 from __future__ import annotations
 

@@ -56,9 +56,7 @@ def not_placed(quarantines: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     quarantines
         By layer: ``reason`` and ``rows``.
     """
-    parts = [
-        frame[["reason", "rows"]].assign(layer=name) for name, frame in quarantines.items()
-    ]
+    parts = [frame[["reason", "rows"]].assign(layer=name) for name, frame in quarantines.items()]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     if table.empty or not table["rows"].sum():
         return pd.DataFrame({"layer": ["all"], "reason": ["none"], "rows": [0]})

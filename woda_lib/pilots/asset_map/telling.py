@@ -42,14 +42,19 @@ def headline(
     businesses: int,
     layers: int,
     not_on_the_map: int,
+    *,
+    called: str,
 ) -> pd.DataFrame:
-    """Return ``name, value, unit, decimals``, a row a number by which runs are compared."""
+    """Return ``name, value, unit, decimals``, a row a number by which runs are compared.
+
+    Businesses are `called` what counts as one: business sites, or business premises.
+    """
     rows = [
         ("buildings", len(buildings), "buildings", 0),
         ("owners", buildings["partner"].nunique(), "partners", 0),
         ("buildings_placed", 100 * placed / max(len(buildings), 1), "%", 1),
         ("areas", len(areas), "areas", 0),
-        ("businesses_on_the_map", businesses, "businesses", 0),
+        ("businesses_on_the_map", businesses, called.lower(), 0),
         ("layers", layers, "layers", 0),
         ("not_on_the_map", not_on_the_map, "rows", 0),
     ]
@@ -71,8 +76,8 @@ def answer(marks: pd.DataFrame, owners: pd.DataFrame, *, made_up: bool) -> str:
     first = str(owners["partner"].iloc[0])
     where = "In the made-up county " if made_up else ""
     text = (
-        f"{where}{{owners}} use {{buildings}}, most of them the {first.lower()}; {{buildings_placed}} "
-        "of these stand on one map with {areas} and {businesses_on_the_map}."
+        f"{where}{{owners}} use {{buildings}}, the {first.lower()} more than any other; "
+        "{buildings_placed} of these stand on one map with {areas} and {businesses_on_the_map}."
     )
     if marks.set_index("name").loc["not_on_the_map", "value"]:
         text += "\n\nOf the layers {not_on_the_map} have no place that holds, and are left out."

@@ -6,7 +6,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from woda_lib.places.analysis.guards import NATIONAL_GRID, require_columns
+from woda_lib.places.analysis.guards import require_columns
+from woda_lib.places.county import NATIONAL_GRID
 
 
 def points(
@@ -38,5 +39,6 @@ def shapes(table: pd.DataFrame, *, column: str = "geometry") -> gpd.GeoDataFrame
         `column` as a contract's kind *shape* has it: sound text, metres on the National Grid.
     """
     require_columns(table, "rows", column)
-    made = shapely.from_wkt(table[column].to_numpy(dtype=object, na_value=None))
+    text = table[column].astype(object).where(table[column].notna(), None)
+    made = shapely.from_wkt(text.to_numpy())
     return gpd.GeoDataFrame(table.drop(columns=column), geometry=made, crs=NATIONAL_GRID)

@@ -94,7 +94,7 @@ def land_mix(
     laid = overlay_by_area(known, areas, [], source=site, target=area)
     pieces = pd.DataFrame(laid.pieces.drop(columns="geometry"))
     kind = pieces["source"].map(known.set_index(site)["_class"])
-    metres = pieces.groupby(["target", kind])["square_metres"].sum().unstack(fill_value=0.0)
+    metres = pieces.groupby(["target", kind])["square_metres"].sum().unstack(fill_value=0)
     metres = metres.reindex(index=areas[area], columns=list(names), fill_value=0.0)
     total = metres.sum(axis=1)
     shares = metres.div(total.where(total > 0), axis=0)

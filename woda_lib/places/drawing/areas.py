@@ -57,9 +57,7 @@ class Choropleth(Layer):
         withheld: str = "Withheld: too few to show",
         **layer: Any,
     ) -> None:
-        super().__init__(
-            areas, name=name, value=Field(value, heading, decimals, unit), **layer
-        )
+        super().__init__(areas, name=name, value=Field(value, heading, decimals, unit), **layer)
         self.classes_as = {
             "scheme": scheme,
             "number": number,
@@ -133,9 +131,7 @@ class Kinds(Layer):
         values = self.values().astype("string")
         names = list(self.looks or values.value_counts().index)
         looks = self.looks or dict(zip(names, kinds(len(names)), strict=True))
-        made = [
-            {"label": name, "fill": looks[name][0], "hatch": looks[name][1]} for name in names
-        ]
+        made = [{"label": name, "fill": looks[name][0], "hatch": looks[name][1]} for name in names]
         places = {name: place for place, name in enumerate(names)}
         found = values.map(places).astype("Int64")
         if found.isna().any():

@@ -90,7 +90,7 @@ def make_classes(
         raise PlacesError("A value is infinite; a rate over nobody is missing, not infinite.")
     if scheme == "given":
         inner = _checked(breaks)
-    elif known.nunique() == 1:
+    elif known.min() == known.max():
         inner = ()
     else:
         with warnings.catch_warnings():

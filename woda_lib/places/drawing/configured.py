@@ -13,7 +13,9 @@ from woda_lib.places.layers import Layer
 from woda_lib.places.sealed import GatedLayer
 
 
-def drawn(layer: Layer, gated: GatedLayer, *, shown: bool = True, date: str = "") -> DrawnLayer:
+def drawn(
+    layer: Layer, gated: GatedLayer, *, shown: bool = True, source: str = "", date: str = ""
+) -> DrawnLayer:
     """Return the element that draws a layer as its configuration says.
 
     Parameters

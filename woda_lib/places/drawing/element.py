@@ -50,7 +50,7 @@ class Drawn(JSCSSMixin):  # type: ignore[misc]
         raise NotImplementedError
 
     def render(self, **kwargs: Any) -> None:
-        """Write style and script into the page, once, then what this element holds, and the call."""
+        """Write style and script into the page, once, then what this element holds and calls."""
         super().render(**kwargs)
         figure = self.get_root()
         assert isinstance(figure, Figure), "An element is drawn on a map, and that on a page."

@@ -7,6 +7,7 @@ zoom, it is the same at every scale, can be looked up in the legend, and holds n
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import contourpy
@@ -66,13 +67,10 @@ def density(
     contours = contourpy.contour_generator(x, y, surface, fill_type="OuterOffset")
     edges = [*levels, np.inf]
     shapes = [
-        shapely.union_all(_polygons(contours.filled(low, high)))
-        for low, high in zip(edges[:-1], edges[1:], strict=True)
+        shapely.union_all(_polygons(contours.filled(low, high))) for low, high in pairwise(edges)
     ]
     names = [f"{level:g} or more a square kilometre" for level in levels]
-    made = gpd.GeoDataFrame(
-        {"name": names, "per_sq_km": levels}, geometry=shapes, crs=points.crs
-    )
+    made = gpd.GeoDataFrame({"name": names, "per_sq_km": levels}, geometry=shapes, crs=points.crs)
     return made.loc[~made.geometry.is_empty].reset_index(drop=True)
 
 
@@ -138,14 +136,14 @@ def _surface(points: gpd.GeoDataFrame, bandwidth: float, cell: float) -> tuple[A
 
 def _levels(highest: float, grades: int) -> list[float]:
     """Return round densities below the highest, each at least twice the one before."""
-    return [float(level) for level in _NICE[_NICE < highest][-grades:]]
+    return [float(level) for level in _NICE[highest > _NICE][-grades:]]
 
 
-def _polygons(filled: tuple[Any, Any]) -> list[Any]:
+def _polygons(filled: Any) -> list[Any]:
     return [
         shapely.Polygon(
             points[offsets[0] : offsets[1]],
-            [points[a:b] for a, b in zip(offsets[1:-1], offsets[2:], strict=True)],
+            [points[a:b] for a, b in pairwise(offsets[1:])],
         )
         for points, offsets in zip(*filled, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""The sheet: what stands around a map, so that it can be read, searched, printed and listened to."""
+"""The sheet: what stands around a map, so that it is read, searched, printed and listened to."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from woda_lib.places.errors import PlacesError
 
 
 class Sheet(Drawn):
-    """Title, legend, switch, search, details, table, scale, north, source, and ways to take it along.
+    """Title, legend, switch, search, details, table, scale, north and source of a map.
 
     A map whose layers have no sheet gets one without a title.
 

@@ -136,10 +136,10 @@ def _points(
         parts.append(ground.points[at] + rng.uniform(-off, off, (number, 2)))
         kinds += [kind] * number
     for middle in ground.points[ground.pick(_ESTATES, 0.3, rng)]:
-        number = int(rng.integers(*_ON_AN_ESTATE))
-        off = rng.uniform(250, 450, 2)
-        parts.append(middle + off + rng.uniform(-300, 300, (number, 2)))
-        kinds += [_INDUSTRY[which] for which in rng.integers(len(_INDUSTRY), size=number)]
+        here = int(rng.integers(*_ON_AN_ESTATE))
+        beside = rng.uniform(250, 450, 2)
+        parts.append(middle + beside + rng.uniform(-300, 300, (here, 2)))
+        kinds += [_INDUSTRY[which] for which in rng.integers(len(_INDUSTRY), size=here)]
     return np.concatenate(parts), kinds
 
 

@@ -1,0 +1,160 @@
+"""Small areas: what is counted in each, and what the map's tables and answer say of it."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from woda_lib.pilots.asset_map import stock, telling
+from woda_lib.pilots.asset_map.small_areas import (
+    premises_now,
+    sites_now,
+    small_areas,
+    with_official_districts,
+)
+
+GRID = "EPSG:27700"
+DAY = pd.Timestamp("2025-03-31")
+WEST = shapely.box(380_000, 250_000, 381_000, 251_000)
+EAST = shapely.box(381_000, 250_000, 382_000, 251_000)
+AREAS = gpd.GeoDataFrame(
+    {"code": ["A1", "A2"], "name": ["West", "East"], "district": ["Wychavon"] * 2},
+    geometry=[WEST, EAST],
+    crs=GRID,
+)
+
+
+def _gazetteer(area: str, homes: int, fifth: int, easting: int) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "uprn": [f"{area}{n}" for n in range(homes)],
+            "parent_uprn": pd.Series([pd.NA] * homes, dtype="string"),
+            "logical_status": "approved",
+            "class_code": "RD04",
+            "easting": easting,
+            "northing": 250_500,
+            "district": "Evesham",
+            "deprivation_quintile": fifth,
+            "area": area,
+            "ended_on": pd.NaT,
+        }
+    )
+
+
+HOMES = pd.concat([_gazetteer("A1", 60, 1, 380_500), _gazetteer("A2", 10, 4, 381_500)])
+
+
+def _points(*eastings: int) -> gpd.GeoDataFrame:
+    places = gpd.points_from_xy(eastings, [250_500] * len(eastings))
+    return gpd.GeoDataFrame(geometry=places, crs=GRID)
+
+
+def test_each_area_has_its_fifth_and_what_stands_in_it() -> None:
+    made = small_areas(AREAS, HOMES, _points(380_100, 380_200, 380_300, 381_100), _points(381_900))
+    told = made.drop(columns=["geometry", "name", "district"])
+    assert told.to_dict("list") == {
+        "code": ["A1", "A2"],
+        "deprivation_fifth": [1, 4],
+        "homes": [60, 10],
+        "businesses": [3, 1],
+        "buildings": [0, 1],
+        "businesses_per_100_homes": [5.0, pytest.approx(float("nan"), nan_ok=True)],
+    }
+
+
+def test_areas_under_official_codes_take_their_fifth_from_the_homes_within() -> None:
+    official = AREAS.assign(code=["E01032122", "E01032123"])
+    made = small_areas(official, HOMES, _points(380_100), _points(381_900))
+    assert made["deprivation_fifth"].tolist() == [1, 4]
+
+
+def test_a_district_is_the_official_one_whatever_councils_call_it() -> None:
+    official = AREAS.assign(code=["E07000238", "E07000237"])
+    found = with_official_districts(HOMES, official)
+    assert found.groupby("area")["district"].unique().str[0].to_dict() == {
+        "A1": "E07000238",
+        "A2": "E07000237",
+    }
+
+
+def test_premises_of_the_day_are_counted_once_each() -> None:
+    premises = pd.DataFrame(
+        {
+            "uprn": ["1", "1", "2", "3", "4", "5"],
+            "parent_uprn": [pd.NA, pd.NA, pd.NA, pd.NA, pd.NA, "4"],
+            "logical_status": ["approved"] * 2 + ["historical"] + ["approved"] * 3,
+            "easting": 380_500,
+            "northing": 250_500,
+            "started_on": pd.to_datetime(["2020-01-01"] * 5 + ["2025-06-01"]),
+            "ended_on": pd.to_datetime([None, None, None, "2024-01-01", None, None]),
+        }
+    )
+    # 2 is historical, 3 has ended, 4 is the estate that 5 is in, and 5 has not begun
+    assert premises_now(premises, DAY)["uprn"].tolist() == ["1"]
+
+
+def test_a_registered_office_alone_is_no_business_on_the_map() -> None:
+    sites = pd.DataFrame(
+        {
+            "site_id": ["a", "b", "c", "d"],
+            "kind": ["registered_office", "premises", "both", "premises"],
+            "ended_on": pd.to_datetime([None, None, "2025-12-31", "2024-01-01"]),
+            "easting": [380_500.0] * 4,
+            "northing": [250_500.0] * 4,
+        }
+    )
+    assert sites_now(sites, DAY)["site_id"].tolist() == ["b", "c"]
+
+
+BUILDINGS = pd.DataFrame(
+    {
+        "partner": ["county_council", "county_council", "fire_service"],
+        "use": ["library", "office", "fire_station"],
+        "tenure": ["freehold"] * 3,
+        "floor_area": [600, 1_000, 700],
+        "spare_area": pd.array([100, None, None], dtype="Int64"),
+        "running_cost": pd.array([50_000, 80_000, None], dtype="Int64"),
+    }
+)
+
+
+def test_buildings_are_told_by_owner_and_use() -> None:
+    table = stock.by_partner_and_use(telling.told_buildings(BUILDINGS))
+    assert table.to_dict("list") == {
+        "partner": ["County council", "Fire service"],
+        "All": [2, 1],
+        "Fire station": [0, 1],
+        "Library": [1, 0],
+        "Office": [1, 0],
+    }
+
+
+def test_what_nobody_wrote_is_not_nought() -> None:
+    table = stock.by_use(BUILDINGS).set_index("use")
+    assert table.loc["Library", "spare_square_metres"] == 100
+    assert table.loc["Office", "spare_square_metres"] is pd.NA
+    assert table.loc["Fire station", "running_cost_pounds"] is pd.NA
+
+
+def test_rows_that_are_not_on_the_map_are_told_by_reason() -> None:
+    reasons = pd.DataFrame({"reason": ["no postcode", "outside"], "rows": [3, 0]})
+    found = stock.not_placed({"Public buildings": reasons})
+    assert found.to_dict("list") == {
+        "layer": ["Public buildings"],
+        "reason": ["no postcode"],
+        "rows": [3],
+    }
+    assert stock.not_placed({})["rows"].sum() == 0
+
+
+@pytest.mark.parametrize(("left_out", "said"), [(0, False), (4, True)])
+def test_the_answer_speaks_of_what_is_left_out_where_there_is_any(
+    left_out: int, said: bool
+) -> None:
+    told = telling.told_buildings(BUILDINGS)
+    marks = telling.headline(told, 3, AREAS, 12, 2, left_out, called="Business sites")
+    answer = telling.answer(marks, stock.by_partner_and_use(told), made_up=False)
+    assert ("{not_on_the_map}" in answer) is said
+    assert answer.startswith("{owners} use {buildings}, the county council more than any other")
