@@ -142,9 +142,11 @@ def _texts(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
 def _shapes(text: pd.Series, column: Column) -> tuple[pd.Series, pd.Series]:
     """Keep the text of shapes that can be read and are valid; a shape of nothing is none."""
     given = text.fillna("").to_numpy(dtype=object)
-    shapes = shapely.from_wkt(given, on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # a corner that is no number is told just below
+        shapes = shapely.from_wkt(given, on_invalid="ignore")
     read = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
-    read &= np.isfinite(shapely.bounds(shapes)).all(axis=1)
+    corners, at = shapely.get_coordinates(shapes, return_index=True)
+    read[at[~np.isfinite(corners).all(axis=1)]] = False
     sound = read & shapely.is_valid(shapes)
     rule = pd.Series(np.where(read, "shape_crosses_itself", "not_a_shape"), index=text.index)
     return text.astype("string").where(sound), rule

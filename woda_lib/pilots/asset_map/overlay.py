@@ -48,7 +48,7 @@ def moves_by_use(found: Together) -> pd.DataFrame:
     table = by.groupby(["guest_use", "host_use"], sort=True, as_index=False).agg(
         moves=("guest", "size"), low=("saved_low", "sum"), high=("saved_high", "sum")
     )
-    table[["low", "high"]] = (table[["low", "high"]] / _THOUSAND).round()
+    table[["low", "high"]] = (table[["low", "high"]] / _THOUSAND).round().astype(int)
     table = table.sort_values(["moves", "guest_use"], ascending=[False, True], ignore_index=True)
     return table.rename(
         columns={
@@ -108,7 +108,7 @@ def gap_areas(found: Mapping[str, Gaps], homes: gpd.GeoDataFrame) -> pd.DataFram
     table = pd.concat(parts, ignore_index=True)
     table["district"] = table["area"].map(district)
     table = table.sort_values(["beyond", "area"], ascending=[False, True], ignore_index=True)
-    table["median_minutes"] = table["median_minutes"].round()
+    table["median_minutes"] = table["median_minutes"].round().astype(int)
     return table[["service", "district", "area", "homes", "beyond", "median_minutes"]].rename(
         columns={
             "service": "No near",

@@ -1,8 +1,8 @@
-"""Where each building stands: by its coordinates where they can be, by its postcode where not.
+"""Where each building stands, and which partner has what to put right.
 
-Coordinates that lie in no part of the county are not believed, and not turned round either, though
-northings in place of eastings are easily told: the postcode says where the building is, and the
-partner is told to put it right. A building that neither places is left out, and counted.
+A building is placed by its coordinates, and by its postcode where those are missing or cannot be:
+northings in place of eastings are told and not turned round, because whoever slipped there may have
+slipped elsewhere too. A building that nothing places is left out, and counted.
 """
 
 from __future__ import annotations
@@ -14,20 +14,15 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.pilots.asset_map.county import say_partners
-from woda_lib.places import WORCESTERSHIRE
-from woda_lib.places.analysis import points
+from woda_lib.places import locate
 from woda_lib.places.directory import look_up
+from woda_lib.places.layers import Columns
 
-_MARGIN = 3_000.0  # metres beyond the county's bounds at which something may still stand
+_COLUMNS = Columns(easting="easting", northing="northing", postcode="postcode")
 _TOO_FAR = 5_000.0  # metres between a building and its postcode at which one of them is wrong
 
-SWAPPED = "easting and northing in the wrong order"
-ELSEWHERE = "coordinates far from the county"
-FAR = "coordinates far from the postcode"
-NO_POINT = "no coordinates"
-NO_POSTCODE = "no postcode"
-UNKNOWN = "postcode that does not exist"
-NOWHERE = "neither coordinates nor a postcode that exists"
+FAR = "its coordinates lie far from its postcode"
+UNKNOWN = "its postcode is not in the directory"
 
 
 @dataclass(frozen=True)
@@ -39,9 +34,9 @@ class Placed:
     buildings : GeoDataFrame
         With ``placed_by``: *coordinates* or *postcode*.
     left_out : DataFrame
-        Buildings that nothing places.
+        Buildings that nothing places, with the ``reason``.
     faults : DataFrame
-        ``partner, reason, placed_by, buildings``; *nothing* placed those that are left out.
+        ``partner, reason, outcome, buildings``.
     """
 
     buildings: gpd.GeoDataFrame
@@ -56,35 +51,28 @@ def place_buildings(buildings: pd.DataFrame) -> Placed:
     ----------
     buildings
         ``partner, building_id, postcode, easting, northing`` and others.
+
+    Raises
+    ------
+    PlacesError
+        If most of a partner's rows look like one mistake.
     """
-    given = _metres(buildings)
-    by_code = look_up(buildings["postcode"])[["easting", "northing"]].astype(float)
-    has_point = given.notna().all(axis=1)
-    has_code = by_code.notna().all(axis=1)
-    inside = has_point & _inside(given["easting"], given["northing"])
-    turned = has_point & ~inside & _inside(given["northing"], given["easting"])
-    away = np.hypot(given["easting"] - by_code["easting"], given["northing"] - by_code["northing"])
-    far = inside & has_code & (away > _TOO_FAR)
-    by_point = inside & ~far
-    by_postcode = ~by_point & has_code
-    reasons = {
-        SWAPPED: turned,
-        ELSEWHERE: has_point & ~inside & ~turned,
-        FAR: far,
-        NO_POINT: ~has_point & has_code,
-        NO_POSTCODE: buildings["postcode"].isna() & has_point,
-        UNKNOWN: buildings["postcode"].notna() & ~has_code,
-        NOWHERE: ~by_point & ~by_postcode,
-    }
-    how = pd.Series(np.where(by_point, "coordinates", np.where(by_postcode, "postcode", "nothing")))
-    how.index = buildings.index
-    placed = by_point | by_postcode
-    where = given.where(by_point, by_code)
-    table = buildings.assign(easting=where["easting"], northing=where["northing"], placed_by=how)
+    placed, left, faults = [], [], []
+    for partner, own in buildings.groupby("partner", sort=True):
+        found = locate(own, _COLUMNS, what=f"The list of {partner}")
+        placed.append(found.points)
+        left.append(found.quarantine)
+        passed = found.passed_over.rename(columns={"rows": "buildings"})
+        gone = found.reasons.rename(columns={"rows": "buildings"})
+        faults.append(passed.assign(partner=partner, outcome="placed by its postcode"))
+        faults.append(_doubts(found.points).assign(partner=partner, outcome="kept, to be checked"))
+        faults.append(gone.assign(partner=partner, outcome="left out"))
+    together = pd.concat(faults, ignore_index=True)
+    together = together.loc[together["buildings"].gt(0)]
     return Placed(
-        buildings=points(table.loc[placed]).reset_index(drop=True),
-        left_out=buildings.loc[~placed].reset_index(drop=True),
-        faults=_counted(buildings["partner"], reasons, how),
+        buildings=pd.concat(placed, ignore_index=True),
+        left_out=pd.concat(left, ignore_index=True),
+        faults=together[["partner", "reason", "outcome", "buildings"]].reset_index(drop=True),
     )
 
 
@@ -94,27 +82,17 @@ def faults_table(placed: Placed) -> pd.DataFrame:
         columns={
             "partner": "Partner",
             "reason": "What is wrong",
-            "placed_by": "Placed by",
+            "outcome": "What was done",
             "buildings": "Buildings",
         }
     )
 
 
-def _metres(buildings: pd.DataFrame) -> pd.DataFrame:
-    names = ["easting", "northing"]
-    return buildings[names].astype("Float64").astype(float)
-
-
-def _inside(easting: pd.Series, northing: pd.Series) -> pd.Series:
-    west, south, east, north = WORCESTERSHIRE.bounds_with(_MARGIN)
-    return easting.between(west, east) & northing.between(south, north)
-
-
-def _counted(partner: pd.Series, reasons: dict[str, pd.Series], how: pd.Series) -> pd.DataFrame:
-    parts = [
-        pd.DataFrame({"partner": partner[where], "placed_by": how[where]}).assign(reason=reason)
-        for reason, where in reasons.items()
-    ]
-    rows = pd.concat(parts, ignore_index=True)
-    by = ["partner", "reason", "placed_by"]
-    return rows.groupby(by, sort=True, observed=True).size().rename("buildings").reset_index()
+def _doubts(points: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Count buildings whose coordinates hold though their postcode speaks against them."""
+    by_point = points.loc[points["placed_by"].eq("coordinates")]
+    code = look_up(by_point["postcode"])
+    away = np.hypot(code["easting"] - by_point.geometry.x, code["northing"] - by_point.geometry.y)
+    unknown = by_point["postcode"].notna() & code["easting"].isna()
+    counts = {FAR: int(away.gt(_TOO_FAR).sum()), UNKNOWN: int(unknown.sum())}
+    return pd.DataFrame({"reason": list(counts), "buildings": list(counts.values())})

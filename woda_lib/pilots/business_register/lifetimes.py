@@ -86,5 +86,7 @@ def _when(links: pd.DataFrame, records: pd.DataFrame, side: list[str]) -> pd.Dat
 def _within(company: pd.DataFrame, other: pd.DataFrame, grace: pd.Timedelta) -> pd.Series:
     early = other["began"] < company["began"] - grace
     gone = company["ended"] + grace
-    late = (other["began"] > gone) | (other["ended"] > gone) | (other["ended"].isna() & gone.notna())
+    late = (
+        (other["began"] > gone) | (other["ended"] > gone) | (other["ended"].isna() & gone.notna())
+    )
     return ~(company["company"] & (early | late))

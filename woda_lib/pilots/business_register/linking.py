@@ -125,9 +125,7 @@ def link_businesses(
     store = assign(clusters, before, on=known.on, run=known.run)
     named = store.current.set_index(_KEY)["entity_id"]
     keys = pd.MultiIndex.from_frame(records[_KEY].astype(object))
-    found = records[_KEY].assign(
-        entity_id=named.reindex(keys).to_numpy(), confidence=confidence
-    )
+    found = records[_KEY].assign(entity_id=named.reindex(keys).to_numpy(), confidence=confidence)
     assert learned is not None, "identities that were kept say when the weights were learned"
     return Linked(
         clusters=found,
@@ -231,7 +229,9 @@ def _begin(
     if not known.tables:
         return None, IdentityStore.empty(), known.says
     store = IdentityStore.of_tables(known.tables, settled_with=known.settled_with)
-    assert known.linked_on is not None, "identities that were kept say when the weights were learned"
+    assert known.linked_on is not None, (
+        "identities that were kept say when the weights were learned"
+    )
     age = (known.on - known.linked_on).days
     if age > days:
         return None, store, f"{known.says} The weights were {age} days old, and learned again."

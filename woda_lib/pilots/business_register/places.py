@@ -65,7 +65,9 @@ def properties_of(premises: pd.DataFrame, homes: pd.DataFrame) -> Properties:
     )
     best = order.drop_duplicates("uprn").set_index("uprn")
     number = one_line(best, ["building", "street"]).str.replace(", ", " ", n=1, regex=False)
-    best["address"] = one_line(best.assign(line=number), ["sub_building", "line", "locality", "town"])
+    best["address"] = one_line(
+        best.assign(line=number), ["sub_building", "line", "locality", "town"]
+    )
     best = best.rename(columns={"class_code": "premises_class"})
     best[_GRID] = best[_GRID].astype("Float64").astype(float)
     texts = dict.fromkeys(["address", "premises_class", "district", "area"], "string")

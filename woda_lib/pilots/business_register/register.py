@@ -113,7 +113,9 @@ _WRITTEN = frozenset(
 _BEGAN = _of("companies.incorporated_on", "business_rates.started_on")
 _ENDED = _of("companies.dissolved_on", "business_rates.ended_on")
 _SIC = _of("companies.sic_1")
-_SECTION = _of("companies.sic_1", "business_rates.property_description", "food_hygiene.business_type")
+_SECTION = _of(
+    "companies.sic_1", "business_rates.property_description", "food_hygiene.business_type"
+)
 _OF_YEAR = {
     name: _of(f"workforce.{name}")
     for name in ("year", "employees", "employees_band", "turnover", "turnover_band")
@@ -130,8 +132,7 @@ FIELDS: Mapping[str, Mapping[str, Collection[str]]] = {
         "group_name": _of("companies.company_name"),
     },
     "sites": {
-        "name": _FIRMS
-        | _of("business_rates.trading_as", "food_hygiene.business_name"),
+        "name": _FIRMS | _of("business_rates.trading_as", "food_hygiene.business_name"),
         **_named("uprn", "easting", "northing", "district", "area", "deprivation_quintile"),
         "address": _WRITTEN,
         "postcode": _of("business_rates.postcode", "companies.postcode"),

@@ -68,7 +68,9 @@ def placed(members: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     place = ("uprn " + table["uprn"]).fillna("at " + postcode)
     place = place.fillna(table["source"].astype("string") + " " + table["record_id"])
     named = (table["enterprise_id"].astype("string") + "\x1f" + place).to_numpy(dtype=object)
-    table["site_id"] = pd.Series([f"site-{number:016x}" for number in hashes(named)], dtype="string")
+    table["site_id"] = pd.Series(
+        [f"site-{number:016x}" for number in hashes(named)], dtype="string"
+    )
     return table.drop(columns=["id"])
 
 

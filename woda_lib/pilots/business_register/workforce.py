@@ -40,5 +40,7 @@ def workforce_by_year(members: pd.DataFrame, workforce: pd.DataFrame) -> pd.Data
 
 def band_of(employees: pd.Series) -> pd.Series:
     """Return the band that a number of employees lies in."""
-    cut = pd.cut(employees.astype("Float64").astype(float), _STARTS, right=False, labels=EMPLOYEE_BANDS)
+    cut = pd.cut(
+        employees.astype("Float64").astype(float), _STARTS, right=False, labels=EMPLOYEE_BANDS
+    )
     return cut.astype("string")

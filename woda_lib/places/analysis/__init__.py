@@ -3,7 +3,6 @@
 from woda_lib.places.analysis.catchments import Nearest, nearest
 from woda_lib.places.analysis.frames import points, shapes
 from woda_lib.places.analysis.gaps import Gaps, gaps
-from woda_lib.places.analysis.guards import NATIONAL_GRID
 from woda_lib.places.analysis.hot_spots import HotSpots, hot_spots
 from woda_lib.places.analysis.joins import PointsInAreas, points_in_areas
 from woda_lib.places.analysis.land_mix import LandMix, land_mix
@@ -15,7 +14,6 @@ from woda_lib.places.analysis.travel import MODES, Mode
 
 __all__ = [
     "MODES",
-    "NATIONAL_GRID",
     "UPPER_BOUND",
     "Finding",
     "Gaps",

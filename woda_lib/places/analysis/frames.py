@@ -6,7 +6,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from woda_lib.places.analysis.guards import NATIONAL_GRID, require_columns
+from woda_lib.places.analysis.guards import require_columns
+from woda_lib.places.county import NATIONAL_GRID
 
 
 def points(

@@ -9,10 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from woda_lib.places.county import NATIONAL_GRID
 from woda_lib.places.errors import PlacesError
-
-NATIONAL_GRID = 27700
-"""The EPSG code of British National Grid, in which all is measured."""
 
 Shape = Literal["points", "areas"]
 _TYPES = {"points": ("Point",), "areas": ("Polygon", "MultiPolygon")}

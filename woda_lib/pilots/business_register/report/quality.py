@@ -68,7 +68,11 @@ def quality(
             low, high = (100 * end for end in wilson(right, of)) if of else (np.nan, np.nan)
             rows.append((name, measure, share, low, high, right, of, guess[measure]))
     table = pd.DataFrame(rows, columns=QUALITY)
-    return table if truth is not None else table.drop(columns=["percent", "low", "high", "right", "of"])
+    return (
+        table
+        if truth is not None
+        else table.drop(columns=["percent", "low", "high", "right", "of"])
+    )
 
 
 def pair_counts(
