@@ -299,8 +299,9 @@ def _heading(cells: list[str], contract: Contract, path: Path) -> list[str]:
         )
     twice = sorted({name for name in heading if name and heading.count(name) > 1})
     if twice:
+        again = _called(twice[0], contract)
         raise ExtractError(
-            f"{_name(path)} has the column {_called(twice[0], contract)} twice, so it cannot be told which one is "
+            f"{_name(path)} has the column {again} twice, so it cannot be told which one is "
             "meant. Ask the partner to send it again with each column once."
         )
     return heading

@@ -31,6 +31,13 @@ def take(pool: Sequence[str], picks: np.ndarray) -> np.ndarray:
     return np.array(pool, dtype=object)[picks]
 
 
+def left_out(values: Sequence[str] | np.ndarray | pd.Series, where: np.ndarray) -> np.ndarray:
+    """Return values as an object array, with None where they are left out."""
+    out = np.array(values, dtype=object)
+    out[where] = None
+    return out
+
+
 def drawn_by(
     options: Sequence[str], shares: np.ndarray, kind: np.ndarray, rng: Generator
 ) -> np.ndarray:

@@ -12,7 +12,7 @@ from woda_lib.partners import CONTRACTS
 from woda_lib.synthetic.businesses.sectors import DORMANT, SECTORS
 from woda_lib.synthetic.businesses.writing import numbered, parts
 from woda_lib.synthetic.deliveries import Delivery
-from woda_lib.synthetic.draws import take, weighted
+from woda_lib.synthetic.draws import as_days, left_out, take, weighted
 from woda_lib.synthetic.population import NOT_A_DAY
 from woda_lib.synthetic.profiles import Profile
 
@@ -35,12 +35,11 @@ _LIQUIDATED = 0.14
 _URI = "http://business.data.gov.uk/id/company/"
 _COUNTRIES, _COUNTRY_SHARES = ("ENGLAND", "UNITED KINGDOM", ""), (0.55, 0.25, 0.20)
 _SECOND_SIC = 0.16
-_CARE_OF = 0.03
 
 
 def company_numbers(enterprises: pd.DataFrame, llp: np.ndarray) -> np.ndarray:
     """Number companies as they are registered: eight characters, the older ones from 0 on."""
-    born = enterprises["born"].to_numpy().astype("datetime64[D]")
+    born = as_days(enterprises["born"])
     year = 1970 + (born - np.datetime64("1970-01-01", "D")).astype(np.int64) / 365.25
     reached = np.interp(year, [at for at, _ in _NUMBERED], [count for _, count in _NUMBERED])
     order = np.argsort(reached, kind="stable")
@@ -65,7 +64,7 @@ def deliver_companies(
     """
     labels = np.array(profile.shared.labels, dtype="datetime64[M]")
     days = (labels + 1).astype("datetime64[D]") - 1
-    born, died = (companies[name].to_numpy().astype("datetime64[D]") for name in ("born", "died"))
+    born, died = (as_days(companies[name]) for name in ("born", "died"))
     month, at = np.nonzero((born <= days[:, None]) & (died > days[:, None]))
     order = np.lexsort((companies["company_number"].to_numpy()[at].astype(str), month))
     month, at = month[order], at[order]
@@ -91,7 +90,7 @@ def _fixed(companies: pd.DataFrame, offices: pd.DataFrame, rng: Generator) -> pd
     sector = companies["sector"].to_numpy()
     dormant = companies["dormant"].to_numpy(dtype=bool)
     sic = np.where(dormant, " - ".join(DORMANT), text[sector])
-    second = np.where(rng.random(n) < _SECOND_SIC, text[rng.integers(len(text), size=n)], None)
+    second = _second(text, n, rng)
     accounts = take(_ACCOUNTS, weighted(rng, n, _ACCOUNT_SHARES))
     charges = rng.poisson(0.25, n) * (rng.random(n) < 0.5)
     satisfied = rng.binomial(charges, 0.5)
@@ -110,12 +109,18 @@ def _fixed(companies: pd.DataFrame, offices: pd.DataFrame, rng: Generator) -> pd
         "mortgages_part_satisfied": 0,
         "mortgages_satisfied": satisfied,
         "sic_1": sic,
-        "sic_2": np.where(dormant, None, second),
+        "sic_2": left_out(second, dormant),
         "general_partners": 0,
         "limited_partners": 0,
         "uri": _URI + companies["company_number"].to_numpy(dtype=object),
     }
     return pd.DataFrame(whole).join(_addresses(offices, rng))
+
+
+def _second(texts: np.ndarray, n: int, rng: Generator) -> np.ndarray:
+    """Draw a second industry for some companies."""
+    none = rng.random(n) >= _SECOND_SIC
+    return left_out(texts[rng.integers(len(texts), size=n)], none)
 
 
 def _addresses(offices: pd.DataFrame, rng: Generator) -> pd.DataFrame:
@@ -152,9 +157,9 @@ def _names(companies: pd.DataFrame, at: np.ndarray, day: np.ndarray) -> dict[str
     none = NOT_A_DAY
     return {
         "company_name": name,
-        "previous_name_1": np.where(firsts == "", None, firsts),
+        "previous_name_1": left_out(firsts, firsts == ""),
         "previous_name_1_until": np.where(yet, until[1], until[0]),
-        "previous_name_2": np.where(seconds == "", None, seconds),
+        "previous_name_2": left_out(seconds, seconds == ""),
         "previous_name_2_until": np.where(yet, none, until[1]),
     }
 

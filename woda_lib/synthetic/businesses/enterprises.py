@@ -12,7 +12,7 @@ from woda_lib.synthetic.businesses.lives import BIRTHS_A_YEAR, YEARS_OF_HISTORY,
 from woda_lib.synthetic.businesses.lives import born_between as born_in
 from woda_lib.synthetic.businesses.sectors import NO_PREMISES, SECTORS
 from woda_lib.synthetic.businesses.tenancies import kinds_of_tenants
-from woda_lib.synthetic.draws import add_days, weighted
+from woda_lib.synthetic.draws import add_days, as_days, weighted
 from woda_lib.synthetic.profiles import Profile
 
 COMPANIES_A_THOUSAND: Final = 65  # residents; that live at some time of the history
@@ -53,9 +53,7 @@ def draw_enterprises(
     """
     kind = kinds_of_tenants(tenancies, rng)
     tenant, firms = _firms(tenancies, kind, rng)
-    starts, ends = (
-        tenancies[name].to_numpy().astype("datetime64[D]") for name in ("starts", "ends")
-    )
+    starts, ends = (as_days(tenancies[name]) for name in ("starts", "ends"))
     alone = np.flatnonzero(kind != "branch")
     tenant[alone] = len(firms) + np.arange(len(alone))
     of = tenancies.iloc[alone]
@@ -73,7 +71,7 @@ def draw_enterprises(
     without = _without_premises(profile, int(own["kind"].eq("company").sum()) + len(firms), rng)
     firms["dormant"] = own["dormant"] = own["national"] = False
     table = pd.concat([firms, own, without], ignore_index=True)
-    table["died"] = table["died"].clip(upper=pd.Timestamp(FAR_OFF))
+    table["died"] = np.minimum(as_days(table["died"]), FAR_OFF)
     table["predecessor"] = -1
     _rise_again(table, tenancies, tenant, rng)
     _group(table, len(table) - len(without), rng)
@@ -101,7 +99,7 @@ def _firms(
     tenant = np.full(len(tenancies), -1)
     branches = np.flatnonzero(kind == "branch")
     use = tenancies["use"].to_numpy(dtype=object)[branches]
-    uses, of, counts = np.unique(use.astype(str), return_inverse=True, return_counts=True)
+    _, of, counts = np.unique(use.astype(str), return_inverse=True, return_counts=True)
     firms = np.maximum(1, (counts / _BRANCHES).astype(np.int64))
     number = np.cumsum(firms)[of] - firms[of] + rng.integers(0, firms[of])
     _, tenant[branches] = np.unique(number, return_inverse=True)
@@ -132,7 +130,7 @@ def _as_companies(own: pd.DataFrame, rng: Generator) -> None:
         ("died", 1, _AFTER_ITS_LAST),
     ):
         moved = sign * (20 + np.floor(rng.exponential(mean, len(rows))))
-        days = own[name].to_numpy().astype("datetime64[D]").copy()
+        days = as_days(own[name]).copy()
         days[rows] = add_days(days[rows], moved)
         own[name] = np.minimum(days, FAR_OFF)
 
@@ -166,7 +164,7 @@ def _rise_again(
     table.loc[new, "kind"] = "phoenix"
     table.loc[new, "predecessor"] = old
     table.loc[new, "sector"] = _inherited(table, new, old)
-    opened = tenancies["starts"].to_numpy().astype("datetime64[D]")[rows]
+    opened = as_days(tenancies["starts"])[rows]
     table.loc[new, "born"] = add_days(opened, -rng.integers(5, 60, len(rows)))
 
 

@@ -12,7 +12,7 @@ from pyproj import Transformer
 from woda_lib.synthetic.businesses.sectors import FOOD_SHOPS, SECTORS, USES
 from woda_lib.synthetic.businesses.writing import firm, mixed_case, numbered, parts
 from woda_lib.synthetic.deliveries import Delivery, deliver
-from woda_lib.synthetic.draws import add_days, weighted
+from woda_lib.synthetic.draws import add_days, as_days, left_out, weighted
 from woda_lib.synthetic.population import NOT_A_DAY
 from woda_lib.synthetic.profiles import Profile
 
@@ -33,6 +33,7 @@ _EXEMPT_SHARE = 0.02
 _FIRST_INSPECTION, _BETWEEN = 75.0, 560.0  # days
 _REGISTERED_NAME = 0.12
 _ENTERED = 20.0
+_WITH_COUNTY, _WITHOUT_PLACE = 0.5, 0.06
 _FHRS_FIRST = 1_400_000
 
 
@@ -58,9 +59,7 @@ def deliver_hygiene(
     first_file = profile.shared.begins[0].astype("datetime64[D]")
     open_ = tenancies["ends"].ge(pd.Timestamp(first_file)).to_numpy()
     at = np.flatnonzero((kind != "") & open_ & tenancies["starts"].le(pd.Timestamp(profile.as_of)))
-    starts, ends = (
-        tenancies[name].to_numpy().astype("datetime64[D]")[at] for name in ("starts", "ends")
-    )
+    starts, ends = (as_days(tenancies[name])[at] for name in ("starts", "ends"))
     own = names.iloc[tenant[at]].reset_index(drop=True)
     units = premises.iloc[tenancies["premises"].to_numpy()[at]].reset_index(drop=True)
     table = _establishments(own, units, kind[at], rng)
@@ -87,7 +86,9 @@ def _establishments(
 ) -> pd.DataFrame:
     n = len(own)
     door = np.where(units["own_name"].ne(""), units["own_name"], own["trading"]).astype(object)
-    name = np.where(rng.random(n) < _REGISTERED_NAME, mixed_case(own["name"]), door)
+    name = np.where(
+        rng.random(n) < _REGISTERED_NAME, mixed_case(own["name"].to_numpy(dtype=object)), door
+    )
     said = parts(units, rng)
     premises, street = said["premises"].to_numpy(), said["street"].to_numpy()
     joined = numbered(premises)
@@ -95,7 +96,7 @@ def _establishments(
     second = np.where(joined, said["locality"], street)
     to_degrees = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
     east, north = to_degrees.transform(units["easting"].to_numpy(), units["northing"].to_numpy())
-    hidden = rng.random(n) < 0.06
+    hidden = rng.random(n) < _WITHOUT_PLACE
     number = _FHRS_FIRST + rng.permutation(n * 3)[:n]
     return pd.DataFrame(
         {
@@ -104,14 +105,14 @@ def _establishments(
             + pd.Series(rng.permutation(n) + 10_000).astype(str).str.zfill(9),
             "business_name": firm(name, rng, careless=0.6),
             "business_type": kind,
-            "address_line_1": np.where(first == "", None, first),
-            "address_line_2": np.where(second == "", None, second),
+            "address_line_1": left_out(first, first == ""),
+            "address_line_2": left_out(second, second == ""),
             "address_line_3": units["town"].to_numpy(dtype=object),
-            "address_line_4": np.where(rng.random(n) < 0.5, "Worcestershire", None),
+            "address_line_4": left_out(["Worcestershire"] * n, rng.random(n) >= _WITH_COUNTY),
             "postcode": said["postcode"].to_numpy(dtype=object),
             "authority": units["district"].map(AUTHORITIES).to_numpy(dtype=object),
-            "longitude": np.where(hidden, None, np.char.mod("%.6f", east).astype(object)),
-            "latitude": np.where(hidden, None, np.char.mod("%.6f", north).astype(object)),
+            "longitude": left_out(np.char.mod("%.6f", east), hidden),
+            "latitude": left_out(np.char.mod("%.6f", north), hidden),
         }
     )
 

@@ -1,7 +1,8 @@
-"""How long businesses live: births and deaths as steady as the Office for National Statistics has.
+"""How long businesses live: births and deaths at the rates of national statistics, year by year.
 
-Of a hundred births 40 live five years later (ONS, *Business demography, UK: 2023*: 39% of the births
-of 2018), and older businesses end at a steady rate; births are then about 11% of the stock a year.
+Of a hundred births 40 live five years later (ONS, *Business demography, UK: 2023*: 39% of the
+births of 2018), and older businesses end at a steady rate; births are then about 11% of the stock a
+year, as there.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.random import Generator
 
 from woda_lib.synthetic.addresses import STREET_FIRST
 from woda_lib.synthetic.businesses.sectors import SECTORS
-from woda_lib.synthetic.draws import add_days, days_between, take, weighted
+from woda_lib.synthetic.draws import add_days, as_days, days_between, take, weighted
 from woda_lib.synthetic.names import draw_forenames, draw_surnames
 from woda_lib.synthetic.population import NOT_A_DAY
 
@@ -24,8 +25,13 @@ _AFTER_SURNAME, _AFTER_SHARES = ("", " & Sons", " & Co", " Brothers", " & Daught
 _PLACE_AFTER, _PLACE_SHARES = ("", " Valley", " Vale", " Hill", " Bridge", "side", " Green"), (
     0.55, 0.13, 0.08, 0.08, 0.06, 0.06, 0.04,
 )  # fmt: skip
-_SYLLABLES_FIRST = "Nova Alta Bri Cor Dyna Evo Flexi Glo Hydra Inno Lumi Maxi Neo Opti Pro Quan Syn Tri Vero Zen Axi Ver Sola Kin Mer Prim Arc Vec Omni Tele".split()  # noqa: E501
-_SYLLABLES_LAST = "tec tek vance dex nex lux line max form core flow grid con sys ra via dyne tron ware point".split()  # noqa: E501
+_SYLLABLES_FIRST = (
+    "Nova Alta Bri Cor Dyna Evo Flexi Glo Hydra Inno Lumi Maxi Neo Opti Pro Quan Syn Tri Vero Zen "
+    "Axi Ver Sola Kin Mer Prim Arc Vec Omni Tele"
+).split()
+_SYLLABLES_LAST = (
+    "tec tek vance dex nex lux line max form core flow grid con sys ra via dyne tron ware point"
+).split()
 _BOTH_WORDS = 0.35  # of invented names, that are followed by a place
 _GROUP_WORDS = ("Holdings", "Properties", "Group", "Developments", "Management", "Plant Hire")
 _DOORS: Final = {
@@ -158,19 +164,29 @@ def _phoenixes(
 ) -> np.ndarray:
     """Name each phoenix nearly like the company before it, in the order of days."""
     plain = plain.copy()
-    rows = np.flatnonzero(table["kind"].eq("phoenix"))
-    order = np.argsort(table["born"].to_numpy()[rows], kind="stable")
     year = table["born"].dt.year.astype(str).to_numpy(dtype=object)
     turn = rng.integers(4, size=len(table))
-    for at in rows[order]:
-        old = table["predecessor"].iloc[at]
-        stem[at], noun[at] = stem[old], noun[old]
-        forms = (
-            f"{plain[old]} ({year[at]})", f"The {plain[old]} Company", f"New {plain[old]}",
-            f"{plain[old]} Worcestershire",
-        )  # fmt: skip
-        plain[at] = forms[turn[at]]
+    for rows, old in _generations(table):
+        stem[rows], noun[rows] = stem[old], noun[old]
+        before = plain[old]
+        forms = [
+            before + " (" + year[rows] + ")",
+            "The " + before + " Company",
+            "New " + before,
+            before + " Worcestershire",
+        ]
+        plain[rows] = np.choose(turn[rows], forms)
     return plain
+
+
+def _generations(table: pd.DataFrame) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield phoenixes and the companies before them, those that follow a phoenix after it."""
+    predecessor = table["predecessor"].to_numpy()
+    left = np.flatnonzero(predecessor >= 0)
+    while len(left):
+        waits = np.isin(predecessor[left], left)
+        yield left[~waits], predecessor[left[~waits]]
+        left = left[waits]
 
 
 def _over_the_door(
@@ -193,10 +209,8 @@ def _over_the_door(
         door[rows] = before + take(options, rng.integers(len(options), size=len(rows)))
     rest = person & (door == plain)
     door[rest] = surname[rest] + "'s " + noun[rest]
-    phoenix = table["kind"].eq("phoenix").to_numpy()
-    old = table["predecessor"].to_numpy()
-    for at in np.flatnonzero(phoenix)[np.argsort(table["born"].to_numpy()[phoenix], kind="stable")]:
-        door[at] = door[old[at]]  # the sign stays up
+    for rows, old in _generations(table):
+        door[rows] = door[old]  # the sign stays up
     return door
 
 
@@ -208,8 +222,8 @@ def _former_names(
     rng: Generator,
 ) -> pd.DataFrame:
     n = len(names)
-    born = table["born"].to_numpy().astype("datetime64[D]")
-    last = np.minimum(table["died"].to_numpy().astype("datetime64[D]"), as_of)
+    born = as_days(table["born"])
+    last = np.minimum(as_days(table["died"]), as_of)
     span = np.maximum(days_between(born, last), 2)
     chance = rng.random(n)
     once = (chance < _RENAMED) & ~never & (span > 200)

@@ -1,4 +1,4 @@
-"""Where companies are registered: at their premises, at accountants' offices, at homes, elsewhere."""
+"""Where companies are registered: at their premises, at accountants', at homes, and elsewhere."""
 
 from __future__ import annotations
 

@@ -34,6 +34,7 @@ PUBS: Final = (
 ).split(";")
 _PARK_UNITS, _HIGH_STREET_UNITS = 14, 7
 _CENTRE = 900.0  # metres within which a town's shops lie
+_OUT_OF_TOWN = 0.02  # of the weight that streets have on average
 _IN_A_SPOT = 0.65  # of the parks, and of the streets with food
 _NAMED_BUILDING = 0.25  # of offices
 _WITH_LETTER = 0.08
@@ -116,8 +117,9 @@ def _hosts(streets: pd.DataFrame, kind: str, n: int, rng: Generator) -> np.ndarr
         near += _nearness(streets, district, SPOT, offset=1_800.0 if kind == "park" else 0.0)
     spread = np.ones(len(streets))
     if kind != "park":
-        towns = streets["district"].unique()
-        spread = 0.02 + sum(_nearness(streets, town, _CENTRE, offset=0.0) for town in towns)
+        spread = np.full(len(streets), _OUT_OF_TOWN)
+        for town in streets["district"].unique():
+            spread += _nearness(streets, town, _CENTRE, offset=0.0)
     picks = [weighted(rng, n - in_spot, spread)]
     if in_spot:
         picks.insert(0, weighted(rng, in_spot, near))

@@ -12,7 +12,7 @@ from woda_lib.synthetic.businesses.lives import up_to
 from woda_lib.synthetic.businesses.sectors import USES
 from woda_lib.synthetic.businesses.writing import firm, in_capitals, mixed_case, one_line, person
 from woda_lib.synthetic.deliveries import Delivery, deliver
-from woda_lib.synthetic.draws import add_days, take, weighted
+from woda_lib.synthetic.draws import add_days, as_days, left_out, take, weighted
 from woda_lib.synthetic.population import NOT_A_DAY
 from woda_lib.synthetic.profiles import Profile
 from woda_lib.synthetic.registers import local_numbers
@@ -67,7 +67,7 @@ def accounts(
 
 def _still_empty(last: pd.DataFrame, owners: np.ndarray) -> pd.DataFrame:
     """Accounts of owners whose premises nobody has rented since the last tenant left."""
-    left = last["ends"].to_numpy().astype("datetime64[D]")
+    left = as_days(last["ends"])
     return pd.DataFrame(
         {
             "enterprise": owners[last["premises"].to_numpy()],
@@ -103,7 +103,7 @@ def deliver_rates(
     """
     entered = [
         add_days(
-            accounts[name].to_numpy().astype("datetime64[D]"),
+            as_days(accounts[name]),
             np.floor(rng.exponential(_ENTERED, len(accounts))),
         )
         for name in ("starts", "ends")
@@ -126,8 +126,8 @@ def deliver_rates(
             "property_description": units["use"].map({u: use.described for u, use in USES.items()}),
             "rateable_value": units["rateable_value"].astype("Int64"),
             "relief": _relief(own, units, table, rng),
-            "started_on": table["starts"].to_numpy().astype("datetime64[D]"),
-            "ended_on": up_to(table["ends"].to_numpy().astype("datetime64[D]"), profile.as_of),
+            "started_on": as_days(table["starts"]),
+            "ended_on": up_to(as_days(table["ends"]), profile.as_of),
         }
     )
     over = np.flatnonzero(closed <= profile.as_of)
@@ -149,9 +149,10 @@ def _names(
     name = np.where(old, own["previous_1"], own["name"]).astype(object)
     public = own["legal_form"].eq("public").to_numpy()
     company = firm(np.where(public, name, mixed_case(name)), rng)
-    trader = person(
-        *(own[p].to_numpy(dtype=object) for p in ("forename", "surname", "partner")), rng
+    forename, surname, partner = (
+        own[name].to_numpy(dtype=object) for name in ("forename", "surname", "partner")
     )
+    trader = person(forename, surname, partner, rng)
     is_person = own["legal_form"].isin(["sole_trader", "partnership"]).to_numpy()
     door = np.where(units["own_name"].ne(""), units["own_name"], own["trading"]).astype(object)
     door = firm(door, rng, careless=0.5)
@@ -164,7 +165,7 @@ def _names(
         payer,
     )
     said = (rng.random(n) < _TRADING_AS) & ~empty & (door != company)
-    return in_capitals(payer, _IN_CAPITALS, rng), np.where(said, door, None)
+    return in_capitals(payer, _IN_CAPITALS, rng), left_out(door, ~said)
 
 
 def _uprns(units: pd.DataFrame, premises: pd.DataFrame, rng: Generator) -> np.ndarray:

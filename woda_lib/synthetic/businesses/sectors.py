@@ -209,7 +209,7 @@ SECTORS: Final = (
     Sector("82990", "Other business support service activities n.e.c.", "N", _N, 1.0, 4,
            ("Services", "Support", "Solutions")),
     Sector("49410", "Freight transport by road", "H", _N, 0.8, 3, ("Transport", "Haulage")),
-    Sector("53202", "Unlicensed carrier", "H", _N, 0.5, 2, ("Couriers", "Courier Services")),
+    Sector("53202", "Unlicensed carriers", "H", _N, 0.5, 2, ("Couriers", "Courier Services")),
     Sector("47910", "Retail sale via mail order houses or via Internet", "G", _N, 0.9, 3,
            ("Online", "Direct", "Trading")),
     Sector("01500", "Mixed farming", "A", _N, 0.7, 4, ("Farms", "Farming", "Growers")),

@@ -11,7 +11,7 @@ from numpy.random import Generator
 from woda_lib.synthetic.businesses.workforce import band
 from woda_lib.synthetic.businesses.writing import firm, mixed_case, one_line
 from woda_lib.synthetic.deliveries import Delivery, deliver
-from woda_lib.synthetic.draws import add_days, weighted
+from woda_lib.synthetic.draws import add_days, left_out, weighted
 from woda_lib.synthetic.profiles import Profile
 from woda_lib.synthetic.registers import local_numbers
 
@@ -56,7 +56,11 @@ def deliver_workforce(
         name: weighted(rng, n, shares)
         for name, shares in (("employees", EMPLOYEES_SHARED), ("turnover", TURNOVER_SHARED))
     }
-    said_name = np.where(rng.random(n) < _TRADING_NAME, names["trading"], mixed_case(names["name"]))
+    said_name = np.where(
+        rng.random(n) < _TRADING_NAME,
+        names["trading"],
+        mixed_case(names["name"].to_numpy(dtype=object)),
+    )
     person = names["legal_form"].isin(["sole_trader", "partnership"]).to_numpy()
     said_name = np.where(person & (rng.random(n) < 0.7), names["trading"], said_name)
     gives_number = rng.random(n) < _WITH_NUMBER
@@ -66,7 +70,7 @@ def deliver_workforce(
     day = (years["year"].astype(str) + "-03-31").to_numpy().astype("datetime64[D]")
     entered = add_days(day, _ENTERED_AFTER + np.floor(rng.exponential(_ENTERED, len(years))))
     line, postcode = one_line(heads, rng)
-    number = np.where(gives_number, names["company_number"], None)
+    number = left_out(names["company_number"], ~gives_number)
     rows = pd.DataFrame(
         {
             "workforce_row_id": local_numbers("WF", len(years), rng),
@@ -80,7 +84,7 @@ def deliver_workforce(
     for name, shares in how.items():
         values = years[name]
         rows[name] = values.astype("Int64").where(shares[of] == _AS_IT_IS)
-        rows[f"{name}_band"] = np.where(shares[of] == _AS_A_BAND, band(name, values), None)
+        rows[f"{name}_band"] = left_out(band(name, values.to_numpy()), shares[of] != _AS_A_BAND)
     known = entered <= profile.as_of
     rows, entered = rows.loc[known].reset_index(drop=True), entered[known]
     who = pd.DataFrame({"row_id": rows["workforce_row_id"], "enterprise": of[known]})

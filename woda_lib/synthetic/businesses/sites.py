@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.synthetic.businesses.enterprises import FAR_OFF
+from woda_lib.synthetic.draws import as_days
 
 
 def lay_out_sites(
@@ -49,7 +50,7 @@ def lay_out_sites(
         ends=("ends", "max"),
         is_registered_office=("is_registered_office", "max"),
     )
-    sites["ends"] = sites["ends"].clip(upper=pd.Timestamp(FAR_OFF))
+    sites["ends"] = np.minimum(as_days(sites["ends"]), FAR_OFF)
     of_office = np.full(len(enterprises), -1)
     of_office[at] = number[len(rented) :]
     return sites.reset_index(drop=True), number[: len(rented)], of_office

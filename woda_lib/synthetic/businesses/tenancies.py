@@ -8,7 +8,7 @@ from numpy.random import Generator
 
 from woda_lib.synthetic.businesses.lives import alive_on, begins, lifetimes
 from woda_lib.synthetic.businesses.sectors import USES
-from woda_lib.synthetic.draws import add_days
+from woda_lib.synthetic.draws import add_days, as_days
 from woda_lib.synthetic.profiles import Profile
 
 VOID_DAYS = 160.0
@@ -28,7 +28,7 @@ def draw_tenancies(profile: Profile, premises: pd.DataFrame, rng: Generator) -> 
     """
     first = begins(profile.as_of)
     n = len(premises)
-    built = premises["started_on"].to_numpy().astype("datetime64[D]")
+    built = as_days(premises["started_on"])
     starts, ends = alive_on(first, n, rng)
     late = (built > first) | (rng.random(n) < _EMPTY_AT_FIRST)
     starts[late] = np.maximum(built, first)[late]
@@ -49,7 +49,7 @@ def draw_tenancies(profile: Profile, premises: pd.DataFrame, rng: Generator) -> 
         ends = add_days(starts, lifetimes(len(open_), rng))
     table = pd.concat(parts, ignore_index=True)
     table = table.loc[table["starts"] <= pd.Timestamp(profile.as_of)].copy()
-    table["ends"] = table["ends"].clip(upper=pd.Timestamp(_FAR_OFF))
+    table["ends"] = np.minimum(as_days(table["ends"]), _FAR_OFF)
     table = table.sort_values(["premises", "starts"], ignore_index=True)
     table.insert(1, "use", premises["use"].to_numpy()[table["premises"]])
     return table

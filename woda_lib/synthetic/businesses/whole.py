@@ -23,6 +23,7 @@ from woda_lib.synthetic.businesses.sites import lay_out_sites
 from woda_lib.synthetic.businesses.tenancies import draw_tenancies
 from woda_lib.synthetic.businesses.workforce import draw_workforce
 from woda_lib.synthetic.deliveries import Delivery
+from woda_lib.synthetic.draws import as_days, left_out
 from woda_lib.synthetic.profiles import Profile
 from woda_lib.synthetic.single_view.whole import SingleView
 
@@ -87,7 +88,7 @@ class Businesses:
         names.loc[public, "trading"] = called
         llp = names["name"].str.endswith(" LLP").to_numpy()
         number = companies_house.company_numbers(of, llp)
-        number = np.where(self.registered, number, None)
+        number = left_out(number, ~self.registered)
         return names.assign(kind=of["kind"], legal_form=of["legal_form"], company_number=number)
 
     @cached_property
@@ -237,14 +238,12 @@ class Businesses:
                 "group_name": of["group"].map(by_group),
                 "predecessor_id": _ids("BE", of["predecessor"].to_numpy()),
                 "born_on": of["born"].to_numpy().astype("datetime64[ns]"),
-                "died_on": up_to(of["died"].to_numpy().astype("datetime64[D]"), as_of).astype(
-                    "datetime64[ns]"
-                ),
+                "died_on": up_to(as_days(of["died"]), as_of).astype("datetime64[ns]"),
                 "sic": np.where(dormant, DORMANT[0], sic),
-                "section": np.where(dormant, None, section),
+                "section": left_out(section, dormant),
             }
         )
-        ended = up_to(sites["ends"].to_numpy().astype("datetime64[D]"), as_of)
+        ended = up_to(as_days(sites["ends"]), as_of)
         table = pd.DataFrame(
             {
                 "site_id": _ids("BS", np.arange(len(sites))),
@@ -294,4 +293,4 @@ class Businesses:
 def _ids(prefix: str, numbers: np.ndarray) -> np.ndarray:
     """Identifiers of the truth, None for negative numbers."""
     text = prefix + pd.Series(numbers, dtype="int64").astype(str).str.zfill(7)
-    return text.astype(object).where(np.asarray(numbers) >= 0, None).to_numpy()
+    return left_out(text, numbers < 0)

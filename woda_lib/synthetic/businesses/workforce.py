@@ -1,8 +1,8 @@
 """How many people each enterprise employs and what it turns over, and which of them scale up.
 
 A scale-up began a span of three years with ten employees or more and grew by more than 20% a year
-through it, by employees or by turnover (OECD and Eurostat, *Manual on Business Demography
-Statistics*, 2007, chapter 8). What is planted is growth; whether a firm is one is told from the
+through it, by employees or by turnover (Eurostat and OECD, *Manual on Business Demography
+Statistics*, 2007). What is planted is growth; whether a firm is one is told from the
 numbers that come of it, so that a firm that grew by chance counts as well.
 """
 
@@ -16,7 +16,7 @@ from numpy.random import Generator
 
 from woda_lib.synthetic.businesses.lives import YEARS_OF_HISTORY
 from woda_lib.synthetic.businesses.sectors import SECTORS
-from woda_lib.synthetic.draws import weighted
+from woda_lib.synthetic.draws import as_days, weighted
 
 SPAN: Final = 3  # years
 FEWEST: Final = 10  # employees at its start
@@ -86,7 +86,7 @@ def _planted(size: np.ndarray, steps: np.ndarray, rng: Generator) -> tuple[np.nd
 def _rows(
     enterprises: pd.DataFrame, years: np.ndarray, employees: np.ndarray, turnover: np.ndarray
 ) -> pd.DataFrame:
-    born, died = (enterprises[name].to_numpy().astype("datetime64[D]") for name in ("born", "died"))
+    born, died = (as_days(enterprises[name]) for name in ("born", "died"))
     days = np.array([f"{year}-03-31" for year in years], dtype="datetime64[D]")
     lives = (born[:, None] <= days) & (died[:, None] > days)
     grew = {}

@@ -102,10 +102,10 @@ def in_capitals(texts: np.ndarray, share: float, rng: Generator) -> np.ndarray:
 def parts(places: pd.DataFrame, rng: Generator) -> pd.DataFrame:
     """Return what somebody writes of places: ``premises, street, locality, town, postcode``."""
     n = len(places)
-    street = places["street"].astype(object)
-    last = street.str.rsplit(" ", n=1)
+    whole = places["street"].astype(object)
+    last = whole.str.rsplit(" ", n=1)
     short = last.str[0] + " " + last.str[-1].replace(ABBREVIATIONS)
-    street = short.where(rng.random(n) < _STREET_SHORT, street).to_numpy(dtype=object, copy=True)
+    street = short.where(rng.random(n) < _STREET_SHORT, whole).to_numpy(dtype=object, copy=True)
     slips = np.flatnonzero(rng.random(n) < _STREET_MISSPELT)
     street[slips] = mistype(street[slips], rng)
     sub = places["sub_building"].to_numpy(dtype=object)
