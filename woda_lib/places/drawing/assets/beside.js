@@ -37,7 +37,7 @@
     const select = el("select", { id, onchange: () => set(select.value) },
       el("option", { value: "" }, "one map"), grounds.map((spec) => el("option", { value: spec.layer }, spec.name)));
     sheet.tools.append(el("div", { class: "woda-beside" }, el("label", { for: id }, "Beside it"), select));
-    const legends = el("div", { class: "woda-legends" });
+    const legends = el("div", {});
     let second = null, frame = null, moving = false;
 
     function follow(from, to) {
@@ -88,6 +88,7 @@
       sheet.say(spec ? `Two maps that move together; the second shows ${spec.name}.` : "One map.");
     }
     const section = sheet.section("Legend of the second map", legends);
+    section.classList.add("woda-legends");
     section.hidden = true;
     sheet.panel.append(section);
     sheet.on("opened", () => {

@@ -33,9 +33,10 @@
 
   woda.parts.push((sheet) => {
     let waiting = null;
+    sheet.partNames = () => sheet.views.forEach((view) => part(view.map.getContainer()));
     const soon = () => {
       cancelAnimationFrame(waiting);
-      waiting = requestAnimationFrame(() => sheet.views.forEach((view) => part(view.map.getContainer())));
+      waiting = requestAnimationFrame(sheet.partNames);
     };
     sheet.on("shown", (view) => {
       if (!view.heardNames) view.map.on("zoomend moveend resize", soon);

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  const WIDE = 700, TALL = 560, GAP = 12; // CSS pixels of A4 across, beside the legend
+  const WIDE = 700, TALL = 500, GAP = 12; // CSS pixels of A4 across, beside the legend
 
   woda.parts.push((sheet) => {
     let shown = null;
@@ -16,6 +16,7 @@
         view.map.invalidateSize({ animate: false });
       });
       sheet.views[0].map.fitBounds(shown[0].bounds.pad(-0.05), { animate: false });
+      sheet.partNames();
     });
     window.addEventListener("afterprint", () => {
       if (!shown) return;
