@@ -25,7 +25,7 @@ from woda_lib.synthetic.complex_dependencies.tabular import MadeUp, draw_househo
 
 PAGE = Path(__file__).parents[2] / "docs" / "fair_and_drifting_proof.md"
 KEYS = ["household_id", "index_date"]
-SEEDS = range(1, 21)
+SEEDS = range(101, 121)
 FOR_COVERAGE, FOR_DRIFT = 6000, 5000
 
 _SETTINGS: dict[str, Any] = {

@@ -11,7 +11,7 @@ from tests.prediction.assessment.trials import judged
 from woda_lib.prediction.assessment import DO_NOT_DEPLOY, Verdict
 
 PAGE = Path(__file__).parents[3] / "docs" / "stop_rule.md"
-SEEDS = range(1, 21)
+SEEDS = range(101, 121)
 HOUSEHOLDS = 25_000
 
 
