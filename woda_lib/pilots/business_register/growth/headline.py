@@ -77,12 +77,14 @@ def headline(values: Mapping[str, Limits], growing: pd.DataFrame, where: str, fe
             "Of the employers big enough, of which it can be told, {scale_ups} are scale-ups in an "
             f"average year. As for where: {where}."
         )
-        more = [
-            "Among all that shared a number the share lies within {scale_ups_of_sharers:interval}, "
-            "whatever the missing ones are; of the whole county nothing narrower than "
-            "{scale_ups_of_all:interval} is known: {workforce_known:value} of enterprises share "
-            "their workforce."
-        ]
+        more = []
+        if {"scale_ups_of_sharers", "scale_ups_of_all"} <= set(values):
+            more.append(
+                "Among all that shared a number the share lies within "
+                "{scale_ups_of_sharers:interval}, whatever the missing ones are; of the whole "
+                "county nothing narrower than {scale_ups_of_all:interval} is known: "
+                "{workforce_known:value} of enterprises share their workforce."
+            )
     else:
         text = (
             f"{_how_few(growing, fewest)}: too few to say what share, or where. "

@@ -31,9 +31,9 @@ def scale_up_shares(found: pd.DataFrame, *, by: str | None = None) -> pd.DataFra
         of some span, and shared the numbers of both its ends), `scale_ups` (those that were one in
         some), `percent, low, high`, `near` and `near_percent`. Bands do not count, also where they
         decide it: they tell more often that a firm did not grow than that it did. Shares are of
-        spans: what share it is in an average year. An enterprise's spans overlap, and its interval (95%) is that of
-        Wilson with so many enterprises as would be as sure (Korn and Graubard 1998, Survey
-        Methodology 24: 193-201, after the variance of a ratio of clusters).
+        spans: what share it is in an average year. An enterprise's spans overlap, and its interval
+        (95%) is that of Wilson with so many enterprises as would be as sure (Korn and Graubard
+        1998, Survey Methodology 24: 193-201, after the variance of a ratio of clusters).
     """
     told = found[found["eligible"].eq("yes") & found["exact"] & found["scale_up"].ne(OPEN)]
     rows = pd.DataFrame(
