@@ -220,7 +220,7 @@ def _map_layer(one: Configured, day: pd.Timestamp) -> MapLayer:
         said,
         of,
         counts=(),
-        tolerance=40 if layer.kind == "shapes" else 20,  # there are thousands of sites
+        tolerance=40 if layer.kind == "shapes" else 30,  # there are thousands of sites
     )
 
 

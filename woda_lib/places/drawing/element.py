@@ -40,7 +40,7 @@ _SCRIPTS = (
 _STYLES = ("sheet.css", "paper.css")
 
 
-class Drawn(JSCSSMixin):  # type: ignore[misc]
+class Drawn(JSCSSMixin):
     """An element that calls one function of the page's script with what it holds."""
 
     calls = "woda.layer"
@@ -49,11 +49,12 @@ class Drawn(JSCSSMixin):  # type: ignore[misc]
         """Return what the page's script is handed."""
         raise NotImplementedError
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         """Write style and script into the page, once, then what this element holds and calls."""
         super().render(**kwargs)
         figure = self.get_root()
         assert isinstance(figure, Figure), "An element is drawn on a map, and that on a page."
+        assert self._parent is not None
         name, drawn_on = self.get_name(), self._parent.get_name()
         figure.header.add_child(_Raw(f"<style>{_style()}</style>"), name="woda_drawing_style")
         figure.script.add_child(_Raw(_script()), name="woda_drawing")
@@ -61,9 +62,10 @@ class Drawn(JSCSSMixin):  # type: ignore[misc]
         figure.html.add_child(_Raw(held), name=f"{name}_data")
         call = f'{self.calls}({drawn_on}, document.getElementById("{name}_data"));'
         figure.script.add_child(_Raw(call), name=name)
+        return ""
 
 
-class _Raw(Element):  # type: ignore[misc]
+class _Raw(Element):
     """Text that stands in the page as it is, and is no template."""
 
     def __init__(self, text: str) -> None:

@@ -95,7 +95,7 @@ def features_of(
     )
 
 
-def bounds_of(data: dict[str, Any]) -> list[list[float]]:
+def bounds_of(data: dict[str, Any]) -> list[list[float | None]]:
     """Return the south-west and north-east corner, degrees north and east."""
     frame = gpd.GeoDataFrame.from_features(data)
     west, south, east, north = (float(value) for value in frame.total_bounds)

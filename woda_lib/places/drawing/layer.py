@@ -124,5 +124,5 @@ class Layer(Drawn):
             **self.drawn_as(),
         }
 
-    def _get_self_bounds(self) -> list[list[float]]:
+    def _get_self_bounds(self) -> list[list[float | None]]:
         return bounds_of((self.outlines or self).data)

@@ -117,7 +117,7 @@ class Circles(Layer):
         self.withheld_as = withheld
         make_classes(self.values())
 
-    def _get_self_bounds(self) -> list[list[float]]:
+    def _get_self_bounds(self) -> list[list[float | None]]:
         east, north = zip(*self.middles, strict=True)
         return [[min(north), min(east)], [max(north), max(east)]]
 
