@@ -13,7 +13,6 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-
 _BESIDE = "; frame-src 'self' file:"  # file: is not 'self' to every browser
 
 

@@ -125,8 +125,8 @@ def say_reach(by_fifth: pd.DataFrame, minutes: float) -> str:
     """Say in a sentence's words how the most deprived fifth fares beside the least deprived."""
     said = []
     for service, of in by_fifth.groupby("service", sort=True):
-        ends = of.sort_values("fifth")["percent"].iloc[[0, -1]]
-        said.append(f"{str(service).lower()}: {ends.iloc[0]:.0f}% against {ends.iloc[1]:.0f}%")
+        ends = of.sort_values("fifth")["percent"].to_numpy(float)
+        said.append(f"{str(service).lower()}: {ends[0]:.0f}% against {ends[-1]:.0f}%")
     return (
         f"Homes over {minutes:g} minutes on foot from the nearest, most against least deprived "
         f"fifth, {'; '.join(said)}"

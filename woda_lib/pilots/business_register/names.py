@@ -13,8 +13,8 @@ import unicodedata
 from collections.abc import Mapping
 
 import pandas as pd
-from cleanco.clean import custom_basename, normalize_terms  # type: ignore[import-untyped]
-from cleanco.termdata import terms_by_country  # type: ignore[import-untyped]
+from cleanco.clean import custom_basename, normalize_terms
+from cleanco.termdata import terms_by_country
 
 KINDS = ("registered", "trading", "previous")
 

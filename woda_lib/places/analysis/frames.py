@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -39,6 +40,6 @@ def shapes(table: pd.DataFrame, *, column: str = "geometry") -> gpd.GeoDataFrame
         `column` as a contract's kind *shape* has it: sound text, metres on the National Grid.
     """
     require_columns(table, "rows", column)
-    text = table[column].astype(object).where(table[column].notna(), None)
-    made = shapely.from_wkt(text.to_numpy())
+    text = table[column].to_numpy(dtype=object)
+    made = shapely.from_wkt(np.where(table[column].notna(), text, None))
     return gpd.GeoDataFrame(table.drop(columns=column), geometry=made, crs=NATIONAL_GRID)

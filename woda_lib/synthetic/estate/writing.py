@@ -104,7 +104,9 @@ def _misplaced(rows: pd.DataFrame, rng: Generator) -> pd.DataFrame:
     swapped = slip.eq("coordinates_swapped")
     line = rows["building_name"] + ", " + rows["number"].astype(str) + " " + rows["street"]
     east, north = rows["easting"].astype("Int64"), rows["northing"].astype("Int64")
-    postcode = rows["postcode"].where(~unknown, _not_in_use(rows["postcode"], rng))
+    postcode = rows["postcode"].mask(
+        unknown, pd.Series(_not_in_use(rows["postcode"], rng), rows.index)
+    )
     made = rows.assign(
         address=line + ", " + rows["town"],
         uprn=rows["uprn"].mask(no_number, None),
