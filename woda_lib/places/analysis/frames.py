@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
@@ -40,6 +41,7 @@ def shapes(table: pd.DataFrame, *, column: str = "geometry") -> gpd.GeoDataFrame
         `column` as a contract's kind *shape* has it: sound text, metres on the National Grid.
     """
     require_columns(table, "rows", column)
-    text = table[column].to_numpy(dtype=object)
-    made = shapely.from_wkt(np.where(table[column].notna(), text, None))
+    nothing: Any = None
+    text = table[column].astype(object).where(table[column].notna(), nothing)
+    made = shapely.from_wkt(text.to_numpy())
     return gpd.GeoDataFrame(table.drop(columns=column), geometry=made, crs=NATIONAL_GRID)
