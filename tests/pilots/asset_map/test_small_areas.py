@@ -9,7 +9,6 @@ import shapely
 
 from woda_lib.pilots.asset_map import stock, telling
 from woda_lib.pilots.asset_map.small_areas import (
-    premises_now,
     sites_now,
     small_areas,
     with_official_districts,
@@ -79,22 +78,6 @@ def test_a_district_is_the_official_one_whatever_councils_call_it() -> None:
     }
 
 
-def test_premises_of_the_day_are_counted_once_each() -> None:
-    premises = pd.DataFrame(
-        {
-            "uprn": ["1", "1", "2", "3", "4", "5"],
-            "parent_uprn": [pd.NA, pd.NA, pd.NA, pd.NA, pd.NA, "4"],
-            "logical_status": ["approved"] * 2 + ["historical"] + ["approved"] * 3,
-            "easting": 380_500,
-            "northing": 250_500,
-            "started_on": pd.to_datetime(["2020-01-01"] * 5 + ["2025-06-01"]),
-            "ended_on": pd.to_datetime([None, None, None, "2024-01-01", None, None]),
-        }
-    )
-    # 2 is historical, 3 has ended, 4 is the estate that 5 is in, and 5 has not begun
-    assert premises_now(premises, DAY)["uprn"].tolist() == ["1"]
-
-
 def test_a_registered_office_alone_is_no_business_on_the_map() -> None:
     sites = pd.DataFrame(
         {
@@ -154,7 +137,7 @@ def test_the_answer_speaks_of_what_is_left_out_where_there_is_any(
     left_out: int, said: bool
 ) -> None:
     told = telling.told_buildings(BUILDINGS)
-    marks = telling.headline(told, 3, AREAS, 12, 2, left_out, called="Business sites")
+    marks = telling.headline(told, 3, AREAS, 12, 2, left_out)
     answer = telling.answer(marks, stock.by_partner_and_use(told), made_up=False)
     assert ("{not_on_the_map}" in answer) is said
     assert answer.startswith("{owners} use {buildings}, the county council more than any other")

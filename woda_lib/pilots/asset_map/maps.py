@@ -37,13 +37,13 @@ def configured(
     ----------
     run
     tables
-        By dataset: what is drawn of it, where that is not all that was delivered.
+        By dataset or saved table: what is drawn of it, where that is not all of it.
     properties
         The gazetteer, by which property numbers are placed.
     """
     made = []
     for layer in run.layers().values():
-        table = tables.get(layer.origin.dataset or "")
+        table = tables.get(layer.origin.dataset or layer.origin.table or "")
         if table is not None:
             found: Features | None = layer_features(layer, table, properties=properties)
         else:
@@ -71,7 +71,6 @@ def everything(
     configured: Sequence[Configured],
     *,
     day: pd.Timestamp,
-    businesses: str,
 ) -> SealedMap:
     """Return one map of areas, land, buildings and businesses, in layers.
 
@@ -87,8 +86,6 @@ def everything(
         In the order in which they lie.
     day
         Of which the map is.
-    businesses
-        What counts as one: ``Business sites`` of the register, or ``Business premises``.
     """
     official = any(one.layer.name == "deprivation" for one in configured)
     layers = [*_areas_layers(areas, day), *(_map_layer(one, day) for one in configured)]
@@ -104,8 +101,8 @@ def everything(
         Circles(
             gated["businesses_by_area"],
             value="businesses",
-            name=f"{businesses} by area",
-            heading=f"{businesses} in each area",
+            name="Business sites by area",
+            heading="Business sites in each area",
             key="code",
             shown=False,
         ).add_to(made)
@@ -127,10 +124,9 @@ def two_measures(
     areas: gpd.GeoDataFrame,
     *,
     day: pd.Timestamp,
-    businesses: str,
 ) -> SealedMap:
     """Return two maps that move together: how deprived areas are, and how many businesses."""
-    rate = f"{businesses} for every 100 homes"
+    rate = "Business sites for every 100 homes"
 
     def draw(gated: Mapping[str, GatedLayer]) -> folium.Map:
         made = base_map(districts)

@@ -5,13 +5,9 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from woda_lib.notebook import NotebookError, Run
 from woda_lib.pilots.asset_map.county import homes
 from woda_lib.places.analysis import points, points_in_areas
-from woda_lib.records import TableNotFound
 
-_REGISTER = "business_register/1_link:sites"
-_APPROVED = "approved"
 _ENOUGH_HOMES = 50  # a rate over fewer moves by two with each one
 
 
@@ -26,17 +22,6 @@ def with_official_districts(gazetteer: pd.DataFrame, districts: gpd.GeoDataFrame
     return pd.DataFrame(there.drop(columns="geometry")).assign(district=inside)
 
 
-def premises_now(premises: pd.DataFrame, day: pd.Timestamp) -> gpd.GeoDataFrame:
-    """Return the premises that are addressed on a day, each once, as points."""
-    now = premises.loc[
-        premises["logical_status"].eq(_APPROVED)
-        & premises["started_on"].le(day)
-        & (premises["ended_on"].isna() | premises["ended_on"].gt(day))
-        & ~premises["uprn"].isin(premises["parent_uprn"].dropna())
-    ]
-    return points(now.drop_duplicates("uprn").reset_index(drop=True))
-
-
 def sites_now(sites: pd.DataFrame, day: pd.Timestamp) -> gpd.GeoDataFrame:
     """Return the register's sites that are more than a registered office and open on a day."""
     now = sites.loc[
@@ -46,17 +31,6 @@ def sites_now(sites: pd.DataFrame, day: pd.Timestamp) -> gpd.GeoDataFrame:
         & sites["northing"].notna()
     ]
     return points(now.reset_index(drop=True))
-
-
-def businesses_of(
-    run: Run, premises: pd.DataFrame, day: pd.Timestamp
-) -> tuple[gpd.GeoDataFrame, str]:
-    """Return businesses as points, and what they are called: the register's sites, or premises."""
-    try:
-        sites = run.load(_REGISTER)
-    except (NotebookError, TableNotFound):
-        return premises_now(premises, day), "Business premises"
-    return sites_now(sites, day), "Business sites"
 
 
 def small_areas(

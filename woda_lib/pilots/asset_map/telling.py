@@ -42,19 +42,14 @@ def headline(
     businesses: int,
     layers: int,
     not_on_the_map: int,
-    *,
-    called: str,
 ) -> pd.DataFrame:
-    """Return ``name, value, unit, decimals``, a row a number by which runs are compared.
-
-    Businesses are `called` what counts as one: business sites, or business premises.
-    """
+    """Return ``name, value, unit, decimals``, a row a number by which runs are compared."""
     rows = [
         ("buildings", len(buildings), "buildings", 0),
         ("owners", buildings["partner"].nunique(), "partners", 0),
         ("buildings_placed", 100 * placed / max(len(buildings), 1), "%", 1),
         ("areas", len(areas), "areas", 0),
-        ("businesses_on_the_map", businesses, called.lower(), 0),
+        ("businesses_on_the_map", businesses, "business sites", 0),
         ("layers", layers, "layers", 0),
         ("not_on_the_map", not_on_the_map, "rows", 0),
     ]

@@ -88,8 +88,14 @@ def sectors(found: Findings) -> pd.DataFrame:
 
 
 def employees_behind(found: Findings) -> pd.DataFrame:
-    """Return whose employees were summed, for the dominance rules: `sector, employees`."""
-    sites = with_sector(found.worked_at).dropna(subset=["employees"])
+    """Return whose employees were summed, for the dominance rules: `sector, employees`.
+
+    Of a sector in which nobody told a number, every firm stands with none.
+    """
+    sites = with_sector(found.worked_at)
+    told_of = sites["employees"].notna().groupby(sites["sector"]).transform("any")
+    sites = sites.assign(employees=sites["employees"].mask(~told_of, 0))
+    sites = sites.dropna(subset=["employees"])
     firms = sites.groupby(["sector", "enterprise_id"], as_index=False)["employees"].sum()
     told = pd.DataFrame(firms[["sector", "employees"]]).astype({"employees": "int64"})
     whole = sites.groupby("enterprise_id")["employees"].sum().astype("int64")
