@@ -18,8 +18,12 @@ LIBRARY = ROOT / "woda_lib"
 AGREEMENTS = ROOT / "parameters" / "agreements"
 PILOTS = read_pilots(ROOT / "parameters")
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
-# The rooms that may open data files: the door, the workbench's own files, and maps' boundaries.
-MAY_READ = ("partners", "records", "places/boundaries")
+# The rooms that may open data files: the door, the workbench's own files, and of places what is
+# nobody's: boundaries, those that were derived before, and public tables of the places folder.
+MAY_READ = (
+    *("partners", "records"),
+    *(f"places/{name}" for name in ("boundaries", "derived.py", "partner_tables.py")),
+)
 MODULES = [
     path
     for path in sorted(LIBRARY.rglob("*.py"))
