@@ -40,16 +40,8 @@ def test_help_shows_what_to_type_and_every_verb():
     assert verbs == [
         *("run", "plan", "status", "diff", "list", "lab", "new-pilot", "schedule"),
         *("release", "sign", "verify", "withdraw", "cite"),
-        *(
-            "extracts",
-            "agreements",
-            "reviewers",
-            "identities",
-            "incident",
-            "keys",
-            "restricted",
-            "model",
-        ),
+        *("extracts", "agreements", "reviewers", "identities", "incident"),
+        *("keys", "restricted", "model"),
         "retention",
         "review",
         "audit",
