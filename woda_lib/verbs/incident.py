@@ -10,7 +10,7 @@ from woda_lib.records import read_pilot
 from woda_lib.verbs.saying import noun, say, settings_of
 
 PILOT = "business_register"
-app = noun("Break the glass: names of those who asked to be helped first, for one incident.")
+app = noun("Break the glass: names of who must be helped first.")
 
 
 @app.callback()
