@@ -8,7 +8,7 @@ import typer
 
 from woda_lib.verbs.saying import ERR, noun, say, settings_of
 
-app = noun("Prove the audit log whole, or ask it who saw a person and what was opened.")
+app = noun("Prove the audit log whole, or ask who saw or opened what.")
 
 
 @app.command()
