@@ -1,6 +1,7 @@
 """What was shown before, in this run and in complete ones, is what the gate compares with."""
 
 import os
+import re
 from shutil import copytree
 
 import pandas as pd
@@ -111,7 +112,8 @@ def test_true_counts_lie_in_the_restricted_folder_alone(desk, complete):
         if path.is_file() and path.suffix == ".parquet"
     ]
     assert holding == ["restricted"]
-    assert "113" not in "".join(p.read_text() for p in complete.rglob("*.[cjs][sv]*"))
+    text = "".join(p.read_text() for p in complete.rglob("*.[cjs][sv]*"))
+    assert not re.search(r"(?<!\d)113(?!\d)", text)  # a moment may hold the figures by chance
 
 
 def test_the_gates_own_table_cannot_be_overwritten(desk):

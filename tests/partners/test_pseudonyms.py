@@ -6,7 +6,7 @@ from base64 import b32encode
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from woda_lib.partners.key_store import Ring
@@ -50,6 +50,7 @@ def test_the_same_number_of_two_partners_or_of_two_kinds_has_two():
 NUMBERS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
 
 
+@settings(deadline=None)
 @given(st.lists(NUMBERS, unique=True, max_size=30))
 def test_two_agreements_outputs_cannot_be_joined_on_their_pseudonyms(numbers):
     values = series(*numbers)
