@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from tests.partners.small_county import AGREEMENTS, ROOT, choice, deliver, settings_for
 from tests.pilots.business_register import incident_county as county
-from woda_lib.partners import AgreementError, audit_log, load_agreement
+from woda_lib.partners import AgreementError, Door, audit_log, load_agreement
 from woda_lib.partners.fleeting import until, until_of
 from woda_lib.partners.opening import clear_expired, open_restricted
 from woda_lib.partners.openings import openings
@@ -105,15 +105,50 @@ class TestRefused:
         assert log(settings)[-1].kind == "denial"
         assert reason not in settings.audit_file.read_text()
 
-    @pytest.mark.parametrize("purpose", ["growth", "assets", "linkage"])
-    def test_no_other_purpose_that_a_notebook_has_names_them(self, purpose):
-        """Resilience may name firms; its step asks for no name of the register."""
+    @pytest.mark.parametrize("purpose", ["linkage", "growth", "resilience", "assets"])
+    @pytest.mark.parametrize("field", ["forename", "surname", "telephone"])
+    def test_no_other_purpose_is_handed_a_name(self, settings, purpose, field):
+        door = door_for(settings, purpose)
+        with pytest.raises(AgreementError, match="assistance_register"):
+            door.load(REGISTER, ["need", field])
+        (record,) = log(settings)
+        assert (record.kind, record.dataset) == ("denial", REGISTER)
+        with pytest.raises(AgreementError, match="does not let the purpose"):
+            door.reidentify(pd.DataFrame(), REGISTER)
+
+    def test_every_other_purpose_was_asked(self):
+        """A purpose that somebody adds is kept from the names too, or stands in the test above."""
         agreement = load_agreement("business_register", AGREEMENTS)
-        for step in PILOT.steps:
-            asked = set(step.datasets.get(REGISTER, ()))
-            assert not asked & {"forename", "surname", "telephone"}
-        assert agreement.purposes["resilience"].may_reidentify is None
-        assert agreement.purposes[purpose].may_reidentify is None
+        others = {"linkage", "growth", "resilience", "assets"}
+        assert set(agreement.purposes) == {*others, PURPOSE}
+        for field in agreement.datasets[REGISTER]:
+            known = {p for p in agreement.purposes if agreement.covers(REGISTER, field, p)}
+            assert known <= {"resilience", PURPOSE}
+
+    def test_without_naming_a_field_resilience_is_handed_no_name(self, settings):
+        rows = door_for(settings, "resilience").load(REGISTER).frame
+        assert not {"forename", "surname", "telephone"} & set(rows)
+        assert "need" in rows
+
+    @pytest.mark.parametrize("purpose", ["linkage", "growth", "assets"])
+    def test_who_asked_for_help_is_no_business_of_other_purposes(self, settings, purpose):
+        for fields in (None, ["need"], ["uprn"]):
+            with pytest.raises(AgreementError, match="assistance_register"):
+                door_for(settings, purpose).load(REGISTER, fields)
+
+    def test_a_table_that_was_saved_with_names_is_blanked_for_other_purposes(
+        self, settings, tmp_path
+    ):
+        saving = door_for(settings, PURPOSE)
+        path = tmp_path / "named.parquet.enc"
+        saving.save(path, "named", saving.load(REGISTER, ["surname", "need"]).frame)
+        loading = door_for(settings, "resilience")
+        table = loading.load_table(path, "named")
+        assert table["surname"].isna().all()
+        assert table["need"].notna().all()
+        assert [blank.clause for blank in loading.hidden] == [
+            "business_register.only_for.assistance_register.surname"
+        ]
 
 
 class TestOpened:
@@ -220,6 +255,11 @@ def test_a_line_to_read_out_says_what_is_not_known():
     assert lines(person).iloc[0].tolist() == [
         "Quell", "Cannot leave bed", "no number", "not told", "not told", "AR9", "March 2025",
     ]  # fmt: skip
+
+
+def door_for(settings, purpose):
+    agreement = load_agreement("business_register", AGREEMENTS)
+    return Door(agreement, purpose, settings, run=f"business_register/draft/{STEP}")
 
 
 def opening(settings, name, purpose=PURPOSE, hours=8):
