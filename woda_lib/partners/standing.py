@@ -119,8 +119,8 @@ def in_words(agreement: Agreement) -> Iterator[str]:
             names = ", ".join(name for name, shared in fields.items() if shared == use)
             yield f"      {use}: {names}"
         for purposes in dict.fromkeys(agreement.only_for.get(dataset, {}).values()):
-            kept = agreement.only_for[dataset].items()
-            names = ", ".join(name for name, alone in kept if alone == purposes)
+            limits = agreement.only_for[dataset].items()
+            names = ", ".join(name for name, alone in limits if alone == purposes)
             yield f"      for {' and '.join(purposes)} alone: {names}"
     yield f"  Onward use      {agreement.onward_use.strip()}"
     yield f"  Publication     {agreement.publication}"

@@ -28,6 +28,7 @@ from woda_lib.pilots.business_register.incident.breaking_glass import (
 )
 from woda_lib.pilots.business_register.incident.people_page import lines
 from woda_lib.records import TableNotFound, read_pilot
+from woda_lib.verbs.due import run_due
 
 PILOT = read_pilot(ROOT / "parameters" / "business_register.yaml")
 WHOLE = Request(
@@ -76,6 +77,9 @@ class TestRefused:
         ("without", "says"),
         [
             ({"incident": ""}, "An incident reference is needed"),
+            ({"incident": "Ada Quell 1 Mill Lane"}, "An incident reference is needed"),
+            ({"incident": "Quell"}, "An incident reference is needed"),
+            ({"incident": "ada.quell_1"}, "An incident reference is needed"),
             ({"authoriser": " "}, "An authoriser is needed"),
             ({"authoriser": "me"}, "An authoriser is needed: the office"),
             ({"reason": "urgent"}, "A reason is needed, in a sentence"),
@@ -104,6 +108,28 @@ class TestRefused:
             glass.break_for(replace(WHOLE, reason=reason))
         assert log(settings)[-1].kind == "denial"
         assert reason not in settings.audit_file.read_text()
+
+    @pytest.mark.parametrize(
+        "incident", ["Ada-Quell-1", "WR11AA/2025", "07700900000", "Ed-Umber/2"]
+    )
+    def test_a_reference_that_names_somebody_is_in_no_log_and_no_file_name(
+        self, glass, settings, incident
+    ):
+        with pytest.raises(GlassNotBroken, match="The reference names somebody"):
+            glass.break_for(replace(WHOLE, incident=incident))
+        assert incident not in settings.audit_file.read_text()
+
+    def test_nobody_is_named_who_lives_outside_either(self, glass):
+        outside = county.register().query("assistance_id == 'AR4'").iloc[0]
+        reason = f"Do not forget {outside['forename']} {outside['surname']}"
+        with pytest.raises(GlassNotBroken, match="The reason names somebody"):
+            glass.break_for(replace(WHOLE, reason=reason))
+
+    def test_a_large_area_is_counted_and_not_named_at_once(self, glass, settings):
+        with pytest.raises(GlassNotBroken, match="50 km² at most. Open its parts one by one"):
+            glass.break_for(replace(WHOLE, area="385100, 255000 / 4.1 km"))
+        assert REGISTER not in {record.dataset for record in log(settings) if record.kind == "load"}
+        assert glass.break_for(replace(WHOLE, area="385100, 255000 / 3.9 km")).area
 
     @pytest.mark.parametrize("purpose", ["linkage", "growth", "resilience", "assets"])
     @pytest.mark.parametrize("field", ["forename", "surname", "telephone"])
@@ -189,6 +215,14 @@ class TestOpened:
         outside = who_saw("fire_service/AR4", settings).records
         assert [record.kind for record in outside] == ["load"]
 
+    def test_how_often_it_was_opened_for_an_incident_is_said(self, glass, settings):
+        first = glass.break_for(WHOLE)
+        glass.keep(first)
+        other = glass.break_for(replace(WHOLE, incident="WM-2025-0331-1"))
+        again = glass.break_for(replace(WHOLE, incident="wm-2025-0331-17"))
+        assert (first.times, other.times, again.times) == (1, 1, 2)
+        assert log(settings)[again.head.number - 1].detail.endswith("Opening 2 for this incident.")
+
     def test_what_was_opened_can_be_asked_of_the_log(self, glass, settings):
         glass.break_for(WHOLE)
         told = [record.detail for record in openings(settings, purpose=PURPOSE)]
@@ -242,6 +276,21 @@ class TestThePage:
         assert past in clear_expired(settings)
         with pytest.raises(TableNotFound):
             opening(settings, name)
+
+    def test_the_schedule_removes_it_though_nobody_opened_a_copy(self, glass, settings):
+        glass.keep(glass.break_for(WHOLE))
+        (path,) = settings.outputs_folder.rglob("*.html.enc")
+        name = until("people_x", datetime.now(UTC) - timedelta(hours=1))
+        path = path.rename(path.with_name(f"{name}.html.enc"))
+        assert not settings.opened_folder.exists()
+        (settings.root / "parameters").mkdir(exist_ok=True)
+        run_due(settings, None, lambda *_: None)
+        assert not path.exists()
+        (removed,) = [record for record in log(settings) if record.kind == "retention"]
+        assert removed.dataset == f"business_register/{STEP}:{name}"
+        assert removed.run == f"business_register/draft/{STEP}"
+        run_due(settings, None, lambda *_: None)
+        assert len([record for record in log(settings) if record.kind == "retention"]) == 1
 
     def test_a_page_that_is_kept_like_any_other_has_no_end(self):
         assert until_of("premises_inside") is None
