@@ -228,6 +228,27 @@ def test_what_is_not_a_draft_is_signed_by_every_party_and_written(unsigned, agre
 
 
 def test_what_clauses_may_say_by_now_changes_no_digest_of_what_is_signed(agreement):
-    newer = {name: {"keeps_identifiers"} for name in agreement.purposes}
-    without = agreement.model_dump_json(exclude={"draft": True, "purposes": newer})
+    newer = {name: {"keeps_identifiers", "keeps_pages"} for name in agreement.purposes}
+    exclude = {"draft": True, "only_for": True, "purposes": newer}
+    without = agreement.model_dump_json(exclude=exclude)
     assert agreement.digest == sha256(without.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("only_for", "says"),
+    [
+        ({"assistance_register": {"forename": ["linkage"]}}, "is not shared"),
+        ({"hospital_spells": {"warrd": ["linkage"]}}, "is not shared. Did you mean 'ward'"),
+        ({"hospital_spells": {"ward": ["linkig"]}}, "no such purpose. Did you mean 'linkage'"),
+        ({"hospital_spells": {"ward": []}}, "names no purpose"),
+    ],
+)
+def test_a_limit_that_would_keep_nothing_from_anybody_is_refused(agreement, only_for, says):
+    content = agreement.model_dump()
+    with pytest.raises(ValueError, match=says):
+        Agreement.model_validate(content | {"only_for": only_for})
+
+
+def test_a_limit_is_part_of_what_was_signed(agreement):
+    limited = agreement.model_dump() | {"only_for": {"hospital_spells": {"ward": ["linkage"]}}}
+    assert Agreement.model_validate(limited).digest != agreement.digest

@@ -10,7 +10,13 @@ import pytest
 
 from tests.partners.small_county import AGREEMENTS, ROOT, door, settings_for, small_county
 from tests.partners.test_restricted import key
-from woda_lib.partners import AgreementError, RestrictedTableError, audit_log, load_agreements
+from woda_lib.partners import (
+    AgreementError,
+    Door,
+    RestrictedTableError,
+    audit_log,
+    load_agreements,
+)
 from woda_lib.partners.documents import OPENED, DocumentError, read_document, write_document
 from woda_lib.partners.opening import clear_expired, open_restricted
 from woda_lib.partners.retention import delete, due
@@ -123,6 +129,25 @@ class TestTurningBack:
                 one.save_document(tmp_path / "x.html.enc", "a", PAGE)
         assert list(audit_log(settings).records())[-1].kind == "denial"
         assert not list(tmp_path.glob("*.enc"))
+
+    @pytest.mark.parametrize("name", ["single_view", "business_register"])
+    def test_a_purpose_that_keeps_names_in_tables_keeps_no_page_by_that(self, settings, name):
+        agreement = load_agreements(Path(AGREEMENTS))[name]
+        assert agreement.purposes["linkage"].keeps_identifiers
+        one = Door(agreement, "linkage", settings, run=f"{name}/draft/1_link")
+        with pytest.raises(AgreementError, match="does not let the purpose linkage turn"):
+            one.save_document(settings.outputs_folder / "x.html.enc", "x", PAGE)
+        with pytest.raises(AgreementError, match="does not let the purpose linkage turn"):
+            one.open_document(settings.outputs_folder / "x.html.enc", "x")
+        assert not list(settings.outputs_folder.rglob("*.enc"))
+
+    def test_one_purpose_of_all_keeps_pages_without_turning_anybody_back(self):
+        assert {
+            (name, called)
+            for name, agreement in load_agreements(Path(AGREEMENTS)).items()
+            for called, purpose in agreement.purposes.items()
+            if purpose.keeps_pages
+        } == {("business_register", "resilience")}
 
 
 class TestOpening:

@@ -36,6 +36,21 @@ def test_what_is_exported_is_imported_alike(agreement, register):
     assert import_register(register) == [agreement]
 
 
+def test_limits_and_reasons_of_every_clause_are_imported_alike(tmp_path):
+    agreement = load_agreement("business_register", FOLDER)
+    assert agreement.only_for
+    assert agreement.purposes["resilience"].keeps_pages
+    path = tmp_path / "register.csv"
+    path.write_text(export_register([agreement]), encoding="utf-8")
+    (imported,) = import_register(path)
+    # A sentence that a file folds ends with a line's end, which no cell keeps.
+    for said in ("only_for", "datasets", "flows", "disclosure"):
+        assert getattr(imported, said) == getattr(agreement, said)
+    pages = {name: (purpose.keeps_pages or "") for name, purpose in imported.purposes.items()}
+    assert pages["resilience"] == agreement.purposes["resilience"].keeps_pages.strip()
+    assert not any(text for name, text in pages.items() if name != "resilience")
+
+
 def test_a_draft_is_in_no_register(agreement):
     draft = agreement.model_copy(update={"draft": True})
     assert export_register([draft]) == export_register([])

@@ -224,7 +224,8 @@ class RowVerbs:
         DocumentError
             If the banner has no place, or several.
         AgreementError
-            If the agreement does not say why people may be re-identified for this step's purpose.
+            If the agreement does not say why people may be re-identified, or named on pages, for
+            this step's purpose.
         """
         self._names.require(name, self._tables.saved)
         self._tables.save_document(name, html)

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from woda_lib.partners.clauses import (
+    NEWER_CLAUSES,
     Clause,
     DisclosureRule,
     Flow,
@@ -61,6 +62,10 @@ class Agreement(Clause):
         What the data may be used for.
     datasets
         For each dataset the fields that are shared, each with its use.
+    only_for
+        For each dataset the fields that some purposes alone may read, with their names. Of such a
+        field the use is not enough: two purposes may both cover identifiers, and one of them alone
+        may know who is on a register.
     flows
         For each dataset which way it goes, and how often.
     onward_use
@@ -91,6 +96,7 @@ class Agreement(Clause):
     data_subjects: str = Field(min_length=1)
     purposes: dict[str, Purpose] = Field(min_length=1)
     datasets: dict[str, dict[str, Use]]
+    only_for: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
     flows: dict[str, Flow]
     onward_use: str = Field(min_length=1)
     publication: Publication = "parties"
@@ -131,6 +137,24 @@ class Agreement(Clause):
         return self
 
     @model_validator(mode="after")
+    def _keeps_what_is_there(self) -> Agreement:
+        """What is misspelt under `only_for` would keep nothing from anybody."""
+        for dataset, fields in self.only_for.items():
+            shared = self.datasets.get(dataset, {})
+            for name, purposes in fields.items():
+                where = f"only_for.{dataset}.{name}"
+                if name not in shared:
+                    raise ValueError(f"{where}: is not shared. {nearest(name, shared)}")
+                if not purposes:
+                    raise ValueError(f"{where}: names no purpose. Take the field out of datasets")
+                for purpose in purposes:
+                    if purpose not in self.purposes:
+                        raise ValueError(
+                            f"{where}: no such purpose. {nearest(purpose, self.purposes)}"
+                        )
+        return self
+
+    @model_validator(mode="after")
     def _is_signed_and_written(self) -> Agreement:
         """What a draft may leave open, an agreement may not."""
         if self.draft:
@@ -153,11 +177,11 @@ class Agreement(Clause):
         """SHA-256 of everything that the agreement says; the audit log records it with a load."""
         # What a clause leaves out that there was not always leaves the digest as it was.
         newer = {
-            name: {"keeps_identifiers"}
+            name: {clause for clause in NEWER_CLAUSES if getattr(purpose, clause) is None}
             for name, purpose in self.purposes.items()
-            if purpose.keeps_identifiers is None
         }
-        without: dict[str, Any] = {"purposes": newer} | ({} if self.draft else {"draft": True})
+        unsaid = [name for name in ("draft", "only_for") if not getattr(self, name)]
+        without: dict[str, Any] = {"purposes": newer} | dict.fromkeys(unsaid, True)
         return hashlib.sha256(self.model_dump_json(exclude=without).encode()).hexdigest()
 
     @property
@@ -235,6 +259,18 @@ class Agreement(Clause):
             if shared == use
         )
 
+    def kept_for(self, dataset: str, field: str, purpose: str) -> tuple[str, ...]:
+        """Return the purposes for which alone a field is read, if this is none of them."""
+        purposes = self.only_for.get(dataset, {}).get(field, ())
+        return () if purpose in purposes else purposes
+
+    def covers(self, dataset: str, field: str, purpose: str) -> bool:
+        """Whether a purpose of the agreement is shown a field."""
+        use = self.datasets.get(dataset, {}).get(field)
+        if purpose not in self.purposes or use not in self.purposes[purpose].uses:
+            return False
+        return not self.kept_for(dataset, field, purpose)
+
     def permits(self, contract: Contract, *, purpose: str, today: date) -> list[str]:
         """Return the fields of a dataset that may be read for a purpose today.
 
@@ -252,8 +288,12 @@ class Agreement(Clause):
                 f"{nearest(contract.dataset, self.datasets)} To use another, add it under datasets",
             )
         uses = self.purposes[purpose].uses
-        shared = self.datasets[contract.dataset]
-        fields = [name for name in contract.columns if shared.get(name) in uses]
+        dataset = contract.dataset
+        fields = [name for name in contract.columns if self.covers(dataset, name, purpose)]
+        if not fields and dataset in self.only_for:
+            raise self.denial(
+                f"only_for.{dataset}", f"keeps {dataset} from the purpose {purpose}, field by field"
+            )
         if not fields:
             raise self.denial(
                 f"purposes.{purpose}.uses",
@@ -283,6 +323,12 @@ class Agreement(Clause):
                     clause,
                     f"does not share the field {name} of {contract.dataset}. "
                     f"{nearest(name, permitted)} To use it, add it under {clause}",
+                )
+            if alone := self.kept_for(contract.dataset, name, purpose):
+                raise self.denial(
+                    f"only_for.{contract.dataset}.{name}",
+                    f"shares the field {name} of {contract.dataset} for {' and '.join(alone)} "
+                    f"alone, and not for {purpose}",
                 )
             raise self.denial(
                 f"{clause}.{name}",

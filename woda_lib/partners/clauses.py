@@ -22,6 +22,9 @@ Use = Literal["identifier", "pseudonym", "attribute", "outcome"]
     What is known of the person or stay, and what is measured.
 """
 
+NEWER_CLAUSES = ("keeps_identifiers", "keeps_pages")
+"""Clauses of a purpose that there were not always: left out, they leave a digest as it was."""
+
 Publication = Literal["open", "parties", "forbidden"]
 
 
@@ -57,6 +60,9 @@ class Purpose(Clause):
         Why pseudonyms may be turned back into partners' numbers. Left out, they may not.
     keeps_identifiers
         Why encrypted tables may hold names and addresses. Left out, they may not.
+    keeps_pages
+        Why an encrypted page may name whom the step was handed by name, with nobody turned back.
+        Left out, a page is for purposes that may re-identify.
     """
 
     description: str = Field(min_length=1)
@@ -64,8 +70,9 @@ class Purpose(Clause):
     exempt_from_opt_outs: str | None = None
     may_reidentify: str | None = None
     keeps_identifiers: str | None = None
+    keeps_pages: str | None = None
 
-    @field_validator("exempt_from_opt_outs", "may_reidentify", "keeps_identifiers")
+    @field_validator("exempt_from_opt_outs", "may_reidentify", *NEWER_CLAUSES)
     @classmethod
     def _gives_a_reason(cls, reason: str | None) -> str | None:
         if reason is not None and len(reason.split()) < 3:

@@ -1,7 +1,8 @@
 """Pages that are kept for some hours only: their name says until when.
 
 Nobody watches over them while no command runs. They are removed as expired copies are: by the next
-``woda run``, ``woda restricted open`` or ``woda incident people``.
+``woda run`` (``woda run --due`` too, which a schedule calls), ``woda restricted open`` or ``woda
+incident people``.
 """
 
 from __future__ import annotations
@@ -30,11 +31,14 @@ def until_of(name: str) -> datetime | None:
 
 
 def remove_expired_pages(outputs: Path, now: datetime) -> list[Path]:
-    """Remove the pages in drafts whose time is over, and return which they were."""
+    """Remove the pages in drafts whose time is over, and return which were removed here."""
     expired = []
     for path in sorted(outputs.glob(f"*/{DRAFT}/restricted/*/*_until_*{DOCUMENT}")):
         ends = until_of(path.name.removesuffix(DOCUMENT))
         if ends is not None and ends <= now:
-            path.unlink(missing_ok=True)
+            try:
+                path.unlink()
+            except FileNotFoundError:  # another command was faster, and has said so
+                continue
             expired.append(path)
     return expired

@@ -62,6 +62,8 @@ def clause_that_hides(agreement: Agreement, purpose: str, dataset: str, field: s
         return f"{agreement.id}.datasets.{dataset}"
     if shared[field] not in agreement.purposes[purpose].uses:
         return f"{agreement.id}.datasets.{dataset}.{field} / purposes.{purpose}.uses"
+    if agreement.kept_for(dataset, field, purpose):
+        return f"{agreement.id}.only_for.{dataset}.{field}"
     return ""
 
 
@@ -71,6 +73,9 @@ def _why(agreement: Agreement, purpose: str, dataset: str, field: str) -> str:
     use = agreement.datasets[dataset].get(field)
     if use is None:
         return f"{field} of {dataset} is not shared under the agreement {agreement.id}."
+    if use in agreement.purposes[purpose].uses:
+        alone = " and ".join(agreement.kept_for(dataset, field, purpose))
+        return f"{field} of {dataset} is shared for {alone} alone."
     covered = " and ".join(agreement.purposes[purpose].uses)
     return (
         f"{field} of {dataset} is shared as {use}, and the purpose {purpose} covers {covered} only."

@@ -15,7 +15,7 @@ from html import escape
 from pathlib import Path
 
 from woda_lib.partners.agreement_files import load_agreement
-from woda_lib.partners.audit import account
+from woda_lib.partners.audit import account, audit_log
 from woda_lib.partners.documents import OPENED
 from woda_lib.partners.door import OPTED_OUT, Door
 from woda_lib.partners.fleeting import remove_expired_pages, until_of
@@ -26,6 +26,7 @@ from woda_lib.records import (
     DRAFT,
     MODEL,
     RESTRICTED_ENDS,
+    AuditEvent,
     AuditHead,
     ManifestError,
     Pilot,
@@ -160,6 +161,8 @@ def _copied(settings: Settings, name: str, content: str | bytes) -> Path:
 def clear_expired(settings: Settings) -> list[Path]:
     """Remove copies, and pages that were kept for some hours only, whose time is over.
 
+    That a page is gone is on the record, as that it was made is.
+
     Returns
     -------
     list of Path
@@ -167,6 +170,8 @@ def clear_expired(settings: Settings) -> list[Path]:
     """
     now = datetime.now(UTC)
     expired = remove_expired_pages(settings.outputs_folder, now)
+    for path in expired:
+        audit_log(settings).append(_removed(path))
     for path in sorted(settings.opened_folder.glob("*.*")):
         if path.suffix not in (".csv", ".html", ".zip"):
             continue
@@ -178,6 +183,16 @@ def clear_expired(settings: Settings) -> list[Path]:
             path.unlink(missing_ok=True)
             expired.append(path)
     return expired
+
+
+def _removed(page: Path) -> AuditEvent:
+    pilot, run, _, step = page.parts[-5:-1]
+    return AuditEvent(
+        kind="retention",
+        dataset=f"{pilot}/{step}:{page.name.removesuffix(DOCUMENT)}",
+        run=f"{pilot}/{run}/{step}",
+        detail="A page that was kept for some hours only was removed after its time.",
+    )
 
 
 def _run_folder(pilot: Pilot, run: str | None, settings: Settings) -> RunFolder:

@@ -31,7 +31,8 @@ COLUMNS: Mapping[str, str] = {
     "parties": "One a line: partner | role | signed by | signed on",
     "purposes": (
         "One a line: name | uses, spaced | description | why opt-outs are not applied | "
-        "why people may be re-identified (the last two may be blank)"
+        "why people may be re-identified | why tables hold names | why pages name people (the last "
+        "four may be blank)"
     ),
     "necessity": "Why it cannot be done with less",
     "article_6": "Lawful basis, UK GDPR Article 6",
@@ -43,6 +44,7 @@ COLUMNS: Mapping[str, str] = {
     "pseudonym": "Its fields that are handed out under the agreement's key, spaced",
     "attribute": "Its descriptive fields, spaced",
     "outcome": "Its measured fields, spaced",
+    "only_for": "Its fields that some purposes alone read, spaced: field=purpose,purpose …",
     "direction": "to the hub, from the hub, or both ways",
     "frequency": "once, daily, weekly, monthly, quarterly or yearly",
     "onward_use": "To whom results may go",
@@ -57,7 +59,7 @@ COLUMNS: Mapping[str, str] = {
     "disclosure": "Its disclosure rule, spaced: threshold=5 rounding=5 …",
 }
 _PLAIN = ("title", "necessity", "data_subjects", "onward_use", "publication", "dpia", "contact")
-_OF_THE_DATASET = frozenset({"dataset", *_USES, "direction", "frequency"})
+_OF_THE_DATASET = frozenset({"dataset", *_USES, "only_for", "direction", "frequency"})
 
 
 def export_register(agreements: Iterable[Agreement]) -> str:
@@ -75,7 +77,9 @@ def export_register(agreements: Iterable[Agreement]) -> str:
         for dataset, fields in agreement.datasets.items():
             shared = {use: " ".join(f for f, u in fields.items() if u == use) for use in _USES}
             flow = agreement.flows[dataset].model_dump()
-            row = whole | {"dataset": dataset} | shared | flow
+            alone = agreement.only_for.get(dataset, {}).items()
+            kept = " ".join(f"{name}={','.join(purposes)}" for name, purposes in alone)
+            row = whole | {"dataset": dataset, "only_for": kept} | shared | flow
             writer.writerow({name: inert(str(text)) for name, text in row.items()})
     return out.getvalue()
 
@@ -155,6 +159,7 @@ def _of_the_agreement(agreement: Agreement) -> dict[str, Any]:
                 purpose.exempt_from_opt_outs or "",
                 purpose.may_reidentify or "",
                 purpose.keeps_identifiers or "",
+                purpose.keeps_pages or "",
             )
         ).rstrip()
         for name, purpose in agreement.purposes.items()
@@ -205,15 +210,17 @@ def _agreement_of(row: Mapping[str, str], where: str) -> dict[str, Any]:
                 f"{where}: the column {name} must be a date such as 2021-04-01."
             ) from None
     purposes = {}
-    for parts in _lines(row, "purposes", where, least=3, most=6):
+    for parts in _lines(row, "purposes", where, least=3, most=7):
         name, uses, description, *reasons = parts
-        exempt, reidentify, keeps = (text or None for text in (*reasons, "", "", "")[:3])
+        said = (text or None for text in (*reasons, "", "", "", "")[:4])
+        exempt, reidentify, keeps, pages = said
         purposes[name] = {
             "description": description,
             "uses": uses.split(),
             "exempt_from_opt_outs": exempt,
             "may_reidentify": reidentify,
             "keeps_identifiers": keeps,
+            "keeps_pages": pages,
         }
     party = ("partner", "role", "signed_by", "signed_on")
     return {
@@ -228,6 +235,7 @@ def _agreement_of(row: Mapping[str, str], where: str) -> dict[str, Any]:
         "retention": {name: row[name] for name in ("data_months", "results_months")},
         "disclosure": dict(pair.partition("=")[::2] for pair in row["disclosure"].split()),
         "datasets": {},
+        "only_for": {},
         "flows": {},
         **days,
     }
@@ -262,6 +270,10 @@ def _add_dataset(content: dict[str, Any], row: Mapping[str, str], where: str) ->
                 )
             fields[name] = use
     content["datasets"][dataset] = fields
+    for pair in row["only_for"].split():
+        name, _, purposes = pair.partition("=")
+        alone = tuple(filter(None, purposes.split(",")))
+        content["only_for"].setdefault(dataset, {})[name] = alone
     content["flows"][dataset] = {name: row[name] for name in ("direction", "frequency")}
 
 

@@ -44,8 +44,9 @@ class Reidentifying(Gatekeeper):
         """Keep a page that names people, encrypted, and record that it is kept.
 
         Whoever was turned back through this door is taken to be on it, so that the audit log can
-        tell a person that it was made and opened. A purpose that may keep identifiers in tables may
-        keep such a page too, with what it is handed and without turning anybody back.
+        tell a person that it was made and opened. A purpose that says why (`keeps_pages`) keeps
+        a page of what it is handed, without turning anybody back: of such a page nobody is told
+        whom nobody's number names, and the clause must be worth that.
 
         Raises
         ------
@@ -53,7 +54,7 @@ class Reidentifying(Gatekeeper):
             If the banner of whoever opens it has no place in it.
         AgreementError
             If the purpose is not, or no longer, agreed, or may neither re-identify nor keep
-            identifiers.
+            pages.
         KeyStoreError, AuditError
         """
         self._naming(name)
@@ -90,8 +91,8 @@ class Reidentifying(Gatekeeper):
 
     def _naming(self, subject: str) -> None:
         """Refuse, on the record, unless a page may name people for the purpose."""
-        if not self._ask(self._purpose, subject).keeps_identifiers:
-            self.reidentifying(subject)
+        if not self._ask(self._purpose, subject).keeps_pages:
+            self.reidentifying(subject)  # which says no
 
     def _turned_back(self, frame: pd.DataFrame, name: str, purpose: Purpose) -> pd.DataFrame:
         turned, pseudonyms = self._disguise.turned_back(frame)

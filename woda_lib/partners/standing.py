@@ -109,6 +109,8 @@ def in_words(agreement: Agreement) -> Iterator[str]:
             yield f"      People may be re-identified: {purpose.may_reidentify.strip()}"
         if purpose.keeps_identifiers:
             yield f"      Names and addresses are kept: {purpose.keeps_identifiers.strip()}"
+        if purpose.keeps_pages:
+            yield f"      Pages that name people are kept: {purpose.keeps_pages.strip()}"
     yield "  Datasets"
     for dataset, fields in agreement.datasets.items():
         flow = agreement.flows[dataset]
@@ -116,6 +118,10 @@ def in_words(agreement: Agreement) -> Iterator[str]:
         for use in dict.fromkeys(fields.values()):
             names = ", ".join(name for name, shared in fields.items() if shared == use)
             yield f"      {use}: {names}"
+        for purposes in dict.fromkeys(agreement.only_for.get(dataset, {}).values()):
+            limits = agreement.only_for[dataset].items()
+            names = ", ".join(name for name, alone in limits if alone == purposes)
+            yield f"      for {' and '.join(purposes)} alone: {names}"
     yield f"  Onward use      {agreement.onward_use.strip()}"
     yield f"  Publication     {agreement.publication}"
     kept = agreement.retention

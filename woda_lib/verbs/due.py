@@ -39,10 +39,10 @@ def run_due(settings: Settings, names: list[str] | None, say_run: SayRun) -> Non
         if not alone:
             say("Another `woda run --due` is at work; what is due is left to it.", to=ERR)
             raise typer.Exit(int(failed))
-        if settings.opened_folder.is_dir():
-            from woda_lib.partners.opening import clear_expired  # here: it brings pandas
+        # Pages of names lie among the outputs, whether anybody opened a copy of one or not.
+        from woda_lib.partners.opening import clear_expired  # here: it brings pandas
 
-            clear_expired(settings)
+        clear_expired(settings)
         for ran in settle_cut_off(pilots, settings):
             say(f"{ran.pilot.pilot}: given up. {ran.state.message}", to=ERR, style="red")
             _say_notices(ran.state)

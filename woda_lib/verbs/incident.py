@@ -50,6 +50,8 @@ def people(
     glass = Glass(pilot, settings, outlines)
     opened = glass.break_for(Request(incident, authoriser, reason, area, hours))
     say(f"People inside: {len(opened.people):,}. Record {opened.head.number} of the audit log.")
+    if opened.times > 1:
+        say(f"Openings for this incident so far, this one included: {opened.times:,}.")
     if opened.nowhere:
         say(f"Entries that cannot be placed, of whom its keeper knows: {opened.nowhere:,}.")
     until = f"{opened.destroy_by.astimezone():%-d %B %Y at %H:%M}"

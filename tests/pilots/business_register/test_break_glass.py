@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from tests.partners.small_county import AGREEMENTS, ROOT, choice, deliver, settings_for
 from tests.pilots.business_register import incident_county as county
-from woda_lib.partners import AgreementError, audit_log, load_agreement
+from woda_lib.partners import AgreementError, Door, audit_log, load_agreement
 from woda_lib.partners.fleeting import until, until_of
 from woda_lib.partners.opening import clear_expired, open_restricted
 from woda_lib.partners.openings import openings
@@ -28,6 +28,7 @@ from woda_lib.pilots.business_register.incident.breaking_glass import (
 )
 from woda_lib.pilots.business_register.incident.people_page import lines
 from woda_lib.records import TableNotFound, read_pilot
+from woda_lib.verbs.due import run_due
 
 PILOT = read_pilot(ROOT / "parameters" / "business_register.yaml")
 WHOLE = Request(
@@ -76,6 +77,9 @@ class TestRefused:
         ("without", "says"),
         [
             ({"incident": ""}, "An incident reference is needed"),
+            ({"incident": "Ada Quell 1 Mill Lane"}, "An incident reference is needed"),
+            ({"incident": "Quell"}, "An incident reference is needed"),
+            ({"incident": "ada.quell_1"}, "An incident reference is needed"),
             ({"authoriser": " "}, "An authoriser is needed"),
             ({"authoriser": "me"}, "An authoriser is needed: the office"),
             ({"reason": "urgent"}, "A reason is needed, in a sentence"),
@@ -105,15 +109,72 @@ class TestRefused:
         assert log(settings)[-1].kind == "denial"
         assert reason not in settings.audit_file.read_text()
 
-    @pytest.mark.parametrize("purpose", ["growth", "assets", "linkage"])
-    def test_no_other_purpose_that_a_notebook_has_names_them(self, purpose):
-        """Resilience may name firms; its step asks for no name of the register."""
+    @pytest.mark.parametrize(
+        "incident", ["Ada-Quell-1", "WR11AA/2025", "07700900000", "Ed-Umber/2"]
+    )
+    def test_a_reference_that_names_somebody_is_in_no_log_and_no_file_name(
+        self, glass, settings, incident
+    ):
+        with pytest.raises(GlassNotBroken, match="The reference names somebody"):
+            glass.break_for(replace(WHOLE, incident=incident))
+        assert incident not in settings.audit_file.read_text()
+
+    def test_nobody_is_named_who_lives_outside_either(self, glass):
+        outside = county.register().query("assistance_id == 'AR4'").iloc[0]
+        reason = f"Do not forget {outside['forename']} {outside['surname']}"
+        with pytest.raises(GlassNotBroken, match="The reason names somebody"):
+            glass.break_for(replace(WHOLE, reason=reason))
+
+    def test_a_large_area_is_counted_and_not_named_at_once(self, glass, settings):
+        with pytest.raises(GlassNotBroken, match=r"50 km² at most\. Open its parts one by one"):
+            glass.break_for(replace(WHOLE, area="385100, 255000 / 4.1 km"))
+        assert REGISTER not in {record.dataset for record in log(settings) if record.kind == "load"}
+        assert glass.break_for(replace(WHOLE, area="385100, 255000 / 3.9 km")).area
+
+    @pytest.mark.parametrize("purpose", ["linkage", "growth", "resilience", "assets"])
+    @pytest.mark.parametrize("field", ["forename", "surname", "telephone"])
+    def test_no_other_purpose_is_handed_a_name(self, settings, purpose, field):
+        door = door_for(settings, purpose)
+        with pytest.raises(AgreementError, match="assistance_register"):
+            door.load(REGISTER, ["need", field])
+        (record,) = log(settings)
+        assert (record.kind, record.dataset) == ("denial", REGISTER)
+        with pytest.raises(AgreementError, match="does not let the purpose"):
+            door.reidentify(pd.DataFrame(), REGISTER)
+
+    def test_every_other_purpose_was_asked(self):
+        """A purpose that somebody adds is kept from the names too, or stands in the test above."""
         agreement = load_agreement("business_register", AGREEMENTS)
-        for step in PILOT.steps:
-            asked = set(step.datasets.get(REGISTER, ()))
-            assert not asked & {"forename", "surname", "telephone"}
-        assert agreement.purposes["resilience"].may_reidentify is None
-        assert agreement.purposes[purpose].may_reidentify is None
+        others = {"linkage", "growth", "resilience", "assets"}
+        assert set(agreement.purposes) == {*others, PURPOSE}
+        for field in agreement.datasets[REGISTER]:
+            known = {p for p in agreement.purposes if agreement.covers(REGISTER, field, p)}
+            assert known <= {"resilience", PURPOSE}
+
+    def test_without_naming_a_field_resilience_is_handed_no_name(self, settings):
+        rows = door_for(settings, "resilience").load(REGISTER).frame
+        assert not {"forename", "surname", "telephone"} & set(rows)
+        assert "need" in rows
+
+    @pytest.mark.parametrize("purpose", ["linkage", "growth", "assets"])
+    def test_who_asked_for_help_is_no_business_of_other_purposes(self, settings, purpose):
+        for fields in (None, ["need"], ["uprn"]):
+            with pytest.raises(AgreementError, match="assistance_register"):
+                door_for(settings, purpose).load(REGISTER, fields)
+
+    def test_a_table_that_was_saved_with_names_is_blanked_for_other_purposes(
+        self, settings, tmp_path
+    ):
+        saving = door_for(settings, PURPOSE)
+        path = tmp_path / "named.parquet.enc"
+        saving.save(path, "named", saving.load(REGISTER, ["surname", "need"]).frame)
+        loading = door_for(settings, "resilience")
+        table = loading.load_table(path, "named")
+        assert table["surname"].isna().all()
+        assert table["need"].notna().all()
+        assert [blank.clause for blank in loading.hidden] == [
+            "business_register.only_for.assistance_register.surname"
+        ]
 
 
 class TestOpened:
@@ -153,6 +214,14 @@ class TestOpened:
         assert kinds == ["load", "break_glass", "save"]
         outside = who_saw("fire_service/AR4", settings).records
         assert [record.kind for record in outside] == ["load"]
+
+    def test_how_often_it_was_opened_for_an_incident_is_said(self, glass, settings):
+        first = glass.break_for(WHOLE)
+        glass.keep(first)
+        other = glass.break_for(replace(WHOLE, incident="WM-2025-0331-1"))
+        again = glass.break_for(replace(WHOLE, incident="wm-2025-0331-17"))
+        assert (first.times, other.times, again.times) == (1, 1, 2)
+        assert log(settings)[again.head.number - 1].detail.endswith("Opening 2 for this incident.")
 
     def test_what_was_opened_can_be_asked_of_the_log(self, glass, settings):
         glass.break_for(WHOLE)
@@ -208,6 +277,21 @@ class TestThePage:
         with pytest.raises(TableNotFound):
             opening(settings, name)
 
+    def test_the_schedule_removes_it_though_nobody_opened_a_copy(self, glass, settings):
+        glass.keep(glass.break_for(WHOLE))
+        (path,) = settings.outputs_folder.rglob("*.html.enc")
+        name = until("people_x", datetime.now(UTC) - timedelta(hours=1))
+        path = path.rename(path.with_name(f"{name}.html.enc"))
+        assert not settings.opened_folder.exists()
+        (settings.root / "parameters").mkdir(exist_ok=True)
+        run_due(settings, None, lambda *_: None)
+        assert not path.exists()
+        (removed,) = [record for record in log(settings) if record.kind == "retention"]
+        assert removed.dataset == f"business_register/{STEP}:{name}"
+        assert removed.run == f"business_register/draft/{STEP}"
+        run_due(settings, None, lambda *_: None)
+        assert len([record for record in log(settings) if record.kind == "retention"]) == 1
+
     def test_a_page_that_is_kept_like_any_other_has_no_end(self):
         assert until_of("premises_inside") is None
 
@@ -220,6 +304,11 @@ def test_a_line_to_read_out_says_what_is_not_known():
     assert lines(person).iloc[0].tolist() == [
         "Quell", "Cannot leave bed", "no number", "not told", "not told", "AR9", "March 2025",
     ]  # fmt: skip
+
+
+def door_for(settings, purpose):
+    agreement = load_agreement("business_register", AGREEMENTS)
+    return Door(agreement, purpose, settings, run=f"business_register/draft/{STEP}")
 
 
 def opening(settings, name, purpose=PURPOSE, hours=8):

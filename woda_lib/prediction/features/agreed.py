@@ -61,10 +61,9 @@ def require_agreed(
 
 
 def _require_some(stems: Collection[str], agreement: Agreement, purpose: str, today: date) -> None:
-    permitted = agreement.purposes[purpose].uses if purpose in agreement.purposes else ()
     for stem in stems:
         dataset, _, field = stem.partition(".")
-        if agreement.datasets.get(dataset, {}).get(field) in permitted:
+        if agreement.covers(dataset, field, purpose):
             return
     for stem in sorted(stems):
         dataset, _, field = stem.partition(".")

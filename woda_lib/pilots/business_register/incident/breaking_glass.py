@@ -21,6 +21,7 @@ from woda_lib.errors import WodaError
 from woda_lib.partners import Door, load_agreement, synthetic_marker
 from woda_lib.partners.fleeting import until
 from woda_lib.partners.opening import HOURS, LONGEST_HOURS, clear_expired
+from woda_lib.partners.openings import openings
 from woda_lib.pilots.business_register.incident.area import Area
 from woda_lib.pilots.business_register.incident.located import Located
 from woda_lib.pilots.business_register.incident.people_page import NEEDED_FIRST, people_page
@@ -42,7 +43,14 @@ _PLACES = (
     "uprn", "parent_uprn", "logical_status", "class_code", "sub_building", "building", "street",
     "locality", "town", "postcode", "easting", "northing", "started_on", "ended_on",
 )  # fmt: skip
-_REFERENCE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9 /._-]{2,39}$")
+LARGEST_FOR_NAMES = 50.0
+"""Square kilometres: a circle of four kilometres, or a river's flood through half the county. A
+report counts in larger areas; names of more people than anybody can go to are not opened at once,
+but part by part, each on the record."""
+
+_REFERENCE = re.compile(r"^(?=.*\d)[A-Za-z0-9][A-Za-z0-9/-]{2,39}$")
+"""Letters, digits, - and /, a digit among them: no form of a person's name and home."""
+
 _FEWEST_WORDS = {"authoriser": 2, "reason": 3}
 
 
@@ -80,8 +88,9 @@ class Request:
         """Return, in a sentence, what is not said; nothing if all is."""
         if not _REFERENCE.match(self.incident.strip()):
             return (
-                "An incident reference is needed, of three characters or more, as the control room "
-                "has it: --incident WM-2025-0331-17."
+                "An incident reference is needed, as the control room has it: three characters or "
+                "more, letters, digits, - and / alone, a digit among them, and nobody's name: "
+                "--incident WM-2025-0331-17."
             )
         if len(self.authoriser.split()) < _FEWEST_WORDS["authoriser"]:
             return (
@@ -116,6 +125,8 @@ class Opening:
         and were refused: they may be inside.
     head : AuditHead
         Of the record in the audit log.
+    times : int
+        How often names were opened for this incident, this opening included.
     made, destroy_by : datetime
     """
 
@@ -124,6 +135,7 @@ class Opening:
     people: pd.DataFrame
     nowhere: int
     head: AuditHead
+    times: int
     made: datetime
     destroy_by: datetime
 
@@ -160,7 +172,8 @@ class Glass:
         Raises
         ------
         GlassNotBroken
-            If something is not said that must be, or the reason names somebody; recorded.
+            If something is not said that must be, the area is too large for names, or reference
+            or reason name somebody of the register, wherever they live; recorded.
         IncidentError
             If the area is none. No name has been loaded then.
         AgreementError, KeyStoreError, AuditError, ExtractError
@@ -172,27 +185,34 @@ class Glass:
         self._door.reidentifying(REGISTER)
         gazetteer = self._door.load("gazetteer", list(_PLACES)).frame
         area = self._area(request, gazetteer)
+        if area.square_km > LARGEST_FOR_NAMES:
+            raise self._refused(
+                f"The area is {area.square_km:,.0f} km² large, and names are opened for "
+                f"{LARGEST_FOR_NAMES:,.0f} km² at most. Open its parts one by one, where help is "
+                "needed first."
+            )
         loaded = self._door.load(REGISTER, list(FIELDS))
+        self._refuse_names(request, loaded.frame)
         register = on_the_register(loaded.frame, self._on)
         placed = place_people(register, gazetteer)
         inside = Located.of(placed).within(area.geometry).drop_duplicates("assistance_id")
         how = inside.set_index("assistance_id")["how"]
         people = register[register["assistance_id"].isin(how.index)]
         people = people.assign(how=people["assistance_id"].map(how))
-        if _names_somebody(request.reason, people):
-            raise self._refused(
-                "The reason names somebody of the register. It stays in the audit log for good: "
-                "say what happens, and not to whom."
-            )
+        times = self._times(request.incident) + 1
         made = datetime.now(UTC).replace(microsecond=0)
         destroy_by = made + timedelta(hours=request.hours)
         head = self._door.look_up(
-            people, REGISTER, reason=_detail(request, area, destroy_by), kind="break_glass"
+            people,
+            REGISTER,
+            reason=f"{_detail(request, area, destroy_by)} Opening {times} for this incident.",
+            kind="break_glass",
         )
         people = self._door.reidentify(people, REGISTER)
         nowhere = placed.loc[placed["how"].eq("nowhere"), "assistance_id"].nunique()
         nowhere += loaded.counts.quarantined
-        return Opening(request, area, _by_urgency(people), int(nowhere), head, made, destroy_by)
+        ordered = _by_urgency(people)
+        return Opening(request, area, ordered, int(nowhere), head, times, made, destroy_by)
 
     def keep(self, opening: Opening) -> str:
         """Keep an opening as one encrypted page, and return what it is called.
@@ -220,6 +240,21 @@ class Glass:
         postcodes = postcode_points(gazetteer)
         return read_area(request.area, postcodes=postcodes, county=county, outlines=self._outlines)
 
+    def _refuse_names(self, request: Request, register: pd.DataFrame) -> None:
+        """Refuse a reference or a reason that names anybody of the whole register."""
+        for what, text in (("reference", request.incident), ("reason", request.reason)):
+            if _names_somebody(text, register):
+                raise self._refused(
+                    f"The {what} names somebody of the register. It stays in the audit log for "
+                    "good: say what happens, and not to whom."
+                )
+
+    def _times(self, incident: str) -> int:
+        """Return how often names were opened for an incident before."""
+        begins = _of_incident(incident).casefold()
+        before = openings(self._settings, purpose=PURPOSE)
+        return sum((record.detail or "").casefold().startswith(begins) for record in before)
+
     def _refused(self, why: str) -> GlassNotBroken:
         self._door.note("denial", dataset=REGISTER, detail=f"Names were not opened. {why}")
         return GlassNotBroken(why)
@@ -228,16 +263,22 @@ class Glass:
 def _detail(request: Request, area: Area, destroy_by: datetime) -> str:
     """Return what the audit log says of an opening; it holds nothing of anybody who is named."""
     return (
-        f"Incident {request.incident.strip()}, authorised by {request.authoriser.strip()}: "
+        f"{_of_incident(request.incident)} {request.authoriser.strip()}: "
         f"{request.reason.strip().rstrip('.')}. Area {area.words}, SHA-256 {area.sha256}. To be "
         f"destroyed by {destroy_by:%Y-%m-%d %H:%M} UTC."
     )
 
 
-def _names_somebody(reason: str, people: pd.DataFrame) -> bool:
-    """Whether a reason holds the whole name, the number or the postcode of somebody inside."""
-    words = set(re.findall(r"[\w'-]+", reason.casefold()))
-    closed = re.sub(r"\s+", "", reason.casefold())
+def _of_incident(incident: str) -> str:
+    """Return how the log's record of an opening begins."""
+    return f"Incident {incident.strip()}, authorised by"
+
+
+def _names_somebody(text: str, people: pd.DataFrame) -> bool:
+    """Whether a text holds the whole name, the number or the postcode of somebody."""
+    low = text.casefold()
+    words = {*re.findall(r"[\w'-]+", low), *re.findall(r"[\w']+", low), *re.findall(r"\w+", low)}
+    closed = re.sub(r"\s+", "", low)
     named = [
         str(first).casefold() in words and str(last).casefold() in words
         for first, last in zip(people["forename"], people["surname"], strict=True)
