@@ -105,8 +105,8 @@ def sectors(found: Findings) -> pd.DataFrame:
     table = table.astype(dict.fromkeys(table.columns[1:], "int64"))
     table["employees_from"] = table["employees_from"].map(band_from)
     # Within a band by name: the order would tell which of two has more.
-    order = {"by": ["employees_from", "sector"], "ascending": [False, True]}
-    table = table.sort_values(**order, ignore_index=True)
+    by_size = ["employees_from", "sector"]
+    table = table.sort_values(by_size, ascending=[False, True], ignore_index=True)
     whole = {
         "sector": ALL,
         "sites": len(sites),
