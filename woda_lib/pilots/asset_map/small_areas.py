@@ -9,6 +9,7 @@ from woda_lib.pilots.asset_map.county import homes
 from woda_lib.places.analysis import points, points_in_areas
 
 _ENOUGH_HOMES = 50  # a rate over fewer moves by two with each one
+_STEP = 5  # the rounding of the agreement's disclosure rule
 
 
 def with_official_districts(gazetteer: pd.DataFrame, districts: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -55,7 +56,8 @@ def small_areas(
     GeoDataFrame
         ``code, name, district, deprivation_fifth`` (1 the most deprived), ``homes, businesses,
         buildings`` (numbers) and ``businesses_per_100_homes`` (one decimal; absent where there
-        are fewer than 50 homes).
+        are fewer than 50 homes). The rate is of the businesses to the nearest five: homes are told
+        exactly, and would turn an exact rate back into the exact number.
     """
     lived_in = homes(gazetteer)
     fifth = lived_in.groupby("area")["deprivation_quintile"].agg(_most_frequent)
@@ -68,7 +70,8 @@ def small_areas(
     }.items():
         counts = points_in_areas(things[["geometry"]], areas).counts().set_index("code")["count"]
         made[name] = made["code"].map(counts).fillna(0).astype("Int64")
-    rate = 100 * made["businesses"].astype(float) / made["homes"].astype(float)
+    rounded = (made["businesses"].astype(float) / _STEP).round() * _STEP
+    rate = 100 * rounded / made["homes"].astype(float)
     made["businesses_per_100_homes"] = rate.where(made["homes"] >= _ENOUGH_HOMES).round(1)
     return made
 

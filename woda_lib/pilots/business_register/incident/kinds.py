@@ -24,6 +24,18 @@ VULNERABLE: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Where many people may need help to leave, by the first four characters of the class."""
 
+SHELTERED: Final = "Sheltered housing"
+"""Each of these is somebody's own front door: counted as people are, and never drawn or named."""
+
+ONE_OF: Final[Mapping[str, str]] = {
+    "Care homes": "Care home",
+    "Nurseries": "Nursery",
+    "Schools": "School",
+    "Hospitals and hospices": "Hospital or hospice",
+    "Surgeries and clinics": "Surgery or clinic",
+}
+"""The kinds of `VULNERABLE` that are services, and what one of each is called."""
+
 _KIND_OF_CLASS = {code: kind for kind, codes in VULNERABLE.items() for code in codes}
 _SHELL = "PP"  # a building that is addressed only by what is in it
 _IN_USE = ("approved", "provisional")
@@ -79,3 +91,30 @@ def standing(ways: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
         vulnerable=code.str[:4].map(_KIND_OF_CLASS).astype("string"),
         is_home=code.str.startswith("R").fillna(False).astype(bool),
     ).drop(columns="rank")
+
+
+def services(properties: pd.DataFrame) -> pd.DataFrame:
+    """Return the places where many may need help to leave that are services.
+
+    Parameters
+    ----------
+    properties
+        Of `standing`.
+
+    Returns
+    -------
+    DataFrame
+        The rows of a kind of `ONE_OF`. A room with a number of its own in a care home is its
+        resident's address and no care home, and is left out.
+    """
+    room = properties["is_home"].astype(bool) & properties["parent_uprn"].notna()
+    return properties[properties["vulnerable"].isin(list(ONE_OF)).fillna(False) & ~room]
+
+
+def drawn(properties: pd.DataFrame) -> pd.DataFrame:
+    """Return the `services` that may stand on a map: no dwelling, or one that an organisation runs.
+
+    A care home of which the gazetteer names no organisation may be the home of a few.
+    """
+    held = services(properties)
+    return held[~held["is_home"].astype(bool) | held["organisation"].notna()]

@@ -10,6 +10,8 @@ import geopandas as gpd
 import pandas as pd
 
 from woda_lib.pilots.business_register.incident.inside import Findings
+from woda_lib.pilots.business_register.incident.kinds import drawn
+from woda_lib.pilots.business_register.incident.tables import as_one_of
 from woda_lib.places import NATIONAL_GRID
 from woda_lib.places.drawing import Field, Incident, Kinds, Points, Sheet
 from woda_lib.places.sealed import GatedLayer, MapLayer, SealedMap, base_map
@@ -43,7 +45,7 @@ def incident_sheet(
     Returns
     -------
     SealedMap
-        Points are services: nobody's home is on it.
+        Points are services: nobody's home is on it, and only partners' buildings have names.
     """
     layers = (
         MapLayer("incident", "Incident area", _shapes(found), "areas", _SOURCE, day, ()),
@@ -88,11 +90,11 @@ def _shapes(found: Findings) -> gpd.GeoDataFrame:
 
 
 def _services(found: Findings, near: pd.DataFrame) -> gpd.GeoDataFrame:
-    held = found.properties
-    cared = held[held["vulnerable"].notna() & held["organisation"].notna()]
+    held = drawn(found.properties)
+    cared = held.assign(said=as_one_of(held))
     parts = [
         _points(found.buildings, "building_name", _words(found.buildings["use"]), "Inside"),
-        _points(cared, "organisation", cared["vulnerable"].astype(object), "Inside"),
+        _points(cared, "said", cared["vulnerable"].astype(object), "Inside"),
         _points(near, "building_name", pd.Series(_RECEIVES, index=near.index), "Outside"),
     ]
     whole = pd.concat(parts, ignore_index=True)

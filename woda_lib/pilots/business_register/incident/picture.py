@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from woda_lib.figures import TOKENS, Picture
 from woda_lib.pilots.business_register.incident.inside import Findings
+from woda_lib.pilots.business_register.incident.kinds import drawn
 
 _CELL: Final = 200.0  # metres: the squares in which premises are counted
 _BARS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)
@@ -47,10 +48,7 @@ def incident_map(found: Findings, near: pd.DataFrame) -> Picture:
     marks = pd.concat(
         [
             _marks(found.buildings, "Partners' building"),
-            _marks(
-                found.properties[found.properties["vulnerable"].notna()],
-                "Care home, school, hospital",
-            ),
+            _marks(drawn(found.properties), "Care home, school, hospital"),
             _marks(near, _NEAR),
             _squares(found.properties),
             _corners(found.area.geometry, "Area"),

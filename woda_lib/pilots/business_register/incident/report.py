@@ -7,7 +7,7 @@ import pandas as pd
 from woda_lib.linkage.quality import wilson
 from woda_lib.pilots.business_register.incident.area import Area
 from woda_lib.pilots.business_register.incident.inside import Findings, Known
-from woda_lib.pilots.business_register.incident.kinds import VULNERABLE
+from woda_lib.pilots.business_register.incident.kinds import ONE_OF, services
 from woda_lib.pilots.single_view.steps import in_steps
 
 
@@ -83,12 +83,19 @@ def homes_about(found: Findings) -> int:
     return in_steps(int(found.properties["is_home"].sum()))
 
 
+def sites_about(found: Findings) -> int:
+    """Return how many sites lie inside at which somebody may be at work, in steps."""
+    return in_steps(len(found.worked_at))
+
+
 def vulnerable_said(found: Findings) -> str:
-    """Say which places inside hold many who may need help: *2 care homes, 1 school*."""
-    counted = found.properties["vulnerable"].value_counts()
+    """Say which services inside hold many who may need help: *2 care homes, 1 school*.
+
+    Sheltered housing is no service: see `tables.sheltered`.
+    """
+    counted = services(found.properties)["vulnerable"].value_counts()
     named = {
         "Care homes": ("care home", "care homes"),
-        "Sheltered housing": ("sheltered home", "sheltered homes"),
         "Nurseries": ("nursery", "nurseries"),
         "Schools": ("school", "schools"),
         "Hospitals and hospices": ("hospital", "hospitals"),
@@ -96,7 +103,7 @@ def vulnerable_said(found: Findings) -> str:
     }
     said = [
         f"{counted[kind]:,} {named[kind][int(counted[kind] > 1)]}"
-        for kind in VULNERABLE
+        for kind in ONE_OF
         if counted.get(kind, 0)
     ]
     if not said:
