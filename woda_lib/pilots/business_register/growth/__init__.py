@@ -25,6 +25,7 @@ from woda_lib.pilots.business_register.growth.pictures import (
 from woda_lib.pilots.business_register.growth.scale_up_shares import (
     answers,
     bounds,
+    near_share,
     scale_up_shares,
 )
 from woda_lib.pilots.business_register.growth.scale_ups import Rule, over_spans, scale_ups
@@ -79,6 +80,7 @@ __all__ = [
     "marked",
     "naive_and_right",
     "named",
+    "near_share",
     "over_spans",
     "per_resident",
     "rates_of_a_year",
