@@ -62,8 +62,9 @@ def sectors(found: Findings) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``sector, sites, enterprises, employees`` (a lower bound), ``sites_without_number`` (which
-        say nothing of how many work there).
+        ``sector, sites, enterprises, employees`` (an estimate and no bound: a site's share of its
+        firm's staff is apportioned, and may work elsewhere), ``sites_without_number`` (which say
+        nothing of how many work there).
     """
     sites = with_sector(found.worked_at)
     by = sites.groupby("sector", sort=False)
