@@ -49,6 +49,7 @@ from woda_lib.pilots.business_register.growth.truth import (
     marked,
     true_lives,
 )
+from woda_lib.pilots.business_register.growth.windows import require_held
 from woda_lib.pilots.business_register.growth.years import (
     last_day,
     last_shared_year,
@@ -84,6 +85,7 @@ __all__ = [
     "over_spans",
     "per_resident",
     "rates_of_a_year",
+    "require_held",
     "scale_up_shares",
     "scale_ups",
     "shares_with_bounds",
