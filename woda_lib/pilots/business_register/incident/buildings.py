@@ -59,8 +59,8 @@ def place_buildings(
     faults = pd.concat(
         [table.assign(outcome=outcome) for outcome, tables in parts.items() for table in tables]
     )
-    faults = faults.groupby(["reason", "outcome"], as_index=False)["rows"].sum()
-    faults = faults.rename(columns={"rows": "buildings"}).astype({"buildings": "int64"})
+    summed = faults.groupby(["reason", "outcome"])["rows"].sum().astype("int64")
+    faults = summed.rename("buildings").reset_index()
     together = pd.concat([placed, left], ignore_index=True)
     return together[list(buildings.columns)].astype(dict.fromkeys(AXES, float)), faults
 
