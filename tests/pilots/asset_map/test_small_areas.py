@@ -140,6 +140,15 @@ def test_rows_that_are_not_on_the_map_are_told_by_reason() -> None:
     assert stock.not_placed({})["rows"].sum() == 0
 
 
+def test_land_outside_the_county_is_counted_among_what_is_not_on_the_map() -> None:
+    reasons = pd.DataFrame({"reason": ["no postcode"], "rows": [3]})
+    found = stock.not_placed({"Public buildings": reasons}, land_outside=40)
+    assert found.iloc[-1].tolist() == ["Land use", "it lies outside the county", 40]
+    assert found["rows"].sum() == 43
+    alone = stock.not_placed({}, land_outside=2)
+    assert alone["layer"].tolist() == ["Land use"]
+
+
 @pytest.mark.parametrize(("left_out", "said"), [(0, False), (4, True)])
 def test_the_answer_speaks_of_what_is_left_out_where_there_is_any(
     left_out: int, said: bool
@@ -148,4 +157,5 @@ def test_the_answer_speaks_of_what_is_left_out_where_there_is_any(
     marks = telling.headline(told, 3, AREAS, 12, 2, left_out)
     answer = telling.answer(marks, stock.by_partner_and_use(told), made_up=False)
     assert ("{not_on_the_map}" in answer) is said
+    assert ("or lie outside the county" in answer) is said
     assert answer.startswith("{owners} use {buildings}, the county council more than any other")

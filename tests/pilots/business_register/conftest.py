@@ -126,8 +126,10 @@ def marked(register: Register) -> pd.DataFrame:
     _, curve, naive = growth.naive_and_right(known, as_of=AS_OF)
     companies = known[known["seen_by"] == "companies"]
     rule = growth.Rule()
+    found = growth.over_spans(register.workforce, known, rule, last=YEARS[-1])
     measures = growth.Measures(
-        growth.growing(growth.over_spans(register.workforce, known, rule, last=YEARS[-1])),
+        growth.growing(found),
+        growth.near_share(found),
         growth.rates_of_a_year(known, YEARS[-1]),
         growth.survival_of_both(known, as_of=AS_OF),
         naive,

@@ -43,7 +43,7 @@ class Town:
         row |= {"address_line_1": line, "post_town": "MALVERN", "postcode": postcode}
         row |= {"category": "Private Limited Company", "status": "Active"}
         row |= {"incorporated_on": "2010-01-01", "sic_1": "47190 - Other retail sale"}
-        row |= {"last_delivered_on": "2025-03-31"}
+        row |= {"delivered_on": "2024-03-31", "last_delivered_on": "2025-03-31"}
         self._rows["companies"].append(row | more)
         return number
 
@@ -105,7 +105,7 @@ _COLUMNS = {
     "companies": [
         "company_name", "company_number", "care_of", "po_box", "address_line_1", "address_line_2",
         "post_town", "postcode", "category", "status", "dissolved_on", "incorporated_on", "sic_1",
-        *(f"previous_name_{i}" for i in range(1, 11)), "last_delivered_on",
+        *(f"previous_name_{i}" for i in range(1, 11)), "delivered_on", "last_delivered_on",
     ],
     "business_rates": [
         "rates_account", "uprn", "ratepayer", "trading_as", "address", "postcode",

@@ -130,23 +130,51 @@ def test_rules_change_the_share_as_they_must(register: Register, known: pd.DataF
     assert inside.all()
 
 
-def test_a_district_where_more_grow_is_named_and_none_by_chance() -> None:
-    table = pd.DataFrame(
-        {
-            "by": ["District"] * 3,
-            "group": ["Redditch", "Worcester", "Wychavon"],
-            "can_be_told": [100, 100, 100],
-            "scale_ups": [20, 4, 4],
-            "near": [10, 6, 6],
-        }
+def _spans(growers: dict[str, int], *, near_before: bool = False) -> pd.DataFrame:
+    """A hundred enterprises a district, of which so many are scale-ups in a span."""
+    rows = [
+        (f"{district}{number}", district, year, number < ups)
+        for district, ups in growers.items()
+        for number in range(100)
+        for year in (2024, 2025)
+    ]
+    table = pd.DataFrame(rows, columns=["enterprise_id", "district", "year", "grows"])
+    up = table["grows"] & table["year"].eq(2025)
+    near = table["grows"] & table["year"].eq(2024) & near_before
+    said = {True: "yes", False: "no"}
+    return table.assign(
+        section="C", eligible="yes", exact=True, scale_up=up.map(said), near=near.map(said)
     )
-    assert growth.who_differs(growth.where_more_grow(table)) == (
+
+
+def test_a_district_where_more_grow_is_named_and_none_by_chance() -> None:
+    found = _spans({"Redditch": 30, "Worcester": 10, "Wychavon": 10})
+    assert growth.who_differs(growth.where_more_grow(found)) == (
         "Redditch differs from the rest beyond chance"
     )
-    alike = growth.where_more_grow(table.assign(scale_ups=4, near=6))
+    alike = growth.where_more_grow(_spans(dict.fromkeys(("Redditch", "Worcester", "Wychavon"), 10)))
     assert growth.who_differs(alike) == (
-        "none of 3 sectors and districts differs from the rest beyond chance"
+        "none of 4 sectors and districts differs from the rest beyond chance"
     )
+
+
+def test_who_was_near_before_it_was_a_scale_up_is_counted_once() -> None:
+    found = _spans({"Redditch": 100, "Worcester": 10}, near_before=True)
+    table = growth.where_more_grow(found).set_index("group")
+    assert table["growing"].to_dict() == {"Redditch": 100, "Worcester": 10, "C Manufacturing": 110}
+    assert (table["growing"] <= table["can_be_told"]).all()
+
+
+def test_near_is_the_same_measure_planted_and_found(register: Register) -> None:
+    # Whoever tells every number is found as it is planted.
+    truly = register.true_workforce
+    bands = pd.Series(pd.NA, index=truly.index, dtype="string")
+    shared = truly.astype({"employees": "Int64", "turnover": "Int64"}).assign(
+        employees_band=bands, turnover_band=bands
+    )
+    row = laid_out(register._replace(workforce=shared)).loc["Near, %"]
+    assert row["found"] == pytest.approx(row["planted"], abs=0.3)
+    assert row["low"] < row["found"] < row["high"]
 
 
 def test_enterprises_for_ten_thousand_of_working_age() -> None:

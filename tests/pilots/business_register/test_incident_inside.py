@@ -1,6 +1,7 @@
 """What lies inside an incident's area, on its edge and near it, of a county drawn by hand."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,13 +12,15 @@ from shapely.geometry import box
 from tests.pilots.business_register import incident_county as county
 from woda_lib.disclosure import EarlierTable, gate_table
 from woda_lib.partners import load_agreement
-from woda_lib.pilots.business_register.incident import opened_map, read_area, tables
+from woda_lib.pilots.business_register.incident import opened_map, read_area, report, tables
 from woda_lib.pilots.business_register.incident.inside import Known, look_inside, shelters
 from woda_lib.pilots.business_register.incident.kinds import standing
+from woda_lib.pilots.business_register.incident.opened_map import incident_sheet
 from woda_lib.pilots.business_register.incident.page import premises_page
 from woda_lib.pilots.business_register.incident.picture import incident_map
 from woda_lib.pilots.business_register.incident.points import postcode_points
 from woda_lib.pilots.business_register.incident.report import vulnerable_said
+from woda_lib.places.sealed import GatedLayer
 
 AGREEMENTS = Path(__file__).parents[3] / "parameters" / "agreements"
 DISTRICTS = gpd.GeoDataFrame(
@@ -27,16 +30,20 @@ DISTRICTS = gpd.GeoDataFrame(
 )
 
 
-@pytest.fixture(scope="module")
-def known():
+def known_of(buildings):
     return Known.of(
         sites=county.sites(),
         premises=county.premises(),
         gazetteer=county.gazetteer(),
-        buildings=county.buildings(),
+        buildings=buildings,
         register=county.register(),
         on=county.ON,
     )
+
+
+@pytest.fixture(scope="module")
+def known():
+    return known_of(county.buildings())
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +80,34 @@ def test_things_inside_and_on_the_edge(found):
 
 def test_what_has_no_place_is_counted(known):
     assert (known.sites.unplaced, known.people.unplaced) == (1, 1)
+
+
+def test_coordinates_that_cannot_be_meant_place_nothing_and_are_told():
+    rows = county.buildings()
+    hall = rows["building_id"].eq("B3")
+    rows.loc[hall, ["easting", "northing"]] = [255_000, 385_250]
+    known = known_of(rows)
+    assert "B3" not in set(known.buildings.table["building_id"])
+    assert known.buildings.unplaced == 1
+    assert report.buildings_faults(known).to_dict("records") == [
+        {
+            "reason": "its easting and northing are swapped",
+            "outcome": "in no area",
+            "buildings": 1,
+        }
+    ]
+    # With its postcode it stands where the homes and premises of that postcode do.
+    rows.loc[hall, "postcode"] = "WR1 1AA"
+    known = known_of(rows)
+    faults = report.buildings_faults(known)
+    assert known.buildings.table.set_index("building_id").loc["B3", "northing"] < 260_000
+    assert faults["outcome"].tolist() == ["placed by what else is written"]
+
+
+def test_a_partner_that_lists_no_building_stops_nothing():
+    known = known_of(county.buildings().iloc[:0])
+    assert report.buildings_faults(known)["reason"].tolist() == ["nothing"]
+    assert known.buildings.table.empty
 
 
 def test_employees_are_a_band_beside_how_many_sites_do_not_tell(found):
@@ -295,3 +330,29 @@ def test_an_empty_area_is_told_as_empty(known):
     assert tables.sectors(found)["sector"].tolist() == [tables.ALL]
     assert tables.key_places(found).empty
     assert tables.receiving(shelters(known, nothing, within=100)).empty
+
+
+def test_an_area_without_a_service_is_drawn_alone(known):
+    nothing = read_area(
+        "400000, 240000 / 50 m",
+        postcodes=postcode_points(county.gazetteer()),
+        county=box(370_000, 230_000, 417_000, 284_000),
+    )
+    found = look_inside(known, nothing, margin=0)
+    shape = box(370_000, 230_000, 417_000, 284_000)
+    districts = gpd.GeoDataFrame(
+        {"code": ["E1"], "name": ["Worcester"]}, geometry=[shape], crs=27700
+    )
+    sheet = incident_sheet(
+        found,
+        shelters(known, nothing, within=100),
+        districts,
+        day=date(2025, 3, 31),
+        postcodes=known.postcodes,
+    )
+    assert [layer.name for layer in sheet.layers] == ["incident"]
+    gated = {
+        layer.name: GatedLayer(layer, layer.features, pd.DataFrame(index=layer.features.index))
+        for layer in sheet.layers
+    }
+    assert "Incident area" in sheet.draw(gated).get_root().render()

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from tests.places.analysis.places import at, squares
+from tests.places.analysis.places import at, square, squares
 from woda_lib.places import PlacesError
 from woda_lib.places.analysis import (
     MODES,
@@ -103,3 +103,16 @@ def test_sources_under_two_targets_would_be_counted_twice_and_are_refused() -> N
     over = pd.concat([squares(1), squares(1).assign(code="B")], ignore_index=True)
     with pytest.raises(PlacesError, match="targets overlap"):
         overlay_by_area(areas, over, ["homes"])
+
+
+def test_targets_that_overlap_under_a_source_that_is_not_all_covered_are_refused() -> None:
+    west = gpd.GeoDataFrame({"code": ["A"]}, geometry=[square(0, 0, 400)], crs=27700)
+    inner = west.assign(code="B").set_geometry(west.buffer(-1))
+    over = pd.concat([west, inner], ignore_index=True)
+    with pytest.raises(PlacesError, match="1 pairs of targets overlap, A and B"):
+        overlay_by_area(squares(1).assign(homes=10.0), over, ["homes"])
+
+
+def test_targets_that_touch_do_not_overlap() -> None:
+    laid = overlay_by_area(squares(1).assign(homes=10.0), squares(4, side=250.0), ["homes"])
+    assert laid.table["homes"].sum() == pytest.approx(10)

@@ -8,6 +8,8 @@ import pandas as pd
 
 from woda_lib.pilots.asset_map.county import PARTNERS
 
+LAND, OUTSIDE = "Land use", "it lies outside the county"
+
 
 def by_partner_and_use(buildings: pd.DataFrame) -> pd.DataFrame:
     """Return a row a partner and a column a use, with the number of buildings.
@@ -48,16 +50,19 @@ def by_use(buildings: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def not_placed(quarantines: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def not_placed(quarantines: Mapping[str, pd.DataFrame], *, land_outside: int = 0) -> pd.DataFrame:
     """Return a row a layer and reason: how many rows are not on the map.
 
     Parameters
     ----------
     quarantines
         By layer: ``reason`` and ``rows``.
+    land_outside
+        Sites of land outside the county, which are left out before a layer is made of the rest.
     """
     parts = [frame[["reason", "rows"]].assign(layer=name) for name, frame in quarantines.items()]
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    if table.empty or not table["rows"].sum():
+    outside = {"layer": [LAND], "reason": [OUTSIDE], "rows": [land_outside]}
+    table = pd.concat([*parts, pd.DataFrame(outside)], ignore_index=True)
+    if not table["rows"].sum():
         return pd.DataFrame({"layer": ["all"], "reason": ["none"], "rows": [0]})
     return table.loc[table["rows"] > 0, ["layer", "reason", "rows"]].reset_index(drop=True)

@@ -75,5 +75,8 @@ def answer(marks: pd.DataFrame, owners: pd.DataFrame, *, made_up: bool) -> str:
         "{buildings_placed} of these stand on one map with {areas} and {businesses_on_the_map}."
     )
     if marks.set_index("name").loc["not_on_the_map", "value"]:
-        text += "\n\nOf the layers {not_on_the_map} have no place that holds, and are left out."
+        text += (
+            "\n\nOf the layers {not_on_the_map} have no place that holds, or lie outside the "
+            "county, and are left out."
+        )
     return text[0].upper() + text[1:]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from woda_lib.partners import CONTRACTS
 from woda_lib.pilots.business_register.enterprises import ENTERPRISES, enterprises
+from woda_lib.pilots.business_register.held_since import held_since
 from woda_lib.pilots.business_register.places import properties_of
 from woda_lib.pilots.business_register.sites import placed, sites
 from woda_lib.pilots.business_register.sources import NUMBERS, firms
@@ -30,6 +31,8 @@ class Register:
         it is; of the workforce data each year's.
     placed : DataFrame
         The same with what is known of each record's place, for reports.
+    held_since : DataFrame
+        See `held_since.held_since`.
     """
 
     enterprises: pd.DataFrame
@@ -37,6 +40,7 @@ class Register:
     members: pd.DataFrame
     workforce_by_year: pd.DataFrame
     placed: pd.DataFrame
+    held_since: pd.DataFrame
 
 
 def register(
@@ -70,7 +74,8 @@ def register(
     doors = sites(located, tables, names, known, firms_, years)
     many = doors["enterprise_id"].value_counts()
     firms_["sites"] = firms_["enterprise_id"].map(many).astype("int64")
-    return Register(firms_[ENTERPRISES], doors, members, years, located)
+    since = held_since(tables)
+    return Register(firms_[ENTERPRISES], doors, members, years, located, since)
 
 
 def whom(clusters: pd.DataFrame, loaded: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -167,6 +172,7 @@ FIELDS: Mapping[str, Mapping[str, Collection[str]]] = {
         "record_id": frozenset(f"{source}.{number}" for source, number in NUMBERS.items()),
     },
     "workforce_by_year": _OF_YEAR,
+    "held_since": {"first_day": _of("business_rates.ended_on")},
 }
 """By saved table, for each of its columns the ``<dataset>.<field>`` whose values stand in it."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from woda_lib.places.analysis.guards import require, require_columns, require_once
 from woda_lib.places.analysis.result import Finding
@@ -79,6 +80,7 @@ def overlay_by_area(
     require_columns(sources, "sources", *values)
     if sources[values].isna().any(axis=None):
         raise PlacesError("A source without a value cannot be shared out. Leave it out first.")
+    _refuse_overlaps(targets, target)
     left = sources[[source, "geometry"]].rename(columns={source: _FROM})
     right = targets[[target, "geometry"]].rename(columns={target: _TO})
     pieces = left.overlay(right, how="intersection", keep_geom_type=True)
@@ -119,3 +121,20 @@ def overlay_by_area(
             else ()
         ),
     )
+
+
+def _refuse_overlaps(targets: gpd.GeoDataFrame, name: str) -> None:
+    """Hold targets against one another: a source that is not all covered does not show it."""
+    shapes = targets.geometry.to_numpy()
+    one, other = targets.sindex.query(targets.geometry, predicate="intersects")
+    first = one < other
+    one, other = one[first], other[first]
+    areas = shapely.area(shapes)
+    common = shapely.area(shapely.intersection(shapes[one], shapes[other]))
+    twice = np.flatnonzero(common > CONSERVED * np.minimum(areas[one], areas[other]))
+    if len(twice):
+        names = targets[name].iloc[[one[twice[0]], other[twice[0]]]].tolist()
+        raise PlacesError(
+            f"{len(twice):,} pairs of targets overlap, {names[0]} and {names[1]} among them: what "
+            "lies there would be counted twice. Use areas of one kind and vintage."
+        )

@@ -25,6 +25,7 @@ from woda_lib.pilots.business_register.growth.pictures import (
 from woda_lib.pilots.business_register.growth.scale_up_shares import (
     answers,
     bounds,
+    near_share,
     scale_up_shares,
 )
 from woda_lib.pilots.business_register.growth.scale_ups import Rule, over_spans, scale_ups
@@ -48,6 +49,7 @@ from woda_lib.pilots.business_register.growth.truth import (
     marked,
     true_lives,
 )
+from woda_lib.pilots.business_register.growth.windows import require_held
 from woda_lib.pilots.business_register.growth.years import (
     last_day,
     last_shared_year,
@@ -79,9 +81,11 @@ __all__ = [
     "marked",
     "naive_and_right",
     "named",
+    "near_share",
     "over_spans",
     "per_resident",
     "rates_of_a_year",
+    "require_held",
     "scale_up_shares",
     "scale_ups",
     "shares_with_bounds",

@@ -35,33 +35,46 @@ def scale_up_shares(found: pd.DataFrame, *, by: str | None = None) -> pd.DataFra
         (95%) is that of Wilson with so many enterprises as would be as sure (Korn and Graubard
         1998, Survey Methodology 24: 193-201, after the variance of a ratio of clusters).
     """
-    told = found[found["eligible"].eq("yes") & found["exact"] & found["scale_up"].ne(OPEN)]
-    rows = pd.DataFrame(
-        {
-            "group": _groups(told, by),
-            "enterprise_id": told["enterprise_id"],
-            "spans": 1,
-            "up": told["scale_up"].eq("yes").astype(int),
-            "near": told["near"].eq("yes").astype(int),
-        }
+    each = _of_enterprises(found, by)
+    table = _counted(each.drop(columns=["enterprise_id", "growing"]), by)
+    shares = _of_spans(each, "up", by)
+    table = table.assign(
+        **{name: shares[name].to_numpy() for name in ("percent", "low", "high")},
+        near_percent=_of_spans(each, "near", by)["percent"].to_numpy(),
     )
-    each = rows.groupby(["group", "enterprise_id"], sort=True).sum().reset_index()
-    each = each.assign(
-        can_be_told=1, scale_ups=each["up"].gt(0), ever_near=each["near"].gt(0)
-    ).astype({"scale_ups": int, "ever_near": int})
-    whole = each.groupby("group")[["spans", "up"]].transform("sum")
-    each["off"] = (each["up"] - whole["up"] / whole["spans"] * each["spans"]) ** 2
-    table = _counted(each.drop(columns="enterprise_id"), by)
-    spans = table["spans"].where(table["spans"] > 0)
-    share = table["up"] / spans
-    as_sure = share * (1 - share) * spans**2 / table["off"].where(table["off"] > 0)
-    number = as_sure.fillna(table["can_be_told"].astype(float)).clip(upper=spans)
-    made = with_share(pd.DataFrame({"part": share * number, "whole": number}), "part", "whole")
-    ends = {name: made[name].to_numpy() for name in ("percent", "low", "high")}
-    table = table.assign(**ends, near_percent=100 * table["near"] / spans)
     table = table.drop(columns="near").rename(columns={"ever_near": "near"})
     first = ["group", "can_be_told", "scale_ups", "percent", "low", "high"]
     return table[[*first, "near", "near_percent"]]
+
+
+def near_share(found: pd.DataFrame) -> tuple[float, float, float]:
+    """Return the share of everybody's spans that are near, with its interval, in per cent.
+
+    Parameters
+    ----------
+    found
+        As `scale_up_shares` takes it, which says the same of scale-ups.
+    """
+    row = _of_spans(_of_enterprises(found, None), "near", None).iloc[0]
+    return float(row["percent"]), float(row["low"]), float(row["high"])
+
+
+def growing_enterprises(found: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
+    """Count enterprises that were a scale-up or near in any span, each of them once.
+
+    Parameters
+    ----------
+    found, by
+        As `scale_up_shares` takes them.
+
+    Returns
+    -------
+    DataFrame
+        A row a group: ``group, can_be_told, growing``. An enterprise may be near in one span and a
+        scale-up in the next, so that the counts of both do not add up to this one.
+    """
+    each = _of_enterprises(found, by)[["group", "can_be_told", "growing"]]
+    return _counted(each, by)
 
 
 def bounds(found: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
@@ -118,6 +131,38 @@ def answers(found: pd.DataFrame) -> pd.DataFrame:
     }
     counted = {name: int(which.sum()) for name, which in parts.items()}
     return pd.DataFrame({"answer": list(counted), "enterprises": list(counted.values())})
+
+
+def _of_enterprises(found: pd.DataFrame, by: str | None) -> pd.DataFrame:
+    """A row an enterprise of which it can be told: its spans, and in how many it is what."""
+    told = found[found["eligible"].eq("yes") & found["exact"] & found["scale_up"].ne(OPEN)]
+    rows = pd.DataFrame(
+        {
+            "group": _groups(told, by),
+            "enterprise_id": told["enterprise_id"],
+            "spans": 1,
+            "up": told["scale_up"].eq("yes").astype(int),
+            "near": told["near"].eq("yes").astype(int),
+        }
+    )
+    each = rows.groupby(["group", "enterprise_id"], sort=True).sum().reset_index()
+    up, near = each["up"].gt(0), each["near"].gt(0)
+    ever = {"scale_ups": up, "ever_near": near, "growing": up | near}
+    return each.assign(can_be_told=1, **{name: of.astype(int) for name, of in ever.items()})
+
+
+def _of_spans(each: pd.DataFrame, part: str, by: str | None) -> pd.DataFrame:
+    """The share of spans by group, as sure as enterprises are many: `percent, low, high`."""
+    rows = each[["group", "can_be_told", "spans", part]]
+    whole = rows.groupby("group")[["spans", part]].transform("sum")
+    off = (rows[part] - whole[part] / whole["spans"] * rows["spans"]) ** 2
+    table = _counted(rows.assign(off=off), by)
+    spans = table["spans"].where(table["spans"] > 0)
+    share = table[part] / spans
+    as_sure = share * (1 - share) * spans**2 / table["off"].where(table["off"] > 0)
+    number = as_sure.fillna(table["can_be_told"].astype(float)).clip(upper=spans)
+    made = pd.DataFrame({"part": share * number, "whole": number})
+    return with_share(made, "part", "whole")
 
 
 def _counted(rows: pd.DataFrame, by: str | None) -> pd.DataFrame:

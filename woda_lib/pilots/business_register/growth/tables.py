@@ -8,7 +8,11 @@ from dataclasses import replace
 import pandas as pd
 
 from woda_lib.pilots.business_register.growth.differing import against_the_rest
-from woda_lib.pilots.business_register.growth.scale_up_shares import bounds, scale_up_shares
+from woda_lib.pilots.business_register.growth.scale_up_shares import (
+    bounds,
+    growing_enterprises,
+    scale_up_shares,
+)
 from woda_lib.pilots.business_register.growth.scale_ups import Rule, over_spans
 from woda_lib.pilots.business_register.growth.sections import named
 
@@ -44,22 +48,22 @@ def growing(found: pd.DataFrame) -> pd.DataFrame:
     return joined[["by", "group", *[c for c in joined.columns if c not in ("by", "group")]]]
 
 
-def where_more_grow(table: pd.DataFrame) -> pd.DataFrame:
+def where_more_grow(found: pd.DataFrame) -> pd.DataFrame:
     """Hold each sector's and each district's share of growing enterprises against the rest.
 
     Parameters
     ----------
-    table
-        From `growing`.
+    found
+        As `growing` takes it.
 
     Returns
     -------
     DataFrame
-        `by, group, can_be_told, growing` (scale-ups and near), `adjusted_p`.
+        `by, group, can_be_told, growing` (a scale-up or near in any span), `adjusted_p`.
     """
-    groups = table[table["by"].isin(list(_WAYS))]
-    counted = groups.assign(growing=groups["scale_ups"] + groups["near"])
-    counted = counted[["by", "group", "can_be_told", "growing"]].reset_index(drop=True)
+    table = found.assign(sector=named(found["section"]))
+    parts = [growing_enterprises(table, by=of).assign(by=by) for by, of in _WAYS.items()]
+    counted = pd.concat(parts, ignore_index=True)[["by", "group", "can_be_told", "growing"]]
     return against_the_rest(counted, part="growing", whole="can_be_told")
 
 

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.pilots.business_register.growth.births_and_deaths import rates_of_a_year
-from woda_lib.pilots.business_register.growth.scale_up_shares import scale_up_shares
+from woda_lib.pilots.business_register.growth.scale_up_shares import near_share, scale_up_shares
 from woda_lib.pilots.business_register.growth.scale_ups import Rule, over_spans
-from woda_lib.pilots.business_register.growth.shares import with_share
 from woda_lib.pilots.business_register.growth.survival import Survival, survival
 from woda_lib.pilots.business_register.growth.years import year_of
 
@@ -25,6 +24,8 @@ class Measures(NamedTuple):
     ----------
     growing
         From `tables.growing`.
+    near
+        From `scale_up_shares.near_share`.
     rates
         From `births_and_deaths.rates_of_a_year`, of everyone.
     survived
@@ -36,6 +37,7 @@ class Measures(NamedTuple):
     """
 
     growing: pd.DataFrame
+    near: tuple[float, float, float]
     rates: pd.DataFrame
     survived: pd.DataFrame
     naive: Survival
@@ -150,9 +152,10 @@ def marked(
     DataFrame
         As `planted_beside_found` lays it out.
     """
-    ups = scale_up_shares(true_scale_ups(workforce, enterprises, rule, last=last))
+    truly = true_scale_ups(workforce, enterprises, rule, last=last)
+    ups = scale_up_shares(truly)
     planted_share = float(ups["percent"].iloc[0]) if len(ups) else np.nan
-    planted_near = float(ups["near_percent"].iloc[0]) if len(ups) else np.nan
+    planted_near = near_share(truly)[0]
     rows = []
     if len(found.growing):
         row = found.growing.iloc[0]
@@ -160,7 +163,7 @@ def marked(
         rows += [
             Found("Scale-ups, %, with its interval", planted_share, share, row["low"], row["high"]),
             Found("Scale-ups, %, with bounds", planted_share, share, row["least"], row["most"]),
-            Found("Near, %", planted_near, *_share(row["near"], row["can_be_told"])),
+            Found("Near, %", planted_near, *found.near),
         ]
     companies = enterprises[enterprises["is_company"]]
     curve = true_survival(companies, as_of=as_of, history_from=history_from)
@@ -226,11 +229,6 @@ def planted_beside_found(measures: Iterable[Found]) -> pd.DataFrame:
     said = inside.map({True: "yes", False: "no"})
     table["recovered"] = said.where(table["found"].notna(), "not determinable")
     return table.rename(columns={"what": "measure"})
-
-
-def _share(part: float, whole: float) -> tuple[float, float, float]:
-    table = with_share(pd.DataFrame({"part": [part], "whole": [whole]}), "part", "whole")
-    return _limits(table, _ENDS)
 
 
 def _limits(rows: pd.DataFrame, names: Iterable[str]) -> tuple[float, float, float]:

@@ -10,8 +10,9 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from woda_lib.pilots.business_register.incident.area import Area
+from woda_lib.pilots.business_register.incident.buildings import place_buildings
 from woda_lib.pilots.business_register.incident.kinds import standing
-from woda_lib.pilots.business_register.incident.located import AXES, Located
+from woda_lib.pilots.business_register.incident.located import Located
 from woda_lib.pilots.business_register.incident.placing import on_the_register, place_people
 from woda_lib.pilots.business_register.incident.points import postcode_points
 
@@ -30,6 +31,8 @@ class Known:
         entries of the assistance register (see `placing.place_people`).
     postcodes : DataFrame
         See `points.postcode_points`.
+    faults : DataFrame
+        What is wrong with where buildings are said to be; see `buildings.place_buildings`.
     """
 
     sites: Located
@@ -37,6 +40,7 @@ class Known:
     buildings: Located
     people: Located
     postcodes: pd.DataFrame
+    faults: pd.DataFrame
 
     @classmethod
     def of(
@@ -58,16 +62,23 @@ class Known:
         premises, gazetteer, buildings, register
             Columns of the contracts ``premises, gazetteer, public_buildings`` and
             ``assistance_register``; of the register no name and no telephone number.
+
+        Raises
+        ------
+        PlacesError
+            If most of the buildings' coordinates look like one mistake.
         """
         day = pd.Timestamp(on)
         held = pd.concat([standing(premises, day), standing(gazetteer, day)], ignore_index=True)
         held = held.drop_duplicates("uprn")
+        stand, faults = place_buildings(_going_on(buildings, day), held)
         return cls(
             Located.of(_going_on(sites, day)),
             Located.of(held),
-            Located.of(_placed_by_postcode(_going_on(buildings, day), held)),
+            Located.of(stand),
             Located.of(place_people(on_the_register(register, day), gazetteer)),
             postcode_points(gazetteer, premises),
+            faults,
         )
 
     def inside(self, shape: BaseGeometry) -> Mapping[str, pd.DataFrame]:
@@ -174,15 +185,3 @@ def _only_registered(sites: pd.DataFrame) -> pd.Series:
 def _going_on(rows: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
     ended = rows["ended_on"].notna() & rows["ended_on"].le(on)
     return rows[~ended]
-
-
-def _placed_by_postcode(buildings: pd.DataFrame, properties: pd.DataFrame) -> pd.DataFrame:
-    """Give buildings without a point that of their property, or else of their postcode."""
-    placed = buildings.astype(dict.fromkeys(AXES, float))
-    points = properties.astype(dict.fromkeys(AXES, float))
-    at = points.drop_duplicates("uprn").set_index("uprn")
-    of = points.groupby(points["postcode"].astype(object))[list(AXES)].mean()
-    for axis in AXES:
-        given = placed[axis].fillna(placed["uprn"].astype(object).map(at[axis]))
-        placed[axis] = given.fillna(placed["postcode"].astype(object).map(of[axis]))
-    return placed

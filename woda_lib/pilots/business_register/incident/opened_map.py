@@ -45,12 +45,14 @@ def incident_sheet(
     Returns
     -------
     SealedMap
-        Points are services: nobody's home is on it, and only partners' buildings have names.
+        Points are services: nobody's home is on it, and only partners' buildings have names. Where
+        there is none, the area stands alone.
     """
-    layers = (
-        MapLayer("incident", "Incident area", _shapes(found), "areas", _SOURCE, day, ()),
-        MapLayer("services", "Services", _services(found, near), "services", _SOURCE, day, ()),
-    )
+    services = _services(found, near)
+    layers = [MapLayer("incident", "Incident area", _shapes(found), "areas", _SOURCE, day, ())]
+    # In open country there may be no service, and a layer without a feature is refused.
+    if len(services):
+        layers.append(MapLayer("services", "Services", services, "services", _SOURCE, day, ()))
 
     def draw(gated: Mapping[str, GatedLayer]) -> folium.Map:
         made = base_map(districts)
@@ -62,14 +64,15 @@ def incident_sheet(
             title="part",
             key="part",
         ).add_to(made)
-        Points(
-            gated["services"],
-            value="kind",
-            name="Services",
-            heading="Kind of service",
-            key="name",
-            fields=[Field("where", "Where")],
-        ).add_to(made)
+        if "services" in gated:
+            Points(
+                gated["services"],
+                value="kind",
+                name="Services",
+                heading="Kind of service",
+                key="name",
+                fields=[Field("where", "Where")],
+            ).add_to(made)
         Sheet(
             f"Inside {found.area.words}",
             source=_SOURCE,
@@ -79,7 +82,7 @@ def incident_sheet(
         ).add_to(made)
         return made
 
-    return SealedMap(f"Inside {found.area.words}", layers, draw, height=760)
+    return SealedMap(f"Inside {found.area.words}", tuple(layers), draw, height=760)
 
 
 def _shapes(found: Findings) -> gpd.GeoDataFrame:

@@ -39,6 +39,13 @@ def placed(known: Known) -> pd.DataFrame:
     )
 
 
+def buildings_faults(known: Known) -> pd.DataFrame:
+    """Say what is wrong with where partners' buildings are said to be, and what was done."""
+    if known.faults.empty:
+        return pd.DataFrame({"reason": ["nothing"], "outcome": [""], "buildings": [0]})
+    return known.faults.sort_values("buildings", ascending=False, kind="stable", ignore_index=True)
+
+
 def people_placed(known: Known) -> pd.DataFrame:
     """Count entries of the register by how exactly they are placed: `placed, people`."""
     ways = known.people.table.drop_duplicates("assistance_id")["how"].value_counts()
