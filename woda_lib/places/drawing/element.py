@@ -8,6 +8,7 @@ legends are made from nothing else, so that they tell no more than what passed t
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ _SCRIPTS = (
     "table.js",
 )  # in the order in which they build the page
 _STYLES = ("sheet.css", "paper.css")
+_COMMENT = re.compile(r"//.*|/\*(?:(?!\*/).)*\*/")
 
 
 class Drawn(JSCSSMixin):
@@ -80,10 +82,22 @@ class _Raw(Element):
 @cache
 def _style() -> str:
     tokens = "".join(f"--{name}:{value};" for name, value in TOKENS.items())
-    sheets = "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in _STYLES)
-    return f".woda{{{tokens}}}\n{sheets}"
+    return f".woda{{{tokens}}}\n{_joined(_STYLES)}"
 
 
 @cache
 def _script() -> str:
-    return "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    return _joined(_SCRIPTS)
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    """Join files without indents and lines of comment, which a page need not carry.
+
+    Lines stay lines, so that a script means the same; none of ours has text over several lines.
+    """
+    lines = (
+        line.strip()
+        for name in names
+        for line in (_ASSETS / name).read_text(encoding="utf-8").splitlines()
+    )
+    return "\n".join(line for line in lines if line and not _COMMENT.fullmatch(line))

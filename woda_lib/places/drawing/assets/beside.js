@@ -4,17 +4,15 @@
 
   const { el } = woda;
 
-  /** Copy what others drew on the first map: its base and its names of places. */
-  function copyBase(from, to, ours) {
+  /** Copy the base map, and its names of places: what stands in their two panes. */
+  function copyBase(from, to) {
     from.eachLayer((layer) => {
-      if (ours.has(layer) || layer.woda || layer instanceof L.LayerGroup || layer instanceof L.Renderer) return;
-      if (layer.options.interactive && layer instanceof L.Path) return;
       const options = { ...layer.options, renderer: undefined };
-      if (options.pane && !to.getPane(options.pane)) {
+      if (!["base", "names"].includes(options.pane)) return;
+      if (!to.getPane(options.pane)) {
         to.createPane(options.pane).style.cssText = from.getPane(options.pane).style.cssText;
       }
       if (layer instanceof L.Polygon) L.polygon(layer.getLatLngs(), options).addTo(to);
-      else if (layer instanceof L.Polyline) L.polyline(layer.getLatLngs(), options).addTo(to);
       else if (layer instanceof L.Marker && layer.getElement()) copyName(layer, options, from, to);
     });
   }
@@ -30,6 +28,12 @@
     to.on("zoomend moveend", follow);
   }
 
+  /** What a map is called beside another: by what shades its areas. */
+  woda.shows = (view) => {
+    const ground = view.shown.find((drawn) => drawn.spec.group !== "over");
+    return ground ? ground.spec.name : view.shown.map((drawn) => drawn.spec.name).join("; ") || "No layer is shown";
+  };
+
   woda.parts.push((sheet) => {
     const grounds = sheet.specs.filter((spec) => spec.group !== "over");
     if (grounds.length < 2) return;
@@ -38,14 +42,28 @@
       el("option", { value: "" }, "one map"), grounds.map((spec) => el("option", { value: spec.layer }, spec.name)));
     sheet.tools.append(el("div", { class: "woda-beside" }, el("label", { for: id }, "Beside it"), select));
     const legends = el("div", {});
-    let second = null, frame = null, moving = false;
+    let second = null, frame = null, moving = false, parted = [];
 
     function follow(from, to) {
-      from.on("move zoomend", () => {
+      const moved = () => {
         if (moving) return;
         moving = true;
-        to.setView(from.getCenter(), from.getZoom(), { animate: false });
-        moving = false;
+        try {
+          to.setView(from.getCenter(), from.getZoom(), { animate: false });
+        } finally {
+          moving = false;
+        }
+      };
+      from.on("move zoomend", moved);
+      return () => from.off("move zoomend", moved);
+    }
+    /** Above each of two maps and its legend stands what it shows. */
+    function entitle() {
+      sheet.views.forEach((view, i) => {
+        view.frame.querySelector(".woda-which")?.remove();
+        const heading = sheet.root.querySelectorAll(".woda-legends h2")[i];
+        if (second) view.frame.prepend(el("h2", { class: "woda-which" }, woda.shows(view)));
+        heading.textContent = second ? "Legend: " + woda.shows(view) : "Legend";
       });
     }
     function open() {
@@ -57,18 +75,17 @@
       const map = L.map(box, { zoomControl: false, center: first.getCenter(), zoom: first.getZoom(), zoomSnap: 0.25 });
       map.wodaZoom = first.wodaZoom;
       sheet.dress(map, "the one beside");
-      const ours = new Set(sheet.views[0].drawn.map((drawn) => drawn.leaflet));
-      copyBase(first, map, ours);
+      copyBase(first, map);
       second = new woda.View(sheet, map, frame);
       sheet.views.push(second);
       sheet.keys(second);
-      follow(first, map);
-      follow(map, first);
+      parted = [follow(first, map), follow(map, first)];
     }
     function set(layer) {
       const spec = grounds.find((one) => one.layer === layer);
       select.value = layer;
       if (!spec && second) {
+        parted.forEach((part) => part()); // or a map that is gone would be moved
         sheet.views.pop();
         second.map.remove();
         frame.remove();
@@ -82,6 +99,7 @@
         legends.replaceChildren(...woda.legend(second));
         section.hidden = false;
       }
+      entitle();
       sheet.views.forEach((view) => view.map.invalidateSize({ animate: false }));
       sheet.views[0].map.fitBounds(sheet.home, { animate: false, padding: [6, 6] });
       if (second) sheet.views[0].map.fire("move");
@@ -91,6 +109,7 @@
     section.classList.add("woda-legends");
     section.hidden = true;
     sheet.panel.append(section);
+    sheet.on("shown", () => second && entitle());
     sheet.on("opened", () => {
       const wanted = sheet.about.beside;
       if (!wanted) return;

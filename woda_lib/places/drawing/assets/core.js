@@ -23,6 +23,7 @@ var woda = (function () {
 
   /** Write a field's value as a reader sees it. */
   function written(value, field) {
+    if (/rank/i.test(field.heading) && /^\d+$/.test(value)) return Number(value).toLocaleString("en-GB"); // text, lest it be counted with
     if (typeof value !== "number") return String(value).replace(/_/g, " ");
     const digits = { minimumFractionDigits: field.decimals, maximumFractionDigits: field.decimals };
     const number = value.toLocaleString("en-GB", digits).replace("-", "−");

@@ -159,7 +159,9 @@
         pen.fillStyle = woda.patterns.paint(pen, row.fill, row.hatch, SCALE);
         if (typeof pen.fillStyle !== "string") pen.fillStyle.setTransform(new DOMMatrix().scale(1 / SCALE));
         pen.fill();
-        if (!row.letter && !row.circle) { pen.strokeStyle = "#85808a"; pen.lineWidth = 1; pen.stroke(); }
+        if (row.dashed) pen.setLineDash([2, 2]);
+        if (!row.letter && (!row.circle || row.dashed)) { pen.strokeStyle = "#85808a"; pen.lineWidth = 1; pen.stroke(); }
+        pen.setLineDash([]);
         if (row.letter) {
           pen.fillStyle = PAPER;
           pen.font = font(12, 700);
@@ -170,6 +172,8 @@
         const bottom = write(pen, woda.legendWords(row), x + 40, middle - 10, { size: 13, width: width - 40 });
         y = Math.max(y + height, bottom);
       });
+      const told = [drawn.spec.source, drawn.spec.date].filter(Boolean).join(", ");
+      if (told) y = write(pen, told, x, y + 2, { size: 12, colour: INK2, width });
       y += 14;
     });
     return y;
@@ -190,16 +194,19 @@
     pen.fillStyle = PAPER;
     pen.fillRect(0, 0, width, 4000);
     let y = write(pen, sheet.about.title || "Map", EDGE, EDGE, { size: 24, width: width - 2 * EDGE }) + 8;
-    const top = y;
+    const two = sheet.views.length > 1;
+    const top = y + (two ? 24 : 0);
     let x = EDGE;
     sheet.views.forEach((view, i) => {
+      if (two) write(pen, woda.shows(view), x, y, { size: 14, weight: 700 });
       mapPicture(pen, view, x, top);
       x += sizes[i].x + 14;
     });
-    y += tall + 12;
+    y = top + tall + 12;
     let legendY = aside ? top : y;
     const legendX = aside ? 2 * EDGE + wide : EDGE;
     sheet.views.forEach((view) => {
+      if (two) legendY = write(pen, "Legend: " + woda.shows(view), legendX, legendY, { size: 15, weight: 700, width: aside ? LEGEND : wide }) + 6;
       legendY = legendPicture(pen, view, legendX, legendY, aside ? LEGEND : wide);
     });
     y = Math.max(y, legendY);
@@ -220,7 +227,7 @@
     });
     sheet.take = el("div", { class: "woda-take woda-row" },
       el("button", { type: "button", onclick: save }, "Save as PNG"),
-      el("button", { type: "button", onclick: () => window.print() }, "Print or save as PDF"));
+      el("button", { type: "button", onclick: () => { window.print(); sheet.fromPaper(); } }, "Print or save as PDF"));
     sheet.tools.append(sheet.take);
   });
 })();

@@ -5,6 +5,7 @@
   const { el } = woda;
   const CORNERS = 64; // of the polygon that stands for a circle
   const STYLE = { color: "#a61f1b", weight: 3, fillColor: "#a61f1b", fillOpacity: 0.08, interactive: false, dashArray: "8 4", pane: "woda-incident" };
+  const CASING = { ...STYLE, color: "#ffffff", weight: 7, fill: false, dashArray: null }; // seen on dark shades too
 
   /** The places typed as pairs of metres; an Error says what is wrong with which. */
   function pairs(text) {
@@ -77,7 +78,7 @@
     };
   }
 
-  woda.incident = { pairs, crosses, area, holds, around, asked };
+  woda.incident = { pairs, crosses, area, holds, around, asked, unpacked };
 
   woda.parts.push((sheet) => {
     const about = sheet.about.incident;
@@ -129,8 +130,30 @@
       forOutline.hidden = mode === "circle";
       if (drawing) stop("");
     }
+    /** Say what is wrong; an area marked before goes, lest its command be taken for this one's. */
     function fail(message) {
       error.textContent = message;
+      if (message) forget();
+    }
+    function forget() {
+      shapes.clearLayers();
+      output.hidden = true;
+      result = null;
+    }
+    /** The pane of what is marked: above markers, beneath names. */
+    function pane() {
+      if (!map().getPane("woda-incident")) map().createPane("woda-incident").style.cssText = "z-index:610;pointer-events:none";
+    }
+    function outline(group, Shape, at) {
+      [CASING, STYLE].forEach((style) => group.addLayer(new Shape(at, style)));
+    }
+    const placed = (ring) => ring.map(([x, y]) => woda.grid.at(x, y));
+    const inSight = () => sheet.frame.scrollIntoView({ block: "nearest" });
+    /** Whether the marked area is out of sight, or hardly a dot. */
+    function lost(bounds) {
+      const [a, b] = [bounds.getSouthWest(), bounds.getNorthEast()].map((at) => map().latLngToContainerPoint(at));
+      const view = map().getSize();
+      return !map().getBounds().contains(bounds) || (b.x - a.x < view.x / 10 && a.y - b.y < view.y / 10);
     }
     /** Where a centre is: a postcode that the page knows, or metres. */
     function place(text) {
@@ -186,10 +209,8 @@
     function settle(ring, what) {
       result = { ring, told: what };
       shapes.clearLayers();
-      const pane = map().getPane("woda-incident") || map().createPane("woda-incident");
-      pane.style.zIndex = 460;
-      pane.style.pointerEvents = "none";
-      shapes.addLayer(L.polygon(ring.map(([x, y]) => woda.grid.at(x, y)), STYLE)).addTo(map());
+      pane();
+      outline(shapes.addTo(map()), L.Polygon, placed(ring));
       const size = (area(ring) / 1e6).toLocaleString("en-GB", { maximumSignificantDigits: 3 });
       const shape = what.shape === "circle" ? `A circle of ${what.radius.toLocaleString("en-GB")} m around ${what.easting} ${what.northing}` : `An outline of ${ring.length} corners`;
       const counted = inside(ring);
@@ -197,13 +218,12 @@
       command.textContent = about.command.replace("{area}", asked(ring, what));
       output.hidden = false;
       copied.textContent = "";
-      if (!map().getBounds().contains(shapes.getBounds())) map().fitBounds(shapes.getBounds().pad(0.5), { animate: false });
+      if (lost(shapes.getBounds())) map().fitBounds(shapes.getBounds().pad(1), { animate: false });
+      inSight();
       sheet.say(told.textContent);
     }
     function clear() {
-      shapes.clearLayers();
-      output.hidden = true;
-      result = null;
+      forget();
       sheet.say("The area is cleared.");
       draw.focus();
     }
@@ -231,7 +251,8 @@
       map().getContainer().classList.add("woda-drawing");
       map().on("click", click).on("mousemove", move);
       document.addEventListener("keydown", keys);
-      if (!map().getPane("woda-incident")) map().createPane("woda-incident").style.cssText = "z-index:460;pointer-events:none";
+      pane();
+      inSight();
       sheet.say(mode === "circle" ? "Click the centre, then the rim." : "Click the corners in order; Enter or Finish closes the outline, Backspace takes the last one back, Escape stops.");
     }
     function stop(words) {
@@ -265,9 +286,9 @@
       if (mode === "circle") {
         const middle = woda.grid.of(drawing[0]), rim = woda.grid.of(event.latlng);
         const metres = Math.hypot(rim[0] - middle[0], rim[1] - middle[1]);
-        if (metres > 1) sketch.addLayer(L.polygon(around(middle, metres).map(([x, y]) => woda.grid.at(x, y)), STYLE));
+        if (metres > 1) outline(sketch, L.Polygon, placed(around(middle, metres)));
       } else {
-        sketch.addLayer(L.polyline([...drawing, event.latlng], STYLE));
+        outline(sketch, L.Polyline, [...drawing, event.latlng]);
       }
       drawing.forEach((at) => sketch.addLayer(L.circleMarker(at, { ...STYLE, dashArray: null, radius: 4, fillOpacity: 1 })));
     }

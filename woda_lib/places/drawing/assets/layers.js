@@ -5,6 +5,17 @@
   const PAPER = "#ffffff", INK = "#1d1a21", EDGE = "#85808a";
   const PANES = { areas: 350, kinds: 360, over: 410 };
 
+  /** The base map's borders once more, above what is opaque, on white so that they are seen on any shade. */
+  function borders(map) {
+    const pane = "woda-borders";
+    map.createPane(pane).style.cssText = "z-index:405;pointer-events:none";
+    map.eachLayer((layer) => {
+      if (!(layer instanceof L.Polygon) || layer.options.pane !== "base") return;
+      [{ color: PAPER, weight: 3, opacity: 0.8 }, { color: INK, weight: 1.2, dashArray: "4 3" }].forEach((style) =>
+        L.polygon(layer.getLatLngs(), { ...style, pane, fill: false, interactive: false }).addTo(map));
+    });
+  }
+
   /** One layer drawn on one map. `items` are its features: where, and how each is marked. */
   class Drawn {
     constructor(spec, map) {
@@ -158,6 +169,7 @@
   }
 
   woda.Drawn = Drawn;
+  woda.borders = borders;
   woda.title = title;
   woda.told = told;
   woda.classWords = classWords;

@@ -18,7 +18,8 @@
       sheet.views[0].map.fitBounds(shown[0].bounds.pad(-0.05), { animate: false });
       sheet.partNames();
     });
-    window.addEventListener("afterprint", () => {
+    /* Not every browser tells when it has printed, so the button that prints asks for this as well. */
+    sheet.fromPaper = () => {
       if (!shown) return;
       sheet.views.forEach((view, i) => {
         view.frame.style.cssText = "";
@@ -27,6 +28,7 @@
       });
       shown = null;
       sheet.printing = false;
-    });
+    };
+    window.addEventListener("afterprint", sheet.fromPaper);
   });
 })();

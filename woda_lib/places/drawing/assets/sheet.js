@@ -8,6 +8,7 @@
   class View {
     constructor(sheet, map, frame) {
       Object.assign(this, { sheet, map, frame });
+      woda.borders(map);
       this.drawn = sheet.specs.map((spec) => new woda.Drawn(spec, map));
       this.drawn.forEach((drawn) => this.listen(drawn));
     }
@@ -93,9 +94,9 @@
         el("div", { class: "woda-body" },
           el("div", { class: "woda-left" },
             this.maps,
-            el("p", { class: "woda-source woda-foot" }, source ? "Source: " + source : ""),
-            this.under),
-          this.panel),
+            el("p", { class: "woda-source woda-foot" }, source ? "Source: " + source : "")),
+          this.panel,
+          this.under),
         this.live);
       holder.replaceWith(this.root);
       this.frame.append(holder);
