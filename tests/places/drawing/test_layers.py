@@ -196,7 +196,9 @@ def test_the_picture_for_paper_has_the_classes_and_the_legend_of_the_page() -> N
     labels = ["Score", *(one["label"] for one in drawn["classes"]), "Use", "fire station"]
     assert [text for text in texts if text in labels] == labels
     painted = {
-        to_hex(colour) for one in figure.findobj(PatchCollection) for colour in one.get_facecolor()
+        to_hex(colour)
+        for one in figure.findobj(PatchCollection)
+        for colour in np.asarray(one.get_facecolor())
     }
     assert painted == {one["fill"] for one in drawn["classes"]}
 

@@ -1,4 +1,4 @@
-"""Wherever a map goes, it says that its county is made up: on the page, in its picture, on paper."""
+"""Wherever a map goes, it says that its county is made up: page, picture and paper."""
 
 from __future__ import annotations
 
