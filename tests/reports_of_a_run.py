@@ -22,6 +22,11 @@ REPORTS = [
     for pilot in PILOTS.values()
     for step in pilot.steps
 ]
+MAPS = [
+    page
+    for pilot in PILOTS
+    for page in complete_runs(SETTINGS.outputs_folder, pilot)[-1].path.glob("shown/*/*.html")
+]
 PAGES = [*REPORTS, SETTINGS.outputs_folder / "site" / "index.html"]
 LISTS = ("complex_dependencies", "4_score")
 """The step that loads what it declares only where a list is made."""
@@ -40,6 +45,11 @@ def test_the_page_asks_for_nothing_but_itself(browser: Browser, path: Path) -> N
     with browser.view(path) as view:
         assert view.requests == [path.resolve().as_uri()]
         assert view.complaints == []
+
+
+@pytest.mark.parametrize("path", MAPS, ids=lambda path: path.stem)
+def test_the_page_of_a_map_can_be_sent(path: Path) -> None:
+    assert path.stat().st_size < 2_000_000
 
 
 @pytest.mark.browser

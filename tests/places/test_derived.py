@@ -131,3 +131,10 @@ def test_an_area_is_in_the_district_of_most_of_its_addresses_whatever_else_is_sa
     areas = boundaries("area", addresses=spots.drop(columns="district").assign(area=area))
     assert areas["district"].tolist() == list(WORCESTERSHIRE.districts.values())
     assert areas.geom_type.eq("Polygon").all()
+
+
+def test_small_areas_are_numbered_within_their_district(districts, postcodes):
+    spots = postcodes.iloc[::50].assign(area=postcodes["postcode"].str[:-3].str.strip())
+    named = boundaries("area", addresses=spots)
+    for district, own in named.groupby("district"):
+        assert own["name"].tolist() == [f"{district} {n + 1}" for n in range(len(own))]

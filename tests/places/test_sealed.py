@@ -200,3 +200,9 @@ def test_a_base_map_names_its_districts_and_the_towns_inside():
         ("West", "district"),
         ("East", "district"),
     ]
+
+
+def test_a_made_up_county_is_said_on_the_page_itself():
+    said = BeautifulSoup(seal(full(), synthetic=True), "html.parser").select("main .synthetic")
+    assert said[0].get_text().startswith("Synthetic data: a county that never was.")
+    assert not BeautifulSoup(seal(full()), "html.parser").select(".synthetic")

@@ -63,6 +63,8 @@ class Gallery:
     draft : bool
         Whether the notebook lies elsewhere than the files that it exports, so that it holds the
         pages of its maps itself.
+    synthetic : bool
+        Whether the data are made up, which the page of a map says.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Gallery:
         loaded: Loaded,
         *,
         draft: bool = False,
+        synthetic: bool = False,
     ) -> None:
         self._folder = folder
         self._step = step
@@ -81,6 +84,7 @@ class Gallery:
         self._memory = memory
         self._loaded = loaded
         self._draft = draft
+        self._synthetic = synthetic
         self.shown: dict[str, Exhibit] = {}
 
     def hang(
@@ -210,7 +214,14 @@ class Gallery:
         from woda_lib.notebook.maps import folded_table, foot, layer_name, make_map, still_of
 
         caption, alt = self._described("map", name, caption, alt)
-        made = make_map(asked, name=name, rule=self._rule, memory=self._memory, loaded=self._loaded)
+        made = make_map(
+            asked,
+            name=name,
+            rule=self._rule,
+            memory=self._memory,
+            loaded=self._loaded,
+            synthetic=self._synthetic,
+        )
         still = still_of(asked, made, look=partial(self._letters, name=name))
         home = self._home().relative_to(self._folder.path).as_posix()
         exported = {

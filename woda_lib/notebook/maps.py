@@ -22,6 +22,7 @@ from woda_lib.disclosure.refusals import LONGEST_TABLE
 from woda_lib.figures import Picture, to_svg
 from woda_lib.notebook.map_markup import MapTable
 from woda_lib.notebook.memory import Memory
+from woda_lib.places.drawing import Layer, draw_shown, shown_layers
 from woda_lib.places.sealed import (
     GatedLayer,
     MapLayer,
@@ -48,14 +49,25 @@ class MadeMap:
         The layers' properties, which say the same as the map.
     page : str
         The map's own page.
+    drawn : list of list of Layer
+        The layers with which the page opens, of each of its maps.
     """
 
     layers: Mapping[str, GatedLayer]
     tables: Mapping[str, GatedTable]
     page: str
+    drawn: list[list[Layer]]
 
 
-def make_map(asked: SealedMap, *, name: str, rule: Rule, memory: Memory, loaded: Loaded) -> MadeMap:
+def make_map(
+    asked: SealedMap,
+    *,
+    name: str,
+    rule: Rule,
+    memory: Memory,
+    loaded: Loaded,
+    synthetic: bool = False,
+) -> MadeMap:
     """Gate the layers of a map, draw it and seal it.
 
     Raises
@@ -75,7 +87,9 @@ def make_map(asked: SealedMap, *, name: str, rule: Rule, memory: Memory, loaded:
         tables[layer.name] = _gated(layer, key, rule, memory, loaded)
         memory.keep(tables[layer.name].counted)
         layers[layer.name] = _drawable(layer, tables[layer.name])
-    page = seal(asked.draw(layers), title=asked.title)
+    drawn = asked.draw(layers)
+    opened = shown_layers(drawn)
+    page = seal(drawn, title=asked.title, synthetic=synthetic)
     refuse_page(
         page,
         rule,
@@ -84,7 +98,7 @@ def make_map(asked: SealedMap, *, name: str, rule: Rule, memory: Memory, loaded:
         loaded=loaded,
         shipped=shipped_scripts(),
     )
-    return MadeMap(layers, tables, page)
+    return MadeMap(layers, tables, page, opened)
 
 
 def layer_name(asked: SealedMap, name: str, layer: MapLayer) -> str:
@@ -151,9 +165,15 @@ def still_of(asked: SealedMap, made: MadeMap, *, look: Callable[[Figure], None])
     look : callable
         Called with what was drawn before it is written; may raise to keep it from that.
     """
-    draw = asked.still or draw_still
+
+    def draw(figure: Figure, narrow: bool, _: pd.DataFrame) -> None:
+        if asked.still is None and made.drawn:
+            draw_shown(figure, narrow, made.drawn)
+        else:
+            (asked.still or draw_still)(figure, narrow, made.layers)
+
     picture = Picture(
-        draw=lambda figure, narrow, _: draw(figure, narrow, made.layers),
+        draw=draw,
         data=pd.DataFrame(),
         height=_STILL,
     )

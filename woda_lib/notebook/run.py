@@ -114,6 +114,8 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, Place
             folder=self._folder,
             loaded=self._loaded,
         )
+        marker = synthetic_marker(settings.extracts_folder)
+        self.synthetic = marker is not None
         self._gallery = Gallery(
             self._folder,
             step.name,
@@ -121,9 +123,8 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, Place
             self._memory,
             self._loaded,
             draft=settings.step_folder is None,
+            synthetic=self.synthetic,
         )
-        marker = synthetic_marker(settings.extracts_folder)
-        self.synthetic = marker is not None
         self.truth_folder: Path | None = settings.truth_folder / marker.truth if marker else None
         self._values: dict[str, Value] = {}
         self._sources: dict[str, str] = {}

@@ -86,7 +86,8 @@ def derived_areas(
     Returns
     -------
     GeoDataFrame
-        One row an area, as `derived_districts`; the name is the code, since nobody has named them.
+        One row an area, as `derived_districts`; nobody has named them, so they are numbered
+        within their district: *Bromsgrove 1*.
         Areas that cannot be drawn, since all their addresses stand at one place with another
         area's, are told by `woda_lib.places.quarantined`.
 
@@ -114,7 +115,7 @@ def derived_areas(
     frame = gpd.GeoDataFrame(
         {
             "code": shapes.index,
-            "name": shapes.index,
+            "name": _numbered(named.loc[shapes.index]),
             "district": named.loc[shapes.index].to_numpy(),
             "vintage": directory_version()[:4],
         },
@@ -125,6 +126,11 @@ def derived_areas(
     lost = sorted(set(known["area"]) - set(frame["code"]))
     frame.attrs["quarantine"] = tuple((code, NO_LAND, LEFT_OUT) for code in lost)
     return frame
+
+
+def _numbered(districts: pd.Series) -> np.ndarray:
+    numbers = districts.groupby(districts).cumcount() + 1
+    return (districts.astype(str) + " " + numbers.astype(str)).to_numpy(dtype=object)
 
 
 def _in_districts(addresses: pd.DataFrame, districts: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ reference, a grid reference or an official code adds a layer there, without any 
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal, Self
 
@@ -19,6 +20,9 @@ from woda_lib.records import explain
 
 Kind = Literal["areas", "points", "shapes"]
 Drawn = Literal["choropleth", "kinds", "circles", "points", "heat"]
+_LOOK = re.compile(
+    r"(plum|blue|orange|green)( (none|diagonal|dots|horizontal|cross|vertical|back))?"
+)
 _DRAWN_OF: dict[str, tuple[Drawn, ...]] = {
     "areas": ("choropleth", "kinds", "circles"),
     "points": ("points", "circles", "heat"),
@@ -144,6 +148,9 @@ class Layer(_Strict):
     decimals : int
     unit : str
     hue : {"plum", "blue", "orange", "green"}
+    looks : dict of str to str
+        Of *kinds*: a hue and a pattern by kind, ``green dots``, in the legend's order; a hue
+        alone is plain. Kinds that are not named get looks of their own.
     dark_is_low : bool
         Whether low values are the dark ones, as where 1 is the most deprived.
     source, date : str
@@ -166,6 +173,7 @@ class Layer(_Strict):
     decimals: int = Field(default=0, ge=0, le=6)
     unit: str = ""
     hue: Literal["plum", "blue", "orange", "green"] = "plum"
+    looks: dict[str, str] = {}
     dark_is_low: bool = False
     source: str = ""
     date: str = ""
@@ -182,6 +190,10 @@ class Layer(_Strict):
             raise ValueError("shapes need origin.shape, the column of well-known text")
         if self.drawn is not None and self.drawn not in _DRAWN_OF[kind]:
             raise ValueError(f"drawn: {kind} are drawn as {', '.join(_DRAWN_OF[kind])}")
+        if self.looks and self.drawn_as != "kinds":
+            raise ValueError("looks go with drawn: kinds")
+        if wrong := [look for look in self.looks.values() if not _LOOK.fullmatch(look)]:
+            raise ValueError(f"looks: {wrong[0]!r} is no hue with a pattern, such as green dots")
         if bool(self.breaks) != (self.scheme == "given"):
             raise ValueError("breaks go with scheme: given")
         if list(self.breaks) != sorted(set(self.breaks)):

@@ -23,7 +23,8 @@ def read_partner_table(path: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        All columns as text, blanks around headings and values taken off; nothing is absent.
+        All columns as text, blanks around headings and values taken off; what was
+        blank is absent.
 
     Raises
     ------

@@ -74,7 +74,9 @@ def test_reach_is_told_by_fifth_of_deprivation() -> None:
         (0, 0), (5_000, 0), (0, 0), (100, 0),
         area=["A", "A", "B", "B"], deprivation_quintile=[1, 1, 5, 5], district="Worcester",
     )  # fmt: skip
-    services = at((0, 0), (0, 0), building_id=["c", "l"], use=["clinic", "library"])
+    services = at(
+        (0, 0), (0, 0), partner="fire_service", building_id=["c", "l"], use=["clinic", "library"]
+    )
     near = overlay.services_near(homes, services, FOOT, 20)
     missing = overlay.gaps_of(near, minutes=20, most_deprived=1, share=0.4)
     by_fifth = overlay.reach_by_fifth(missing)
@@ -87,6 +89,17 @@ def test_reach_is_told_by_fifth_of_deprivation() -> None:
         ["Clinic", "A", 2, 1],
         ["Library", "A", 2, 1],
     ]
+
+
+def test_two_partners_may_give_their_clinics_the_same_number() -> None:
+    homes = at((0, 0), (5_000, 0), area="A", deprivation_quintile=1)
+    clinics = at(
+        (0, 0), (5_000, 0), partner=["fire_service", "county_council"], building_id="1",
+        use="clinic",
+    )  # fmt: skip
+    libraries = at((0, 0), partner="fire_service", building_id="1", use="library")
+    near = overlay.services_near(homes, pd.concat([clinics, libraries]), FOOT, 20)
+    assert near["clinic"].table["nearest"].tolist() == ["fire_service/1", "county_council/1"]
 
 
 @pytest.fixture
@@ -139,7 +152,9 @@ def test_what_was_planted_is_held_against_what_was_delivered(shared) -> None:
 
 def test_a_home_without_two_services_is_counted_once_in_the_headline(shared) -> None:
     homes = at((0, 0), (9_000, 0), (9_000, 0), area="A", deprivation_quintile=1)
-    services = at((0, 0), (0, 0), building_id=["c", "l"], use=["clinic", "library"])
+    services = at(
+        (0, 0), (0, 0), partner="fire_service", building_id=["c", "l"], use=["clinic", "library"]
+    )
     near = overlay.services_near(homes, services, FOOT, 20)
     missing = overlay.gaps_of(near, minutes=20, most_deprived=1, share=0.5)
     areas = squares(5).assign(v=range(25))

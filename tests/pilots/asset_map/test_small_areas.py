@@ -11,7 +11,6 @@ from woda_lib.pilots.asset_map import stock, telling
 from woda_lib.pilots.asset_map.small_areas import (
     sites_now,
     small_areas,
-    with_official_districts,
 )
 
 GRID = "EPSG:27700"
@@ -75,15 +74,6 @@ def test_areas_under_official_codes_take_their_fifth_from_the_homes_within() -> 
     official = AREAS.assign(code=["E01032122", "E01032123"])
     made = small_areas(official, HOMES, _points(380_100), _points(381_900))
     assert made["deprivation_fifth"].tolist() == [1, 4]
-
-
-def test_a_district_is_the_official_one_whatever_councils_call_it() -> None:
-    official = AREAS.assign(code=["E07000238", "E07000237"])
-    found = with_official_districts(HOMES, official)
-    assert found.groupby("area")["district"].unique().str[0].to_dict() == {
-        "A1": "E07000238",
-        "A2": "E07000237",
-    }
 
 
 def test_a_registered_office_alone_is_no_business_on_the_map() -> None:

@@ -2,6 +2,8 @@
 
 import json
 import math
+import re
+from pathlib import Path
 
 import pandas as pd
 import pyproj
@@ -12,7 +14,9 @@ from shapely.geometry import Polygon, box
 from woda_lib.pilots.business_register.incident import IncidentError, read_area
 from woda_lib.pilots.business_register.incident.outlines import known_outlines, read_outline
 from woda_lib.pilots.business_register.incident.points import grid_references, postcode_points
+from woda_lib.pilots.business_register.incident.reading import FORMS
 from woda_lib.synthetic.assistance.floods import flood_outlines, write_outlines
+from woda_lib.workbench.sweeps.grid import read_values
 
 COUNTY = box(370_000, 230_000, 417_000, 284_000)
 POSTCODES = postcode_points(
@@ -75,7 +79,7 @@ def test_corners_enclose_a_polygon():
         ("WR9 9ZZ / 800 m", "There is no postcode WR9 9ZZ in the county's gazetteer"),
         ("52.19, -2.22 / 800 m", "are degrees, and an easting and a northing in metres are wanted"),
         ("-2.22, 52.19 / 800 m", "are degrees"),
-        ("255000, 385000 / 800 m", "are the wrong way round.* Write 385000, 255000"),
+        ("255000, 385000 / 800 m", "are the wrong way round.* Write 385000 255000"),
         ("385000, 2550000 / 800 m", "is not on the National Grid"),
         ("SO 850 550 / 0 m", "has no area"),
         ("SO 850 550 / 80 km", r"20,\d{3} km² large, and an incident's area may be 300 km² at"),
@@ -174,3 +178,14 @@ def written(folder, shape):
     path = folder / "hallow_road.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
     return path
+
+
+def test_every_command_of_the_documents_asks_for_one_area():
+    """A comma would part an area into the values of a sweep."""
+    page = (Path(__file__).parents[3] / "docs" / "resilience.md").read_text(encoding="utf-8")
+    areas = re.findall(r'-p incident_area="?([^"\n]+)"', page)
+    assert len(areas) == 3
+    assert [read_values(text, "incident_area") for text in areas] == [[text] for text in areas]
+    corners = re.findall(r"\(([\d ,;]+;[\d ,;]+)\)", FORMS)
+    assert read_values(corners[0], "incident_area") == corners
+    assert read(corners[0]).kind == "polygon"

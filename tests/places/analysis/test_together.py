@@ -74,6 +74,17 @@ def test_the_same_number_with_two_partners_is_two_buildings() -> None:
     ]
 
 
+def test_guests_of_two_partners_with_one_number_are_two_buildings_that_could_move() -> None:
+    found = together(
+        buildings(
+            ("fire", "1", 0, 100, 0, 1), ("police", "1", 10, 100, 0, 1),
+            ("council", "9", 20, 1_000, 900, 1),
+        )
+    )  # fmt: skip
+    told = found.summary().set_index("figure")["value"]
+    assert told["buildings that could move"] == 2
+
+
 def test_room_is_given_away_once() -> None:
     found = together(
         buildings(

@@ -111,4 +111,4 @@ def page(*, beside: tuple[str, str] | None = None) -> str:
         beside=beside,
         incident=drawing.Incident(postcodes=postcodes),
     ).add_to(made)
-    return seal(made, title=TITLE)
+    return seal(made, title=TITLE, synthetic=True)

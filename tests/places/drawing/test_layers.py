@@ -5,13 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import folium
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
+from matplotlib.collections import PatchCollection
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from tests.places.drawing import county
 from woda_lib.places import PlacesError
-from woda_lib.places.drawing import Choropleth, Circles, Heat, Points, density
+from woda_lib.places.drawing import (
+    Choropleth,
+    Circles,
+    Heat,
+    Incident,
+    Kinds,
+    Points,
+    Sheet,
+    density,
+    draw_shown,
+    shown_layers,
+)
+from woda_lib.places.drawing.colours import look
+from woda_lib.places.drawing.layer import Layer
 
 
 def _shaded(frame: gpd.GeoDataFrame, **changed: Any) -> Choropleth:
@@ -118,3 +137,73 @@ def test_features_that_are_nowhere_are_counted_and_refused() -> None:
     frame.loc[0, "geometry"] = None
     with pytest.raises(PlacesError, match="1 of 24 features are nowhere"):
         _shaded(frame)
+
+
+def test_kinds_look_as_the_configuration_says_and_no_two_look_alike() -> None:
+    frame = county.areas()
+    frame.loc[:1, "use"] = ["water", "moor"]
+    spec = Kinds(
+        frame,
+        value="use",
+        name="Use",
+        heading="Use",
+        looks={"woodland": look("green dots"), "farming": look("green"), "town": look("plum")},
+    ).spec()
+    assert [one["label"] for one in spec["classes"]] == ["woodland", "farming", "moor", "water"]
+    looks = [(one["fill"], one["hatch"]) for one in spec["classes"]]
+    assert looks[0] == (looks[1][0], "dots")
+    assert len(set(looks)) == 4
+
+
+def test_postcodes_are_packed_by_sector_to_ten_metres() -> None:
+    places = pd.DataFrame(
+        {
+            "postcode": ["WR1 1AB", "WR1 1AA", "WR9 9AA", "WR9 9ZZ"],
+            "easting": [385_000, 384_990, 360_000, 380_000],
+            "northing": [255_000, 255_369.6, 240_000, 240_000],
+        }
+    )
+    assert Incident(postcodes=places).spec()["postcodes"] == {
+        "WR1 1": [38_499, 25_500, 2, "AA0011AB0100"],
+        "WR9 9": [36_000, 24_000, 3, "AA000000ZZ1JK000"],  # 20 km: two digits would not do
+    }
+
+
+def _opened(beside: tuple[str, str] | None = None) -> list[list[Layer]]:
+    made, frame = folium.Map(tiles=None), county.areas()
+    first = _shaded(frame)
+    first.add_to(made)
+    second = _shaded(frame, value="crime", name="Crime", heading="Crimes", hue="blue")
+    second.shown = False
+    second.outlines = first
+    second.add_to(made)
+    Points(county.buildings(), value="use", name="Buildings", heading="Use").add_to(made)
+    Sheet("Map", source="Tests", date="2026", beside=beside).add_to(made)
+    return shown_layers(made)
+
+
+def _lettered(maps: list[list[Layer]]) -> tuple[Figure, list[str]]:
+    figure = Figure(figsize=(7.6, 5.2))
+    draw_shown(figure, False, maps)
+    return figure, [text.get_text() for text in figure.findobj(Text)]
+
+
+def test_the_picture_for_paper_has_the_classes_and_the_legend_of_the_page() -> None:
+    opened = _opened()
+    figure, texts = _lettered(opened)
+    assert [layer.name for layer in opened[0]] == ["Deprivation", "Buildings"]
+    drawn = opened[0][0].drawn_as()
+    labels = ["Score", *(one["label"] for one in drawn["classes"]), "Use", "fire station"]
+    assert [text for text in texts if text in labels] == labels
+    painted = {
+        to_hex(colour)
+        for one in figure.findobj(PatchCollection)
+        for colour in np.asarray(one.get_facecolor())
+    }
+    assert painted == {one["fill"] for one in drawn["classes"]}
+
+
+def test_two_measures_side_by_side_are_two_maps_on_paper() -> None:
+    figure, texts = _lettered(_opened(("Deprivation", "Crime")))
+    assert len(figure.axes) == 2
+    assert {"Score", "Crimes"} <= set(texts)

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from woda_lib.places import WORCESTERSHIRE
-from woda_lib.places.analysis import points, points_in_areas, shapes
+from woda_lib.places.analysis import points, shapes
 
 PARTNERS: Mapping[str, str] = MappingProxyType(
     {
@@ -74,16 +74,6 @@ def homes(gazetteer: pd.DataFrame) -> gpd.GeoDataFrame:
     ]
     columns = ["uprn", "easting", "northing", "district", "area", "deprivation_quintile"]
     return points(now.drop_duplicates("uprn")[columns].reset_index(drop=True))
-
-
-def with_districts(homes: gpd.GeoDataFrame, districts: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return homes with the official code of the district that each stands in.
-
-    A gazetteer writes the district's name, and may write an older one.
-    """
-    return points_in_areas(homes.drop(columns="district"), districts).table.rename(
-        columns={"code": "district"}
-    )
 
 
 def land_in_the_county(land: pd.DataFrame) -> tuple[gpd.GeoDataFrame, int]:

@@ -53,11 +53,3 @@ def against_truth(
         ("Buildings in hot spots", len(hot), len(there), int(there["spot"].eq("hot").sum())),
     ]
     return pd.DataFrame(rows, columns=["What was planted", "Planted", "Delivered", "Found"])
-
-
-def false_spots(spots: HotSpots, truth: pd.DataFrame) -> float:
-    """Return the share of buildings found hot that stand in no planted hot spot, per cent."""
-    hot = spots.table.loc[spots.table["spot"].eq("hot"), ["partner", "building_id"]]
-    true = truth.loc[truth["hot_spot"].gt(0), ["partner", "building_id"]].assign(true=True)
-    both = hot.merge(true, how="left")
-    return 100 * float(both["true"].isna().mean()) if len(both) else 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import folium
@@ -17,6 +17,9 @@ from woda_lib.places.drawing import Choropleth, Circles, Field, Incident, Sheet
 from woda_lib.places.sealed import GRID, GatedLayer, MapLayer, SealedMap, base_map
 
 _HEAT_REACH = 1_000.0  # metres over which one business is spread
+_MOST_SITES = 3_000  # outlines that a page of two megabytes holds beside all else
+_BETWEEN = 40.0  # metres: sites with twice as much between them are drawn as one
+_LEAST_GROUND = 20_000.0  # square metres; less is not seen at the size of a county
 _FROM_THE_HUB = "Partners' gazetteers and registers, counted by the hub"
 
 
@@ -49,8 +52,27 @@ def configured(
         else:
             found = run.layer(layer, properties=properties)
         if found is not None:
-            made.append(Configured(layer, found))
+            made.append(gathered(Configured(layer, found)))
     return made
+
+
+def gathered(one: Configured) -> Configured:
+    """Return a layer of very many sites with a shape for each of its values, and no site by itself.
+
+    A page with tens of thousands of outlines is too large to send, and shows none of them.
+    """
+    layer, found = one.layer, one.features
+    if layer.kind != "shapes" or len(found.frame) <= _MOST_SITES:
+        return one
+    apart = found.frame[[layer.value, "geometry"]].copy()
+    apart.geometry = apart.geometry.buffer(_BETWEEN)
+    joined = apart.dissolve(layer.value).buffer(-_BETWEEN).explode()
+    whole = joined[joined.area >= _LEAST_GROUND].rename("geometry").reset_index(level=0)
+    frame = whole.dissolve(layer.value).reset_index()[[layer.value, "geometry"]]
+    source = f"{found.source}; sites of one use that stand together drawn as one"
+    return Configured(
+        layer.model_copy(update={"columns": {}}), replace(found, frame=frame, source=source)
+    )
 
 
 def quarantined(layers: Sequence[Configured]) -> dict[str, pd.DataFrame]:
@@ -71,6 +93,7 @@ def everything(
     configured: Sequence[Configured],
     *,
     day: pd.Timestamp,
+    made_up: bool = False,
 ) -> SealedMap:
     """Return one map of areas, land, buildings and businesses, in layers.
 
@@ -86,13 +109,16 @@ def everything(
         In the order in which they lie.
     day
         Of which the map is.
+    made_up
+        Whether the county is.
     """
     official = any(one.layer.name == "deprivation" for one in configured)
     layers = [*_areas_layers(areas, day), *(_map_layer(one, day) for one in configured)]
 
     def draw(gated: Mapping[str, GatedLayer]) -> folium.Map:
         made = base_map(districts)
-        name = "Deprivation in the gazetteer" if official else "Deprivation"
+        own = "in made-up small areas" if made_up else "in the gazetteer"
+        name = f"Deprivation {own}" if official else "Deprivation"
         _deprivation(gated["small_areas"], name=name, shown=not official).add_to(made)
         for one in configured:
             shown = one.layer.name in ("deprivation", "public_buildings")

@@ -19,6 +19,7 @@ from woda_lib.places.analysis import (
     gaps,
     hot_spots,
     nearest,
+    numbers_of,
     points_in_areas,
 )
 
@@ -64,12 +65,17 @@ def moves_by_use(found: Together) -> pd.DataFrame:
 def services_near(
     homes: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, mode: Mode, minutes: float
 ) -> dict[str, Nearest]:
-    """Return, of each service, the building that is nearest to each home."""
+    """Return, of each service, the building that is nearest to each home.
+
+    It is called by its partner and number, since two partners may give the same number.
+    """
+    numbered = buildings.assign(service=numbers_of(buildings))
     return {
         service: nearest(
             homes,
-            buildings.loc[buildings["use"].eq(service)],
+            numbered.loc[numbered["use"].eq(service)],
             mode,
+            service="service",
             minutes=(minutes / 2, minutes, 2 * minutes),
         )
         for service in SERVICES

@@ -79,7 +79,7 @@ def overlay_map(
                 gated[service],
                 value="percent",
                 name=f"No {called.lower()} near",
-                heading=f"Homes over {minutes:g} minutes on foot from one, %",
+                heading=f"Homes over {minutes:g} minutes on foot from a {called.lower()}, %",
                 scheme="given",
                 breaks=_STEPS,
                 unit="%",
@@ -108,7 +108,7 @@ def overlay_map(
         ).add_to(made)
         return made
 
-    return SealedMap("Services near, and room that stands empty", tuple(layers), draw)
+    return SealedMap("Services near, and room that stands empty", tuple(layers), draw, height=900)
 
 
 def _reach(areas: gpd.GeoDataFrame, one: Gaps) -> gpd.GeoDataFrame:

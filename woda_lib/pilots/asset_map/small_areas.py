@@ -12,17 +12,6 @@ _ENOUGH_HOMES = 50  # a rate over fewer moves by two with each one
 _STEP = 5  # the rounding of the agreement's disclosure rule
 
 
-def with_official_districts(gazetteer: pd.DataFrame, districts: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return addresses with the official code of the district that each lies in.
-
-    Councils write districts as they call them; areas are drawn within those of the boundaries.
-    """
-    addressed = points(gazetteer.drop_duplicates("uprn"))
-    there = addressed.loc[addressed.geometry.notna()].reset_index(drop=True)
-    inside = points_in_areas(there[["geometry"]], districts).table["code"]
-    return pd.DataFrame(there.drop(columns="geometry")).assign(district=inside)
-
-
 def sites_now(sites: pd.DataFrame, day: pd.Timestamp) -> gpd.GeoDataFrame:
     """Return the register's sites that are more than a registered office and open on a day."""
     now = sites.loc[

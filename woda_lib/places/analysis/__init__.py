@@ -9,7 +9,7 @@ from woda_lib.places.analysis.land_mix import LandMix, land_mix
 from woda_lib.places.analysis.neighbours import Neighbours, nearest_few, touching, within
 from woda_lib.places.analysis.overlay import Overlaid, overlay_by_area
 from woda_lib.places.analysis.result import Finding
-from woda_lib.places.analysis.together import UPPER_BOUND, Together, together
+from woda_lib.places.analysis.together import UPPER_BOUND, Together, numbers_of, together
 from woda_lib.places.analysis.travel import MODES, Mode
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "land_mix",
     "nearest",
     "nearest_few",
+    "numbers_of",
     "overlay_by_area",
     "points",
     "points_in_areas",

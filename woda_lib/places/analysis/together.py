@@ -63,7 +63,7 @@ class Together(Finding):
         return figures(
             buildings=self.buildings,
             pairs_of_partners_together=len(self.table),
-            buildings_that_could_move=int(self.moves["guest"].nunique()),
+            buildings_that_could_move=len(self.moves[["guest_partner", "guest"]].drop_duplicates()),
             moves_in_the_best_plan=len(plan),
             pounds_a_year_at_most_low=float(plan["saved_low"].sum()),
             pounds_a_year_at_most_high=float(plan["saved_high"].sum()),
@@ -77,6 +77,11 @@ class Together(Finding):
         moves = moved.groupby(["partner", "other_partner"]).size().rename("moves")
         both = pd.concat([pairs, moves], axis=1).fillna(0).astype(int)
         return both.sort_index().reset_index()
+
+
+def numbers_of(buildings: pd.DataFrame) -> pd.Series:
+    """Return ``partner/building_id``: a building's number is its partner's own."""
+    return buildings["partner"].astype(str) + "/" + buildings["building_id"].astype(str)
 
 
 def together(
@@ -109,10 +114,7 @@ def together(
     """
     buildings = require(buildings, "buildings", "points")
     require_columns(buildings, "buildings", *_COLUMNS)
-    ordered = buildings.assign(
-        building_id=buildings["partner"].astype(str) + "/" + buildings["building_id"].astype(str)
-    )
-    require_once(ordered, "buildings", "building_id")
+    require_once(buildings.assign(number=numbers_of(buildings)), "buildings", "number")
     ordered = buildings.sort_values(["partner", "building_id"], ignore_index=True)
     pairs = cKDTree(coordinates(ordered)).query_pairs(within, output_type="ndarray")
     pairs = pairs[np.lexsort(pairs.T[::-1])]

@@ -107,7 +107,7 @@ class Kinds(Layer):
     name, heading : str
         As for `Choropleth`.
     looks : mapping of str to (colour, hatch), optional
-        How each kind looks, in the legend's order; by default chosen for them.
+        How each kind looks, in the legend's order; kinds without a look get one chosen for them.
     """
 
     kind = "areas"
@@ -129,8 +129,13 @@ class Kinds(Layer):
     def drawn_as(self) -> dict[str, Any]:
         """Return the kind of each feature and how each kind looks."""
         values = self.values().astype("string")
-        names = list(self.looks or values.value_counts().index)
-        looks = self.looks or dict(zip(names, kinds(len(names)), strict=True))
+        given = self.looks or {}
+        there = list(values.value_counts().index)
+        others = [name for name in there if name not in given]
+        free = [one for one in kinds(len(given) + len(others)) if one not in given.values()]
+        looks = {name: given[name] for name in given if name in there}
+        looks |= dict(zip(others, free[: len(others)], strict=True))
+        names = list(looks)
         made = [{"label": name, "fill": looks[name][0], "hatch": looks[name][1]} for name in names]
         places = {name: place for place, name in enumerate(names)}
         found = values.map(places).astype("Int64")

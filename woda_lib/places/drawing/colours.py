@@ -20,6 +20,7 @@ HATCHES = ("none", "diagonal", "dots", "horizontal", "cross", "vertical", "back"
 """Patterns that the page can draw over a colour; `none` is the plain colour."""
 
 _LIGHT, _DARK = 0.95, 0.38
+_OF_KINDS = 0.84  # lightness of a kind: dark enough to tell hues, light enough for a pattern
 _TO_LMS = np.array(
     [
         [0.4122214708, 0.5363325363, 0.0514459929],
@@ -68,11 +69,17 @@ def kinds(number: int) -> tuple[tuple[str, str], ...]:
     tuple of (str, str)
         ``#rrggbb`` and one of `HATCHES`; no two pairs are alike for up to 28 kinds.
     """
-    light = [_lightened(TOKENS[hue], 0.84) for hue in ("green", "blue", "orange", "plum")]
+    light = [_lightened(TOKENS[hue], _OF_KINDS) for hue in ("green", "blue", "orange", "plum")]
     pairs = [(colour, hatch) for hatch in HATCHES for colour in light]
     # Neighbours in the legend differ in both colour and pattern.
     order = sorted(range(len(pairs)), key=lambda i: (i // 4 + i % 4) % len(HATCHES) * 4 + i % 4)
     return tuple(pairs[order[i % len(pairs)]] for i in range(number))
+
+
+def look(said: str) -> tuple[str, str]:
+    """Return the colour and the pattern of a kind that the configuration calls ``green dots``."""
+    hue, _, hatch = said.partition(" ")
+    return _lightened(TOKENS[hue], _OF_KINDS), hatch or "none"
 
 
 def luminance(colour: str) -> float:

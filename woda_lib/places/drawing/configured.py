@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from woda_lib.places.drawing.areas import Choropleth, Kinds
+from woda_lib.places.drawing.colours import look
 from woda_lib.places.drawing.features import Field
 from woda_lib.places.drawing.heat import Heat
 from woda_lib.places.drawing.layer import Layer as DrawnLayer
@@ -68,7 +69,8 @@ def drawn(
         case "points":
             return Points(gated, **told)
         case _:
-            return Kinds(gated, **told)
+            looks = {kind: look(said) for kind, said in layer.looks.items()}
+            return Kinds(gated, looks=looks or None, **told)
 
 
 def _called(layer: Layer) -> tuple[str, str | None]:

@@ -83,12 +83,17 @@ def features_of(
             "map, and say beside it how many they are."
         )
     kept = safe_words(frame[[*columns, frame.geometry.name]])
+    data = as_geojson(
+        kept, tolerance=layer.layer.tolerance if isinstance(layer, GatedLayer) else tolerance
+    )
+    for feature in data["features"]:
+        del feature["id"]  # which folium asks for, and no script of ours
     if not isinstance(layer, GatedLayer):
         nothing = pd.DataFrame(False, index=range(len(frame)), columns=list(columns))
-        return Features(as_geojson(kept, tolerance=tolerance), nothing)
+        return Features(data, nothing)
     withheld = layer.withheld.reindex(columns=list(columns), fill_value=False)
     return Features(
-        as_geojson(kept, tolerance=layer.layer.tolerance),
+        data,
         withheld.reset_index(drop=True),
         layer.layer.source,
         f"{layer.layer.date:%-d %B %Y}",

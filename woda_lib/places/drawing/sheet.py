@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from woda_lib.places.drawing.element import Drawn
 from woda_lib.places.errors import PlacesError
@@ -100,16 +101,25 @@ class Incident:
 def _packed(postcodes: pd.DataFrame) -> dict[str, Any]:
     """Pack postcodes to a few bytes each: to ten metres from a corner, in digits of base 36.
 
-    Of each sector (``WR1 1``) the units stand one after the other: two letters, three digits east
-    and three digits north.
+    Of each sector (``WR1 1``): its south-west corner in tens of metres, how many digits a distance
+    has (two reach 13 km), and its units one after the other: two letters, then the digits east and
+    the digits north.
     """
     known = postcodes.dropna(subset=["postcode", "easting", "northing"])
     known = known.drop_duplicates("postcode").sort_values("postcode")
-    corner = [int(known[name].min()) for name in ("easting", "northing")]
-    written = known["postcode"].astype("string")
-    packed = written.str[-2:]
-    for name, start in zip(("easting", "northing"), corner, strict=True):
-        tens = ((known[name].astype(float) - start) / 10).round().astype(int)
-        packed = packed + tens.map(lambda number: np.base_repr(number, 36).zfill(3))
-    sectors = packed.groupby(written.str[:-2]).agg("".join).to_dict()
-    return {"corner": corner, "sectors": sectors}
+    tens = (known[["easting", "northing"]].astype(float) / 10).round().astype(int)
+    written = known["postcode"].astype(str)
+    return {
+        sector: _sector(written.loc[own.index].str[-2:].tolist(), own.to_numpy())
+        for sector, own in tens.groupby(written.str[:-2])
+    }
+
+
+def _sector(units: list[str], tens: NDArray[np.int64]) -> list[int | str]:
+    corner = tens.min(axis=0)
+    digits = len(np.base_repr((tens - corner).max(), 36).zfill(2))
+    packed = [
+        unit + "".join(np.base_repr(step, 36).zfill(digits) for step in place - corner)
+        for unit, place in zip(units, tens, strict=True)
+    ]
+    return [*corner.tolist(), digits, "".join(packed)]

@@ -135,8 +135,8 @@ class SealedMap:
         `woda_lib.places.sealed.base_map`, which asks for no tiles.
     still : callable, optional
         Draws the same on a matplotlib figure, for paper and for readers whose browser runs no
-        script: called with the figure, whether it is narrow, and the gated layers. Left out, the
-        layers' outlines and points are drawn.
+        script: called with the figure, whether it is narrow, and the gated layers. Left out, what
+        the page opens with is drawn with its legend; of a bare folium map, outlines and points.
     height : int
         Of the map in a report, in CSS pixels.
     """

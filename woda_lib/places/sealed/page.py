@@ -45,12 +45,17 @@ _NO_SCRIPT = (
     "run. The picture and the table beside it say the same.</p></noscript>"
 )
 
+_SYNTHETIC = (
+    '<p class="synthetic"><b>Synthetic data:</b> a county that never was. No figure here is about '
+    "real people or buildings.</p>"
+)
+
 
 class SealError(PlacesError):
     """A map cannot be made a page that asks nothing of any network."""
 
 
-def seal(folium_map: folium.Map, *, title: str = "Map") -> str:
+def seal(folium_map: folium.Map, *, title: str = "Map", synthetic: bool = False) -> str:
     """Return a folium map as a page that opens without a network.
 
     Parameters
@@ -60,6 +65,8 @@ def seal(folium_map: folium.Map, *, title: str = "Map") -> str:
         what stands in it: hand `run.show` a `SealedMap`.
     title : str
         Of the page; a screen reader calls the map so.
+    synthetic : bool
+        Whether the data are made up, which the page then says, and its picture and print with it.
 
     Returns
     -------
@@ -90,7 +97,7 @@ def seal(folium_map: folium.Map, *, title: str = "Map") -> str:
     name = folium_map.get_name()
     content = with_stable_names(
         f"{packages}\n<style>{_style()}</style>\n{header}\n</head>\n<body>\n{_NO_SCRIPT}\n"
-        f'<main><h1 class="title">{escape(title)}</h1>{body}</main>\n'
+        f'<main><h1 class="title">{escape(title)}</h1>{_SYNTHETIC * synthetic}{body}</main>\n'
         f"<script>{script}\n{_described(name, title)}</script>\n",
         root,
     )

@@ -28,7 +28,7 @@ _MANY = 1500
 
 def draw_still(figure: Figure, narrow: bool, layers: Mapping[str, GatedLayer]) -> None:
     """Draw layers as outlines and points, each in a colour and mark of its own."""
-    axes = map_axes(figure, layers)
+    axes = map_axes(figure, np.array([one.frame.total_bounds for one in layers.values()]))
     handles: list[Patch | Line2D] = []
     for number, one in enumerate(layers.values()):
         colour = TOKENS[_COLOURS[number % len(_COLOURS)]]
@@ -53,13 +53,25 @@ def _titled(one: GatedLayer) -> str:
     return f"{one.layer.title}, larger where more are" if many else one.layer.title
 
 
-def map_axes(figure: Figure, layers: Mapping[str, GatedLayer]) -> Axes:
-    """Return axes in metres, as wide as the layers, with a scale bar and an arrow to the north."""
-    bounds = np.array([one.frame.total_bounds for one in layers.values()])
+def map_axes(
+    figure: Figure,
+    bounds: np.ndarray,
+    box: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0),
+) -> Axes:
+    """Return axes in metres, as wide as the layers, with a scale bar and an arrow to the north.
+
+    Parameters
+    ----------
+    figure : Figure
+    bounds : ndarray
+        West, south, east and north of each layer, a row each.
+    box : tuple of float
+        Left, bottom, width and height of the axes, as shares of the figure.
+    """
     west, south = np.nanmin(bounds[:, :2], axis=0)
     east, north = np.nanmax(bounds[:, 2:], axis=0)
     margin = max(0.05 * max(east - west, north - south), 250.0)
-    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes = figure.add_axes(box)
     axes.set_axis_off()
     axes.set_aspect("equal", adjustable="box")
     axes.set_xlim(west - margin, east + margin)

@@ -17,7 +17,6 @@ from woda_lib.synthetic.population import NOT_A_DAY
 
 SUFFIXES: Final = ("LIMITED", "LTD", "LTD.", "LLP")
 _SUFFIX_SHARES = (0.46, 0.49, 0.03, 0.02)
-_STEMS = ("surname", "place", "initials", "invented")
 _STEM_SHARES = (0.34, 0.33, 0.11, 0.22)
 _AFTER_SURNAME, _AFTER_SHARES = ("", " & Sons", " & Co", " Brothers", " & Daughters"), (
     0.82, 0.10, 0.04, 0.03, 0.01,

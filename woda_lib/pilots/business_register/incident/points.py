@@ -28,7 +28,7 @@ def read_point(text: str, *, postcodes: pd.DataFrame, county: Bounds) -> tuple[f
     Parameters
     ----------
     text
-        ``SO 850 550``, ``WR1 2AB``, ``385000, 255000``.
+        ``SO 850 550``, ``WR1 2AB``, ``385000 255000`` (or with a comma).
     postcodes
         Index: the postcode with its space; ``easting, northing``.
     county
@@ -49,7 +49,7 @@ def read_point(text: str, *, postcodes: pd.DataFrame, county: Bounds) -> tuple[f
         return _of_pair(float(found[1]), float(found[2]), county)
     raise IncidentError(
         f"{text.strip()!r} is no point. Write a grid reference (SO 850 550), a postcode (WR1 2AB), "
-        "or easting and northing in metres (385000, 255000)."
+        "or easting and northing in metres (385000 255000)."
     )
 
 
@@ -88,7 +88,7 @@ def _of_pair(first: float, second: float, county: Bounds) -> tuple[float, float]
     if _holds(county, second, first) and not _holds(county, first, second):
         raise IncidentError(
             f"{said} are the wrong way round: that northing stands where the easting should. Write "
-            f"{second:.0f}, {first:.0f}."
+            f"{second:.0f} {first:.0f}."
         )
     if not (0 <= first < EASTING_END and 0 <= second < NORTHING_END):
         raise IncidentError(

@@ -2,9 +2,9 @@
 
 ::
 
-    SO 850 550 / 800 m                      a grid reference, or easting, northing, and a radius
+    SO 850 550 / 800 m                      a grid reference, or easting and northing, and a radius
     WR1 2AB / 1.5 km                        a postcode and a radius
-    384000,254000; 385500,254000; 385000,255500     corners, in the order of a walk round it
+    384000 254000; 385500 254000; 385000 255500     corners, in the order of a walk round it
     flood_severn                            an outline that lies in the folder of places
 """
 
@@ -30,7 +30,7 @@ _QUARTER = 32  # segments a quarter of a circle: within 0.03% of its area
 _FEWEST_CORNERS = 3
 FORMS = (
     "Write a point and a radius (SO 850 550 / 800 m, or WR1 2AB / 800 m), three corners or more "
-    "(384000,254000; 385500,254000; 385000,255500), or the name of an outline."
+    "(384000 254000; 385500 254000; 385000 255500), or the name of an outline."
 )
 
 

@@ -194,6 +194,7 @@
     pen.fillStyle = PAPER;
     pen.fillRect(0, 0, width, 4000);
     let y = write(pen, sheet.about.title || "Map", EDGE, EDGE, { size: 24, width: width - 2 * EDGE }) + 8;
+    if (sheet.synthetic) y = write(pen, sheet.synthetic.textContent, EDGE, y, { size: 14, weight: 700, width: width - 2 * EDGE }) + 8;
     const two = sheet.views.length > 1;
     const top = y + (two ? 24 : 0);
     let x = EDGE;

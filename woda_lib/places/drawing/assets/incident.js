@@ -19,12 +19,12 @@
     });
   }
 
-  /** A postcode's place among the packed ones: units of eight characters, in tens of metres. */
-  function unpacked({ corner, sectors }, code) {
-    const units = sectors[`${code.slice(0, -3)} ${code.slice(-3, -2)}`] || "";
-    for (let i = 0; i < units.length; i += 8) {
+  /** A postcode's place among the packed ones: of each sector a corner in tens of metres, and units with so many digits. */
+  function unpacked(sectors, code) {
+    const [east, north, digits, units] = sectors[`${code.slice(0, -3)} ${code.slice(-3, -2)}`] || [0, 0, 2, ""];
+    for (let i = 0; i < units.length; i += 2 + 2 * digits) {
       if (units.startsWith(code.slice(-2), i)) {
-        return corner.map((start, j) => start + 10 * parseInt(units.substr(i + 2 + 3 * j, 3), 36));
+        return [east, north].map((start, j) => 10 * (start + parseInt(units.substr(i + 2 + digits * j, digits), 36)));
       }
     }
     return null;

@@ -45,13 +45,15 @@
     return shown.map((drawn) => {
       const { spec } = drawn;
       const what = spec.kind === "areas" && spec.group !== "over";
-      const list = rows(drawn).map((row) =>
+      const made = rows(drawn);
+      const counted = spec.kind === "points" || (what && made.some((row) => row.count !== 1)); // each its own: no news
+      const list = made.map((row) =>
         el("li", {}, swatch(row), el("span", {}, words(row)),
-          row.count != null && (what || row.letter || row.dashed)
+          row.count != null && (counted || row.dashed)
             ? el("span", { class: "woda-count" }, row.count.toLocaleString("en-GB")) : null));
       return el("div", { class: "woda-legend" },
         el("h3", {}, spec.value.heading,
-          spec.kind === "points" || what ? el("span", { class: "woda-count" }, spec.kind === "points" ? "how many" : "areas") : null),
+          counted ? el("span", { class: "woda-count" }, spec.kind === "points" ? "how many" : "areas") : null),
         el("ul", {}, list),
         spec.source || spec.date
           ? el("p", { class: "woda-source" }, [spec.source, spec.date].filter(Boolean).join(", ")) : null);

@@ -85,10 +85,12 @@
       const framed = holder.closest("main"); // a sealed page has one, and a heading
       const heading = (framed && framed.querySelector("h1")) || el("h1", {});
       heading.className = "";
+      this.synthetic = framed && framed.querySelector(".synthetic"); // said by the sealed page
       heading.textContent = about.title || heading.textContent || "Map";
       this.root = el(framed ? "div" : "main", { class: "woda" },
         el("header", {},
           heading,
+          this.synthetic,
           about.note ? el("p", { class: "woda-note" }, about.note) : null),
         this.tools,
         el("div", { class: "woda-body" },
