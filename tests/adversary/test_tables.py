@@ -111,7 +111,7 @@ def withheld(frame, column="people", **keywords):
 
 
 WARDS = PEOPLE.groupby("ward").size().rename("people").reset_index()  # Arrow 20, Leam 37, Teme 3
-SAYS_SO = "[c] withheld: fewer than 5 people, a number from which so few would follow"
+SAYS_SO = "[c] withheld: fewer than 5 counted, a number from which so few would follow"
 
 
 def test_a_small_count(step):

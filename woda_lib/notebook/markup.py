@@ -106,7 +106,7 @@ def figure_markup(
 def withheld_note(what: str, rule: Rule) -> str:
     """Return the sentence beneath an exhibit that says why something is not shown."""
     return (
-        f'<p class="tnote">{what} withheld: fewer than {rule.threshold} people, a number from '
+        f'<p class="tnote">{what} withheld: fewer than {rule.threshold} counted, a number from '
         "which so few would follow by subtraction, or a figure that rests on them. Counts are "
         f"rounded to {rule.rounding}.</p>"
     )
