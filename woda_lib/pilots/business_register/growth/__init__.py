@@ -29,7 +29,6 @@ from woda_lib.pilots.business_register.growth.scale_up_shares import (
     scale_up_shares,
 )
 from woda_lib.pilots.business_register.growth.scale_ups import Rule, over_spans, scale_ups
-from woda_lib.pilots.business_register.growth.sections import SECTIONS, named
 from woda_lib.pilots.business_register.growth.sizes import size_bands, sums
 from woda_lib.pilots.business_register.growth.survival import (
     naive_and_right,
@@ -55,6 +54,7 @@ from woda_lib.pilots.business_register.growth.years import (
     last_shared_year,
     last_whole_year,
 )
+from woda_lib.pilots.business_register.sections import SECTIONS, named
 
 __all__ = [
     "SECTIONS",

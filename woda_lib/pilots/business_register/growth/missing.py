@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from woda_lib.pilots.business_register.growth.sections import named
 from woda_lib.pilots.business_register.growth.shares import with_share
+from woda_lib.pilots.business_register.sections import named
 
 _WORTH = (-1, 0, 12_000, 15_000, 50_999, np.inf)
 _WORTHS = (

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from woda_lib.pilots.business_register.growth.sections import named
+from woda_lib.pilots.business_register.sections import named
 
 _Z = 1.96  # a standard normal's 97.5th percentile
 

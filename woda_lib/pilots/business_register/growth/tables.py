@@ -14,7 +14,7 @@ from woda_lib.pilots.business_register.growth.scale_up_shares import (
     scale_up_shares,
 )
 from woda_lib.pilots.business_register.growth.scale_ups import Rule, over_spans
-from woda_lib.pilots.business_register.growth.sections import named
+from woda_lib.pilots.business_register.sections import named
 
 WORKING_AGES = ("16-24", "25-44", "45-64")
 """Bands of the population estimates that are counted as of working age."""

@@ -40,31 +40,6 @@ _KIND_OF_CLASS = {code: kind for kind, codes in VULNERABLE.items() for code in c
 _SHELL = "PP"  # a building that is addressed only by what is in it
 _IN_USE = ("approved", "provisional")
 
-SECTIONS: Final[Mapping[str, str]] = {
-    "A": "Agriculture, forestry and fishing",
-    "B": "Mining and quarrying",
-    "C": "Manufacturing",
-    "D": "Electricity, gas, steam",
-    "E": "Water, sewerage, waste",
-    "F": "Construction",
-    "G": "Wholesale and retail, motor repair",
-    "H": "Transport and storage",
-    "I": "Accommodation and food",
-    "J": "Information and communication",
-    "K": "Finance and insurance",
-    "L": "Real estate",
-    "M": "Professional, scientific, technical",
-    "N": "Administrative and support services",
-    "O": "Public administration and defence",
-    "P": "Education",
-    "Q": "Health and social work",
-    "R": "Arts, entertainment, recreation",
-    "S": "Other services",
-    "T": "Households as employers",
-    "U": "Extraterritorial bodies",
-}
-"""The sections of the Standard Industrial Classification of 2007 (ONS), titles shortened."""
-
 
 def standing(ways: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
     """Return the properties that stand on a day, each once.

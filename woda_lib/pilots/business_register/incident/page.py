@@ -18,8 +18,8 @@ from markupsafe import Markup
 from woda_lib.figures import Picture, to_svg
 from woda_lib.partners import OPENED
 from woda_lib.pilots.business_register.incident.inside import Findings
-from woda_lib.pilots.business_register.incident.kinds import SECTIONS
 from woda_lib.pilots.business_register.incident.tables import receiving
+from woda_lib.pilots.business_register.sections import SECTIONS
 from woda_lib.stationery import opened_style
 from woda_lib.stationery.templates import page_environment
 

@@ -7,12 +7,12 @@ import pandas as pd
 from woda_lib.pilots.business_register.incident.inside import Findings, registered, worked_at
 from woda_lib.pilots.business_register.incident.kinds import (
     ONE_OF,
-    SECTIONS,
     SHELTERED,
     drawn,
     services,
 )
 from woda_lib.pilots.business_register.incident.points import grid_references
+from woda_lib.pilots.business_register.sections import SECTIONS
 from woda_lib.pilots.single_view.steps import in_steps
 
 NEEDS = {
