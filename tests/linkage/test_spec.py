@@ -16,7 +16,7 @@ PARAMETERS = Path(__file__).parents[2] / "parameters" / "linkage"
 
 @pytest.mark.parametrize("path", sorted(PARAMETERS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_shipped_specification_is_valid(path: Path) -> None:
-    expected = "address" if path.stem == "addresses" else "person"
+    expected = {"addresses": "address", "businesses": "business"}.get(path.stem, "person")
     assert LinkageSpec.from_yaml(path).entity == expected
 
 

@@ -11,7 +11,7 @@ import base64
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
+from importlib.resources import files
 from pathlib import Path
 
 _IMAGE = re.compile(r"url\(\s*['\"]?((?!data:|#)[^'\")]+)['\"]?\s*\)")
@@ -40,7 +40,7 @@ class Shipped:
     @property
     def path(self) -> Path:
         """Where it lies."""
-        return Path(import_module(f"xstatic.pkg.{self.package}").BASE_DIR) / self.file
+        return Path(str(files(f"xstatic.pkg.{self.package}") / "data" / self.file))
 
 
 @dataclass(frozen=True)

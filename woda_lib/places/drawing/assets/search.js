@@ -22,7 +22,7 @@
       told, what: all.length > 1 ? "postcodes" : "postcode", zoom: all.length > 1 ? 13 : 15,
       at: () => woda.grid.at(...[0, 1].map((i) => all.reduce((sum, unit) => sum + unit.metres[i], 0) / all.length)),
     });
-    return Object.keys(held.sectors).sort().flatMap((sector) => {
+    return Object.keys(held).sort().flatMap((sector) => {
       const code = as(sector);
       const there = code.startsWith(typed) || typed.startsWith(code) ? units(sector) : [];
       const begun = typed.startsWith(code) ? there.filter((unit) => as(unit.told).startsWith(typed)).map((unit) => place(unit.told, [unit])) : [];
