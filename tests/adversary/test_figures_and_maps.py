@@ -204,6 +204,16 @@ def test_counts_in_neighbouring_fields_are_no_number_of_anybody(tmp_path):
         scan_folder(tmp_path, (CANARY,), RULE)
 
 
+def test_a_hash_after_its_name_is_no_number_of_anybody(tmp_path):
+    """256120 and 0000 would pass the check digit."""
+    page = tmp_path / "report.html"
+    page.write_text("<p>restricted, SHA-256 <code>1200000f</code></p>", encoding="utf-8")
+    scan_folder(tmp_path, (CANARY,), RULE)
+    page.write_text("<p>the patient with 256 120 0000</p>", encoding="utf-8")
+    with pytest.raises(DisclosureError, match="an NHS number"):
+        scan_folder(tmp_path, (CANARY,), RULE)
+
+
 OFFICE = "early.help.model@worcestershire.example"
 
 

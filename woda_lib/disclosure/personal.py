@@ -43,7 +43,8 @@ NHS_NUMBER = "an NHS number"
 POSTCODE = "a full postcode"
 BORN_AT_POSTCODE = "a birth date beside a full postcode"
 
-_DIGITS = re.compile(r"(?<![\d.])(\d{3})[ -]?(\d{3})[ -]?(\d{4})(?!\d)")
+# After "SHA-" stands 256, and a hash that begins with seven digits would make ten of it.
+_DIGITS = re.compile(r"(?<![\d.])(?<!SHA-)(\d{3})[ -]?(\d{3})[ -]?(\d{4})(?!\d)")
 _AREAS = (
     "AB AL BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY EC "
     "EH EN EX FK FY GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY LA LD LE LL LN LS "
