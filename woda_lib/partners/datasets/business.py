@@ -8,7 +8,8 @@ property gazetteer. What employment and turnover are comes by agreement, and for
 from __future__ import annotations
 
 from woda_lib.partners.contracts import Column, Contract
-from woda_lib.partners.datasets.common import area, in_order, plain
+from woda_lib.partners.datasets.common import in_order, plain
+from woda_lib.partners.datasets.property import way_of_addressing
 
 _PREVIOUS_NAMES = 10
 
@@ -170,44 +171,16 @@ _WORKFORCE = Contract(
     },
 )
 
-_PREMISES = Contract(
-    dataset="premises",
-    description=(
-        "One row a way in which premises that nobody lives in are addressed: the rest of the "
-        "gazetteer (BS 7666)"
-    ),
-    partners=("district_councils",),
+_PREMISES = way_of_addressing(
+    "premises",
+    "One row a way in which premises that nobody lives in are addressed: the rest of the "
+    "gazetteer (BS 7666)",
     key="premises_key",
-    columns={
-        "premises_key": Column("text", "Key of the land and property identifier"),
-        "uprn": Column("text", "Unique property reference number"),
-        "parent_uprn": Column("text", "The building or estate that it is in", required=False),
-        "logical_status": Column(
-            "code",
-            "BS 7666: 1 approved, 3 alternative, 6 provisional, 8 historical",
-            codes={
-                "approved": ("1",),
-                "alternative": ("3",),
-                "provisional": ("6",),
-                "historical": ("8",),
-            },
-        ),
-        "class_code": Column("text", "Use, as CR08 for a shop, CI01 for a factory"),
-        "organisation": Column("text", "Who is there, where the gazetteer says", required=False),
-        "sub_building": Column("text", "Secondary addressable object: Unit 3", required=False),
-        "building": Column("text", "Primary addressable object: 12, or a name", required=False),
-        "street": Column("text", "Street", required=False),
-        "locality": Column("text", "Locality or estate", required=False),
-        "town": Column("text", "Town", required=False),
-        "postcode": Column("postcode", "Postcode", required=False),
-        "easting": Column("whole_number", "Metres east on the National Grid"),
-        "northing": Column("whole_number", "Metres north on the National Grid"),
-        **area(),
-        "area": Column("text", "Lower layer super output area", required=False),
-        "started_on": Column("date", "Since when it is so addressed"),
-        "ended_on": Column("date", "Until when; none while it is", required=False),
-    },
-    rules=(in_order("started_on", "ended_on", "nothing ends before it began"),),
+    parent="The building or estate that it is in",
+    use="Use, as CR08 for a shop, CI01 for a factory",
+    unit="Secondary addressable object: Unit 3",
+    locality="Locality or estate",
+    more={"organisation": Column("text", "Who is there, where the gazetteer says", required=False)},
 )
 
 BUSINESS = (_COMPANIES, _RATES, _HYGIENE, _WORKFORCE, _PREMISES)
