@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
 import numpy as np
 import pandas as pd
@@ -55,29 +55,7 @@ Table = Literal[
     "br_workforce",
     "ar_people",
 ]
-TABLES: tuple[Table, ...] = (
-    "people",
-    "referral_spells",
-    "outcomes",
-    "planted_faults",
-    "da_incidents",
-    "da_flags",
-    "sv_homes",
-    "sv_households",
-    "sv_places",
-    "cd_risks",
-    "cd_steps",
-    "am_buildings",
-    "am_colocated",
-    "am_gaps",
-    "am_hot_spots",
-    "am_land",
-    "br_records",
-    "br_enterprises",
-    "br_sites",
-    "br_workforce",
-    "ar_people",
-)
+TABLES: tuple[Table, ...] = get_args(Table)
 EFFECT = "effect"
 # What a person's local number is called in each dataset.
 _DATASET_NUMBERS = {

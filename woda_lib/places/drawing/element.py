@@ -13,11 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from branca.element import Element, Figure
+from branca.element import Figure
 from folium.elements import JSCSSMixin
 
 from woda_lib.figures import TOKENS
-from woda_lib.places.sealed.elements import as_json
+from woda_lib.places.sealed.elements import AsItIs, as_json, hold
 
 _ASSETS = Path(__file__).parent / "assets"
 _SCRIPTS = (
@@ -58,25 +58,12 @@ class Drawn(JSCSSMixin):
         assert isinstance(figure, Figure), "An element is drawn on a map, and that on a page."
         assert self._parent is not None
         name, drawn_on = self.get_name(), self._parent.get_name()
-        figure.header.add_child(_Raw(f"<style>{_style()}</style>"), name="woda_drawing_style")
-        figure.script.add_child(_Raw(_script()), name="woda_drawing")
-        held = f'<script type="application/json" id="{name}_data">{as_json(self.spec())}</script>'
-        figure.html.add_child(_Raw(held), name=f"{name}_data")
+        figure.header.add_child(AsItIs(f"<style>{_style()}</style>"), name="woda_drawing_style")
+        figure.script.add_child(AsItIs(_script()), name="woda_drawing")
+        hold(figure, name, as_json(self.spec()))
         call = f'{self.calls}({drawn_on}, document.getElementById("{name}_data"));'
-        figure.script.add_child(_Raw(call), name=name)
+        figure.script.add_child(AsItIs(call), name=name)
         return ""
-
-
-class _Raw(Element):
-    """Text that stands in the page as it is, and is no template."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self._text = text
-
-    def render(self, **kwargs: Any) -> str:
-        """Return the text."""
-        return self._text
 
 
 @cache

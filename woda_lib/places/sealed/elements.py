@@ -44,13 +44,12 @@ class HouseElement(MacroElement):
         if not isinstance(figure, Figure):
             raise TypeError("A part of a map is drawn on a map.")
         name = self.get_name()
-        figure.script.add_child(_Raw(script_text(self._script)), name=f"house_{self._script}")
-        data = f'<script type="application/json" id="{name}_data">{self._json}</script>'
-        figure.html.add_child(_Raw(data), name=f"{name}_data")
+        figure.script.add_child(AsItIs(script_text(self._script)), name=f"house_{self._script}")
+        hold(figure, name, self._json)
         held = f'JSON.parse(document.getElementById("{name}_data").textContent)'
         parent = self._parent.get_name() if self._parent is not None else "null"
         call = f"var {name} = {self._function}({parent}, {held}, {self._options});"
-        figure.script.add_child(_Raw(call), name=name)
+        figure.script.add_child(AsItIs(call), name=name)
         for child in self._children.values():
             child.render(**kwargs)
         return ""
@@ -68,7 +67,7 @@ def as_json(data: Any) -> str:
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-class _Raw(Element):
+class AsItIs(Element):
     """Text that stands in the page as it is, and is no template."""
 
     def __init__(self, text: str) -> None:
@@ -78,3 +77,9 @@ class _Raw(Element):
     def render(self, **kwargs: Any) -> str:
         """Return the text."""
         return self._text
+
+
+def hold(figure: Figure, name: str, data: str) -> None:
+    """Put data of `as_json` into the page as the block ``<name>_data``."""
+    block = f'<script type="application/json" id="{name}_data">{data}</script>'
+    figure.html.add_child(AsItIs(block), name=f"{name}_data")
