@@ -174,7 +174,7 @@ def test_show_gates_a_table_and_exports_what_was_shown(desk):
     assert "<b>Table 1.</b> People a ward" in html
     assert '<th scope="row">&lt;Avon&gt;</th><td class="n">25</td>' in html
     assert '<td class="n">[c]</td>' in html
-    assert "fewer than 5 people" in html
+    assert "fewer than 5 counted" in html
     exported = (desk.draft / "shown/1_count/wards.csv").read_text()
     assert exported == "ward,people\n<Avon>,25\nTeme,[c]\n"
 
