@@ -39,3 +39,8 @@ def say_p(value: float) -> str:
 def say_count(number: int) -> str:
     """Return a whole number as a sentence says it: in words up to twelve, then in digits."""
     return _WORDS[number] if 0 <= number < len(_WORDS) else say_number(number, 0)
+
+
+def of_100(share: float) -> str:
+    """Return a share in words: 0.05 is "5 in 100"; what is less than one is "1 in 100"."""
+    return f"{max(round(100 * share), 1)} in 100"

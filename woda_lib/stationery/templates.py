@@ -26,7 +26,8 @@ def page_environment(
     Parameters
     ----------
     folder : Path
-        Of the templates.
+        Of the templates. Those of this room stand behind them: ``restricted.html``, which every
+        page that is opened on the record extends, and ``masthead.html``.
     style : str
         What the kind has beside the house's style, which stands before it in the global ``style``.
     script : str
@@ -36,7 +37,7 @@ def page_environment(
         Through which every value goes before it is written.
     """
     environment = Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader([folder, Path(__file__).parent]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

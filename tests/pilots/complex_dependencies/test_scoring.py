@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from woda_lib.pilots.complex_dependencies import scoring
+from woda_lib.pilots.complex_dependencies import permission, scoring
 from woda_lib.prediction.assessment.verdict import Condition, Verdict
 from woda_lib.prediction.errors import PredictionError
 from woda_lib.prediction.training import NEEDS, Feature
@@ -171,7 +171,7 @@ def drifted(alarm: bool) -> Any:
     return SimpleNamespace(alarm=alarm, raising=words)
 
 
-def may(**change: Any) -> scoring.Permission:
+def may(**change: Any) -> permission.Permission:
     """Whether a list may be made; everything speaks for it unless changed."""
     usual: dict[str, Any] = {
         "verdict": verdict(), "moved": drifted(False), "scored": scored().of("score"),
@@ -179,7 +179,7 @@ def may(**change: Any) -> scoring.Permission:
         "synthetic": True,
     }  # fmt: skip
     asked = usual | change
-    return scoring.may_list(
+    return permission.may_list(
         asked.pop("verdict"), asked.pop("moved"), asked.pop("scored"), **asked
     )  # fmt: skip
 

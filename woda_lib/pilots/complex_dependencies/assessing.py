@@ -11,7 +11,8 @@ import pandas as pd
 
 from woda_lib.notebook import Run
 from woda_lib.phrases import say_count
-from woda_lib.pilots.complex_dependencies.scoring import GROWS, JUDGED_AT
+from woda_lib.pilots.complex_dependencies.permission import JUDGED_AT
+from woda_lib.pilots.complex_dependencies.scoring import GROWS
 from woda_lib.prediction.assessment import (
     Assessment,
     StopRule,

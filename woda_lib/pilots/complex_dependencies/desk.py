@@ -17,6 +17,7 @@ from woda_lib.pilots.complex_dependencies.overrides import (
     named_of,
     read_decisions,
 )
+from woda_lib.pilots.complex_dependencies.permission import Permission
 from woda_lib.pilots.complex_dependencies.review import (
     Listing,
     card_page,
@@ -25,7 +26,6 @@ from woda_lib.pilots.complex_dependencies.review import (
     newest_of,
     review_page,
 )
-from woda_lib.pilots.complex_dependencies.scoring import Permission
 from woda_lib.pilots.single_view.planning.families import households_on, members_on
 from woda_lib.settings import in_a_run
 
