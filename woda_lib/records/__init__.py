@@ -23,6 +23,14 @@ from woda_lib.records.layout import (
     read_manifest,
 )
 from woda_lib.records.made import Attempt, Fingerprint, StepMade, StepOutcome
+from woda_lib.records.measured import (
+    DELIVERIES,
+    DatasetMeasured,
+    Fault,
+    PartnerMeasured,
+    quality_file,
+    quality_files,
+)
 from woda_lib.records.parameters import Parameter, ParameterError
 from woda_lib.records.phrases import (
     say_amount,
@@ -99,6 +107,7 @@ from woda_lib.records.watching import Event, Expected, Notify, unexpected
 
 __all__ = [
     "DECISIONS",
+    "DELIVERIES",
     "DOCUMENT",
     "DRAFT",
     "IDENTITIES",
@@ -116,8 +125,10 @@ __all__ = [
     "Certificate",
     "CitationError",
     "CitedValue",
+    "DatasetMeasured",
     "Event",
     "Expected",
+    "Fault",
     "Fingerprint",
     "Hypothesis",
     "Input",
@@ -131,6 +142,7 @@ __all__ = [
     "Parameter",
     "ParameterError",
     "ParameterFileError",
+    "PartnerMeasured",
     "Pilot",
     "Protocol",
     "ProtocolError",
@@ -178,6 +190,8 @@ __all__ = [
     "protocol_changes",
     "protocol_file",
     "public_contacts",
+    "quality_file",
+    "quality_files",
     "read_exported",
     "read_list",
     "read_manifest",

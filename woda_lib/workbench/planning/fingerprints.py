@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from woda_lib.records import (
     DECISIONS,
+    DELIVERIES,
     PLACE_FILES,
     Fingerprint,
     Pilot,
@@ -20,6 +21,7 @@ from woda_lib.records import (
     decision_files,
     place_files,
     protocol_file,
+    quality_files,
     read_protocol,
     text_sha256,
 )
@@ -170,6 +172,8 @@ class Present:
             names[DECISIONS] = {}
         if {"boundaries", "layer", "place_file"} & calls_of(planned.notebook):
             names[PLACE_FILES] = {}
+        if {"deliveries", "delivery_faults", "delivery_columns"} & calls_of(planned.notebook):
+            names[DELIVERIES] = {}
         return {name: self._now(name, names[name], pilot, made_by) for name in sorted(names)}
 
     def _now(
@@ -186,6 +190,9 @@ class Present:
             return {self._named(path): self.file(path) for path in paths}
         if name == PLACE_FILES:
             paths = place_files(self.settings.places_folder)
+            return {self._named(path): self.file(path) for path in paths}
+        if name == DELIVERIES:
+            paths = quality_files(self.settings.accepted_of_extracts)
             return {self._named(path): self.file(path) for path in paths}
         if MADE_BY in before:
             owner, _, step = name.partition("/")
