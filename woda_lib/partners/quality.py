@@ -135,9 +135,9 @@ def _read(path: Path) -> DatasetMeasured:
         return DatasetMeasured.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValidationError, UnicodeDecodeError):
         raise ExtractError(
-            f"{path.parent.name}/{path.name} of what was measured of deliveries is damaged. Delete "
-            "the file and run the pilot that loads the dataset (`woda run PILOT --force`), which "
-            "writes it anew."
+            f"{path.parent.name}/{path.name} in {path.parents[1]}, what was measured of "
+            "deliveries, is damaged. Delete it, and run the pilots under that agreement with "
+            "`woda run PILOT --again`, which write it anew."
         ) from None
 
 
