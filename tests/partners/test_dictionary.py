@@ -75,7 +75,10 @@ def test_types_and_ranges_are_in_words():
 
 def test_the_page_of_the_docs_groups_fields_that_are_shared_alike():
     page = dictionary_markdown({"patient_flow": EVERY["patient_flow"]})
-    assert "| Severnside acute | [`hospital_spells`](#hospital_spells) | every month | 19 | 6 |" in page
+    assert (
+        "| Severnside acute | [`hospital_spells`](#hospital_spells) | every month | 19 | 6 |"
+        in page
+    )
     section = page.split("### `discharge_events`")[1].split("###")[0]
     assert section.strip().splitlines()[-4:] == [
         "|---|---|",

@@ -1,4 +1,4 @@
-"""What is measured of deliveries: a handful of rows in, counts and shares out, and no value kept."""
+"""What is measured of deliveries: a handful of rows in, counts and shares out, no value kept."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 
 from tests.workbench import executed, history
+from woda_lib.partners import CONTRACTS
 from woda_lib.records import Manifest, RunFolder, StepRecord, write_json
 from woda_lib.records import standing as releases_room
-from woda_lib.partners import CONTRACTS
 from woda_lib.settings import Settings
 from woda_lib.workbench.review import index
 from woda_lib.workbench.review.answers import answer_paragraphs
@@ -312,4 +312,6 @@ def test_the_dictionary_says_of_each_column_what_it_is_and_who_may_read_it(
     links = [link["href"] for link in page.select(".contents a")]
     assert "#hospital_spells" in links
     assert all(page.select_one(str(link)) for link in links)
-    assert said(page, ".warning").startswith("Cannot be read: torn.yaml")  # and the others are there
+    assert said(page, ".warning").startswith(
+        "Cannot be read: torn.yaml"
+    )  # and the others are there

@@ -117,4 +117,3 @@ def _entry(contract: Contract, agreements: Mapping[str, Agreement]) -> Entry:
 
 def _purposes(agreement: Agreement, dataset: str, field: str) -> tuple[str, ...]:
     return tuple(name for name in agreement.purposes if agreement.covers(dataset, field, name))
-

@@ -53,8 +53,7 @@ def measure(
     return DatasetMeasured(
         dataset=contract.dataset,
         partners=tuple(
-            _of_partner(name, loaded, contract, files, there, filled.loc[name])
-            for name in senders
+            _of_partner(name, loaded, contract, files, there, filled.loc[name]) for name in senders
         ),
     )
 

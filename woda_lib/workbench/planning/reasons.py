@@ -117,7 +117,9 @@ def _data(
 
 def _datasets(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
     """Name the datasets whose counts differ, a few and how many others."""
-    of = list(dict.fromkeys(PurePosixPath(path).name.partition(".")[0] for path in _changed(old, new)))
+    of = list(
+        dict.fromkeys(PurePosixPath(path).name.partition(".")[0] for path in _changed(old, new))
+    )
     yield from of[:_NAMED]
     if len(of) > _NAMED:
         yield f"and {say_count(len(of) - _NAMED)} more"

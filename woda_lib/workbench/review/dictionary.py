@@ -1,4 +1,4 @@
-"""The data dictionary on the review site: every dataset and column, and who may read it for what."""
+"""The page of the data dictionary: every dataset and column, and who may read it for what."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ if TYPE_CHECKING:
     from woda_lib.partners import Agreement
 
 
-def write_dictionary(settings: Settings) -> Path:
+def write_dictionary(settings: Settings, *, synthetic: bool) -> Path:
     """Write the page from the contracts and from every agreement that can be read.
 
-    It describes what partners agreed to send and holds nothing that they sent, so that it is the
-    same whether or not the county is made up.
+    It describes what partners agreed to send, and holds nothing that they sent.
 
     Parameters
     ----------
     settings : Settings
         Where agreements and the site lie.
+    synthetic : bool
+        Whether any run on the site read made-up data, so that the page says so like the others.
 
     Returns
     -------
@@ -46,7 +47,7 @@ def write_dictionary(settings: Settings) -> Path:
         say_all=say_all,
         say_kind=say_kind,
         say_range=say_range,
-        synthetic=False,
+        synthetic=synthetic,
         front=FRONT,
         here=DICTIONARY,
         page_of_agreements=AGREEMENTS,

@@ -98,7 +98,7 @@ def _write(entries: Sequence[Entry], settings: Settings, index: Index) -> None:
     asked = [entry.pilot for entry in entries]
     latest = _last_manifests(runs, settings)
     write_sharing(settings, latest, asked, synthetic=synthetic)
-    write_dictionary(settings)
+    write_dictionary(settings, synthetic=synthetic)
     write_lineage(settings, index, latest, asked, synthetic=synthetic)
     write_pack(settings, index, asked)
 
