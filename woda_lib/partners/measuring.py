@@ -53,7 +53,7 @@ def measure(
     return DatasetMeasured(
         dataset=contract.dataset,
         partners=tuple(
-            _of_partner(name, loaded, contract, files, there, filled.loc[name]) for name in senders
+            _of_partner(name, loaded, contract, files, there, filled[name]) for name in senders
         ),
     )
 
@@ -71,7 +71,7 @@ def _of_partner(
     contract: Contract,
     files: Sequence[Delivery],
     there: Sequence[Delivery],
-    filled: pd.Series,
+    filled: dict[str, int],
 ) -> PartnerMeasured:
     own = [item for item in there if item.partner == partner]
     counts = loaded.by_file[loaded.by_file["partner"] == partner]
@@ -92,25 +92,25 @@ def _of_partner(
         faulty=_rows(quarantine),
         judged=read - _rows(quarantine[quarantine["rule"].isin(_UNREAD)]),
         broken=_rows(quarantine[quarantine["rule"].isin(over_several)]),
-        filled={name: int(cells) for name, cells in filled.items()},
+        filled=filled,
         faults=_faults(quarantine),
     )
 
 
-def _filled(kept: pd.DataFrame, contract: Contract, senders: Sequence[str]) -> pd.DataFrame:
-    """Count the rows with a value by partner (a row) and column.
+def _filled(
+    kept: pd.DataFrame, contract: Contract, senders: Sequence[str]
+) -> dict[str, dict[str, int]]:
+    """Count the rows with a value by partner and column.
 
     Only columns that may be blank are looked at: a row without a value in another is refused.
     """
-    partner = pd.Categorical(kept["partner"], categories=senders)
-    counted = pd.DataFrame(index=pd.Index(senders, name="partner"))
-    rows = np.bincount(partner.codes, minlength=len(senders))
+    sender = pd.Index(senders).get_indexer(pd.Index(kept["partner"]))
+    counted: dict[str, dict[str, int]] = {name: {} for name in senders}
     for name, column in contract.columns.items():
-        if column.required:
-            counted[name] = rows
-        else:
-            there = kept[name].notna().to_numpy(bool)
-            counted[name] = np.bincount(partner.codes[there], minlength=len(senders))
+        there = sender if column.required else sender[kept[name].notna().to_numpy(bool)]
+        rows = np.bincount(there, minlength=len(senders))
+        for partner, number in zip(senders, rows, strict=True):
+            counted[partner][name] = int(number)
     return counted
 
 
@@ -122,7 +122,5 @@ def _rows(faults: pd.DataFrame) -> int:
 def _faults(quarantine: pd.DataFrame) -> tuple[Fault, ...]:
     by = ["rule", "column", "outcome"]
     counted = quarantine.drop_duplicates([*_ROW, *by]).groupby(by).size()
-    return tuple(
-        Fault(rule=rule, column=column, outcome=outcome, rows=int(rows))
-        for (rule, column, outcome), rows in counted.items()
-    )
+    rows = counted.rename("rows").reset_index().to_dict("records")
+    return tuple(Fault.model_validate(row) for row in rows)
