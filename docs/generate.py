@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from woda_lib.partners import contracts_markdown, register_markdown
+from woda_lib.partners import contracts_markdown, load_agreements, register_markdown
+from woda_lib.partners.dictionary_document import dictionary_markdown
 
 DOCS = Path(__file__).parent
-PAGES = {"extracts.md": contracts_markdown, "register.md": register_markdown}
+
+
+def data_dictionary() -> str:
+    """Return the page that puts contracts and agreements side by side."""
+    return dictionary_markdown(load_agreements(DOCS.parent / "parameters" / "agreements"))
+
+
+PAGES = {
+    "data_dictionary.md": data_dictionary,
+    "extracts.md": contracts_markdown,
+    "register.md": register_markdown,
+}
 
 
 def main() -> None:

@@ -127,8 +127,11 @@ def test_a_load_keeps_what_it_accepted_and_retention_deletes_it_with_the_extract
     extracts = small_county(tmp_path / "extracts", opt_outs=[])
     settings = settings_for(tmp_path, extracts, as_of_reason="A test.")
     first = door(settings).load("hospital_spells").frame
-    kept = list(settings.accepted_of_extracts.glob("patient_flow/*.parquet"))
-    assert [path.stem for path in kept] == ["hospital_spells"]
+    kept = sorted(settings.accepted_of_extracts.glob("patient_flow/*"))
+    assert [path.name for path in kept] == [
+        "hospital_spells.parquet",
+        "hospital_spells.quality.json",
+    ]
     assert_frame_equal(door(settings).load("hospital_spells").frame, first)
     stone = what_is_due(settings.model_copy(update={"today": date(2060, 1, 1)}), {}, {})
     assert stone == []  # no agreement shares it: nothing says how long
@@ -139,7 +142,7 @@ def test_a_load_keeps_what_it_accepted_and_retention_deletes_it_with_the_extract
         d for d in what_is_due(later, terms(data_months=24), {}) if d.path.parent.name == ACUTE
     ]
     delete([d for d in found if d.path.name.startswith("hospital_spells")], later)
-    assert not kept[0].exists()
+    assert not any(path.exists() for path in kept)
 
 
 def test_a_small_addition_is_read_each_time_and_a_large_one_is_kept(month, key, tmp_path, read):

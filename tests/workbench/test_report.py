@@ -180,6 +180,7 @@ class TestSafety:
             "../../site/index.html",
             "../../site/index.html#patient_flow",
             "../../site/agreements.html",
+            "../../site/dictionary.html",
             "../../site/lineage.html",
             "../../site/pack.html",
             "../../site/patient_flow/versions.html",

@@ -10,6 +10,7 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 
 from tests.workbench import executed, history
+from woda_lib.partners import CONTRACTS
 from woda_lib.records import Manifest, RunFolder, StepRecord, write_json
 from woda_lib.records import standing as releases_room
 from woda_lib.settings import Settings
@@ -282,3 +283,35 @@ def test_an_agreement_that_cannot_be_read_does_not_take_the_site_with_it(
 ) -> None:
     page = sharing_page(settings)
     assert said(page, ".warning").startswith("Cannot be read: There is no agreement")
+
+
+def dictionary_page(settings: Settings) -> BeautifulSoup:
+    page = build_site(settings).parent / "dictionary.html"
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+
+
+def test_the_dictionary_says_of_each_column_what_it_is_and_who_may_read_it(
+    settings: Settings,
+) -> None:
+    folder = settings.agreements_folder
+    folder.mkdir(parents=True)
+    (folder / "patient_flow.yaml").write_text(yaml.safe_dump(AGREEMENT))
+    (folder / "torn.yaml").write_text("id: torn\n")
+    page = dictionary_page(settings)
+    section = page.select_one("#hospital_spells")
+    assert section is not None
+    rows = {said(row, "th code"): row for row in section.select("[data-row]")}
+    assert list(rows) == list(CONTRACTS["hospital_spells"].columns)
+    number = rows["nhs_number"].get_text(" ", strip=True)
+    assert number.startswith("nhs_number NHS number, may be blank Personal")
+    assert number.endswith("Patient flow: identifier, for linkage")
+    assert rows["ethnic_group"].get_text(" ", strip=True).endswith("Nobody")
+    rules = section.select_one("[data-rules]")
+    assert rules is not None
+    assert "A stay does not end before it begins." in rules.get_text()
+    links = [link["href"] for link in page.select(".contents a")]
+    assert "#hospital_spells" in links
+    assert all(page.select_one(str(link)) for link in links)
+    assert said(page, ".warning").startswith(
+        "Cannot be read: torn.yaml"
+    )  # and the others are there

@@ -16,6 +16,7 @@ from woda_lib.notebook import markup
 from woda_lib.notebook.answer import Answer
 from woda_lib.notebook.citing import CitingVerbs
 from woda_lib.notebook.decisions import DecisionVerbs
+from woda_lib.notebook.deliveries import DeliveryVerbs
 from woda_lib.notebook.displays import Displays
 from woda_lib.notebook.earlier import EarlierVerb
 from woda_lib.notebook.errors import NotebookError
@@ -55,7 +56,16 @@ if TYPE_CHECKING:
     from woda_lib.places.sealed import SealedMap
 
 
-class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, PlaceVerbs, CitingVerbs):
+class Run(
+    RowVerbs,
+    ModelVerbs,
+    EarlierVerb,
+    IdentityVerbs,
+    DecisionVerbs,
+    PlaceVerbs,
+    DeliveryVerbs,
+    CitingVerbs,
+):
     """One execution of one step.
 
     Attributes

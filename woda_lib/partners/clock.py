@@ -118,7 +118,9 @@ def _current_until(items: list[Delivery], daily: bool) -> date:
     if newest:
         return min(newest.values())
     last = items[-1].delivered_on
-    if not daily:
-        return last
-    following = (pd.Timestamp(last) + pd.offsets.MonthEnd(1)).date()
-    return following + DUE_WITHIN
+    return next_month_due(last) if daily else last
+
+
+def next_month_due(last: date) -> date:
+    """Return the last day on which the file of the month that follows a month's end is in time."""
+    return (pd.Timestamp(last) + pd.offsets.MonthEnd(1)).date() + DUE_WITHIN

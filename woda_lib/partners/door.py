@@ -28,7 +28,7 @@ from woda_lib.partners.acceptance import held
 from woda_lib.partners.agreements import DAYS, Agreement
 from woda_lib.partners.clauses import Purpose
 from woda_lib.partners.contracts import Contract
-from woda_lib.partners.folder import Delivery
+from woda_lib.partners.folder import Delivery, deliveries
 from woda_lib.partners.holding import Held, Loaded
 from woda_lib.partners.lineage import (
     Blanked,
@@ -46,13 +46,14 @@ from woda_lib.partners.loading import (
     refuse_future,
     write_quarantine,
 )
+from woda_lib.partners.measuring import keep_measured, measure
 from woda_lib.partners.objectors import Objectors
 from woda_lib.partners.packing import LINEAGE, MADE, Packing
 from woda_lib.partners.people_index import Marks, marks_of_rows, marks_of_table
 from woda_lib.partners.reidentifying import REIDENTIFIED
 from woda_lib.partners.restricted import read_restricted, read_with_notes, write_restricted
 from woda_lib.partners.retention_dates import made_on, refuse_expired
-from woda_lib.records import AuditHead
+from woda_lib.records import AuditHead, quality_file
 from woda_lib.settings import Settings
 
 OPTED_OUT = "opted_out"
@@ -141,8 +142,10 @@ class Door(Packing):
         dated = [(item.name, item.delivered_on) for item in files]
         self._refuse_expired(dated, "data_months", dataset)
         whole = self._accepted(files, contract, delivered_by)
-        if delivered_by is None:
+        if delivered_by is None:  # of an earlier day there are fewer files
             self._objectors.keep_register(dataset, whole.frame)
+            found = measure(whole, contract, files, deliveries(extracts, dataset))
+            keep_measured(quality_file(self._accepted_folder, dataset), found)
         called = as_known(dataset, delivered_by)
         kept = self._without_opted_out(whole, contract, purpose, called)
         hashes = self._disguise.hashed(kept.frame, contract, fields)
@@ -354,11 +357,15 @@ class Door(Packing):
         there = {(item.path, *_stamp(item.path)) for item in files}
         known, of = self._held.get(contract.dataset, (None, set()))
         if known is None or not there <= of:
-            folder = self.settings.accepted_of_extracts
-            known = held(files, contract, folder=folder, key=self.key)
+            known = held(files, contract, folder=self._accepted_folder.parent, key=self.key)
             if contract.every == "day":
                 self._held[contract.dataset] = (known, there)
         return known.loaded(delivered_by)
+
+    @property
+    def _accepted_folder(self) -> Path:
+        """Where what was accepted under the agreement is kept, and what was measured of it."""
+        return self.settings.accepted_of_extracts / self.key.name
 
     def _without_opted_out(
         self, whole: Loaded, contract: Contract, purpose: Purpose, called: str

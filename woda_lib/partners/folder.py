@@ -147,34 +147,68 @@ def _no_extract(path: Path, folder: Path) -> str:
     )
 
 
+def gaps(own: list[Delivery]) -> int:
+    """Return how many months and days are missing between files of a partner's dataset.
+
+    Parameters
+    ----------
+    own : list of Delivery
+        Of one partner and dataset, the oldest first.
+    """
+    if not own:
+        return 0
+    of = _Calendar.of(own)
+    return len(of.absent_months) + len(of.absent_days)
+
+
+@dataclass(frozen=True)
+class _Calendar:
+    """Which months and days of a partner's dataset came twice, or not at all between others."""
+
+    days: pd.PeriodIndex
+    twice: pd.PeriodIndex
+    absent_months: pd.PeriodIndex
+    absent_days: pd.PeriodIndex
+
+    @classmethod
+    def of(cls, own: list[Delivery]) -> _Calendar:
+        days = _periods((item for item in own if item.daily), "D")
+        months = _periods((item for item in own if not item.daily), "M")
+        twice = months[months.end_time >= days.min().start_time] if len(days) else months[:0]
+        before = months.difference(twice)
+        last_month, since = None, None
+        if len(days) and len(before):
+            last_month = days.min().asfreq("M") - 1
+            since = None if len(twice) else (last_month + 1).asfreq("D", "start")
+        return cls(
+            days=days,
+            twice=twice,
+            absent_months=_absent(before, before, last_month),
+            absent_days=_absent(days, days if since is None else [since], None),
+        )
+
+
 def _missing(own: list[Delivery], dataset: str, partner: str) -> list[str]:
     if not own:
         return [f"{partner} has delivered no {dataset}."]
-    days = _periods((item for item in own if item.daily), "D")
-    months = _periods((item for item in own if not item.daily), "M")
-    twice = months[months.end_time >= days.min().start_time] if len(days) else months[:0]
-    before = months.difference(twice)
-    last_month, since = None, None
-    if len(days) and len(before):
-        last_month = days.min().asfreq("M") - 1
-        since = None if len(twice) else (last_month + 1).asfreq("D", "start")
+    of = _Calendar.of(own)
     whole = f"{partner}/{dataset}"
     return [
         *(
             f"{whole}_{month}.csv is the file of a whole month, and daily files of {dataset} begin "
-            f"on {days.min()}: what it holds would come twice. Take the month's file out, or the "
-            "days up to its end."
-            for month in twice
+            f"on {of.days.min()}: what it holds would come twice. Take the month's file out, or "
+            "the days up to its end."
+            for month in of.twice
         ),
         *(
-            f"{whole}_{month}.csv is missing between other {'files' if len(days) else 'months'}. A "
-            "month without anything to report is a file with its heading alone."
-            for month in _absent(before, before, last_month)
+            f"{whole}_{month}.csv is missing between other {'files' if len(of.days) else 'months'}."
+            " A month without anything to report is a file with its heading alone."
+            for month in of.absent_months
         ),
         *(
             f"{whole}_{day}.csv is missing between other files. A day without anything to report "
             "is a file with its heading alone."
-            for day in _absent(days, days if since is None else [since], None)
+            for day in of.absent_days
         ),
     ]
 

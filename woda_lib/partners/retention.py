@@ -1,11 +1,11 @@
 """Retention: what is due, and its end: deleted, certified, and with a tombstone where it lay.
 
 An extract is due when no agreement that shares its dataset, and binds its partner, lets it be kept
-any longer. Its rows that lie in quarantine, and those that were kept as accepted, go with it. A
-restricted table is due when the agreement of its pilot says so, counted from the day it was
-written. The key of an agreement is due when the agreement has ended and nothing that was read under
-it may be kept: then even copies of its tables that nobody knows of are noise. Results that passed
-the gate hold nobody's record and stay.
+any longer. Its rows that lie in quarantine, those that were kept as accepted, and what was measured
+of them go with it. A restricted table is due when the agreement of its pilot says so, counted from
+the day it was written. The key of an agreement is due when the agreement has ended and nothing that
+was read under it may be kept: then even copies of its tables that nobody knows of are noise.
+Results that passed the gate hold nobody's record and stay.
 
 Deleting a file does not wipe the disk beneath it, nor a backup. For restricted tables the key does;
 for extracts the operator must, and ``docs/governance.md`` says so.
@@ -227,8 +227,8 @@ def _delete(item: Due, settings: Settings) -> Tombstone:
     place = item.path.parent
     if stone.kind == "extract":
         place = settings.extracts_folder / DELETED / item.path.parent.name
-        for kept in settings.accepted_of_extracts.glob("*/*.parquet"):
-            if item.path.name.startswith(f"{kept.stem}_"):
+        for kept in settings.accepted_of_extracts.glob("*/[!.]*"):  # rows, and their measurement
+            if item.path.name.startswith(f"{kept.name.partition('.')[0]}_"):
                 kept.unlink()
     write_json(place / _TOMBSTONE.format(name=item.path.name), stone)
     item.path.unlink()

@@ -25,6 +25,14 @@ from woda_lib.records.layout import (
     read_manifest,
 )
 from woda_lib.records.made import Attempt, Fingerprint, StepMade, StepOutcome
+from woda_lib.records.measured import (
+    DELIVERIES,
+    DatasetMeasured,
+    Fault,
+    PartnerMeasured,
+    quality_file,
+    quality_files,
+)
 from woda_lib.records.parameters import Parameter, ParameterError
 from woda_lib.records.phrases import (
     say_amount,
@@ -103,6 +111,7 @@ from woda_lib.records.watching import Event, Expected, Notify, unexpected
 __all__ = [
     "CITES",
     "DECISIONS",
+    "DELIVERIES",
     "DOCUMENT",
     "DRAFT",
     "IDENTITIES",
@@ -121,9 +130,11 @@ __all__ = [
     "CitationError",
     "CitedFigure",
     "CitedValue",
+    "DatasetMeasured",
     "Event",
     "Evidence",
     "Expected",
+    "Fault",
     "Fingerprint",
     "Hypothesis",
     "Input",
@@ -137,6 +148,7 @@ __all__ = [
     "Parameter",
     "ParameterError",
     "ParameterFileError",
+    "PartnerMeasured",
     "Pilot",
     "Protocol",
     "ProtocolError",
@@ -187,6 +199,8 @@ __all__ = [
     "protocol_changes",
     "protocol_file",
     "public_contacts",
+    "quality_file",
+    "quality_files",
     "read_exported",
     "read_list",
     "read_manifest",

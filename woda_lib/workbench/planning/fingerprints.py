@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from woda_lib.records import (
     CITES,
     DECISIONS,
+    DELIVERIES,
     PLACE_FILES,
     CitationError,
     Fingerprint,
@@ -23,6 +24,7 @@ from woda_lib.records import (
     evidence_of,
     place_files,
     protocol_file,
+    quality_files,
     read_pilot,
     read_protocol,
     releases_of,
@@ -176,6 +178,8 @@ class Present:
             names[DECISIONS] = {}
         if {"boundaries", "layer", "place_file"} & calls_of(planned.notebook):
             names[PLACE_FILES] = {}
+        if {"deliveries", "delivery_faults", "delivery_columns"} & calls_of(planned.notebook):
+            names[DELIVERIES] = {}
         for cited in pilot.cites:
             names |= self._cited(cited, pilot)
         return {name: self._now(name, names[name], pilot, made_by) for name in sorted(names)}
@@ -218,6 +222,9 @@ class Present:
             return {self._named(path): self.file(path) for path in paths}
         if name == PLACE_FILES:
             paths = place_files(self.settings.places_folder)
+            return {self._named(path): self.file(path) for path in paths}
+        if name == DELIVERIES:
+            paths = quality_files(self.settings.accepted_of_extracts)
             return {self._named(path): self.file(path) for path in paths}
         if name.startswith(CITES):
             return self._released(name.removeprefix(CITES), pilot)

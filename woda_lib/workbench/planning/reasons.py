@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Any
 
 from woda_lib.phrases import say_count
-from woda_lib.records import DECISIONS, PLACE_FILES, Fingerprint, say_change
+from woda_lib.records import DECISIONS, DELIVERIES, PLACE_FILES, Fingerprint, say_change
 from woda_lib.workbench.planning.fingerprints import GONE, MADE_BY
 
 _NAMED = 3
@@ -100,6 +101,8 @@ def _data(
         elif name in (DECISIONS, PLACE_FILES):
             paths = ", ".join(_changed(old or {}, new or {}))
             yield f"{name} changed ({paths})"
+        elif name == DELIVERIES:
+            yield f"{name} changed ({', '.join(_datasets(old or {}, new or {}))})"
         elif old is None:
             yield f"it reads {name}, which it did not before"
         elif new is None:
@@ -110,6 +113,16 @@ def _data(
         else:
             for path in _changed(old, new):
                 yield f"{path} is gone" if new.get(path) == GONE else f"{path} changed"
+
+
+def _datasets(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    """Name the datasets whose counts differ, a few and how many others."""
+    of = list(
+        dict.fromkeys(PurePosixPath(path).name.partition(".")[0] for path in _changed(old, new))
+    )
+    yield from of[:_NAMED]
+    if len(of) > _NAMED:
+        yield f"and {say_count(len(of) - _NAMED)} more"
 
 
 def _are_extracts(old: Mapping[str, str], new: Mapping[str, str]) -> bool:

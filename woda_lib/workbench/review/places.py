@@ -4,6 +4,7 @@
 
     outputs/site/index.html                        every question with its answer
     outputs/site/agreements.html                   which report uses which data
+    outputs/site/dictionary.html                   what partners send, and who may read it
     outputs/site/lineage.html                      extracts, steps, values, releases
     outputs/site/pack.html                         one printed page a question
     outputs/site/<pilot>/versions.html             every release and run of one question
@@ -22,12 +23,14 @@ from woda_lib.records import RunFolder
 
 FRONT = "index.html"
 AGREEMENTS = "agreements.html"
+DICTIONARY = "dictionary.html"
 LINEAGE = "lineage.html"
 PACK = "pack.html"
 MENU = (
     ("Questions", FRONT),
     ("Lineage", LINEAGE),
     ("Agreements", AGREEMENTS),
+    ("Data dictionary", DICTIONARY),
     ("Executive pack", PACK),
 )  # in the head of every page
 

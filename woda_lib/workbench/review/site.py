@@ -1,4 +1,4 @@
-"""The review site: the front page, each question's versions, and which report uses which data."""
+"""The review site: the front page, each question's versions, which report uses which data."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from woda_lib.records import (
     read_pilots,
 )
 from woda_lib.settings import Settings
+from woda_lib.workbench.review.dictionary import write_dictionary
 from woda_lib.workbench.review.differences import write_differences
 from woda_lib.workbench.review.front import Entry, entry_of, tallies
 from woda_lib.workbench.review.index import Index, IndexedRun, index_file, locked, update_index
@@ -97,6 +98,7 @@ def _write(entries: Sequence[Entry], settings: Settings, index: Index) -> None:
     asked = [entry.pilot for entry in entries]
     latest = _last_manifests(runs, settings)
     write_sharing(settings, latest, asked, synthetic=synthetic)
+    write_dictionary(settings, synthetic=synthetic)
     write_lineage(settings, index, latest, asked, synthetic=synthetic)
     write_pack(settings, index, asked)
 

@@ -1,5 +1,5 @@
-// What a page can do beyond being read: theme, code, sorting, the Tab key, the section being read,
-// the way from a frozen copy to the site.
+// What a page can do beyond being read: theme, code, sorting, finding, the Tab key, the section being
+// read, the way from a frozen copy to the site.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -84,6 +84,52 @@
     });
   }
 
+  // A dictionary narrows to what is asked for: rows that say every word, in datasets that have any.
+  // What stands in a dataset's head counts for each of its rows.
+  function offerFinding(form) {
+    const plain = (node) => (node ? node.textContent : "").toLowerCase().replace(/[_\s]+/g, " ");
+    const entries = [...document.querySelectorAll("[data-entry]")].map((entry) => ({
+      entry,
+      head: plain(entry.querySelector("[data-head]")),
+      rules: entry.querySelector("[data-rules]"),
+      rows: [...entry.querySelectorAll("[data-row]")].map((row) => [row, plain(row)]),
+    }));
+    const groups = [...document.querySelectorAll("[data-group]")];
+    const box = form.querySelector("input");
+    const said = form.querySelector("[role='status']");
+    const count = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;
+    const find = () => {
+      const words = box.value.toLowerCase().replace(/_/g, " ").split(/\s+/).filter(Boolean);
+      let columns = 0;
+      let datasets = 0;
+      for (const { entry, head, rules, rows } of entries) {
+        const missing = words.filter((word) => !head.includes(word));
+        let shown = 0;
+        for (const [row, text] of rows) {
+          row.hidden = !missing.every((word) => text.includes(word));
+          shown += row.hidden ? 0 : 1;
+        }
+        entry.hidden = shown === 0;
+        if (rules) rules.hidden = missing.length > 0;
+        columns += shown;
+        datasets += entry.hidden ? 0 : 1;
+      }
+      for (const group of groups) {
+        for (const link of group.querySelectorAll("a")) {
+          link.parentElement.hidden = document.getElementById(link.hash.slice(1)).hidden;
+        }
+        group.hidden = !group.querySelector("li:not([hidden])");
+      }
+      if (words.length === 0) said.textContent = "";
+      else if (datasets === 0) said.textContent = "Nothing here says that. Try fewer or shorter words.";
+      else said.textContent = `${count(columns, "column")} of ${count(datasets, "dataset")}`;
+    };
+    box.addEventListener("input", find);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.hidden = false;
+    if (box.value) find(); // a browser that goes back may remember what was typed
+  }
+
   // Without this script every scroll region takes the Tab key; with it, only one that scrolls.
   function stopWhereItScrolls(region) {
     const check = () => {
@@ -120,6 +166,7 @@
     each("[data-theme-switch]", offerThemes);
     each("[data-code-switch]", offerCode);
     each("table[data-sort]", offerSorting);
+    each("[data-find]", offerFinding);
     each(".scroll, .cell", stopWhereItScrolls);
     each(".contents", markSectionBeingRead);
     each("a[href^='../../site/']", lengthenFromRelease);
