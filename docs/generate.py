@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from woda_lib.partners import contracts_markdown, register_markdown
 
 DOCS = Path(__file__).parent
-PAGES = {"extracts.md": contracts_markdown, "register.md": register_markdown}
+sys.path.insert(0, str(DOCS))
+
+from making.commands import commands_markdown  # noqa: E402
+from making.keys import keys_markdown  # noqa: E402
+from making.registers import registers_markdown  # noqa: E402
+
+PAGES = {
+    "extracts.md": contracts_markdown,
+    "register.md": register_markdown,
+    "reference/commands.md": commands_markdown,
+    "reference/keys.md": keys_markdown,
+    "reference/registers.md": registers_markdown,
+}
 
 
 def main() -> None:
