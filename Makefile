@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.locked
-RESOLVE := uv pip compile pyproject.toml --extra dev --universal --python 3.11 --quiet \
+RESOLVE := uv pip compile pyproject.toml --extra dev --extra docs --universal --python 3.11 --quiet \
   --no-emit-index-url --no-header --no-annotate
 SHORTEN := sed "s/ ; python_full_version < '3.12'$$//; s/python_full_version < '3.12' and //"
 
@@ -57,8 +57,9 @@ values: setup  ## Store the quick county's headline values in the notebooks, aft
 prove: setup  ## The heavy proofs; writes their tables into docs/
 	$(BIN)/pytest -m prove
 
-docs: setup  ## Write the documents that are generated from the code
+docs: setup  ## Write the pages that come from the code, and build the documentation into outputs/docs/
 	$(BIN)/python docs/generate.py
+	@$(BIN)/mkdocs build --quiet && echo "The documentation: outputs/docs/index.html"
 
 lock:  ## Resolve both locks anew from pyproject.toml (needs uv); the second is what Spark adds to the first
 	$(RESOLVE) -o requirements.lock

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from woda_lib.partners import contracts_markdown, load_agreements, register_markdown
 from woda_lib.partners.dictionary_document import dictionary_markdown
 
 DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS))
+
+from making.commands import commands_markdown  # noqa: E402
+from making.keys import keys_markdown  # noqa: E402
+from making.registers import registers_markdown  # noqa: E402
 
 
 def data_dictionary() -> str:
@@ -19,6 +25,9 @@ PAGES = {
     "data_dictionary.md": data_dictionary,
     "extracts.md": contracts_markdown,
     "register.md": register_markdown,
+    "reference/commands.md": commands_markdown,
+    "reference/keys.md": keys_markdown,
+    "reference/registers.md": registers_markdown,
 }
 
 

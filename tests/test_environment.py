@@ -54,7 +54,12 @@ def test_a_lock_names_no_address(lock):
 
 
 @pytest.mark.parametrize(
-    "wanted", [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+    "wanted",
+    [
+        *PROJECT["dependencies"],
+        *PROJECT["optional-dependencies"]["dev"],
+        *PROJECT["optional-dependencies"]["docs"],
+    ],
 )
 def test_the_lock_satisfies_pyproject(wanted):
     requirement = Requirement(wanted)

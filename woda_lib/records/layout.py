@@ -39,7 +39,8 @@ from woda_lib.errors import WodaError
 from woda_lib.records.runs import Manifest
 
 DRAFT = "draft"
-RESERVED = frozenset(("benchmarks", "releases", "site"))  # below outputs/, so no pilot's name
+RESERVED = frozenset(("benchmarks", "docs", "releases", "site"))
+"""Folders below ``outputs/`` that hold no pilot's runs, so that no pilot may have their names."""
 SWEEPS = "sweeps"
 DOCUMENT = ".html.enc"
 MODEL = ".model.enc"

@@ -36,6 +36,7 @@ class Parameter(BaseModel):
     Attributes
     ----------
     type : {"int", "float", "str", "bool", "date"}
+        What kind of value it takes.
     value
         The value that notebooks carry as their default.
     unit, description : str

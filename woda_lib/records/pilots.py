@@ -87,10 +87,30 @@ class Step(BaseModel):
 class Pilot(BaseModel):
     """A pilot (or study): what it asks, who owns it, and how its notebooks are run.
 
-    `schedule` is when it runs by itself; in the file, a plain cron expression means one in London's
-    time. `expected` holds by name the ranges of headline values, and `notify` whom a scheduled run
-    tells of a failure or of a value outside its range. `cites` says by pilot from which of its
-    versions figures are cited: a release (``"1.0"``) or ``newest``.
+    Attributes
+    ----------
+    pilot : str
+        Its name in snake_case, which is the file's and its folders' too.
+    title, question : str
+        What it is called, and what a decision-maker asks.
+    owner : str
+        Who answers for it: an office, never a person's name.
+    agreement : str
+        The data-sharing agreement under which it reads; ``none`` for a study.
+    seed : int
+        For every random draw of its steps.
+    schedule : Schedule, optional
+        When it runs by itself; a plain cron expression means one in London's time.
+    expected : mapping of str to Expected
+        The ranges of headline values, by their names.
+    notify : Notify, optional
+        Whom a scheduled run tells of a failure or of a value outside its range.
+    cites : mapping of str to str
+        By pilot from which of its versions figures are cited: a release (``"1.0"``) or ``newest``.
+    steps : tuple of Step
+        Its notebooks.
+    parameters : mapping of str to Parameter
+        What can be changed, by name; some step uses each.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
