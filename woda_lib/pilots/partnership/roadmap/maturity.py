@@ -1,0 +1,114 @@
+"""Maturity as measured: the highest level of which a dataset meets every condition up to there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from woda_lib.pilots.partnership.roadmap.access import MAY_BE_READ, REVIEW_DUE
+from woda_lib.pilots.partnership.roadmap.levels import TOP
+from woda_lib.pilots.partnership.roadmap.quality import (
+    ACCURACY,
+    GOOD,
+    MEASURED,
+    POOR,
+    UNKNOWN,
+)
+
+_TIMELINESS = "timeliness"
+
+
+def maturity(pairs: pd.DataFrame, graded: pd.DataFrame) -> pd.DataFrame:
+    """Return the measured level of each dataset and what the next one lacks.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        ``files`` that were read (missing or 0: none), ``state`` of the agreement, ``sent``
+        (*automatically* or *by hand*), and ``self_assessed``, a level.
+    graded : DataFrame
+        The grade of each dimension, in the same rows.
+
+    Returns
+    -------
+    DataFrame
+        In the same rows ``measured``, a level; ``gap``, the self-assessed level less that;
+        ``lacks``, what stands between it and the next level, in words.
+    """
+    read = pairs["files"].fillna(0) > 0
+    agreed = pairs["state"].isin(MAY_BE_READ)
+    dimensions = graded[list(MEASURED)]
+    none_poor = ~(dimensions == POOR).any(axis=1)
+    all_good = dimensions.isin([GOOD, UNKNOWN]).all(axis=1) & (dimensions[_TIMELINESS] == GOOD)
+    checked = graded[ACCURACY] == GOOD
+    by_itself = pairs["sent"] == "automatically"
+    reviewed = pairs["state"] != REVIEW_DUE
+    rungs = np.column_stack(
+        [read, agreed & none_poor, all_good, checked & by_itself & reviewed]
+    ).astype(int)
+    measured = 1 + rungs.cumprod(axis=1).sum(axis=1)
+    lacks = [
+        _said({"a file that was read": ~read}),
+        _said({"an agreement in force": ~agreed, **_below(dimensions, dimensions == POOR)}),
+        _said(_below(dimensions, ~dimensions.isin([GOOD, UNKNOWN]))),
+        _said(
+            {
+                "a good check of accuracy": ~checked,
+                "sending without a hand": ~by_itself,
+                "a review of the agreement": ~reviewed,
+            }
+        ),
+    ]
+    which = [measured == level for level in range(1, TOP)]
+    return pd.DataFrame(
+        {
+            "measured": measured,
+            "gap": pairs["self_assessed"].to_numpy(dtype=int) - measured,
+            "lacks": np.select(which, lacks, ""),
+        },
+        index=pairs.index,
+    )
+
+
+def _below(dimensions: pd.DataFrame, where: pd.DataFrame) -> dict[str, pd.Series]:
+    return {f"better {name}": where[name] for name in dimensions}
+
+
+def _said(conditions: dict[str, pd.Series]) -> np.ndarray:
+    """Join, row by row, the words of the conditions that hold."""
+    first = next(iter(conditions.values()))
+    said = pd.Series("", index=first.index)
+    for words, holds in conditions.items():
+        said = said + pd.Series(np.where(holds, f", {words}", ""), index=first.index)
+    said = said.str.removeprefix(", ").str.replace(", better ", ", ")
+    return said.to_numpy()
+
+
+def held_against(standing: pd.DataFrame) -> pd.DataFrame:
+    """Count datasets by self-assessed and measured level.
+
+    Returns
+    -------
+    DataFrame
+        ``self_assessed, measured, datasets``, a row each of the 25 pairs of levels.
+    """
+    counted = standing.groupby(["self_assessed", "measured"]).size()
+    levels = range(1, TOP + 1)
+    every = pd.MultiIndex.from_product([levels, levels], names=["self_assessed", "measured"])
+    return counted.reindex(every, fill_value=0).rename("datasets").reset_index()
+
+
+def by_partner(standing: pd.DataFrame) -> pd.DataFrame:
+    """Return each partner's levels: ``partner, datasets, self_assessed, measured`` (medians),
+    ``higher``, datasets that it puts higher than was measured, and ``lower``."""
+    grouped = standing.assign(higher=standing["gap"] > 0, lower=standing["gap"] < 0).groupby(
+        "name", sort=False
+    )
+    table = grouped.agg(
+        datasets=("dataset", "size"),
+        self_assessed=("self_assessed", "median"),
+        measured=("measured", "median"),
+        higher=("higher", "sum"),
+        lower=("lower", "sum"),
+    )
+    return table.reset_index().rename(columns={"name": "partner"})
