@@ -12,7 +12,7 @@ Government Data Quality Hub (2020). *The Government Data Quality Framework*. GOV
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,16 +29,24 @@ GRADES = (GOOD, FAIR, POOR)
 
 @dataclass(frozen=True)
 class Thresholds:
-    """From which share, 0 to 1, a dimension is good, and how far below it is fair still."""
+    """From which share, 0 to 1, a dimension is good, and when it is fair still.
+
+    Attributes
+    ----------
+    good
+        By dimension. What is missing to the whole are the faults that are allowed.
+    fair_times
+        So many times the faults allowed are fair; more are poor.
+    """
 
     good: Mapping[str, float]
-    margin: float
+    fair_times: float
 
     @classmethod
     def of(cls, parameters: Mapping[str, Any]) -> Thresholds:
-        """Take them from a step's parameters, in per cent: ``good_<dimension>, fair_margin``."""
+        """Take them from a step's parameters, in per cent: ``good_<dimension>``; ``fair_times``."""
         good = {name: float(parameters[f"good_{name}"]) / 100 for name in DIMENSIONS}
-        return cls(good, float(parameters["fair_margin"]) / 100)
+        return cls(good, float(parameters["fair_times"]))
 
 
 def grades(shares: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
@@ -52,8 +60,8 @@ def grades(shares: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
 
     Examples
     --------
-    >>> limits = Thresholds(dict.fromkeys(DIMENSIONS, 0.95), margin=0.05)
-    >>> shares = pd.DataFrame([dict.fromkeys(DIMENSIONS, 0.92)])
+    >>> limits = Thresholds(dict.fromkeys(DIMENSIONS, 0.95), fair_times=3)
+    >>> shares = pd.DataFrame([dict.fromkeys(DIMENSIONS, 0.92)])  # 8% faults; 5% are good, 15% fair
     >>> grades(shares, limits)["validity"].tolist()
     ['fair']
     """
@@ -62,12 +70,39 @@ def grades(shares: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
         # A share of 0.95 that is worked out as 0.9499999… is 0.95.
         share = shares[dimension].to_numpy(dtype=float).round(9)
         good = thresholds.good[dimension]
+        fair = 1 - thresholds.fair_times * (1 - good)
         found[dimension] = np.select(
-            [np.isnan(share), share >= round(good, 9), share >= round(good - thresholds.margin, 9)],
+            [np.isnan(share), share >= round(good, 9), share >= round(fair, 9)],
             [UNKNOWN, GOOD, FAIR],
             POOR,
         )
     return found
+
+
+def completeness(filled: pd.DataFrame, rightly_blank: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Return how complete each dataset of each partner is.
+
+    Parameters
+    ----------
+    filled : DataFrame
+        From `Run.delivery_columns`: ``partner, dataset, column, required, rows, filled``.
+    rightly_blank
+        By dataset the columns that say something only where there is something to say.
+
+    Returns
+    -------
+    DataFrame
+        ``partner, dataset, completeness``: of the cells of kept rows in columns that may be blank,
+        and are not rightly so, the share that has a value. A pair without any has no row.
+    """
+    pairs = pd.MultiIndex.from_tuples(
+        [(dataset, column) for dataset, columns in rightly_blank.items() for column in columns],
+        names=["dataset", "column"],
+    )
+    rightly = pd.MultiIndex.from_frame(filled[["dataset", "column"]]).isin(pairs)
+    counted = filled[~filled["required"].to_numpy(bool) & ~rightly & (filled["rows"] > 0)]
+    sums = counted.groupby(["partner", "dataset"])[["filled", "rows"]].sum()
+    return (sums["filled"] / sums["rows"]).rename("completeness").reset_index()
 
 
 def weakest(standing: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:

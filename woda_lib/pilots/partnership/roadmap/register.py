@@ -117,11 +117,21 @@ class Holding(_Part):
 
 
 class Held(_Part):
-    """A dataset that the hub is sent, by partner."""
+    """A dataset that the hub is sent, by partner.
+
+    Attributes
+    ----------
+    title, about, level
+    rightly_blank
+        Columns that say something only where there is something to say, such as an end. They count
+        for no completeness.
+    by
+    """
 
     title: str = Field(min_length=1, max_length=28)
     about: About
     level: RowOf
+    rightly_blank: tuple[str, ...] = ()
     by: dict[Name, Holding] = Field(min_length=1)
 
 
@@ -143,7 +153,7 @@ class Wanted(_Part):
     blocker
     """
 
-    title: str = Field(min_length=1, max_length=24)
+    title: str = Field(min_length=1, max_length=17)
     partner: Name
     about: About
     level: RowOf
@@ -210,6 +220,9 @@ class Register(_Part):
             for partner in contract.partners:
                 if partner not in by:
                     raise ValueError(f"{where}: {partner} delivers it and is not in the register")
+            optional = [name for name, column in contract.columns.items() if not column.required]
+            blank, where = self.held[dataset].rightly_blank, f"held.{dataset}.rightly_blank"
+            _require_known(blank, optional, where, "no column that may be blank:")
         return self
 
     @model_validator(mode="after")

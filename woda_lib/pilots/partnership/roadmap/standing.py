@@ -15,11 +15,16 @@ from woda_lib.pilots.partnership.roadmap.quality import (
     DIMENSIONS,
     MEASURED,
     Thresholds,
+    completeness,
     grades,
 )
 from woda_lib.pilots.partnership.roadmap.register import Register
 
-_DELIVERED = ("partner", "dataset", "files", "last_delivered", "late_days", *MEASURED)
+_COMPLETENESS = "completeness"
+_DELIVERED = (
+    *("partner", "dataset", "files", "last_delivered", "late_days"),
+    *(name for name in MEASURED if name != _COMPLETENESS),
+)
 
 
 def held_table(register: Register) -> pd.DataFrame:
@@ -62,6 +67,7 @@ def standing(
     register: Register,
     agreements: Mapping[str, Agreement],
     delivered: pd.DataFrame,
+    filled: pd.DataFrame,
     thresholds: Thresholds,
     *,
     on: date,
@@ -74,6 +80,8 @@ def standing(
     register, agreements
     delivered : DataFrame
         From `Run.deliveries`. What it has no row of was not read.
+    filled : DataFrame
+        From `Run.delivery_columns`, for the completeness of columns that should be filled in.
     thresholds
     on : date
         The clock, against which agreements are held.
@@ -89,7 +97,9 @@ def standing(
     """
     agreed = access_of_pairs(access(agreements, on=on, soon=soon))
     pairs = with_choices(agreed.rename(columns={"frequency": "agreed"}), held_table(register))
-    pairs = pairs.merge(delivered[list(_DELIVERED)], on=["partner", "dataset"], how="left")
+    blank = {name: held.rightly_blank for name, held in register.held.items()}
+    for part in (delivered[list(_DELIVERED)], completeness(filled, blank)):
+        pairs = pairs.merge(part, on=["partner", "dataset"], how="left")
     pairs["files"] = pairs["files"].fillna(0).astype(int)
     graded = grades(pairs[list(DIMENSIONS)], thresholds)
     return pd.concat([pairs, graded.add_prefix("grade_"), maturity(pairs, graded)], axis=1)

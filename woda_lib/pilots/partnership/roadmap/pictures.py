@@ -1,0 +1,150 @@
+"""The roadmap's pictures: who shares what, how good it is, and whether partners know it."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from woda_lib.figures import TOKENS, Picture
+from woda_lib.pilots.partnership.roadmap.cells import Look, cell, cell_axes
+from woda_lib.pilots.partnership.roadmap.levels import TOP
+from woda_lib.pilots.partnership.roadmap.quality import DIMENSIONS, FAIR, GOOD, POOR, UNKNOWN
+from woda_lib.pilots.partnership.roadmap.register import About
+
+_ABOUT: tuple[str, ...] = get_args(About)
+_ROW = 0.25  # inches
+_NAMES = {False: 1.55, True: 1.28}  # inches beside the cells
+_DEPTH = {1: 0.10, 2: 0.26, 3: 0.44, 4: 0.74, 5: 0.95}
+_GRADES = {
+    GOOD: Look(fill="band", alpha=0.5),
+    FAIR: Look(edge="orange", text="ink"),
+    POOR: Look(fill="red", text="paper", bold=True),
+    UNKNOWN: Look(text="ink2"),
+}
+
+
+def sharing_picture(matrix: pd.DataFrame) -> Picture:
+    """Draw partners by subject area: the lowest level of what is shared, and how much is wanted.
+
+    Parameters
+    ----------
+    matrix
+        From `standing.matrix`.
+    """
+    partners = list(dict.fromkeys(matrix["partner"]))
+
+    def draw(figure: Figure, narrow: bool, shown: pd.DataFrame) -> None:
+        measure = (
+            "Number: lowest level of what is shared\n+: datasets that are wanted"
+            if narrow
+            else "The number is the lowest measured level of what is shared, from "
+            f"1 to {TOP}; after + stands how many are wanted"
+        )
+        above = 1.12 if narrow else 0.62
+        axes = cell_axes(
+            figure, partners, [name.capitalize() for name in _ABOUT], measure=measure,
+            upright=narrow, left=_NAMES[narrow], above=above,
+        )  # fmt: skip
+        rows = shown["partner"].map(partners.index)
+        columns = shown["about"].map(_ABOUT.index)
+        empty = set(np.ndindex(len(partners), len(_ABOUT))) - set(zip(rows, columns, strict=True))
+        for row, column in sorted(empty):
+            cell(axes, row, column, "·", Look(text="ctl"))
+        for row, column, level, wanted in zip(
+            rows, columns, shown["level"], shown["wanted"], strict=True
+        ):
+            asked = f"+{wanted}" if wanted else ""
+            if pd.isna(level):
+                cell(axes, row, column, asked, Look(edge="edge", dashed=True, bold=True))
+            else:
+                dark = level >= 4
+                cell(
+                    axes, row, column, f"{level}{'' if narrow else ' '}{asked}".strip(),
+                    Look("plum", _DEPTH[level], "edge" if asked else None, bool(asked),
+                         "paper" if dark else "ink", bold=True),
+                )  # fmt: skip
+
+    return Picture(draw, matrix, height=1.15 + _ROW * len(partners), gaps=True)
+
+
+def quality_picture(weakest: pd.DataFrame) -> Picture:
+    """Draw partners by dimension: the share of each one's weakest dataset.
+
+    Parameters
+    ----------
+    weakest
+        From `quality.weakest`.
+    """
+    partners = list(dict.fromkeys(weakest["partner"]))
+
+    def draw(figure: Figure, narrow: bool, shown: pd.DataFrame) -> None:
+        measure = (
+            "Weakest dataset, % (rounded down)\nfilled red: poor; outlined: fair"
+            if narrow
+            else "Each partner's weakest dataset, %, rounded down. Filled red is poor, outlined is "
+            "fair, – is not known"
+        )
+        axes = cell_axes(
+            figure, partners, [name.capitalize() for name in DIMENSIONS], measure=measure,
+            upright=narrow, left=_NAMES[narrow], above=1.42 if narrow else 0.62,
+        )  # fmt: skip
+        for row, column, share, grade in zip(
+            shown["partner"].map(partners.index),
+            shown["dimension"].map(DIMENSIONS.index),
+            shown["share"],
+            shown["grade"],
+            strict=True,
+        ):
+            text = "–" if pd.isna(share) else f"{np.floor(round(share * 100, 6)):.0f}"
+            cell(axes, row, column, text, _GRADES[grade])
+
+    return Picture(draw, weakest, height=1.45 + _ROW * len(partners), gaps=True)
+
+
+def maturity_picture(counted: pd.DataFrame) -> Picture:
+    """Draw how many datasets stand at which self-assessed and measured level.
+
+    Parameters
+    ----------
+    counted
+        From `maturity.held_against`.
+    """
+
+    def draw(figure: Figure, narrow: bool, shown: pd.DataFrame) -> None:
+        measure = (
+            "Datasets, by the partner's own\nword (down) and measured (across)"
+            if narrow
+            else "Datasets, by the level that the partner gives itself (down) and that was "
+            "measured (across)"
+        )
+        levels = range(TOP, 0, -1)
+        axes = cell_axes(
+            figure, [f"says {level}" for level in levels], [f"{level}" for level in levels][::-1],
+            measure=measure, upright=False, left=0.75, above=0.72 if narrow else 0.6,
+        )  # fmt: skip
+        most = max(int(shown["datasets"].max()), 1)
+        for says, measured, datasets in zip(
+            shown["self_assessed"], shown["measured"], shown["datasets"], strict=True
+        ):
+            alpha = 0.5 * datasets / most
+            look = Look("plum" if datasets else None, alpha, bold=bool(datasets))
+            cell(axes, TOP - says, measured - 1, str(datasets) if datasets else "·", look)
+        for level in range(1, TOP + 1):  # where both agree
+            own = Rectangle(
+                (level - 1, TOP - level), 1, 1, fill=False, ec=TOKENS["ink"], lw=1.6, zorder=3
+            )
+            axes.add_patch(own)
+        for place, text, align in (
+            ((0.06, 0.08), "says more than was measured", "left"),
+            ((TOP - 0.06, TOP - 0.08), "says less", "right"),
+        ):
+            axes.text(
+                *place, text, ha=align, va="top" if align == "left" else "bottom",
+                color=TOKENS["ink2"], style="italic", fontsize=9,
+            )  # fmt: skip
+
+    return Picture(draw, counted, height=3.3)
