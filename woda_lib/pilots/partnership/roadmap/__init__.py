@@ -1,13 +1,11 @@
 """The sharing roadmap: who holds what, how good it is, and what blocks sharing it."""
 
-from woda_lib.pilots.partnership.roadmap.access import access, access_of_pairs, agreements_table
+from woda_lib.pilots.partnership.roadmap.access import agreements_table
 from woda_lib.pilots.partnership.roadmap.errors import RoadmapError
 from woda_lib.pilots.partnership.roadmap.levels import LEVELS, levels_table
-from woda_lib.pilots.partnership.roadmap.maturity import maturity
-from woda_lib.pilots.partnership.roadmap.quality import DIMENSIONS, Thresholds, weakest
+from woda_lib.pilots.partnership.roadmap.quality import DIMENSIONS, Thresholds
 from woda_lib.pilots.partnership.roadmap.reading import Sources, read_sources
 from woda_lib.pilots.partnership.roadmap.register import Register, check_waits, read_register
-from woda_lib.pilots.partnership.roadmap.standing import standing
 
 __all__ = [
     "DIMENSIONS",
@@ -16,14 +14,9 @@ __all__ = [
     "RoadmapError",
     "Sources",
     "Thresholds",
-    "access",
-    "access_of_pairs",
     "agreements_table",
     "check_waits",
     "levels_table",
-    "maturity",
     "read_register",
     "read_sources",
-    "standing",
-    "weakest",
 ]

@@ -1,0 +1,191 @@
+"""What the roadmap says: its tables under headings for people, and its findings in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from woda_lib.phrases import say_count
+from woda_lib.pilots.partnership.roadmap.levels import LEVELS
+from woda_lib.pilots.partnership.roadmap.quality import DIMENSIONS, POOR
+
+_PLAIN = {"legal_basis": "legal basis", "agreement_not_signed": "agreement not signed",
+          "system_cannot_export": "system cannot export"}  # fmt: skip
+
+
+def register_table(stands: pd.DataFrame) -> pd.DataFrame:
+    """Return what is held and how it comes, a row a partner and dataset, for people."""
+    several = stands["fields"].notna()
+    shared = (
+        stands["fields"].astype("Int64").astype("string")
+        + " of "
+        + stands["of"].astype("Int64").astype("string")
+    )
+    return pd.DataFrame(
+        {
+            "Partner": stands["name"],
+            "Dataset": stands["title"],
+            "Covers": stands["coverage"],
+            "Since": stands["history_from"].dt.strftime("%Y"),
+            "Comes": stands["form"] + ", " + stands["frequency"],
+            "Sent": stands["sent"],
+            "Agreement": stands["state"],
+            "Fields shared": shared.where(several, "–"),
+        }
+    )
+
+
+def quality_table(stands: pd.DataFrame) -> pd.DataFrame:
+    """Return quality and levels, a row a partner and dataset; shares in per cent, as text."""
+    shares = {
+        name.capitalize(): stands[name]
+        .mul(100)
+        .round(1)
+        .map("{:.1f}".format)
+        .where(stands[name].notna(), "–")
+        for name in DIMENSIONS
+    }
+    return pd.DataFrame(
+        {
+            "Partner": stands["name"],
+            "Dataset": stands["title"],
+            **shares,
+            "Own word": stands["self_assessed"],
+            "Measured": stands["measured"],
+            "The next level lacks": stands["lacks"].where(stands["lacks"] != "", "–"),
+        }
+    )
+
+
+def priority_table(ranked: pd.DataFrame) -> pd.DataFrame:
+    """Return what to ask for first, with the reasons of value and effort."""
+    columns = {
+        "rank": "Rank", "title": "Dataset", "partner": "Held by", "kind": "Kind", "value": "Value",
+        "value_because": "because", "effort": "Effort", "effort_because": "because (effort)",
+        "steps": "Steps waiting", "blocker": "Blocked by",
+    }  # fmt: skip
+    table = ranked[list(columns)].assign(blocker=plain(ranked["blocker"]))
+    return table.rename(columns=columns)
+
+
+def unlocked_table(found: pd.DataFrame) -> pd.DataFrame:
+    """Return which steps wait for which fields, for people."""
+    headings = {
+        "rank": "Rank", "title": "Dataset", "partner": "Held by", "step": "Step that waits",
+        "fields": "For the fields", "unlocks": "It could then say",
+    }  # fmt: skip
+    return found[list(headings)].rename(columns=headings)
+
+
+def overdue_table(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the blockers that are overdue, the longest first, or none in words."""
+    late = found[found["overdue_days"] > 0]
+    return pd.DataFrame(
+        {
+            "Partner": late["partner"],
+            "Dataset": late["title"],
+            "Blocked by": plain(late["kind"]),
+            "What it is": late["says"],
+            "Owner": late["owner"],
+            "Due": late["due"].dt.strftime("%b %Y"),
+            "Days overdue": late["overdue_days"],
+            "Next step": late["next_step"],
+        }
+    ).reset_index(drop=True)
+
+
+def plain(kinds: pd.Series) -> pd.Series:
+    """Return kinds of blockers in words."""
+    return kinds.replace(_PLAIN)
+
+
+def sharing_alt(matrix: pd.DataFrame) -> str:
+    """Say what the picture of sharing shows, for those who cannot see it."""
+    shared = matrix[matrix["shared"] > 0]
+    only = sorted(set(matrix["partner"]) - set(shared["partner"]))
+    high = shared[shared["level"] >= 4]
+    return (
+        f"{shared['partner'].nunique()} partners by subject area, with the lowest measured level "
+        f"of what each shares; {len(high)} of {len(shared)} areas of a partner are at level 4 or "
+        f"5. {say_count(len(only)).capitalize()} others share nothing yet and hold something that "
+        f"is wanted: {', '.join(only)}."
+    )
+
+
+def quality_caption(weak: pd.DataFrame) -> str:
+    """Say which dimension is poor for most partners."""
+    poor = weak[weak["grade"] == POOR]["dimension"].value_counts()
+    if poor.empty:
+        return "Of no partner is the weakest dataset poor in any dimension"
+    first, partners = str(poor.index[0]), int(poor.iloc[0])
+    return (
+        f"{first.capitalize()} is poor for most: {say_count(partners)} "
+        f"{'partner has' if partners == 1 else 'partners have'} a dataset that falls short"
+    )
+
+
+def quality_alt(weak: pd.DataFrame) -> str:
+    """Say what the picture of quality shows, with every poor cell."""
+    poor = weak[weak["grade"] == POOR]
+    told = "; ".join(
+        f"{partner}, {dimension} {share * 100:.0f}% ({dataset})"
+        for partner, dimension, share, dataset in zip(
+            poor["partner"], poor["dimension"], poor["share"], poor["dataset"], strict=True
+        )
+    )
+    return f"Partners by dimension, the weakest dataset of each. Poor: {told or 'none'}."
+
+
+def maturity_caption(stands: pd.DataFrame) -> str:
+    """Say whether partners know how good they are."""
+    higher, lower = int((stands["gap"] > 0).sum()), int((stands["gap"] < 0).sum())
+    return f"Of {len(stands)} datasets partners put {higher} higher than was measured and {lower} lower"
+
+
+def maturity_alt(counted: pd.DataFrame) -> str:
+    """Say what the picture of levels shows: every pair of levels that occurs."""
+    there = counted[counted["datasets"] > 0]
+    names = {level.number: level.name for level in LEVELS}
+    told = "; ".join(
+        f"says {names[says]}, measured {names[measured]}: {datasets}"
+        for says, measured, datasets in zip(
+            there["self_assessed"], there["measured"], there["datasets"], strict=True
+        )
+    )
+    return f"Datasets by the partner's own level and the measured one. {told}."
+
+
+def priority_alt(ranked: pd.DataFrame) -> str:
+    """Say what the picture of priorities shows: rank, name, value and effort of each."""
+    told = "; ".join(
+        f"{rank} {title} (value {value}, effort {effort})"
+        for rank, title, value, effort in zip(
+            ranked["rank"], ranked["title"], ranked["value"], ranked["effort"], strict=True
+        )
+    )
+    return f"What is wanted, in the order of rank: {told}."
+
+
+def changed_said(found: pd.DataFrame | None) -> str:
+    """Say what changed since the last run of an earlier day."""
+    if found is None:
+        return (
+            "No run of an earlier day has measured these extracts, so that nothing can be compared "
+            "yet. The next one will."
+        )
+    if found.empty:
+        return "Nothing changed since the last run of an earlier day."
+    return "Against the last run of an earlier day, by what changed and which way:"
+
+
+def change_counts(found: pd.DataFrame) -> pd.DataFrame:
+    """Count what changed: ``What`` by the way in which it did."""
+    counted = pd.crosstab(found["what"], found["direction"])
+    ways = [way for way in ("better", "worse", "new", "gone", "changed") if way in counted]
+    table = counted[ways].rename(columns=str.capitalize).reset_index()
+    return table.rename(columns={"what": "What"}).rename_axis(columns=None)
+
+
+def percent(share: float) -> float:
+    """Return a share from 0 to 1 in per cent; a share of nothing is none."""
+    return 0.0 if np.isnan(share) else share * 100
