@@ -77,11 +77,13 @@ def _below(dimensions: pd.DataFrame, where: pd.DataFrame) -> dict[str, pd.Series
 def _said(conditions: dict[str, pd.Series]) -> np.ndarray:
     """Join, row by row, the words of the conditions that hold."""
     first = next(iter(conditions.values()))
-    said = pd.Series("", index=first.index)
+    said = pd.Series("", index=first.index, dtype="string")
     for words, holds in conditions.items():
-        said = said + pd.Series(np.where(holds, f", {words}", ""), index=first.index)
+        said = said + pd.Series(
+            np.where(holds, f", {words}", ""), index=first.index, dtype="string"
+        )
     said = said.str.removeprefix(", ").str.replace(", better ", ", ")
-    return said.to_numpy()
+    return said.to_numpy(dtype=object)
 
 
 def held_against(standing: pd.DataFrame) -> pd.DataFrame:

@@ -41,13 +41,14 @@ def priority_picture(ranked: pd.DataFrame, *, high: int, low: int) -> Picture:
             below=names if narrow else 0.05,
         )  # fmt: skip
         _lines(axes, values, high=high, low=low, narrow=narrow)
-        for (value, effort), of in shown.groupby(["value", "effort"]):
-            row = values.index(int(value))
+        for _, of in shown.groupby(["value", "effort"]):
+            value, effort = (int(of[name].iloc[0]) for name in ("value", "effort"))
+            row = values.index(value)
             if narrow:
                 text = ", ".join(str(rank) for rank in of["rank"])
                 text = text if len(text) < 7 else _two_lines(of["rank"])
                 axes.text(
-                    int(effort) - 0.5, row + 0.5, text, ha="center", va="center", weight="bold",
+                    effort - 0.5, row + 0.5, text, ha="center", va="center", weight="bold",
                     color=TOKENS["ink"], fontsize=SMALLEST_TEXT,
                 )  # fmt: skip
                 continue
@@ -55,7 +56,7 @@ def priority_picture(ranked: pd.DataFrame, *, high: int, low: int) -> Picture:
                 f"{rank} {title}" for rank, title in zip(of["rank"], of["title"], strict=True)
             )
             axes.text(
-                int(effort) - 0.95, row + 0.5, text, ha="left", va="center", linespacing=1.35,
+                effort - 0.95, row + 0.5, text, ha="left", va="center", linespacing=1.35,
                 color=TOKENS["ink"], fontsize=SMALLEST_TEXT,
             )  # fmt: skip
         if narrow:

@@ -139,7 +139,10 @@ def quality_alt(weak: pd.DataFrame) -> str:
 def maturity_caption(stands: pd.DataFrame) -> str:
     """Say whether partners know how good they are."""
     higher, lower = int((stands["gap"] > 0).sum()), int((stands["gap"] < 0).sum())
-    return f"Of {len(stands)} datasets partners put {higher} higher than was measured and {lower} lower"
+    return (
+        f"Of {len(stands)} datasets partners put {higher} higher than was measured, "
+        f"and {lower} lower"
+    )
 
 
 def maturity_alt(counted: pd.DataFrame) -> str:
