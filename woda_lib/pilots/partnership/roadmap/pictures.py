@@ -7,10 +7,9 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
-from woda_lib.figures import TOKENS, Picture
-from woda_lib.pilots.partnership.roadmap.cells import Look, cell, cell_axes
+from woda_lib.figures import Picture
+from woda_lib.pilots.partnership.roadmap.cells import Look, cell, cell_axes, frame
 from woda_lib.pilots.partnership.roadmap.levels import TOP
 from woda_lib.pilots.partnership.roadmap.quality import DIMENSIONS, FAIR, GOOD, POOR, UNKNOWN
 from woda_lib.pilots.partnership.roadmap.register import About
@@ -49,11 +48,12 @@ def sharing_picture(matrix: pd.DataFrame) -> Picture:
             figure, partners, [name.capitalize() for name in _ABOUT], measure=measure,
             upright=narrow, left=_NAMES[narrow], above=above,
         )  # fmt: skip
-        rows = shown["partner"].map(partners.index)
-        columns = shown["about"].map(_ABOUT.index)
-        empty = set(np.ndindex(len(partners), len(_ABOUT))) - set(zip(rows, columns, strict=True))
-        for row, column in sorted(empty):
-            cell(axes, row, column, "·", Look(text="ctl"))
+        rows = shown["partner"].map(partners.index) + 1
+        columns = shown["about"].map(_ABOUT.index) + 1
+        full = set(zip(rows, columns, strict=True))
+        for row, column in np.ndindex(len(partners), len(_ABOUT)):
+            if (row + 1, column + 1) not in full:
+                cell(axes, row + 1, column + 1, "·", Look(text="ctl"))
         for row, column, level, wanted in zip(
             rows, columns, shown["level"], shown["wanted"], strict=True
         ):
@@ -61,12 +61,10 @@ def sharing_picture(matrix: pd.DataFrame) -> Picture:
             if pd.isna(level):
                 cell(axes, row, column, asked, Look(edge="edge", dashed=True, bold=True))
             else:
-                dark = level >= 4
-                cell(
-                    axes, row, column, f"{level}{'' if narrow else ' '}{asked}".strip(),
-                    Look("plum", _DEPTH[level], "edge" if asked else None, bool(asked),
-                         "paper" if dark else "ink", bold=True),
-                )  # fmt: skip
+                edge, ink = ("edge" if asked else None), ("paper" if level >= 4 else "ink")
+                look = Look("plum", _DEPTH[level], edge, dashed=bool(asked), text=ink, bold=True)
+                text = f"{level}{asked}" if narrow else f"{level} {asked}".strip()
+                cell(axes, row, column, text, look)
 
     return Picture(draw, matrix, height=1.15 + _ROW * len(partners), gaps=True)
 
@@ -93,8 +91,8 @@ def quality_picture(weakest: pd.DataFrame) -> Picture:
             upright=narrow, left=_NAMES[narrow], above=1.42 if narrow else 0.62,
         )  # fmt: skip
         for row, column, share, grade in zip(
-            shown["partner"].map(partners.index),
-            shown["dimension"].map(DIMENSIONS.index),
+            shown["partner"].map(partners.index) + 1,
+            shown["dimension"].map(DIMENSIONS.index) + 1,
             shown["share"],
             shown["grade"],
             strict=True,
@@ -116,15 +114,15 @@ def maturity_picture(counted: pd.DataFrame) -> Picture:
 
     def draw(figure: Figure, narrow: bool, shown: pd.DataFrame) -> None:
         measure = (
-            "Datasets, by the partner's own\nword (down) and measured (across)"
+            "Datasets, by the partner's own\nword (down) and measured (across).\nBoxed: both agree; above: it says more"
             if narrow
             else "Datasets, by the level that the partner gives itself (down) and that was "
-            "measured (across)"
+            "measured (across).\nBoxed: both agree; above the boxes the partner says more"
         )
         levels = range(TOP, 0, -1)
         axes = cell_axes(
             figure, [f"says {level}" for level in levels], [f"{level}" for level in levels][::-1],
-            measure=measure, upright=False, left=0.75, above=0.72 if narrow else 0.6,
+            measure=measure, upright=False, left=0.75, above=0.95 if narrow else 0.75,
         )  # fmt: skip
         most = max(int(shown["datasets"].max()), 1)
         for says, measured, datasets in zip(
@@ -132,19 +130,8 @@ def maturity_picture(counted: pd.DataFrame) -> Picture:
         ):
             alpha = 0.5 * datasets / most
             look = Look("plum" if datasets else None, alpha, bold=bool(datasets))
-            cell(axes, TOP - says, measured - 1, str(datasets) if datasets else "·", look)
-        for level in range(1, TOP + 1):  # where both agree
-            own = Rectangle(
-                (level - 1, TOP - level), 1, 1, fill=False, ec=TOKENS["ink"], lw=1.6, zorder=3
-            )
-            axes.add_patch(own)
-        for place, text, align in (
-            ((0.06, 0.08), "says more than was measured", "left"),
-            ((TOP - 0.06, TOP - 0.08), "says less", "right"),
-        ):
-            axes.text(
-                *place, text, ha=align, va="top" if align == "left" else "bottom",
-                color=TOKENS["ink2"], style="italic", fontsize=9,
-            )  # fmt: skip
+            cell(axes, TOP + 1 - says, measured, str(datasets) if datasets else "·", look)
+        for level in range(1, TOP + 1):
+            frame(axes, TOP + 1 - level, level, Look(edge="ink", width=1.6))  # both agree
 
-    return Picture(draw, counted, height=3.3)
+    return Picture(draw, counted, height=3.4)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from woda_lib.figures import SMALLEST_TEXT, TOKENS, Picture
-from woda_lib.pilots.partnership.roadmap.cells import cell_axes
+from woda_lib.pilots.partnership.roadmap.cells import Look, cell_axes, frame
 
 _LINE = 0.165  # inches of a line of text
 _EFFORTS = range(1, 6)
@@ -40,15 +39,15 @@ def priority_picture(ranked: pd.DataFrame, *, high: int, low: int) -> Picture:
             above=0.62,
             below=names if narrow else 0.05,
         )  # fmt: skip
-        _lines(axes, values, high=high, low=low, narrow=narrow)
+        _board(axes, values, high=high, low=low, narrow=narrow)
         for _, of in shown.groupby(["value", "effort"]):
             value, effort = (int(of[name].iloc[0]) for name in ("value", "effort"))
-            row = values.index(value)
+            row = values.index(value) + 1
             if narrow:
                 text = ", ".join(str(rank) for rank in of["rank"])
                 text = text if len(text) < 7 else _two_lines(of["rank"])
                 axes.text(
-                    effort - 0.5, row + 0.5, text, ha="center", va="center", weight="bold",
+                    effort, row, text, ha="center", va="center", weight="bold",
                     color=TOKENS["ink"], fontsize=SMALLEST_TEXT,
                 )  # fmt: skip
                 continue
@@ -56,7 +55,7 @@ def priority_picture(ranked: pd.DataFrame, *, high: int, low: int) -> Picture:
                 f"{rank} {title}" for rank, title in zip(of["rank"], of["title"], strict=True)
             )
             axes.text(
-                effort - 0.95, row + 0.5, text, ha="left", va="center", linespacing=1.35,
+                effort - 0.46, row, text, ha="left", va="center", linespacing=1.35,
                 color=TOKENS["ink"], fontsize=SMALLEST_TEXT,
             )  # fmt: skip
         if narrow:
@@ -65,20 +64,21 @@ def priority_picture(ranked: pd.DataFrame, *, high: int, low: int) -> Picture:
     return Picture(draw, data, height=max(4.6, names + 2.6), gaps=True)
 
 
-def _lines(axes: Axes, values: list[int], *, high: int, low: int, narrow: bool) -> None:
+def _board(axes: Axes, values: list[int], *, high: int, low: int, narrow: bool) -> None:
+    """Draw the lines of the board, and shade where value is high and effort low."""
     for row in range(len(values) + 1):
-        axes.axhline(row, color=TOKENS["rule"], lw=0.75, clip_on=False)
+        axes.axhline(row + 0.5, color=TOKENS["rule"], lw=0.75, clip_on=False)
     for column in range(len(_EFFORTS) + 1):
-        axes.axvline(column, color=TOKENS["rule"], lw=0.75, clip_on=False)
-    quick = sum(value >= high for value in values)
+        axes.axvline(column + 0.5, color=TOKENS["rule"], lw=0.75, clip_on=False)
+    quick = [row for row, value in enumerate(values, start=1) if value >= high]
+    for row in quick:
+        for effort in range(1, low + 1):
+            frame(axes, row, effort, Look(fill="band"))
     if quick:
-        zone = Rectangle(
-            (0, 0), low, quick, fc=TOKENS["band"], ec=TOKENS["plum"], lw=1.6, clip_on=False
-        )
-        axes.add_patch(zone)
-        axes.text(
-            0.06, 0.06, "quick" if narrow else "quick wins", ha="left", va="top",
-            color=TOKENS["plum"], weight="bold", fontsize=SMALLEST_TEXT,
+        axes.annotate(
+            "quick" if narrow else "quick wins", (0.5, 0.5), xytext=(4, -4),
+            textcoords="offset points", ha="left", va="top", color=TOKENS["plum"], weight="bold",
+            fontsize=SMALLEST_TEXT,
         )  # fmt: skip
 
 
