@@ -110,10 +110,10 @@ def frame(axes: Axes, row: int, column: int, look: Look, *, gap: float = 0.0) ->
     """
     figure = axes.get_figure(root=True)
     assert figure is not None
-    room = axes.get_position().size * figure.get_size_inches() * 72
+    box, (width, height) = axes.get_position(), figure.get_size_inches() * 72
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    width, height = room / abs(right - left), room / abs(top - bottom)
-    across, down = (width[0] - gap) / 2, (height[1] - gap) / 2
+    across = (box.width * width / abs(right - left) - gap) / 2
+    down = (box.height * height / abs(top - bottom) - gap) / 2
     corners = [(-across, -down), (across, -down), (across, down), (-across, down), (0, 0)]
     axes.scatter(
         [column],

@@ -114,7 +114,7 @@ def maturity_picture(counted: pd.DataFrame) -> Picture:
 
     def draw(figure: Figure, narrow: bool, shown: pd.DataFrame) -> None:
         measure = (
-            "Datasets, by the partner's own\nword (down) and measured (across).\nBoxed: both agree; above: it says more"
+            "Datasets, by own word (down) and\nmeasured level (across). Boxed: both\nagree; above: own word is higher"
             if narrow
             else "Datasets, by the level that the partner gives itself (down) and that was "
             "measured (across).\nBoxed: both agree; above the boxes the partner says more"

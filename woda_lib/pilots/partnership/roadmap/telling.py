@@ -62,7 +62,7 @@ def priority_table(ranked: pd.DataFrame) -> pd.DataFrame:
     columns = {
         "rank": "Rank", "title": "Dataset", "partner": "Held by", "kind": "Kind", "value": "Value",
         "value_because": "because", "effort": "Effort", "effort_because": "because (effort)",
-        "steps": "Steps waiting", "blocker": "Blocked by",
+        "steps": "Steps", "blocker": "Blocked by",
     }  # fmt: skip
     table = ranked[list(columns)].assign(blocker=plain(ranked["blocker"]))
     return table.rename(columns=columns)
