@@ -114,7 +114,8 @@ def maturity_picture(counted: pd.DataFrame) -> Picture:
 
     def draw(figure: Figure, narrow: bool, shown: pd.DataFrame) -> None:
         measure = (
-            "Datasets, by own word (down) and\nmeasured level (across). Boxed: both\nagree; above: own word is higher"
+            "Datasets, by own word (down) and\nmeasured level (across). Boxed: both\n"
+            "agree; above: own word is higher"
             if narrow
             else "Datasets, by the level that the partner gives itself (down) and that was "
             "measured (across).\nBoxed: both agree; above the boxes the partner says more"
