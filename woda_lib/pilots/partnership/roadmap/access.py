@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from woda_lib.partners import CONTRACTS, OPT_OUTS, Agreement
+from woda_lib.partners import CONTRACTS, Agreement
 from woda_lib.records import Pilot
 
-IN_FORCE, REVIEW_DUE, BY_LAW = "in force", "review due", "by law"
-MAY_BE_READ = (IN_FORCE, REVIEW_DUE, BY_LAW)
-"""The states in which rows may be read; people's choices are honoured whatever is agreed."""
+IN_FORCE, REVIEW_DUE = "in force", "review due"
+MAY_BE_READ = (IN_FORCE, REVIEW_DUE)
+"""The states in which rows may be read."""
 
 NONE = "none"
 STATES = (IN_FORCE, REVIEW_DUE, "review passed", "ended", "not begun", "draft", "no party", NONE)
@@ -98,22 +98,6 @@ def access_of_pairs(found: pd.DataFrame) -> pd.DataFrame:
         .merge(named.reset_index(), on=["partner", "dataset"])[list(_COLUMNS)]
         .reset_index(drop=True)
     )
-
-
-def with_choices(found: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Join to partners and datasets what is agreed; people's choices come by law.
-
-    Parameters
-    ----------
-    found : DataFrame
-        From `access_of_pairs`.
-    pairs : DataFrame
-        With ``partner, dataset``.
-    """
-    joined = pairs.merge(found, on=["partner", "dataset"], how="left")
-    joined["state"] = joined["state"].fillna(NONE).mask(joined["dataset"] == OPT_OUTS, BY_LAW)
-    joined["agreement"] = joined["agreement"].fillna(NONE)
-    return joined
 
 
 def agreements_table(

@@ -29,7 +29,7 @@ LEVELS = (
     Level(1, "Beginning", "The partner holds it; no file of it has been read here"),
     Level(2, "Emerging", "Files came and were read"),
     Level(3, "Learning", "An agreement in force shares it; nothing measured is poor"),
-    Level(4, "Developing", "Everything measured is good, files on time included"),
+    Level(4, "Developing", "Rows enough to judge by; everything measured is good"),
     Level(5, "Mastering", "Sent without a hand; accuracy checked and good"),
 )
 TOP = LEVELS[-1].number

@@ -39,7 +39,11 @@ def maturity(pairs: pd.DataFrame, graded: pd.DataFrame) -> pd.DataFrame:
     agreed = pairs["state"].isin(MAY_BE_READ)
     dimensions = graded[list(MEASURED)]
     none_poor = ~(dimensions == POOR).any(axis=1)
-    all_good = dimensions.isin([GOOD, UNKNOWN]).all(axis=1) & (dimensions[_TIMELINESS] == GOOD)
+    enough = dimensions["validity"] != UNKNOWN
+    all_good = (
+        dimensions.isin([GOOD, UNKNOWN]).all(axis=1) & enough & (dimensions[_TIMELINESS] == GOOD)
+    )
+    short = ~dimensions.isin([GOOD, UNKNOWN])
     checked = graded[ACCURACY] == GOOD
     by_itself = pairs["sent"] == "automatically"
     reviewed = pairs["state"] != REVIEW_DUE
@@ -50,7 +54,7 @@ def maturity(pairs: pd.DataFrame, graded: pd.DataFrame) -> pd.DataFrame:
     lacks = [
         _said({"a file that was read": ~read}),
         _said({"an agreement in force": ~agreed, **_below(dimensions, dimensions == POOR)}),
-        _said(_below(dimensions, ~dimensions.isin([GOOD, UNKNOWN]))),
+        _said({"rows enough to judge by": ~enough, **_below(dimensions, short)}),
         _said(
             {
                 "a good check of accuracy": ~checked,
@@ -101,16 +105,18 @@ def held_against(standing: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_partner(standing: pd.DataFrame) -> pd.DataFrame:
-    """Return each partner's levels: ``partner, datasets, self_assessed, measured`` (medians),
+    """Return each partner's levels: ``partner, datasets, own_word, measured`` (medians),
     ``higher``, datasets that it puts higher than was measured, and ``lower``."""
     grouped = standing.assign(higher=standing["gap"] > 0, lower=standing["gap"] < 0).groupby(
         "name", sort=False
     )
     table = grouped.agg(
         datasets=("dataset", "size"),
-        self_assessed=("self_assessed", "median"),
+        own_word=("self_assessed", "median"),
         measured=("measured", "median"),
         higher=("higher", "sum"),
         lower=("lower", "sum"),
     )
+    medians = ["own_word", "measured"]
+    table[medians] = table[medians].map("{:g}".format)
     return table.reset_index().rename(columns={"name": "partner"})

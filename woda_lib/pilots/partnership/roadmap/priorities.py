@@ -1,7 +1,8 @@
 """What to ask for first: by value and effort, and what each missing agreement would unlock.
 
-Rank follows value for effort, the rule by which the shortest job of the highest worth comes first
-(weighted shortest job first). Both are judgements from 1 to 5 whose reasons stand beside them; the
+Quick wins come first, then projects, then what is done when there is time: the order of an action
+priority matrix. Within each, rank follows value for effort, the rule by which the shortest job of
+the highest worth comes first (weighted shortest job first). Both are judgements from 1 to 5 whose reasons stand beside them; the
 rank orders a conversation and settles none.
 
 References
@@ -19,6 +20,8 @@ import pandas as pd
 from woda_lib.pilots.partnership.roadmap.register import Blocker, Register
 
 QUICK_WIN, PROJECT, FILL_IN, LATER = "quick win", "project", "when there is time", "not now"
+KINDS = (QUICK_WIN, PROJECT, FILL_IN, LATER)
+"""In the order of rank."""
 
 
 def priorities(register: Register, *, high: int, low: int) -> pd.DataFrame:
@@ -37,8 +40,8 @@ def priorities(register: Register, *, high: int, low: int) -> pd.DataFrame:
     DataFrame
         ``rank, wanted`` (its name), ``title, partner`` (its title), ``value, effort, kind``,
         ``steps`` that wait, ``blocker`` (kind), ``value_because, effort_because``. Of the same
-        value for effort the one of higher value stands first, then the one for which more steps
-        wait, then by title.
+        kind and value for effort the one of higher value stands first, then the one for which more
+        steps wait, then by title.
     """
     rows = [
         {
@@ -64,10 +67,11 @@ def priorities(register: Register, *, high: int, low: int) -> pd.DataFrame:
         [QUICK_WIN, PROJECT, FILL_IN],
         LATER,
     )
+    table["order"] = table["kind"].map({kind: place for place, kind in enumerate(KINDS)})
     table["ratio"] = table["value"] / table["effort"]
     table = table.sort_values(
-        ["ratio", "value", "steps", "title"], ascending=[False, False, False, True]
-    ).drop(columns="ratio")
+        ["order", "ratio", "value", "steps", "title"], ascending=[True, False, False, False, True]
+    ).drop(columns=["order", "ratio"])
     table.insert(0, "rank", range(1, len(table) + 1))
     return table.reset_index(drop=True)
 

@@ -2,8 +2,7 @@
 
 Five are measured from deliveries (`woda_lib.partners.quality` defines them). Accuracy, whether a
 value is what is so in the world, cannot be told from a file: it is the partner's own check, where
-it made one, and else not known. What cannot be measured (no rows, no rule to keep) has no grade
-and holds nobody back.
+it made one, and else not known. What cannot be measured (few rows, no rule to keep) has no grade.
 
 References
 ----------

@@ -7,8 +7,8 @@ from datetime import date
 
 import pandas as pd
 
-from woda_lib.partners import Agreement
-from woda_lib.pilots.partnership.roadmap.access import access, access_of_pairs, with_choices
+from woda_lib.partners import OPT_OUTS, Agreement
+from woda_lib.pilots.partnership.roadmap.access import NONE, access, access_of_pairs
 from woda_lib.pilots.partnership.roadmap.maturity import maturity
 from woda_lib.pilots.partnership.roadmap.quality import (
     ACCURACY,
@@ -20,9 +20,9 @@ from woda_lib.pilots.partnership.roadmap.quality import (
 )
 from woda_lib.pilots.partnership.roadmap.register import Register
 
-_COMPLETENESS = "completeness"
+_COMPLETENESS, _TIMELINESS = "completeness", "timeliness"
 _DELIVERED = (
-    *("partner", "dataset", "files", "last_delivered", "late_days"),
+    *("partner", "dataset", "files", "rows", "last_delivered", "late_days"),
     *(name for name in MEASURED if name != _COMPLETENESS),
 )
 
@@ -72,8 +72,12 @@ def standing(
     *,
     on: date,
     soon: int,
+    fewest: int,
 ) -> pd.DataFrame:
     """Return where each dataset of each partner stands.
+
+    People's choices are no dataset that a pilot loads: they are honoured in every load, whatever is
+    agreed, and left out here.
 
     Parameters
     ----------
@@ -87,20 +91,30 @@ def standing(
         The clock, against which agreements are held.
     soon : int
         An agreement's review within so many days is due.
+    fewest : int
+        Of fewer rows nothing is told but whether they came in time: one fault would decide.
 
     Returns
     -------
     DataFrame
         `held_table`, what is agreed (``agreement, fields, of, purposes, agreed`` (how often),
-        ``review, state``), what was delivered (``files, last_delivered, late_days`` and a share for
+        ``review, state``), what was delivered (``files, rows, last_delivered, late_days`` and a share for
         each of `DIMENSIONS`), ``grade_<dimension>``, and ``measured, gap, lacks`` of `maturity`.
     """
     agreed = access_of_pairs(access(agreements, on=on, soon=soon))
-    pairs = with_choices(agreed.rename(columns={"frequency": "agreed"}), held_table(register))
+    pairs = held_table(register)
+    pairs = pairs[pairs["dataset"] != OPT_OUTS].merge(
+        agreed.rename(columns={"frequency": "agreed"}), on=["partner", "dataset"], how="left"
+    )
+    unshared = dict.fromkeys(("agreement", "state"), NONE)
+    pairs = pairs.fillna(unshared)
     blank = {name: held.rightly_blank for name, held in register.held.items()}
     for part in (delivered[list(_DELIVERED)], completeness(filled, blank)):
         pairs = pairs.merge(part, on=["partner", "dataset"], how="left")
     pairs["files"] = pairs["files"].fillna(0).astype(int)
+    few = pairs["rows"].fillna(0) < fewest
+    of_rows = [name for name in MEASURED if name != _TIMELINESS]
+    pairs[of_rows] = pairs[of_rows].mask(few)
     graded = grades(pairs[list(DIMENSIONS)], thresholds)
     return pd.concat([pairs, graded.add_prefix("grade_"), maturity(pairs, graded)], axis=1)
 

@@ -13,24 +13,26 @@ _PLAIN = {"legal_basis": "legal basis", "agreement_not_signed": "agreement not s
           "system_cannot_export": "system cannot export"}  # fmt: skip
 
 
+_AS_ADJECTIVE = {
+    "completeness": "Complete", "validity": "Valid", "uniqueness": "Unique", "timeliness": "On time",
+    "consistency": "Consistent", "accuracy": "Accurate",
+}  # fmt: skip
+
+
 def register_table(stands: pd.DataFrame) -> pd.DataFrame:
     """Return what is held and how it comes, a row a partner and dataset, for people."""
-    several = stands["fields"].notna()
-    shared = (
-        stands["fields"].astype("Int64").astype("string")
-        + " of "
-        + stands["of"].astype("Int64").astype("string")
-    )
+    counts = stands[["fields", "of"]].astype("Int64").astype("string")
+    form = stands["form"].replace({"csv": "CSV", "api": "API"})
     return pd.DataFrame(
         {
             "Partner": stands["name"],
             "Dataset": stands["title"],
+            "A row is": stands["level"],
             "Covers": stands["coverage"],
             "Since": stands["history_from"].dt.strftime("%Y"),
-            "Comes": stands["form"] + ", " + stands["frequency"],
-            "Sent": stands["sent"],
+            "Comes": form + ", " + stands["frequency"] + ", " + stands["sent"],
             "Agreement": stands["state"],
-            "Fields shared": shared.where(several, "–"),
+            "Fields": (counts["fields"] + " of " + counts["of"]).fillna("–"),
         }
     )
 
@@ -38,7 +40,7 @@ def register_table(stands: pd.DataFrame) -> pd.DataFrame:
 def quality_table(stands: pd.DataFrame) -> pd.DataFrame:
     """Return quality and levels, a row a partner and dataset; shares in per cent, as text."""
     shares = {
-        name.capitalize(): stands[name]
+        _AS_ADJECTIVE[name]: stands[name]
         .mul(100)
         .round(1)
         .map("{:.1f}".format)
@@ -52,9 +54,22 @@ def quality_table(stands: pd.DataFrame) -> pd.DataFrame:
             **shares,
             "Own word": stands["self_assessed"],
             "Measured": stands["measured"],
-            "The next level lacks": stands["lacks"].where(stands["lacks"] != "", "–"),
         }
     )
+
+
+def too_high_table(stands: pd.DataFrame) -> pd.DataFrame:
+    """Return the datasets that partners put higher than was measured, and what they lack."""
+    high = stands[stands["gap"] > 0].sort_values("gap", ascending=False, kind="stable")
+    return pd.DataFrame(
+        {
+            "Partner": high["name"],
+            "Dataset": high["title"],
+            "Own word": high["self_assessed"],
+            "Measured": high["measured"],
+            "The next level lacks": high["lacks"],
+        }
+    ).reset_index(drop=True)
 
 
 def priority_table(ranked: pd.DataFrame) -> pd.DataFrame:
@@ -119,8 +134,8 @@ def quality_caption(weak: pd.DataFrame) -> str:
         return "Of no partner is the weakest dataset poor in any dimension"
     first, partners = str(poor.index[0]), int(poor.iloc[0])
     return (
-        f"{first.capitalize()} is poor for most: {say_count(partners)} "
-        f"{'partner has' if partners == 1 else 'partners have'} a dataset that falls short"
+        f"{first.capitalize()} falls short most often: {say_count(partners)} "
+        f"{'partner has' if partners == 1 else 'partners have'} a dataset in which it is poor"
     )
 
 
