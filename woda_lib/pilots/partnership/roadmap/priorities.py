@@ -2,8 +2,8 @@
 
 Quick wins come first, then projects, then what is done when there is time: the order of an action
 priority matrix. Within each, rank follows value for effort, the rule by which the shortest job of
-the highest worth comes first (weighted shortest job first). Both are judgements from 1 to 5 whose reasons stand beside them; the
-rank orders a conversation and settles none.
+the highest worth comes first (weighted shortest job first). Both are judgements from 1 to 5 whose
+reasons stand beside them; the rank orders a conversation and settles none.
 
 References
 ----------

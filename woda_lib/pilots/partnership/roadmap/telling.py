@@ -14,9 +14,13 @@ _PLAIN = {"legal_basis": "legal basis", "agreement_not_signed": "agreement not s
 
 
 _AS_ADJECTIVE = {
-    "completeness": "Complete", "validity": "Valid", "uniqueness": "Unique", "timeliness": "On time",
-    "consistency": "Consistent", "accuracy": "Accurate",
-}  # fmt: skip
+    "completeness": "Complete",
+    "validity": "Valid",
+    "uniqueness": "Unique",
+    "timeliness": "On time",
+    "consistency": "Consistent",
+    "accuracy": "Accurate",
+}
 
 
 def register_table(stands: pd.DataFrame) -> pd.DataFrame:
