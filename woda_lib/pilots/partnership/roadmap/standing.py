@@ -99,7 +99,8 @@ def standing(
     DataFrame
         `held_table`, what is agreed (``agreement, fields, of, purposes, agreed`` (how often),
         ``review, state``), what was delivered (``files, rows, last_delivered, late_days`` and a
-        share for each of `DIMENSIONS`), ``grade_<dimension>``, and ``measured, gap, lacks`` of `maturity`.
+        share for each of `DIMENSIONS`), ``grade_<dimension>``, and ``measured, gap, lacks`` of
+        `maturity`.
     """
     agreed = access_of_pairs(access(agreements, on=on, soon=soon))
     pairs = held_table(register)
