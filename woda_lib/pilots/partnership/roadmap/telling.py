@@ -7,7 +7,7 @@ import pandas as pd
 
 from woda_lib.phrases import say_count
 from woda_lib.pilots.partnership.roadmap.levels import LEVELS
-from woda_lib.pilots.partnership.roadmap.quality import DIMENSIONS, POOR
+from woda_lib.pilots.partnership.roadmap.quality import DIMENSIONS, FAIR, POOR
 
 _PLAIN = {"legal_basis": "legal basis", "agreement_not_signed": "agreement not signed",
           "system_cannot_export": "system cannot export"}  # fmt: skip
@@ -132,27 +132,26 @@ def sharing_alt(matrix: pd.DataFrame) -> str:
 
 
 def quality_caption(weak: pd.DataFrame) -> str:
-    """Say which dimension is poor for most partners."""
-    poor = weak[weak["grade"] == POOR]["dimension"].value_counts()
-    if poor.empty:
-        return "Of no partner is the weakest dataset poor in any dimension"
-    first, partners = str(poor.index[0]), int(poor.iloc[0])
+    """Say in which dimension most partners have a dataset that is not good."""
+    short = weak[weak["grade"].isin([FAIR, POOR])]["dimension"].value_counts()
+    partners = weak["partner"].nunique()
+    if short.empty:
+        return f"Every dataset of the {say_count(partners)} partners is good in what is known of it"
     return (
-        f"{first.capitalize()} falls short most often: {say_count(partners)} "
-        f"{'partner has' if partners == 1 else 'partners have'} a dataset in which it is poor"
+        f"{str(short.index[0]).capitalize()} falls short most often: {say_count(int(short.iloc[0]))} "
+        f"of {partners} partners have a dataset in which it is fair or poor"
     )
 
 
 def quality_alt(weak: pd.DataFrame) -> str:
-    """Say what the picture of quality shows, with every poor cell."""
-    poor = weak[weak["grade"] == POOR]
+    """Say what the picture of quality shows, with every cell that is not good."""
+    short = weak[weak["grade"].isin([FAIR, POOR])]
+    columns = [short[name] for name in ("partner", "dimension", "share", "dataset", "grade")]
     told = "; ".join(
-        f"{partner}, {dimension} {share * 100:.0f}% ({dataset})"
-        for partner, dimension, share, dataset in zip(
-            poor["partner"], poor["dimension"], poor["share"], poor["dataset"], strict=True
-        )
+        f"{partner}, {dimension} {share * 100:.1f}% ({dataset}: {grade})"
+        for partner, dimension, share, dataset, grade in zip(*columns, strict=True)
     )
-    return f"Partners by dimension, the weakest dataset of each. Poor: {told or 'none'}."
+    return f"Partners by dimension, the weakest dataset of each. Not good: {told or 'none'}."
 
 
 def maturity_caption(stands: pd.DataFrame) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from woda_lib.partners import OPT_OUTS
 from woda_lib.pilots.partnership.roadmap.access import MAY_BE_READ
 from woda_lib.pilots.partnership.roadmap.quality import DIMENSIONS, FAIR, GOOD, POOR, UNKNOWN
 from woda_lib.pilots.partnership.roadmap.register import Register
@@ -27,7 +28,8 @@ def own_words(register: Register) -> pd.DataFrame:
     """
     rows = [
         (register.partners[partner], year, level >= LEARNING)
-        for held in register.held.values()
+        for dataset, held in register.held.items()
+        if dataset != OPT_OUTS  # no dataset of a pilot; see `standing`
         for partner, by in held.by.items()
         for year, level in by.maturity.items()
     ]
