@@ -24,7 +24,7 @@ def maturity(pairs: pd.DataFrame, graded: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     pairs : DataFrame
-        ``files`` that were read (missing or 0: none), ``state`` of the agreement, ``sent``
+        ``files`` that were read, ``state`` of the agreement, ``sent``
         (*automatically* or *by hand*), and ``self_assessed``, a level.
     graded : DataFrame
         The grade of each dimension, in the same rows.
@@ -35,7 +35,7 @@ def maturity(pairs: pd.DataFrame, graded: pd.DataFrame) -> pd.DataFrame:
         In the same rows ``measured``, a level; ``gap``, the self-assessed level less that;
         ``lacks``, what stands between it and the next level, in words.
     """
-    read = pairs["files"].fillna(0) > 0
+    read = pairs["files"] > 0
     agreed = pairs["state"].isin(MAY_BE_READ)
     dimensions = graded[list(MEASURED)]
     none_poor = ~(dimensions == POOR).any(axis=1)
@@ -52,15 +52,13 @@ def maturity(pairs: pd.DataFrame, graded: pd.DataFrame) -> pd.DataFrame:
     ).astype(int)
     measured = 1 + rungs.cumprod(axis=1).sum(axis=1)
     lacks = [
-        _said({"a file that was read": ~read}),
-        _said({"an agreement in force": ~agreed, **_below(dimensions, dimensions == POOR)}),
-        _said({"rows enough to judge by": ~enough, **_below(dimensions, short)}),
+        _said(_words("a file that was read", ~read)),
+        _said(_words("an agreement in force", ~agreed), _better(dimensions == POOR)),
+        _said(_words("rows enough to judge by", ~enough), _better(short)),
         _said(
-            {
-                "a good check of accuracy": ~checked,
-                "sending without a hand": ~by_itself,
-                "a review of the agreement": ~reviewed,
-            }
+            _words("a good check of accuracy", ~checked),
+            _words("sending without a hand", ~by_itself),
+            _words("a review of the agreement", ~reviewed),
         ),
     ]
     which = [measured == level for level in range(1, TOP)]
@@ -74,20 +72,27 @@ def maturity(pairs: pd.DataFrame, graded: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _below(dimensions: pd.DataFrame, where: pd.DataFrame) -> dict[str, pd.Series]:
-    return {f"better {name}": where[name] for name in dimensions}
+def _words(words: str, where: pd.Series) -> pd.Series:
+    return pd.Series(np.where(where, words, ""), index=where.index, dtype="string")
 
 
-def _said(conditions: dict[str, pd.Series]) -> np.ndarray:
-    """Join, row by row, the words of the conditions that hold."""
-    first = next(iter(conditions.values()))
-    said = pd.Series("", index=first.index, dtype="string")
-    for words, holds in conditions.items():
-        said = said + pd.Series(
-            np.where(holds, f", {words}", ""), index=first.index, dtype="string"
-        )
-    said = said.str.removeprefix(", ").str.replace(", better ", ", ")
-    return said.to_numpy(dtype=object)
+def _better(where: pd.DataFrame) -> pd.Series:
+    """Name, row by row, the dimensions that must become better."""
+    named = _joined([_words(name, where[name]) for name in where])
+    return named.where(named == "", "better " + named)
+
+
+def _said(*parts: pd.Series) -> np.ndarray:
+    return _joined(list(parts)).to_numpy(dtype=object)
+
+
+def _joined(parts: list[pd.Series]) -> pd.Series:
+    """Join, row by row, what is not empty."""
+    said = parts[0]
+    for part in parts[1:]:
+        comma = np.where((said != "") & (part != ""), ", ", "")
+        said = said + pd.Series(comma, index=said.index, dtype="string") + part
+    return said
 
 
 def held_against(standing: pd.DataFrame) -> pd.DataFrame:

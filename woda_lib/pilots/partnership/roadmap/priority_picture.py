@@ -70,16 +70,15 @@ def _board(axes: Axes, values: list[int], *, high: int, low: int, narrow: bool) 
         axes.axhline(row + 0.5, color=TOKENS["rule"], lw=0.75, clip_on=False)
     for column in range(len(_EFFORTS) + 1):
         axes.axvline(column + 0.5, color=TOKENS["rule"], lw=0.75, clip_on=False)
-    quick = [row for row, value in enumerate(values, start=1) if value >= high]
-    for row in quick:
+    for row, value in enumerate(values, start=1):
         for effort in range(1, low + 1):
-            frame(axes, row, effort, Look(fill="band"))
-    if quick:
-        axes.annotate(
-            "quick" if narrow else "quick wins", (0.5, 0.5), xytext=(4, -4),
-            textcoords="offset points", ha="left", va="top", color=TOKENS["plum"], weight="bold",
-            fontsize=SMALLEST_TEXT,
-        )  # fmt: skip
+            if value >= high:
+                frame(axes, row, effort, Look(fill="band"))
+    axes.annotate(
+        "quick" if narrow else "quick wins", (0.5, 0.5), xytext=(4, -4),
+        textcoords="offset points", ha="left", va="top", color=TOKENS["plum"], weight="bold",
+        fontsize=SMALLEST_TEXT,
+    )  # fmt: skip
 
 
 def _two_lines(ranks: pd.Series) -> str:

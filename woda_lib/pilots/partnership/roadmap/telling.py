@@ -137,9 +137,10 @@ def quality_caption(weak: pd.DataFrame) -> str:
     partners = weak["partner"].nunique()
     if short.empty:
         return f"Every dataset of the {say_count(partners)} partners is good in what is known of it"
+    most, of_them = str(short.index[0]).capitalize(), say_count(int(short.iloc[0]))
     return (
-        f"{str(short.index[0]).capitalize()} falls short most often: {say_count(int(short.iloc[0]))} "
-        f"of {partners} partners have a dataset in which it is fair or poor"
+        f"{most} falls short most often: {of_them} of {partners} partners have a dataset in which "
+        "it is fair or poor"
     )
 
 

@@ -81,12 +81,13 @@ def changes(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     for column, what in _compared().items():
         old, present = both[f"{column}_before"], both[column]
         rank = _ranked(present, column) - _ranked(old, column)
-        moved = (old.astype(str) != present.astype(str)).to_numpy()
+        said, says = _in_words(old), _in_words(present)
+        moved = (said != says).to_numpy()
         parts.append(
             both.loc[moved, pairs].assign(
                 what=what,
-                before=_in_words(old[moved]),
-                now=_in_words(present[moved]),
+                before=said[moved],
+                now=says[moved],
                 direction=np.select(
                     [rank[moved] > 0, rank[moved] < 0], ["better", "worse"], "changed"
                 ),
