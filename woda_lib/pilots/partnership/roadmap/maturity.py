@@ -78,7 +78,7 @@ def _words(words: str, where: pd.Series) -> pd.Series:
 
 def _better(where: pd.DataFrame) -> pd.Series:
     """Name, row by row, the dimensions that must become better."""
-    named = _joined([_words(name, where[name]) for name in where])
+    named = _joined([_words(name, where[name]) for name in MEASURED])
     return named.where(named == "", "better " + named)
 
 
