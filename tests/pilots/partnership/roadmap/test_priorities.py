@@ -55,6 +55,11 @@ def test_quick_wins_come_first_then_value_for_effort_then_who_waits(small: Regis
     ]
 
 
+def test_the_caption_counts_quick_wins_and_names_the_first(small: Register):
+    said = telling.priority_caption(priorities(small, high=4, low=2))
+    assert said == "Two quick wins; the first in rank is quicker, held by: General practices"
+
+
 def test_thresholds_move_the_kinds(small: Register):
     kinds = priorities(small, high=5, low=1).set_index("wanted")["kind"]
     assert (kinds["quick"], kinds["quicker"]) == ("not now", "quick win")
@@ -67,6 +72,9 @@ def test_each_step_stands_beside_the_fields_that_it_waits_for(small: Register):
         [3, FLOW, "falls"],
         [3, VIEW, "frailty_band, falls"],
     ]
+    told = telling.unlocked_table(found)
+    of_two = told[told["Dataset"] == "project_of_two"]
+    assert (of_two["What could then be said"] == "").tolist() == [False, True]
     assert len(found) == 7 and found["rank"].is_monotonic_increasing
 
 

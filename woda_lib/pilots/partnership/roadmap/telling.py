@@ -7,6 +7,7 @@ import pandas as pd
 
 from woda_lib.phrases import say_count
 from woda_lib.pilots.partnership.roadmap.levels import LEVELS
+from woda_lib.pilots.partnership.roadmap.priorities import QUICK_WIN
 from woda_lib.pilots.partnership.roadmap.quality import DIMENSIONS, FAIR, POOR
 
 _PLAIN = {"legal_basis": "legal basis", "agreement_not_signed": "agreement not signed",
@@ -88,12 +89,13 @@ def priority_table(ranked: pd.DataFrame) -> pd.DataFrame:
 
 
 def unlocked_table(found: pd.DataFrame) -> pd.DataFrame:
-    """Return which steps wait for which fields, for people."""
+    """Return which steps wait for which fields; what a dataset unlocks is said once."""
     headings = {
         "rank": "Rank", "title": "Dataset", "partner": "Held by", "step": "Step that waits",
-        "fields": "For the fields", "unlocks": "It could then say",
+        "fields": "For the fields", "unlocks": "What could then be said",
     }  # fmt: skip
-    return found[list(headings)].rename(columns=headings)
+    said = found["unlocks"].mask(found["title"].duplicated(), "")
+    return found[list(headings)].assign(unlocks=said).rename(columns=headings)
 
 
 def overdue_table(found: pd.DataFrame) -> pd.DataFrame:
@@ -175,6 +177,16 @@ def maturity_alt(counted: pd.DataFrame) -> str:
         )
     )
     return f"Datasets by the partner's own level and the measured one. {told}."
+
+
+def priority_caption(ranked: pd.DataFrame) -> str:
+    """Say how many quick wins there are, and what comes first."""
+    wins = int((ranked["kind"] == QUICK_WIN).sum())
+    first = ranked.iloc[0]
+    return (
+        f"{say_count(wins).capitalize()} quick {'win' if wins == 1 else 'wins'}; the first in rank "
+        f"is {first['title'].lower()}, held by: {first['partner']}"
+    )
 
 
 def priority_alt(ranked: pd.DataFrame) -> str:
