@@ -1,1 +1,1 @@
-"""The partnership: what is shared, what the pilots showed, and whether to fund the office."""
+"""The partnership: the sharing roadmap, what the pilots showed, and the business case."""
