@@ -1,10 +1,11 @@
 """The models and layout of everything that the workbench writes down or is told in files."""
 
 from woda_lib.records.audit import AuditEvent, AuditHead, AuditKind, AuditRecord
+from woda_lib.records.citable import Citable
 from woda_lib.records.citations import CitationError, CitedValue, cite, standing_of
 from woda_lib.records.cited import CitedFigure
 from woda_lib.records.decided import DECISIONS, IDENTITIES, decision_files
-from woda_lib.records.evidence import CITES, Evidence, evidence_of
+from woda_lib.records.evidence import CITES, NEWEST, Evidence, NothingToCite, evidence_of
 from woda_lib.records.findings import explain, nearest
 from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
@@ -51,6 +52,7 @@ from woda_lib.records.protocols import (
     protocol_file,
     read_protocol,
 )
+from woda_lib.records.proving import proved_once
 from woda_lib.records.releases import (
     Release,
     ReleaseFolder,
@@ -107,6 +109,7 @@ __all__ = [
     "DRAFT",
     "IDENTITIES",
     "MODEL",
+    "NEWEST",
     "PLACE_FILES",
     "RESERVED",
     "RESTRICTED_ENDS",
@@ -118,6 +121,7 @@ __all__ = [
     "AuditRecord",
     "Balance",
     "Certificate",
+    "Citable",
     "CitationError",
     "CitedFigure",
     "CitedValue",
@@ -132,6 +136,7 @@ __all__ = [
     "Manifest",
     "ManifestError",
     "NoSshKeygen",
+    "NothingToCite",
     "Notice",
     "Notify",
     "Parameter",
@@ -186,6 +191,7 @@ __all__ = [
     "place_files",
     "protocol_changes",
     "protocol_file",
+    "proved_once",
     "public_contacts",
     "read_exported",
     "read_list",

@@ -10,6 +10,7 @@ from woda_lib.records import (
     Manifest,
     ManifestError,
     RunFolder,
+    proved_once,
     read_manifest,
     read_pilots,
 )
@@ -59,7 +60,7 @@ def build_site(settings: Settings, *, whole: bool = False) -> Path:
     pilots = read_pilots(settings.parameters_folder).values()
     try:
         outputs.mkdir(parents=True, exist_ok=True)
-        with locked(outputs / ".site.lock"):
+        with locked(outputs / ".site.lock"), proved_once():
             if whole:
                 index_file(outputs).unlink(missing_ok=True)
             index = update_index(settings)
