@@ -27,6 +27,7 @@ from woda_lib.records import (
     CitedFigure,
     Pilot,
     Value,
+    as_value,
     nearest,
     say_amount,
     say_interval,
@@ -240,11 +241,3 @@ def cite_mark(number: int) -> str:
 def without_marks(html: str) -> str:
     """Return markup without the numbers beside figures, for where their table does not stand."""
     return _MARK.sub("", html)
-
-
-def as_value(figure: CitedFigure) -> Value:
-    """Return a cited figure as a value, to be said."""
-    return Value(
-        name=figure.name,
-        **figure.model_dump(include={"value", "low", "high", "unit", "decimals"}),
-    )

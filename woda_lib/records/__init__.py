@@ -1,7 +1,7 @@
 """The models and layout of everything that the workbench writes down or is told in files."""
 
 from woda_lib.records.audit import AuditEvent, AuditHead, AuditKind, AuditRecord
-from woda_lib.records.citable import Citable
+from woda_lib.records.citable import Citable, as_value
 from woda_lib.records.citations import CitationError, CitedValue, cite, standing_of
 from woda_lib.records.cited import CitedFigure
 from woda_lib.records.decided import DECISIONS, IDENTITIES, decision_files
@@ -26,6 +26,7 @@ from woda_lib.records.layout import (
     read_manifest,
 )
 from woda_lib.records.made import Attempt, Fingerprint, StepMade, StepOutcome
+from woda_lib.records.moving import FigureNow, figures_now, same_number, say_figure
 from woda_lib.records.parameters import Parameter, ParameterError
 from woda_lib.records.phrases import (
     say_amount,
@@ -128,6 +129,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Expected",
+    "FigureNow",
     "Fingerprint",
     "Hypothesis",
     "Input",
@@ -175,6 +177,7 @@ __all__ = [
     "Withdrawal",
     "as_json",
     "as_plain",
+    "as_value",
     "bytes_sha256",
     "cite",
     "complete_runs",
@@ -183,6 +186,7 @@ __all__ = [
     "every_run",
     "evidence_of",
     "explain",
+    "figures_now",
     "kept_counts",
     "kept_folder",
     "nearest",
@@ -208,9 +212,11 @@ __all__ = [
     "release_standings",
     "released_pilots",
     "releases_of",
+    "same_number",
     "say_aim",
     "say_amount",
     "say_change",
+    "say_figure",
     "say_interval",
     "say_name",
     "say_quantity",

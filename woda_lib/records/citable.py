@@ -13,12 +13,13 @@ from woda_lib.records.findings import nearest
 from woda_lib.records.parameters import ParameterError
 from woda_lib.records.pilots import Pilot
 from woda_lib.records.reported import reported_figure, reported_file
+from woda_lib.records.runs import Value
 from woda_lib.settings import Settings
 
 ASSUMED, REPORTED = "assumed", "reported"
 """What stands in a figure's name in place of a pilot's."""
 
-_FIGURE = {"value", "low", "high", "unit", "decimals"}
+_NUMBER = {"value", "low", "high", "unit", "decimals"}
 _SAID_IN_FRONT = ("pounds", "%")  # units that are said with the number: £306, 3.5%
 
 
@@ -115,7 +116,7 @@ class Citable:
             signers=evidence.signers,
             sha256=evidence.sha256,
             note=" ".join(f"{each.rstrip('.')}." for each in evidence.passed_over),
-            **value.model_dump(include=_FIGURE),
+            **value.model_dump(include=_NUMBER),
         )
 
     def _proved(self, owner: str) -> Evidence:
@@ -166,5 +167,10 @@ class Citable:
             named=named,
             kind="reported",
             source=figure.source,
-            **figure.model_dump(include=_FIGURE),
+            **figure.model_dump(include=_NUMBER),
         )
+
+
+def as_value(figure: CitedFigure) -> Value:
+    """Return a cited figure as a value, to be said or reckoned with."""
+    return Value(name=figure.name, **figure.model_dump(include=_NUMBER))
