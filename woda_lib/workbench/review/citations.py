@@ -83,12 +83,14 @@ class Citations:
 
     @property
     def said(self) -> str:
-        """How many sentences move, or stand no longer, in words for the front page."""
+        """How many sentences move, or stand no longer: "Two sentences of version 1.0 move"."""
         count = len(sentences_of(self.fallen or self.moving))
-        if not count:
-            return "Figures that it reckons with"
-        noun = "sentence" if count == 1 else "sentences"
-        return f"{say_count(count).capitalize()} {noun} of {self.name}"
+        if not count:  # a figure may be reckoned with and not said
+            return f"Figures of {self.name} {'no longer stand' if self.fallen else 'move'}"
+        one = count == 1
+        verb = "no longer stand" if self.fallen else "move"
+        noun = "sentence" if one else "sentences"
+        return f"{say_count(count).capitalize()} {noun} of {self.name} {verb}{'s' if one else ''}"
 
 
 def sentences_of(figures: Sequence[FigureNow]) -> tuple[Sentence, ...]:
