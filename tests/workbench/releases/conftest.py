@@ -48,6 +48,7 @@ def _cited(_ready: Path, keys: Path, tmp_path_factory: pytest.TempPathFactory) -
     root = tmp_path_factory.mktemp("cited") / "hub"
     hub = copied(_ready, root, keys)
     made_up(hub.bench)
+    hub.change_run(step=lambda record: {"extracts": "data/extracts/demo"})
     hub.release()
     hub.signed()
     study = Study(hub)

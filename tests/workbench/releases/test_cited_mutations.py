@@ -27,9 +27,9 @@ def one_more(content: Any, name: str) -> bool:
         if content.get("name") == name and "value" in content:
             content["value"] += 1
             found = True
-        found |= any([one_more(part, name) for part in content.values()])
+        found |= sum(one_more(part, name) for part in content.values()) > 0
     elif isinstance(content, list):
-        found = any([one_more(part, name) for part in content])
+        found = sum(one_more(part, name) for part in content) > 0
     return found
 
 
