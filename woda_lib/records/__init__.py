@@ -1,10 +1,11 @@
 """The models and layout of everything that the workbench writes down or is told in files."""
 
 from woda_lib.records.audit import AuditEvent, AuditHead, AuditKind, AuditRecord
+from woda_lib.records.citable import Citable, as_value
 from woda_lib.records.citations import CitationError, CitedValue, cite, standing_of
 from woda_lib.records.cited import CitedFigure
 from woda_lib.records.decided import DECISIONS, IDENTITIES, decision_files
-from woda_lib.records.evidence import CITES, Evidence, evidence_of
+from woda_lib.records.evidence import CITES, NEWEST, Evidence, NothingToCite, evidence_of
 from woda_lib.records.findings import explain, nearest
 from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
@@ -33,6 +34,7 @@ from woda_lib.records.measured import (
     quality_file,
     quality_files,
 )
+from woda_lib.records.moving import FigureNow, figures_now, same_number, say_figure
 from woda_lib.records.parameters import Parameter, ParameterError
 from woda_lib.records.phrases import (
     say_amount,
@@ -59,6 +61,7 @@ from woda_lib.records.protocols import (
     protocol_file,
     read_protocol,
 )
+from woda_lib.records.proving import proved_once
 from woda_lib.records.releases import (
     Release,
     ReleaseFolder,
@@ -116,6 +119,7 @@ __all__ = [
     "DRAFT",
     "IDENTITIES",
     "MODEL",
+    "NEWEST",
     "PLACE_FILES",
     "RESERVED",
     "RESTRICTED_ENDS",
@@ -127,6 +131,7 @@ __all__ = [
     "AuditRecord",
     "Balance",
     "Certificate",
+    "Citable",
     "CitationError",
     "CitedFigure",
     "CitedValue",
@@ -135,6 +140,7 @@ __all__ = [
     "Evidence",
     "Expected",
     "Fault",
+    "FigureNow",
     "Fingerprint",
     "Hypothesis",
     "Input",
@@ -143,6 +149,7 @@ __all__ = [
     "Manifest",
     "ManifestError",
     "NoSshKeygen",
+    "NothingToCite",
     "Notice",
     "Notify",
     "Parameter",
@@ -182,6 +189,7 @@ __all__ = [
     "Withdrawal",
     "as_json",
     "as_plain",
+    "as_value",
     "bytes_sha256",
     "cite",
     "complete_runs",
@@ -190,6 +198,7 @@ __all__ = [
     "every_run",
     "evidence_of",
     "explain",
+    "figures_now",
     "kept_counts",
     "kept_folder",
     "nearest",
@@ -198,6 +207,7 @@ __all__ = [
     "place_files",
     "protocol_changes",
     "protocol_file",
+    "proved_once",
     "public_contacts",
     "quality_file",
     "quality_files",
@@ -216,9 +226,11 @@ __all__ = [
     "release_standings",
     "released_pilots",
     "releases_of",
+    "same_number",
     "say_aim",
     "say_amount",
     "say_change",
+    "say_figure",
     "say_interval",
     "say_name",
     "say_quantity",
