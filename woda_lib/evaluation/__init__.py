@@ -126,6 +126,7 @@ from woda_lib.evaluation.money.distributions import (
     DistributionError,
 )
 from woda_lib.evaluation.money.formula import (
+    Formula,
     FormulaError,
 )
 from woda_lib.evaluation.money.money import (
@@ -229,6 +230,7 @@ __all__ = [
     "DonorError",
     "DurationError",
     "EvaluationError",
+    "Formula",
     "FormulaError",
     "FrameError",
     "Impact",

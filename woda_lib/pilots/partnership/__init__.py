@@ -1,0 +1,1 @@
+"""The partnership: what it shares, what that brought, and what it costs."""

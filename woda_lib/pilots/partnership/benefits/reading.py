@@ -1,0 +1,210 @@
+"""The register with its figures at hand: inputs and flows as `evaluation.monte_carlo_benefit` has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from woda_lib.evaluation import Benefit, Formula, monte_carlo_benefit, uncertain_inputs
+from woda_lib.pilots.partnership.benefits.errors import BenefitsError
+from woda_lib.pilots.partnership.benefits.flows import WHOLE, Flow, FlowInput
+from woda_lib.pilots.partnership.benefits.register import Register, read_register
+from woda_lib.pilots.partnership.benefits.twice import refuse_twice, share_that_remains
+from woda_lib.records import Value
+
+if TYPE_CHECKING:
+    from woda_lib.notebook import Run
+
+ASSUMED = "assumed/"
+Cite = Callable[[str], Value]
+Spread = Callable[[str], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The register, and what its inputs are on the day.
+
+    Attributes
+    ----------
+    register : Register
+    inputs : DataFrame
+        A row an input, as `evaluation.uncertain_inputs` makes it.
+    """
+
+    register: Register
+    inputs: pd.DataFrame
+
+    def flows(self, *, counted: bool = True, attributed: bool = True) -> pd.DataFrame:
+        """Return the flows, for `evaluation.monte_carlo_benefit`.
+
+        Parameters
+        ----------
+        counted
+            Those that are part of a sum; else those that are in none and can be worked out.
+        attributed
+            Only as far as sharing data brought them about; else whole, whoever did.
+
+        Returns
+        -------
+        DataFrame
+            ``flow, pilot, formula, kind, partner, cashable, first_year, last_year, grade, once,
+            share`` (the name of the input that attributes it), texts in people's words.
+        """
+        some = self.register.counted if counted else self.register.uncounted
+        rows = [
+            {
+                "flow": flow.flow,
+                "pilot": flow.pilot,
+                "formula": _formula(flow, self.register, attributed=attributed),
+                "kind": flow.kind,
+                "partner": self.register.partners[flow.partner].title,
+                "cashable": flow.cashable,
+                "first_year": flow.first_year,
+                "last_year": flow.last_year,
+                "grade": flow.grade,
+                "once": flow.once,
+                "share": flow.attribution.share if flow.attribution else "",
+            }
+            for flow in some
+            if flow.formula
+        ]
+        return pd.DataFrame(rows)
+
+    def inputs_of(self, formulas: Iterable[str]) -> pd.DataFrame:
+        """Return the inputs that formulas name, and no others."""
+        named = frozenset[str]().union(*(Formula(text).names for text in formulas))
+        return self.inputs[self.inputs["name"].isin(named)].reset_index(drop=True)
+
+    def appraise(
+        self,
+        flows: pd.DataFrame,
+        *,
+        deflators: pd.DataFrame,
+        seed: int,
+        optimism: pd.DataFrame | None = None,
+    ) -> Benefit:
+        """Work out what flows are worth in the register's prices.
+
+        Parameters
+        ----------
+        flows
+            From `flows`, or some of its rows.
+        deflators, optimism
+            From `evaluation.read_price_index` and `evaluation.read_optimism_bias`. Without
+            `optimism` nothing is corrected for it.
+        seed
+        """
+        return monte_carlo_benefit(
+            self.inputs_of(flows["formula"]),
+            flows=flows if optimism is not None else flows.drop(columns="grade"),
+            optimism=optimism,
+            price_base=self.register.price_base,
+            deflators=deflators,
+            seed=seed,
+        )
+
+
+def read_benefits(run: Run, *, counted_only: bool = False) -> Reading:
+    """Read the register of the run's pilot, with its figures cited; it becomes an input of the run.
+
+    Parameters
+    ----------
+    run
+    counted_only
+        Whether to leave out the inputs of flows that are in no sum, so that the step needs no
+        parameter of theirs. `Reading.flows` then has counted flows alone.
+
+    Raises
+    ------
+    BenefitsError
+        If the register counts something twice, or says what cannot be.
+    CitationError, ParameterError, ReportedError
+        If a figure that it names does not stand where it says.
+    """
+    path = run.parameters_folder / run.pilot.pilot / "benefits.yaml"
+    run.record_input(path, path.name)
+    register = read_register(path)
+    refuse_twice(register)
+    if counted_only:
+        register = register.of_counted()
+    return reading_of(register, cite=run.cite, spread=run.spread)
+
+
+def reading_of(register: Register, *, cite: Cite, spread: Spread) -> Reading:
+    """Take every input from where the register says that it stands.
+
+    Parameters
+    ----------
+    register
+    cite, spread
+        `Run.cite` and `Run.spread`.
+
+    Raises
+    ------
+    BenefitsError
+        If a share of attribution does not lie between nought and one.
+    """
+    rows = []
+    for name, one in register.inputs.items():
+        figures = [cite(figure) for figure in one.figures]
+        rows.append({"name": name, **_row(one, figures, spread)})
+    inputs = pd.concat(
+        [uncertain_inputs(**{row.pop("name"): row}) for row in rows],  # type: ignore[arg-type]
+        ignore_index=True,
+    )
+    _require_shares(register, inputs)
+    return Reading(register, inputs)
+
+
+def _row(one: FlowInput, figures: list[Value], spread: Spread) -> dict[str, object]:
+    source = " and ".join(one.figures)
+    if one.taken_from.startswith(ASSUMED):
+        given = spread(one.taken_from.removeprefix(ASSUMED)).iloc[0].drop("name").dropna()
+        return {**given.to_dict(), "source": source}
+    price = {"price_year": one.price_year} if one.price_year else {}
+    words = {"unit": figures[0].unit, "source": source, **price}
+    if one.between:
+        low, high = sorted(_number(figure) for figure in figures)
+        return {
+            "estimate": (low + high) / 2,
+            "distribution": "uniform",
+            "parameters": {"minimum": low, "maximum": high},
+            **words,
+        }
+    (figure,) = figures
+    if figure.low is None or figure.high is None:
+        return {"estimate": _number(figure), "distribution": "fixed", **words}
+    return {
+        "estimate": _number(figure),
+        "low": figure.low,
+        "high": figure.high,
+        "distribution": "normal",
+        **words,
+    }
+
+
+def _number(figure: Value) -> float:
+    assert figure.value is not None  # Run.cite refuses what was withheld
+    return figure.value
+
+
+def _formula(flow: Flow, register: Register, *, attributed: bool) -> str:
+    formula = flow.attributed if attributed else flow.formula
+    share = share_that_remains(flow, register)
+    return formula if share == 1 else f"({formula}) * {share!r}"
+
+
+def _require_shares(register: Register, inputs: pd.DataFrame) -> None:
+    table = inputs.set_index("name")
+    for flow in register.flows:
+        if flow.attribution is None or flow.attribution.share == WHOLE:
+            continue
+        row = table.loc[flow.attribution.share, ["estimate", "low", "high"]].dropna()
+        if not row.between(0, 1).all():
+            raise BenefitsError(
+                f"{flow.flow!r} takes {flow.attribution.share} as the share that sharing data "
+                "brought about, and it does not lie between 0 and 1. Name a share."
+            )

@@ -1,0 +1,164 @@
+"""The register of benefits: what each pilot brings a year, to whom, and by which sum.
+
+``parameters/partnership/benefits.yaml`` holds the *flows* of money, a row a flow, and what they are
+made of. A flow's sum is arithmetic over named *inputs*, each of which is cited, assumed or reported
+elsewhere; no figure stands in the register itself but the months of a year and the like. Its
+*resource* is what is saved or used, so that the same bed-day is not counted for two pilots
+(`woda_lib.pilots.partnership.benefits.twice`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from woda_lib.evaluation import Formula
+from woda_lib.pilots.partnership.benefits.errors import BenefitsError
+from woda_lib.pilots.partnership.benefits.flows import Flow, FlowInput, Part
+from woda_lib.records import explain, nearest
+
+
+class Partner(Part):
+    """Who pays or gains: a partner, or several together, who are named under `members`."""
+
+    title: str
+    members: tuple[str, ...] = ()
+
+
+class Resource(Part):
+    """What is saved or used, and which other resources it is made of."""
+
+    says: str
+    contains: tuple[str, ...] = ()
+
+
+class Population(Part):
+    """Whose resource it is, and which other populations have nobody in common with it.
+
+    Two populations may have people in common unless the register says that they have not.
+    """
+
+    says: str
+    apart_from: tuple[str, ...] = ()
+
+
+class Overlap(Part):
+    """Two flows that count the same, and which share of the second is something else."""
+
+    first: str
+    second: str
+    remains: float = Field(ge=0, le=1)
+    because: str
+
+
+class Agreement(Part):
+    """A sum that must give a released figure to the last digit."""
+
+    says: str
+    formula: str
+    equals: str
+
+
+class Register(Part):
+    """What ``benefits.yaml`` says.
+
+    Attributes
+    ----------
+    price_base : str
+        The financial year whose prices everything is in.
+    inputs, partners, resources, populations : mapping by name
+    flows : tuple of Flow
+    overlaps : tuple of Overlap
+    agreements : tuple of Agreement
+    """
+
+    price_base: str
+    inputs: dict[str, FlowInput]
+    partners: dict[str, Partner]
+    resources: dict[str, Resource]
+    populations: dict[str, Population]
+    flows: tuple[Flow, ...] = Field(min_length=1)
+    overlaps: tuple[Overlap, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> Register:
+        names = [flow.flow for flow in self.flows]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"the flow {twice[0]!r} is twice")
+        for name, partner in self.partners.items():
+            _known(f"partners.{name}", partner.members, self.partners)
+        for name, resource in self.resources.items():
+            _known(f"resources.{name}", resource.contains, self.resources)
+        for name, population in self.populations.items():
+            _known(f"populations.{name}", population.apart_from, self.populations)
+        for flow in self.flows:
+            _known(f"the partner of {flow.flow!r}", [flow.partner], self.partners)
+            _known(f"the resource of {flow.flow!r}", [flow.resource], self.resources)
+            _known(f"the population of {flow.flow!r}", [flow.population], self.populations)
+            _known(f"the formula of {flow.flow!r}", sorted(flow.inputs), self.inputs)
+        for overlap in self.overlaps:
+            _known("overlaps", [overlap.first, overlap.second], names)
+        for agreement in self.agreements:
+            named = sorted(Formula(agreement.formula).names)
+            _known(f"the agreement {agreement.says!r}", named, self.inputs)
+        self._require_used()
+        return self
+
+    def of_counted(self) -> Register:
+        """Return the register without flows that are in no sum, and their inputs."""
+        used = frozenset[str]().union(*(flow.inputs for flow in self.counted))
+        inputs = {name: one for name, one in self.inputs.items() if name in used}
+        return self.model_copy(update={"flows": self.counted, "inputs": inputs})
+
+    def _require_used(self) -> None:
+        used = frozenset[str]().union(*(flow.inputs for flow in self.flows))
+        if idle := sorted(self.inputs.keys() - used):
+            raise ValueError(
+                f"inputs.{idle[0]}: no flow uses it; name it in a formula or take it out"
+            )
+
+    @property
+    def counted(self) -> tuple[Flow, ...]:
+        """The flows that are part of a sum."""
+        return tuple(flow for flow in self.flows if flow.counted)
+
+    @property
+    def uncounted(self) -> tuple[Flow, ...]:
+        """Those that are in none, each with why."""
+        return tuple(flow for flow in self.flows if not flow.counted)
+
+
+def read_register(path: Path) -> Register:
+    """Read a register as it stands; whether it counts anything twice is `refuse_twice`'s to say.
+
+    Raises
+    ------
+    BenefitsError
+        If the file is absent or not YAML, a key is missing, unknown or wrong, or a name is not
+        known; naming the file and the key.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BenefitsError(
+            f"{path.name} is not in {path.parent.name}/. Write the register of benefits there."
+        ) from None
+    except yaml.YAMLError as error:
+        raise BenefitsError(f"{path.name} is not valid YAML: {error}") from None
+    if not isinstance(content, dict):
+        raise BenefitsError(f"{path.name} must hold keys and values, and does not.")
+    try:
+        return Register.model_validate(content)
+    except ValidationError as error:
+        raise BenefitsError(f"{path.name}: {explain(error)}") from None
+
+
+def _known(where: str, names: Iterable[str], known: Mapping[str, Any] | list[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise ValueError(f"{where} names {name!r}, which is not known. {nearest(name, known)}")
