@@ -7,10 +7,18 @@ from woda_lib.records.runs import Unexpected, Value
 
 
 def say_quantity(number: float, unit: str, decimals: int = 1) -> str:
-    """Return a number with its unit: "2.7 days", "£153,000", "97.1%"."""
+    """Return a number with its unit: "2.7 days", "£153,000", "97.1%".
+
+    What money is counted by follows it: "£1.42 a pound", of the unit "pounds a pound". A share is
+    said as a percentage: "20% of the days", of the unit "share of the days".
+    """
+    kind, _, of = unit.partition(" ")
+    if kind == "share":
+        return f"{say_number(100 * number, max(decimals - 2, 0))}%{of and f' {of}'}"
     text = say_number(number, decimals)
-    if unit == "pounds":
-        return f"{MINUS}£{text[1:]}" if text.startswith(MINUS) else f"£{text}"
+    if kind == "pounds":
+        pounds = f"{MINUS}£{text[1:]}" if text.startswith(MINUS) else f"£{text}"
+        return f"{pounds} {of}" if of else pounds
     if unit == "%":
         return f"{text}%"
     return f"{text} {unit}" if unit else text
@@ -27,7 +35,8 @@ def say_interval(value: Value) -> str:
     """Return a value's interval as "2.1 to 3.3", or nothing where it has none."""
     if value.low is None or value.high is None:
         return ""
-    unit = value.unit if value.unit == "pounds" else ""
+    kind = value.unit.partition(" ")[0]
+    unit = kind if kind in ("pounds", "share") else ""
     low, high = (say_quantity(end, unit, value.decimals) for end in (value.low, value.high))
     return f"{low} to {high}"
 
