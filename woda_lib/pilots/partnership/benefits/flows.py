@@ -21,6 +21,8 @@ class Part(BaseModel):
 class FlowInput(Part):
     """A figure that sums are made of: from one place, or between two figures.
 
+    A figure in per cent is a share in a sum: 20% is 0.2.
+
     Attributes
     ----------
     taken_from : str
@@ -50,7 +52,7 @@ class FlowInput(Part):
 
 
 class Attribution(Part):
-    """The share of a flow that sharing data brought about, and why: the name of an input, or `WHOLE`."""
+    """The share of a flow that sharing data brought about: an input's name or `WHOLE`; and why."""
 
     share: str
     because: str

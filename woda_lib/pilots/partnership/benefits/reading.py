@@ -1,4 +1,4 @@
-"""The register with its figures at hand: inputs and flows as `evaluation.monte_carlo_benefit` has them."""
+"""The register with its figures at hand, as `evaluation.monte_carlo_benefit` takes them."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def read_benefits(run: Run, *, counted_only: bool = False) -> Reading:
 
 
 def reading_of(register: Register, *, cite: Cite, spread: Spread) -> Reading:
-    """Take every input from where the register says that it stands.
+    """Take every input from where the register says that it stands; per cent become shares.
 
     Parameters
     ----------
@@ -161,29 +161,24 @@ def reading_of(register: Register, *, cite: Cite, spread: Spread) -> Reading:
 
 def _row(one: FlowInput, figures: list[Value], spread: Spread) -> dict[str, object]:
     source = " and ".join(one.figures)
+    scale = 0.01 if figures[0].unit == "%" else 1.0
     if one.taken_from.startswith(ASSUMED):
-        given = spread(one.taken_from.removeprefix(ASSUMED)).iloc[0].drop("name").dropna()
-        return {**given.to_dict(), "source": source}
-    price = {"price_year": one.price_year} if one.price_year else {}
-    words = {"unit": figures[0].unit, "source": source, **price}
+        given = spread(one.taken_from.removeprefix(ASSUMED)).iloc[0].drop("name").dropna().to_dict()
+        ends = {key: scale * given[key] for key in ("estimate", "low", "high")}
+        return {**given, **ends, "source": source}
+    words = {"unit": figures[0].unit, "source": source}
+    if one.price_year:
+        words["price_year"] = one.price_year
+    estimate = scale * sum(_number(figure) for figure in figures) / len(figures)
     if one.between:
-        low, high = sorted(_number(figure) for figure in figures)
-        return {
-            "estimate": (low + high) / 2,
-            "distribution": "uniform",
-            "parameters": {"minimum": low, "maximum": high},
-            **words,
-        }
-    (figure,) = figures
-    if figure.low is None or figure.high is None:
-        return {"estimate": _number(figure), "distribution": "fixed", **words}
-    return {
-        "estimate": _number(figure),
-        "low": figure.low,
-        "high": figure.high,
-        "distribution": "normal",
-        **words,
-    }
+        low, high = sorted(scale * _number(figure) for figure in figures)
+        ends = {"minimum": low, "maximum": high}
+        return {"estimate": estimate, "distribution": "uniform", "parameters": ends, **words}
+    low, high = figures[0].low, figures[0].high
+    if low is None or high is None:
+        return {"estimate": estimate, "distribution": "fixed", **words}
+    limits = {"low": scale * low, "high": scale * high, "distribution": "normal"}
+    return {"estimate": estimate, **limits, **words}
 
 
 def _number(figure: Value) -> float:
@@ -198,13 +193,13 @@ def _formula(flow: Flow, register: Register, *, attributed: bool) -> str:
 
 
 def _require_shares(register: Register, inputs: pd.DataFrame) -> None:
-    table = inputs.set_index("name")
     for flow in register.flows:
         if flow.attribution is None or flow.attribution.share == WHOLE:
             continue
-        row = table.loc[flow.attribution.share, ["estimate", "low", "high"]].dropna()
-        if not row.between(0, 1).all():
+        row = inputs.loc[inputs["name"] == flow.attribution.share]
+        ends = row[["estimate", "low", "high"]].astype(float).stack().dropna()
+        if not ends.between(0, 1).all():
             raise BenefitsError(
                 f"{flow.flow!r} takes {flow.attribution.share} as the share that sharing data "
-                "brought about, and it does not lie between 0 and 1. Name a share."
+                "brought about, and it does not lie between 0 and 100%. Name a share, in per cent."
             )

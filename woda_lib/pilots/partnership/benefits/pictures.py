@@ -1,0 +1,143 @@
+"""The figures of `2_benefits`: how each answer is known, and who pays and who gains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from woda_lib.figures import TOKENS, Picture
+from woda_lib.records import say_quantity
+
+_FILLS: Mapping[str, tuple[str, str, str]] = {
+    "measured": (TOKENS["plum"], TOKENS["paper"], ""),
+    "modelled": (TOKENS["band"], TOKENS["ink"], ""),
+    "reported elsewhere": (TOKENS["paper"], TOKENS["ink"], ""),
+    "not shown": (TOKENS["paper"], TOKENS["ink2"], "///"),
+}
+"""How each grade is drawn: ground, text and hatching. The word stands in every cell."""
+
+_ROW = 0.5
+"""Inches of a row of the matrix; a phone has the pilot's name above its cells."""
+
+_KINDS = (
+    ("released", "cash released", TOKENS["ink"], ""),
+    ("avoided", "cost avoided", TOKENS["plum"], "///"),
+    ("paid", "paid", TOKENS["orange"], "..."),
+)
+
+
+def matrix_picture(matrix: pd.DataFrame) -> Picture:
+    """Draw how each answer is known, a row a pilot and a column a question.
+
+    Parameters
+    ----------
+    matrix
+        From `woda_lib.pilots.partnership.benefits.told_evidence.matrix`.
+    """
+
+    def draw(figure: Figure, narrow: bool, shown: pd.DataFrame) -> None:
+        questions = [column for column in shown.columns if column != "pilot"]
+        names = 0.0 if narrow else 1.75
+        axes = _bare(figure, left=names, above=0.26)
+        axes.set(xlim=(0, len(questions)), ylim=(len(shown), 0))
+        for place, question in enumerate(questions):
+            axes.annotate(
+                question, (place, 0), xytext=(0, 6), textcoords="offset points",
+                color=TOKENS["ink"], weight="bold", annotation_clip=False,
+            )  # fmt: skip
+        top = 0.42 if narrow else 0.06
+        for row, one in enumerate(shown.to_dict("records")):
+            axes.annotate(
+                one["pilot"],
+                (0, row + (0.24 if narrow else 0.5)),
+                xytext=(-72 * names, 0),
+                textcoords="offset points",
+                va="center",
+                color=TOKENS["ink"],
+                annotation_clip=False,
+            )
+            for place, question in enumerate(questions):
+                _cell(axes, (place, row + top), 0.94 - top, str(one[question]))
+
+    return Picture(draw, matrix, height=0.3 + _ROW * len(matrix))
+
+
+def partners_picture(table: pd.DataFrame) -> Picture:
+    """Draw what each partner gains in a year, to the right, and pays, to the left.
+
+    Parameters
+    ----------
+    table
+        From `woda_lib.pilots.partnership.benefits.told_money.by_partner`.
+    """
+
+    def draw(figure: Figure, narrow: bool, shown: pd.DataFrame) -> None:
+        axes = _bare(figure, left=0.0, above=0.0)
+        gains, paid = float(shown[["released", "avoided"]].max().max()), float(shown["paid"].max())
+        axes.set_xlim(-1.05 * paid, (2.6 if narrow else 1.5) * gains)
+        axes.set_ylim(_lines(shown), 0)
+        line = 0
+        for one in shown.to_dict("records"):
+            axes.annotate(
+                one["partner"],
+                (0, line + 0.55),
+                xycoords=axes.get_yaxis_transform(),
+                va="center",
+                color=TOKENS["ink"],
+                weight="bold",
+            )
+            kinds = [kind for kind in _KINDS if one[kind[0]] > 0]
+            axes.plot([0, 0], [line + 1, line + 1 + len(kinds)], color=TOKENS["edge"], lw=1)
+            for place, (kind, title, color, hatch) in enumerate(kinds, start=line + 1):
+                amount = float(one[kind])
+                end = -amount if kind == "paid" else amount
+                axes.barh(
+                    place + 0.5, end, height=0.68, facecolor=color, edgecolor=TOKENS["paper"],
+                    hatch=hatch, lw=0,
+                )  # fmt: skip
+                axes.annotate(
+                    f"{say_quantity(amount, 'pounds', -3)} {title}",
+                    (max(end, 0.0), place + 0.5),
+                    xytext=(5, 0),
+                    textcoords="offset points",
+                    va="center",
+                    color=TOKENS["ink"],
+                )
+            line += 1 + len(kinds)
+
+    return Picture(draw, table, height=0.1 + 0.3 * _lines(table))
+
+
+def _lines(table: pd.DataFrame) -> int:
+    """A line a partner, and one for each kind of money that it gains or pays."""
+    return len(table) + int((table[[kind[0] for kind in _KINDS]] > 0).sum().sum())
+
+
+def _bare(figure: Figure, *, left: float, above: float) -> Axes:
+    width, height = figure.get_size_inches()
+    axes = figure.add_axes((left / width, 0.02, 1 - left / width, 0.98 - above / height))
+    axes.patch.set_visible(False)
+    axes.set_axis_off()
+    return axes
+
+
+def _cell(axes: Axes, corner: tuple[float, float], height: float, grade: str) -> None:
+    ground, ink, hatch = _FILLS[grade]
+    axes.add_patch(
+        Rectangle(
+            corner, 0.96, height, facecolor=ground, edgecolor=TOKENS["rule"], hatch=hatch, lw=0.8
+        )
+    )
+    axes.text(
+        corner[0] + 0.48,
+        corner[1] + height / 2,
+        grade.replace(" elsewhere", "\nelsewhere"),
+        ha="center",
+        va="center",
+        color=ink,
+        bbox={"fc": ground, "ec": "none", "pad": 1.5} if hatch else None,
+    )
