@@ -9,12 +9,9 @@ from woda_lib.records.runs import Unexpected, Value
 def say_quantity(number: float, unit: str, decimals: int = 1) -> str:
     """Return a number with its unit: "2.7 days", "£153,000", "97.1%".
 
-    What money is counted by follows it: "£1.42 a pound", of the unit "pounds a pound". A share is
-    said as a percentage: "20% of the days", of the unit "share of the days".
+    What money is counted by follows it: "£1.42 a pound", of the unit "pounds a pound".
     """
     kind, _, of = unit.partition(" ")
-    if kind == "share":
-        return f"{say_number(100 * number, max(decimals - 2, 0))}%{of and f' {of}'}"
     text = say_number(number, decimals)
     if kind == "pounds":
         pounds = f"{MINUS}£{text[1:]}" if text.startswith(MINUS) else f"£{text}"
@@ -35,8 +32,7 @@ def say_interval(value: Value) -> str:
     """Return a value's interval as "2.1 to 3.3", or nothing where it has none."""
     if value.low is None or value.high is None:
         return ""
-    kind = value.unit.partition(" ")[0]
-    unit = kind if kind in ("pounds", "share") else ""
+    unit = "pounds" if value.unit.partition(" ")[0] == "pounds" else ""
     low, high = (say_quantity(end, unit, value.decimals) for end in (value.low, value.high))
     return f"{low} to {high}"
 

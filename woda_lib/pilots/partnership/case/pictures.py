@@ -61,9 +61,7 @@ def partners_picture(table: pd.DataFrame) -> Picture:
     table
         From `affordability.money_by_kind`; its last row is of all, and is not drawn.
     """
-    shown = table[:-1].reset_index(drop=True)
-    kinds = [kind for kind, *_ in (*_GAINS, *_PAYS)]
-    drawn = shown.assign(**{kind: shown[kind] / _THOUSAND for kind in (*kinds, "net")})
+    drawn = _signed_thousands(table[:-1].reset_index(drop=True))
     height = _ROW * len(drawn) + 1.35
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
@@ -78,11 +76,11 @@ def partners_picture(table: pd.DataFrame) -> Picture:
         axes.set_yticks([])
         for place, row in enumerate(data.to_dict("records")):
             lower = place + 0.13 if narrow else place
-            for side, parts in ((1, _GAINS), (-1, _PAYS)):
+            for parts in (_GAINS, _PAYS):
                 at = 0.0
                 for kind, colour, hatch in parts:
-                    _bar(axes, lower, at, side * row[kind], colour, hatch, narrow=narrow)
-                    at += side * row[kind]
+                    _bar(axes, lower, at, row[kind], colour, hatch, narrow=narrow)
+                    at += row[kind]
             axes.annotate(
                 row["partner"],
                 (0, place),
@@ -113,6 +111,15 @@ def partners_picture(table: pd.DataFrame) -> Picture:
         _key(figure, height, narrow=narrow)
 
     return Picture(draw=draw, data=drawn, height=height)
+
+
+def _signed_thousands(table: pd.DataFrame) -> pd.DataFrame:
+    """The numbers that are drawn: payments below nought, and where the bars of each side end."""
+    gains, pays = ([kind for kind, *_ in parts] for parts in (_GAINS, _PAYS))
+    drawn = table[["partner", *gains, *pays, "net"]].copy()
+    drawn[[*gains, "net"]] = table[[*gains, "net"]] / _THOUSAND
+    drawn[pays] = -table[pays] / _THOUSAND
+    return drawn.assign(gained=drawn[gains].sum(axis=1), paid=drawn[pays].sum(axis=1))
 
 
 def _bar(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.evaluation import Formula, read_optimism_bias, read_price_index, uncertain_inputs
@@ -93,7 +94,9 @@ def read_case(run: Run) -> CaseFiles:
     inputs = pd.concat(
         [
             benefits.inputs_of(flows["formula"]),
-            uncertain_inputs(run.spread(*own), **dict.fromkeys(options.counts, 1.0)).assign(
+            uncertain_inputs(
+                _as_shares(run.spread(*own), run), **dict.fromkeys(options.counts, 1.0)
+            ).assign(
                 source=lambda table: [
                     f"{_ASSUMED}{name}" if name in own else "as planned" for name in table["name"]
                 ]
@@ -102,7 +105,8 @@ def read_case(run: Run) -> CaseFiles:
         ignore_index=True,
     )
     contributions = {
-        partner: float(run.parameters[share]) for partner, share in costs.contributions.items()
+        partner: float(run.parameters[share]) / 100
+        for partner, share in costs.contributions.items()
     }
     return CaseFiles(
         benefits, costs, options, risks, read_prose(words), flows, inputs, contributions
@@ -138,6 +142,14 @@ def _read(run: Run, path: Path, model: type[_File]) -> _File:
     found = read_part(path, model)
     run.record_input(path, path.name)
     return found
+
+
+def _as_shares(spread: pd.DataFrame, run: Run) -> pd.DataFrame:
+    """Return parameters in per cent as shares of one, as formulas take them."""
+    percent = [run.pilot.parameters[name].unit.startswith("%") for name in spread["name"]]
+    scale = np.where(percent, 0.01, 1.0)
+    ends = ["estimate", "low", "high"]
+    return spread.assign(**{column: spread[column] * scale for column in ends})
 
 
 def _parameters(
