@@ -41,27 +41,20 @@ def matrix_picture(matrix: pd.DataFrame) -> Picture:
 
     def draw(figure: Figure, narrow: bool, shown: pd.DataFrame) -> None:
         questions = [column for column in shown.columns if column != "pilot"]
-        names = 0.0 if narrow else 1.75
-        axes = _bare(figure, left=names, above=0.26)
-        axes.set(xlim=(0, len(questions)), ylim=(len(shown), 0))
+        width, height = figure.get_size_inches()
+        left = 0.0 if narrow else 1.75 / width
+        wide, high = (1 - left) / len(questions), _ROW / height
+        head = 1 - 0.26 / height
+        style = {"va": "center", "color": TOKENS["ink"]}
         for place, question in enumerate(questions):
-            axes.annotate(
-                question, (place, 0), xytext=(0, 6), textcoords="offset points",
-                color=TOKENS["ink"], weight="bold", annotation_clip=False,
-            )  # fmt: skip
-        top = 0.42 if narrow else 0.06
+            figure.text(left + place * wide, 1 - 0.1 / height, question, weight="bold", **style)
+        cell, name = (0.52, 0.79) if narrow else (0.88, 0.5)  # of a row, from its foot
         for row, one in enumerate(shown.to_dict("records")):
-            axes.annotate(
-                one["pilot"],
-                (0, row + (0.24 if narrow else 0.5)),
-                xytext=(-72 * names, 0),
-                textcoords="offset points",
-                va="center",
-                color=TOKENS["ink"],
-                annotation_clip=False,
-            )
+            floor = head - (row + 1) * high
+            figure.text(0, floor + name * high, str(one["pilot"]), **style)
             for place, question in enumerate(questions):
-                _cell(axes, (place, row + top), 0.94 - top, str(one[question]))
+                corner = (left + place * wide, floor + 0.06 * high)
+                _cell(figure, corner, 0.96 * wide, cell * high, str(one[question]))
 
     return Picture(draw, matrix, height=0.3 + _ROW * len(matrix))
 
@@ -77,8 +70,8 @@ def partners_picture(table: pd.DataFrame) -> Picture:
 
     def draw(figure: Figure, narrow: bool, shown: pd.DataFrame) -> None:
         axes = _bare(figure, left=0.0, above=0.0)
-        gains, paid = float(shown[["released", "avoided"]].max().max()), float(shown["paid"].max())
-        axes.set_xlim(-1.05 * paid, (2.6 if narrow else 1.5) * gains)
+        gains = float(shown[["released", "avoided"]].max().max())
+        axes.set_xlim(1.05 * float(shown["paid"].min()), (2.6 if narrow else 1.5) * gains)
         axes.set_ylim(_lines(shown), 0)
         line = 0
         for one in shown.to_dict("records"):
@@ -90,17 +83,16 @@ def partners_picture(table: pd.DataFrame) -> Picture:
                 color=TOKENS["ink"],
                 weight="bold",
             )
-            kinds = [kind for kind in _KINDS if one[kind[0]] > 0]
+            kinds = [kind for kind in _KINDS if one[kind[0]] != 0]
             axes.plot([0, 0], [line + 1, line + 1 + len(kinds)], color=TOKENS["edge"], lw=1)
             for place, (kind, title, color, hatch) in enumerate(kinds, start=line + 1):
-                amount = float(one[kind])
-                end = -amount if kind == "paid" else amount
+                end = float(one[kind])
                 axes.barh(
                     place + 0.5, end, height=0.68, facecolor=color, edgecolor=TOKENS["paper"],
                     hatch=hatch, lw=0,
                 )  # fmt: skip
                 axes.annotate(
-                    f"{say_quantity(amount, 'pounds', -3)} {title}",
+                    f"{say_quantity(abs(end), 'pounds', -3)} {title}",
                     (max(end, 0.0), place + 0.5),
                     xytext=(5, 0),
                     textcoords="offset points",
@@ -109,12 +101,13 @@ def partners_picture(table: pd.DataFrame) -> Picture:
                 )
             line += 1 + len(kinds)
 
-    return Picture(draw, table, height=0.1 + 0.3 * _lines(table))
+    to_the_left = table.assign(paid=-table["paid"])
+    return Picture(draw, to_the_left, height=0.1 + 0.3 * _lines(table))
 
 
 def _lines(table: pd.DataFrame) -> int:
     """A line a partner, and one for each kind of money that it gains or pays."""
-    return len(table) + int((table[[kind[0] for kind in _KINDS]] > 0).sum().sum())
+    return len(table) + int((table[[kind[0] for kind in _KINDS]] != 0).sum().sum())
 
 
 def _bare(figure: Figure, *, left: float, above: float) -> Axes:
@@ -125,15 +118,14 @@ def _bare(figure: Figure, *, left: float, above: float) -> Axes:
     return axes
 
 
-def _cell(axes: Axes, corner: tuple[float, float], height: float, grade: str) -> None:
+def _cell(
+    figure: Figure, corner: tuple[float, float], width: float, height: float, grade: str
+) -> None:
     ground, ink, hatch = _FILLS[grade]
-    axes.add_patch(
-        Rectangle(
-            corner, 0.96, height, facecolor=ground, edgecolor=TOKENS["rule"], hatch=hatch, lw=0.8
-        )
-    )
-    axes.text(
-        corner[0] + 0.48,
+    box = {"facecolor": ground, "edgecolor": TOKENS["edge"], "hatch": hatch, "lw": 0.6}
+    figure.add_artist(Rectangle(corner, width, height, transform=figure.transFigure, **box))
+    figure.text(
+        corner[0] + width / 2,
         corner[1] + height / 2,
         grade.replace(" elsewhere", "\nelsewhere"),
         ha="center",

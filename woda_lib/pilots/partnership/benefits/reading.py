@@ -197,8 +197,8 @@ def _require_shares(register: Register, inputs: pd.DataFrame) -> None:
         if flow.attribution is None or flow.attribution.share == WHOLE:
             continue
         row = inputs.loc[inputs["name"] == flow.attribution.share]
-        ends = row[["estimate", "low", "high"]].astype(float).stack().dropna()
-        if not ends.between(0, 1).all():
+        ends = row[["estimate", "low", "high"]].astype(float)
+        if not (ends.isna() | ((ends >= 0) & (ends <= 1))).all(axis=None):
             raise BenefitsError(
                 f"{flow.flow!r} takes {flow.attribution.share} as the share that sharing data "
                 "brought about, and it does not lie between 0 and 100%. Name a share, in per cent."
