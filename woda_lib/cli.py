@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from woda_lib import __version__
 from woda_lib.errors import WodaError
-from woda_lib.records import Parameter, RunFolder
+from woda_lib.records import Parameter, RunFolder, proved_once
 from woda_lib.settings import read_environment
 from woda_lib.verbs import (
     agreements,
@@ -247,17 +247,18 @@ def status() -> None:
 
     settings = settings_of()
     pilots = _pilots(settings, None)
-    index = update_index(settings)
-    for pilot in pilots:
-        for name in index.newer_unreadable(pilot.pilot):
-            say(f"{pilot.pilot}: the manifest of {name} cannot be read. Run the pilot again.")
-        standing = standing_of(pilot, settings, index)
-        if run := index.last_run(pilot.pilot):
-            folder = RunFolder(settings.outputs_folder / pilot.pilot / run.run_id)
-            say_run(pilot, folder, run, say_standing(standing))
-        else:
-            why = f" {say_standing(standing)}" if standing.failure else ""
-            say(f"{pilot.pilot}: not run yet.{why} Use `woda run {pilot.pilot}`.\n")
+    with proved_once():
+        index = update_index(settings)
+        for pilot in pilots:
+            for name in index.newer_unreadable(pilot.pilot):
+                say(f"{pilot.pilot}: the manifest of {name} cannot be read. Run the pilot again.")
+            standing = standing_of(pilot, settings, index)
+            if run := index.last_run(pilot.pilot):
+                folder = RunFolder(settings.outputs_folder / pilot.pilot / run.run_id)
+                say_run(pilot, folder, run, say_standing(standing))
+            else:
+                why = f" {say_standing(standing)}" if standing.failure else ""
+                say(f"{pilot.pilot}: not run yet.{why} Use `woda run {pilot.pilot}`.\n")
 
 
 app.command("diff")(differences.diff)

@@ -10,7 +10,7 @@ is rounded, and rates are made of the rounded counts.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -73,6 +73,11 @@ class GatedTable:
     def withheld_cells(self) -> int:
         """How many cells were withheld."""
         return int(self.withheld.to_numpy().sum())
+
+    def of(self, columns: Sequence[str]) -> GatedTable:
+        """Return some of its columns, for a page that holds fewer than the file beside it."""
+        names = list(columns)
+        return replace(self, frame=self.frame[names], withheld=self.withheld[names])
 
 
 def gate_table(

@@ -9,63 +9,54 @@ from __future__ import annotations
 
 import re
 from html import escape
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from woda_lib.disclosure import Loaded, gate_text
 from woda_lib.notebook.displays import Displays
 from woda_lib.notebook.errors import NotebookError
+from woda_lib.notebook.filling import block_markup, blocks, filled, paragraphs, sentences
 from woda_lib.notebook.gallery import Gallery
 from woda_lib.notebook.markup import plain_text
 from woda_lib.notebook.names import Names
-from woda_lib.notebook.tables import Tables
-from woda_lib.notebook.typed_figures import PLACEHOLDER, refuse_typed
+from woda_lib.notebook.typed_figures import refuse_typed
+from woda_lib.partners import Door
 from woda_lib.records import (
-    CITES,
-    CitationError,
+    Citable,
     CitedFigure,
-    Evidence,
-    ParameterError,
     Pilot,
-    ReportedFigure,
-    Step,
     Value,
-    evidence_of,
+    as_value,
     nearest,
-    read_reported,
     say_amount,
     say_interval,
+    say_name,
 )
-from woda_lib.settings import Settings
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+CITATIONS = "citations"
+"""The name of the table to which the numbers beside figures lead."""
 
-ASSUMED, REPORTED = "assumed", "reported"
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z£“\"(])")
+_SHOWN = (
+    *("number", "figure", "value", "interval", "reference", "state", "run", "signed_by", "SHA-256"),
+)
+_MARK = re.compile(r"<sup.*?</sup>")
 
 
 class CitingVerbs:
     """The verbs of `Run` that a case takes figures by, and says them."""
 
     pilot: Pilot
-    step: Step
     parameters: dict[str, Any]
-    parameters_folder: Path
-    synthetic: bool
-    _settings: Settings
     _displays: Displays
+    _door: Door
     _gallery: Gallery
     _loaded: Loaded
     _names: Names
-    _tables: Tables
     _values: dict[str, Value]
-    _evidence: dict[str, Evidence]
+    _citable: Citable
     _cited: dict[str, CitedFigure]
     _said: dict[str, None]
-    show: Callable[..., None]
 
     def cite(self, named: str) -> Value:
         """Return a figure that stands elsewhere, and put it on the step's record.
@@ -86,15 +77,13 @@ class CitingVerbs:
         ------
         CitationError
             If the pilot is not among those that the file cites, has no such value, or its release
-            is void, withdrawn or not signed.
+            is void, withdrawn or not signed; naming the citation and the reason.
         ParameterError, ReportedError
             If there is no such parameter or reported figure.
         """
-        figure = self._figure(named)
-        return Value(
-            name=named.partition("/")[2],
-            **figure.model_dump(include={"value", "low", "high", "unit", "decimals"}),
-        )
+        if named not in self._cited:
+            self._cited[named] = self._citable.figure(named)
+        return as_value(self._cited[named])
 
     def say(self, text: str, *, name: str) -> None:
         """Display prose in which every figure comes from where it stands.
@@ -102,8 +91,8 @@ class CitingVerbs:
         Parameters
         ----------
         text : str
-            Paragraphs, parted by blank lines; a paragraph of lines that begin with ``- `` is a
-            list. ``{patient_flow/days_saved}`` is a figure as `cite` takes it, and
+            Paragraphs, parted by blank lines; lines that begin with ``- `` are a list.
+            ``{patient_flow/days_saved}`` is a figure as `cite` takes it, and
             ``{net_present_value}`` a value that this step recorded, with unit and interval; with
             ``:value`` and ``:interval`` the number or the interval alone.
         name : str
@@ -118,40 +107,63 @@ class CitingVerbs:
         self._loaded.refuse_text(text, name=f"The text {name}")
         gate_text(text, name=f"The text {name}")
         refuse_typed(text, f"The text {name}")
-        blocks = [self._block(block) for block in re.split(r"\n\s*\n", text.strip())]
-        html = f'<div class="said">{"".join(blocks)}</div>'
+        body = "".join(block_markup(items, self._fill) for items in blocks(text))
+        html = f'<div class="said">{body}</div>'
         self._said[name] = None
-        self._displays.show("text", name, html, plain_text(html))
+        lines = re.sub(r"</(?:p|li)>", "\n", without_marks(html))
+        self._displays.show("text", name, html, plain_text(lines).rstrip())
 
     @property
     def citations(self) -> pd.DataFrame:
         """Every figure cited so far, a row a figure, in the order in which they were first said.
 
-        ``number, figure, value, interval, kind, source, state, run, signed_by, record,
-        sentences``: texts, but for the first and the last, which counts the sentences that say it.
+        ``number, named, figure, value, interval, unit, kind, reference, state, run, signed_by,
+        SHA-256, note, sentences``: texts, but for the first and the last, which counts the
+        sentences that say it. ``named`` is how the text names it, ``figure`` its name in words,
+        ``reference`` where it stands (``patient_flow@1.0/days_saved``), ``state`` by what right it
+        is said, and ``SHA-256`` how that of the record or manifest begins.
         """
         rows = [
             {
                 "number": number,
-                "figure": one.named,
+                "named": one.named,
+                "figure": say_name(one.name),
                 "value": say_amount(as_value(one)),
                 "interval": say_interval(as_value(one)),
+                "unit": one.unit,
                 "kind": one.kind,
-                "source": one.source,
-                "state": one.state,
+                "reference": one.source,
+                "state": one.state_in_words,
                 "run": one.run_id,
                 "signed_by": " and ".join(one.signers),
-                "record": one.sha256[:12],
+                "SHA-256": one.sha256[:8],
+                "note": one.note,
                 "sentences": len(one.sentences),
             }
             for number, one in enumerate(self._cited.values(), start=1)
         ]
-        columns = "number figure value interval kind source state run signed_by record sentences"
+        columns = (
+            "number named figure value interval unit kind reference state run signed_by SHA-256 "
+            "note sentences"
+        )
         return pd.DataFrame(rows, columns=columns.split())
 
     def show_citations(self, caption: str) -> None:
-        """Show `citations` as a table, to which the numbers beside figures lead."""
-        self.show(self.citations, name="citations", caption=caption, counts=())
+        """Show `citations` as a table, to which the numbers beside figures lead.
+
+        The page has the columns that fit onto paper; the CSV file beside it has all but the count
+        of sentences, to which the answer may still add.
+        """
+        self._names.require(CITATIONS, self._gallery.shown)
+        exhibit = self._gallery.hang_table(
+            self.citations.drop(columns="sentences"),
+            name=CITATIONS,
+            caption=caption,
+            counts=(),
+            columns=_SHOWN,
+        )
+        self._door.note("show", dataset=CITATIONS, detail=exhibit.record.kind)
+        self._displays.show("table", CITATIONS, exhibit.html, exhibit.plain)
 
     def require_citations_shown(self) -> None:
         """Refuse a step that said figures of elsewhere and did not show where they are from.
@@ -159,158 +171,73 @@ class CitingVerbs:
         Raises
         ------
         NotebookError
+            Naming the first figure that is missing from the table.
         """
-        if self._cited and "citations" not in self._gallery.shown:
-            raise NotebookError(
-                "The step says figures that stand elsewhere, and does not show where. Call "
-                "run.show_citations(…) before run.finish()."
-            )
+        shown = self._gallery.shown.get(CITATIONS)
+        there = set() if shown is None else set(shown.frame["named"])
+        for named in self._cited:
+            if named not in there:
+                raise NotebookError(
+                    f"The step says {named}, which stands elsewhere, and does not show where. Call "
+                    "run.show_citations(…) after the last figure is cited and before run.finish()."
+                )
 
     @property
     def is_draft(self) -> bool:
         """Whether a figure that was cited so far is not signed."""
-        return any(one.kind == "cited" and one.state != "signed" for one in self._cited.values())
+        return bool(self._unsigned)
 
-    def fill(self, text: str) -> str:
-        """Return escaped text with its figures put in, as markup; note the sentences."""
-        return " ".join(self._sentence(each) for each in _SENTENCE.split(" ".join(text.split())))
+    @property
+    def caveats_of_citations(self) -> list[str]:
+        """What a reader must know of the cited figures before believing the answer, as markup."""
+        notes = dict.fromkeys(one.note for one in self._cited.values() if one.note)
+        if self._unsigned:
+            *others, last = (name.replace("_", " ") for name in self._unsigned)
+            whose = f"{', '.join(others)} and {last}" if others else last
+            notes = {f"This is a draft: figures of {whose} are not signed.": None, **notes}
+        return [escape(" ".join(notes), quote=False)] if notes else []
 
-    def _block(self, block: str) -> str:
-        lines = [line.strip() for line in block.strip().splitlines()]
-        if all(line.startswith("- ") for line in lines):
-            return f"<ul>{''.join(f'<li>{self.fill(line[2:])}</li>' for line in lines)}</ul>"
-        return f"<p>{self.fill(block)}</p>"
+    @property
+    def _unsigned(self) -> list[str]:
+        cited = (one for one in self._cited.values() if one.kind == "cited")
+        return list(dict.fromkeys(one.owner for one in cited if one.state != "signed"))
+
+    def _paragraphs(self, text: str) -> list[str]:
+        """Return the paragraphs of a text as markup, with figures put in; note the sentences."""
+        return [self._fill(each) for each in paragraphs(text)]
+
+    def _fill(self, text: str) -> str:
+        return " ".join(self._sentence(each) for each in sentences(text))
 
     def _sentence(self, sentence: str) -> str:
-        named: list[str] = []
+        named: dict[str, None] = {}
 
-        def put(match: re.Match[str]) -> str:
-            name, form = match["name"], match["form"] or ""
-            mark = ""
+        def figure(name: str) -> tuple[Value, str]:
             if "/" in name:
+                named[name] = None
                 value = self.cite(name)
-                named.append(name)
-                number = list(self._cited).index(name) + 1
-                mark = f'<sup class="cite"><a href="#t-citations">{number}</a></sup>'
-            elif name in self._values:
-                value = self._values[name]
-            else:
+                return value, cite_mark(list(self._cited).index(name) + 1)
+            if name not in self._values:
                 raise NotebookError(
                     f"The text speaks of {name}, which is not a recorded value. "
                     f"{nearest(name, self._values)}"
                 )
-            return said_markup(value, form) + mark
+            return self._values[name], ""
 
-        html = PLACEHOLDER.sub(put, escape(sentence, quote=False))
-        plain = re.sub(r"<sup.*?</sup>", "", html)
-        for each in dict.fromkeys(named):
+        html = filled(sentence, figure)
+        plain = plain_text(without_marks(html))
+        for each in named:
             one = self._cited[each]
-            sentences = dict.fromkeys((*one.sentences, plain_text(plain)))
-            self._cited[each] = one.model_copy(update={"sentences": tuple(sentences)})
+            said = dict.fromkeys((*one.sentences, plain))
+            self._cited[each] = one.model_copy(update={"sentences": tuple(said)})
         return html
 
-    def _figure(self, named: str) -> CitedFigure:
-        if named not in self._cited:
-            owner, _, name = named.partition("/")
-            if not name:
-                raise CitationError(
-                    f"{named!r} must read <pilot>/<value>, such as patient_flow/days_saved."
-                )
-            if owner == ASSUMED:
-                self._cited[named] = self._assumption(named, name)
-            elif owner == REPORTED:
-                self._cited[named] = self._report(named, name)
-            else:
-                self._cited[named] = self._citation(named, owner, name)
-        return self._cited[named]
 
-    def _citation(self, named: str, owner: str, name: str) -> CitedFigure:
-        evidence = self._evidence_of(owner)
-        value = evidence.value(name)
-        assert value.value is not None
-        return CitedFigure(
-            named=named,
-            kind="cited",
-            source=evidence.source(name),
-            state=evidence.state,
-            run_id=evidence.run_id,
-            signers=evidence.signers,
-            sha256=evidence.sha256,
-            **value.model_dump(include={"value", "low", "high", "unit", "decimals"}),
-        )
-
-    def _evidence_of(self, owner: str) -> Evidence:
-        if owner in self._evidence:
-            return self._evidence[owner]
-        if owner not in self.pilot.cites:
-            raise CitationError(
-                f"{self.pilot.pilot} cites {owner!r}, which its file does not name under cites. "
-                f"{nearest(owner, self.pilot.cites)}"
-            )
-        found = evidence_of(owner, self.pilot.cites[owner], self._settings)
-        if found.synthetic != self.synthetic:
-            data = "made-up data" if found.synthetic else "partners' data"
-            raise CitationError(
-                f"{found.pilot} {found.version} rests on {data}, and this step does not. Figures "
-                "of both kinds never stand in one case."
-            )
-        self._tables.record_input(found.path, f"{CITES}{owner}")
-        self._evidence[owner] = found
-        return found
-
-    def _assumption(self, named: str, name: str) -> CitedFigure:
-        if name not in self.step.parameters:
-            raise ParameterError(
-                f"{self.step.name} has no parameter {name!r} that could be assumed. "
-                f"{nearest(name, self.step.parameters)}"
-            )
-        parameter, value = self.pilot.parameters[name], self.parameters[name]
-        if parameter.type not in ("int", "float"):
-            raise ParameterError(f"The parameter {name} is no number, and cannot be said as one.")
-        low, high = parameter.limits(float(value))
-        known = low == high
-        unit = parameter.unit.partition(",")[0]
-        return CitedFigure(
-            named=named,
-            kind="assumed",
-            source=f"parameters/{self.pilot.pilot}.yaml",
-            value=float(value),
-            low=None if known else low,
-            high=None if known else high,
-            unit="pounds" if unit.split(" ")[0] == "pounds" else unit,
-            decimals=len(f"{float(value):g}".partition(".")[2]),
-        )
-
-    def _report(self, named: str, name: str) -> CitedFigure:
-        figure = self._reported_figure(name)
-        return CitedFigure(
-            named=named,
-            kind="reported",
-            source=figure.source,
-            **figure.model_dump(include={"value", "low", "high", "unit", "decimals"}),
-        )
-
-    def _reported_figure(self, name: str) -> ReportedFigure:
-        path = self.parameters_folder / self.pilot.pilot / "reported.yaml"
-        figures = read_reported(path)
-        self._tables.record_input(path, "reported figures")
-        if name not in figures:
-            raise CitationError(f"{path.name} has no figure {name!r}. {nearest(name, figures)}")
-        return figures[name]
+def cite_mark(number: int) -> str:
+    """Return the number beside a figure, which leads to its row of the table of citations."""
+    return f'<sup class="cite"><a href="#t-{CITATIONS}">{number}</a></sup>'
 
 
-def as_value(figure: CitedFigure) -> Value:
-    """Return a cited figure as a value, to be said."""
-    return Value(
-        name=figure.named.partition("/")[2],
-        **figure.model_dump(include={"value", "low", "high", "unit", "decimals"}),
-    )
-
-
-def said_markup(value: Value, form: str) -> str:
-    """Return a figure as a sentence says it: with its interval, or one of the two alone."""
-    amount = f"<strong>{escape(say_amount(value))}</strong>"
-    interval = escape(say_interval(value))
-    if form == "value" or (not form and not interval):
-        return amount
-    return interval if form == "interval" else f"{amount} (95% interval {interval})"
+def without_marks(html: str) -> str:
+    """Return markup without the numbers beside figures, for where their table does not stand."""
+    return _MARK.sub("", html)

@@ -141,8 +141,12 @@ class Gallery:
         counts: Iterable[str] | None,
         totals: Iterable[str] = (),
         contributions: Mapping[str, pd.DataFrame] | None = None,
+        columns: Sequence[str] | None = None,
     ) -> Exhibit:
-        """Gate and export a table; keywords are those of `gate_table`."""
+        """Gate and export a table; keywords are those of `gate_table`.
+
+        `columns` are those that the page shows, where it is to hold fewer than the file.
+        """
         caption = self._said(caption, f"The caption of {name}")
         if not isinstance(frame.index, pd.RangeIndex):
             frame = frame.reset_index()
@@ -159,15 +163,16 @@ class Gallery:
         self._loaded.refuse_table(frame, name=name)
         self._memory.keep(table.counted)
         href, number = self._export(name, table), self._number("table", name)
+        page = table.of(columns) if columns else table
         html = markup.table_markup(
-            table,
+            page,
             name=name,
             number=number,
             caption=caption,
             href=href,
             rule=self._rule,
         )
-        plain = f"Table {number}. {caption}\n{_masked(table).to_string(index=False)}"
+        plain = f"Table {number}. {caption}\n{_masked(page).to_string(index=False)}"
         return self._keep("table", name, caption, (href,), html, plain, table)
 
     def hang_figure(self, picture: Picture, *, name: str, caption: str, alt: str) -> Exhibit:

@@ -1,17 +1,14 @@
-"""Headline numbers: checked, gated, written as a record, and put into the answer."""
+"""Headline numbers: checked, gated, and written as a record."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from woda_lib.disclosure import Rule, gate_count, headline
 from woda_lib.notebook.errors import NotebookError
-from woda_lib.notebook.markup import answer_paragraphs
 from woda_lib.notebook.memory import Memory
-from woda_lib.records import Value, nearest
+from woda_lib.records import Value
 
-_ONLY_AN_EXAMPLE = "Only the example that every new pilot begins with:"
 _OF_PEOPLE = frozenset(
     "people persons patients clients residents households families homes".split()
 )
@@ -59,27 +56,3 @@ def headline_value(
         unit=unit,
         decimals=decimals,
     )
-
-
-def paragraphs_of(text: str, values: Mapping[str, Value], *, example: bool = False) -> list[str]:
-    """Write the paragraphs of an answer, with the recorded values that it speaks of put in.
-
-    Parameters
-    ----------
-    text : str
-    values : mapping of str to Value
-    example : bool
-        Whether a new pilot is still as it was laid out, so that its answer must say what it is.
-
-    Raises
-    ------
-    NotebookError
-        It speaks of a value that is not recorded.
-    """
-    try:
-        return answer_paragraphs(f"{_ONLY_AN_EXAMPLE} {text.lstrip()}" if example else text, values)
-    except KeyError as error:
-        name = str(error.args[0])
-        raise NotebookError(
-            f"The answer speaks of {name}, which is not a recorded value. {nearest(name, values)}"
-        ) from None

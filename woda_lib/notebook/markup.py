@@ -7,7 +7,7 @@ escaped here and nowhere else.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from html import escape, unescape
 
@@ -117,31 +117,6 @@ def answer_markup(paragraphs: Sequence[str], figure: str = "") -> str:
     first, *rest = paragraphs
     others = "".join(f"<p>{paragraph}</p>" for paragraph in rest)
     return f'<section class="answer"><p class="say">{first}</p>{others}{figure}</section>'
-
-
-def answer_paragraphs(template: str, values: Mapping[str, Value]) -> list[str]:
-    """Fill a template's ``{name}`` with values, and return its paragraphs as markup.
-
-    ``{days_saved}`` becomes the number with unit, in bold, and its interval; ``{days_saved:value}``
-    the number with unit alone; ``{days_saved:interval}`` the interval alone.
-
-    Raises
-    ------
-    KeyError
-        If a name is not among `values`.
-    """
-
-    def fill(match: re.Match[str]) -> str:
-        value, form = values[match["name"]], match["form"] or ""
-        amount = f"<strong>{escape(say_amount(value))}</strong>"
-        interval = escape(say_interval(value))
-        if form == "value" or (not form and not interval):
-            return amount
-        return interval if form == "interval" else f"{amount} (95% interval {interval})"
-
-    escaped = escape(template.strip(), quote=False)
-    filled = re.sub(r"\{(?P<name>\w+)(?::(?P<form>value|interval))?\}", fill, escaped)
-    return [" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", filled)]
 
 
 def plain_text(html: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,13 +13,13 @@ from woda_lib.disclosure import Loaded, Rule, gate_text
 from woda_lib.figures import Picture
 from woda_lib.notebook import markup
 from woda_lib.notebook.answer import Answer
-from woda_lib.notebook.citing import CitingVerbs
+from woda_lib.notebook.citing import CitingVerbs, without_marks
 from woda_lib.notebook.decisions import DecisionVerbs
 from woda_lib.notebook.displays import Displays
 from woda_lib.notebook.earlier import EarlierVerb
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.gallery import Gallery
-from woda_lib.notebook.headlines import headline_value, paragraphs_of
+from woda_lib.notebook.headlines import headline_value
 from woda_lib.notebook.identities import IdentityVerbs
 from woda_lib.notebook.memory import Memory
 from woda_lib.notebook.models import ModelVerbs
@@ -37,8 +36,8 @@ from woda_lib.notebook.typed_figures import refuse_typed, refuse_typed_notebook
 from woda_lib.partners import Door, load_agreement, synthetic_marker
 from woda_lib.records import (
     DRAFT,
+    Citable,
     CitedFigure,
-    Evidence,
     Pilot,
     Protocol,
     RunFolder,
@@ -53,6 +52,8 @@ from woda_lib.settings import Settings
 
 if TYPE_CHECKING:
     from woda_lib.places.sealed import SealedMap
+
+_ONLY_AN_EXAMPLE = "Only the example that every new pilot begins with:"
 
 
 class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, PlaceVerbs, CitingVerbs):
@@ -132,7 +133,13 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, Place
         self.truth_folder: Path | None = settings.truth_folder / marker.truth if marker else None
         self._values: dict[str, Value] = {}
         self._sources: dict[str, str] = {}
-        self._evidence: dict[str, Evidence] = {}
+        self._citable = Citable(
+            pilot,
+            self.parameters,
+            settings,
+            synthetic=self.synthetic,
+            on_read=self._tables.record_input,
+        )
         self._cited: dict[str, CitedFigure] = {}
         self._said: dict[str, None] = {}
         self._displays = Displays()
@@ -264,7 +271,8 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, Place
         ----------
         text : str
             ``{name}`` stands for a value with its interval, ``{name:value}`` for the number alone,
-            ``{name:interval}`` for the interval. Blank lines part the answer from what follows.
+            ``{name:interval}`` for the interval; ``{patient_flow/days_saved}`` is a figure as
+            `cite` takes it. Blank lines part the answer from what follows.
         figure : str, optional
             The name of a figure shown before, to stand beneath it.
         """
@@ -272,10 +280,10 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, Place
         gate_text(text, name="The answer")
         if self.pilot.cites:
             refuse_typed(text, "The answer")
-            paragraphs = [self.fill(each) for each in re.split(r"\n\s*\n", text.strip())]
-        else:
-            paragraphs = paragraphs_of(text, self._values, example=self.pilot.example)
-        paragraphs += self._registration.caveats
+        if self.pilot.example:
+            text = f"{_ONLY_AN_EXAMPLE} {text.lstrip()}"
+        paragraphs = self._paragraphs(text)
+        paragraphs += [*self.caveats_of_citations, *self._registration.caveats]
         self._answer.fill(paragraphs, figure=figure, shown=self._gallery.shown)
 
     def finish(self) -> None:
@@ -314,7 +322,7 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, Place
             purpose=self.step.purpose,
             started=self._started,
             finished=datetime.now(UTC),
-            answer=self._answer.text,
+            answer=without_marks(self._answer.text),
             values=tuple(self._values.values()),
             inputs=tuple(self._tables.inputs.values()),
             rows=self._tables.rows,

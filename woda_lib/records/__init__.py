@@ -1,10 +1,11 @@
 """The models and layout of everything that the workbench writes down or is told in files."""
 
 from woda_lib.records.audit import AuditEvent, AuditHead, AuditKind, AuditRecord
+from woda_lib.records.citable import Citable, as_value
 from woda_lib.records.citations import CitationError, CitedValue, cite, standing_of
 from woda_lib.records.cited import CitedFigure
 from woda_lib.records.decided import DECISIONS, IDENTITIES, decision_files
-from woda_lib.records.evidence import CITES, Evidence, evidence_of
+from woda_lib.records.evidence import CITES, NEWEST, Evidence, NothingToCite, evidence_of
 from woda_lib.records.findings import explain, nearest
 from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
@@ -25,6 +26,7 @@ from woda_lib.records.layout import (
     read_manifest,
 )
 from woda_lib.records.made import Attempt, Fingerprint, StepMade, StepOutcome
+from woda_lib.records.moving import FigureNow, figures_now, same_number, say_figure
 from woda_lib.records.parameters import Parameter, ParameterError
 from woda_lib.records.phrases import (
     say_amount,
@@ -51,6 +53,7 @@ from woda_lib.records.protocols import (
     protocol_file,
     read_protocol,
 )
+from woda_lib.records.proving import proved_once
 from woda_lib.records.releases import (
     Release,
     ReleaseFolder,
@@ -107,6 +110,7 @@ __all__ = [
     "DRAFT",
     "IDENTITIES",
     "MODEL",
+    "NEWEST",
     "PLACE_FILES",
     "RESERVED",
     "RESTRICTED_ENDS",
@@ -118,12 +122,14 @@ __all__ = [
     "AuditRecord",
     "Balance",
     "Certificate",
+    "Citable",
     "CitationError",
     "CitedFigure",
     "CitedValue",
     "Event",
     "Evidence",
     "Expected",
+    "FigureNow",
     "Fingerprint",
     "Hypothesis",
     "Input",
@@ -132,6 +138,7 @@ __all__ = [
     "Manifest",
     "ManifestError",
     "NoSshKeygen",
+    "NothingToCite",
     "Notice",
     "Notify",
     "Parameter",
@@ -170,6 +177,7 @@ __all__ = [
     "Withdrawal",
     "as_json",
     "as_plain",
+    "as_value",
     "bytes_sha256",
     "cite",
     "complete_runs",
@@ -178,6 +186,7 @@ __all__ = [
     "every_run",
     "evidence_of",
     "explain",
+    "figures_now",
     "kept_counts",
     "kept_folder",
     "nearest",
@@ -186,6 +195,7 @@ __all__ = [
     "place_files",
     "protocol_changes",
     "protocol_file",
+    "proved_once",
     "public_contacts",
     "read_exported",
     "read_list",
@@ -202,9 +212,11 @@ __all__ = [
     "release_standings",
     "released_pilots",
     "releases_of",
+    "same_number",
     "say_aim",
     "say_amount",
     "say_change",
+    "say_figure",
     "say_interval",
     "say_name",
     "say_quantity",

@@ -25,9 +25,19 @@ _REFERENCE = re.compile(
 
 
 class CitationError(WodaError):
-    """A citation names what is not there, or what may not be cited."""
+    """A citation names what is not there, or what may not be cited.
+
+    Attributes
+    ----------
+    version : str
+        Of the release, or the name of the run, that may not be cited; empty where none was found.
+    """
 
     exit_code = 2
+
+    def __init__(self, message: str, version: str = "") -> None:
+        super().__init__(message)
+        self.version = version
 
 
 class CitedValue(BaseModel):
@@ -109,10 +119,7 @@ def cite(reference: str, settings: Settings, *, unsigned: bool = False) -> Cited
         )
     standing = standing_of(found["pilot"], found["version"], settings)
     name = f"{found['pilot']} {found['version']}"
-    if standing.state == "void":
-        raise CitationError(f"{name} is void and must not be cited. {standing.why}")
-    if standing.state == "withdrawn":
-        raise CitationError(f"{name} was withdrawn and must not be cited: {standing.why}")
+    refuse_unfit(standing)
     value = _value(standing.release, found["value"])
     if standing.state == "awaiting" and not unsigned:
         raise CitationError(
@@ -137,6 +144,22 @@ def cite(reference: str, settings: Settings, *, unsigned: bool = False) -> Cited
         released=standing.release.released,
         sha256=standing.sha256,
     )
+
+
+def refuse_unfit(standing: ReleaseStanding) -> None:
+    """Refuse a release of which nothing may be cited.
+
+    Raises
+    ------
+    CitationError
+        If it is void or withdrawn, with the reason.
+    """
+    version = standing.release.version
+    name = f"{standing.release.pilot} {version}"
+    if standing.state == "void":
+        raise CitationError(f"{name} is void and must not be cited. {standing.why}", version)
+    if standing.state == "withdrawn":
+        raise CitationError(f"{name} was withdrawn and must not be cited: {standing.why}", version)
 
 
 def standing_of(pilot: str, version: str, settings: Settings) -> ReleaseStanding:

@@ -8,6 +8,14 @@ from pydantic import BaseModel, ConfigDict
 
 FigureKind = Literal["cited", "assumed", "reported"]
 
+_WORDS = {
+    "signed": "signed",
+    "awaiting": "awaits signatures",
+    "run": "last run, not released",
+    "assumed": "assumed",
+    "reported": "reported elsewhere",
+}
+
 
 class CitedFigure(BaseModel):
     """One figure that a report says and did not work out itself.
@@ -29,6 +37,8 @@ class CitedFigure(BaseModel):
         Of what is cited: *signed*, *awaiting* or *run*; else empty.
     run_id, signers, sha256
         Of what is cited: the run, who signed, and the SHA-256 of its record or manifest.
+    note : str
+        What was passed over to find what is cited: a newer release that was withdrawn.
     sentences : tuple of str
         The sentences that say it.
     """
@@ -47,4 +57,25 @@ class CitedFigure(BaseModel):
     run_id: str = ""
     signers: tuple[str, ...] = ()
     sha256: str = ""
+    note: str = ""
     sentences: tuple[str, ...] = ()
+
+    @property
+    def owner(self) -> str:
+        """The pilot whose figure it is; *assumed* or *reported* for the others."""
+        return self.named.partition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """The name of the figure at its owner's."""
+        return self.named.partition("/")[2]
+
+    @property
+    def version(self) -> str:
+        """The version, or the name of the run, that it is cited from; empty for other kinds."""
+        return self.source.partition("@")[2].partition("/")[0] if self.kind == "cited" else ""
+
+    @property
+    def state_in_words(self) -> str:
+        """By what right it is said: "signed", "last run, not released", "assumed", …."""
+        return _WORDS[self.state if self.kind == "cited" else self.kind]

@@ -3,21 +3,24 @@
 A case that rests on other pilots names for each a version, or *newest*. The newest signed release
 is taken then; where nothing is signed, the newest that awaits signatures; where nothing is
 released, the last complete run. A release that is void is never passed over in silence: until
-somebody has put it right or withdrawn it, nobody knows what the pilot says.
+somebody has put it right or withdrawn it, nobody knows what the pilot says. One that was withdrawn
+is passed over, and whoever cites is told so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from woda_lib.records.citations import CitationError, standing_of
+from pydantic import ValidationError
+
+from woda_lib.records.citations import CitationError, refuse_unfit, standing_of
 from woda_lib.records.findings import nearest
-from woda_lib.records.layout import complete_runs, read_manifest
-from woda_lib.records.releases import ReleaseFolder, ReleaseStanding
-from woda_lib.records.runs import Value, sha256
+from woda_lib.records.layout import RunFolder, complete_runs, read_manifest
+from woda_lib.records.releases import SIGNATURES_NEEDED, ReleaseFolder, ReleaseStanding
+from woda_lib.records.runs import Manifest, StepRecord, Value, sha256
 from woda_lib.records.standing import release_standings
 from woda_lib.settings import Settings
 
@@ -26,6 +29,10 @@ NEWEST = "newest"
 
 CITES = "cites "
 """How the name of an input begins that stands for what is cited of a pilot."""
+
+
+class NothingToCite(CitationError):
+    """A pilot has neither a release nor a complete run on the extracts at hand."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,8 @@ class Evidence:
         Whether it rests on made-up data.
     path : Path
         Its record or manifest, of which `sha256` is the hash.
+    passed_over : tuple of str
+        Newer releases that were withdrawn, a sentence each.
     """
 
     pilot: str
@@ -58,6 +67,7 @@ class Evidence:
     synthetic: bool
     path: Path
     sha256: str
+    passed_over: tuple[str, ...] = ()
 
     def source(self, name: str) -> str:
         """How a value of it is cited: ``patient_flow@1.0/days_saved``."""
@@ -73,11 +83,13 @@ class Evidence:
         """
         if name not in self.values:
             raise CitationError(
-                f"{self.pilot} {self.version} has no value {name!r}. {nearest(name, self.values)}"
+                f"{self.pilot} {self.version} has no value {name!r}. {nearest(name, self.values)}",
+                self.version,
             )
         if self.values[name].value is None:
             raise CitationError(
-                f"{self.source(name)} has no number: it was withheld, for it counts too few."
+                f"{self.source(name)} has no number: it was withheld, for it counts too few.",
+                self.version,
             )
         return self.values[name]
 
@@ -96,33 +108,45 @@ def evidence_of(pilot: str, version: str, settings: Settings) -> Evidence:
     Raises
     ------
     CitationError
-        If the version is not there, not signed, void or withdrawn; if the newest release is void;
-        if there is neither release nor run.
+        If the version is not there, not signed, void or withdrawn; if a release is void that is
+        newer than the one to be cited; if the last run was changed, was released and withdrawn, or
+        read both made-up and partners' data. `NothingToCite` if there is neither release nor run.
+    ManifestError
+        If the manifest of the last run cannot be read.
     """
     if version != NEWEST:
-        standing = standing_of(pilot, version, settings)
-        _refuse_unfit(standing)
-        if standing.state == "awaiting":
-            raise CitationError(
-                f"{pilot} {version} awaits signatures ({len(standing.signers)} of 2 so far). Wait "
-                f"for them, or write `{pilot}: {NEWEST}` under cites and say that it is a draft."
-            )
-        return _released(standing)
-    standings = [one for one in release_standings(settings, pilot) if one.state != "withdrawn"]
-    if standings:
-        _refuse_unfit(standings[-1])
-    for state in ("signed", "awaiting"):
-        if found := [one for one in standings if one.state == state]:
-            return _released(found[-1])
-    return _last_run(pilot, settings)
+        return _pinned(pilot, version, settings)
+    standings = release_standings(settings, pilot)
+    withdrawn = [one for one in standings if one.state == "withdrawn"]
+    counting = [one for one in standings if one.state != "withdrawn"]
+    chosen = next(
+        (o for state in ("signed", "awaiting") for o in reversed(counting) if o.state == state),
+        None,
+    )
+    newer = counting[counting.index(chosen) + 1 :] if chosen else counting
+    for standing in reversed(newer):
+        refuse_unfit(standing)
+    if chosen is None:
+        return replace(_last_run(pilot, settings, withdrawn), passed_over=_told(withdrawn))
+    after = [one for one in withdrawn if standings.index(one) > standings.index(chosen)]
+    return replace(_released(chosen), passed_over=_told(after))
 
 
-def _refuse_unfit(standing: ReleaseStanding) -> None:
-    name = f"{standing.release.pilot} {standing.release.version}"
-    if standing.state == "void":
-        raise CitationError(f"{name} is void and must not be cited. {standing.why}")
-    if standing.state == "withdrawn":
-        raise CitationError(f"{name} was withdrawn and must not be cited: {standing.why}")
+def _pinned(pilot: str, version: str, settings: Settings) -> Evidence:
+    standing = standing_of(pilot, version, settings)
+    refuse_unfit(standing)
+    if standing.state == "awaiting":
+        raise CitationError(
+            f"{pilot} {version} awaits signatures ({len(standing.signers)} of "
+            f"{SIGNATURES_NEEDED} so far). Wait for them, or write `{pilot}: {NEWEST}` under cites "
+            "and say that it is a draft.",
+            version,
+        )
+    return _released(standing)
+
+
+def _told(withdrawn: Sequence[ReleaseStanding]) -> tuple[str, ...]:
+    return tuple(f"{one.release.name} was withdrawn: {one.why}" for one in withdrawn)
 
 
 def _released(standing: ReleaseStanding) -> Evidence:
@@ -140,12 +164,14 @@ def _released(standing: ReleaseStanding) -> Evidence:
     )
 
 
-def _last_run(pilot: str, settings: Settings) -> Evidence:
+def _last_run(pilot: str, settings: Settings, withdrawn: Sequence[ReleaseStanding]) -> Evidence:
     extracts = settings.extracts_name
     for folder in reversed(complete_runs(settings.outputs_folder, pilot)):
         manifest = read_manifest(folder)
         if {step.extracts for step in manifest.steps} != {extracts}:
             continue
+        _refuse_changed(manifest, folder)
+        _refuse_withdrawn(manifest, withdrawn)
         return Evidence(
             pilot=pilot,
             version=manifest.run_id,
@@ -153,11 +179,50 @@ def _last_run(pilot: str, settings: Settings) -> Evidence:
             values=manifest.values,
             run_id=manifest.run_id,
             signers=(),
-            synthetic=any(step.synthetic for step in manifest.steps),
+            synthetic=_kind_of_data(manifest),
             path=folder.manifest,
             sha256=sha256(folder.manifest),
         )
-    raise CitationError(
+    raise NothingToCite(
         f"Nothing of {pilot!r} is released, and it has no complete run on {extracts}. Use "
         f"`woda run {pilot}`."
     )
+
+
+def _refuse_changed(manifest: Manifest, folder: RunFolder) -> None:
+    """A manifest says what its steps' records say; where one was edited, nobody knows which."""
+    for step in manifest.steps:
+        try:
+            text = folder.record(step.step).read_text(encoding="utf-8")
+            same = StepRecord.model_validate_json(text) == step
+        except (OSError, ValidationError):
+            same = False
+        if not same:
+            raise CitationError(
+                f"The run {manifest.pilot}/{manifest.run_id} was changed: its manifest and the "
+                f"record of its step {step.step} contradict each other. Run the pilot again.",
+                manifest.run_id,
+            )
+
+
+def _refuse_withdrawn(manifest: Manifest, withdrawn: Sequence[ReleaseStanding]) -> None:
+    """Refuse a run that was released and withdrawn, or took all of its steps over from it."""
+    makers = {made.run_id for made in manifest.made.values()} or {manifest.run_id}
+    for one in reversed(withdrawn):
+        if one.release.run_id == manifest.run_id or makers == {one.release.run_id}:
+            raise CitationError(
+                f"The last run of {manifest.pilot} is what was released as {one.release.version} "
+                f"and withdrawn: {one.why} Run the pilot again once that is put right.",
+                one.release.version,
+            )
+
+
+def _kind_of_data(manifest: Manifest) -> bool:
+    kinds = {step.synthetic for step in manifest.steps}
+    if len(kinds) > 1:
+        raise CitationError(
+            f"Some steps of the run {manifest.pilot}/{manifest.run_id} read made-up data and "
+            "others partners' data. Run the pilot again on one of them.",
+            manifest.run_id,
+        )
+    return kinds.pop()

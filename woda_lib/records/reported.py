@@ -15,10 +15,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from woda_lib.errors import WodaError
-from woda_lib.records.findings import explain
+from woda_lib.records.findings import explain, nearest
 
 
 class ReportedError(WodaError):
@@ -33,6 +33,7 @@ class ReportedFigure(BaseModel):
     Attributes
     ----------
     value, low, high : float
+        The ends of its interval both or neither.
     unit : str
         "days", "%", or "pounds".
     decimals : int
@@ -53,6 +54,38 @@ class ReportedFigure(BaseModel):
     says: str = Field(min_length=1)
     source: str = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _interval_is_whole(self) -> ReportedFigure:
+        if (self.low is None) != (self.high is None):
+            raise ValueError("one end of its interval is missing: give both low and high")
+        inside = (self.low is None or self.low <= self.value) and (
+            self.high is None or self.value <= self.high
+        )
+        if not inside:
+            raise ValueError("it lies outside its own interval")
+        return self
+
+
+def reported_file(parameters: Path, pilot: str) -> Path:
+    """Where the figures lie that a study takes from others' reports."""
+    return parameters / pilot / "reported.yaml"
+
+
+def reported_figure(path: Path, name: str) -> ReportedFigure:
+    """Return one reported figure.
+
+    Raises
+    ------
+    ReportedError
+        As `read_reported`; or if there is no figure of that name (the nearest is named).
+    """
+    figures = read_reported(path)
+    if name not in figures:
+        raise ReportedError(
+            f"{path.parent.name}/{path.name} has no figure {name!r}. {nearest(name, figures)}"
+        )
+    return figures[name]
+
 
 def read_reported(path: Path) -> dict[str, ReportedFigure]:
     """Read reported figures by name.
@@ -66,8 +99,8 @@ def read_reported(path: Path) -> dict[str, ReportedFigure]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ReportedError(
-            f"{path.name} is not in {path.parent.name}/, and the text says figures that were "
-            "reported elsewhere. Write them there, each with its source."
+            f"{path.name} is not in parameters/{path.parent.name}/, and the text says figures that "
+            "were reported elsewhere. Write them there, each with its source."
         ) from None
     except yaml.YAMLError as error:
         raise ReportedError(f"{path.name} is not valid YAML: {error}") from None
@@ -78,5 +111,7 @@ def read_reported(path: Path) -> dict[str, ReportedFigure]:
         try:
             figures[str(name)] = ReportedFigure.model_validate(figure)
         except ValidationError as error:
-            raise ReportedError(f"{path.name}: {name}: {explain(error)}") from None
+            raise ReportedError(
+                f"{path.parent.name}/{path.name}: {name}: {explain(error)}"
+            ) from None
     return figures

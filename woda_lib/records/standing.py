@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from woda_lib.records.proving import proved
 from woda_lib.records.release_log import Remembered, remembered_releases
 from woda_lib.records.releases import (
     SIGNATURES_NEEDED,
@@ -48,14 +49,18 @@ class _Void(Exception):
 def release_standings(settings: Settings, pilot: str) -> list[ReleaseStanding]:
     """Return a pilot's releases as they stand now, the lowest version first.
 
-    Every byte is read and every signature proved. A release that the audit log remembers and that
-    is not there is among them, as void.
+    Every byte is read and every signature proved, within `proved_once` at most once. A release that
+    the audit log remembers and that is not there is among them, as void.
 
     Raises
     ------
     ReviewersError
         If a reviewer's file is not valid, so that no signature can be proved.
     """
+    return proved(settings, pilot, lambda: _prove(settings, pilot))
+
+
+def _prove(settings: Settings, pilot: str) -> list[ReleaseStanding]:
     folder = releases_of(settings, pilot)
     memory = remembered_releases(settings.audit_file, pilot)
     released = (v for v, one in memory.items() if one.record and is_version(v))

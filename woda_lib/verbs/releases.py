@@ -1,8 +1,7 @@
-"""`woda release`, `sign`, `verify`, `withdraw` and `cite`: what people put their names to."""
+"""`woda release`, `sign`, `verify` and `withdraw`: what people put their names to."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,6 @@ import typer
 
 from woda_lib.records import (
     ReleaseStanding,
-    cite,
     read_pilot,
     released_pilots,
     standing_of,
@@ -18,6 +16,7 @@ from woda_lib.records import (
 from woda_lib.records.releases import SIGNATURES_NEEDED
 from woda_lib.records.standing import release_standings
 from woda_lib.settings import Settings
+from woda_lib.verbs.citing import cite_, say_fallen
 from woda_lib.verbs.saying import ERR, say, settings_of, short
 
 _PILOT = typer.Argument(metavar="PILOT")
@@ -105,7 +104,8 @@ def verify(
 ) -> None:
     """Prove every byte and signature of releases.
 
-    Exits 1 if one is void, or the audit log has been changed.
+    Exits 1 if one is void, or the audit log has been changed. Of a study it says which sentences
+    no longer stand, where a release that they cite was withdrawn.
     """
     settings = settings_of()
     if pilot and version:
@@ -120,6 +120,7 @@ def verify(
         say(f"Nothing{f' of {pilot}' if pilot else ''} has been released.")
     for standing in standings:
         _say_standing(standing)
+        say_fallen(standing, settings)
     whole = _say_log(settings)
     if not whole or any(standing.state == "void" for standing in standings):
         raise typer.Exit(1)
@@ -139,24 +140,6 @@ def withdraw(
     settings = settings_of()
     _say_standing(withdraw_release(pilot, version, reason=reason, settings=settings))
     _say_site(settings)
-
-
-def cite_(
-    reference: Annotated[
-        str, typer.Argument(metavar="REFERENCE", help="Such as patient_flow@1.3/days_saved.")
-    ],
-    as_json: Annotated[bool, typer.Option("--json", help="Everything, for a program.")] = False,
-    unsigned: Annotated[
-        bool, typer.Option("--unsigned", help="Also from a release that awaits signatures.")
-    ] = False,
-) -> None:
-    """Say a released number, proved to be what was signed."""
-    cited = cite(reference, settings_of(), unsigned=unsigned)
-    if as_json:
-        typer.echo(json.dumps(cited.model_dump(mode="json"), ensure_ascii=False))
-        return
-    say(f"{cited.reference}: {cited}")
-    say(f"  {cited.standing_in_words}")
 
 
 def _say_standing(standing: ReleaseStanding) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from woda_lib.records import Fingerprint, RunFolder, StepMade
+from woda_lib.records import Fingerprint, RunFolder, StepMade, proved_once
 from woda_lib.settings import Settings
 from woda_lib.workbench.planning.fingerprints import GONE, Present
 from woda_lib.workbench.planning.graph import Node, graph
@@ -79,7 +79,7 @@ def decide(plans: Sequence[Plan], *, settings: Settings, again: bool = False) ->
     AgreementError
         If an agreement's file is not valid.
     """
-    with remembered(settings) as known:
+    with proved_once(), remembered(settings) as known:
         making = _Deciding(settings, Present(settings, known), again)
         by_node = {(p.pilot.pilot, s.step.name): (p, s) for p in plans for s in p.steps}
         for node in graph(plans, settings).static_order():

@@ -16,6 +16,8 @@ from woda_lib.records import (
     PLACE_FILES,
     CitationError,
     Fingerprint,
+    ManifestError,
+    NothingToCite,
     Pilot,
     Registered,
     Step,
@@ -25,9 +27,7 @@ from woda_lib.records import (
     protocol_file,
     read_pilot,
     read_protocol,
-    releases_of,
     text_sha256,
-    versions_in,
 )
 from woda_lib.settings import Settings
 from woda_lib.workbench.execution.provenance import installed
@@ -50,6 +50,10 @@ MadeBy = Callable[[str, str], str]
 
 MADE_BY = "made by"
 """What stands for the file in the data of a step whose tables are read."""
+
+ASKED, LAST_RUN, REFUSED = "asked", "last run", "refused"
+"""What stands in the data of what is cited of a pilot: the version that its file asks for; beside
+it a release, such as *patient_flow@1.0*; or its last run; or why it cannot be cited."""
 
 GONE = "not there"
 # The table's own name is left out where a notebook puts it in: f"single_view/1_build:{name}".
@@ -74,6 +78,7 @@ class Present:
         self.library = Library(remembered)
         self._reads: dict[str, Reads] = {}
         self._files: dict[Path, str] = {}
+        self._evidence: dict[tuple[str, str], dict[str, str]] = {}
 
     def fingerprint(self, plan: Plan, planned: PlannedStep, *, made_by: MadeBy) -> Fingerprint:
         """Return the fingerprint of a step, as far as its notebook and parameter file tell.
@@ -177,31 +182,37 @@ class Present:
         if {"boundaries", "layer", "place_file"} & calls_of(planned.notebook):
             names[PLACE_FILES] = {}
         for cited in pilot.cites:
-            names |= self._cited(cited, pilot)
+            names[f"{CITES}{cited}"] = {}
+            if LAST_RUN in self._evidence_for(cited, pilot):
+                names |= {step: {MADE_BY: ""} for step in self._steps_of(cited)}
         return {name: self._now(name, names[name], pilot, made_by) for name in sorted(names)}
 
-    def _cited(self, cited: str, pilot: Pilot) -> dict[str, dict[str, str]]:
-        """What figures of a pilot are cited from: its release, or the steps of its last run.
-
-        What cannot be cited stops the run itself, which says why.
-        """
-        released = self._released(cited, pilot)
-        if released:
-            return {f"{CITES}{cited}": {}}
+    def _steps_of(self, cited: str) -> list[str]:
         other = read_pilot(self.settings.parameters_folder / f"{cited}.yaml")
-        return {f"{cited}/{step.name}": {MADE_BY: ""} for step in other.steps}
+        return [f"{cited}/{step.name}" for step in other.steps]
 
-    def _released(self, cited: str, pilot: Pilot) -> dict[str, str]:
-        """The release that figures of a pilot are cited from; nothing where that is a run."""
+    def _evidence_for(self, cited: str, pilot: Pilot) -> dict[str, str]:
+        """What figures of a pilot are cited from: a release, or its last run, whose steps count.
+
+        What cannot be cited stops the run itself, which says why; here it is one more state that
+        things can be in, so that a study is stale once a release was withdrawn or changed.
+        """
         version = pilot.cites.get(cited)
         if version is None:
             return {}
+        if (cited, version) not in self._evidence:
+            self._evidence[cited, version] = self._standing_of(cited, version)
+        return {ASKED: version, **self._evidence[cited, version]}
+
+    def _standing_of(self, cited: str, version: str) -> dict[str, str]:
         try:
             found = evidence_of(cited, version, self.settings)
-        except CitationError as error:
-            return {cited: str(error)} if versions_in(releases_of(self.settings, cited)) else {}
+        except NothingToCite:  # its first run may be on its way
+            return {LAST_RUN: ""}
+        except (CitationError, ManifestError) as error:
+            return {REFUSED: str(error)}
         if found.state == "run":
-            return {}
+            return {LAST_RUN: ""}
         return {f"{cited}@{found.version}": f"{found.state} {found.sha256}"}
 
     def _now(
@@ -220,7 +231,7 @@ class Present:
             paths = place_files(self.settings.places_folder)
             return {self._named(path): self.file(path) for path in paths}
         if name.startswith(CITES):
-            return self._released(name.removeprefix(CITES), pilot)
+            return self._evidence_for(name.removeprefix(CITES), pilot)
         if MADE_BY in before:
             owner, _, step = name.partition("/")
             return {MADE_BY: made_by(owner, step)}
@@ -249,6 +260,8 @@ class Present:
                 for name in step.parameters
                 if pilot.parameters[name].spread
             },
+            # A study says its parameters in sentences, with their units.
+            **{f"unit of {n}": pilot.parameters[n].unit for n in step.parameters if pilot.cites},
             "clock": reads.clock,
             "extracts": self._extracts,
             "county": reads.county,

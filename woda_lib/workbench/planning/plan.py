@@ -230,10 +230,9 @@ def _check_ways_in(notebook: NotebookNode, shown: str) -> None:
 def _check_data(pilot: Pilot, settings: Settings, *, on_record: bool) -> None:
     """Each step may load what it is going to load, and the extracts hold it."""
     loading = [(step, *load) for step in pilot.steps for load in step.datasets.items()]
-    if not loading:
-        return
     # Here, because it brings pandas.
     from woda_lib.partners import (
+        NO_AGREEMENT,
         absences,
         contract_of,
         load_agreement,
@@ -242,6 +241,10 @@ def _check_data(pilot: Pilot, settings: Settings, *, on_record: bool) -> None:
         require_key,
     )
 
+    if pilot.agreement == NO_AGREEMENT:
+        require_key(NO_AGREEMENT, settings)  # it locks the counts that a study shows, if no rows
+    if not loading:
+        return
     agreement = load_agreement(pilot.agreement, settings.agreements_folder)
     folder = settings.extracts_folder
     with denials_recorded(pilot, settings) if on_record else nullcontext():

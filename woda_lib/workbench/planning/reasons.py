@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from woda_lib.phrases import say_count
-from woda_lib.records import DECISIONS, PLACE_FILES, Fingerprint, say_change
+from woda_lib.records import CITES, DECISIONS, PLACE_FILES, Fingerprint, say_change
+from woda_lib.workbench.planning.citing import why_cited
 from woda_lib.workbench.planning.fingerprints import GONE, MADE_BY
 
 _NAMED = 3
@@ -90,9 +91,15 @@ def _data(
     before: Fingerprint, now: Fingerprint, pilot: str, running: Collection[str]
 ) -> Iterator[str]:
     elsewhere = before.settings.get("extracts") != now.settings.get("extracts")
-    for name in sorted({*before.data, *now.data}):
+    names = sorted({*before.data, *now.data})
+    moved = [n for n in names if n.startswith(CITES) and before.data.get(n) != now.data.get(n)]
+    owners = {name.removeprefix(CITES) for name in moved}
+    for name in names:
         old, new = before.data.get(name), now.data.get(name)
-        if old == new:
+        if old == new or name.partition("/")[0] in owners:
+            continue  # of what is cited, where it is cited from says it all
+        if name in moved:
+            yield from why_cited(name.removeprefix(CITES), old or {}, new or {})
             continue
         if MADE_BY in {**(old or {}), **(new or {})}:
             own = name.removeprefix(f"{pilot}/")

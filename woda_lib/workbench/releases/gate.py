@@ -31,6 +31,7 @@ from woda_lib.records import (
 from woda_lib.settings import Settings
 from woda_lib.workbench.execution.failures import Place
 from woda_lib.workbench.execution.strays import refuse_foreign_outputs, refuse_forged_outputs
+from woda_lib.workbench.releases.cited import refuse_unsigned_figures
 from woda_lib.workbench.releases.errors import ReleaseError
 
 RESTRICTED = "restricted"
@@ -105,6 +106,9 @@ def check_run(
     _refuse_foreign(run, manifest, refuse)
     makers = _makers(manifest, settings, refuse)
     _refuse_uncommitted(makers, synthetic, allow_dirty, refuse)
+    refuse_unsigned_figures(
+        pilot, manifest, settings, refuse, dirty_will_do=synthetic and allow_dirty
+    )
     authors = tuple(maker.author for maker in makers)
     if not all(authors):
         raise refuse(

@@ -14,6 +14,7 @@ from woda_lib.records import Pilot, RunFolder, Value, as_plain, say_change, say_
 from woda_lib.settings import Settings
 from woda_lib.workbench.review.answers import answer_paragraphs
 from woda_lib.workbench.review.changes import Change, value_change
+from woda_lib.workbench.review.citations import Citations, citations_of
 from woda_lib.workbench.review.index import Index, IndexedRelease, IndexedRun
 from woda_lib.workbench.review.places import FRONT, difference_page, href, site_folder
 from woda_lib.workbench.review.sparkline import Point, sparkline
@@ -59,7 +60,8 @@ class Entry:
     """One question of the front page.
 
     `unreadable` names newer runs whose manifest is damaged, and `protocol` says how what was
-    registered beforehand differs from the last release, and where the run departs from it.
+    registered beforehand differs from the last release, and where the run departs from it. `cited`
+    is what a study cites, as it stands now.
     """
 
     pilot: Pilot
@@ -71,6 +73,7 @@ class Entry:
     report: str
     unreadable: tuple[str, ...]
     protocol: tuple[str, ...]
+    cited: tuple[Citations, ...] = ()
 
     def count(self, state: StepState) -> int:
         """How many steps of the last attempt ended so."""
@@ -108,6 +111,7 @@ def entry_of(pilot: Pilot, settings: Settings, index: Index) -> Entry:
         report=_report(pilot, run, pilot.answered_by, settings, page) if run else "",
         unreadable=index.newer_unreadable(pilot.pilot),
         protocol=_protocol_notes(run, standing, index) if run else (),
+        cited=citations_of(pilot, settings, index),
     )
 
 

@@ -8,6 +8,7 @@
     outputs/site/pack.html                         one printed page a question
     outputs/site/<pilot>/versions.html             every release and run of one question
     outputs/site/<pilot>/<old>..<new>.html         what changed between two of them
+    outputs/site/<pilot>/citations.html            of a study: what it cites, as it stands now
 
 A report lies in its run's folder, which never changes; what changes later (signatures, newer runs)
 stands on the pages here, and a report links to those.
@@ -40,6 +41,11 @@ def site_folder(outputs: Path) -> Path:
 def versions_page(outputs: Path, pilot: str) -> Path:
     """The page that lists every release and run of a pilot."""
     return site_folder(outputs) / pilot / "versions.html"
+
+
+def citations_page(outputs: Path, pilot: str) -> Path:
+    """The page that says how the figures stand that a study cites."""
+    return site_folder(outputs) / pilot / "citations.html"
 
 
 def difference_page(outputs: Path, pilot: str, old: str, new: str) -> Path:

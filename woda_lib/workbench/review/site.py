@@ -10,10 +10,12 @@ from woda_lib.records import (
     Manifest,
     ManifestError,
     RunFolder,
+    proved_once,
     read_manifest,
     read_pilots,
 )
 from woda_lib.settings import Settings
+from woda_lib.workbench.review.citations import write_citations
 from woda_lib.workbench.review.differences import write_differences
 from woda_lib.workbench.review.front import Entry, entry_of, tallies
 from woda_lib.workbench.review.index import Index, IndexedRun, index_file, locked, update_index
@@ -59,7 +61,7 @@ def build_site(settings: Settings, *, whole: bool = False) -> Path:
     pilots = read_pilots(settings.parameters_folder).values()
     try:
         outputs.mkdir(parents=True, exist_ok=True)
-        with locked(outputs / ".site.lock"):
+        with locked(outputs / ".site.lock"), proved_once():
             if whole:
                 index_file(outputs).unlink(missing_ok=True)
             index = update_index(settings)
@@ -84,6 +86,7 @@ def _write(entries: Sequence[Entry], settings: Settings, index: Index) -> None:
     for entry in ordered:
         if entry.run is not None:
             write_versions(entry, settings, index)
+        write_citations(entry.pilot, entry.cited, settings)
     write_page(
         site_folder(settings.outputs_folder) / FRONT,
         "site.html",

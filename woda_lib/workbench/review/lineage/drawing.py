@@ -93,9 +93,11 @@ def _bands(layout: Layout, titles: Mapping[str, str]) -> list[str]:
 
 def _columns(graph: Graph, layout: Layout) -> list[str]:
     named: dict[int, str] = {}
+    ranks = [layout.rank[node.key] for node in graph.nodes if node.kind in _LAST]
     for node in graph.nodes:
         if node.kind == "step":
-            named.setdefault(min(layout.rank[node.key], 1), "Steps")
+            rank = layout.rank[node.key]  # those that cite stand after what they cite
+            named.setdefault(rank if rank > min(ranks, default=rank) else min(rank, 1), "Steps")
         else:
             named[layout.rank[node.key]] = _COLUMNS[node.kind]
     return [

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from woda_lib.records import Manifest, Pilot, StepRecord, say_amount, say_name
+from woda_lib.records import CITES, Manifest, Pilot, StepRecord, say_amount, say_name
 from woda_lib.workbench.review.index import IndexedRelease
 from woda_lib.workbench.review.pages import say_step
 
@@ -109,7 +109,7 @@ def draw_up(
     nodes: dict[str, Node] = {}
     edges: dict[tuple[str, str], None] = {}
     for pilot in shown:
-        for node, sources in _of_pilot(pilot, runs[pilot.pilot], releases, links[pilot.pilot]):
+        for node, sources in _of_pilot(pilot, runs, releases, links[pilot.pilot]):
             for source in sources:
                 if source.key not in nodes and source.kind == "extract":
                     nodes[source.key] = source
@@ -121,14 +121,15 @@ def draw_up(
 
 def _of_pilot(
     pilot: Pilot,
-    manifest: Manifest,
+    runs: Mapping[str, Manifest],
     releases: Mapping[str, Sequence[IndexedRelease]],
     links: Links,
 ) -> Iterator[tuple[Node, list[Node]]]:
     valued = []
-    for record in manifest.steps:
+    for record in runs[pilot.pilot].steps:
         step = _step(record, links)
-        yield step, _sources(record, links)
+        cited = [Node(key, "release", "", (), "") for key in _cited(record, runs)]
+        yield step, [*_sources(record, links), *cited]
         if record.values:
             values = _values(record, links)
             valued.append(values)
@@ -152,7 +153,8 @@ def _sources(record: StepRecord, links: Links) -> list[Node]:
     """The extracts and steps that a step read; of a step only the key counts."""
     files: dict[str, int] = {}
     for item in record.inputs:
-        if not item.previous:  # a step would stand before itself
+        # A step would stand before itself; and what is cited is told figure by figure.
+        if not item.previous and not item.name.startswith(CITES):
             files[item.name] = files.get(item.name, 0) + 1
     found = []
     for name, count in files.items():
@@ -170,6 +172,21 @@ def _sources(record: StepRecord, links: Links) -> list[Node]:
                 Node(f"extract:{name}", "extract", "", lines, ": ".join(lines), links.agreements)
             )
     return list({node.key: node for node in found}.values())
+
+
+def _cited(record: StepRecord, runs: Mapping[str, Manifest]) -> list[str]:
+    """What a step cites: pilots' releases or, in a draft, the values of their runs; by key."""
+    found: dict[str, None] = {}
+    for figure in record.cited:
+        if figure.kind != "cited":
+            continue
+        if figure.state != "run":
+            found[f"release:{figure.owner}"] = None
+        elif figure.owner in runs:
+            steps = runs[figure.owner].steps
+            said = (step for step in steps if figure.name in {v.name for v in step.values})
+            found |= {f"values:{figure.owner}/{step.step}": None for step in said}
+    return list(found)
 
 
 def _values(record: StepRecord, links: Links) -> Node:

@@ -96,7 +96,35 @@ def lay_out(
 def _ranks(
     boxes: Mapping[str, float], edges: Sequence[Edge], last: Mapping[str, int]
 ) -> dict[str, int]:
-    """The longest path to each box; boxes come in the order in which they were made."""
+    """The longest path to each box; what is made from the last columns has columns after them."""
+    later = _after(edges, last)
+    mine = [box for box in boxes if box not in later]
+    rank = _longest(mine, [e for e in edges if later.isdisjoint(e)], last)
+    if later:
+        base = max(rank.values(), default=-1) + 1
+        theirs = _longest(
+            [box for box in boxes if box in later], [e for e in edges if later.issuperset(e)], last
+        )
+        rank |= {box: base + place for box, place in theirs.items()}
+    return rank
+
+
+def _after(edges: Sequence[Edge], last: Mapping[str, int]) -> set[str]:
+    """The boxes that are made from values or releases, such as a case that cites them."""
+    found = {end for start, end in edges if start in last and end not in last}
+    waiting = list(found)
+    while waiting:
+        box = waiting.pop()
+        more = {end for start, end in edges if start == box} - found
+        found |= more
+        waiting += more
+    return found
+
+
+def _longest(
+    boxes: Sequence[str], edges: Sequence[Edge], last: Mapping[str, int]
+) -> dict[str, int]:
+    """The longest path to each box, which come in the order in which they were made."""
     rank = dict.fromkeys(boxes, 0)
     for _ in boxes:  # at most as many rounds as a path has boxes
         moved = False
@@ -107,7 +135,7 @@ def _ranks(
         if not moved:
             break
     deepest = max((rank[box] for box in boxes if box not in last), default=0)
-    return rank | {box: deepest + place for box, place in last.items()}
+    return rank | {box: deepest + place for box, place in last.items() if box in rank}
 
 
 def _lanes(
