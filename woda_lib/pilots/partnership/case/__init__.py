@@ -28,14 +28,17 @@ from woda_lib.pilots.partnership.case.knowing import value_of_knowing
 from woda_lib.pilots.partnership.case.options import Baseline, Option, Options, Scenario
 from woda_lib.pilots.partnership.case.pictures import partners_picture, ratio_picture
 from woda_lib.pilots.partnership.case.prose import read_prose
-from woda_lib.pilots.partnership.case.reading import CaseFiles, appraise, read_case
+from woda_lib.pilots.partnership.case.reading import CaseFiles, appraise, read_case, words
 from woda_lib.pilots.partnership.case.risks import Risk, Risks, risk_table
 from woda_lib.pilots.partnership.case.tables import (
+    cash_table,
     inputs_in_words,
     knowing_in_words,
     measured_beside_reported,
     options_in_words,
-    rounded,
+    options_table,
+    risks_table,
+    scenarios_table,
     switching_in_words,
 )
 from woda_lib.pilots.partnership.case.telling import answer, how_sure, so_what, standing, verdict
@@ -56,6 +59,7 @@ __all__ = [
     "appraise",
     "appraise_options",
     "cash_by_year",
+    "cash_table",
     "headlines",
     "how_sure",
     "inputs_in_words",
@@ -64,6 +68,7 @@ __all__ = [
     "money_by_kind",
     "option_flows",
     "options_in_words",
+    "options_table",
     "partners_alt",
     "partners_finding",
     "partners_picture",
@@ -74,7 +79,8 @@ __all__ = [
     "read_part",
     "read_prose",
     "risk_table",
-    "rounded",
+    "risks_table",
+    "scenarios_table",
     "so_what",
     "standing",
     "switching_in_words",
@@ -82,6 +88,7 @@ __all__ = [
     "tornado_finding",
     "value_of_knowing",
     "verdict",
+    "words",
     "years_alt",
     "years_finding",
 ]

@@ -64,10 +64,6 @@ def _of_the_proposal(appraisal: Appraisal) -> Iterator[Headline]:
     if avoided is not None:
         yield _worth("cost_avoided", avoided)
     yield _figure("payback_years", summary.loc["Paid back in year"], "years", 0)
-    yield _chance(
-        "chance_paid_back",
-        float(summary.loc["Chance of being paid back in these years", "estimate"]),
-    )
     yield _chance("chance_worth_most", appraisal.chance_of_being_best()[appraisal.asked.option])
     yield _chance("share_from_patient_flow", appraisal.share_of("patient_flow"))
     yield _office_cost(appraisal.office_costs())
@@ -84,7 +80,6 @@ def _of_scenarios(appraisal: Appraisal) -> Iterator[Headline]:
         if row["scenario"] != AS_PLANNED:
             figures = pd.Series(row).rename({"ratio": "estimate"})
             yield _figure(f"ratio_{row['scenario']}", figures, "pounds a pound", 2)
-            yield _chance(f"chance_{row['scenario']}", row["covered"])
 
 
 def _of_switching(appraisal: Appraisal) -> Iterator[Headline]:

@@ -41,8 +41,6 @@ class CaseFiles:
         The register of benefits, its figures cited.
     costs, options, risks
         The case's own registers.
-    prose : mapping of str to str
-        The case in words, with placeholders, by section.
     flows : DataFrame
         From `option_flows`.
     inputs : DataFrame
@@ -55,10 +53,22 @@ class CaseFiles:
     costs: Costs
     options: Options
     risks: Risks
-    prose: Mapping[str, str]
     flows: pd.DataFrame
     inputs: pd.DataFrame
     contributions: Mapping[str, float]
+
+
+def words(run: Run) -> Mapping[str, str]:
+    """Return the case in words, by section, with placeholders for `Run.say`.
+
+    Raises
+    ------
+    CaseError
+        If a section is missing.
+    """
+    path = run.parameters_folder / run.pilot.pilot / "business_case.md"
+    run.record_input(path, path.name)
+    return read_prose(path)
 
 
 def read_case(run: Run) -> CaseFiles:
@@ -81,8 +91,6 @@ def read_case(run: Run) -> CaseFiles:
     options = _read(run, folder / "options.yaml", Options)
     risks = _read(run, folder / "risks.yaml", Risks)
     require_scenarios(risks, [one.scenario for one in options.scenarios])
-    words = folder / "business_case.md"
-    run.record_input(words, words.name)
     benefits = read_benefits(run, counted_only=True)
     titles = {name: one.title for name, one in benefits.register.partners.items()}
     flows = option_flows(
@@ -108,9 +116,7 @@ def read_case(run: Run) -> CaseFiles:
         partner: float(run.parameters[share]) / 100
         for partner, share in costs.contributions.items()
     }
-    return CaseFiles(
-        benefits, costs, options, risks, read_prose(words), flows, inputs, contributions
-    )
+    return CaseFiles(benefits, costs, options, risks, flows, inputs, contributions)
 
 
 def appraise(files: CaseFiles, run: Run) -> Appraisal:

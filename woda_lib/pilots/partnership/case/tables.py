@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from woda_lib.phrases import say_number, say_range
 from woda_lib.pilots.partnership.case.appraisal import Appraisal
 from woda_lib.pilots.partnership.case.knowing import EVERYTHING, value_of_knowing
 from woda_lib.pilots.partnership.case.options import Options
@@ -14,6 +16,7 @@ from woda_lib.records import say_amount, say_interval
 if TYPE_CHECKING:
     from woda_lib.notebook import Run
 
+_POUNDS = ("costs", "benefits", "cash_released", "net_present_value")
 _BESIDE = (
     ("Days saved, a person", "patient_flow/days_saved", "reported/days_saved"),
     (
@@ -43,13 +46,13 @@ def measured_beside_reported(run: Run) -> pd.DataFrame:
     rows = []
     for what, measured, reported in _BESIDE:
         ours, theirs = run.cite(measured), run.cite(reported)
-        table = run.citations.set_index("figure")
+        table = run.citations.set_index("named")
         rows.append(
             (
                 what,
                 say_amount(ours),
                 say_interval(ours),
-                table.loc[measured, "source"],
+                table.loc[measured, "reference"],
                 say_amount(theirs),
             )
         )
@@ -57,16 +60,77 @@ def measured_beside_reported(run: Run) -> pd.DataFrame:
 
 
 def inputs_in_words(appraisal: Appraisal) -> pd.DataFrame:
-    """Return every uncertain input of the sums: ``input, estimate, low, high, source``."""
+    """Return every uncertain input of the sums, as texts: ``input, estimate, between, source``."""
     table = appraisal.programme.inputs.table
-    shown = table[table["low"] < table["high"]]
+    rows = [
+        (
+            _named(row["name"]),
+            _said(row["estimate"]),
+            f"{_said(row['low'])} to {_said(row['high'])}",
+            row["source"],
+        )
+        for row in table[table["low"] < table["high"]].to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=["input", "estimate", "between", "source"])
+
+
+def options_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Return `Appraisal.table` as readers have it.
+
+    Returns
+    -------
+    DataFrame
+        ``option``; ``costs, benefits, cash_released, net_present_value`` in pounds, rounded to thousands, and the
+        text ``between``; ``back_for_a_pound`` and ``interval``, texts; ``covered`` and ``best`` in
+        whole per cent.
+    """
     return pd.DataFrame(
         {
-            "input": _named(shown["name"]),
-            **{column: shown[column].round(2) for column in ("estimate", "low", "high")},
-            "source": shown["source"],
+            "option": table["option"],
+            **{column: _thousands(table[column]) for column in _POUNDS},
+            "between": _ranges(table["low"], table["high"], -3),
+            "back_for_a_pound": [_ratio(value) for value in table["ratio"]],
+            "interval": _ranges(table["ratio_low"], table["ratio_high"], 2),
+            "covered": table["covered"].round().astype("Int64"),
+            "best": table["best"].round().astype("Int64"),
         }
-    ).reset_index(drop=True)
+    )
+
+
+def scenarios_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Return `Appraisal.scenarios` as readers have it: ``scenario, back_for_a_pound, …``."""
+    return pd.DataFrame(
+        {
+            "scenario": table["title"],
+            "back_for_a_pound": [_ratio(value) for value in table["ratio"]],
+            "interval": _ranges(table["low"], table["high"], 2),
+            "net_present_value": _thousands(table["net_present_value"]),
+            "covered": table["covered"].round().astype("Int64"),
+        }
+    )
+
+
+def risks_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the register of risks as readers have it: likelihood and impact beside their product."""
+    rated = [
+        f"{row.rating} ({row.likelihood} × {row.impact})"
+        for row in table.itertuples()  # a register of a few lines
+    ]
+    return pd.DataFrame(
+        {
+            "risk": table["risk"],
+            "rating": rated,
+            "owner": table["owner"],
+            "response": table["response"],
+            "back_for_a_pound": [_ratio(value) for value in table["ratio_if_it_comes"]],
+        }
+    )
+
+
+def cash_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Return `affordability.cash_by_year` in pounds, rounded to thousands."""
+    columns = table.columns.drop("partner")
+    return table.assign(**{column: _thousands(table[column]) for column in columns})
 
 
 def switching_in_words(appraisal: Appraisal) -> pd.DataFrame:
@@ -75,40 +139,53 @@ def switching_in_words(appraisal: Appraisal) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``input, estimate, covers_costs`` (its value where costs are just covered), ``change`` (%),
-        ``within_limits`` (yes or no) and ``chance`` (%, that it lies there or beyond).
+        ``input``; the texts ``estimate`` and ``covers_costs`` (its value where costs are just
+        covered); ``change`` in whole per cent; ``within_limits`` (yes or no); and ``chance``, in
+        whole per cent, that it lies there or beyond.
     """
     table = appraisal.switching.dropna(subset=["switching_value"])
-    # What is planned as 1 can only be said as a share of the plan, and never be less than nothing.
+    # What is planned as 1 is a share of the plan, and cannot be less than nothing.
     table = table[~(table["input"].isin(appraisal.options.counts) & (table["switching_value"] < 0))]
     return pd.DataFrame(
         {
-            "input": _named(table["input"]),
-            "estimate": table["estimate"].round(2),
-            "covers_costs": table["switching_value"].round(2),
-            "change": table["change"].round(0),
+            "input": [_named(name) for name in table["input"]],
+            "estimate": [_said(value) for value in table["estimate"]],
+            "covers_costs": [_said(value) for value in table["switching_value"]],
+            "change": table["change"].round().astype("Int64"),
             "within_limits": table["within_limits"].map({True: "yes", False: "no"}),
-            "chance": table["chance"].round(0),
+            "chance": table["chance"].round().astype("Int64"),
         }
     ).reset_index(drop=True)
 
 
 def knowing_in_words(appraisal: Appraisal) -> pd.DataFrame:
-    """Return what is worth knowing, in whole pounds: ``input, worth_knowing``."""
-    table = value_of_knowing(appraisal).round({"worth_knowing": -2})
-    kept = (table["worth_knowing"] > 0) | (table["input"] == EVERYTHING)
-    return table[kept].assign(input=_named(table["input"])).reset_index(drop=True)
+    """Return what is worth knowing, in pounds rounded to hundreds: ``input, worth_knowing``."""
+    table = value_of_knowing(appraisal)
+    worth = table["worth_knowing"].round(-2).astype(int)
+    kept = (worth > 0) | (table["input"] == EVERYTHING)
+    named = [_named(name) for name in table["input"]]
+    return pd.DataFrame({"input": named, "worth_knowing": worth})[kept].reset_index(drop=True)
 
 
-def rounded(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with pounds rounded to thousands; ratios and chances keep their digits."""
-    digits = dict.fromkeys(table.select_dtypes("number").columns, -3)
-    digits |= {column: 2 for column in table.columns if column.startswith("ratio")}
-    digits |= {column: 0 for column in ("covered", "best") if column in table}
-    if "ratio" in table and "ratio_low" not in table:
-        digits |= {"low": 2, "high": 2}  # of the ratio, where the table has one interval
-    return table.round(digits)
+def _named(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
-def _named(names: pd.Series) -> pd.Series:
-    return names.str.replace("_", " ").str.capitalize()
+def _said(value: float) -> str:
+    """A number in three digits or whole: 0.31, 2.85, 178, 46,000."""
+    return say_number(value, max(0, 2 - int(math.floor(math.log10(abs(value))))) if value else 0)
+
+
+def _ratio(value: float) -> str:
+    return "" if math.isnan(value) else say_number(value, 2)
+
+
+def _ranges(low: pd.Series, high: pd.Series, decimals: int) -> list[str]:
+    return [
+        "" if math.isnan(start) or start == end else say_range(start, end, decimals)
+        for start, end in zip(low, high, strict=True)
+    ]
+
+
+def _thousands(pounds: pd.Series) -> pd.Series:
+    return pounds.round(-3).astype(int)

@@ -112,7 +112,7 @@ def _hardest(appraisal: Appraisal) -> str:
     hardest = table.loc[table["ratio"].idxmin(), "scenario"]
     if hardest == AS_PLANNED:
         return ""
-    return f", and in the hardest of the scenarios in {{chance_{hardest}}}"
+    return f"; in the hardest of the scenarios {{ratio_{hardest}}} comes back"
 
 
 def _hangs_on(appraisal: Appraisal) -> str:
