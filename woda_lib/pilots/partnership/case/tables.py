@@ -80,9 +80,9 @@ def options_table(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``option``; ``costs, benefits, cash_released, net_present_value`` in pounds, rounded to thousands, and the
-        text ``between``; ``back_for_a_pound`` and ``interval``, texts; ``covered`` and ``best`` in
-        whole per cent.
+        ``option``; ``costs, benefits, cash_released, net_present_value`` in pounds, rounded to
+        thousands, and the text ``between``; ``back_for_a_pound`` and ``interval``, texts;
+        ``covered`` and ``best`` in whole per cent.
     """
     return pd.DataFrame(
         {
@@ -111,7 +111,7 @@ def scenarios_table(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def risks_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the register of risks as readers have it: likelihood and impact beside their product."""
+    """Return the register of risks as readers have it: the rating with what it is made of."""
     rated = [
         f"{row.rating} ({row.likelihood} × {row.impact})"
         for row in table.itertuples()  # a register of a few lines
@@ -173,7 +173,7 @@ def _named(name: str) -> str:
 
 def _said(value: float) -> str:
     """A number in three digits or whole: 0.31, 2.85, 178, 46,000."""
-    return say_number(value, max(0, 2 - int(math.floor(math.log10(abs(value))))) if value else 0)
+    return say_number(value, max(0, 2 - math.floor(math.log10(abs(value)))) if value else 0)
 
 
 def _ratio(value: float) -> str:
