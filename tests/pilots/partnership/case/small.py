@@ -107,17 +107,22 @@ KNOWN = {
 }
 
 
-def flows(years: int = 3) -> pd.DataFrame:
+def flows(
+    years: int = 3, *, options: Options = OPTIONS, beds_formula: str = "beds"
+) -> pd.DataFrame:
     """The flows of the small case."""
-    return option_flows(BENEFITS, COSTS, OPTIONS, years=years, partners=PARTNERS)
+    benefits = BENEFITS.replace({"formula": {"beds": beds_formula}})
+    return option_flows(benefits, COSTS, options, years=years, partners=PARTNERS)
 
 
-def appraisal(years: int = 3, **changed: object) -> Appraisal:
+def appraisal(
+    years: int = 3, *, options: Options = OPTIONS, beds_formula: str = "beds", **changed: object
+) -> Appraisal:
     """The small case worked out, some of its inputs changed."""
     return appraise_options(
-        flows(years),
+        flows(years, options=options, beds_formula=beds_formula),
         uncertain_inputs(**{**KNOWN, **changed}),
-        OPTIONS,
+        options,
         contributions={"council": 0.75, "trust": 0.25},
         optimism=OPTIMISM,
         price_base="2024-25",

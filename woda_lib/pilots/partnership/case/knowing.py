@@ -35,15 +35,15 @@ def value_of_knowing(appraisal: Appraisal) -> pd.DataFrame:
     worths = worth_of_options(appraisal)
     names, drawn = appraisal.programme.inputs.names, appraisal.programme.drawn
     spread = np.ptp(drawn, axis=0) > 0
-    rows = [
+    known = [
         (name, worth_of_one(worths, drawn[:, place]))
         for place, name in enumerate(names)
         if spread[place]
     ]
-    table = pd.DataFrame(rows, columns=["input", "worth_knowing"])
-    table = table[table["worth_knowing"] > 0].sort_values("worth_knowing", ascending=False)
-    first = pd.DataFrame([(EVERYTHING, worth_of_all(worths))], columns=table.columns)
-    return pd.concat([first, table], ignore_index=True)
+    rows = sorted((row for row in known if row[1] > 0), key=lambda row: -row[1])
+    return pd.DataFrame(
+        [(EVERYTHING, worth_of_all(worths)), *rows], columns=["input", "worth_knowing"]
+    )
 
 
 def worth_of_options(appraisal: Appraisal) -> np.ndarray:
