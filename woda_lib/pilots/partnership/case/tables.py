@@ -62,15 +62,12 @@ def measured_beside_reported(run: Run) -> pd.DataFrame:
 def inputs_in_words(appraisal: Appraisal) -> pd.DataFrame:
     """Return every uncertain input of the sums, as texts: ``input, estimate, between, source``."""
     table = appraisal.programme.inputs.table
-    rows = [
-        (
-            _named(row["name"]),
-            _said(row["estimate"]),
-            f"{_said(row['low'])} to {_said(row['high'])}",
-            row["source"],
+    rows = []
+    for row in table[table["low"] < table["high"]].to_dict("records"):
+        estimate, low, high = (
+            _said(row[column], percent=row["high"] <= 1) for column in ("estimate", "low", "high")
         )
-        for row in table[table["low"] < table["high"]].to_dict("records")
-    ]
+        rows.append((_named(row["name"]), estimate, f"{low} to {high}", row["source"]))
     return pd.DataFrame(rows, columns=["input", "estimate", "between", "source"])
 
 
@@ -113,7 +110,7 @@ def scenarios_table(table: pd.DataFrame) -> pd.DataFrame:
 def risks_table(table: pd.DataFrame) -> pd.DataFrame:
     """Return the register of risks as readers have it: the rating with what it is made of."""
     rated = [
-        f"{row.rating} ({row.likelihood} × {row.impact})"
+        f"{row.rating} ({row.likelihood}×{row.impact})"
         for row in table.itertuples()  # a register of a few lines
     ]
     return pd.DataFrame(
@@ -146,11 +143,20 @@ def switching_in_words(appraisal: Appraisal) -> pd.DataFrame:
     table = appraisal.switching.dropna(subset=["switching_value"])
     # What is planned as 1 is a share of the plan, and cannot be less than nothing.
     table = table[~(table["input"].isin(appraisal.options.counts) & (table["switching_value"] < 0))]
+    shares = table["estimate"] <= 1
     return pd.DataFrame(
         {
             "input": [_named(name) for name in table["input"]],
-            "estimate": [_said(value) for value in table["estimate"]],
-            "covers_costs": [_said(value) for value in table["switching_value"]],
+            **{
+                named: [
+                    _said(value, percent=share)
+                    for value, share in zip(table[column], shares, strict=True)
+                ]
+                for named, column in (
+                    ("estimate", "estimate"),
+                    ("covers_costs", "switching_value"),
+                )
+            },
             "change": table["change"].round().astype("Int64"),
             "within_limits": table["within_limits"].map({True: "yes", False: "no"}),
             "chance": table["chance"].round().astype("Int64"),
@@ -171,9 +177,13 @@ def _named(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _said(value: float) -> str:
-    """A number in three digits or whole: 0.31, 2.85, 178, 46,000."""
-    return say_number(value, max(0, 2 - math.floor(math.log10(abs(value)))) if value else 0)
+def _said(value: float, *, percent: bool = False) -> str:
+    """A number in three digits, or whole: 2.85, 48.3, 46,000; a share as a percentage."""
+    shown = 100 * value if percent else value
+    digits = 2 - math.floor(math.log10(abs(shown))) if shown else 0
+    text = say_number(shown, max(0, digits))
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{text}%" if percent else text
 
 
 def _ratio(value: float) -> str:
