@@ -80,7 +80,7 @@ def test_prose_has_figures_put_in_each_with_the_number_of_its_row(case):
         return f'<sup class="cite"><a href="#t-citations">{number}</a></sup>'
 
     assert html(case) == (
-        f'<div class="said"><p>It saved <strong>2.7 days</strong>{mark(1)} (2.1 to 3.3{mark(1)}) '
+        f'<div class="told"><p>It saved <strong>2.7 days</strong>{mark(1)} (2.1 to 3.3{mark(1)}) '
         "&amp; more. <strong>£1,200</strong> is left.</p><p>So:</p><ul><li>a team of <strong>1.5 "
         f"full-time posts</strong> (95% interval 1.0 to 2.5){mark(2)} in all;</li><li>&lt;b&gt;"
         f"<strong>£153,000</strong>{mark(3)}&lt;/b&gt;.</li></ul></div>"

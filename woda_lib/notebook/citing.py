@@ -108,7 +108,7 @@ class CitingVerbs:
         gate_text(text, name=f"The text {name}")
         refuse_typed(text, f"The text {name}")
         body = "".join(block_markup(items, self._fill) for items in blocks(text))
-        html = f'<div class="said">{body}</div>'
+        html = f'<div class="told">{body}</div>'
         self._said[name] = None
         lines = re.sub(r"</(?:p|li)>", "\n", without_marks(html))
         self._displays.show("text", name, html, plain_text(lines).rstrip())

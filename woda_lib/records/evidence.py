@@ -183,9 +183,11 @@ def _last_run(pilot: str, settings: Settings, withdrawn: Sequence[ReleaseStandin
             path=folder.manifest,
             sha256=sha256(folder.manifest),
         )
+    gone = " ".join(f"{told.rstrip('.')}." for told in _told(withdrawn))
     raise NothingToCite(
-        f"Nothing of {pilot!r} is released, and it has no complete run on {extracts}. Use "
-        f"`woda run {pilot}`."
+        f"{gone or f'Nothing of {pilot!r} is released.'} It has no complete run on {extracts} to "
+        f"be cited in a draft. Use `woda run {pilot}`.",
+        withdrawn[-1].release.version if withdrawn else "",
     )
 
 

@@ -25,6 +25,15 @@ def files(*months: int, **changed: str) -> dict[str, dict[str, str]]:
     return {"hospital_spells": {n: changed.get(f"m{m}", "a") for m, n in names.items()}}
 
 
+def cited(run: str = "", **versions: str) -> dict[str, dict[str, str]]:
+    """What is cited of a pilot: ``v1="signed"`` its release 1.1, else a run of its only step."""
+    asked = {"asked": "newest"}
+    if run:
+        return {"cites flow": asked | {"last run": ""}, "flow/1_a": {MADE_BY: run}}
+    ((version, state),) = versions.items()
+    return {"cites flow": asked | {f"flow@1.{version[1]}": f"{state} 0{version[1]}"}}
+
+
 @pytest.mark.parametrize(
     ("part", "before", "now", "said"),
     [
@@ -92,6 +101,36 @@ def files(*months: int, **changed: str) -> dict[str, dict[str, str]]:
             {"big/1_a": {MADE_BY: "2"}},
             ["big/1_a is run again"],
         ),
+        ("data", cited(v1="awaiting"), cited(v1="signed"), ["flow@1.1 was signed"]),
+        ("data", cited(v0="signed"), cited(v1="signed"), ["flow@1.1 was signed"]),
+        (
+            "data",
+            cited(v1="signed"),
+            cited(v0="signed"),
+            ["flow@1.1 was withdrawn, so that flow@1.0 is cited"],
+        ),
+        (
+            "data",
+            cited(run="a"),
+            cited(v0="awaiting"),
+            ["flow@1.0 was released, not signed yet"],
+        ),
+        ("data", cited(v0="signed"), cited(run="a"), ["flow@1.0 was withdrawn"]),
+        ("data", cited(run="a"), cited(run="b"), ["flow/1_a is of another run"]),
+        (
+            "data",
+            cited(v0="signed"),
+            {"cites flow": {"asked": "newest", "refused": "flow 1.0 is void. So it is."}},
+            ["flow 1.0 is void. So it is"],
+        ),
+        (
+            "data",
+            cited(v0="signed"),
+            {"cites flow": {"asked": "1.0", "flow@1.0": "signed 00"}},
+            ["flow is cited from 1.0 (before: newest)"],
+        ),
+        ("data", {}, cited(v0="signed"), ["figures of flow are cited, which they were not before"]),
+        ("data", cited(run="a"), {}, ["figures of flow are cited no longer"]),
         ("settings", {"lock": "1"}, {"lock": "2"}, ["the lock changed"]),
         ("settings", {"lock": CHANGED}, {"lock": "2"}, ["the lock changed"]),
         (

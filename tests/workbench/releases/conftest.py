@@ -11,6 +11,7 @@ import pytest
 from tests.absent import absent
 from tests.workbench.bench import Bench
 from tests.workbench.releases.hub import AUTHOR, COMMIT, PEOPLE, Hub, make_key
+from tests.workbench.releases.study import Study, made_up
 
 
 @pytest.fixture(scope="package")
@@ -38,7 +39,42 @@ def _ready(tmp_path_factory: pytest.TempPathFactory, keys: Path) -> Iterator[Pat
 
 @pytest.fixture
 def hub(_ready: Path, keys: Path, tmp_path: Path) -> Hub:
-    shutil.copytree(_ready, tmp_path / "hub")
+    return copied(_ready, tmp_path / "hub", keys)
+
+
+@pytest.fixture(scope="package")
+def _cited(_ready: Path, keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A hub whose release is signed, and a study with a run that cites it."""
+    root = tmp_path_factory.mktemp("cited") / "hub"
+    hub = copied(_ready, root, keys)
+    made_up(hub.bench)
+    hub.change_run(step=lambda record: {"extracts": "data/extracts/demo"})
+    hub.release()
+    hub.signed()
+    study = Study(hub)
+    study.write()
+    with pytest.MonkeyPatch.context() as patch:
+        _set_out(hub, patch)
+        study.run()
+    return root
+
+
+@pytest.fixture
+def study(_cited: Path, keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
+    hub = copied(_cited, tmp_path / "hub", keys)
+    _set_out(hub, monkeypatch)
+    return Study(hub)
+
+
+def copied(root: Path, to: Path, keys: Path) -> Hub:
+    """Copy a hub, with the times of its files, by which they are known again."""
+    shutil.copytree(root, to)
     bench = Bench.__new__(Bench)
-    bench.root = tmp_path / "hub"
+    bench.root = to
     return Hub(bench, keys)
+
+
+def _set_out(hub: Hub, patch: pytest.MonkeyPatch) -> None:
+    for name, text in hub.bench.environment.items():
+        if name.startswith("WODA_"):
+            patch.setenv(name, text)
