@@ -13,6 +13,9 @@ from woda_lib.figures import LINES, TOKENS, Note, Picture, event_line, house_axe
 from woda_lib.phrases import say_number, say_range
 
 _BINS = 40
+_NOTHING = 1e-9
+"""Of the widest swing: a swing under it is the rounding of a float."""
+
 _ROW = 0.46
 _SCALES = ((1e9, " billion"), (1e6, " million"), (1e3, " thousand"), (1.0, ""))
 
@@ -125,7 +128,7 @@ def tornado_picture(table: pd.DataFrame, *, estimate: float, unit: str, what: st
     Parameters
     ----------
     table
-        From `sensitivity.tornado`; inputs that are known are left out.
+        From `sensitivity.tornado`; inputs that are known, or on which nothing hangs, are left out.
     estimate
         Of the result.
     unit
@@ -133,7 +136,7 @@ def tornado_picture(table: pd.DataFrame, *, estimate: float, unit: str, what: st
     what
         Its name.
     """
-    shown = table[table["swing"] > 0].reset_index(drop=True)
+    shown = table[table["swing"] > _NOTHING * table["swing"].max()].reset_index(drop=True)
     ends = [estimate, *shown["at_low"], *shown["at_high"]]
     scale, name = _scale(max(abs(end) for end in ends), unit)
     name = f"{what}, {name}"

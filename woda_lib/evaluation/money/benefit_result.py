@@ -315,7 +315,9 @@ class Benefit(Result):
 
     @property
     def _name(self) -> str:
-        return "Net present value" if self.appraises else "Benefit"
+        if not self.appraises:
+            return "Benefit"
+        return "Net present value" if len(self.central.net) > 1 else "Benefits less costs"
 
     @property
     def _tails(self) -> tuple[float, float]:

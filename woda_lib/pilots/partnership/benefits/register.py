@@ -161,4 +161,5 @@ def read_register(path: Path) -> Register:
 def _known(where: str, names: Iterable[str], known: Mapping[str, Any] | list[str]) -> None:
     for name in names:
         if name not in known:
-            raise ValueError(f"{where} names {name!r}, which is not known. {nearest(name, known)}")
+            hint = nearest(name, known).rstrip(".")  # the sentence is closed where it is shown
+            raise ValueError(f"{where} names {name!r}, which is not known. {hint}")

@@ -70,11 +70,14 @@ def by_partner(worth: Worth) -> pd.DataFrame:
 def say_partners(partners: pd.DataFrame) -> str:
     """Say who gains most and who pays, for a caption."""
     most, payers = partners.iloc[0], partners[partners["net"] < 0]
-    said = f"{most['partner']} gains most, {_pounds(most['net'])} a year"
+    said = f"The {_in_a_sentence(most['partner'])} gains most, {_pounds(most['net'])} a year"
     if payers.empty:
         return f"{said}; nobody pays more than they gain"
-    who = " and ".join(payers["partner"])
-    return f"{said}; {who} pays {_pounds(-payers['net'].sum())} more than it gains"
+    paid = [
+        f"the {_in_a_sentence(row['partner'])} pays {_pounds(-row['net'])} more than it gains"
+        for row in payers.to_dict("records")
+    ]
+    return f"{said}; {' and '.join(paid)}"
 
 
 def alt_of_partners(partners: pd.DataFrame) -> str:
@@ -238,3 +241,7 @@ def _pounds(amount: float) -> str:
 
 def _pence(amount: float | None) -> str:
     return "–" if amount is None else say_quantity(amount, "pounds", 2)
+
+
+def _in_a_sentence(title: str) -> str:
+    return title[:1].lower() + title[1:]
