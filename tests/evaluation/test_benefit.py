@@ -298,6 +298,68 @@ def test_scenarios_hold_an_input_and_draw_the_others():
         found.scenarios({"More": {"beds": 3}})
 
 
+def test_scenarios_as_pounds_a_pound():
+    """Benefit 280 to 320 for a cost of 100; held at 100, what comes back is what was paid."""
+    flows = pd.DataFrame(
+        {"flow": ["gain", "cost"], "formula": ["a", "b"], "kind": ["benefit", "cost"]}
+    )
+    inputs = uncertain_inputs(
+        a={"estimate": 300, "low": 280, "high": 320, "distribution": "normal"}, b=100
+    )
+    found = monte_carlo_benefit(inputs, flows=flows).scenarios(
+        {"Just paid": {"a": 100}}, ratio=True
+    )
+    assert found[["scenario", "estimate"]].to_numpy().tolist() == [
+        ["As estimated", 3],
+        ["Just paid", 1],
+    ]
+    assert found[["low", "high"]].iloc[0].tolist() == pytest.approx([2.8, 3.2], abs=0.01)
+    assert found["chance"].tolist() == [100, 0]
+
+
+def test_no_cost_no_ratio():
+    flows = pd.DataFrame({"flow": ["gain"], "formula": ["a"], "kind": ["benefit"]})
+    found = monte_carlo_benefit(uncertain_inputs(a=10), flows=flows)
+    with pytest.raises(BenefitError, match="Without a cost"):
+        found.scenarios({}, ratio=True)
+
+
+def test_options_in_one_table_are_drawn_alike():
+    """The larger option is the smaller and 10 more, in every draw."""
+    flows = pd.DataFrame(
+        {
+            "flow": ["small", "large", "paid"],
+            "formula": ["effect", "effect + more", "3"],
+            "kind": ["benefit", "benefit", "cost"],
+        }
+    )
+    inputs = uncertain_inputs(effect={"estimate": 5, "low": 1, "high": 9}, more=10)
+    found = monte_carlo_benefit(inputs, flows=flows)
+    small, large = found.part(["small"]), found.part(["large"])
+    assert (large.worth - small.worth).tolist() == pytest.approx([10] * len(small.worth))
+    assert small.inputs.names == ["effect"]
+    assert small.estimate == 5
+    assert found.part(["paid"]).worth.tolist() == [-3] * len(small.worth)
+    assert found.part(["small", "paid"]).estimate == 2
+
+
+def test_a_part_takes_the_steps_that_it_needs():
+    found = monte_carlo_benefit(INPUTS, flows=FLOWS, steps=STEPS, optimism=OPTIMISM)
+    beds = found.part(["Beds"])
+    assert list(beds.flows.steps) == ["bed_days"]
+    assert beds.inputs.names == ["days", "people", "price"]
+    assert found.part(["Staff"]).inputs.names == ["staff"]
+
+
+@pytest.mark.parametrize(
+    ("flows", "says"), [(["bed"], "There is no flow 'bed'"), ([], "at least one flow")]
+)
+def test_a_part_names_flows_that_are_there(flows, says):
+    found = monte_carlo_benefit(INPUTS, flows=FLOWS, steps=STEPS, optimism=OPTIMISM)
+    with pytest.raises(BenefitError, match=says):
+        found.part(flows)
+
+
 def test_the_tornado_has_the_widest_swing_on_top():
     table = monte_carlo_benefit(PRODUCT, formula=MONEY).tornado()
     assert table["input"].tolist() == ["days_saved", "bed_day_cost", "people"]

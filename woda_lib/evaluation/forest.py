@@ -5,13 +5,20 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from woda_lib.figures import LINES, TOKENS, Picture
+from woda_lib.figures import LINES, TOKENS, Picture, event_line
 from woda_lib.phrases import say_number, say_range
 
 ROW_INCHES = 0.44
 
 
-def forest(table: pd.DataFrame, *, measure: str, decimals: int = 1) -> Picture:
+def forest(
+    table: pd.DataFrame,
+    *,
+    measure: str,
+    decimals: int = 1,
+    line: float = 0.0,
+    line_name: str = "",
+) -> Picture:
     """Draw estimates with their intervals under each other.
 
     Parameters
@@ -24,20 +31,24 @@ def forest(table: pd.DataFrame, *, measure: str, decimals: int = 1) -> Picture:
         What the estimates measure, with their unit.
     decimals
         Of the numbers, as `say_number` takes them.
+    line, line_name
+        Where the dotted line stands, and its name above it: what no effect would be.
     """
-    height = ROW_INCHES * len(table) + 0.75
+    above = 0.55 if line_name else 0.33
+    height = ROW_INCHES * len(table) + 0.42 + above
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
         width = figure.get_size_inches()[0]
         left, right = (0.05, 0.95) if narrow else (3.2, 1.75)
         axes = figure.add_axes(
-            (left / width, 0.42 / height, 1 - (left + right) / width, 1 - 0.75 / height)
+            (left / width, 0.42 / height, 1 - (left + right) / width, 1 - (0.42 + above) / height)
         )
         axes.patch.set_visible(False)
         axes.spines[["left", "right", "top"]].set_visible(False)
         axes.set_ylim(len(table) - 0.5, -0.5)
         axes.set_yticks([])
-        axes.axvline(0, **LINES["event"])
+        if not line_name:
+            axes.axvline(line, **LINES["event"])
         figure.text(0, 1 - 0.02 / height, measure, va="top", ha="left")
         for place, row in enumerate(table.to_dict("records")):
             primary, valid = row["kind"] == "primary", row["kind"] != "other errors"
@@ -80,5 +91,8 @@ def forest(table: pd.DataFrame, *, measure: str, decimals: int = 1) -> Picture:
                     weight=weight,
                     color=colour,
                 )
+
+        if line_name:
+            event_line(axes, line, line_name, narrow=narrow)
 
     return Picture(draw=draw, data=table, height=height)

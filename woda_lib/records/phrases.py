@@ -7,10 +7,15 @@ from woda_lib.records.runs import Unexpected, Value
 
 
 def say_quantity(number: float, unit: str, decimals: int = 1) -> str:
-    """Return a number with its unit: "2.7 days", "£153,000", "97.1%"."""
+    """Return a number with its unit: "2.7 days", "£153,000", "97.1%".
+
+    What money is counted by follows it: "£1.42 a pound", of the unit "pounds a pound".
+    """
+    kind, _, of = unit.partition(" ")
     text = say_number(number, decimals)
-    if unit == "pounds":
-        return f"{MINUS}£{text[1:]}" if text.startswith(MINUS) else f"£{text}"
+    if kind == "pounds":
+        pounds = f"{MINUS}£{text[1:]}" if text.startswith(MINUS) else f"£{text}"
+        return f"{pounds} {of}" if of else pounds
     if unit == "%":
         return f"{text}%"
     return f"{text} {unit}" if unit else text
@@ -27,7 +32,7 @@ def say_interval(value: Value) -> str:
     """Return a value's interval as "2.1 to 3.3", or nothing where it has none."""
     if value.low is None or value.high is None:
         return ""
-    unit = value.unit if value.unit == "pounds" else ""
+    unit = "pounds" if value.unit.partition(" ")[0] == "pounds" else ""
     low, high = (say_quantity(end, unit, value.decimals) for end in (value.low, value.high))
     return f"{low} to {high}"
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from woda_lib.evaluation.errors import EvaluationError
 from woda_lib.evaluation.money import benefit_pictures, sensitivity
+from woda_lib.evaluation.money.benefit_summary import measures, summary_table
 from woda_lib.evaluation.money.cash_flows import Appraised, CashFlows, sums
-from woda_lib.evaluation.money.discounting import payback_years
 from woda_lib.evaluation.money.distributions import Floats
 from woda_lib.evaluation.money.uncertain_inputs import Inputs
 from woda_lib.evaluation.result import Result
@@ -22,6 +21,8 @@ from woda_lib.phrases import say_number
 
 _FAR = 0.1
 """Of the interval's width: a mean further from the estimate is said."""
+_DRAWS = " draws"
+"""Named as no input can be: gives what is worked out the shape of the draws."""
 
 
 class BenefitError(EvaluationError):
@@ -132,16 +133,9 @@ class Benefit(Result):
             `measure, estimate, low, high, mean, unit`: the result; quantities on the way; for a
             programme its benefits, costs, ratio and payback; and the chance of a gain.
         """
-        rows = [*self._steps(), *(self._appraisal() if self.appraises else self._sum())]
-        rows.append(("Chance of more than nought", 100 * self.probability_positive, None, "%"))
-        table = []
-        for measure, central, values, unit in rows:
-            low, high = (np.nan, np.nan) if values is None else self._limits(values)
-            mean = np.nan if values is None or not np.isfinite(values).all() else values.mean()
-            shown = [_finite(each) for each in (central, low, high, mean)]
-            table.append((measure, *shown, unit))
-        columns = ["measure", "estimate", "low", "high", "mean", "unit"]
-        return pd.DataFrame(table, columns=columns)
+        named = "" if self.appraises else "Benefit"
+        rows = measures(self.flows, self.central, self.appraised, unit=self.unit, named=named)
+        return summary_table(rows, limits=self._limits)
 
     def by_partner(self) -> pd.DataFrame:
         """Say who pays and who gains.
@@ -206,21 +200,70 @@ class Benefit(Result):
         """
         return sensitivity.switching_values(self.inputs, self.flows, self.drawn, target)
 
-    def scenarios(self, scenarios: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
+    def part(self, flows: Iterable[str]) -> Benefit:
+        """Return what some of the flows alone are worth, over the same draws of the inputs.
+
+        Options whose flows stand in one table differ by what they do and not by chance, so that
+        draw by draw one can be set against the other.
+
+        Parameters
+        ----------
+        flows
+            Names of flows.
+
+        Raises
+        ------
+        BenefitError
+            If there is no flow of a name, or none is named.
+        """
+        names = list(flows)
+        known = self.flows.table["flow"]
+        for name in names:
+            if name not in set(known):
+                raise BenefitError(f"There is no flow {name!r}. There is {', '.join(known)}.")
+        if not names:
+            raise BenefitError("Name at least one flow whose worth shall be worked out.")
+        plan = self.flows.only(known.isin(names))
+        inputs = self.inputs.only(plan.names)
+        drawn = self.drawn[:, [self.inputs.names.index(name) for name in inputs.names]]
+        # Flows without an uncertain input are worth the same in every draw.
+        values = {**dict(zip(inputs.names, drawn.T, strict=True)), _DRAWS: np.zeros(len(drawn))}
+        return replace(
+            self,
+            inputs=inputs,
+            flows=plan,
+            drawn=drawn,
+            central=plan.appraise(inputs.estimates),
+            appraised=plan.appraise(values),
+        )
+
+    def scenarios(
+        self, scenarios: Mapping[str, Mapping[str, float]], *, ratio: bool = False
+    ) -> pd.DataFrame:
         """Work the result out with some inputs held at a value, and the others drawn as before.
 
         Parameters
         ----------
         scenarios
             Under the name of each, the inputs that it fixes.
+        ratio
+            Whether to return benefits by costs, pounds a pound, instead of benefits less costs.
 
         Returns
         -------
         DataFrame
             One row a scenario, the result itself first: `scenario, estimate, low, high,
-            chance` (of more than nought, %).
+            chance` (of more than nought, or of a ratio above 1, which is the same; %).
         """
-        rows = [("As estimated", self.estimate, self.low, self.high, self.probability_positive)]
+        shown = self._ratio if ratio else _worth
+        rows = [
+            (
+                "As estimated",
+                float(shown(self.central)),
+                *self._limits(shown(self.appraised)),
+                self.probability_positive,
+            )
+        ]
         for scenario, fixed in scenarios.items():
             for each in fixed:
                 if each not in self.inputs.names:
@@ -228,12 +271,12 @@ class Benefit(Result):
                         f"The scenario {scenario!r} fixes {each!r}, which is no input. "
                         f"They are {', '.join(self.inputs.names)}."
                     )
-            at = self.flows.appraise({**self.inputs.estimates, **fixed}).net_present_value
+            at = self.flows.appraise({**self.inputs.estimates, **fixed})
             drawn = {**dict(zip(self.inputs.names, self.drawn.T, strict=True)), **fixed}
-            worth = np.broadcast_to(
-                self.flows.appraise(drawn).net_present_value, np.shape(self.worth)
-            )
-            rows.append((scenario, float(at), *self._limits(worth), float((worth > 0).mean())))
+            found = self.flows.appraise(drawn)
+            worth = np.broadcast_to(shown(found), np.shape(self.worth))
+            chance = float((found.net_present_value > 0).mean())
+            rows.append((scenario, float(shown(at)), *self._limits(worth), chance))
         table = pd.DataFrame(rows, columns=["scenario", "estimate", "low", "high", "chance"])
         return table.assign(chance=100 * table["chance"])
 
@@ -261,6 +304,15 @@ class Benefit(Result):
             raise BenefitError("There is one year alone, so that there is no course to draw.")
         return benefit_pictures.years_picture(self.years(), unit=self.unit)
 
+    def _ratio(self, appraised: Appraised) -> Floats:
+        """Benefits by costs."""
+        gains = self.flows.table["kind"].eq("benefit")
+        costs = sums(appraised.present_values, ~gains)
+        if not (costs > 0).all():
+            raise BenefitError("Without a cost in every draw there is no ratio of benefits to it.")
+        ratio: Floats = sums(appraised.present_values, gains) / costs
+        return ratio
+
     @property
     def _name(self) -> str:
         if not self.appraises:
@@ -283,51 +335,9 @@ class Benefit(Result):
         above, below = (np.quantile(self.worth, share + sign * step) for sign in (1, -1))
         return float((above - below).max() / 2)
 
-    def _steps(self) -> list[tuple[str, float, Floats | None, str]]:
-        return [
-            (name.replace("_", " "), float(self.central.steps[name]), values, "")
-            for name, values in self.appraised.steps.items()
-        ]
 
-    def _sum(self) -> list[tuple[str, float, Floats | None, str]]:
-        return [("Benefit", self.estimate, self.worth, self.unit)]
-
-    def _appraisal(self) -> list[tuple[str, float, Floats | None, str]]:
-        flows = self.flows.table
-        gains, pays = flows["kind"].eq("benefit"), flows["kind"].eq("cost")
-        at, drawn = self.central.present_values, self.appraised.present_values
-        benefits, costs = (sums(drawn, rows) for rows in (gains, pays))
-        central_benefits, central_costs = (float(sums(at, rows)) for rows in (gains, pays))
-        banked = sums(drawn, gains & flows["cashable"])
-        central_banked = float(sums(at, gains & flows["cashable"]))
-        paid_back = payback_years(self.appraised.net.cumsum(axis=0))
-        central_paid = float(payback_years(self.central.net.cumsum(axis=0)))
-        unit = self.unit
-        rows: list[tuple[str, float, Floats | None, str]] = [
-            ("Net present value", self.estimate, self.worth, unit),
-            ("Benefits, present value", central_benefits, benefits, unit),
-            ("of these cashable", central_banked, banked, unit),
-            ("Costs, present value", central_costs, costs, unit),
-            ("Cashable benefits less costs", central_banked - central_costs, banked - costs, unit),
-            (
-                "Net present value, not corrected for optimism",
-                float(self.central.uncorrected),
-                self.appraised.uncorrected,
-                unit,
-            ),
-        ]
-        if central_costs > 0 and (costs > 0).all():
-            ratio = central_benefits / central_costs
-            rows.append(("Benefit–cost ratio", ratio, benefits / costs, "pounds a pound"))
-        rows.append(("Paid back in year", central_paid, paid_back, "year"))
-        within = 100 * float(np.isfinite(paid_back).mean())
-        rows.append(("Chance of being paid back in these years", within, None, "%"))
-        return rows
-
-
-def _finite(value: Any) -> float:
-    """A payback that never comes is not known, rather than infinite."""
-    return float(value) if np.isfinite(value) else float("nan")
+def _worth(appraised: Appraised) -> Floats:
+    return appraised.net_present_value
 
 
 def _digits(number: float) -> int:

@@ -127,6 +127,21 @@ class CashFlows:
             *(each.names for each in (*self.formulas, *self.steps.values()))
         )
 
+    def only(self, rows: Sequence[bool] | pd.Series) -> CashFlows:
+        """Return some of the flows, over the same years, with the quantities that they need."""
+        kept = np.flatnonzero(np.asarray(rows, dtype=bool))
+        formulas = tuple(self.formulas[place] for place in kept)
+        needed = set[str]().union(*(formula.names for formula in formulas))
+        for name, formula in reversed(self.steps.items()):
+            needed |= formula.names if name in needed else set()
+        return CashFlows(
+            self.table.iloc[kept].reset_index(drop=True),
+            {name: formula for name, formula in self.steps.items() if name in needed},
+            formulas,
+            self.factors[kept],
+            self.correction[kept],
+        )
+
     def appraise(self, inputs: Mapping[str, Any], *, finite: bool = True) -> Appraised:
         """Work out what the flows are worth.
 

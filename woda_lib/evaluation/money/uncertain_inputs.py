@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,6 +128,16 @@ class Inputs:
     def notes(self) -> tuple[str, ...]:
         """What does not fit, a sentence each."""
         return tuple(found.note for found in self.distributions if found.note)
+
+    def only(self, names: Collection[str]) -> Inputs:
+        """Return some of the inputs, in the same order."""
+        kept = [place for place, name in enumerate(self.names) if name in names]
+        return Inputs(
+            self.table.iloc[kept].reset_index(drop=True),
+            tuple(self.distributions[place] for place in kept),
+            self.factors[kept],
+            self.price_base,
+        )
 
     def quantiles(self, probabilities: np.ndarray) -> np.ndarray:
         """Turn probabilities, shape (draws, inputs), into values of the inputs."""

@@ -1,0 +1,164 @@
+"""The sentences of the case follow its numbers, and say no figure themselves."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.pilots.partnership.case.small import OPTIONS, appraisal
+from woda_lib.notebook.typed_figures import PLACEHOLDER, typed_figure
+from woda_lib.pilots.partnership.case import (
+    answer,
+    headlines,
+    how_sure,
+    ratio_alt,
+    ratio_finding,
+    so_what,
+    standing,
+    verdict,
+    years_finding,
+)
+
+# Of the small case costs are about 102 and benefits, at 100 a year of beds, about 156.
+BEDS = {
+    "covered": {"estimate": 120.0, "low": 110.0, "high": 130.0},
+    "likely covered": {"estimate": 60.0, "low": 30.0, "high": 90.0},
+    "likely not covered": {"estimate": 45.0, "low": 20.0, "high": 70.0},
+    "not covered": {"estimate": 20.0, "low": 15.0, "high": 25.0},
+}
+
+
+@pytest.mark.parametrize("expected", BEDS)
+def test_how_benefits_lie_to_costs(expected):
+    assert standing(appraisal(beds=BEDS[expected]).proposal) == expected
+
+
+@pytest.mark.parametrize(
+    ("beds", "opens", "says"),
+    [
+        ("covered", "Yes, on this evidence: a permanent team brings", "whole interval lies above"),
+        ("likely covered", "Probably, and not for sure: as estimated", "reaches below what is paid"),
+        ("likely not covered", "Not on this evidence: a permanent team", "less than is paid, though"),
+        ("not covered", "No: a permanent team brings", "whole interval lies below what is paid"),
+    ],
+)  # fmt: skip
+def test_the_verdict_follows_the_interval(beds, opens, says):
+    found = verdict(appraisal(beds=BEDS[beds]), draft=False)
+    assert found.startswith(opens)
+    assert says in found
+    assert "{benefit_cost_ratio}" in found
+
+
+def test_what_pays_and_is_worth_less_than_another_option():
+    """Beds that do not fade when they are handed over: stopping brings as much, and costs less."""
+    options = OPTIONS.model_copy(
+        update={
+            "options": (
+                OPTIONS.options[0].model_copy(update={"keeps": "1"}),
+                OPTIONS.options[1].model_copy(update={"sees_through": ()}),
+            )
+        }
+    )
+    found = appraisal(beds=BEDS["covered"], options=options)
+    assert verdict(found, draft=False).startswith(
+        "It would pay, and stopping in order is worth more: a permanent team"
+    )
+    assert (
+        "stopping in order is worth most as estimated, {stop_net_present_value}"
+        in so_what(found)[0]
+    )
+
+
+def test_a_draft_is_said_first():
+    found = appraisal(beds=BEDS["covered"])
+    assert verdict(found, draft=True).startswith("This is a draft: not every figure")
+    assert "draft" not in answer(found, draft=False)
+
+
+def test_what_is_worth_most():
+    assert "Of all options it is worth most" in so_what(appraisal())[0]
+    assert "No option is worth more than deciding nothing" in so_what(appraisal(beds=5.0))[0]
+
+
+@pytest.mark.parametrize(
+    ("rent", "said"),
+    [(20.0, "less than the {cash_paid:value}"), (90.0, "more than the {cash_paid")],
+)
+def test_cash_released_beside_cash_paid(rent, said):
+    assert said in so_what(appraisal(rent=rent))[-1]
+
+
+@pytest.mark.parametrize("beds", BEDS)
+def test_sentences_name_values_that_are_recorded_and_no_figure(beds):
+    found = appraisal(beds=BEDS[beds])
+    recorded = {one["name"] for one in headlines(found)}
+    for text in (answer(found, draft=True), how_sure(found)):
+        assert typed_figure(text) is None
+        named = {match["name"] for match in PLACEHOLDER.finditer(text)}
+        assert {name for name in named if "/" not in name} <= recorded
+        assert {name for name in named if "/" in name} <= {
+            "assumed/years",
+            "assumed/days_due_to_sharing",
+            "assumed/fades",
+        }
+
+
+def test_the_hardest_scenario_is_told():
+    assert "{ratio_wards_halved} comes back" in how_sure(appraisal())
+
+
+def test_what_would_change_the_answer_is_an_item_of_its_own():
+    """So that the executive pack can take it from the list."""
+    items = how_sure(appraisal()).splitlines()
+    assert len([item for item in items if item.startswith("- What would change")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.9, "brought about no more than {days_due_to_sharing_that_covers_costs:value}"),
+        (0.2, "brought about at least {days_due_to_sharing_that_covers_costs:value}"),
+    ],
+)
+def test_a_trial_that_would_turn_the_answer(share, said):
+    known = {"estimate": share, "low": share - 0.05, "high": share + 0.05}
+    found = appraisal(beds_formula="beds * days_due_to_sharing", days_due_to_sharing=known)
+    assert said in how_sure(found)
+    least = "down to" if share > 0.5 else "from"
+    assert f"{least} {{days_due_to_sharing_that_covers_costs:value}}" in so_what(found)[1]
+
+
+def test_values_without_a_number_are_left_out():
+    """A payback that never comes is no value."""
+    paid = {one["name"] for one in headlines(appraisal())}
+    never = {one["name"] for one in headlines(appraisal(beds=5.0))}
+    assert paid - never == {"payback_years"}
+
+
+def test_the_first_values_are_those_of_the_pack():
+    names = [one["name"] for one in headlines(appraisal())][:4]
+    assert names == [
+        "benefit_cost_ratio",
+        "net_present_value",
+        "chance_costs_covered",
+        "cash_released",
+    ]
+
+
+def test_a_value_has_its_interval():
+    found = {one["name"]: one for one in headlines(appraisal(beds=BEDS["covered"]))}
+    ratio = found["benefit_cost_ratio"]
+    assert ratio["low"] < ratio["value"] < ratio["high"]
+    assert (ratio["unit"], ratio["decimals"]) == ("pounds a pound", 2)
+
+
+def test_captions_say_what_is_drawn():
+    found = appraisal()
+    assert ratio_finding(found).endswith("costs are covered in 1 of 2 scenarios")
+    assert ratio_finding(appraisal(beds=5.0)).endswith("costs are covered in no scenario")
+    assert ratio_finding(appraisal(beds=900.0)).endswith("costs are covered in every scenario")
+    assert years_finding(found) == "The money has come back in year 2"
+    assert years_finding(appraisal(beds=5.0)) == "By year 2 the money has not come back"
+    alt = ratio_alt(found.table(), found)
+    assert re.search(r"Permanent team 1\.\d\d \(.*Wards halved", alt)

@@ -1,0 +1,74 @@
+"""How the case's files are read: YAML that keeps to a model, with errors that name file and key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from woda_lib.evaluation import Formula, FormulaError
+from woda_lib.pilots.partnership.case.errors import CaseError
+from woda_lib.records import explain, nearest
+
+Found = TypeVar("Found", bound="Part")
+
+
+class Part(BaseModel):
+    """A part of a file: it knows its keys, and never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def read_part(path: Path, model: type[Found]) -> Found:
+    """Read one file.
+
+    Raises
+    ------
+    CaseError
+        If it is absent or not YAML, or a key is missing, unknown or wrong; naming file and key.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CaseError(
+            f"{path.name} is not in {path.parent.name}/, and the business case needs it."
+        ) from None
+    except yaml.YAMLError as error:
+        raise CaseError(f"{path.name} is not valid YAML: {error}") from None
+    if not isinstance(content, dict):
+        raise CaseError(f"{path.name} must hold keys and values, and does not.")
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise CaseError(f"{path.name}: {explain(error)}") from None
+
+
+def require_formula(text: str) -> str:
+    """Return a formula that can be read; for pydantic.
+
+    Raises
+    ------
+    ValueError
+        Saying what it holds that a formula may not.
+    """
+    try:
+        Formula(text)
+    except FormulaError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+def require_named(where: str, names: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse a name that is not known, offering the nearest; for pydantic.
+
+    Raises
+    ------
+    ValueError
+    """
+    known = list(known)
+    for name in names:
+        if name not in known:
+            raise ValueError(f"{where} names {name!r}, which is not known. {nearest(name, known)}")

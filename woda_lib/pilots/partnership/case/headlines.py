@@ -1,0 +1,136 @@
+"""The values that the case records: by name, with interval and unit, for `Run.value`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypedDict
+
+import numpy as np
+import pandas as pd
+
+from woda_lib.evaluation import Benefit
+from woda_lib.pilots.partnership.case.appraisal import AS_PLANNED, Appraisal
+from woda_lib.pilots.partnership.case.knowing import EVERYTHING, value_of_knowing
+
+SWITCHING = ("days_due_to_sharing", "days_saved")
+"""The inputs whose switching values are recorded."""
+_UNITS = {"days_due_to_sharing": (100, "%", 0), "days_saved": (1, "days", 1)}
+_THOUSANDS, _TENS_OF_THOUSANDS = -3, -4
+
+
+class Headline(TypedDict, total=False):
+    """What `Run.value` takes."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    decimals: int
+
+
+def headlines(appraisal: Appraisal) -> list[Headline]:
+    """Return every value of the case, the first five of which stand in the executive pack.
+
+    What has no number in these years, such as a payback that never comes, is left out.
+    """
+    found = [
+        *_of_the_proposal(appraisal),
+        *_of_other_options(appraisal),
+        *_of_scenarios(appraisal),
+        *_of_switching(appraisal),
+        *_of_knowing(appraisal),
+    ]
+    return [one for one in found if np.isfinite(one["value"])]
+
+
+def switch_name(name: str) -> str:
+    """Return the name of the value at which costs are just covered."""
+    return f"{name}_that_covers_costs"
+
+
+def _of_the_proposal(appraisal: Appraisal) -> Iterator[Headline]:
+    summary = appraisal.proposal.summary().set_index("measure")
+    yield _figure("benefit_cost_ratio", summary.loc["Benefit–cost ratio"], "pounds a pound", 2)
+    yield _figure(
+        "net_present_value", summary.loc["Net present value"], "pounds", _TENS_OF_THOUSANDS
+    )
+    yield _chance(
+        "chance_costs_covered", float(summary.loc["Chance of more than nought", "estimate"])
+    )
+    yield _figure("cash_released", summary.loc["of these cashable"], "pounds", _TENS_OF_THOUSANDS)
+    yield _worth("cash_paid", appraisal.cash_paid(), sign=-1)
+    avoided = appraisal.cost_avoided()
+    if avoided is not None:
+        yield _worth("cost_avoided", avoided)
+    yield _figure("payback_years", summary.loc["Paid back in year"], "years", 0)
+    yield _chance("chance_worth_most", appraisal.chance_of_being_best()[appraisal.asked.option])
+    yield _chance("share_from_patient_flow", appraisal.share_of("patient_flow"))
+    yield _office_cost(appraisal.office_costs())
+
+
+def _of_other_options(appraisal: Appraisal) -> Iterator[Headline]:
+    for name, found in appraisal.by_option.items():
+        if name != appraisal.asked.option:
+            yield _worth(f"{name}_net_present_value", found)
+
+
+def _of_scenarios(appraisal: Appraisal) -> Iterator[Headline]:
+    for row in appraisal.scenarios.to_dict("records"):
+        if row["scenario"] != AS_PLANNED:
+            figures = pd.Series(row).rename({"ratio": "estimate"})
+            yield _figure(f"ratio_{row['scenario']}", figures, "pounds a pound", 2)
+
+
+def _of_switching(appraisal: Appraisal) -> Iterator[Headline]:
+    table = appraisal.switching.set_index("input")["switching_value"]
+    for name in SWITCHING:
+        times, unit, decimals = _UNITS[name]
+        yield {
+            "name": switch_name(name),
+            "value": times * float(table.get(name, np.nan)),
+            "unit": unit,
+            "decimals": decimals,
+        }
+
+
+def _of_knowing(appraisal: Appraisal) -> Iterator[Headline]:
+    table = value_of_knowing(appraisal).set_index("input")["worth_knowing"]
+    for name, row in (
+        ("worth_of_knowing", EVERYTHING),
+        ("worth_of_knowing_the_share", SWITCHING[0]),
+    ):
+        yield {
+            "name": name,
+            "value": float(table.get(row, 0.0)),
+            "unit": "pounds",
+            "decimals": _THOUSANDS,
+        }
+
+
+def _figure(name: str, figures: pd.Series, unit: str, decimals: int) -> Headline:
+    value, low, high = (float(figures[key]) for key in ("estimate", "low", "high"))
+    found: Headline = {"name": name, "value": value, "unit": unit, "decimals": decimals}
+    if np.isfinite([low, high]).all():
+        found |= {"low": min(low, value), "high": max(high, value)}
+    return found
+
+
+def _worth(name: str, found: Benefit, *, sign: int = 1) -> Headline:
+    ends = sorted((sign * found.low, sign * found.high))
+    figures = pd.Series({"estimate": sign * found.estimate, "low": ends[0], "high": ends[1]})
+    return _figure(name, figures, "pounds", _TENS_OF_THOUSANDS)
+
+
+def _chance(name: str, percent: float) -> Headline:
+    return {"name": name, "value": percent, "unit": "%", "decimals": 0}
+
+
+def _office_cost(office: Benefit) -> Headline:
+    """Of the second year, in which nothing is set up any more; not discounted."""
+    drawn = office.appraised.yearly_costs[1]
+    low, high = np.quantile(drawn, [(1 - office.level) / 2, (1 + office.level) / 2])
+    figures = pd.Series(
+        {"estimate": float(office.central.yearly_costs[1]), "low": low, "high": high}
+    )
+    return _figure("office_cost_a_year", figures, "pounds", _THOUSANDS)

@@ -1,0 +1,101 @@
+"""What the partnership can decide: ``parameters/partnership/options.yaml``."""
+
+from __future__ import annotations
+
+from pydantic import Field, model_validator
+
+from woda_lib.pilots.partnership.case.costs import FormulaText
+from woda_lib.pilots.partnership.case.files import Part, require_named
+
+COUNTS = "_counts"
+"""How the input ends that says which share of a pilot's benefits comes about."""
+COSTS_COUNT = "costs_count"
+"""The input that says what the office costs against the plan."""
+
+
+class Baseline(Part):
+    """What happens if nobody decides; `keeps` is the share of a benefit still there in a year."""
+
+    title: str
+    called: str
+    says: str
+    keeps: FormulaText
+
+
+class Option(Part):
+    """One option.
+
+    Attributes
+    ----------
+    option, title, says : str
+    called : str
+        What a sentence calls it: "a permanent team".
+    posts : str
+        A formula of the full-time posts.
+    goes_on : bool
+        Whether it costs something after year 0.
+    keeps : str
+        A formula of `year`: the share of a benefit under way that is still there.
+    sees_through : tuple of str
+        Pilots whose benefits have not begun, and come under this option.
+    """
+
+    option: str
+    title: str
+    called: str
+    says: str
+    posts: FormulaText
+    goes_on: bool
+    keeps: FormulaText
+    sees_through: tuple[str, ...] = ()
+
+
+class Scenario(Part):
+    """What if: its name, its title, and the inputs that it holds at a number."""
+
+    scenario: str = Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
+    title: str
+    holds: dict[str, float] = Field(min_length=1)
+
+
+class Options(Part):
+    """The file.
+
+    Attributes
+    ----------
+    under_way, to_come : mapping of str to str
+        By pilot, why its benefits fade without upkeep, or come only if somebody sees to it.
+    baseline : Baseline
+    options : tuple of Option
+        The last is the one that the scenarios are of.
+    scenarios : tuple of Scenario
+    """
+
+    under_way: dict[str, str]
+    to_come: dict[str, str]
+    baseline: Baseline
+    options: tuple[Option, ...] = Field(min_length=1)
+    scenarios: tuple[Scenario, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> Options:
+        if both := sorted(self.under_way.keys() & self.to_come.keys()):
+            raise ValueError(f"{both[0]} is both under way and to come; it is one of the two")
+        for names, what in (
+            ([one.option for one in self.options], "option"),
+            ([one.scenario for one in self.scenarios], "scenario"),
+        ):
+            if twice := [name for name in names if names.count(name) > 1]:
+                raise ValueError(f"the {what} {twice[0]!r} is twice")
+        known = [f"{pilot}{COUNTS}" for pilot in (*self.under_way, *self.to_come)]
+        for one in self.options:
+            require_named(f"{one.option}: sees_through", one.sees_through, self.to_come)
+        for what_if in self.scenarios:
+            require_named(what_if.scenario, what_if.holds, [*known, COSTS_COUNT])
+        return self
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """The inputs that are 1 as planned, and that scenarios hold at something else."""
+        pilots = (*self.under_way, *self.to_come)
+        return (*(f"{pilot}{COUNTS}" for pilot in pilots), COSTS_COUNT)

@@ -1,0 +1,161 @@
+"""What the case says of its own numbers: sentences that follow them, with placeholders for figures.
+
+Nothing here knows a figure. A rule looks at the appraisal and chooses the sentence; `Run.answer`
+and `Run.say` put the values in.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from woda_lib.evaluation import Benefit
+from woda_lib.pilots.partnership.case.appraisal import AS_PLANNED, Appraisal
+from woda_lib.pilots.partnership.case.headlines import SWITCHING, switch_name
+
+Standing = Literal["covered", "likely covered", "likely not covered", "not covered"]
+
+_NEARLY_ALL, _MOST = 80, 50  # per cent of the benefits
+_DRAFT = "This is a draft: not every figure that it cites is signed."
+_PAYS: dict[Standing, str] = {
+    "covered": "{called} brings back {{benefit_cost_ratio}} over {{assumed/years}}, and the whole "
+    "interval lies above what is paid.",
+    "likely covered": "as estimated {called} brings back {{benefit_cost_ratio}} over "
+    "{{assumed/years}}, and the interval reaches below what is paid.",
+    "likely not covered": "{called} brings back {{benefit_cost_ratio}} over {{assumed/years}}, "
+    "less than is paid, though the interval reaches above it.",
+    "not covered": "{called} brings back {{benefit_cost_ratio}} over {{assumed/years}}, and the "
+    "whole interval lies below what is paid.",
+}
+_OPENS: dict[Standing, str] = {
+    "covered": "Yes, on this evidence:",
+    "likely covered": "Probably, and not for sure:",
+    "likely not covered": "Not on this evidence:",
+    "not covered": "No:",
+}
+
+
+def standing(proposal: Benefit) -> Standing:
+    """Say how the ratio of benefits to costs, and its interval, lie to 1.
+
+    Benefits less costs are above nought exactly where the ratio is above 1.
+    """
+    if proposal.low > 0:
+        return "covered"
+    if proposal.high <= 0:
+        return "not covered"
+    return "likely covered" if proposal.estimate > 0 else "likely not covered"
+
+
+def verdict(appraisal: Appraisal, *, draft: bool) -> str:
+    """Return the first paragraph of the answer, with placeholders.
+
+    Parameters
+    ----------
+    appraisal
+    draft
+        Whether a figure that is cited is not signed.
+    """
+    found = standing(appraisal.proposal)
+    best, asked = appraisal.best_option(), appraisal.asked
+    opening = _OPENS[found]
+    if appraisal.proposal.estimate > 0 and best is not None and best.option != asked.option:
+        opening = f"It would pay, and {best.called} is worth more:"
+    said = f"{opening} {_PAYS[found].format(called=asked.called)}"
+    return f"{_DRAFT} {said}" if draft else said
+
+
+def answer(appraisal: Appraisal, *, draft: bool) -> str:
+    """Return the whole answer, for `Run.answer`: the verdict, and in paragraphs what follows."""
+    return "\n\n".join((verdict(appraisal, draft=draft), *so_what(appraisal)))
+
+
+def so_what(appraisal: Appraisal) -> tuple[str, ...]:
+    """Return what follows: what is worth most, what it hangs on, and whose money it is."""
+    return tuple(said for tell in (_best, _hangs_on, _whose_money) if (said := tell(appraisal)))
+
+
+def how_sure(appraisal: Appraisal) -> str:
+    """Return the list of how sure we are, for `Run.say`."""
+    share = appraisal.share_of("patient_flow")
+    rests = "Nearly all" if share >= _NEARLY_ALL else "Most" if share > _MOST else "A part"
+    lines = [
+        f"Costs are covered in {{chance_costs_covered}} of simulated futures{_hardest(appraisal)}.",
+        f"{rests} of the benefit ({{share_from_patient_flow}}) rests on patient flow, and there on "
+        "the judgement that sharing data brought about {assumed/days_due_to_sharing}. Nothing "
+        "measured parts what sharing did from what the service did.",
+        "How fast benefits fade without the office, {assumed/fades}, is assumed too: nobody has "
+        "stopped yet and looked.",
+        f"What would change the answer: {_would_change(appraisal)}",
+    ]
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _best(appraisal: Appraisal) -> str:
+    best, asked = appraisal.best_option(), appraisal.asked
+    covered = "Costs are covered in {chance_costs_covered} of simulated futures."
+    if best is None:
+        return (
+            f"{covered} No option is worth more than {appraisal.options.baseline.called}; "
+            f"{asked.called} comes to {{net_present_value}}."
+        )
+    if best.option == asked.option:
+        return f"{covered} Of all options it is worth most: {{net_present_value}}."
+    return (
+        f"{covered} Of all options {best.called} is worth most as estimated, "
+        f"{{{best.option}_net_present_value}}; {asked.called} comes to {{net_present_value}}."
+    )
+
+
+def _hardest(appraisal: Appraisal) -> str:
+    """Name the scenario in which least comes back."""
+    table = appraisal.scenarios
+    hardest = table.loc[table["ratio"].idxmin(), "scenario"]
+    if hardest == AS_PLANNED:
+        return ""
+    return f"; in the hardest of the scenarios {{ratio_{hardest}}} comes back"
+
+
+def _hangs_on(appraisal: Appraisal) -> str:
+    if not (switch := _switch(appraisal)):
+        return ""
+    covers = (
+        f"costs are covered down to {{{switch}:value}}"
+        if appraisal.proposal.estimate > 0
+        else f"costs would be covered from {{{switch}:value}} on"
+    )
+    return (
+        f"It hangs on how much of the days saved sharing data brought about: {covers}, where "
+        "{assumed/days_due_to_sharing:value} is assumed."
+    )
+
+
+def _whose_money(appraisal: Appraisal) -> str:
+    released = appraisal.proposal.summary().set_index("measure").loc["of these cashable"]
+    less = "less" if released["estimate"] < -appraisal.cash_paid().estimate else "more"
+    said = (
+        f"Budgets would see {{cash_released:value}} of cash, {less} than the {{cash_paid:value}} "
+    )
+    said += "that they would pay."
+    if appraisal.cost_avoided() is None:
+        return said
+    return f"{said} The rest, {{cost_avoided:value}}, is cost avoided, which no budget sees."
+
+
+def _would_change(appraisal: Appraisal) -> str:
+    if not (switch := _switch(appraisal)):
+        return (
+            "No share that is due to sharing, whatever it is, turns it alone. To know everything "
+            "before deciding is worth up to {worth_of_knowing}."
+        )
+    least = "no more than" if appraisal.proposal.estimate > 0 else "at least"
+    return (
+        f"A trial that finds that sharing data brought about {least} {{{switch}:value}} of the "
+        "days saved. To know that before deciding is worth up to {worth_of_knowing_the_share}."
+    )
+
+
+def _switch(appraisal: Appraisal) -> str:
+    """The value at which costs are just covered by what sharing brought about, if there is one."""
+    told = SWITCHING[0]
+    known = appraisal.switching.set_index("input")["switching_value"].notna()
+    return switch_name(told) if known.get(told, False) else ""
