@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from woda_lib.errors import WodaError
-from woda_lib.records import Pilot
+from woda_lib.records import Pilot, ReleaseFolder
 from woda_lib.settings import Settings
 from woda_lib.workbench.review.differences.versions import (
     Version,
@@ -14,12 +15,47 @@ from woda_lib.workbench.review.differences.versions import (
 )
 from woda_lib.workbench.review.index import Index
 from woda_lib.workbench.review.pages import say_day
-from woda_lib.workbench.review.pdf import print_page
+from woda_lib.workbench.review.pdf import is_newer, print_page
 from woda_lib.workbench.review.places import site_folder
 
 
 class NotPrinted(WodaError):
     """A release whose files were altered is not printed as though it still stood."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A report that can be printed: which version, its page, and where the PDF goes."""
+
+    version: Version
+    page: Path
+    target: Path
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether the PDF is there, and newer than report, signatures and withdrawal."""
+        made_from = [self.page]
+        if self.version.release is not None:
+            release = ReleaseFolder(self.version.folder.path.parent)
+            made_from += [release.signatures, release.withdrawal]
+        return is_newer(self.target, made_from)
+
+
+def find_paper(
+    settings: Settings, index: Index, pilot: Pilot, name: str = "", step: str = ""
+) -> Paper:
+    """Return which report is printed, and where to; see `print_report`.
+
+    Raises
+    ------
+    VersionNotFound, ParameterFileError
+        If there is no such version or step.
+    """
+    version = _chosen(settings, index, pilot, name)
+    asked = pilot.step(step or pilot.answered_by).name
+    ending = "" if asked == pilot.answered_by else f".{asked}"
+    folder = site_folder(settings.outputs_folder) / pilot.pilot
+    return Paper(version, version.folder.report(asked), folder / f"{version.name}{ending}.pdf")
 
 
 def print_report(
@@ -48,17 +84,14 @@ def print_report(
     PrintError
         If Chromium cannot print it.
     """
-    version = _chosen(settings, index, pilot, name)
-    release = version.release
+    paper = find_paper(settings, index, pilot, name, step)
+    release = paper.version.release
     if release is not None and release.state == "void":
         raise NotPrinted(
             f"Version {release.version} of {pilot.pilot} is not printed: {release.why} "
             "Release the run again, and have it signed."
         )
-    asked = pilot.step(step or pilot.answered_by).name
-    ending = "" if asked == pilot.answered_by else f".{asked}"
-    target = site_folder(settings.outputs_folder) / pilot.pilot / f"{version.name}{ending}.pdf"
-    return print_page(version.folder.report(asked), target, facts=_standing(version))
+    return print_page(paper.page, paper.target, facts=_standing(paper.version))
 
 
 def _chosen(settings: Settings, index: Index, pilot: Pilot, name: str) -> Version:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -128,6 +128,14 @@ def _refuse_cut(titles: Sequence[str], page: Path) -> None:
             f"{page.name} is not printed: more stands under {titles[0]!r} than one A4 page holds. "
             "Shorten the answer's first paragraph, or what the parameter file asks."
         )
+
+
+def is_newer(target: Path, sources: Iterable[Path]) -> bool:
+    """Whether a file is there and was written after everything that it is made from."""
+    if not target.is_file():
+        return False
+    written = target.stat().st_mtime_ns
+    return all(path.stat().st_mtime_ns < written for path in sources if path.exists())
 
 
 def find_browser(names: Sequence[str] = BROWSERS) -> str:
