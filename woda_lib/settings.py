@@ -104,6 +104,13 @@ class Settings(BaseSettings):
         """The partners' extracts that loads read."""
         return (self.extracts or self.profile_folder(self.profile)).resolve()
 
+    @property
+    def extracts_name(self) -> str:
+        """How records name the extracts: from the checkout where they lie in it."""
+        folder = self.extracts_folder
+        inside = folder.is_relative_to(self.root)
+        return (folder.relative_to(self.root) if inside else folder).as_posix()
+
     def profile_folder(self, profile: str) -> Path:
         """The extracts of one of the made-up counties."""
         return self.data_folder / "extracts" / profile

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from pydantic import ValidationError
 
-from woda_lib.notebook.inputs import extracts_name
 from woda_lib.notebook.tables import Tables
 from woda_lib.partners import Door, RestrictedTableError
 from woda_lib.partners.retention_dates import keep_until, made_on
@@ -83,4 +82,4 @@ class EarlierVerb:
             record = StepRecord.model_validate_json(text)
         except (OSError, ValidationError):
             return False
-        return record.as_of < self.as_of and record.extracts == extracts_name(self._settings)
+        return record.as_of < self.as_of and record.extracts == self._settings.extracts_name

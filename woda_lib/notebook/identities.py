@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from woda_lib.notebook.decisions import mark_of
-from woda_lib.notebook.inputs import extracts_name
 from woda_lib.notebook.names import Names
 from woda_lib.notebook.tables import Tables
 from woda_lib.partners import Door, RestrictedTableError
@@ -139,7 +138,7 @@ class IdentityVerbs:
         tables["records"] = _under_their_names(tables["records"], numbers)
         note = {
             "as_of": self.as_of.isoformat(),
-            "extracts": extracts_name(self._settings),
+            "extracts": self._settings.extracts_name,
             "linked_on": linked_on.isoformat(),
             "model": model.to_text(),
             "numbers": sorted(set(numbers.values())),
@@ -164,7 +163,7 @@ class IdentityVerbs:
         if keep_until(made_on(path), months) < self._settings.today:
             return {}, f"Those of {_said(folder)} are past the date until which they may be kept"
         found = json.loads(str(self._part(path, name, NOTE).loc[0, NOTE]))
-        if found["extracts"] != extracts_name(self._settings):
+        if found["extracts"] != self._settings.extracts_name:
             return {}, f"Those of {_said(folder)} are of other extracts"
         if found["pseudonyms"] != mark_of(self._door):
             return {}, f"Those of {_said(folder)} go by other pseudonyms"

@@ -51,7 +51,7 @@ def saved_table(
     complete = complete_runs(settings.outputs_folder, owner)[-1:]
     candidates = ([draft] if owner == pilot else []) + complete
     there = [folder for folder in candidates if place(folder, step, table).is_file()]
-    wanted = extracts_name(settings)
+    wanted = settings.extracts_name
     for folder in there:
         if _extracts_of(folder, step) in (wanted, None):
             return place(folder, step, table)
@@ -77,7 +77,7 @@ def require_needs(pilot: Pilot, step: Step, settings: Settings) -> None:
     """
     if settings.step_folder:
         return
-    wanted = extracts_name(settings)
+    wanted = settings.extracts_name
     folders = [
         RunFolder(settings.outputs_folder / pilot.pilot / DRAFT),
         *complete_runs(settings.outputs_folder, pilot.pilot)[-1:],
@@ -90,13 +90,6 @@ def require_needs(pilot: Pilot, step: Step, settings: Settings) -> None:
                 f"Open notebooks/{pilot.pilot}/{need}.ipynb and run all of its cells, or type "
                 f"`woda run {pilot.pilot}` in a terminal. Then run this cell again."
             )
-
-
-def extracts_name(settings: Settings) -> str:
-    """Return how records name the extracts: from the checkout where they lie in it."""
-    folder = settings.extracts_folder
-    inside = folder.is_relative_to(settings.root)
-    return (folder.relative_to(settings.root) if inside else folder).as_posix()
 
 
 def lasting(path: Path, settings: Settings) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from woda_lib.disclosure import Loaded, Rule, gate_text
 from woda_lib.figures import Picture
 from woda_lib.notebook import markup
 from woda_lib.notebook.answer import Answer
+from woda_lib.notebook.citing import CitingVerbs
 from woda_lib.notebook.decisions import DecisionVerbs
 from woda_lib.notebook.displays import Displays
 from woda_lib.notebook.earlier import EarlierVerb
@@ -20,7 +22,6 @@ from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.gallery import Gallery
 from woda_lib.notebook.headlines import headline_value, paragraphs_of
 from woda_lib.notebook.identities import IdentityVerbs
-from woda_lib.notebook.inputs import extracts_name
 from woda_lib.notebook.memory import Memory
 from woda_lib.notebook.models import ModelVerbs
 from woda_lib.notebook.names import Names
@@ -32,9 +33,12 @@ from woda_lib.notebook.registration import Registration
 from woda_lib.notebook.rows import RowVerbs
 from woda_lib.notebook.spreads import spread_of
 from woda_lib.notebook.tables import Tables
+from woda_lib.notebook.typed_figures import refuse_typed, refuse_typed_notebook
 from woda_lib.partners import Door, load_agreement, synthetic_marker
 from woda_lib.records import (
     DRAFT,
+    CitedFigure,
+    Evidence,
     Pilot,
     Protocol,
     RunFolder,
@@ -51,7 +55,7 @@ if TYPE_CHECKING:
     from woda_lib.places.sealed import SealedMap
 
 
-class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, PlaceVerbs):
+class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, PlaceVerbs, CitingVerbs):
     """One execution of one step.
 
     Attributes
@@ -94,7 +98,7 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, Place
             outputs=settings.outputs_folder,
             pilot=pilot.pilot,
             step=step.name,
-            extracts=extracts_name(settings),
+            extracts=settings.extracts_name,
             as_of=self.as_of,
             rule=self._rule,
             key=lambda: self._door.key,
@@ -128,6 +132,9 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, Place
         self.truth_folder: Path | None = settings.truth_folder / marker.truth if marker else None
         self._values: dict[str, Value] = {}
         self._sources: dict[str, str] = {}
+        self._evidence: dict[str, Evidence] = {}
+        self._cited: dict[str, CitedFigure] = {}
+        self._said: dict[str, None] = {}
         self._displays = Displays()
         self._answer = Answer(self._displays, step.name)
 
@@ -263,7 +270,11 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, Place
         """
         self._loaded.refuse_text(text, name="The answer")
         gate_text(text, name="The answer")
-        paragraphs = paragraphs_of(text, self._values, example=self.pilot.example)
+        if self.pilot.cites:
+            refuse_typed(text, "The answer")
+            paragraphs = [self.fill(each) for each in re.split(r"\n\s*\n", text.strip())]
+        else:
+            paragraphs = paragraphs_of(text, self._values, example=self.pilot.example)
         paragraphs += self._registration.caveats
         self._answer.fill(paragraphs, figure=figure, shown=self._gallery.shown)
 
@@ -282,7 +293,11 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, Place
             raise NotebookError("The notebook never answered its question. Call run.answer(...).")
         self._registration.require_kept()
         name = f"{self.step.name}.ipynb"
-        refuse_prose(self._settings.notebooks_folder / self.pilot.pilot / name, self._loaded)
+        notebook = self._settings.notebooks_folder / self.pilot.pilot / name
+        refuse_prose(notebook, self._loaded)
+        if self.pilot.cites:
+            refuse_typed_notebook(notebook)
+            self.require_citations_shown()
         record = StepRecord(
             pilot=self.pilot.pilot,
             step=self.step.name,
@@ -294,7 +309,7 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, Place
             seed=self.seed,
             as_of=self.as_of,
             synthetic=self.synthetic,
-            extracts=extracts_name(self._settings),
+            extracts=self._settings.extracts_name,
             agreement=self.pilot.agreement,
             purpose=self.step.purpose,
             started=self._started,
@@ -310,6 +325,7 @@ class Run(RowVerbs, ModelVerbs, EarlierVerb, IdentityVerbs, DecisionVerbs, Place
             example=self.pilot.example,
             protocol=self._registration.record,
             sources=self._sources,
+            cited=tuple(self._cited.values()),
         )
         self._memory.write()
         run = self._settings.run_id or DRAFT

@@ -2,7 +2,9 @@
 
 from woda_lib.records.audit import AuditEvent, AuditHead, AuditKind, AuditRecord
 from woda_lib.records.citations import CitationError, CitedValue, cite, standing_of
+from woda_lib.records.cited import CitedFigure
 from woda_lib.records.decided import DECISIONS, IDENTITIES, decision_files
+from woda_lib.records.evidence import CITES, Evidence, evidence_of
 from woda_lib.records.findings import explain, nearest
 from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
@@ -63,6 +65,7 @@ from woda_lib.records.releases import (
     versions_in,
     versions_in_order,
 )
+from woda_lib.records.reported import ReportedError, ReportedFigure, read_reported
 from woda_lib.records.retention import Certificate, Tombstone
 from woda_lib.records.reviewers import Reviewer, ReviewersError, read_reviewers
 from woda_lib.records.runs import (
@@ -98,6 +101,7 @@ from woda_lib.records.transparency import (
 from woda_lib.records.watching import Event, Expected, Notify, unexpected
 
 __all__ = [
+    "CITES",
     "DECISIONS",
     "DOCUMENT",
     "DRAFT",
@@ -115,8 +119,10 @@ __all__ = [
     "Balance",
     "Certificate",
     "CitationError",
+    "CitedFigure",
     "CitedValue",
     "Event",
+    "Evidence",
     "Expected",
     "Fingerprint",
     "Hypothesis",
@@ -138,6 +144,8 @@ __all__ = [
     "Release",
     "ReleaseFolder",
     "ReleaseStanding",
+    "ReportedError",
+    "ReportedFigure",
     "Reviewer",
     "ReviewersError",
     "RowCounts",
@@ -168,6 +176,7 @@ __all__ = [
     "decision_files",
     "describe_input",
     "every_run",
+    "evidence_of",
     "explain",
     "kept_counts",
     "kept_folder",
@@ -185,6 +194,7 @@ __all__ = [
     "read_pilots",
     "read_plain_table",
     "read_protocol",
+    "read_reported",
     "read_reviewers",
     "read_transparency",
     "release_folder",

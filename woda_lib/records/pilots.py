@@ -15,6 +15,7 @@ from woda_lib.records.layout import RESERVED
 from woda_lib.records.named_files import read_named
 from woda_lib.records.parameters import Parameter, ParameterError
 from woda_lib.records.protocols import ProtocolError, protocol_file, read_protocol
+from woda_lib.records.releases import is_version
 from woda_lib.records.schedules import Schedule
 from woda_lib.records.watching import Expected, Notify
 
@@ -88,7 +89,8 @@ class Pilot(BaseModel):
 
     `schedule` is when it runs by itself; in the file, a plain cron expression means one in London's
     time. `expected` holds by name the ranges of headline values, and `notify` whom a scheduled run
-    tells of a failure or of a value outside its range.
+    tells of a failure or of a value outside its range. `cites` says by pilot from which of its
+    versions figures are cited: a release (``"1.0"``) or ``newest``.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -109,6 +111,7 @@ class Pilot(BaseModel):
     notify: Notify | None = None
     answered_by: str = Field(description="The step whose answer is the pilot's answer.")
     asks: str = Field("", description="What the Partnership Executive Group is asked to do.")
+    cites: dict[str, str] = {}
     steps: tuple[Step, ...] = Field(min_length=1)
     parameters: dict[str, Parameter] = {}
 
@@ -116,6 +119,16 @@ class Pilot(BaseModel):
     @classmethod
     def _text_is_its_cron_expression(cls, schedule: Any) -> Any:
         return {"cron": schedule} if isinstance(schedule, str) else schedule
+
+    @field_validator("cites", mode="before")
+    @classmethod
+    def _names_versions(cls, cites: Any) -> Any:
+        for pilot, version in cites.items() if isinstance(cites, dict) else ():
+            if isinstance(version, float | int):
+                raise ValueError(f'{pilot}: write the version within quotes: "{version}"')
+            if version != "newest" and not is_version(str(version)):
+                raise ValueError(f'{pilot}: must be a version, such as "1.0", or newest')
+        return cites
 
     @model_validator(mode="after")
     def _names_agree(self) -> Pilot:
@@ -129,6 +142,8 @@ class Pilot(BaseModel):
             )
         if len(set(names)) != len(names):
             raise ValueError("two steps have the same name")
+        if self.pilot in self.cites:
+            raise ValueError("a pilot cannot cite itself")
         if self.answered_by not in names:
             raise ValueError(f"answered_by names {self.answered_by!r}, which is not a step")
         used: set[str] = set()

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from woda_lib.records.audit import AuditHead
+from woda_lib.records.cited import CitedFigure
 from woda_lib.records.made import StepMade
 from woda_lib.records.protocols import Registered
 
@@ -103,7 +104,7 @@ class StepRecord(_Record):
     ``displayed`` holds the SHA-256 of each HTML that its verbs displayed: nothing else may stand in
     the executed notebook. ``example`` says that the step is still as `woda new-pilot` laid it out.
     ``protocol`` is the pre-registration that it was held to. ``sources`` say where public geography
-    was taken from, with its vintage.
+    was taken from, with its vintage. ``cited`` are the figures that it says and did not work out.
     """
 
     pilot: str
@@ -130,6 +131,7 @@ class StepRecord(_Record):
     example: bool = False
     protocol: Registered | None = None
     sources: dict[str, str] = {}
+    cited: tuple[CitedFigure, ...] = ()
 
 
 class Manifest(_Record):

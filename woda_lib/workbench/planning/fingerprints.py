@@ -11,17 +11,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from woda_lib.records import (
+    CITES,
     DECISIONS,
     PLACE_FILES,
+    CitationError,
     Fingerprint,
     Pilot,
     Registered,
     Step,
     decision_files,
+    evidence_of,
     place_files,
     protocol_file,
+    read_pilot,
     read_protocol,
+    releases_of,
     text_sha256,
+    versions_in,
 )
 from woda_lib.settings import Settings
 from woda_lib.workbench.execution.provenance import installed
@@ -170,7 +176,33 @@ class Present:
             names[DECISIONS] = {}
         if {"boundaries", "layer", "place_file"} & calls_of(planned.notebook):
             names[PLACE_FILES] = {}
+        for cited in pilot.cites:
+            names |= self._cited(cited, pilot)
         return {name: self._now(name, names[name], pilot, made_by) for name in sorted(names)}
+
+    def _cited(self, cited: str, pilot: Pilot) -> dict[str, dict[str, str]]:
+        """What figures of a pilot are cited from: its release, or the steps of its last run.
+
+        What cannot be cited stops the run itself, which says why.
+        """
+        released = self._released(cited, pilot)
+        if released:
+            return {f"{CITES}{cited}": {}}
+        other = read_pilot(self.settings.parameters_folder / f"{cited}.yaml")
+        return {f"{cited}/{step.name}": {MADE_BY: ""} for step in other.steps}
+
+    def _released(self, cited: str, pilot: Pilot) -> dict[str, str]:
+        """The release that figures of a pilot are cited from; nothing where that is a run."""
+        version = pilot.cites.get(cited)
+        if version is None:
+            return {}
+        try:
+            found = evidence_of(cited, version, self.settings)
+        except CitationError as error:
+            return {cited: str(error)} if versions_in(releases_of(self.settings, cited)) else {}
+        if found.state == "run":
+            return {}
+        return {f"{cited}@{found.version}": f"{found.state} {found.sha256}"}
 
     def _now(
         self, name: str, before: Mapping[str, str], pilot: Pilot, made_by: MadeBy
@@ -187,6 +219,8 @@ class Present:
         if name == PLACE_FILES:
             paths = place_files(self.settings.places_folder)
             return {self._named(path): self.file(path) for path in paths}
+        if name.startswith(CITES):
+            return self._released(name.removeprefix(CITES), pilot)
         if MADE_BY in before:
             owner, _, step = name.partition("/")
             return {MADE_BY: made_by(owner, step)}

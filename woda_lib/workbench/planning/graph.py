@@ -21,8 +21,8 @@ def graph(plans: Sequence[Plan], settings: Settings) -> TopologicalSorter[Node]:
 
     Within a pilot that is what the parameter file says under ``needs``. A step that reads a table
     of another pilot finds it in that pilot's last complete run, and so waits for all of its steps,
-    and for its run to be complete. Which tables a step reads is told by its notebook and by what
-    its last run recorded.
+    and for its run to be complete; so does whatever cites figures of it. Which tables a step reads
+    is told by its notebook and by what its last run recorded.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def waits(plans: Sequence[Plan], settings: Settings) -> dict[Node, set[Node]]:
         for planned in plan.steps:
             before = {(name, need) for need in planned.step.needs}
             texts = strings_of(planned.notebook) | loaded.get(planned.step.name, set())
-            owners = {step_of(text).partition("/")[0] for text in texts}
+            owners = {step_of(text).partition("/")[0] for text in texts} | set(plan.pilot.cites)
             for owner in owners & (by_pilot.keys() - {name}):
                 before |= {(owner, other.step.name) for other in by_pilot[owner].steps}
             edges[name, planned.step.name] = before

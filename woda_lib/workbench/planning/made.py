@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from woda_lib.records import Fingerprint, RunFolder, StepMade, StepRecord, sha256
+from woda_lib.records import CITES, Fingerprint, RunFolder, StepMade, StepRecord, sha256
 from woda_lib.settings import Settings
 from woda_lib.workbench.planning.decide import Decision
 from woda_lib.workbench.planning.fingerprints import GONE, MADE_BY, Present, step_of
@@ -108,8 +108,8 @@ def _read(record: StepRecord) -> dict[str, dict[str, str]]:
 
     found: dict[str, dict[str, str]] = {}
     for each in record.inputs:
-        if each.previous:
-            continue  # another beginning, the same results
+        if each.previous or each.name.startswith(CITES):
+            continue  # another beginning, the same results; or told by the pilot's file
         if source := step_of(each.name):
             found[source] = {MADE_BY: ""}
             continue

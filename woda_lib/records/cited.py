@@ -1,0 +1,50 @@
+"""A figure that a step took from elsewhere, as its record keeps it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+FigureKind = Literal["cited", "assumed", "reported"]
+
+
+class CitedFigure(BaseModel):
+    """One figure that a report says and did not work out itself.
+
+    Attributes
+    ----------
+    named : str
+        How the text names it: ``patient_flow/days_saved``, ``assumed/staff_count``,
+        ``reported/cost_avoided_per_month``.
+    kind : {"cited", "assumed", "reported"}
+        From a release or run; a parameter of the step; said by somebody else.
+    source : str
+        Where it stands: ``patient_flow@1.0/days_saved``, a parameter file, or a publication.
+    value, low, high : float
+        The figure and the ends of its interval, both or neither.
+    unit, decimals
+        What it counts, and with how many digits it is said.
+    state : str
+        Of what is cited: *signed*, *awaiting* or *run*; else empty.
+    run_id, signers, sha256
+        Of what is cited: the run, who signed, and the SHA-256 of its record or manifest.
+    sentences : tuple of str
+        The sentences that say it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    named: str
+    kind: FigureKind
+    source: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    decimals: int = 1
+    state: str = ""
+    run_id: str = ""
+    signers: tuple[str, ...] = ()
+    sha256: str = ""
+    sentences: tuple[str, ...] = ()

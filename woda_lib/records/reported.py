@@ -1,0 +1,82 @@
+"""Figures that somebody else reported, each with its source: ``parameters/<pilot>/reported.yaml``.
+
+::
+
+    cost_avoided_per_month:
+      value: 153000
+      unit: pounds
+      decimals: 0
+      says: What the pilot reported that the new pathway saves.
+      source: "Worcestershire Office of Data Analytics, pilot report, 2016"
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from woda_lib.errors import WodaError
+from woda_lib.records.findings import explain
+
+
+class ReportedError(WodaError):
+    """The file of reported figures is missing or does not say what it must."""
+
+    exit_code = 2
+
+
+class ReportedFigure(BaseModel):
+    """One figure that was not measured here.
+
+    Attributes
+    ----------
+    value, low, high : float
+    unit : str
+        "days", "%", or "pounds".
+    decimals : int
+        Digits shown after the point.
+    says : str
+        What it is, in a sentence.
+    source : str
+        Who said it, where and when, so that a reader can find it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    decimals: int = 1
+    says: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+
+
+def read_reported(path: Path) -> dict[str, ReportedFigure]:
+    """Read reported figures by name.
+
+    Raises
+    ------
+    ReportedError
+        If the file is absent or not YAML, or a figure lacks its source; naming the figure and key.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ReportedError(
+            f"{path.name} is not in {path.parent.name}/, and the text says figures that were "
+            "reported elsewhere. Write them there, each with its source."
+        ) from None
+    except yaml.YAMLError as error:
+        raise ReportedError(f"{path.name} is not valid YAML: {error}") from None
+    if not isinstance(content, dict):
+        raise ReportedError(f"{path.name} must hold figures by name, and does not.")
+    figures = {}
+    for name, figure in content.items():
+        try:
+            figures[str(name)] = ReportedFigure.model_validate(figure)
+        except ValidationError as error:
+            raise ReportedError(f"{path.name}: {name}: {explain(error)}") from None
+    return figures
