@@ -40,11 +40,7 @@ def demonstrate(
     # Before this process's own imports, which take as long as the checks themselves.
     with begun_early(asked, settings) as warm:
         from woda_lib.workbench import county_is_missing, keys_for_made_up, make_county
-        from woda_lib.workbench.demonstration.showing import (
-            cites,
-            demonstrate,
-            refuse_partners_data,
-        )
+        from woda_lib.workbench.demonstration.showing import demonstrate, refuse_partners_data
 
         refuse_partners_data(settings)
         if county_is_missing(settings):
@@ -64,7 +60,7 @@ def demonstrate(
 
         came = demonstrate(asked, settings, run=run, on_released=_say_released, on_error=_say_error)
     _say_how_all_stands(settings, asked)
-    papers_failed = _say_papers(settings, [pilot for pilot in asked if cites(pilot)])
+    papers_failed = _say_papers(settings, [pilot for pilot in asked if pilot.cites])
     if came.unsigned:
         say(f"Nothing was signed, so every answer is still a draft. {came.unsigned}", to=ERR)
     if came.errors or papers_failed:

@@ -65,11 +65,6 @@ def refuse_partners_data(settings: Settings) -> None:
         )
 
 
-def cites(pilot: Pilot) -> set[str]:
-    """Return the pilots whose figures a pilot cites."""
-    return set(getattr(pilot, "cites", {}))
-
-
 def rounds(pilots: Sequence[Pilot]) -> Iterator[list[Pilot]]:
     """Give pilots in rounds: in each, those that cite none but pilots of the rounds before.
 
@@ -79,7 +74,7 @@ def rounds(pilots: Sequence[Pilot]) -> Iterator[list[Pilot]]:
         If some cite each other in a circle.
     """
     named = {pilot.pilot: pilot for pilot in pilots}
-    order = TopologicalSorter({name: cites(pilot) & named.keys() for name, pilot in named.items()})
+    order = TopologicalSorter({name: pilot.cites.keys() & named.keys() for name, pilot in named.items()})
     try:
         order.prepare()
     except CycleError as error:
