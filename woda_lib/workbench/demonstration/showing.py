@@ -74,7 +74,9 @@ def rounds(pilots: Sequence[Pilot]) -> Iterator[list[Pilot]]:
         If some cite each other in a circle.
     """
     named = {pilot.pilot: pilot for pilot in pilots}
-    order = TopologicalSorter({name: pilot.cites.keys() & named.keys() for name, pilot in named.items()})
+    order = TopologicalSorter(
+        {name: pilot.cites.keys() & named.keys() for name, pilot in named.items()}
+    )
     try:
         order.prepare()
     except CycleError as error:

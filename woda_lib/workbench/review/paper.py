@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from woda_lib.errors import WodaError
 from woda_lib.records import Pilot, ReleaseFolder
@@ -14,9 +18,16 @@ from woda_lib.workbench.review.differences.versions import (
     find_version,
 )
 from woda_lib.workbench.review.index import Index
-from woda_lib.workbench.review.pages import say_day
+from woda_lib.workbench.review.pages import asset, say_day
 from woda_lib.workbench.review.pdf import is_newer, print_page
 from woda_lib.workbench.review.places import site_folder
+
+_WORDS = {"signed": "Signed", "awaiting": "Awaiting signatures", "withdrawn": "Withdrawn"}
+_VERIFY = "“woda verify {release.pilot} {release.version}” says how it stands since."
+_ABOVE = "@page { @top-left { content: %s; } } @page :first { @top-left { content: ''; } }"
+_WIDTH, _HEIGHT = 665, 997  # what a report's margins leave of an A4 sheet, in CSS pixels
+_GAP = 20
+_LEAST_FIGURE = 150  # below which nobody reads a figure's axis
 
 
 class NotPrinted(WodaError):
@@ -91,7 +102,7 @@ def print_report(
             f"Version {release.version} of {pilot.pilot} is not printed: {release.why} "
             "Release the run again, and have it signed."
         )
-    return print_page(paper.page, paper.target, facts=_standing(paper.version))
+    return print_page(paper.page, paper.target, prepare=partial(_prepare, pilot, paper.version))
 
 
 def _chosen(settings: Settings, index: Index, pilot: Pilot, name: str) -> Version:
@@ -103,19 +114,34 @@ def _chosen(settings: Settings, index: Index, pilot: Pilot, name: str) -> Versio
         return find_version(settings, index, pilot.pilot, "last")
 
 
-def _standing(version: Version) -> dict[str, str]:
+def _prepare(pilot: Pilot, version: Version, sheet: Any) -> None:
+    """Lay a report out as a paper: how it stands on its first page, and on every other above."""
+    facts = _standing(pilot, version)
+    above = json.dumps(f"{pilot.title}, {version.title}: {facts['word']}", ensure_ascii=False)
+    sheet.add_style_tag(content=asset("paper.css"))
+    sheet.add_style_tag(content=_ABOVE % above)
+    sheet.set_viewport_size({"width": _WIDTH, "height": _HEIGHT})
+    sizes = {"page": _HEIGHT, "least": _LEAST_FIGURE, "gap": _GAP}
+    sheet.evaluate(str(asset("paper.js")), facts | sizes)
+
+
+def _standing(pilot: Pilot, version: Version) -> dict[str, Any]:
     """What the paper adds to the report: a report does not know what became of it later."""
     release = version.release
+    asks = [("Asked of you", [pilot.asks])] if pilot.asks else []
     if release is None:
-        return {"Standing": "a run, not signed and not released"}
-    signers = "; ".join(
+        rows = [("Standing", ["A run, not signed and not released."]), *asks]
+        return {"state": "awaiting", "word": "Not signed", "rows": rows}
+    signers = [
         f"{signer.name}, {signer.role}{f', {say_day(signer.at)}' if signer.at else ''}"
         for signer in release.signers
-    )
-    facts = {
-        "Version": f"{release.version}, {say_day(release.released)}",
-        "Signed by": signers or "nobody yet",
-    }
+    ]
+    rows = [
+        ("Version", [f"{release.version}, {say_day(release.released)}"]),
+        ("Signed by", signers or ["nobody yet"]),
+        *asks,
+        ("Printed", [f"{say_day(datetime.now(UTC))}; {_VERIFY.format(release=release)}"]),
+    ]
     if release.state == "withdrawn":
-        facts["Withdrawn"] = release.why
-    return facts
+        rows.insert(0, ("Withdrawn", [release.why]))
+    return {"state": release.state, "word": _WORDS[release.state], "rows": rows}
