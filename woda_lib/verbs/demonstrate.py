@@ -38,7 +38,7 @@ def demonstrate(
     from woda_lib.workbench.execution.warm import begun_early
 
     # Before this process's own imports, which take as long as the checks themselves.
-    with begun_early(asked, settings) as warm:
+    with begun_early(asked, settings, again=False) as warm:
         from woda_lib.workbench import county_is_missing, keys_for_made_up, make_county
         from woda_lib.workbench.demonstration.showing import demonstrate, refuse_partners_data
 
