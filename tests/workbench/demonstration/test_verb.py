@@ -64,7 +64,7 @@ def test_from_a_county_to_signed_answers_and_papers_and_nothing_twice(
     assert "tiny 1.0: signed." not in again.stdout
     assert "    tiny  Signed and fresh, version 1.0." in again.stdout
     assert _printed == ["pack.html"]
-    runs = hub.bench.runs()
+    assert hub.bench.runs() == runs
 
 
 def test_without_chromium_no_pdf_is_printed_and_that_is_no_failure(

@@ -50,6 +50,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, RunFol
         cells.append(executed.code("show()", shown))
     cells.append(executed.text("## In numbers"))
     cells.append(executed.code("show()", executed.made("table", "days", executed.hostile_table())))
+    cells.append(executed.text("## Ward by ward"))
+    cells.append(executed.code("show()", executed.made("table", "wards", long_table(90))))
     executed.write_notebook(folder.notebook("2_evaluate"), executed.notebook(*cells))
     render_report(
         folder.notebook("2_evaluate"),
@@ -62,6 +64,20 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, RunFol
         steps=ASKED.steps,
     )
     return settings, folder
+
+
+def long_table(rows: int) -> str:
+    """A table that no page holds."""
+    body = "".join(
+        f'<tr><th scope="row">Ward {row}</th><td class="n">{row * 5}</td></tr>'
+        for row in range(1, rows + 1)
+    )
+    return (
+        '<div class="scroll" role="region" tabindex="0" aria-labelledby="t-wards"><table>'
+        '<caption id="t-wards"><span class="cap"><b>Table 2.</b> Waiting, by ward</span></caption>'
+        '<thead><tr><th scope="col">Name of ward</th><th scope="col">Waiting</th></tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
 def printed(checkout: tuple[Settings, RunFolder], *releases: IndexedRelease) -> PdfReader:
@@ -121,6 +137,15 @@ def test_no_heading_is_parted_from_what_it_leads_to(signed: PdfReader) -> None:
         assert "What a page says" in page.partition(f"Section {number} ")[2]
         (page,) = (text for text in pages if f"See for {number}:" in text)
         assert page.partition(f"See for {number}:")[2].startswith(" Figure 1. The wait fell")
+
+
+def test_a_table_that_no_page_holds_has_its_head_on_each(signed: PdfReader) -> None:
+    pages = [words(signed, number) for number in range(len(signed.pages))]
+    rows = {page: [f"Ward {row} {row * 5}" in page for row in range(1, 91)] for page in pages}
+    holding = [page for page in pages if any(rows[page])]
+    assert len(holding) > 1
+    assert all("Name of ward" in page for page in holding)
+    assert all(sum(column) >= 1 for column in zip(*rows.values(), strict=True))
 
 
 def test_one_that_awaits_signatures_or_was_withdrawn_says_so(

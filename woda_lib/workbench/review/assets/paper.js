@@ -38,11 +38,18 @@
     }
     const led = [whole];
     let high = whole.offsetHeight;
+    const note = whole.nextElementSibling;
+    if (note && note.matches(".tnote")) {
+      led.push(note);
+      high += note.offsetHeight + facts.gap;
+    }
+    let first = true;
     for (let before = whole.previousElementSibling; before; before = before.previousElementSibling) {
-      const leads = before.matches("h2, h3, h4") || (led.length === 1 && before.matches("p, ul, ol"));
+      const leads = before.matches("h2, h3, h4") || (first && before.matches("p, ul, ol"));
       high += before.offsetHeight + facts.gap;
       if (!leads || high > facts.page) break;
       led.unshift(before);
+      first = false;
     }
     const together = document.createElement("div");
     together.className = "together";
@@ -57,7 +64,13 @@
   const over = lead.getBoundingClientRect().bottom + window.scrollY - facts.page;
   if (over <= 0) return;
   const height = drawing.getBoundingClientRect().height;
+  if (height - over < Math.max(facts.least, height / 2)) {
+    /* No room to read it in: it follows what the first page says, and the rest follows it. */
+    lead.append(drawing.closest(".picture"));
+    document.querySelector(".body").style.breakBefore = "auto";
+    return;
+  }
   drawing.setAttribute("preserveAspectRatio", "xMinYMid");
   drawing.style.width = "100%";
-  drawing.style.height = `${Math.max(height - over, facts.least)}px`;
+  drawing.style.height = `${height - over}px`;
 }
