@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
-from typing import Protocol
 
 from woda_lib.errors import WodaError
 from woda_lib.records import Pilot
@@ -22,10 +21,8 @@ from woda_lib.workbench.execution.running import CompleteRun
 _WRONG_FROM_THE_START = 2
 
 
-class Runner(Protocol):
-    """Runs pilots as `run_pilots` does, and tells of each that has a complete run."""
-
-    def __call__(self, asked: list[Pilot], on_complete: Callable[[CompleteRun], None]) -> None: ...
+Runner = Callable[[list[Pilot], Callable[[CompleteRun], None]], None]
+"""Runs pilots as `run_pilots` does, and tells of each that has a complete run."""
 
 
 @dataclass
