@@ -13,8 +13,8 @@ SHORTEN := sed "s/ ; python_full_version < '3.12'$$//; s/python_full_version < '
 help:  ## Show what each command does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: setup  ## Make the demonstration county where it is missing, run every pilot, print where the report is
-	$(BIN)/woda run --profile demo
+run: setup  ## Make the demonstration county where it is missing, run every pilot, release and sign with throw-away keys, print
+	$(BIN)/woda demonstrate --profile demo
 
 lab: setup  ## Open JupyterLab on the notebooks
 	$(BIN)/woda lab

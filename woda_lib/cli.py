@@ -40,6 +40,7 @@ from woda_lib.verbs.asking import open_to as _open_to
 from woda_lib.verbs.asking import overrides_of as _overrides
 from woda_lib.verbs.asking import pilots_of as _pilots
 from woda_lib.verbs.asking import source as _source
+from woda_lib.verbs.demonstrate import demonstrate
 from woda_lib.verbs.lab import lab
 from woda_lib.verbs.new_pilot import new_pilot
 from woda_lib.verbs.running import run_and_say, say_run
@@ -69,6 +70,7 @@ extracts the workbench makes a county up, and every page says so.
   woda schedule                                what runs by itself, and when
   woda lab                                     look into the notebooks and try things out
   woda new-pilot bed_occupancy                 lay out a question of your own
+  woda demonstrate                             the whole way on made-up data, signed and printed
 
 Anything that goes wrong is said in a sentence, with what to do next. The last good report still
 stands then, and the exit code is not nought.
@@ -280,6 +282,7 @@ def list_() -> None:
 
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
 app.command("new-pilot")(new_pilot)
+app.command()(demonstrate)
 app.command("schedule")(schedule.schedule)
 
 

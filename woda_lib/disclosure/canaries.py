@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 FILE = "canaries.json"
@@ -48,7 +49,12 @@ def names_canary(text: str, canaries: Sequence[Canary]) -> bool:
     if not canaries:
         return False
     letters = _letters(text)
-    return any(_letters(one.surname) in letters for one in canaries)
+    return any(_surname(one) in letters for one in canaries)
+
+
+@cache
+def _surname(canary: Canary) -> str:
+    return _letters(canary.surname)
 
 
 def _letters(text: str) -> str:

@@ -60,6 +60,7 @@ _DAY = re.compile(
 )
 _BESIDE = 80
 """Characters between a birth date and a postcode that belong together."""
+_LONGEST_POSTCODE = 8
 
 _OTHERS = {
     "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+\.[\w.]*[A-Za-z]"),
@@ -124,15 +125,22 @@ def without_public(text: str, public: Iterable[str]) -> str:
 
 def _nhs_numbers(text: str) -> Iterable[str]:
     candidates = ["".join(match) for match in _DIGITS.findall(text)]
+    if not candidates:
+        return []
     return [text for text, ok in zip(candidates, valid_nhs_numbers(candidates), strict=True) if ok]
 
 
 def _born_at(text: str) -> bool:
-    days = [match.span() for match in _DAY.finditer(text)]
-    if not days:
-        return False
-    return any(
-        min(abs(begin - end), abs(start - finish)) <= _BESIDE
-        for begin, finish in days
-        for start, end in (match.span() for match in _POSTCODE.finditer(text))
-    )
+    """Whether a day and a full postcode stand beside each other.
+
+    Only the surroundings of days are searched for postcodes: a map's page is two megabytes long.
+    """
+    for day in _DAY.finditer(text):
+        first = max(day.start() - _BESIDE - _LONGEST_POSTCODE, 0)
+        # One letter more, so that the end of a postcode is seen to be the end of a word.
+        last = day.end() + _BESIDE + _LONGEST_POSTCODE + 1
+        for postcode in _POSTCODE.finditer(text, first, last):
+            between = min(abs(day.start() - postcode.end()), abs(postcode.start() - day.end()))
+            if between <= _BESIDE:
+                return True
+    return False

@@ -214,7 +214,19 @@ def add_reviewer(content: Mapping[str, Any], folder: Path) -> Path:
         raise ReviewersError(
             f"reviewers/{path.name} is there already. Add another key to it by hand, under keys."
         )
+    return write_reviewer(reviewer, folder)
+
+
+def write_reviewer(reviewer: Reviewer, folder: Path) -> Path:
+    """Write a reviewer's file, in the place of one that is there, and return where it lies.
+
+    Raises
+    ------
+    ReviewersError
+        If it shares a key or a name with another reviewer; nothing is written then.
+    """
     _refuse_shared({**read_reviewers(folder), reviewer.reviewer: reviewer})
+    path = folder / f"{reviewer.reviewer}.yaml"
     said = reviewer.model_dump(by_alias=True, exclude_none=True, mode="python")
     said |= {"known_as": list(reviewer.known_as), "keys": list(said["keys"])}
     write_text(path, yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=1000))

@@ -62,7 +62,7 @@ def release_(
         allow_dirty=allow_dirty,
         reason=reason,
     )
-    _say_standing(standing)
+    say_standing(standing)
     for change in standing.release.changes:
         say(f"  {change}")
     say(f"  {short(standing.folder)}")
@@ -94,7 +94,7 @@ def sign(
     say(f"{pilot} {version}: {before.release.question}")
     say(f"Its record: SHA-256 {before.sha256}", to=ERR)
     standing = sign_release(pilot, version, settings=settings, key=key, signature=signature)
-    _say_standing(standing)
+    say_standing(standing)
     _say_site(settings)
 
 
@@ -119,7 +119,7 @@ def verify(
     if not standings:
         say(f"Nothing{f' of {pilot}' if pilot else ''} has been released.")
     for standing in standings:
-        _say_standing(standing)
+        say_standing(standing)
         say_fallen(standing, settings)
     whole = _say_log(settings)
     if not whole or any(standing.state == "void" for standing in standings):
@@ -138,11 +138,12 @@ def withdraw(
     from woda_lib.workbench.releases import withdraw_release
 
     settings = settings_of()
-    _say_standing(withdraw_release(pilot, version, reason=reason, settings=settings))
+    say_standing(withdraw_release(pilot, version, reason=reason, settings=settings))
     _say_site(settings)
 
 
-def _say_standing(standing: ReleaseStanding) -> None:
+def say_standing(standing: ReleaseStanding) -> None:
+    """Say how a release stands: state, files, who signed it, and what could not be proved."""
     release = standing.release
     void = standing.state == "void"
     say(

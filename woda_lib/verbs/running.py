@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from woda_lib.records import (
@@ -20,8 +21,16 @@ if TYPE_CHECKING:
     from woda_lib.workbench.review.index import IndexedRun
 
 
-def run_and_say(asked: list[Pilot], **how: Any) -> None:
-    """Run pilots as `run_pilots` does, showing progress, and say what each complete one found."""
+def run_and_say(
+    asked: list[Pilot],
+    *,
+    on_complete: Callable[[CompleteRun], None] = lambda done: None,
+    **how: Any,
+) -> None:
+    """Run pilots as `run_pilots` does, showing progress, and say what each complete one found.
+
+    `on_complete` is told of each as it is complete, also where another fails later.
+    """
     from woda_lib.workbench import run_pilots, shown_progress
 
     complete: dict[str, CompleteRun] = {}
@@ -35,6 +44,7 @@ def run_and_say(asked: list[Pilot], **how: Any) -> None:
                 **how,
             ):
                 complete[done.manifest.pilot] = done
+                on_complete(done)
     finally:  # what succeeded is said also where another pilot failed
         for pilot in asked:
             if pilot.pilot in complete:

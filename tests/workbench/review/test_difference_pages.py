@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from tests.browser import Browser, open_browser, require_axe
 from tests.workbench import executed
 from tests.workbench.review.runs import AFTER, BEFORE, inputs, pilot, record, workbench, write_run
+from tests.workbench.review.tags import faults
 from tests.workbench.review.test_difference_versions import release, with_releases
 from woda_lib.records import Pilot, Value, read_manifest
 from woda_lib.settings import Settings
@@ -227,6 +228,7 @@ def test_the_pack_prints_to_exactly_one_page_a_pilot_even_with_full_boxes(
 ) -> None:
     printed = PdfReader(print_page(built.pages.pack, tmp_path / "pack.pdf", whole=".sheet"))
     assert len(printed.pages) == 2
+    assert faults(printed) == []
     for page, asked in zip(printed.pages, built.pilots, strict=True):
         text = " ".join(page.extract_text().split())
         assert asked.title in text

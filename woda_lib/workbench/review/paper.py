@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from woda_lib.errors import WodaError
-from woda_lib.records import Pilot
+from woda_lib.records import Pilot, ReleaseFolder
 from woda_lib.settings import Settings
 from woda_lib.workbench.review.differences.versions import (
     Version,
@@ -13,13 +18,55 @@ from woda_lib.workbench.review.differences.versions import (
     find_version,
 )
 from woda_lib.workbench.review.index import Index
-from woda_lib.workbench.review.pages import say_day
-from woda_lib.workbench.review.pdf import print_page
+from woda_lib.workbench.review.pages import asset, say_day
+from woda_lib.workbench.review.pdf import is_newer, print_page
 from woda_lib.workbench.review.places import site_folder
+
+_WORDS = {"signed": "Signed", "awaiting": "Awaiting signatures", "withdrawn": "Withdrawn"}
+_VERIFY = "“woda verify {release.pilot} {release.version}” says how it stands since."
+_ABOVE = "@page { @top-left { content: %s; } } @page :first { @top-left { content: ''; } }"
+_WIDTH, _HEIGHT = 665, 997  # what a report's margins leave of an A4 sheet, in CSS pixels
+_GAP = 20
+_LEAST_FIGURE = 150  # below which nobody reads a figure's axis
 
 
 class NotPrinted(WodaError):
     """A release whose files were altered is not printed as though it still stood."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A report that can be printed: which version, its page, and where the PDF goes."""
+
+    version: Version
+    page: Path
+    target: Path
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether the PDF is there, and newer than report, signatures and withdrawal."""
+        made_from = [self.page]
+        if self.version.release is not None:
+            release = ReleaseFolder(self.version.folder.path.parent)
+            made_from += [release.signatures, release.withdrawal]
+        return is_newer(self.target, made_from)
+
+
+def find_paper(
+    settings: Settings, index: Index, pilot: Pilot, name: str = "", step: str = ""
+) -> Paper:
+    """Return which report is printed, and where to; see `print_report`.
+
+    Raises
+    ------
+    VersionNotFound, ParameterFileError
+        If there is no such version or step.
+    """
+    version = _chosen(settings, index, pilot, name)
+    asked = pilot.step(step or pilot.answered_by).name
+    ending = "" if asked == pilot.answered_by else f".{asked}"
+    folder = site_folder(settings.outputs_folder) / pilot.pilot
+    return Paper(version, version.folder.report(asked), folder / f"{version.name}{ending}.pdf")
 
 
 def print_report(
@@ -48,17 +95,14 @@ def print_report(
     PrintError
         If Chromium cannot print it.
     """
-    version = _chosen(settings, index, pilot, name)
-    release = version.release
+    paper = find_paper(settings, index, pilot, name, step)
+    release = paper.version.release
     if release is not None and release.state == "void":
         raise NotPrinted(
             f"Version {release.version} of {pilot.pilot} is not printed: {release.why} "
             "Release the run again, and have it signed."
         )
-    asked = pilot.step(step or pilot.answered_by).name
-    ending = "" if asked == pilot.answered_by else f".{asked}"
-    target = site_folder(settings.outputs_folder) / pilot.pilot / f"{version.name}{ending}.pdf"
-    return print_page(version.folder.report(asked), target, facts=_standing(version))
+    return print_page(paper.page, paper.target, prepare=partial(_prepare, pilot, paper.version))
 
 
 def _chosen(settings: Settings, index: Index, pilot: Pilot, name: str) -> Version:
@@ -70,19 +114,34 @@ def _chosen(settings: Settings, index: Index, pilot: Pilot, name: str) -> Versio
         return find_version(settings, index, pilot.pilot, "last")
 
 
-def _standing(version: Version) -> dict[str, str]:
+def _prepare(pilot: Pilot, version: Version, sheet: Any) -> None:
+    """Lay a report out as a paper: how it stands on its first page, and on every other above."""
+    facts = _standing(pilot, version)
+    above = json.dumps(f"{pilot.title}, {version.title}: {facts['word']}", ensure_ascii=False)
+    sheet.add_style_tag(content=asset("paper.css"))
+    sheet.add_style_tag(content=_ABOVE % above)
+    sheet.set_viewport_size({"width": _WIDTH, "height": _HEIGHT})
+    sizes = {"page": _HEIGHT, "least": _LEAST_FIGURE, "gap": _GAP}
+    sheet.evaluate(str(asset("paper.js")), facts | sizes)
+
+
+def _standing(pilot: Pilot, version: Version) -> dict[str, Any]:
     """What the paper adds to the report: a report does not know what became of it later."""
     release = version.release
+    asks = [("Asked of you", [pilot.asks])] if pilot.asks else []
     if release is None:
-        return {"Standing": "a run, not signed and not released"}
-    signers = "; ".join(
+        rows = [("Standing", ["A run, not signed and not released."]), *asks]
+        return {"state": "awaiting", "word": "Not signed", "rows": rows}
+    signers = [
         f"{signer.name}, {signer.role}{f', {say_day(signer.at)}' if signer.at else ''}"
         for signer in release.signers
-    )
-    facts = {
-        "Version": f"{release.version}, {say_day(release.released)}",
-        "Signed by": signers or "nobody yet",
-    }
+    ]
+    rows = [
+        ("Version", [f"{release.version}, {say_day(release.released)}"]),
+        ("Signed by", signers or ["nobody yet"]),
+        *asks,
+        ("Printed", [f"{say_day(datetime.now(UTC))}; {_VERIFY.format(release=release)}"]),
+    ]
     if release.state == "withdrawn":
-        facts["Withdrawn"] = release.why
-    return facts
+        rows.insert(0, ("Withdrawn", [release.why]))
+    return {"state": release.state, "word": _WORDS[release.state], "rows": rows}

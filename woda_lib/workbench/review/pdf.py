@@ -9,9 +9,10 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from woda_lib.errors import WodaError
 
@@ -24,21 +25,6 @@ QUIET = (  # nothing of Chromium's own goes out, and no sandbox is asked of a co
     "--disable-component-update",
     "--disable-sync",
 )
-_ADD_FACTS = """facts => {
-  const list = document.querySelector(".head .meta");
-  if (!list) return;
-  for (const [name, text] of facts) {
-    const pair = document.createElement("div");
-    for (const [tag, said] of [["dt", name], ["dd", text]]) {
-      const part = document.createElement(tag);
-      part.textContent = said;
-      pair.append(part, " ");
-    }
-    list.append(pair);
-  }
-}"""
-
-
 _WIDTH, _HEIGHT = 680, 1028  # what the pack's margins leave of an A4 sheet, in CSS pixels
 _CUT = """selector => [...document.querySelectorAll(selector)]
   .filter(part => part.scrollHeight > part.clientHeight + 1)
@@ -50,7 +36,11 @@ class PrintError(WodaError):
 
 
 def print_page(
-    page: Path, target: Path, *, facts: Mapping[str, str] | None = None, whole: str = ""
+    page: Path,
+    target: Path,
+    *,
+    prepare: Callable[[Any], None] = lambda sheet: None,
+    whole: str = "",
 ) -> Path:
     """Print a page of the site to a PDF, whole or not at all.
 
@@ -60,8 +50,8 @@ def print_page(
         The page, a file.
     target : Path
         Where the PDF goes; folders above it are made.
-    facts : mapping of str to str, optional
-        What is added to the facts under the page's title, such as who signed it.
+    prepare : callable, optional
+        Handed the page as it is laid out for paper, to add to it what only paper says.
     whole : str
         A selector of parts of fixed height, of which nothing may be cut off.
 
@@ -86,7 +76,7 @@ def print_page(
     try:
         # In a thread of its own: where this is called from Jupyter an event loop runs already.
         with ThreadPoolExecutor(max_workers=1) as threads:
-            threads.submit(_print, browser, page, hidden, facts or {}, whole).result()
+            threads.submit(_print, browser, page, hidden, prepare, whole).result()
         hidden.replace(target)
     except Error as error:
         first = str(error).partition("\n")[0]
@@ -96,19 +86,22 @@ def print_page(
     return target
 
 
-def _print(browser: str, page: Path, target: Path, facts: Mapping[str, str], whole: str) -> None:
+def _print(
+    browser: str, page: Path, target: Path, prepare: Callable[[Any], None], whole: str
+) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=list(QUIET))
         try:
-            context = chromium.new_context(offline=True, color_scheme="light")
+            # A page lets no script in but its own; what prepares it for paper is ours.
+            context = chromium.new_context(offline=True, color_scheme="light", bypass_csp=True)
             sheet = context.new_page()
             sheet.goto(page.resolve().as_uri(), wait_until="load")
-            sheet.evaluate(_ADD_FACTS, list(facts.items()))
+            sheet.emulate_media(media="print")
+            prepare(sheet)
             if whole:
                 sheet.set_viewport_size({"width": _WIDTH, "height": _HEIGHT})
-                sheet.emulate_media(media="print")
                 _refuse_cut(sheet.evaluate(_CUT, whole), page)
             sheet.pdf(
                 path=str(target),
@@ -128,6 +121,14 @@ def _refuse_cut(titles: Sequence[str], page: Path) -> None:
             f"{page.name} is not printed: more stands under {titles[0]!r} than one A4 page holds. "
             "Shorten the answer's first paragraph, or what the parameter file asks."
         )
+
+
+def is_newer(target: Path, sources: Iterable[Path]) -> bool:
+    """Whether a file is there and was written after everything that it is made from."""
+    if not target.is_file():
+        return False
+    written = target.stat().st_mtime_ns
+    return all(path.stat().st_mtime_ns < written for path in sources if path.exists())
 
 
 def find_browser(names: Sequence[str] = BROWSERS) -> str:

@@ -1,0 +1,192 @@
+"""A report as a committee paper: its first page alone, nothing cut, read aloud as it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import BooleanObject, DictionaryObject, NameObject
+
+from tests.browser import Browser, open_browser
+from tests.workbench import executed
+from tests.workbench.review.runs import BEFORE, pilot, record, workbench, write_run
+from tests.workbench.review.tags import count, faults
+from tests.workbench.review.test_difference_versions import release, with_releases
+from woda_lib.records import RunFolder
+from woda_lib.settings import Settings
+from woda_lib.workbench.review.index import IndexedRelease, IndexedSigner
+from woda_lib.workbench.review.paper import find_paper, print_report
+from woda_lib.workbench.review.report import render_report
+
+pytestmark = pytest.mark.browser
+
+SIGNERS = (
+    IndexedSigner(name="Anna Price", role="Analytical lead"),
+    IndexedSigner(name="Ben Shah", role="Caldicott Guardian"),
+)
+ASKED = pilot(asks="Note the result, and plan on it.")
+PARAGRAPH = "What a page says in one paragraph, at some length, so that it fills a few lines. " * 4
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, RunFolder]:
+    """A run with a long report: ten sections, each with a paragraph that leads to a figure."""
+    settings = workbench(tmp_path_factory.mktemp("workbench"), ASKED)
+    folder = write_run(settings.outputs_folder, BEFORE)
+    begun = executed.made("answer", "2_evaluate", executed.answer(executed.figure()))
+    cells = [executed.text("# How many days?\n\nOpening words."), executed.code("begin()", begun)]
+    for number in range(10):
+        cells.append(executed.text(f"## Section {number}\n\n{PARAGRAPH}\n\nSee for {number}:"))
+        drawing = executed.figure().replace("days_by_month", f"waits_{number}")
+        shown = executed.made("figure", f"waits_{number}", drawing)
+        cells.append(executed.code("show()", shown))
+    cells.append(executed.text("## In numbers"))
+    cells.append(executed.code("show()", executed.made("table", "days", executed.hostile_table())))
+    cells.append(executed.text("## Ward by ward"))
+    cells.append(executed.code("show()", executed.made("table", "wards", long_table(90))))
+    executed.write_notebook(folder.notebook("2_evaluate"), executed.notebook(*cells))
+    render_report(
+        folder.notebook("2_evaluate"),
+        folder.report("2_evaluate"),
+        record=record(parameters={}),
+        pilot=ASKED,
+        commit="a" * 40,
+        dirty=False,
+        lock_sha256="1" * 64,
+        steps=ASKED.steps,
+    )
+    return settings, folder
+
+
+def long_table(rows: int) -> str:
+    """A table that no page holds."""
+    body = "".join(
+        f'<tr><th scope="row">Ward {row}</th><td class="n">{row * 5}</td></tr>'
+        for row in range(1, rows + 1)
+    )
+    return (
+        '<div class="scroll" role="region" tabindex="0" aria-labelledby="t-wards"><table>'
+        '<caption id="t-wards"><span class="cap"><b>Table 2.</b> Waiting, by ward</span></caption>'
+        '<thead><tr><th scope="col">Name of ward</th><th scope="col">Waiting</th></tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def printed(checkout: tuple[Settings, RunFolder], *releases: IndexedRelease) -> PdfReader:
+    settings, _ = checkout
+    return PdfReader(print_report(settings, with_releases(settings, *releases), ASKED))
+
+
+def words(reader: PdfReader, page: int = 0) -> str:
+    return " ".join(reader.pages[page].extract_text().split())
+
+
+@pytest.fixture(scope="module")
+def signed(browser: Browser, checkout: tuple[Settings, RunFolder]) -> PdfReader:
+    """The paper of a signed release."""
+    return printed(
+        checkout,
+        release("1.0", checkout[1]).model_copy(update={"state": "signed", "signers": SIGNERS}),
+    )
+
+
+def test_a_reader_who_hears_it_is_told_what_one_who_sees_it_is(signed: PdfReader) -> None:
+    assert faults(signed) == []
+    assert count(signed, "/Figure") >= 11
+    assert count(signed, "/TH") > 3
+    assert count(signed, "/Form") == 0  # a head that sorts a table on the screen is no button here
+
+
+def test_the_first_page_stands_alone(signed: PdfReader) -> None:
+    first = words(signed)
+    for said in (
+        "How many days?",
+        "The pathway saved 2.7 days",
+        "Signed",
+        "Version 1.0, 18 November 2026",
+        "Signed by Anna Price, Analytical lead Ben Shah, Caldicott Guardian",
+        "Asked of you Note the result, and plan on it.",
+        "“woda verify patient_flow 1.0” says how it stands since.",
+        "Synthetic data: a county that never was. No figure here is about real people.",
+    ):
+        assert said in first
+    assert "About this report" in words(signed, 1)
+
+
+def test_every_page_says_what_it_belongs_to_and_which_it_is(signed: PdfReader) -> None:
+    pages = len(signed.pages)
+    assert pages > 4
+    for number in range(pages):
+        assert f"Page {number + 1} of {pages}" in words(signed, number)
+        assert "Synthetic data" in words(signed, number)
+        assert ("Patient flow, version 1.0: Signed" in words(signed, number)) == (number > 0)
+
+
+def test_no_heading_is_parted_from_what_it_leads_to(signed: PdfReader) -> None:
+    pages = [words(signed, number) for number in range(len(signed.pages))]
+    for number in range(10):
+        (page,) = (text for text in pages if f"Section {number} " in text)
+        assert "What a page says" in page.partition(f"Section {number} ")[2]
+        (page,) = (text for text in pages if f"See for {number}:" in text)
+        assert page.partition(f"See for {number}:")[2].startswith(" Figure 1. The wait fell")
+
+
+def test_a_table_that_no_page_holds_has_its_head_on_each(signed: PdfReader) -> None:
+    pages = [words(signed, number) for number in range(len(signed.pages))]
+    rows = {page: [f"Ward {row} {row * 5}" in page for row in range(1, 91)] for page in pages}
+    holding = [page for page in pages if any(rows[page])]
+    assert len(holding) > 1
+    assert all("Name of ward" in page for page in holding)
+    assert all(sum(column) >= 1 for column in zip(*rows.values(), strict=True))
+
+
+def test_one_that_awaits_signatures_or_was_withdrawn_says_so(
+    browser: Browser, checkout: tuple[Settings, RunFolder]
+) -> None:
+    awaiting = words(printed(checkout, release("1.1", checkout[1], "awaiting")))
+    assert "Awaiting signatures" in awaiting
+    assert "Signed by nobody yet" in awaiting
+    settings, folder = checkout
+    gone = release("1.2", folder, "withdrawn").model_copy(update={"why": "Ward 3 counted twice."})
+    paper = print_report(settings, with_releases(settings, gone), ASKED, "1.2")
+    assert "Withdrawn Ward 3 counted twice." in words(PdfReader(paper))
+
+
+def test_a_paper_is_current_until_report_or_signatures_change(
+    browser: Browser, checkout: tuple[Settings, RunFolder]
+) -> None:
+    settings, folder = checkout
+    index = with_releases(settings)
+    print_report(settings, index, ASKED)
+    assert find_paper(settings, index, ASKED).is_printed
+    page = folder.report("2_evaluate")
+    page.write_bytes(page.read_bytes())
+    assert not find_paper(settings, index, ASKED).is_printed
+
+
+def test_the_check_finds_what_is_amiss(signed: PdfReader, tmp_path: Path) -> None:
+    untagged = PdfWriter()
+    untagged.add_blank_page(100, 100)
+    untagged.write(tmp_path / "untagged.pdf")
+    assert faults(PdfReader(tmp_path / "untagged.pdf")) == ["It is not tagged."]
+
+    spoilt = PdfWriter(clone_from=signed)
+    root = spoilt.root_object
+    del root["/Lang"]
+    shown = {NameObject("/DisplayDocTitle"): BooleanObject(False)}
+    root[NameObject("/ViewerPreferences")] = DictionaryObject(shown)
+    spoilt.metadata = {}
+    spoilt.write(tmp_path / "spoilt.pdf")
+    assert faults(PdfReader(tmp_path / "spoilt.pdf")) == [
+        "It does not say its language.",
+        "It has no title.",
+        "Its file's name is shown in place of its title.",
+    ]
