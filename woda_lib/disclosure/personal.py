@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from woda_lib.identifiers import valid_nhs_numbers
@@ -131,8 +132,12 @@ def _born_at(text: str) -> bool:
     days = [match.span() for match in _DAY.finditer(text)]
     if not days:
         return False
-    return any(
-        min(abs(begin - end), abs(start - finish)) <= _BESIDE
-        for begin, finish in days
-        for start, end in (match.span() for match in _POSTCODE.finditer(text))
-    )
+    postcodes = [match.span() for match in _POSTCODE.finditer(text)]  # once: a page has thousands
+    starts, ends = [start for start, _ in postcodes], [end for _, end in postcodes]
+    return any(_one_near(ends, begin) or _one_near(starts, finish) for begin, finish in days)
+
+
+def _one_near(places: list[int], at: int) -> bool:
+    """Whether one of some places, in ascending order, is as near as belongs together."""
+    next_place = bisect_left(places, at - _BESIDE)
+    return next_place < len(places) and places[next_place] <= at + _BESIDE
