@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import ipykernel_launcher
@@ -38,7 +39,7 @@ class ForkingManager(KernelManager):
         self.provisioner = Forked(
             self.server, kernel_id="", kernel_spec=self.kernel_spec, parent=self
         )
-        with open(os.devnull, "wb") as nowhere:
+        with Path(os.devnull).open("wb") as nowhere:
             super().start_kernel(**given | {"stdout": nowhere})
 
 

@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 
-def once_a_run(
-    factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]
-) -> Path:
+def once_a_run(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
     """Return a folder that `make` has filled, for all workers to read and none to change.
 
     A worker that asks while another makes it waits; one whose making failed leaves it to the next.

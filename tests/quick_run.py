@@ -2,8 +2,8 @@
 
 The run goes through papermill as a schedule's would. nbval then opens each notebook as an analyst's
 JupyterLab would, top to bottom, and compares the headline values that are stored in git; beside
-it, Chromium opens the reports. Two workers share both, a pilot at a time: `forked_kernels` says how.
-With ``--store`` the notebooks are executed in the same way and the new headline values are stored.
+it, Chromium opens the reports. Two workers share both, a pilot at a time; `forked_kernels` says
+how. With ``--store`` the notebooks are executed in the same way and the new headline values stored.
 """
 
 from __future__ import annotations
