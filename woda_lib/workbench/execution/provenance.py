@@ -16,7 +16,7 @@ from woda_lib.errors import WodaError
 from woda_lib.records import sha256
 
 _DISTRIBUTION = "woda-workbench"
-_version = cache(version)  # a process goes on with what it has imported, whatever is installed later
+_version = cache(version)  # a process goes on with what it has imported
 
 
 class LockNotFound(WodaError):
