@@ -1,4 +1,4 @@
-"""One made-up county, quick, made once for all tests of this folder."""
+"""One made-up county, quick, as its tests read it back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 
 from tests.synthetic.reading import latest, read_dataset, sound
-from woda_lib.synthetic import make_extracts
 from woda_lib.synthetic.county import draw_county
 
 drawn_once = cache(draw_county)
@@ -50,9 +49,5 @@ def _delivered(extracts: Path, partner: str, dataset: str) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def county(tmp_path_factory: pytest.TempPathFactory) -> MadeCounty:
-    data = tmp_path_factory.mktemp("county")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("woda_lib.synthetic.extracts.draw_county", drawn_once)
-        extracts = make_extracts(data / "extracts" / "quick", data / "truth", profile="quick")
-    return MadeCounty(extracts, data / "truth" / "quick")
+def county(quick_data: Path) -> MadeCounty:
+    return MadeCounty(quick_data / "extracts" / "quick", quick_data / "truth" / "quick")

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -165,11 +166,13 @@ def test_an_unknown_profile_is_refused_with_the_known_ones(tmp_path: Path) -> No
 
 
 def test_a_failure_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise OSError("disk full")
+    def fail(path: Path, data: bytes, *, write: Any = Path.write_bytes) -> int:
+        if len(list(path.parents[1].rglob("*.csv"))) == 100:
+            raise OSError("disk full")
+        return write(path, data)
 
     monkeypatch.setattr("woda_lib.synthetic.extracts.draw_county", drawn_once)
-    monkeypatch.setattr("woda_lib.synthetic.extracts.write_truth", fail)
+    monkeypatch.setattr(Path, "write_bytes", fail)
     with pytest.raises(OSError, match="disk full"):
         make_extracts(tmp_path / "extracts", tmp_path / "truth", profile="quick")
     assert [path.name for path in tmp_path.rglob("*")] == ["truth"]

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,8 @@ from nbformat import NotebookNode, v4
 
 from woda_lib.records import KeyRecord, Pilot, read_pilot
 from woda_lib.settings import Settings
-from woda_lib.workbench import CompleteRun, Progress, run_pilot
+from woda_lib.workbench import CompleteRun, Progress, run_pilots
+from woda_lib.workbench.execution.warm import WarmKernels, modules_of
 
 HAND = """
 from datetime import UTC, date, datetime
@@ -158,6 +161,12 @@ def notebook(cells: Sequence[Cell]) -> NotebookNode:
     return made
 
 
+@cache
+def _of_this_worker() -> WarmKernels | None:
+    """A fork server for every run of every bench; it ends with this process."""
+    return WarmKernels(modules_of([HAND])) if sys.platform == "linux" else None
+
+
 class Bench:
     """A checkout in a folder of its own, with the pilot ``tiny``."""
 
@@ -224,9 +233,14 @@ class Bench:
         overrides: Mapping[str, Any] | None = None,
         on_progress: Callable[[Progress], None] = lambda progress: None,
     ) -> CompleteRun:
-        return run_pilot(
-            self.pilot, settings=self.settings, overrides=overrides, on_progress=on_progress
+        [complete] = run_pilots(
+            [self.pilot],
+            settings=self.settings,
+            overrides=overrides,
+            on_progress=on_progress,
+            warm=_of_this_worker(),
         )
+        return complete
 
     def runs(self) -> list[str]:
         """Every folder among the pilot's runs, hidden or not, and whatever holds one."""

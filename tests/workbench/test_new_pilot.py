@@ -238,9 +238,9 @@ ALONE = (
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+def copy(tmp_path_factory: pytest.TempPathFactory, quick_data: Path) -> Iterator[Copy]:
     copy = Copy(tmp_path_factory.mktemp("copy"))
-    copy.woda("extracts", "make", "--profile", "quick")
+    shutil.copytree(quick_data, copy.root / "data")
     copy.woda("new-pilot", PILOTS[0], "--question", "How full are the wards on a Monday?")
     copy.woda("new-pilot", PILOTS[1], "--agreement", "none")
     yield copy

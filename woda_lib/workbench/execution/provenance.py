@@ -6,6 +6,7 @@ import getpass
 import os
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from woda_lib.errors import WodaError
 from woda_lib.records import sha256
 
 _DISTRIBUTION = "woda-workbench"
+_version = cache(version)  # a process goes on with what it has imported
 
 
 class LockNotFound(WodaError):
@@ -104,7 +106,7 @@ def installed() -> dict[str, str]:
         requirement = Requirement(line)
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
             try:
-                versions[requirement.name] = version(requirement.name)
+                versions[requirement.name] = _version(requirement.name)
             except PackageNotFoundError:
                 continue
     return dict(sorted(versions.items()))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from woda_lib import __name__ as _NAME
@@ -103,7 +103,7 @@ class Library:
         if names is None:
             source = path.read_text(encoding="utf-8")
             package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-            names = sorted(set(imports_of(source, package=package)))
+            names = list(_all_imports_of(source, package))
             self.remembered.keep(key, names)
         return names
 
@@ -152,6 +152,12 @@ def imports_of(source: str, *, package: str = "") -> Iterator[str]:
             case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=[*given]):
                 if called in _IMPORTERS:
                     yield _named(given, package)
+
+
+@lru_cache(maxsize=2_000)
+def _all_imports_of(source: str, package: str) -> tuple[str, ...]:
+    """What a text imports, once each: told once a process, whatever workbench asks."""
+    return tuple(sorted(set(imports_of(source, package=package))))
 
 
 def _executed(tree: ast.AST) -> Iterator[ast.AST]:
