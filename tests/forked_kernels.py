@@ -68,6 +68,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         stack.close()
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Make a group of each pilot, whose steps build on each other's drafts, and one of the rest."""
     for item in items:
