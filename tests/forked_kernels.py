@@ -1,4 +1,4 @@
-"""A plug-in of pytest for nbval: kernels are forked, and a pilot's notebooks keep to one worker.
+"""A plug-in of pytest for nbval: a pilot's kernels are forked, from one process's imports.
 
 `quick_run.py` names it. Without it each notebook's kernel would import for itself what all of them
 import, which takes longer than most of them take to run. A forked kernel has nothing of another's
@@ -50,26 +50,17 @@ class _ThisInterpreter(KernelSpecManager):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin the imports while notebooks are collected, in whoever will open them."""
-    os.environ.pop("COLUMNS", None)  # a worker's, to which a notebook would keep
-    if hasattr(config, "workerinput"):
-        settings = Settings()
-        pilots = list(read_pilots(settings.parameters_folder).values())
-        config.stash[UNTIL_THE_END] = ExitStack()
-        server = config.stash[UNTIL_THE_END].enter_context(warm_kernels(pilots, settings))
-        if server:  # elsewhere than on Linux, a kernel is a fresh process as ever
-            ForkingManager.server = server
-            nbval.kernel.KernelManager = ForkingManager
+    """Begin the imports while notebooks are collected."""
+    settings = Settings()
+    pilots = list(read_pilots(settings.parameters_folder).values())
+    config.stash[UNTIL_THE_END] = ExitStack()
+    server = config.stash[UNTIL_THE_END].enter_context(warm_kernels(pilots, settings))
+    if server:  # elsewhere than on Linux, a kernel is a fresh process as ever
+        ForkingManager.server = server
+        nbval.kernel.KernelManager = ForkingManager
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End the fork server."""
     if stack := config.stash.get(UNTIL_THE_END, None):
         stack.close()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Make a group of each pilot, whose steps build on each other's drafts, and one of the rest."""
-    for item in items:
-        of_a_pilot = item.path.suffix == ".ipynb"
-        item.add_marker(pytest.mark.xdist_group(item.path.parent.name if of_a_pilot else "reports"))

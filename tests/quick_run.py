@@ -1,9 +1,9 @@
 """What `make test` does last: a run of every pilot on the quick county, then the notebooks by hand.
 
 The run goes through papermill as a schedule's would. nbval then opens each notebook as an analyst's
-JupyterLab would, top to bottom, and compares the headline values that are stored in git; beside
-it, Chromium opens the reports. Two workers share both, a pilot at a time; `forked_kernels` says
-how. With ``--store`` the notebooks are executed in the same way and the new headline values stored.
+JupyterLab would, top to bottom, and compares the headline values that are stored in git; a pilot's
+kernels are forked (`forked_kernels`). Between the two, Chromium opens the reports. With ``--store``
+the notebooks are executed in the same way and the new headline values are stored.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from pathlib import Path
 
 import nbformat
@@ -55,16 +57,32 @@ def main(arguments: list[str]) -> int:
     scripts = Path(sys.executable).parent
     make = [scripts / "woda", "extracts", "make", "--profile", "quick", "--force"]
     run = [scripts / "woda", "run", "--profile", "quick"]
+    pytest = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+    check = [*pytest, "-p", "tests.forked_kernels", "--nbval-lax", "--nbval-current-env"]
     for command in (make, run):
         if code := subprocess.run(list(map(str, command)), cwd=ROOT).returncode:
             return code
     if "--store" in arguments:
         store()
         return 0
-    look = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "tests.forked_kernels"]
-    nbval = ["--nbval-lax", "--nbval-current-env", "-n", "2", "--dist", "loadgroup"]
-    command = [*look, *nbval, "tests/reports_of_a_run.py", *notebooks()]
-    return subprocess.run(list(map(str, command)), cwd=ROOT).returncode
+    reports = [*pytest, "tests/reports_of_a_run.py"]
+    by_pilot = [list(own) for _, own in groupby(notebooks(), key=lambda path: path.parent)]
+    with ThreadPoolExecutor(2) as pool:  # pilots build on nothing of each other's drafts
+        ended = list(pool.map(told, [reports, *([*check, *own] for own in by_pilot)]))
+    return next((one.returncode for one in ended if one.returncode), 0)
+
+
+def told(command: list[object]) -> subprocess.CompletedProcess[str]:
+    """Run a command beside another, and say what it said once it is done."""
+    ended = subprocess.run(
+        list(map(str, command)),
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    sys.stdout.write(ended.stdout)
+    return ended
 
 
 if __name__ == "__main__":

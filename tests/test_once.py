@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def workers(tmp_path: Path) -> list[Worker]:
 def writes(made: list[str], name: str) -> Callable[[Path], None]:
     def make(folder: Path) -> None:
         made.append(name)
+        time.sleep(0.1)  # long enough for whoever asks meanwhile
         (folder / "county.csv").write_text(name)
 
     return make
