@@ -36,7 +36,7 @@ def why_cited(pilot: str, old: Mapping[str, str], new: Mapping[str, str]) -> Ite
 
 def _moved(pilot: str, old: Mapping[str, str], new: Mapping[str, str]) -> str:
     before, after = _release_of(old), _release_of(new)
-    if before == after and old.get(before) == new.get(after):
+    if before == after and old.get(PASSED) != new.get(PASSED):
         return new.get(PASSED, f"no release of {pilot} is passed over any more").rstrip(".")
     if not after:
         return f"{before} was withdrawn" if before else f"another run of {pilot} is cited"
