@@ -57,9 +57,7 @@ def test_while_nothing_happens_everything_stands(study):
 
 def test_a_withdrawal_is_seen_at_once_with_every_sentence_that_falls(study):
     withdraw(study)
-    assert study.fresh.reasons[0].endswith(
-        "and withdrawn: A mistake. Run the pilot again once that is put right"
-    )
+    assert study.fresh.reasons[0].startswith("tiny@1.0 was withdrawn: A mistake. The last run of")
     assert now(study)["tiny/doubled"] == ("withdrawn", True)
     said = woda("cite", "case")
     assert said.exit_code == 1
