@@ -230,6 +230,7 @@ def test_a_study_without_agreement_runs_on_partners_extracts_and_reads_no_row(ca
     run.finish()
     record = case.record()
     assert (record.synthetic, record.rows, record.fields) == (False, {}, {})
+    assert record.opt_outs == "Nothing was loaded, so that there was no opt-out to apply."
     assert (case.draft / "restricted" / "1_count" / "gated_counts.parquet").is_file()
 
 

@@ -336,7 +336,8 @@ class Door(Packing):
     def opt_outs_in_words(self) -> str:
         """A sentence for the report: what opt-outs left out, or why they were not applied."""
         exempt = self.agreement.purposes[self.purpose].exempt_from_opt_outs
-        if exempt:
+        # A study's purpose is exempt because made-up records are of nobody; it may have read none.
+        if exempt and (self.fields or not self.agreement.made_up_only):
             return f"Opt-outs were not applied. {exempt.strip()}"
         if not self.left_out:
             return "Nothing was loaded, so that there was no opt-out to apply."

@@ -156,7 +156,8 @@ class Citable:
             low=None if known else low,
             high=None if known else high,
             unit=first if first in _SAID_IN_FRONT else unit,
-            decimals=len(f"{float(value):.10f}".rstrip("0").partition(".")[2]),
+            # The ends are said with the value's digits, so it has theirs: 2.0, between 1.0 and 2.5.
+            decimals=max(_digits(float(value), 10), _digits(low, 3), _digits(high, 3)),
         )
 
     def _report(self, named: str, name: str) -> CitedFigure:
@@ -169,6 +170,11 @@ class Citable:
             source=figure.source,
             **figure.model_dump(include=_NUMBER),
         )
+
+
+def _digits(number: float, most: int) -> int:
+    """How many digits after the point a number was written with, at most some."""
+    return len(f"{number:.{most}f}".rstrip("0").partition(".")[2])
 
 
 def as_value(figure: CitedFigure) -> Value:

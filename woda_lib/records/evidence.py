@@ -213,8 +213,8 @@ def _refuse_withdrawn(manifest: Manifest, withdrawn: Sequence[ReleaseStanding]) 
     for one in reversed(withdrawn):
         if one.release.run_id == manifest.run_id or makers == {one.release.run_id}:
             raise CitationError(
-                f"The last run of {manifest.pilot} is what was released as {one.release.version} "
-                f"and withdrawn: {one.why} Run the pilot again once that is put right.",
+                f"{_told([one])[0].rstrip('.')}. The last run of {manifest.pilot} is the one that "
+                "was released so; run the pilot again once that is put right.",
                 one.release.version,
             )
 

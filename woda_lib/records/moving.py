@@ -40,7 +40,7 @@ class FigureNow:
     state : {"unchanged", "newer", "withdrawn", "void", "gone"}
         *newer*: another release, run or file would be cited today, which may say the same number.
     why : str
-        In a sentence.
+        In a sentence; empty where nothing happened.
     now : CitedFigure, optional
         What would be cited today; nothing where nothing may be.
     """
@@ -142,7 +142,7 @@ def _moved(figure: CitedFigure, now: CitedFigure) -> tuple[StateNow, str]:
     if (now.source, now.sha256) == (figure.source, figure.sha256) and same:
         if now.state != figure.state:
             return "unchanged", f"It is {now.state_in_words} now."
-        return "unchanged", "It stands as it was cited."
+        return "unchanged", ""
     if figure.kind == "cited":
         return "newer", _says(now) if not same else f"{_whose(now)} says the same."
     if same:

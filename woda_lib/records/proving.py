@@ -1,8 +1,9 @@
 """Releases proved once for a piece of work, however many of its parts ask how they stand.
 
-To prove a release every byte of it is read, and each signature proved by `ssh-keygen`. A site that
-is built asks for the releases of a pilot for its page, and again for every study that cites it.
-Nothing is kept beyond the piece of work: the next one proves anew.
+To prove a release every byte of it is read, and each signature proved by `ssh-keygen`; what the
+audit log remembers of it is found by reading the log, which grows. A site that is built asks for
+the releases of a pilot for its page, and again for every study that cites it. Nothing is kept
+beyond the piece of work: the next one proves anew.
 """
 
 from __future__ import annotations
@@ -10,13 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from pathlib import Path
+from typing import Any, TypeVar
 
-from woda_lib.records.releases import ReleaseStanding
-from woda_lib.settings import Settings
-
-_Key = tuple[Path, Path, Path, str]
-_PROVED: ContextVar[dict[_Key, list[ReleaseStanding]] | None] = ContextVar("proved", default=None)
+_Found = TypeVar("_Found")
+_FOUND: ContextVar[dict[tuple[str, ...], Any] | None] = ContextVar("found", default=None)
 
 
 @contextmanager
@@ -25,37 +23,29 @@ def proved_once() -> Iterator[None]:
 
     For work that only looks: what is released, signed or withdrawn meanwhile is not seen by it.
     """
-    if _PROVED.get() is not None:
+    if _FOUND.get() is not None:
         yield
         return
-    token = _PROVED.set({})
+    token = _FOUND.set({})
     try:
         yield
     finally:
-        _PROVED.reset(token)
+        _FOUND.reset(token)
 
 
-def proved(
-    settings: Settings, pilot: str, prove: Callable[[], list[ReleaseStanding]]
-) -> list[ReleaseStanding]:
-    """Return how a pilot's releases stand, from the piece of work at hand if it has asked before.
+def once(key: tuple[str, ...], find: Callable[[], _Found]) -> _Found:
+    """Return what `find` finds, from the piece of work at hand if it was found before.
 
     Parameters
     ----------
-    settings : Settings
-    pilot : str
-    prove : callable
-        Proves them.
+    key : tuple of str
+        What is looked for, and where.
+    find : callable
     """
-    known = _PROVED.get()
+    known = _FOUND.get()
     if known is None:
-        return prove()
-    key = (
-        settings.outputs_folder,
-        settings.audit_file,
-        settings.reviewers_folder,
-        pilot,
-    )
+        return find()
     if key not in known:
-        known[key] = prove()
-    return list(known[key])
+        known[key] = find()
+    found: _Found = known[key]
+    return found

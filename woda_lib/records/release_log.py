@@ -15,6 +15,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from woda_lib.records.audit import AuditRecord
+from woda_lib.records.proving import once
 
 
 @dataclass
@@ -35,12 +36,16 @@ def remembered_releases(log: Path, pilot: str) -> dict[str, Remembered]:
 
     A line that cannot be read is passed over: `woda audit verify` names it.
     """
-    found: dict[str, Remembered] = {}
+    return once(("release log", str(log)), lambda: _remembered(log)).get(pilot, {})
+
+
+def _remembered(log: Path) -> dict[str, dict[str, Remembered]]:
+    found: dict[str, dict[str, Remembered]] = {}
     for record in _records(log):
         owner, _, version = (record.release or "").partition("@")
-        if owner != pilot or record.sha256 is None:
+        if record.sha256 is None:
             continue
-        one = found.setdefault(version, Remembered())
+        one = found.setdefault(owner, {}).setdefault(version, Remembered())
         if record.kind == "release":
             one.record, one.released = record.sha256, record.at
         elif record.kind == "sign":

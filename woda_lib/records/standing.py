@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from woda_lib.records.proving import proved
+from woda_lib.records.proving import once
 from woda_lib.records.release_log import Remembered, remembered_releases
 from woda_lib.records.releases import (
     SIGNATURES_NEEDED,
@@ -57,7 +57,9 @@ def release_standings(settings: Settings, pilot: str) -> list[ReleaseStanding]:
     ReviewersError
         If a reviewer's file is not valid, so that no signature can be proved.
     """
-    return proved(settings, pilot, lambda: _prove(settings, pilot))
+    places = (settings.outputs_folder, settings.audit_file, settings.reviewers_folder)
+    key = ("standings", pilot, *map(str, places))
+    return list(once(key, lambda: _prove(settings, pilot)))
 
 
 def _prove(settings: Settings, pilot: str) -> list[ReleaseStanding]:

@@ -112,7 +112,7 @@ def _say_figure(one: FigureNow, **how: Any) -> None:
     mark = "moves" if one.moves and one.stands else _MARKS.get(one.state, one.state)
     figure = one.figure
     source = figure.source if figure.kind == "cited" else f"{figure.named} ({figure.source})"
-    say(f"  {source}: {say_figure(figure)}: {mark}. {one.why}", style=style, **how)
+    say(f"  {source}: {say_figure(figure)}: {mark}. {one.why}".rstrip(), style=style, **how)
     for sentence in figure.sentences if one.moves else ():
         say(f"    {one.step}: {sentence}", **how)
 

@@ -130,6 +130,12 @@ def cited(run: str = "", **versions: str) -> dict[str, dict[str, str]]:
             ["flow is cited from 1.0 (before: newest)"],
         ),
         ("data", {}, cited(v0="signed"), ["figures of flow are cited, which they were not before"]),
+        (
+            "data",
+            cited(v0="signed"),
+            {"cites flow": cited(v0="signed")["cites flow"] | {"passed over": "flow@1.1 was bad."}},
+            ["flow@1.1 was bad"],
+        ),
         ("data", cited(run="a"), {}, ["figures of flow are cited no longer"]),
         ("settings", {"lock": "1"}, {"lock": "2"}, ["the lock changed"]),
         ("settings", {"lock": CHANGED}, {"lock": "2"}, ["the lock changed"]),

@@ -108,7 +108,7 @@ def test_an_older_release_that_was_withdrawn_is_nobodys_concern(hub):
 def test_what_was_withdrawn_does_not_come_back_as_a_run(hub):
     hub.release()
     withdraw(hub, "1.0")
-    with pytest.raises(CitationError, match=r"is what was released as 1\.0 and withdrawn: A mist"):
+    with pytest.raises(CitationError, match=r"tiny@1\.0 was withdrawn: A mistake\. The last"):
         cited(hub)
     run = hub.another_run(LATER, 7.0)
     assert cited(hub) == ("run", run.path.name)

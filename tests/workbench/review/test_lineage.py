@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.workbench.review.runs import BEFORE, inputs, pilot, record, workbench, write_run
-from woda_lib.records import Manifest, read_manifest
-from woda_lib.workbench.review.index import Index
+from woda_lib.records import CitedFigure, Manifest, read_manifest
+from woda_lib.workbench.review.index import Index, IndexedRelease
 from woda_lib.workbench.review.lineage import write_lineage
 from woda_lib.workbench.review.lineage.drawing import draw_graph
 from woda_lib.workbench.review.lineage.graph import Graph, Links, draw_up
@@ -146,3 +147,64 @@ def test_a_value_that_is_too_long_for_its_box_keeps_its_number(manifest: Manifes
     drawn = BeautifulSoup(draw_graph(graph, {"patient_flow": "Patient flow"}), "html.parser")
     (said,) = [text.get_text() for text in drawn.select(".values text")]
     assert said == "Days saved with…: 2.4 days"
+
+
+def test_a_case_stands_right_of_the_releases_that_it_cites() -> None:
+    boxes = ["extract", "step", "values", "release", "aside", "case", "its values", "its release"]
+    bands = dict.fromkeys(boxes[1:4], "flow") | dict.fromkeys(boxes[4:], "case") | {"extract": ""}
+    last = {"values": 1, "release": 2, "its values": 1, "its release": 2}
+    edges = [
+        *(("extract", "step"), ("step", "values"), ("values", "release")),
+        *(("release", "case"), ("case", "its values"), ("its values", "its release")),
+    ]
+    layout = lay_out(dict.fromkeys(boxes, 40.0), bands, edges, last)
+    assert [layout.rank[box] for box in boxes] == [0, 1, 2, 3, 0, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("state", "source"), [("signed", "release:flow"), ("run", "values:flow/2_evaluate")]
+)
+def test_a_case_is_made_from_what_it_cites(manifest: Manifest, state: str, source: str) -> None:
+    flow = manifest.model_copy(update={"pilot": "flow"})
+    figure = CitedFigure(
+        named="flow/days_saved", kind="cited", source="flow@1.0/days_saved", value=2.4, state=state
+    )
+    cited = inputs({"cites flow": {"outputs/releases/flow/1.0/release.json": "1"}})
+    step = record("1_case", inputs=cited, values=()).model_copy(
+        update={"pilot": "case", "cited": (figure,)}
+    )
+    case = manifest.model_copy(update={"pilot": "case", "steps": (step,)})
+    pilots = [pilot().model_copy(update={"pilot": name}) for name in ("case", "flow")]
+    graph = draw_up(
+        pilots,
+        {"flow": _renamed(flow), "case": case},
+        {"flow": [released("flow")]},
+        {"flow": NOWHERE, "case": NOWHERE},
+    )
+    assert [node.key for node in graph.into("step:case/1_case")] == [source]
+    assert not [node for node in graph.nodes if "cites" in node.said.lower()]
+
+
+def _renamed(manifest: Manifest) -> Manifest:
+    steps = tuple(step.model_copy(update={"pilot": manifest.pilot}) for step in manifest.steps)
+    return manifest.model_copy(update={"steps": steps})
+
+
+def released(name: str) -> IndexedRelease:
+    return IndexedRelease(
+        pilot=name,
+        version="1.0",
+        run_id=BEFORE,
+        author="Anna",
+        released=datetime(2025, 4, 1, tzinfo=UTC),
+        question="How many?",
+        answer="Some.",
+        values=(),
+        parameters={},
+        synthetic=True,
+        previous=None,
+        changes=(),
+        state="signed",
+        signers=(),
+        why="",
+    )

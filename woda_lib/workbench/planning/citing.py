@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from woda_lib.records.releases import numbers_of
-from woda_lib.workbench.planning.fingerprints import ASKED, LAST_RUN, REFUSED
+from woda_lib.workbench.planning.fingerprints import ASKED, LAST_RUN, PASSED, REFUSED
 
-_KINDS = (ASKED, LAST_RUN, REFUSED)
+_KINDS = (ASKED, LAST_RUN, PASSED, REFUSED)
 
 
 def why_cited(pilot: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
@@ -31,10 +31,13 @@ def why_cited(pilot: str, old: Mapping[str, str], new: Mapping[str, str]) -> Ite
     elif old[ASKED] != new[ASKED]:
         yield f"{pilot} is cited from {new[ASKED]} (before: {old[ASKED]})"
     else:
-        yield _moved(pilot, _release_of(old), _release_of(new), new)
+        yield _moved(pilot, old, new)
 
 
-def _moved(pilot: str, before: str, after: str, new: Mapping[str, str]) -> str:
+def _moved(pilot: str, old: Mapping[str, str], new: Mapping[str, str]) -> str:
+    before, after = _release_of(old), _release_of(new)
+    if before == after and old.get(PASSED) != new.get(PASSED):
+        return new.get(PASSED, f"no release of {pilot} is passed over any more").rstrip(".")
     if not after:
         return f"{before} was withdrawn" if before else f"another run of {pilot} is cited"
     state = new[after].partition(" ")[0]

@@ -53,9 +53,10 @@ MadeBy = Callable[[str, str], str]
 MADE_BY = "made by"
 """What stands for the file in the data of a step whose tables are read."""
 
-ASKED, LAST_RUN, REFUSED = "asked", "last run", "refused"
+ASKED, LAST_RUN, REFUSED, PASSED = "asked", "last run", "refused", "passed over"
 """What stands in the data of what is cited of a pilot: the version that its file asks for; beside
-it a release, such as *patient_flow@1.0*; or its last run; or why it cannot be cited."""
+it a release, such as *patient_flow@1.0*, or its last run, or why it cannot be cited; and the newer
+releases that were withdrawn, which the study says too."""
 
 GONE = "not there"
 # The table's own name is left out where a notebook puts it in: f"single_view/1_build:{name}".
@@ -215,9 +216,10 @@ class Present:
             return {LAST_RUN: ""}
         except (CitationError, ManifestError) as error:
             return {REFUSED: str(error)}
+        passed = {PASSED: " ".join(found.passed_over)} if found.passed_over else {}
         if found.state == "run":
-            return {LAST_RUN: ""}
-        return {f"{cited}@{found.version}": f"{found.state} {found.sha256}"}
+            return {LAST_RUN: "", **passed}
+        return {f"{cited}@{found.version}": f"{found.state} {found.sha256}", **passed}
 
     def _now(
         self, name: str, before: Mapping[str, str], pilot: Pilot, made_by: MadeBy

@@ -241,9 +241,9 @@ def _check_data(pilot: Pilot, settings: Settings, *, on_record: bool) -> None:
         require_key,
     )
 
-    if pilot.agreement == NO_AGREEMENT:
-        require_key(NO_AGREEMENT, settings)  # it locks the counts that a study shows, if no rows
     if not loading:
+        if pilot.agreement == NO_AGREEMENT:
+            require_key(NO_AGREEMENT, settings)  # it locks the counts that a study shows
         return
     agreement = load_agreement(pilot.agreement, settings.agreements_folder)
     folder = settings.extracts_folder
