@@ -41,7 +41,7 @@ def register_table(stands: pd.DataFrame) -> pd.DataFrame:
             "Covers": stands["coverage"],
             "Since": stands["history_from"].dt.strftime("%Y"),
             "Comes": form + ", " + stands["frequency"] + ", " + stands["sent"],
-            "Agreement": stands["state"],
+            "Agreed": stands["state"] + (", " + stands["agreed"]).fillna(""),
             "Fields": (counts["fields"] + " of " + counts["of"]).fillna("–"),
         }
     )
