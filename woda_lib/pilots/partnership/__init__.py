@@ -1,1 +1,1 @@
-"""The partnership: what is shared, what the pilots showed, and whether to fund the office."""
+"""The partnership: what it shares, what that brought, and what it costs."""
