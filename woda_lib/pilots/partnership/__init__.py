@@ -1,1 +1,1 @@
-"""The partnership: the sharing roadmap, what the pilots showed, and the business case."""
+"""The partnership: what it shares, what that brought, and what it costs."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from woda_lib.pilots.partnership.roadmap.levels import LEVELS, levels_table
+from woda_lib.pilots.partnership.roadmap import telling
+from woda_lib.pilots.partnership.roadmap.levels import LEVELS
 from woda_lib.pilots.partnership.roadmap.maturity import by_partner, held_against, maturity
 from woda_lib.pilots.partnership.roadmap.quality import DIMENSIONS
 
@@ -45,7 +46,7 @@ def test_each_level_takes_its_condition_and_all_below(pair, graded, level, lacks
 
 
 def test_levels_are_told_from_the_lowest():
-    assert levels_table()["name"].tolist() == [
+    assert telling.levels_table()["name"].tolist() == [
         *("Beginning", "Emerging", "Learning", "Developing", "Mastering")
     ]
     assert [level.number for level in LEVELS] == [1, 2, 3, 4, 5]

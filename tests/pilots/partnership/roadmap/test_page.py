@@ -12,7 +12,6 @@ from woda_lib.partners import load_agreements
 from woda_lib.pilots.partnership.roadmap import (
     Register,
     agreements_table,
-    levels_table,
     priorities,
     telling,
     trend,
@@ -32,7 +31,7 @@ def test_it_is_shown_as_it_is(register: Register, name: str):
         "agreements": lambda: agreements_table(
             load_agreements(PARAMETERS / "agreements"), read_pilots(PARAMETERS), on=DAY, soon=180
         ),
-        "levels": levels_table,
+        "levels": telling.levels_table,
         "own_words": lambda: trend.own_words(register),
         "overdue": lambda: telling.overdue_table(priorities.blockers(register, on=DAY)),
         "unlocks": lambda: telling.unlocked_table(priorities.unlocked(register, ranked)),

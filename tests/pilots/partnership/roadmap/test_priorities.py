@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from woda_lib.pilots.partnership.roadmap import Register, telling
@@ -83,6 +84,24 @@ def test_a_blocker_is_overdue_from_the_day_after(small: Register):
     assert blockers(small, on=due).set_index("title").loc["quick", "overdue_days"] == 0
     later = blockers(small, on=date.fromordinal(due.toordinal() + 3)).set_index("title")
     assert later.loc["quick", "overdue_days"] == 3
+
+
+def test_headline_values_count_datasets_and_steps(small: Register):
+    ranked = priorities(small, high=4, low=2)
+    stands = pd.DataFrame(
+        {"partner": ["a", "a", "b"], "files": [48, 3, 0], "gap": [1, -1, -2], "measured": [3, 4, 1]}
+    )
+    found = telling.headline(stands, ranked, unlocked(small, ranked)).set_index("name")["value"]
+    assert found.to_dict() == {
+        "datasets_shared": 2,
+        "partners_sharing": 1,
+        "datasets_not_measured": 1,
+        "put_too_high": 1,
+        "put_too_low": 2,
+        "datasets_wanted": 6,
+        "steps_waiting": 2,
+        "quick_wins": 2,
+    }
 
 
 def test_overdue_blockers_stand_with_owner_and_next_step(register: Register):

@@ -82,7 +82,8 @@ def test_a_partner_is_as_good_as_its_weakest_dataset():
 
 
 def test_the_share_that_is_good_counts_what_is_known_of_what_was_measured():
-    graded = pd.DataFrame([dict.fromkeys(DIMENSIONS, "good"), dict.fromkeys(DIMENSIONS, "poor")])
-    graded.loc[1, "timeliness"] = "not known"
-    graded.loc[0, "accuracy"] = "poor"  # the partner's own word, measured by nobody here
+    names = [f"grade_{name}" for name in DIMENSIONS]
+    graded = pd.DataFrame([dict.fromkeys(names, "good"), dict.fromkeys(names, "poor")])
+    graded.loc[1, "grade_timeliness"] = "not known"
+    graded.loc[0, "grade_accuracy"] = "poor"  # the partner's own word, measured by nobody here
     assert share_good(graded) == len(MEASURED) / (2 * len(MEASURED) - 1)

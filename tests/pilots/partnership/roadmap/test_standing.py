@@ -153,6 +153,7 @@ def test_the_register_and_quality_are_told_in_words(stands: pd.DataFrame):
     stays = told[told["Dataset"] == "Hospital stays"].iloc[0]
     assert stays["Comes"] == "CSV, monthly, automatically"
     assert stays["Fields"] == "17 of 19"
+    assert stays["Agreed"] == "in force, monthly"
     shares = telling.quality_table(stands)
     assert shares[shares["Dataset"] == "Hospital stays"].iloc[0]["Complete"] == "99.0"
     assert shares[shares["Dataset"] == "Pupils on a roll"].iloc[0]["Complete"] == "–"

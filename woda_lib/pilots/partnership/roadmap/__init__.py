@@ -2,7 +2,7 @@
 
 from woda_lib.pilots.partnership.roadmap.access import agreements_table
 from woda_lib.pilots.partnership.roadmap.errors import RoadmapError
-from woda_lib.pilots.partnership.roadmap.levels import LEVELS, levels_table
+from woda_lib.pilots.partnership.roadmap.levels import LEVELS
 from woda_lib.pilots.partnership.roadmap.quality import DIMENSIONS, Thresholds
 from woda_lib.pilots.partnership.roadmap.reading import Sources, read_sources
 from woda_lib.pilots.partnership.roadmap.register import Register, check_waits, read_register
@@ -16,7 +16,6 @@ __all__ = [
     "Thresholds",
     "agreements_table",
     "check_waits",
-    "levels_table",
     "read_register",
     "read_sources",
 ]

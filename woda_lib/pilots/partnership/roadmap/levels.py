@@ -13,8 +13,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 
 @dataclass(frozen=True)
 class Level:
@@ -33,9 +31,3 @@ LEVELS = (
     Level(5, "Mastering", "Sent without a hand; accuracy checked and good"),
 )
 TOP = LEVELS[-1].number
-
-
-def levels_table() -> pd.DataFrame:
-    """Return the levels: ``level, name, takes``."""
-    rows = [(level.number, level.name, level.takes) for level in LEVELS]
-    return pd.DataFrame(rows, columns=["level", "name", "takes"])

@@ -11,8 +11,11 @@ from matplotlib.figure import Figure
 from woda_lib.figures import Picture
 from woda_lib.pilots.partnership.roadmap.cells import Look, cell, cell_axes, frame
 from woda_lib.pilots.partnership.roadmap.levels import TOP
+from woda_lib.pilots.partnership.roadmap.priority_picture import priority_picture
 from woda_lib.pilots.partnership.roadmap.quality import DIMENSIONS, FAIR, GOOD, POOR, UNKNOWN
 from woda_lib.pilots.partnership.roadmap.register import About
+
+__all__ = ["maturity_picture", "priority_picture", "quality_picture", "sharing_picture"]
 
 _ABOUT: tuple[str, ...] = get_args(About)
 _ROW = 0.25  # inches

@@ -144,6 +144,12 @@ def weakest(standing: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
 
 
 def share_good(graded: pd.DataFrame) -> float:
-    """Return which share of what is known is good, over the `MEASURED` dimensions; 0 to 1."""
-    every = graded[list(MEASURED)].to_numpy().ravel()
+    """Return which share of what is known is good, over the `MEASURED` dimensions; 0 to 1.
+
+    Parameters
+    ----------
+    graded : DataFrame
+        With ``grade_<dimension>``, some of which is known.
+    """
+    every = graded[[f"grade_{name}" for name in MEASURED]].to_numpy().ravel()
     return float((every[every != UNKNOWN] == GOOD).mean())

@@ -207,7 +207,7 @@ class Register(_Part):
     roadmap: str
     partners: dict[Name, Annotated[str, Field(min_length=1, max_length=19)]]
     held: dict[str, Held]
-    wanted: dict[Name, Wanted]
+    wanted: dict[Name, Wanted] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _covers_the_contracts(self) -> Self:

@@ -120,12 +120,6 @@ def standing(
     return pd.concat([pairs, graded.add_prefix("grade_"), maturity(pairs, graded)], axis=1)
 
 
-def grades_of(stands: pd.DataFrame) -> pd.DataFrame:
-    """Return the grades in `standing`, a column a dimension."""
-    columns = {f"grade_{name}": name for name in DIMENSIONS}
-    return stands[list(columns)].rename(columns=columns)
-
-
 def matrix(stands: pd.DataFrame, register: Register) -> pd.DataFrame:
     """Return partners by subject area, a row each that holds or would hold something.
 

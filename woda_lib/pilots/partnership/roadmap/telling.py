@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from woda_lib.phrases import say_count
@@ -24,6 +23,12 @@ _AS_ADJECTIVE = {
 }
 
 
+def levels_table() -> pd.DataFrame:
+    """Return the levels: ``level, name, takes``."""
+    rows = [(level.number, level.name, level.takes) for level in LEVELS]
+    return pd.DataFrame(rows, columns=["level", "name", "takes"])
+
+
 def register_table(stands: pd.DataFrame) -> pd.DataFrame:
     """Return what is held and how it comes, a row a partner and dataset, for people."""
     counts = stands[["fields", "of"]].astype("Int64").astype("string")
@@ -36,7 +41,7 @@ def register_table(stands: pd.DataFrame) -> pd.DataFrame:
             "Covers": stands["coverage"],
             "Since": stands["history_from"].dt.strftime("%Y"),
             "Comes": form + ", " + stands["frequency"] + ", " + stands["sent"],
-            "Agreement": stands["state"],
+            "Agreed": stands["state"] + (", " + stands["agreed"]).fillna(""),
             "Fields": (counts["fields"] + " of " + counts["of"]).fillna("–"),
         }
     )
@@ -220,6 +225,25 @@ def change_counts(found: pd.DataFrame) -> pd.DataFrame:
     return table.rename(columns={"what": "What"}).rename_axis(columns=None)
 
 
-def percent(share: float) -> float:
-    """Return a share from 0 to 1 in per cent; a share of nothing is none."""
-    return 0.0 if np.isnan(share) else share * 100
+def headline(stands: pd.DataFrame, ranked: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Return the headline values: ``name, value, unit``.
+
+    Parameters
+    ----------
+    stands
+        From `standing.standing`.
+    ranked, found
+        From `priorities.priorities` and `priorities.unlocked`.
+    """
+    read = stands[stands["files"] > 0]
+    rows = [
+        ("datasets_shared", len(read), "datasets"),
+        ("partners_sharing", read["partner"].nunique(), "partners"),
+        ("datasets_not_measured", len(stands) - len(read), "datasets"),
+        ("put_too_high", int((stands["gap"] > 0).sum()), "datasets"),
+        ("put_too_low", int((stands["gap"] < 0).sum()), "datasets"),
+        ("datasets_wanted", len(ranked), "datasets"),
+        ("steps_waiting", found["step"].nunique(), "steps"),
+        ("quick_wins", int((ranked["kind"] == QUICK_WIN).sum()), "datasets"),
+    ]
+    return pd.DataFrame(rows, columns=["name", "value", "unit"])
