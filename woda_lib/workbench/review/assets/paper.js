@@ -33,7 +33,12 @@
 
   /* A table wider than the page would make the browser print all of the paper smaller. */
   for (const table of document.querySelectorAll("table")) {
-    if (table.offsetWidth > facts.width) table.classList.add("squeezed");
+    if (table.offsetWidth <= facts.width) continue;
+    table.classList.add("squeezed");
+    for (const cell of table.querySelectorAll("th, td")) {
+      if (/\S{13,}/.test(cell.textContent)) cell.classList.add("broken");
+    }
+    if (table.offsetWidth > facts.width) table.classList.add("broken");
   }
 
   for (const whole of document.querySelectorAll(".body > section > :is(.scroll, .picture)")) {
