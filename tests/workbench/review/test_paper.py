@@ -50,6 +50,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, RunFol
         cells.append(executed.code("show()", shown))
     cells.append(executed.text("## In numbers"))
     cells.append(executed.code("show()", executed.made("table", "days", executed.hostile_table())))
+    cells.append(executed.text("## Column by column"))
+    cells.append(executed.code("show()", executed.made("table", "wide", wide_table(14))))
     cells.append(executed.text("## Ward by ward"))
     cells.append(executed.code("show()", executed.made("table", "wards", long_table(90))))
     executed.write_notebook(folder.notebook("2_evaluate"), executed.notebook(*cells))
@@ -77,6 +79,17 @@ def long_table(rows: int) -> str:
         '<caption id="t-wards"><span class="cap"><b>Table 2.</b> Waiting, by ward</span></caption>'
         '<thead><tr><th scope="col">Name of ward</th><th scope="col">Waiting</th></tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def wide_table(columns: int) -> str:
+    """A table wider than a page, whose columns cannot be narrower than a word of theirs."""
+    heads = "".join(f'<th scope="col">measurement_{column}</th>' for column in range(columns))
+    cells = "".join(f"<td>{column}</td>" for column in range(columns))
+    return (
+        '<div class="scroll" role="region" tabindex="0" aria-labelledby="t-wide"><table>'
+        '<caption id="t-wide"><span class="cap"><b>Table 3.</b> Many columns</span></caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table></div>"
     )
 
 
@@ -146,6 +159,19 @@ def test_a_table_that_no_page_holds_has_its_head_on_each(signed: PdfReader) -> N
     assert len(holding) > 1
     assert all("Name of ward" in page for page in holding)
     assert all(sum(column) >= 1 for column in zip(*rows.values(), strict=True))
+
+
+def test_a_wide_table_is_squeezed_and_the_paper_keeps_its_size_of_type(
+    signed: PdfReader,
+) -> None:
+    sizes = []
+
+    def note(text: str, at: object, matrix: list[float], font: object, size: float) -> None:
+        if "Opening words" in text:
+            sizes.append(size * matrix[0] * at[0])  # type: ignore[index]
+
+    signed.pages[1].extract_text(visitor_text=note)
+    assert sizes == [pytest.approx(11, abs=0.2)]
 
 
 def test_one_that_awaits_signatures_or_was_withdrawn_says_so(

@@ -121,7 +121,7 @@ def _prepare(pilot: Pilot, version: Version, sheet: Any) -> None:
     sheet.add_style_tag(content=asset("paper.css"))
     sheet.add_style_tag(content=_ABOVE % above)
     sheet.set_viewport_size({"width": _WIDTH, "height": _HEIGHT})
-    sizes = {"page": _HEIGHT, "least": _LEAST_FIGURE, "gap": _GAP}
+    sizes = {"width": _WIDTH, "page": _HEIGHT, "least": _LEAST_FIGURE, "gap": _GAP}
     sheet.evaluate(str(asset("paper.js")), facts | sizes)
 
 

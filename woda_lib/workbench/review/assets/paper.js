@@ -1,5 +1,5 @@
 /* Makes a committee paper of a report that is about to be printed. A function of `facts`:
-   state and word, rows of [name, texts]; in pixels the height of a page, the least of a figure, and
+   state and word, rows of [name, texts]; in pixels the width and height of a page, the least of a figure, and
    the gap between two blocks. */
 (facts) => {
   const make = (tag, parent, text) => {
@@ -29,6 +29,16 @@
       list.append(" ");
     }
     head.after(box);
+  }
+
+  /* A table wider than the page would make the browser print all of the paper smaller. */
+  for (const table of document.querySelectorAll("table")) {
+    if (table.offsetWidth <= facts.width) continue;
+    table.classList.add("squeezed");
+    for (const cell of table.querySelectorAll("th, td")) {
+      if (/\S{13,}/.test(cell.textContent)) cell.classList.add("broken");
+    }
+    if (table.offsetWidth > facts.width) table.classList.add("broken");
   }
 
   for (const whole of document.querySelectorAll(".body > section > :is(.scroll, .picture)")) {
