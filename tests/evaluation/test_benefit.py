@@ -298,6 +298,12 @@ def test_scenarios_hold_an_input_and_draw_the_others():
         found.scenarios({"More": {"beds": 3}})
 
 
+def test_the_widest_bars_of_a_tornado():
+    found = monte_carlo_benefit(PRODUCT, formula=MONEY)
+    assert found.plot_tornado(widest=2).data["input"].tolist() == ["days_saved", "bed_day_cost"]
+    assert len(found.plot_tornado().data) == 3
+
+
 def test_scenarios_as_pounds_a_pound():
     """Benefit 280 to 320 for a cost of 100; held at 100, what comes back is what was paid."""
     flows = pd.DataFrame(

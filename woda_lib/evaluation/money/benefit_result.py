@@ -292,10 +292,19 @@ class Benefit(Result):
             what=self._name,
         )
 
-    def plot_tornado(self) -> Picture:
-        """Draw what the result would be at each input's limits."""
+    def plot_tornado(self, *, widest: int | None = None) -> Picture:
+        """Draw what the result would be at each input's limits.
+
+        Parameters
+        ----------
+        widest
+            How many of the widest bars are drawn; all without it.
+        """
         return benefit_pictures.tornado_picture(
-            self.tornado(), estimate=self.estimate, unit=self.unit, what=self._name
+            self.tornado().head(widest or len(self.inputs.names)),
+            estimate=self.estimate,
+            unit=self.unit,
+            what=self._name,
         )
 
     def plot_years(self) -> Picture:

@@ -79,20 +79,20 @@ def test_a_post_is_no_part_of_another_name():
 
 def test_a_pilot_of_which_nobody_says_what_becomes_of_it():
     register = pd.concat([BENEFITS, BENEFITS[:1].assign(flow="More", pilot="register")])
-    with pytest.raises(CaseError, match="a benefit of register, and options.yaml does not say"):
+    with pytest.raises(CaseError, match=r"a benefit of register, and options\.yaml does not say"):
         option_flows(register, COSTS, OPTIONS, years=3, partners=PARTNERS)
 
 
 def test_a_cost_of_an_option_that_is_not_there():
     wrong = COSTS.costs[0].model_copy(update={"options": ("permanant",)})
     costs = COSTS.model_copy(update={"costs": (wrong,)})
-    with pytest.raises(CaseError, match="Team is borne by .* Did you mean 'permanent'"):
+    with pytest.raises(CaseError, match=r"Team is borne by .* Did you mean 'permanent'"):
         option_flows(BENEFITS, costs, OPTIONS, years=3, partners=PARTNERS)
 
 
 def test_a_contribution_of_nobody():
     costs = COSTS.model_copy(update={"contributions": {"counsil": "council_pays"}})
-    with pytest.raises(CaseError, match="'counsil' is no partner .* Did you mean 'council'"):
+    with pytest.raises(CaseError, match=r"'counsil' is no partner .* Did you mean 'council'"):
         option_flows(BENEFITS, costs, OPTIONS, years=3, partners=PARTNERS)
 
 

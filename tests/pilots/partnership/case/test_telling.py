@@ -38,8 +38,8 @@ def test_how_benefits_lie_to_costs(expected):
     ("beds", "opens", "says"),
     [
         ("covered", "Yes, on this evidence: a permanent team brings", "whole interval lies above"),
-        ("likely covered", "Probably, and not for sure: as estimated", "reaches below what is paid"),
-        ("likely not covered", "Not on this evidence: a permanent team", "less than is paid, though"),
+        ("likely covered", "Probably, and not for sure: as", "reaches below what is paid"),
+        ("likely not covered", "Not on this evidence: a", "less than is paid, though"),
         ("not covered", "No: a permanent team brings", "whole interval lies below what is paid"),
     ],
 )  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 from woda_lib.pilots.partnership.case.affordability import cash_by_year, money_by_kind
 from woda_lib.pilots.partnership.case.appraisal import Appraisal, appraise_options
 from woda_lib.pilots.partnership.case.captions import (
+    BARS,
     partners_alt,
     partners_finding,
     ratio_alt,
@@ -44,6 +45,7 @@ from woda_lib.pilots.partnership.case.tables import (
 from woda_lib.pilots.partnership.case.telling import answer, how_sure, so_what, standing, verdict
 
 __all__ = [
+    "BARS",
     "Appraisal",
     "Baseline",
     "CaseError",

@@ -7,7 +7,9 @@ import pandas as pd
 from woda_lib.phrases import say_number, say_range
 from woda_lib.pilots.partnership.case.appraisal import AS_PLANNED, Appraisal
 
-_MOST_BARS = 3
+BARS = 10
+"""How many inputs the tornado shows, the widest first."""
+_NAMED = 3  # of these in its alternative text
 
 
 def ratio_finding(appraisal: Appraisal) -> str:
@@ -97,7 +99,8 @@ def partners_alt(table: pd.DataFrame) -> str:
 
 def tornado_finding(appraisal: Appraisal) -> str:
     """Say which input the net present value hangs on most."""
-    return f"What the proposal is worth hangs most on {_widest(appraisal)[0]}"
+    first = _widest(appraisal)[0]
+    return f"What the proposal is worth hangs most on {first}; the {BARS} inputs that say most"
 
 
 def tornado_alt(appraisal: Appraisal) -> str:
@@ -107,5 +110,5 @@ def tornado_alt(appraisal: Appraisal) -> str:
 
 
 def _widest(appraisal: Appraisal) -> list[str]:
-    table = appraisal.proposal.tornado().head(_MOST_BARS)
+    table = appraisal.proposal.tornado().head(_NAMED)
     return [str(name).replace("_", " ") for name in table["input"]]

@@ -26,13 +26,15 @@ _KEY = {
 def ratio_picture(options: pd.DataFrame, scenarios: pd.DataFrame) -> Picture:
     """Draw what comes back for each pound, by option and by scenario of the one that is asked for.
 
+    The scenarios stand beneath the option that they are of, which is the last.
+
     Parameters
     ----------
     options, scenarios
         `Appraisal.table` and `Appraisal.scenarios`.
     """
     asked = scenarios.loc[scenarios["scenario"] == AS_PLANNED, "title"].item()
-    paid = options.dropna(subset=["ratio"]).iloc[::-1]
+    paid = options.dropna(subset=["ratio"])
     rows = pd.DataFrame(
         {
             "method": paid["option"],
@@ -44,6 +46,7 @@ def ratio_picture(options: pd.DataFrame, scenarios: pd.DataFrame) -> Picture:
     )
     what_if = scenarios[scenarios["scenario"] != AS_PLANNED]
     more = what_if[["title", "ratio", "low", "high"]].set_axis(list(rows.columns[:4]), axis=1)
+    more["method"] = "… " + more["method"].str[:1].str.lower() + more["method"].str[1:]
     return forest(
         pd.concat([rows, more.assign(kind="other model")], ignore_index=True),
         measure="Pounds back for each pound",

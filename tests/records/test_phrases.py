@@ -1,0 +1,29 @@
+"""How a value is said: with its unit, and what money is counted by."""
+
+from __future__ import annotations
+
+import pytest
+
+from woda_lib.records import Value, say_amount, say_interval, say_quantity
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "decimals", "said"),
+    [
+        (2.74, "days", 1, "2.7 days"),
+        (153_000, "pounds", 0, "£153,000"),
+        (-479_598, "pounds", -4, "−£480,000"),
+        (1.4237, "pounds a pound", 2, "£1.42 a pound"),
+        (-0.5, "pounds a pound", 2, "−£0.50 a pound"),
+        (97.14, "%", 1, "97.1%"),
+        (3.0, "", 0, "3"),
+    ],
+)
+def test_a_quantity(number, unit, decimals, said):
+    assert say_quantity(number, unit, decimals) == said
+
+
+def test_an_interval_has_pounds_and_not_what_they_are_counted_by():
+    ratio = Value(name="ratio", value=0.73, low=0.22, high=1.38, unit="pounds a pound", decimals=2)
+    assert say_amount(ratio) == "£0.73 a pound"
+    assert say_interval(ratio) == "£0.22 to £1.38"
