@@ -38,7 +38,7 @@ def test_help_shows_what_to_type_and_every_verb():
         line.split()[0] for line in result.stdout.partition("Commands:")[2].splitlines() if line
     ]
     assert verbs == [
-        *("run", "plan", "status", "diff", "list", "lab", "new-pilot", "schedule"),
+        *("run", "plan", "status", "diff", "list", "lab", "new-pilot", "demonstrate", "schedule"),
         *("release", "sign", "verify", "withdraw", "cite"),
         *("extracts", "agreements", "reviewers", "identities", "incident"),
         *("keys", "restricted", "model"),

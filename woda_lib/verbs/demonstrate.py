@@ -31,7 +31,10 @@ def demonstrate(
         typer.Option("--jobs", min=1, metavar="N", help="How many steps at once. [2]"),
     ] = None,
 ) -> None:
-    """Show the whole way on made-up data: run all, release, sign with throw-away keys, print."""
+    """Run, release, sign and print all on made-up data.
+
+    Two throw-away keys sign, which count for nothing else.
+    """
     settings = settings_of(**source(profile, None))
     asked = pilots_of(settings, None)
 
