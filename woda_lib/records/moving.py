@@ -13,6 +13,7 @@ from typing import Literal
 
 from woda_lib.errors import WodaError
 from woda_lib.records.citable import Citable, as_value
+from woda_lib.records.citations import CitationError
 from woda_lib.records.cited import CitedFigure
 from woda_lib.records.phrases import say_amount, say_interval
 from woda_lib.records.pilots import Pilot
@@ -100,14 +101,14 @@ def same_number(one: CitedFigure, other: CitedFigure) -> bool:
 
 
 def _now(step: str, figure: CitedFigure, citable: Citable, settings: Settings) -> FigureNow:
-    now, error = None, ""
+    now, error = None, WodaError("")
     try:
         now = citable.figure(figure.named)
     except WodaError as refused:
-        error = str(refused)
+        error = refused
     state, why = _fallen(figure, settings)
     if state is None and now is None:
-        state, why = "gone", error
+        state, why = _blocked(figure, error, settings), str(error)
     elif state is None and now is not None:
         state, why = _moved(figure, now)
     elif now is not None and now.source != figure.source:
@@ -131,6 +132,15 @@ def _fallen(figure: CitedFigure, settings: Settings) -> tuple[StateNow | None, s
     if standing.sha256 != figure.sha256:
         return "void", f"{name} has another record than the one that was cited."
     return None, ""
+
+
+def _blocked(figure: CitedFigure, error: WodaError, settings: Settings) -> StateNow:
+    """Say how what stands in the way stands: a newer release that is void, say."""
+    if isinstance(error, CitationError):
+        standing = _find(release_standings(settings, figure.owner), error.version)
+        if standing is not None and standing.state in ("void", "withdrawn"):
+            return standing.state
+    return "gone"
 
 
 def _find(standings: Sequence[ReleaseStanding], version: str) -> ReleaseStanding | None:

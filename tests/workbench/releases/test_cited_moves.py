@@ -99,6 +99,13 @@ def test_a_newer_release_counts_once_it_is_signed(study, signed, reasons, state)
     assert now(study)["tiny/doubled"] == ("unchanged", False)
 
 
+def test_a_newer_release_that_is_void_stands_in_the_way(study):
+    newer(study, 7.0, signed=False)
+    study.hub.folder("1.1").sums.unlink()
+    assert now(study)["tiny/doubled"] == ("void", True)
+    assert study.fresh.reasons[0].startswith("tiny 1.1 is void and must not be cited. SHA256SUMS")
+
+
 def test_assumptions_and_reported_figures_make_a_case_stale_too(study):
     team = PILOT["parameters"]["team"] | {"unit": "people"}
     study.write(parameters={"team": team})
