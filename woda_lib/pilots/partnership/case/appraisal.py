@@ -53,7 +53,7 @@ class Appraisal:
     def by_option(self) -> dict[str, Benefit]:
         """Each option's worth, by its name; draw by draw they may be set against each other."""
         return {
-            name: self.programme.part(rows["flow"])
+            str(name): self.programme.part(rows["flow"])
             for name, rows in self.flows.groupby("option", sort=False)
         }
 
