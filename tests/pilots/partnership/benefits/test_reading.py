@@ -100,11 +100,9 @@ def test_who_gains_and_who_pays() -> None:
         {"partner": "County council", "released": 10_000, "avoided": 0, "paid": 3_000,
          "net": 7_000},
     ]  # fmt: skip
-    paying = benefits.by_partner(worth(PAID))
-    assert benefits.say_partners(paying) == (
-        "The acute trust gains most, £367,000 a year; the county council pays £3,000 more than it "
-        "gains"
-    )
+    said = benefits.say_partners(benefits.by_partner(worth(PAID)))
+    assert said.startswith("The acute trust gains most, £367,000 a year (95% interval £")
+    assert said.endswith("; the county council pays £3,000 more than it gains")
 
 
 def test_what_is_in_no_sum_is_worked_out_apart() -> None:
@@ -162,8 +160,8 @@ def test_a_pilot_that_brings_nothing_has_a_row_that_says_so() -> None:
     made = worth()
     table = benefits.by_pilot(made, worth(attributed=False), worth(optimism=OPTIMISM), evidence)
     assert table.drop(columns="95% interval").values.tolist() == [
-        ["Patient flow", "Cost avoided, a year", "£1,834,000", "£367,000", "£330,000", "1"],
-        ["Single view", "Nothing counted", "–", "£0", "£0", "–"],
+        ["Patient flow", "Cost avoided, a year", "£367,000", "£1,834,000", "£330,000", "1"],
+        ["Single view", "Nothing counted", "£0", "–", "£0", "–"],
     ]
 
 

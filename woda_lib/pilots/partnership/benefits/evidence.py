@@ -145,6 +145,11 @@ class EvidenceRegister(Part):
                 raise ValueError(f"pilots.{name}.{unknown[0]} is none of the questions")
         return self
 
+    def answers_to(self, question: str) -> list[tuple[str, Statement]]:
+        """Each pilot with its statement of a question, what is known best first."""
+        found = [(name, answers.statements[question]) for name, answers in self.pilots.items()]
+        return sorted(found, key=lambda one: GRADES.index(one[1].grade))
+
     def statement(self, pilot: str, question: str) -> Statement:
         """What a pilot showed of a question."""
         return self.pilots[pilot].statements[question]
@@ -189,14 +194,12 @@ def refuse_unearned(evidence: EvidenceRegister, *, cite: Callable[[str], Value])
     EvidenceError
         Naming pilot and question.
     """
-    for pilot, answers in evidence.pilots.items():
-        for question, statement in answers.statements.items():
-            if statement.grade != "measured":
-                continue
-            cited = [
-                one for one in statement.figures if not one.startswith(("assumed/", "reported/"))
-            ]
-            if all(cite(named).low is None for named in cited):
+    for question in evidence.questions:
+        for pilot, statement in evidence.answers_to(question):
+            # Every figure is taken in the order in which it will be read, and so is numbered.
+            known = {named: cite(named).low is not None for named in statement.figures}
+            cited = [one for one in known if not one.startswith(("assumed/", "reported/"))]
+            if statement.grade == "measured" and not any(known[one] for one in cited):
                 raise EvidenceError(
                     f"{pilot}, {question}: it is graded measured, and no figure that it cites has "
                     f"an interval ({', '.join(cited)}). Cite one that has, or take another grade."

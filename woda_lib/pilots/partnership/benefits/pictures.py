@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -45,7 +46,7 @@ def matrix_picture(matrix: pd.DataFrame) -> Picture:
         left = 0.0 if narrow else 1.75 / width
         wide, high = (1 - left) / len(questions), _ROW / height
         head = 1 - 0.26 / height
-        style = {"va": "center", "color": TOKENS["ink"]}
+        style: dict[str, Any] = {"va": "center", "color": TOKENS["ink"]}
         for place, question in enumerate(questions):
             figure.text(left + place * wide, 1 - 0.1 / height, question, weight="bold", **style)
         cell, name = (0.52, 0.79) if narrow else (0.88, 0.5)  # of a row, from its foot
@@ -122,8 +123,18 @@ def _cell(
     figure: Figure, corner: tuple[float, float], width: float, height: float, grade: str
 ) -> None:
     ground, ink, hatch = _FILLS[grade]
-    box = {"facecolor": ground, "edgecolor": TOKENS["edge"], "hatch": hatch, "lw": 0.6}
-    figure.add_artist(Rectangle(corner, width, height, transform=figure.transFigure, **box))
+    figure.add_artist(
+        Rectangle(
+            corner,
+            width,
+            height,
+            transform=figure.transFigure,
+            facecolor=ground,
+            edgecolor=TOKENS["edge"],
+            hatch=hatch,
+            lw=0.6,
+        )
+    )
     figure.text(
         corner[0] + width / 2,
         corner[1] + height / 2,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -147,32 +147,30 @@ def reading_of(register: Register, *, cite: Cite, spread: Spread) -> Reading:
     BenefitsError
         If a share of attribution does not lie between nought and one.
     """
-    rows = []
-    for name, one in register.inputs.items():
-        figures = [cite(figure) for figure in one.figures]
-        rows.append({"name": name, **_row(one, figures, spread)})
-    inputs = pd.concat(
-        [uncertain_inputs(**{row.pop("name"): row}) for row in rows],  # type: ignore[arg-type]
-        ignore_index=True,
-    )
+    given = {
+        name: _row(one, [cite(figure) for figure in one.figures], spread)
+        for name, one in register.inputs.items()
+    }
+    inputs = uncertain_inputs(**given)
     _require_shares(register, inputs)
     return Reading(register, inputs)
 
 
-def _row(one: FlowInput, figures: list[Value], spread: Spread) -> dict[str, object]:
+def _row(one: FlowInput, figures: list[Value], spread: Spread) -> dict[str, Any]:
     source = " and ".join(one.figures)
     scale = 0.01 if figures[0].unit == "%" else 1.0
     if one.taken_from.startswith(ASSUMED):
-        given = spread(one.taken_from.removeprefix(ASSUMED)).iloc[0].drop("name").dropna().to_dict()
-        ends = {key: scale * given[key] for key in ("estimate", "low", "high")}
-        return {**given, **ends, "source": source}
+        (row,) = spread(one.taken_from.removeprefix(ASSUMED)).to_dict("records")
+        ends = {key: scale * row[key] for key in ("estimate", "low", "high")}
+        words = {key: row[key] for key in ("distribution", "price_year") if row[key]}
+        return {**ends, **words, "source": source}
     words = {"unit": figures[0].unit, "source": source}
     if one.price_year:
         words["price_year"] = one.price_year
     estimate = scale * sum(_number(figure) for figure in figures) / len(figures)
     if one.between:
-        low, high = sorted(scale * _number(figure) for figure in figures)
-        ends = {"minimum": low, "maximum": high}
+        least, most = sorted(scale * _number(figure) for figure in figures)
+        ends = {"minimum": least, "maximum": most}
         return {"estimate": estimate, "distribution": "uniform", "parameters": ends, **words}
     low, high = figures[0].low, figures[0].high
     if low is None or high is None:

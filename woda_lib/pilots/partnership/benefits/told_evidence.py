@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from woda_lib.pilots.partnership.benefits.evidence import GRADES, EvidenceRegister
+from woda_lib.pilots.partnership.benefits.evidence import EvidenceRegister
 
 
 def matrix(evidence: EvidenceRegister) -> pd.DataFrame:
@@ -41,12 +41,9 @@ def graded(evidence: EvidenceRegister, *, question: str | None = None, grade: st
 
 def prose(evidence: EvidenceRegister, question: str) -> str:
     """Return what the pilots showed of a question, best known first: a list for `Run.say`."""
-    answers = sorted(
-        evidence.pilots.values(), key=lambda one: GRADES.index(one.statements[question].grade)
-    )
     return "\n".join(
-        f"- {one.title}, {one.statements[question].grade}: {one.statements[question].text}"
-        for one in answers
+        f"- {evidence.pilots[pilot].title}, {statement.grade}: {statement.text}"
+        for pilot, statement in evidence.answers_to(question)
     )
 
 

@@ -27,7 +27,7 @@ def by_pilot(
     -------
     DataFrame
         A row a pilot and kind of money, and one with nought for a pilot of which nothing is
-        counted: ``Pilot, Money, Whoever caused it, Due to sharing, 95% interval, Corrected for
+        counted: ``Pilot, Money, Due to sharing, 95% interval, Whoever caused it, Corrected for
         optimism, Grade``, all texts; pounds to the nearest thousand.
     """
     rows = []
@@ -39,9 +39,9 @@ def by_pilot(
             if (theirs & kind).any()
         ]
         rows += found or [
-            (answers.title, "Nothing counted", "–", _pounds(0.0), "–", _pounds(0.0), "–")
+            (answers.title, "Nothing counted", _pounds(0.0), "–", "–", _pounds(0.0), "–")
         ]
-    columns = ["Pilot", "Money", "Whoever caused it", "Due to sharing", "95% interval"]
+    columns = ["Pilot", "Money", "Due to sharing", "95% interval", "Whoever caused it"]
     return pd.DataFrame(rows, columns=[*columns, "Corrected for optimism", "Grade"])
 
 
@@ -70,7 +70,10 @@ def by_partner(worth: Worth) -> pd.DataFrame:
 def say_partners(partners: pd.DataFrame) -> str:
     """Say who gains most and who pays, for a caption."""
     most, payers = partners.iloc[0], partners[partners["net"] < 0]
-    said = f"The {_in_a_sentence(most['partner'])} gains most, {_pounds(most['net'])} a year"
+    said = (
+        f"The {_in_a_sentence(most['partner'])} gains most, {_pounds(most['net'])} a year (95% "
+        f"interval {_pounds(most['low'])} to {_pounds(most['high'])})"
+    )
     if payers.empty:
         return f"{said}; nobody pays more than they gain"
     paid = [
@@ -227,9 +230,9 @@ def _kinds(worth: Worth) -> list[tuple[str, pd.Series]]:
 def _amounts(rows: pd.Series, worth: Worth, whole: Worth, corrected: Worth) -> tuple[str, ...]:
     found = worth.of(rows)
     return (
-        _pounds(whole.of(rows).estimate),
         _pounds(found.estimate),
         f"{_pounds(found.low)} to {_pounds(found.high)}",
+        _pounds(whole.of(rows).estimate),
         _pounds(corrected.of(rows).estimate),
         ", ".join(str(grade) for grade in sorted(set(worth.flows.loc[rows, "grade"]))),
     )
