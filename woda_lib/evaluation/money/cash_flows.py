@@ -132,7 +132,7 @@ class CashFlows:
         kept = np.flatnonzero(np.asarray(rows, dtype=bool))
         formulas = tuple(self.formulas[place] for place in kept)
         needed = set[str]().union(*(formula.names for formula in formulas))
-        for name, formula in reversed(self.steps.items()):
+        for name, formula in reversed(list(self.steps.items())):
             needed |= formula.names if name in needed else set()
         return CashFlows(
             self.table.iloc[kept].reset_index(drop=True),

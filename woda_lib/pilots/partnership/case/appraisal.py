@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -52,7 +53,7 @@ class Appraisal:
     def by_option(self) -> dict[str, Benefit]:
         """Each option's worth, by its name; draw by draw they may be set against each other."""
         return {
-            name: self.programme.part(rows["flow"])
+            str(name): self.programme.part(rows["flow"])
             for name, rows in self.flows.groupby("option", sort=False)
         }
 
@@ -93,7 +94,7 @@ class Appraisal:
         """
         best = self.chance_of_being_best()
         nothing = dict.fromkeys((*_MEASURES.values(), "low", "high"), 0.0)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "option": self.options.baseline.title,
                 **nothing,
@@ -102,19 +103,18 @@ class Appraisal:
             }
         ]
         for option in self.options.options:
-            found = self.by_option[option.option].summary().set_index("measure")
-            figures = {column: found.loc[name, "estimate"] for name, column in _MEASURES.items()}
-            low, high = found.loc["Net present value", ["low", "high"]]
-            ratio_low, ratio_high = found.loc["Benefit–cost ratio", ["low", "high"]]
+            found = measures_of(self.by_option[option.option])
+            figures = {column: found[name]["estimate"] for name, column in _MEASURES.items()}
+            worth, ratio = found["Net present value"], found["Benefit–cost ratio"]
             rows.append(
                 {
                     "option": option.title,
                     **figures,
-                    "low": low,
-                    "high": high,
-                    "ratio_low": ratio_low,
-                    "ratio_high": ratio_high,
-                    "covered": found.loc["Chance of more than nought", "estimate"],
+                    "low": worth["low"],
+                    "high": worth["high"],
+                    "ratio_low": ratio["low"],
+                    "ratio_high": ratio["high"],
+                    "covered": found["Chance of more than nought"]["estimate"],
                     "best": best[option.option],
                 }
             )
@@ -201,6 +201,15 @@ class Appraisal:
         if found is None:
             raise CaseError(f"costs.yaml has no cost of the option {self.asked.option!r}.")
         return found
+
+
+def measures_of(benefit: Benefit) -> dict[str, dict[str, float]]:
+    """Return `estimate, low, high` of every measure of `Benefit.summary`, by its name."""
+    table = benefit.summary()
+    return {
+        str(row["measure"]): {end: float(row[end]) for end in ("estimate", "low", "high")}
+        for row in table.to_dict("records")
+    }
 
 
 def appraise_options(

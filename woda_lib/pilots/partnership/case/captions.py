@@ -66,7 +66,8 @@ def years_alt(appraisal: Appraisal) -> str:
     """Say the running sum of each year, in pounds."""
     course = appraisal.proposal.years()
     sums = ", ".join(
-        f"year {int(row.year)}: £{say_number(row.cumulative, -3)}" for row in course.itertuples()
+        f"year {int(year)}: £{say_number(float(running), -3)}"
+        for year, running in zip(course["year"], course["cumulative"], strict=True)
     )
     return f"Running sum of benefits less costs, discounted. {years_finding(appraisal)}. {sums}."
 
@@ -93,7 +94,8 @@ def partners_finding(table: pd.DataFrame) -> str:
 
 def partners_alt(table: pd.DataFrame) -> str:
     """Say the net of each partner, in pounds."""
-    said = "; ".join(f"{row.partner} £{say_number(row.net, -3)}" for row in table[:-1].itertuples())
+    partners = zip(table["partner"][:-1], table["net"][:-1], strict=True)
+    said = "; ".join(f"{partner} £{say_number(float(net), -3)}" for partner, net in partners)
     return f"One row a partner, gains to the right and payments to the left. Net: {said}."
 
 

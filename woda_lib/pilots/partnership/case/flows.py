@@ -86,7 +86,7 @@ def _of_pilots(
         else:
             share = f"{pilot}{COUNTS} * (({option.keeps}) - ({options.baseline.keeps}))"
         yield {
-            **row,
+            **{str(column): value for column, value in row.items()},
             "flow": f"{option.option}: {row['flow']}",
             "line": row["flow"],
             "option": option.option,

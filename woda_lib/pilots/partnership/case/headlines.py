@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypedDict
 
 import numpy as np
-import pandas as pd
 
 from woda_lib.evaluation import Benefit
-from woda_lib.pilots.partnership.case.appraisal import AS_PLANNED, Appraisal
+from woda_lib.pilots.partnership.case.appraisal import AS_PLANNED, Appraisal, measures_of
 from woda_lib.pilots.partnership.case.knowing import EVERYTHING, value_of_knowing
 
 SWITCHING = ("days_due_to_sharing", "days_saved")
@@ -50,20 +49,16 @@ def switch_name(name: str) -> str:
 
 
 def _of_the_proposal(appraisal: Appraisal) -> Iterator[Headline]:
-    summary = appraisal.proposal.summary().set_index("measure")
-    yield _figure("benefit_cost_ratio", summary.loc["Benefit–cost ratio"], "pounds a pound", 2)
-    yield _figure(
-        "net_present_value", summary.loc["Net present value"], "pounds", _TENS_OF_THOUSANDS
-    )
-    yield _chance(
-        "chance_costs_covered", float(summary.loc["Chance of more than nought", "estimate"])
-    )
-    yield _figure("cash_released", summary.loc["of these cashable"], "pounds", _TENS_OF_THOUSANDS)
+    summary = measures_of(appraisal.proposal)
+    yield _figure("benefit_cost_ratio", summary["Benefit–cost ratio"], "pounds a pound", 2)
+    yield _figure("net_present_value", summary["Net present value"], "pounds", _TENS_OF_THOUSANDS)
+    yield _chance("chance_costs_covered", summary["Chance of more than nought"]["estimate"])
+    yield _figure("cash_released", summary["of these cashable"], "pounds", _TENS_OF_THOUSANDS)
     yield _worth("cash_paid", appraisal.cash_paid(), sign=-1)
     avoided = appraisal.cost_avoided()
     if avoided is not None:
         yield _worth("cost_avoided", avoided)
-    yield _figure("payback_years", summary.loc["Paid back in year"], "years", 0)
+    yield _figure("payback_years", summary["Paid back in year"], "years", 0)
     yield _chance("chance_worth_most", appraisal.chance_of_being_best()[appraisal.asked.option])
     yield _chance("share_from_patient_flow", appraisal.share_of("patient_flow"))
     yield _office_cost(appraisal.office_costs())
@@ -78,7 +73,7 @@ def _of_other_options(appraisal: Appraisal) -> Iterator[Headline]:
 def _of_scenarios(appraisal: Appraisal) -> Iterator[Headline]:
     for row in appraisal.scenarios.to_dict("records"):
         if row["scenario"] != AS_PLANNED:
-            figures = pd.Series(row).rename({"ratio": "estimate"})
+            figures = {"estimate": row["ratio"], "low": row["low"], "high": row["high"]}
             yield _figure(f"ratio_{row['scenario']}", figures, "pounds a pound", 2)
 
 
@@ -108,7 +103,7 @@ def _of_knowing(appraisal: Appraisal) -> Iterator[Headline]:
         }
 
 
-def _figure(name: str, figures: pd.Series, unit: str, decimals: int) -> Headline:
+def _figure(name: str, figures: Mapping[str, float], unit: str, decimals: int) -> Headline:
     value, low, high = (float(figures[key]) for key in ("estimate", "low", "high"))
     found: Headline = {"name": name, "value": value, "unit": unit, "decimals": decimals}
     if np.isfinite([low, high]).all():
@@ -118,7 +113,7 @@ def _figure(name: str, figures: pd.Series, unit: str, decimals: int) -> Headline
 
 def _worth(name: str, found: Benefit, *, sign: int = 1) -> Headline:
     ends = sorted((sign * found.low, sign * found.high))
-    figures = pd.Series({"estimate": sign * found.estimate, "low": ends[0], "high": ends[1]})
+    figures = {"estimate": sign * found.estimate, "low": ends[0], "high": ends[1]}
     return _figure(name, figures, "pounds", _TENS_OF_THOUSANDS)
 
 
@@ -130,7 +125,6 @@ def _office_cost(office: Benefit) -> Headline:
     """Of the second year, in which nothing is set up any more; not discounted."""
     drawn = office.appraised.yearly_costs[1]
     low, high = np.quantile(drawn, [(1 - office.level) / 2, (1 + office.level) / 2])
-    figures = pd.Series(
-        {"estimate": float(office.central.yearly_costs[1]), "low": low, "high": high}
-    )
+    estimate = float(office.central.yearly_costs[1])
+    figures = {"estimate": estimate, "low": float(low), "high": float(high)}
     return _figure("office_cost_a_year", figures, "pounds", _THOUSANDS)

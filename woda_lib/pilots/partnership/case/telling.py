@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from woda_lib.evaluation import Benefit
-from woda_lib.pilots.partnership.case.appraisal import AS_PLANNED, Appraisal
+from woda_lib.pilots.partnership.case.appraisal import AS_PLANNED, Appraisal, measures_of
 from woda_lib.pilots.partnership.case.headlines import SWITCHING, switch_name
 
 Standing = Literal["covered", "likely covered", "likely not covered", "not covered"]
@@ -130,8 +130,8 @@ def _hangs_on(appraisal: Appraisal) -> str:
 
 
 def _whose_money(appraisal: Appraisal) -> str:
-    released = appraisal.proposal.summary().set_index("measure").loc["of these cashable"]
-    less = "less" if released["estimate"] < -appraisal.cash_paid().estimate else "more"
+    released = measures_of(appraisal.proposal)["of these cashable"]["estimate"]
+    less = "less" if released < -appraisal.cash_paid().estimate else "more"
     said = (
         f"Budgets would see {{cash_released:value}} of cash, {less} than the {{cash_paid:value}} "
     )
