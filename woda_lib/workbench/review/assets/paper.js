@@ -31,6 +31,11 @@
     head.after(box);
   }
 
+  /* A committee reads the case first: what was set stands with where it came from. */
+  const settings = document.querySelector(".settings");
+  const origin = document.querySelector("#provenance > h2");
+  if (settings && origin) origin.after(settings.closest(".scroll") || settings);
+
   /* A table wider than the page would make the browser print all of the paper smaller. */
   for (const table of document.querySelectorAll("table")) {
     if (table.offsetWidth <= facts.width) continue;
