@@ -22,7 +22,7 @@ from woda_lib.records.signatures import ssh_keygen
 from woda_lib.settings import Settings
 from woda_lib.workbench.review.index import locked
 
-ROLE = "a throw-away key for made-up data"
+ROLE = "throw-away key"
 _NAMES = {
     "demonstration_one": "Demonstration reviewer one",
     "demonstration_two": "Demonstration reviewer two",
