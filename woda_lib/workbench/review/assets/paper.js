@@ -1,5 +1,5 @@
 /* Makes a committee paper of a report that is about to be printed. A function of `facts`:
-   state and word, rows of [name, texts]; in pixels the width and height of a page, the least of a figure, and
+   state and word, rows of [name, texts], how many values lead; in pixels the width and height of a page, the least of a figure, and
    the gap between two blocks. */
 (facts) => {
   const make = (tag, parent, text) => {
@@ -30,6 +30,9 @@
     }
     head.after(box);
   }
+
+  /* The first page has room for the first values; all of them stand again where they are worked out. */
+  for (const value of [...document.querySelectorAll(".lead .facts > div")].slice(facts.values)) value.remove();
 
   /* A committee reads the case first: what was set stands with where it came from. */
   const settings = document.querySelector(".settings");
