@@ -47,6 +47,18 @@ def test_each_box_holds_what_is_recorded_for_it(settings: Settings) -> None:
     }
 
 
+def test_what_no_box_holds_is_cut_between_sentences_and_said_to_be(settings: Settings) -> None:
+    long = "Nobody is safer. " + "It is so. " * 50
+    others = "It pays little.\n\n" + long.strip()
+    write_run(settings.outputs_folder, BEFORE, record(answer=f"Faster.\n\n{others}"))
+    first, second, more = boxes(settings)["So what"]
+    assert first == "It pays little."
+    assert second.startswith("Nobody is safer. It is so.")
+    assert second.endswith("It is so.")
+    assert len(first) + len(second) <= 500
+    assert more == "The report says more."
+
+
 def test_what_is_not_recorded_is_left_out(settings: Settings) -> None:
     write_run(settings.outputs_folder, BEFORE, record(answer="Only this."), prose="# How many?")
     assert boxes(settings) == {}

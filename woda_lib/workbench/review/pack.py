@@ -30,7 +30,9 @@ _TOOLS = re.compile(r'<a class="dl".*?</a>|<b>Figure \d+\.</b> ', re.DOTALL)
 _NAMES = re.compile(r'(aria-labelledby|figcaption id)="(f-[^"]+)"')
 _SURE = re.compile(r"how sure", re.IGNORECASE)
 _MIND = re.compile(r"^what would change[^:]*:\s*", re.IGNORECASE)
-_LETTERS = 420  # that one of the four boxes holds without crowding the page
+_LETTERS = 500  # that one of the four boxes holds without crowding the page
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z£“(])")
+_MORE = "The report says more."
 _VALUES = 5
 
 
@@ -198,13 +200,28 @@ def _doubts(notebook: Path) -> tuple[list[str], list[str]]:
 
 
 def _fitting(paragraphs: Sequence[str]) -> tuple[str, ...]:
-    """The first paragraphs that fit into a box; the report has all."""
+    """The first sentences that fit into a box; where the report says more, the box says so."""
     kept: list[str] = []
+    room = _LETTERS
     for text in paragraphs:
-        if sum(map(len, kept)) + len(text) > _LETTERS:
-            break
-        kept.append(text)
+        whole = _first_sentences(text, room)
+        if whole:
+            kept.append(whole)
+        if whole != text:
+            return (*kept, _MORE)
+        room -= len(text)
     return tuple(kept)
+
+
+def _first_sentences(text: str, room: int) -> str:
+    """As many whole sentences of a paragraph as some number of letters holds."""
+    kept = ""
+    for sentence in _SENTENCE.split(text):
+        longer = f"{kept} {sentence}".strip()
+        if len(longer) > room:
+            break
+        kept = longer
+    return kept
 
 
 def _figure(notebook: Path, pilot: str) -> Markup:
