@@ -9,21 +9,28 @@ import pandas as pd
 
 from woda_lib.phrases import say_number, say_range
 from woda_lib.pilots.partnership.case.appraisal import Appraisal
+from woda_lib.pilots.partnership.case.errors import CaseError
 from woda_lib.pilots.partnership.case.knowing import EVERYTHING, value_of_knowing
 from woda_lib.pilots.partnership.case.options import Options
-from woda_lib.records import say_amount, say_interval
+from woda_lib.records import Value, say_amount, say_interval
 
 if TYPE_CHECKING:
     from woda_lib.notebook import Run
 
 _POUNDS = ("costs", "benefits", "cash_released", "net_present_value")
-_BESIDE = (
+_PARTS = (
     ("Days saved, a person", "patient_flow/days_saved", "reported/days_saved"),
+    ("People a month", "patient_flow/people_per_month", "reported/people_per_month"),
     (
-        "Worth a month, at average cost",
-        "patient_flow/cost_avoided_per_month",
-        "reported/cost_avoided_per_month",
+        "Average cost of a bed-day, prices of 2015-16",
+        "assumed/bed_day_cost",
+        "reported/bed_day_cost",
     ),
+)
+_WORTH = (
+    "Worth a month, at average cost",
+    "patient_flow/cost_avoided_per_month",
+    "reported/cost_avoided_per_month",
 )
 
 
@@ -40,11 +47,16 @@ def measured_beside_reported(run: Run) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``what, measured, interval, stands_in, reported``: the measured figure to the digits of its
-        release, and where it stands.
+        ``what, measured, interval, stands_in, reported``: the parts, each measured figure to the
+        digits of its release; what a month is worth; and the parts multiplied again.
+
+    Raises
+    ------
+    CaseError
+        If the reported parts do not make the reported worth, to the thousand pounds.
     """
     rows = []
-    for what, measured, reported in _BESIDE:
+    for what, measured, reported in (*_PARTS, _WORTH):
         ours, theirs = run.cite(measured), run.cite(reported)
         table = run.citations.set_index("named")
         rows.append(
@@ -56,7 +68,29 @@ def measured_beside_reported(run: Run) -> pd.DataFrame:
                 say_amount(theirs),
             )
         )
+    again = [math.prod(_number(run.cite(each)) for each in side) for side in _sides()]
+    reported = run.cite(_WORTH[2])
+    if round(again[1], -3) != round(_number(reported), -3):
+        raise CaseError(
+            f"reported.yaml: the reported days, people and cost make £{say_number(again[1], 0)} a "
+            f"month, and {say_amount(reported)} was reported. Mend the figure that is wrong."
+        )
+    said = [f"£{say_number(worth, 0)}" for worth in again]
+    rows.append(
+        ("Days times people times cost, worked again", said[0], "", "the rows above", said[1])
+    )
     return pd.DataFrame(rows, columns=["what", "measured", "interval", "stands_in", "reported"])
+
+
+def _sides() -> tuple[list[str], list[str]]:
+    """The parts that were measured, and those that were reported."""
+    return [part[1] for part in _PARTS], [part[2] for part in _PARTS]
+
+
+def _number(value: Value) -> float:
+    """A cited figure's number; one that was withheld cannot be cited."""
+    assert value.value is not None
+    return value.value
 
 
 def inputs_in_words(appraisal: Appraisal) -> pd.DataFrame:
