@@ -1,4 +1,4 @@
-"""The reported worked example beside what was measured: its parts make it again, or it is refused."""
+"""The reported worked example: its parts make it again beside what was measured, or stop it."""
 
 from __future__ import annotations
 
