@@ -29,7 +29,7 @@ def _one(pair: dict[str, object], **graded: str) -> pd.Series:
         ({}, {"completeness": "fair"}, 3, "better completeness"),
         ({}, {"completeness": "fair", "validity": "fair"}, 3, "better completeness, validity"),
         ({}, {"timeliness": "fair"}, 3, "better timeliness"),
-        ({}, {"validity": "not known"}, 3, "rows enough to judge by"),
+        ({}, {"validity": "not known"}, 2, "rows enough to judge by"),
         ({}, {"validity": "poor"}, 2, "better validity"),
         ({"state": "draft"}, {}, 2, "an agreement in force"),
         ({"state": "none"}, {"validity": "poor"}, 2, "an agreement in force, better validity"),

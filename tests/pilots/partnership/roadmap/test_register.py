@@ -13,7 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from tests.pilots.partnership.roadmap.conftest import PARAMETERS
-from woda_lib.partners import CONTRACTS
+from woda_lib.partners import CONTRACTS, load_agreements
 from woda_lib.pilots.partnership.roadmap import (
     Register,
     RoadmapError,
@@ -149,3 +149,17 @@ def test_a_step_that_no_pilot_has_is_named_with_the_nearest(register: Register):
 def test_a_register_that_is_not_there_is_named(tmp_path: Path):
     with pytest.raises(RoadmapError, match=r"roadmap\.yaml is not in"):
         read_register(tmp_path / "roadmap.yaml")
+
+
+def test_what_comes_comes_as_often_as_was_agreed(register: Register):
+    agreed: dict[str, set[str]] = {}
+    for agreement in load_agreements(PARAMETERS / "agreements").values():
+        for dataset, flow in agreement.flows.items():
+            agreed.setdefault(dataset, set()).add(flow.frequency)
+    otherwise = [
+        (dataset, partner)
+        for dataset, each in register.held.items()
+        for partner, by in each.by.items()
+        if dataset in agreed and by.frequency not in agreed[dataset]
+    ]
+    assert not otherwise

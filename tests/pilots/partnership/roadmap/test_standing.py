@@ -79,7 +79,7 @@ def test_what_was_read_is_graded_without_what_is_rightly_blank(stands: pd.DataFr
 def test_of_few_rows_nothing_is_told_but_whether_they_came_in_time(stands: pd.DataFrame):
     cases = _of(stands, COUNCIL, "marac_cases")
     assert np.isnan(cases["validity"]) and cases["timeliness"] == 1.0
-    assert (cases["measured"], cases["lacks"]) == (3, "rows enough to judge by")
+    assert (cases["measured"], cases["lacks"]) == (2, "rows enough to judge by")
 
 
 def test_what_nobody_loaded_begins(stands: pd.DataFrame):

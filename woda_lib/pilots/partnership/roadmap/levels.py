@@ -26,8 +26,16 @@ class Level:
 LEVELS = (
     Level(1, "Beginning", "The partner holds it; no file of it has been read here"),
     Level(2, "Emerging", "Files came and were read"),
-    Level(3, "Learning", "An agreement in force shares it; nothing measured is poor"),
-    Level(4, "Developing", "Rows enough to judge by; everything measured is good"),
-    Level(5, "Mastering", "Sent without a hand; accuracy checked and good"),
+    Level(
+        3,
+        "Learning",
+        "An agreement in force shares it; rows enough to judge by, and nothing measured is poor",
+    ),
+    Level(4, "Developing", "Everything measured is good"),
+    Level(
+        5,
+        "Mastering",
+        "By the partner's own word sent without a hand, and accurate",
+    ),
 )
 TOP = LEVELS[-1].number

@@ -48,13 +48,17 @@ def maturity(pairs: pd.DataFrame, graded: pd.DataFrame) -> pd.DataFrame:
     by_itself = pairs["sent"] == "automatically"
     reviewed = pairs["state"] != REVIEW_DUE
     rungs = np.column_stack(
-        [read, agreed & none_poor, all_good, checked & by_itself & reviewed]
+        [read, agreed & none_poor & enough, all_good, checked & by_itself & reviewed]
     ).astype(int)
     measured = 1 + rungs.cumprod(axis=1).sum(axis=1)
     lacks = [
         _said(_words("a file that was read", ~read)),
-        _said(_words("an agreement in force", ~agreed), _better(dimensions == POOR)),
-        _said(_words("rows enough to judge by", ~enough), _better(short)),
+        _said(
+            _words("an agreement in force", ~agreed),
+            _words("rows enough to judge by", ~enough),
+            _better(dimensions == POOR),
+        ),
+        _better(short).to_numpy(dtype=object),
         _said(
             _words("a good check of accuracy", ~checked),
             _words("sending without a hand", ~by_itself),

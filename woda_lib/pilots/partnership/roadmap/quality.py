@@ -146,10 +146,14 @@ def weakest(standing: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
 def share_good(graded: pd.DataFrame) -> float:
     """Return which share of what is known is good, over the `MEASURED` dimensions; 0 to 1.
 
+    Timeliness is left out: files say only that they have not ended, and on which day one arrived
+    nobody wrote down.
+
     Parameters
     ----------
     graded : DataFrame
         With ``grade_<dimension>``, some of which is known.
     """
-    every = graded[[f"grade_{name}" for name in MEASURED]].to_numpy().ravel()
+    every = graded[[f"grade_{name}" for name in MEASURED if name != "timeliness"]]
+    every = every.to_numpy().ravel()
     return float((every[every != UNKNOWN] == GOOD).mean())

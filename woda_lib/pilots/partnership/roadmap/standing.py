@@ -92,7 +92,7 @@ def standing(
     soon : int
         An agreement's review within so many days is due.
     fewest : int
-        Of fewer rows nothing is told but whether they came in time: one fault would decide.
+        Of fewer rows nothing is told but whether files have ended: one fault would decide.
 
     Returns
     -------

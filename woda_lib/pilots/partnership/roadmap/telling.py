@@ -17,7 +17,7 @@ _AS_ADJECTIVE = {
     "completeness": "Complete",
     "validity": "Valid",
     "uniqueness": "Unique",
-    "timeliness": "On time",
+    "timeliness": "Up to date",
     "consistency": "Consistent",
     "accuracy": "Accurate",
 }
