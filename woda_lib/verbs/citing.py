@@ -12,13 +12,10 @@ from woda_lib.records import (
     Pilot,
     ReleaseStanding,
     cite,
-    figures_now,
-    read_manifest,
+    figures_of_release,
     read_pilot,
-    release_folder,
     say_figure,
 )
-from woda_lib.records.layout import RunFolder
 from woda_lib.settings import Settings
 from woda_lib.verbs.saying import ERR, say, settings_of
 
@@ -52,26 +49,14 @@ def cite_(
         typer.echo(json.dumps(cited.model_dump(mode="json"), ensure_ascii=False))
         return
     say(f"{cited.reference}: {cited}")
-    say(f"  {cited.standing_in_words}")
+    say(f"  {cited.standing_in_words}", style="yellow" if cited.fallen else None)
 
 
 def say_fallen(standing: ReleaseStanding, settings: Settings) -> None:
     """Say which sentences of a study's release no longer stand, for what they cite has fallen."""
     if standing.state not in ("signed", "awaiting"):
         return
-    release = standing.release
-    path = settings.parameters_folder / f"{release.pilot}.yaml"
-    if not path.is_file():
-        return
-    pilot = read_pilot(path)
-    if not pilot.cites:
-        return
-    folder = release_folder(settings, release.pilot, release.version).files
-    fallen = [
-        one
-        for one in figures_now(pilot, read_manifest(RunFolder(folder)), settings)
-        if not one.stands
-    ]
+    fallen = [one for one in figures_of_release(standing.release, settings) if not one.stands]
     if fallen:
         say("  What it cites has fallen since, so that sentences of it no longer stand:", to=ERR)
     for one in fallen:

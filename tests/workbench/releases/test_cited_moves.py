@@ -128,6 +128,61 @@ def test_a_case_is_released_on_signed_figures_alone(study):
         study.release()
 
 
+def test_a_case_is_not_signed_once_what_it_cites_has_fallen(study):
+    study.committed()
+    study.release()
+    withdraw(study)
+    with pytest.raises(ReleaseError) as refused:
+        study.sign()
+    assert str(refused.value) == (
+        "case 1.0 is not signed. What it cites is not what it says any more: tiny@1.0/doubled "
+        "(tiny@1.0 was withdrawn: A mistake); tiny@1.0/count (tiny@1.0 was withdrawn: A mistake). "
+        "`woda cite case` names the sentences. Run case again, release it and sign that."
+    )
+    assert woda("verify", "case", "1.0").output.startswith("case 1.0: awaits 2 sig")
+
+
+def test_nor_once_another_number_would_be_cited(study):
+    study.committed()
+    study.release()
+    newer(study, 3.0, signed=False)
+    study.hub.signed("1.1")
+    with pytest.raises(
+        ReleaseError, match=r"tiny@1\.0/doubled \(tiny@1\.1, signed, says 3\.0 days"
+    ):
+        study.sign()
+
+
+def test_a_case_is_not_released_while_its_sentences_move(study):
+    study.committed()
+    newer(study, 9.0)
+    with pytest.raises(
+        ReleaseError, match=r"tiny@1\.0/doubled \(tiny@1\.1, signed, says 9\.0 days"
+    ):
+        study.release()
+    study.write(cites={"tiny": "1.0"})
+    assert study.release().state == "awaiting"
+    study.write(
+        cites={"tiny": "1.0"}, parameters={"team": PILOT["parameters"]["team"] | {"value": 4}}
+    )
+    with pytest.raises(
+        ReleaseError, match=r"assumed/team \(parameters/case\.yaml says 4 posts now"
+    ):
+        study.sign()
+
+
+def test_a_number_of_a_signed_case_is_handed_out_with_what_fell(study):
+    study.committed()
+    study.release()
+    study.sign()
+    assert "no longer stands" not in woda("cite", "case@1.0/net").output
+    withdraw(study)
+    said = woda("cite", "case@1.0/net").output
+    assert "What it cites no longer stands: tiny@1.0 was withdrawn: A mistake." in said
+    told = json.loads(woda("cite", "case@1.0/net", "--json").stdout)
+    assert told["fallen"] == ["tiny@1.0 was withdrawn: A mistake."]
+
+
 def test_a_draft_is_not_released(study):
     newer(study, 7.0, signed=False)
     withdraw(study)
