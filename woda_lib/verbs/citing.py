@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +19,9 @@ from woda_lib.records import (
 )
 from woda_lib.settings import Settings
 from woda_lib.verbs.saying import ERR, say, settings_of
+
+if TYPE_CHECKING:
+    from woda_lib.workbench.review.citations import Sentence
 
 _MARKS = {"unchanged": "stands", "newer": "newer"}
 
@@ -54,6 +58,8 @@ def cite_(
 
 def say_fallen(standing: ReleaseStanding, settings: Settings) -> None:
     """Say which sentences of a study's release no longer stand, for what they cite has fallen."""
+    from woda_lib.workbench.review.citations import sentences_of  # here: it brings the site
+
     if standing.state not in ("signed", "awaiting"):
         return
     fallen = [one for one in figures_of_release(standing.release, settings) if not one.stands]
@@ -61,6 +67,7 @@ def say_fallen(standing: ReleaseStanding, settings: Settings) -> None:
         say("  What it cites has fallen since, so that sentences of it no longer stand:", to=ERR)
     for one in fallen:
         _say_figure(one, to=ERR)
+    _say_derived(sentences_of(fallen), to=ERR)
 
 
 def _cited_by(pilot: Pilot, settings: Settings, *, as_json: bool) -> None:
@@ -83,9 +90,14 @@ def _cited_by(pilot: Pilot, settings: Settings, *, as_json: bool) -> None:
         say(f"{pilot.pilot}, {each.name}: {_count(len(each.figures), 'figure')} from elsewhere.")
         for one in each.figures:
             _say_figure(one)
+        _say_derived(each.sentences)
         count = len(each.sentences)
         if each.moving:
-            say(f"{_count(count, 'sentence')} must be written anew.", style="yellow")
+            say(
+                f"{_count(count, 'sentence')} must be written anew, and what tables and figures "
+                "reckon from the same.",
+                style="yellow",
+            )
         else:
             say("Every sentence stands.")
     if moving:
@@ -102,6 +114,14 @@ def _say_figure(one: FigureNow, **how: Any) -> None:
         say(f"    {one.step}: {sentence}", **how)
 
 
+def _say_derived(sentences: Sequence[Sentence], **how: Any) -> None:
+    derived = [one for one in sentences if one.derived]
+    if derived:
+        say("  Worked out from figures that move:", style="yellow", **how)
+    for one in derived:
+        say(f"    {one.step}: {one.text}", **how)
+
+
 def _plain(one: FigureNow) -> dict[str, Any]:
     return {
         "step": one.step,
@@ -109,7 +129,9 @@ def _plain(one: FigureNow) -> dict[str, Any]:
         "moves": one.moves,
         "why": one.why,
         "figure": one.figure.model_dump(mode="json"),
-        "now": one.now.model_dump(mode="json", exclude={"sentences"}) if one.now else None,
+        "now": one.now.model_dump(mode="json", exclude={"sentences", "derived"})
+        if one.now
+        else None,
     }
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import nbformat
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.workbench.releases.study import PILOT
+from tests.workbench.bench import notebook
+from tests.workbench.releases.study import CELLS, PILOT
 from woda_lib import cli
 from woda_lib.records import figures_now, read_manifest
 from woda_lib.workbench import build_site
@@ -66,12 +68,37 @@ def test_a_withdrawal_is_seen_at_once_with_every_sentence_that_falls(study):
         f"    1_case: {SAYS['tiny/doubled'][0]}",
         f"    1_case: {ANSWER}",
         f"    1_case: {SAYS['tiny/count'][0]}",
-        "3 sentences must be written anew.",
+        "3 sentences must be written anew, and what tables and figures reckon from the same.",
     ):
         assert line in said.output.splitlines()
     [told] = json.loads(woda("cite", "case", "--json").stdout)
     assert [one["moves"] for one in told["figures"]] == [True, True, False]
     assert told["figures"][0]["now"] is None
+
+
+def test_what_is_worked_out_from_a_figure_moves_with_it(study):
+    """No sentence of the answer names the figure that fell; all of it rests on that."""
+    cells = list(CELLS)
+    cells[4] = (
+        'run.say("It grew to {tiny/doubled:value}. A team is {assumed/team:value}.", name="found")'
+    )
+    cells[7] = (
+        'run.answer("Yes: it is worth {net}. Fund it.")\n'
+        'run.show_citations("Where each figure stands")\nrun.finish()'
+    )
+    study.hub.bench.write("notebooks/case/1_case.ipynb", nbformat.writes(notebook(cells)))
+    study.run()
+    withdraw(study)
+    lines = woda("cite", "case").output.splitlines()
+    at = lines.index("  Worked out from figures that move:")
+    assert lines[at + 1 :] == [
+        "    1_case: Yes: it is worth 18.0 days.",
+        "    1_case: Fund it.",
+        "3 sentences must be written anew, and what tables and figures reckon from the same.",
+    ]
+    page = build_site(study.hub.settings).parent / "case" / "citations.html"
+    assert "<p>Fund it.</p>" in page.read_text()
+    assert "worked out from figures that move. tiny@1.0 was withdrawn" in page.read_text()
 
 
 def test_where_an_older_release_is_left_it_is_cited_and_both_are_said(study):

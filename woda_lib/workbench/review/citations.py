@@ -35,11 +35,15 @@ from woda_lib.workbench.review.places import (
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence that moves, the step that says it, and why, a sentence a figure."""
+    """A sentence that moves, the step that says it, and why, a sentence a figure.
+
+    `derived` is one that says no figure that moves itself, but what was worked out from one.
+    """
 
     step: str
     text: str
     why: tuple[str, ...]
+    derived: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,12 +98,19 @@ class Citations:
 
 
 def sentences_of(figures: Sequence[FigureNow]) -> tuple[Sentence, ...]:
-    """Return the sentences that say some figures, each once."""
+    """Return the sentences that say some figures, then those worked out from them, each once."""
     why: dict[tuple[str, str], dict[str, None]] = {}
     for one in figures:
         for text in one.figure.sentences:
             why.setdefault((one.step, text), {})[one.why] = None
-    return tuple(Sentence(step, text, tuple(reasons)) for (step, text), reasons in why.items())
+    said = set(why)
+    for one in figures:
+        for text in one.figure.derived:
+            why.setdefault((one.step, text), {})[one.why] = None
+    return tuple(
+        Sentence(step, text, tuple(reasons), derived=(step, text) not in said)
+        for (step, text), reasons in why.items()
+    )
 
 
 def citations_of(pilot: Pilot, settings: Settings, index: Index) -> tuple[Citations, ...]:
