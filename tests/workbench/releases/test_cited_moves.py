@@ -252,6 +252,29 @@ def test_the_site_says_it_on_the_front_page_and_on_a_page_of_its_own(study):
     assert "cites tiny" not in lineage
 
 
+def test_the_signed_case_stays_in_sight_while_a_newer_awaits_and_a_later_run_is_there(study):
+    study.committed()
+    study.release()
+    study.sign()
+    newer(study, 7.0)
+    study.run()
+    study.committed()
+    study.release()  # awaits, and cites tiny@1.1
+    study.write(seed=5)
+    study.run()
+    withdraw(study, "1.0")
+    said = woda("cite", "case")
+    assert said.exit_code == 1
+    names = [line for line in said.output.splitlines() if line.startswith("case, ")]
+    assert names[0].startswith("case, the run of ")
+    assert [name.partition(":")[0] for name in names[1:]] == [
+        "case, version 1.1",
+        "case, version 1.0",
+    ]
+    front = build_site(study.hub.settings)
+    assert "sentences of version 1.0 no longer stand:</b>" in front.read_text()
+
+
 def test_a_site_proves_each_release_once(study, monkeypatch):
     from woda_lib.records import standing
 
