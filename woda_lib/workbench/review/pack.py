@@ -115,6 +115,7 @@ def sheet_of(settings: Settings, index: Index, pilot: Pilot) -> Sheet | None:
     counting = [r for r in index.releases.get(pilot.pilot, ()) if r.state in ("signed", "awaiting")]
     run = index.last_run(pilot.pilot)
     before: IndexedRelease | IndexedRun | None
+    state: str
     if counting:
         release = next((one for one in reversed(counting) if one.state == "signed"), counting[-1])
         folder = frozen_run(settings.outputs_folder, release.pilot, release.version)
