@@ -118,6 +118,26 @@ def test_the_sentences_that_say_a_figure_are_recorded_with_it(case):
     assert {"cites flow", "reported figures"} <= inputs
 
 
+def test_a_value_rests_on_the_figures_that_the_notebook_was_handed_before(case):
+    run = case.begin()
+    run.value("before", 1.0)
+    run.say("Said alone: {flow/days_saved:value}, {assumed/rate:value}.", name="found")
+    run.value("still_before", 2.0)
+    run.cite("reported/saved_per_month")
+    run.value("after", 3.0)
+    run.say("It is {before}. It is {still_before}. It is {after}.", name="worth")
+    run.show_citations("Where each figure stands")
+    run.answer("It is {after}, of {flow/days_saved:value}. So be it.")
+    run.finish()
+    derived = {one.named: one.derived for one in case.record().cited}
+    answer = "It is 3.0, of 2.7 days."
+    assert derived == {
+        "flow/days_saved": (),  # no value can hold what stood in a text alone
+        "assumed/rate": ("It is 1.0.", "It is 2.0.", "It is 3.0.", answer, "So be it."),
+        "reported/saved_per_month": ("It is 3.0.", answer, "So be it."),
+    }
+
+
 def test_the_recorded_answer_has_no_numbers_of_notes_and_says_that_it_is_a_draft(case):
     run = case.begin()
     run.show_citations("Nothing yet")

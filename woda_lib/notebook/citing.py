@@ -1,8 +1,8 @@
 """The verbs by which figures of other pilots come into a case, each with where it is from.
 
 A figure is cited from a release or run of another pilot, is a parameter of this step, or was
-reported by somebody else. Each is recorded with the sentences that say it, so that whoever
-withdraws a release can be told which sentences move.
+reported by somebody else. Each is recorded with the sentences that say it, and with those that say
+what was worked out from it, so that whoever withdraws a release can be told which sentences move.
 """
 
 from __future__ import annotations
@@ -16,7 +16,14 @@ import pandas as pd
 from woda_lib.disclosure import Loaded, gate_text
 from woda_lib.notebook.displays import Displays
 from woda_lib.notebook.errors import NotebookError
-from woda_lib.notebook.filling import block_markup, blocks, filled, paragraphs, sentences
+from woda_lib.notebook.filling import (
+    PLACEHOLDER,
+    block_markup,
+    blocks,
+    filled,
+    paragraphs,
+    sentences,
+)
 from woda_lib.notebook.gallery import Gallery
 from woda_lib.notebook.markup import plain_text
 from woda_lib.notebook.names import Names
@@ -56,6 +63,9 @@ class CitingVerbs:
     _values: dict[str, Value]
     _citable: Citable
     _cited: dict[str, CitedFigure]
+    _handed: dict[str, None]
+    _rests_on: dict[str, tuple[str, ...]]
+    _worked_out: dict[str, dict[str, None]]
     _said: dict[str, None]
 
     def cite(self, named: str) -> Value:
@@ -81,9 +91,9 @@ class CitingVerbs:
         ParameterError, ReportedError
             If there is no such parameter or reported figure.
         """
-        if named not in self._cited:
-            self._cited[named] = self._citable.figure(named)
-        return as_value(self._cited[named])
+        value = self._figure(named)
+        self._handed[named] = None
+        return value
 
     def say(self, text: str, *, name: str) -> None:
         """Display prose in which every figure comes from where it stands.
@@ -197,31 +207,69 @@ class CitingVerbs:
             notes = {f"This is a draft: figures of {whose} are not signed.": None, **notes}
         return [escape(" ".join(notes), quote=False)] if notes else []
 
+    def cited_figures(self) -> tuple[CitedFigure, ...]:
+        """Return every figure cited, with the sentences that it holds up, for the step's record.
+
+        What a value was worked out from nobody can see. So it rests on every figure that the
+        notebook had been handed by then, and on every parameter that is said anywhere.
+        """
+        return tuple(
+            one.model_copy(
+                update={
+                    "derived": tuple(
+                        sentence
+                        for sentence, values in self._worked_out.items()
+                        if sentence not in one.sentences
+                        and any(self._rests(value, one) for value in values)
+                    )
+                }
+            )
+            for one in self._cited.values()
+        )
+
+    def _rests(self, value: str, one: CitedFigure) -> bool:
+        return one.kind == "assumed" or one.named in self._rests_on.get(value, ())
+
     @property
     def _unsigned(self) -> list[str]:
         cited = (one for one in self._cited.values() if one.kind == "cited")
         return list(dict.fromkeys(one.owner for one in cited if one.state != "signed"))
 
     def _paragraphs(self, text: str) -> list[str]:
-        """Return the paragraphs of a text as markup, with figures put in; note the sentences."""
-        return [self._fill(each) for each in paragraphs(text)]
+        """Return the paragraphs of an answer as markup, with figures put in; note the sentences.
+
+        A sentence of it without a figure is a conclusion from all that was worked out.
+        """
+        found = [self._fill(each) for each in paragraphs(text)]
+        for paragraph in paragraphs(text):
+            for each in sentences(paragraph):
+                if not PLACEHOLDER.search(each):
+                    self._worked_out.setdefault(each, {}).update(dict.fromkeys(self._values))
+        return found
 
     def _fill(self, text: str) -> str:
         return " ".join(self._sentence(each) for each in sentences(text))
 
+    def _figure(self, named: str) -> Value:
+        if named not in self._cited:
+            self._cited[named] = self._citable.figure(named)
+        return as_value(self._cited[named])
+
     def _sentence(self, sentence: str) -> str:
         named: dict[str, None] = {}
+        own: dict[str, None] = {}
 
         def figure(name: str) -> tuple[Value, str]:
             if "/" in name:
                 named[name] = None
-                value = self.cite(name)
+                value = self._figure(name)
                 return value, cite_mark(list(self._cited).index(name) + 1)
             if name not in self._values:
                 raise NotebookError(
                     f"The text speaks of {name}, which is not a recorded value. "
                     f"{nearest(name, self._values)}"
                 )
+            own[name] = None
             return self._values[name], ""
 
         html = filled(sentence, figure)
@@ -230,6 +278,8 @@ class CitingVerbs:
             one = self._cited[each]
             said = dict.fromkeys((*one.sentences, plain))
             self._cited[each] = one.model_copy(update={"sentences": tuple(said)})
+        if own:
+            self._worked_out.setdefault(plain, {}).update(own)
         return html
 
 

@@ -151,6 +151,9 @@ class Run(
             on_read=self._tables.record_input,
         )
         self._cited: dict[str, CitedFigure] = {}
+        self._handed: dict[str, None] = {}
+        self._rests_on: dict[str, tuple[str, ...]] = {}
+        self._worked_out: dict[str, dict[str, None]] = {}
         self._said: dict[str, None] = {}
         self._displays = Displays()
         self._answer = Answer(self._displays, step.name)
@@ -219,6 +222,7 @@ class Run(
             memory=self._memory,
         )
         self._values[name] = record
+        self._rests_on[name] = tuple(self._handed)
         plain = f"{name}: {say_amount(record)}"
         if interval := say_interval(record):
             plain += f" (95% interval {interval})"
@@ -343,7 +347,7 @@ class Run(
             example=self.pilot.example,
             protocol=self._registration.record,
             sources=self._sources,
-            cited=tuple(self._cited.values()),
+            cited=self.cited_figures(),
         )
         self._memory.write()
         run = self._settings.run_id or DRAFT

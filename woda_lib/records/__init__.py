@@ -34,7 +34,13 @@ from woda_lib.records.measured import (
     quality_file,
     quality_files,
 )
-from woda_lib.records.moving import FigureNow, figures_now, same_number, say_figure
+from woda_lib.records.moving import (
+    FigureNow,
+    figures_now,
+    figures_of_release,
+    same_number,
+    say_figure,
+)
 from woda_lib.records.parameters import Parameter, ParameterError
 from woda_lib.records.phrases import (
     say_amount,
@@ -199,6 +205,7 @@ __all__ = [
     "evidence_of",
     "explain",
     "figures_now",
+    "figures_of_release",
     "kept_counts",
     "kept_folder",
     "nearest",

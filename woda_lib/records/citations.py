@@ -58,6 +58,8 @@ class CitedValue(BaseModel):
         Whether it rests on made-up data.
     sha256 : str
         Of the release's record, for a reader to compare.
+    fallen : tuple of str
+        Of a study's number: why figures that the release cites no longer stand, each reason once.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -76,6 +78,7 @@ class CitedValue(BaseModel):
     synthetic: bool
     released: datetime
     sha256: str
+    fallen: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """The number as people read it, with its interval."""
@@ -88,7 +91,10 @@ class CitedValue(BaseModel):
         """By what right it may be cited, in a sentence or two."""
         by = f"Signed by {' and '.join(self.signers)}." if self.state == "signed" else "Not signed."
         data = " On made-up data." if self.synthetic else ""
-        return f"Released {self.released:%-d %B %Y}. {by}{data} Record: SHA-256 {self.sha256}."
+        fallen = f" What it cites no longer stands: {' '.join(self.fallen)}" if self.fallen else ""
+        return (
+            f"Released {self.released:%-d %B %Y}. {by}{data} Record: SHA-256 {self.sha256}.{fallen}"
+        )
 
 
 def cite(reference: str, settings: Settings, *, unsigned: bool = False) -> CitedValue:
@@ -110,7 +116,11 @@ def cite(reference: str, settings: Settings, *, unsigned: bool = False) -> Cited
         withheld.
     ReviewersError
         If a reviewer's file is not valid.
+    ManifestError, ParameterFileError
+        If the release cites other pilots, and what it cites or the study's file cannot be read.
     """
+    from woda_lib.records.moving import figures_of_release  # here: what it cites is cited in turn
+
     found = _REFERENCE.match(reference)
     if found is None:
         raise CitationError(
@@ -143,6 +153,11 @@ def cite(reference: str, settings: Settings, *, unsigned: bool = False) -> Cited
         synthetic=standing.release.synthetic,
         released=standing.release.released,
         sha256=standing.sha256,
+        fallen=tuple(
+            dict.fromkeys(
+                one.why for one in figures_of_release(standing.release, settings) if not one.stands
+            )
+        ),
     )
 
 

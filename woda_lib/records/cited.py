@@ -41,6 +41,9 @@ class CitedFigure(BaseModel):
         What was passed over to find what is cited: a newer release that was withdrawn.
     sentences : tuple of str
         The sentences that say it.
+    derived : tuple of str
+        The sentences that do not, but say what the step worked out after it was handed the figure,
+        or conclude from that.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -59,6 +62,7 @@ class CitedFigure(BaseModel):
     sha256: str = ""
     note: str = ""
     sentences: tuple[str, ...] = ()
+    derived: tuple[str, ...] = ()
 
     @property
     def owner(self) -> str:

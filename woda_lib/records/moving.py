@@ -15,10 +15,11 @@ from woda_lib.errors import WodaError
 from woda_lib.records.citable import Citable, as_value
 from woda_lib.records.citations import CitationError
 from woda_lib.records.cited import CitedFigure
+from woda_lib.records.layout import RunFolder, read_manifest
 from woda_lib.records.phrases import say_amount, say_interval
-from woda_lib.records.pilots import Pilot
+from woda_lib.records.pilots import Pilot, read_pilot
 from woda_lib.records.proving import proved_once
-from woda_lib.records.releases import ReleaseStanding, release_name
+from woda_lib.records.releases import Release, ReleaseStanding, release_folder, release_name
 from woda_lib.records.runs import Manifest
 from woda_lib.records.standing import release_standings
 from woda_lib.settings import Settings
@@ -86,6 +87,34 @@ def figures_now(pilot: Pilot, manifest: Manifest, settings: Settings) -> list[Fi
             for step in manifest.steps
             for figure in step.cited
         ]
+
+
+def figures_of_release(release: Release, settings: Settings) -> list[FigureNow]:
+    """Say how every figure stands that a release took from elsewhere.
+
+    Parameters
+    ----------
+    release : Release
+        Of a pilot that cites nothing, or has no file any more, there are none.
+    settings : Settings
+
+    Raises
+    ------
+    ManifestError
+        If the frozen manifest cannot be read.
+    ParameterFileError
+        If the pilot's file is not valid.
+    ReviewersError
+        If a reviewer's file is not valid.
+    """
+    path = settings.parameters_folder / f"{release.pilot}.yaml"
+    if not path.is_file():
+        return []
+    pilot = read_pilot(path)
+    if not pilot.cites:
+        return []
+    folder = RunFolder(release_folder(settings, release.pilot, release.version).files)
+    return figures_now(pilot, read_manifest(folder), settings)
 
 
 def say_figure(figure: CitedFigure) -> str:

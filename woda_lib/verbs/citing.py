@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,15 +13,15 @@ from woda_lib.records import (
     Pilot,
     ReleaseStanding,
     cite,
-    figures_now,
-    read_manifest,
+    figures_of_release,
     read_pilot,
-    release_folder,
     say_figure,
 )
-from woda_lib.records.layout import RunFolder
 from woda_lib.settings import Settings
 from woda_lib.verbs.saying import ERR, say, settings_of
+
+if TYPE_CHECKING:
+    from woda_lib.workbench.review.citations import Sentence
 
 _MARKS = {"unchanged": "stands", "newer": "newer"}
 
@@ -52,30 +53,21 @@ def cite_(
         typer.echo(json.dumps(cited.model_dump(mode="json"), ensure_ascii=False))
         return
     say(f"{cited.reference}: {cited}")
-    say(f"  {cited.standing_in_words}")
+    say(f"  {cited.standing_in_words}", style="yellow" if cited.fallen else None)
 
 
 def say_fallen(standing: ReleaseStanding, settings: Settings) -> None:
     """Say which sentences of a study's release no longer stand, for what they cite has fallen."""
+    from woda_lib.workbench.review.citations import sentences_of  # here: it brings the site
+
     if standing.state not in ("signed", "awaiting"):
         return
-    release = standing.release
-    path = settings.parameters_folder / f"{release.pilot}.yaml"
-    if not path.is_file():
-        return
-    pilot = read_pilot(path)
-    if not pilot.cites:
-        return
-    folder = release_folder(settings, release.pilot, release.version).files
-    fallen = [
-        one
-        for one in figures_now(pilot, read_manifest(RunFolder(folder)), settings)
-        if not one.stands
-    ]
+    fallen = [one for one in figures_of_release(standing.release, settings) if not one.stands]
     if fallen:
         say("  What it cites has fallen since, so that sentences of it no longer stand:", to=ERR)
     for one in fallen:
         _say_figure(one, to=ERR)
+    _say_derived(sentences_of(fallen), to=ERR)
 
 
 def _cited_by(pilot: Pilot, settings: Settings, *, as_json: bool) -> None:
@@ -98,9 +90,14 @@ def _cited_by(pilot: Pilot, settings: Settings, *, as_json: bool) -> None:
         say(f"{pilot.pilot}, {each.name}: {_count(len(each.figures), 'figure')} from elsewhere.")
         for one in each.figures:
             _say_figure(one)
+        _say_derived(each.sentences)
         count = len(each.sentences)
         if each.moving:
-            say(f"{_count(count, 'sentence')} must be written anew.", style="yellow")
+            say(
+                f"{_count(count, 'sentence')} must be written anew, and what tables and figures "
+                "reckon from the same.",
+                style="yellow",
+            )
         else:
             say("Every sentence stands.")
     if moving:
@@ -117,6 +114,14 @@ def _say_figure(one: FigureNow, **how: Any) -> None:
         say(f"    {one.step}: {sentence}", **how)
 
 
+def _say_derived(sentences: Sequence[Sentence], **how: Any) -> None:
+    derived = [one for one in sentences if one.derived]
+    if derived:
+        say("  Worked out from figures that move:", style="yellow", **how)
+    for one in derived:
+        say(f"    {one.step}: {one.text}", **how)
+
+
 def _plain(one: FigureNow) -> dict[str, Any]:
     return {
         "step": one.step,
@@ -124,7 +129,9 @@ def _plain(one: FigureNow) -> dict[str, Any]:
         "moves": one.moves,
         "why": one.why,
         "figure": one.figure.model_dump(mode="json"),
-        "now": one.now.model_dump(mode="json", exclude={"sentences"}) if one.now else None,
+        "now": one.now.model_dump(mode="json", exclude={"sentences", "derived"})
+        if one.now
+        else None,
     }
 
 

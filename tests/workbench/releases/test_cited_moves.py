@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import nbformat
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.workbench.releases.study import PILOT
+from tests.workbench.bench import notebook
+from tests.workbench.releases.study import CELLS, PILOT
 from woda_lib import cli
 from woda_lib.records import figures_now, read_manifest
 from woda_lib.workbench import build_site
@@ -66,12 +68,37 @@ def test_a_withdrawal_is_seen_at_once_with_every_sentence_that_falls(study):
         f"    1_case: {SAYS['tiny/doubled'][0]}",
         f"    1_case: {ANSWER}",
         f"    1_case: {SAYS['tiny/count'][0]}",
-        "3 sentences must be written anew.",
+        "3 sentences must be written anew, and what tables and figures reckon from the same.",
     ):
         assert line in said.output.splitlines()
     [told] = json.loads(woda("cite", "case", "--json").stdout)
     assert [one["moves"] for one in told["figures"]] == [True, True, False]
     assert told["figures"][0]["now"] is None
+
+
+def test_what_is_worked_out_from_a_figure_moves_with_it(study):
+    """No sentence of the answer names the figure that fell; all of it rests on that."""
+    cells = list(CELLS)
+    cells[4] = (
+        'run.say("It grew to {tiny/doubled:value}. A team is {assumed/team:value}.", name="found")'
+    )
+    cells[7] = (
+        'run.answer("Yes: it is worth {net}. Fund it.")\n'
+        'run.show_citations("Where each figure stands")\nrun.finish()'
+    )
+    study.hub.bench.write("notebooks/case/1_case.ipynb", nbformat.writes(notebook(cells)))
+    study.run()
+    withdraw(study)
+    lines = woda("cite", "case").output.splitlines()
+    at = lines.index("  Worked out from figures that move:")
+    assert lines[at + 1 :] == [
+        "    1_case: Yes: it is worth 18.0 days.",
+        "    1_case: Fund it.",
+        "3 sentences must be written anew, and what tables and figures reckon from the same.",
+    ]
+    page = build_site(study.hub.settings).parent / "case" / "citations.html"
+    assert "<p>Fund it.</p>" in page.read_text()
+    assert "worked out from figures that move. tiny@1.0 was withdrawn" in page.read_text()
 
 
 def test_where_an_older_release_is_left_it_is_cited_and_both_are_said(study):
@@ -128,6 +155,61 @@ def test_a_case_is_released_on_signed_figures_alone(study):
         study.release()
 
 
+def test_a_case_is_not_signed_once_what_it_cites_has_fallen(study):
+    study.committed()
+    study.release()
+    withdraw(study)
+    with pytest.raises(ReleaseError) as refused:
+        study.sign()
+    assert str(refused.value) == (
+        "case 1.0 is not signed. What it cites is not what it says any more: tiny@1.0/doubled "
+        "(tiny@1.0 was withdrawn: A mistake); tiny@1.0/count (tiny@1.0 was withdrawn: A mistake). "
+        "`woda cite case` names the sentences. Run case again, release it and sign that."
+    )
+    assert woda("verify", "case", "1.0").output.startswith("case 1.0: awaits 2 sig")
+
+
+def test_nor_once_another_number_would_be_cited(study):
+    study.committed()
+    study.release()
+    newer(study, 3.0, signed=False)
+    study.hub.signed("1.1")
+    with pytest.raises(
+        ReleaseError, match=r"tiny@1\.0/doubled \(tiny@1\.1, signed, says 3\.0 days"
+    ):
+        study.sign()
+
+
+def test_a_case_is_not_released_while_its_sentences_move(study):
+    study.committed()
+    newer(study, 9.0)
+    with pytest.raises(
+        ReleaseError, match=r"tiny@1\.0/doubled \(tiny@1\.1, signed, says 9\.0 days"
+    ):
+        study.release()
+    study.write(cites={"tiny": "1.0"})
+    assert study.release().state == "awaiting"
+    study.write(
+        cites={"tiny": "1.0"}, parameters={"team": PILOT["parameters"]["team"] | {"value": 4}}
+    )
+    with pytest.raises(
+        ReleaseError, match=r"assumed/team \(parameters/case\.yaml says 4 posts now"
+    ):
+        study.sign()
+
+
+def test_a_number_of_a_signed_case_is_handed_out_with_what_fell(study):
+    study.committed()
+    study.release()
+    study.sign()
+    assert "no longer stands" not in woda("cite", "case@1.0/net").output
+    withdraw(study)
+    said = woda("cite", "case@1.0/net").output
+    assert "What it cites no longer stands: tiny@1.0 was withdrawn: A mistake." in said
+    told = json.loads(woda("cite", "case@1.0/net", "--json").stdout)
+    assert told["fallen"] == ["tiny@1.0 was withdrawn: A mistake."]
+
+
 def test_a_draft_is_not_released(study):
     newer(study, 7.0, signed=False)
     withdraw(study)
@@ -168,6 +250,29 @@ def test_the_site_says_it_on_the_front_page_and_on_a_page_of_its_own(study):
     assert "tiny@1.0 was withdrawn: A mistake." in said
     lineage = (front.parent / "lineage.html").read_text()
     assert "cites tiny" not in lineage
+
+
+def test_the_signed_case_stays_in_sight_while_a_newer_awaits_and_a_later_run_is_there(study):
+    study.committed()
+    study.release()
+    study.sign()
+    newer(study, 7.0)
+    study.run()
+    study.committed()
+    study.release()  # awaits, and cites tiny@1.1
+    study.write(seed=5)
+    study.run()
+    withdraw(study, "1.0")
+    said = woda("cite", "case")
+    assert said.exit_code == 1
+    names = [line for line in said.output.splitlines() if line.startswith("case, ")]
+    assert names[0].startswith("case, the run of ")
+    assert [name.partition(":")[0] for name in names[1:]] == [
+        "case, version 1.1",
+        "case, version 1.0",
+    ]
+    front = build_site(study.hub.settings)
+    assert "sentences of version 1.0 no longer stand:</b>" in front.read_text()
 
 
 def test_a_site_proves_each_release_once(study, monkeypatch):

@@ -101,6 +101,26 @@ def test_a_release_that_counts_stands_before_newer_runs_and_names_its_signers(
     assert fallen_back.word == "Not signed"
 
 
+def test_a_run_that_was_released_and_withdrawn_is_never_said_to_be_merely_not_released(
+    settings: Settings,
+) -> None:
+    run = write_run(settings.outputs_folder, BEFORE)
+    gone = release("1.0", run, "withdrawn").model_copy(update={"why": "A mistake."})
+    sheet = sheet_of(settings, with_releases(settings, gone), pilot())
+    assert sheet is not None
+    assert (sheet.state, sheet.word) == ("withdrawn", "Withdrawn")
+    assert sheet.foot.endswith("released as version 1.0, which was withdrawn: A mistake.")
+
+
+def test_what_is_signed_is_not_replaced_by_what_awaits(settings: Settings) -> None:
+    old, new = (write_run(settings.outputs_folder, name) for name in (BEFORE, AFTER))
+    index = with_releases(settings, release("1.0", old), release("1.1", new, "awaiting"))
+    sheet = sheet_of(settings, index, pilot())
+    assert sheet is not None
+    assert (sheet.word, sheet.since) == ("Signed", "")
+    assert sheet.foot.endswith("Version 1.1 awaits signatures.")
+
+
 def test_figures_of_two_pilots_keep_names_of_their_own(settings: Settings) -> None:
     for name in ("patient_flow", "asset_map"):
         found = record(pilot=name)

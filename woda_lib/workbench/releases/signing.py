@@ -22,6 +22,7 @@ from woda_lib.records.reviewers import NAMESPACE, signatory
 from woda_lib.records.signatures import prove_signature, read_signature, ssh_keygen
 from woda_lib.records.standing import refuse_signer
 from woda_lib.settings import Settings
+from woda_lib.workbench.releases.cited import refuse_moved_figures
 from woda_lib.workbench.releases.errors import ReleaseError
 from woda_lib.workbench.releases.turns import place, record, turn, write_changelog
 
@@ -50,14 +51,16 @@ def sign_release(
     Raises
     ------
     ReleaseError
-        If the release is void or withdrawn, the key is no reviewer's, the reviewer may not sign it
-        (has run it, or may sign made-up data alone), or has signed it already.
+        If the release is void or withdrawn, what it cites fell or moved since, the key is no
+        reviewer's, the reviewer may not sign it (has run it, or may sign made-up data alone), or
+        has signed it already.
     CitationError
         If there is no such release.
     NoSshKeygen, ReviewersError, AuditError, OutputsError
         If something that is needed is not there, or cannot be read or written.
     """
     content = _record_to_sign(pilot, version, settings)
+    refuse_moved_figures(standing_of(pilot, version, settings), settings)  # before a key is touched
     signed = signature.read_bytes() if signature else _sign(content, key)
     reviewers = read_reviewers(settings.reviewers_folder)
     reviewer = _reviewer(signed, reviewers, settings)
@@ -65,6 +68,7 @@ def sign_release(
         if _record_to_sign(pilot, version, settings) != content:
             raise ReleaseError(f"{pilot} {version} has changed while it was being signed.")
         standing = standing_of(pilot, version, settings)
+        refuse_moved_figures(standing, settings)
         try:
             refuse_signer(reviewer, standing.release)
             prove_signature(signed, content, reviewer, datetime.now(UTC))

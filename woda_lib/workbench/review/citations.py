@@ -21,7 +21,7 @@ from woda_lib.records import (
     say_figure,
 )
 from woda_lib.settings import Settings
-from woda_lib.workbench.review.index import Index
+from woda_lib.workbench.review.index import Index, IndexedRelease
 from woda_lib.workbench.review.pages import write_page
 from woda_lib.workbench.review.places import (
     FRONT,
@@ -35,11 +35,15 @@ from woda_lib.workbench.review.places import (
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence that moves, the step that says it, and why, a sentence a figure."""
+    """A sentence that moves, the step that says it, and why, a sentence a figure.
+
+    `derived` is one that says no figure that moves itself, but what was worked out from one.
+    """
 
     step: str
     text: str
     why: tuple[str, ...]
+    derived: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,16 +98,25 @@ class Citations:
 
 
 def sentences_of(figures: Sequence[FigureNow]) -> tuple[Sentence, ...]:
-    """Return the sentences that say some figures, each once."""
+    """Return the sentences that say some figures, then those worked out from them, each once."""
     why: dict[tuple[str, str], dict[str, None]] = {}
     for one in figures:
         for text in one.figure.sentences:
             why.setdefault((one.step, text), {})[one.why] = None
-    return tuple(Sentence(step, text, tuple(reasons)) for (step, text), reasons in why.items())
+    said = set(why)
+    for one in figures:
+        for text in one.figure.derived:
+            why.setdefault((one.step, text), {})[one.why] = None
+    return tuple(
+        Sentence(step, text, tuple(reasons), derived=(step, text) not in said)
+        for (step, text), reasons in why.items()
+    )
 
 
 def citations_of(pilot: Pilot, settings: Settings, index: Index) -> tuple[Citations, ...]:
-    """Return what a study's last run cites, and its newest release that counts if it is another.
+    """Return what a study's last run cites, then its newest release and the newest that is signed.
+
+    What readers rely on is the signed one, and it stays in sight while a newer awaits signatures.
 
     Parameters
     ----------
@@ -117,20 +130,49 @@ def citations_of(pilot: Pilot, settings: Settings, index: Index) -> tuple[Citati
         return ()
     found = []
     run = index.last_run(pilot.pilot)
-    counting = [r for r in index.releases.get(pilot.pilot, ()) if r.state in ("signed", "awaiting")]
+    releases = _relied_upon(index.releases.get(pilot.pilot, ()))
     if run is not None:
         name = f"the run of {run.finished:%-d %B %Y, %H:%M}"
-        if counting and counting[-1].run_id == run.run_id:
-            name = f"version {counting.pop().version}"
+        same = [release for release in releases if release.run_id == run.run_id]
+        if same:
+            name = f"version {same[0].version}"
+            releases.remove(same[0])
         found.append((name, RunFolder(settings.outputs_folder / pilot.pilot / run.run_id)))
-    for release in counting[-1:]:
+    for release in releases:
         folder = frozen_run(settings.outputs_folder, pilot.pilot, release.version)
         found.append((f"version {release.version}", folder))
-    read = (_read(name, folder, pilot, settings) for name, folder in found)
+    read = (read_citations(name, folder, pilot, settings) for name, folder in found)
     return tuple(one for one in read if one is not None)
 
 
-def _read(name: str, folder: RunFolder, pilot: Pilot, settings: Settings) -> Citations | None:
+def _relied_upon(releases: Sequence[IndexedRelease]) -> list[IndexedRelease]:
+    """Return the newest release that counts, and the newest signed one where that is another."""
+    counting = [one for one in releases if one.state in ("signed", "awaiting")]
+    signed = [one for one in counting if one.state == "signed"]
+    return [*counting[-1:], *(one for one in signed[-1:] if one is not counting[-1])]
+
+
+def read_citations(
+    name: str, folder: RunFolder, pilot: Pilot, settings: Settings
+) -> Citations | None:
+    """Return what one run or release of a study cites, as it stands now.
+
+    Parameters
+    ----------
+    name : str
+        How a sentence calls it: "version 1.0".
+    folder : RunFolder
+        The run, or the frozen one.
+    pilot : Pilot
+    settings : Settings
+
+    Returns
+    -------
+    Citations or None
+        None of a pilot that cites nothing, and where the manifest cannot be read.
+    """
+    if not pilot.cites:
+        return None
     try:
         manifest = read_manifest(folder)
     except ManifestError:  # removed a moment ago, or damaged, which the front page says

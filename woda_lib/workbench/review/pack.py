@@ -18,12 +18,14 @@ from woda_lib.records import ManifestError, Pilot, RunFolder, Value, read_manife
 from woda_lib.settings import Settings
 from woda_lib.workbench.review.answers import answer_paragraphs
 from woda_lib.workbench.review.changes import Change, value_change
+from woda_lib.workbench.review.citations import read_citations
 from woda_lib.workbench.review.fragments import UnsafeOutput
 from woda_lib.workbench.review.index import Index, IndexedRelease, IndexedRun
 from woda_lib.workbench.review.pages import say_day, say_moment, short_day, write_page
 from woda_lib.workbench.review.passages import UnreadablePassages, read_passages
 from woda_lib.workbench.review.places import FRONT, PACK, frozen_run, href, site_folder
 from woda_lib.workbench.review.reading import ReportError, read_notebook
+from woda_lib.workbench.review.states import WORDS, release_of_run
 
 _FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
 _TOOLS = re.compile(r'<a class="dl".*?</a>|<b>Figure \d+\.</b> ', re.DOTALL)
@@ -53,8 +55,20 @@ class ValueRow:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """That sentences stand no longer or move, how many, and why."""
+
+    said: str
+    fallen: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """One page: a pilot's newest release that counts, or else its last run, not signed."""
+    """One page: a pilot's newest signed release, else one that awaits, else its last run.
+
+    `moved` says of a study that what it cites fell since, or is another number by now.
+    """
 
     pilot: Pilot
     state: str
@@ -67,6 +81,7 @@ class Sheet:
     foot: str
     report: str
     synthetic: bool
+    moved: Moved | None = None
 
 
 def write_pack(settings: Settings, index: Index, pilots: Sequence[Pilot]) -> Path:
@@ -96,28 +111,37 @@ def write_pack(settings: Settings, index: Index, pilots: Sequence[Pilot]) -> Pat
 def sheet_of(settings: Settings, index: Index, pilot: Pilot) -> Sheet | None:
     """Return a pilot's page; None where it has neither a release that counts nor a run.
 
-    A withdrawn release, or one whose files were altered, does not count.
+    A withdrawn release, or one whose files were altered, does not count; a run that was released so
+    says it. A newer release that awaits signatures does not replace one that is signed.
     """
     counting = [r for r in index.releases.get(pilot.pilot, ()) if r.state in ("signed", "awaiting")]
     run = index.last_run(pilot.pilot)
     before: IndexedRelease | IndexedRun | None
+    state: str
     if counting:
-        release = counting[-1]
+        release = next((one for one in reversed(counting) if one.state == "signed"), counting[-1])
         folder = frozen_run(settings.outputs_folder, release.pilot, release.version)
-        before = counting[-2] if len(counting) > 1 else None
+        earlier = counting[: counting.index(release)]
+        before = earlier[-1] if earlier else None
         state, word = release.state, "Signed" if release.state == "signed" else "Awaiting sign-off"
-        foot = _released(release)
+        name, foot = f"version {release.version}", _released(release)
+        if counting[-1] is not release:
+            foot += f" Version {counting[-1].version} awaits signatures."
     elif run is not None:
         folder = RunFolder(settings.outputs_folder / pilot.pilot / run.run_id)
         before = index.run_before(run)
-        state, word = "awaiting", "Not signed"
-        foot = f"Run of {say_moment(run.finished)}, not signed and not released."
+        state, word, foot = _of_run(index, run)
+        name = f"the run of {say_day(run.finished)}"
     else:
         return None
     try:
         manifest = read_manifest(folder)
     except ManifestError:
         return None
+    cited = read_citations(name, folder, pilot, settings)
+    moved = Moved(cited.said, bool(cited.fallen), cited.reasons) if cited and cited.moving else None
+    if moved and moved.fallen:
+        state, word = "void", f"{word}; evidence no longer stands"
     record = next((r for r in manifest.steps if r.step == pilot.answered_by), None)
     values = record.values if record and record.values else tuple(manifest.values.values())
     first, *others = answer_paragraphs(manifest.answer) or [Markup("")]
@@ -134,7 +158,20 @@ def sheet_of(settings: Settings, index: Index, pilot: Pilot) -> Sheet | None:
         foot=foot,
         report=href(report, page) if report.is_file() else "",
         synthetic=any(step.synthetic for step in manifest.steps),
+        moved=moved,
     )
+
+
+def _of_run(index: Index, run: IndexedRun) -> tuple[str, str, str]:
+    """Say how a run stands that is shown for want of a release: state, word and foot."""
+    release = release_of_run(index, run)
+    made = f"Run of {say_moment(run.finished)}"
+    if release is None:
+        return "awaiting", "Not signed", f"{made}, not signed and not released."
+    became = "was withdrawn" if release.state == "withdrawn" else "is void"
+    why = f"{release.why.rstrip('.')}." if release.why else "nobody may cite it."
+    foot = f"{made}, released as version {release.version}, which {became}: {why}"
+    return release.state, WORDS[release.state], foot
 
 
 def _rows(

@@ -106,7 +106,7 @@ def standing_of(pilot: Pilot, settings: Settings, index: Index) -> Standing:
     """
     run = index.last_run(pilot.pilot)
     releases = index.releases.get(pilot.pilot, ())
-    own = next((r for r in reversed(releases) if run and _same_results(index, run, r)), None)
+    own = release_of_run(index, run) if run else None
     counting = next((r for r in reversed(releases) if r.state in ("signed", "awaiting")), None)
     release = own or counting or (releases[-1] if releases else None)
     failure = _failure(read_attempt(settings, pilot.pilot), run)
@@ -146,6 +146,12 @@ def _state(
     if changed:
         return "changed"
     return "signed" if own is not None and own.state == "signed" else "awaiting"
+
+
+def release_of_run(index: Index, run: IndexedRun) -> IndexedRelease | None:
+    """Return the newest release that a run's results belong to, however it stands."""
+    releases = reversed(index.releases.get(run.pilot, ()))
+    return next((one for one in releases if _same_results(index, run, one)), None)
 
 
 def _same_results(index: Index, run: IndexedRun, release: IndexedRelease) -> bool:
