@@ -5,7 +5,14 @@ from woda_lib.records.citable import Citable, as_value
 from woda_lib.records.citations import CitationError, CitedValue, cite, standing_of
 from woda_lib.records.cited import CitedFigure
 from woda_lib.records.decided import DECISIONS, IDENTITIES, decision_files
-from woda_lib.records.evidence import CITES, NEWEST, Evidence, NothingToCite, evidence_of
+from woda_lib.records.evidence import (
+    CITES,
+    NEWEST,
+    Evidence,
+    Ground,
+    NothingToCite,
+    evidence_of,
+)
 from woda_lib.records.findings import explain, nearest
 from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
@@ -142,6 +149,7 @@ __all__ = [
     "Fault",
     "FigureNow",
     "Fingerprint",
+    "Ground",
     "Hypothesis",
     "Input",
     "KeyRecord",

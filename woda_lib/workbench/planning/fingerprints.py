@@ -17,6 +17,7 @@ from woda_lib.records import (
     PLACE_FILES,
     CitationError,
     Fingerprint,
+    Ground,
     ManifestError,
     NothingToCite,
     Pilot,
@@ -206,12 +207,14 @@ class Present:
         if version is None:
             return {}
         if (cited, version) not in self._evidence:
-            self._evidence[cited, version] = self._standing_of(cited, version)
+            made_up = bool(self.reads(pilot.agreement).county)
+            ground = Ground(self.settings.extracts_name, made_up)
+            self._evidence[cited, version] = self._standing_of(cited, version, ground)
         return {ASKED: version, **self._evidence[cited, version]}
 
-    def _standing_of(self, cited: str, version: str) -> dict[str, str]:
+    def _standing_of(self, cited: str, version: str, ground: Ground) -> dict[str, str]:
         try:
-            found = evidence_of(cited, version, self.settings)
+            found = evidence_of(cited, version, self.settings, ground=ground)
         except NothingToCite:  # its first run may be on its way
             return {LAST_RUN: ""}
         except (CitationError, ManifestError) as error:
