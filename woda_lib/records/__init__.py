@@ -32,6 +32,7 @@ from woda_lib.records.layout import (
     partial_folder,
     read_manifest,
 )
+from woda_lib.records.listed_files import AGREEMENT_FILES, LISTED, PARAMETER_FILES
 from woda_lib.records.made import Attempt, Fingerprint, StepMade, StepOutcome
 from woda_lib.records.measured import (
     DELIVERIES,
@@ -119,14 +120,17 @@ from woda_lib.records.transparency import (
 from woda_lib.records.watching import Event, Expected, Notify, unexpected
 
 __all__ = [
+    "AGREEMENT_FILES",
     "CITES",
     "DECISIONS",
     "DELIVERIES",
     "DOCUMENT",
     "DRAFT",
     "IDENTITIES",
+    "LISTED",
     "MODEL",
     "NEWEST",
+    "PARAMETER_FILES",
     "PLACE_FILES",
     "RESERVED",
     "RESTRICTED_ENDS",

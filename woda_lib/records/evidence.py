@@ -147,7 +147,8 @@ def evidence_of(
     CitationError
         If the version is not there, not signed, void, withdrawn or of another made-up county; if a
         release is void that is newer than the one to be cited; if the last run was changed, was
-        released and withdrawn, or read both made-up and partners' data. `NothingToCite` if there is neither release nor run.
+        released and withdrawn, or read both made-up and partners' data. `NothingToCite` if there is neither
+        release nor run.
     ManifestError
         If the manifest of the last run cannot be read.
     """
@@ -237,8 +238,9 @@ def _last_run(
             sha256=sha256(folder.manifest),
         )
     gone = " ".join(f"{told.rstrip('.')}." for told in _told(withdrawn))
+    gone = gone or f"Nothing of {pilot!r} is released that may be cited here."
     raise NothingToCite(
-        f"{gone or f'Nothing of {pilot!r} is released that may be cited here.'} It has no complete run on {extracts} to "
+        f"{gone} It has no complete run on {extracts} to "
         f"be cited in a draft. Use `woda run {pilot}`.",
         withdrawn[-1].release.version if withdrawn else "",
     )

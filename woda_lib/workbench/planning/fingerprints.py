@@ -14,6 +14,7 @@ from woda_lib.records import (
     CITES,
     DECISIONS,
     DELIVERIES,
+    LISTED,
     PLACE_FILES,
     CitationError,
     Fingerprint,
@@ -241,6 +242,9 @@ class Present:
             return {self._named(path): self.file(path) for path in paths}
         if name == DELIVERIES:
             paths = quality_files(self.settings.accepted_of_extracts)
+            return {self._named(path): self.file(path) for path in paths}
+        if name in LISTED:
+            paths = LISTED[name](self.settings)
             return {self._named(path): self.file(path) for path in paths}
         if name.startswith(CITES):
             return self._evidence_for(name.removeprefix(CITES), pilot)
