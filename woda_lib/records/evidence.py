@@ -147,8 +147,8 @@ def evidence_of(
     CitationError
         If the version is not there, not signed, void, withdrawn or of another made-up county; if a
         release is void that is newer than the one to be cited; if the last run was changed, was
-        released and withdrawn, or read both made-up and partners' data. `NothingToCite` if there is neither
-        release nor run.
+        released and withdrawn, or read both made-up and partners' data.
+        `NothingToCite` if there is neither release nor run.
     ManifestError
         If the manifest of the last run cannot be read.
     """
