@@ -7,7 +7,8 @@ import json
 import pytest
 
 from woda_lib.notebook import NotebookError
-from woda_lib.notebook.typed_figures import refuse_typed_notebook, typed_figure
+from woda_lib.notebook.typed_code import refuse_typed_notebook
+from woda_lib.notebook.typed_figures import typed_figure
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,21 @@ from woda_lib.notebook.typed_figures import refuse_typed_notebook, typed_figure
         ("## 3 scenarios", "3"),
         ("- 3 scenarios", "3"),
         ("95% of them", "95%"),
+        ("It saves 2016 bed-days a month.", "2016"),
+        ("It costs 1950 pounds, of 2000 people.", "1950"),
+        ("In all 2000–2500 cases", "2000"),
+        ("It saves GBP153000 a month.", "GBP153000"),
+        ("It saves S2.7 days.", "S2.7"),
+        ("It fell by one-third.", "one-third"),
+        ("It is an eighth of the beds.", "an eighth"),
+        ("It costs a trillion.", "trillion"),
+        ("Costs tripled, and harm is halving.", "tripled"),
+        ("It grew tenfold.", "tenfold"),
+        ("A couple of days are left.", "A couple of"),
+        ("It costs zero pounds.", "zero"),
+        ("It saves `153,000` pounds.", "153,000"),
+        ("Every month it saves\n153000. That is much.", "153000"),
+        ("Every month it saves\n15. That is little.", "15"),
     ],
 )
 def test_digits_and_words_for_numbers_are_figures(text, figure):
@@ -46,7 +62,9 @@ def test_digits_and_words_for_numbers_are_figures(text, figure):
         "See [the report](../patient_flow/2_evaluate.html).",
         "A SHA-256 of the A38, in Q1.",
         "The 95% interval, and 95% intervals.",
-        "1. First of all",
+        "1. First of all\n2. And then",
+        "As reported (HM Treasury, 2018), and since May 2026.",
+        "In prices of the financial year 2024-25, in 2016 as well.",
         "## 2. The economic case",
         "One of them, and no other; each quarter; the third of May.",
     ],
@@ -71,6 +89,14 @@ def written(folder, *cells):
         ("code", 'title = "£40m"', "says '£40'"),
         ("code", 'run.value("net", 153_000.0)', "records the value 153000.0"),
         ("code", 'run.value("net", net, low=-2, high=top)', "records the value -2"),
+        ("code", 'x = 153000\nrun.value("net", x)', "records the value x"),
+        ("code", 'run.value("net", 150000 + 3000)', r"records the value 150000 \+ 3000"),
+        ("code", 'run.show(t, caption=f"It saves {153000} a month")', "says '153000'"),
+        ("code", 'x = 9\ncaption = f"It saves {x:.1f} a month"', "says 'x'"),
+        ("code", 'caption = "It saves " + str(153000)', "says '153000'"),
+        ("code", 'caption = "It saves {} a month".format(153000)', "says '153000'"),
+        ("code", 'pd.DataFrame({"what": ["Saved"], "pounds": ["153,000"]})', "says '153,000'"),
+        ("code", 'pd.DataFrame({"what": ["Saved"], "pounds": [153000]})', "says '153000'"),
     ],
 )
 def test_a_notebook_is_refused_naming_the_cell(tmp_path, kind, source, words):
@@ -86,7 +112,17 @@ def test_codes_and_numbers_of_the_work_itself_are_no_prose(tmp_path):
         ("code", 'run.show(top.head(10), name="top_10", caption="The dearest")'),
         ("code", 'run.value("net", saved.value - cost, decimals=-3)'),
         ("code", "%matplotlib inline"),
+        ("code", 'x = 0\nx += saved.value\nrun.value("all", x)'),
+        ("code", 'text = f"In {place} it is {share:.1f} of {year}."'),
         ("raw", "3"),
     )
     refuse_typed_notebook(path)
     refuse_typed_notebook(tmp_path / "absent.ipynb")
+
+
+def test_a_parameter_is_a_name_for_its_number(tmp_path):
+    path = tmp_path / "3_case.ipynb"
+    tagged = {"cell_type": "code", "source": "team = 3.0", "metadata": {"tags": ["parameters"]}}
+    used = {"cell_type": "code", "source": 'run.value("team", team)'}
+    path.write_text(json.dumps({"cells": [tagged, used]}))
+    refuse_typed_notebook(path)

@@ -33,7 +33,8 @@ from woda_lib.notebook.registration import Registration
 from woda_lib.notebook.rows import RowVerbs
 from woda_lib.notebook.spreads import spread_of
 from woda_lib.notebook.tables import Tables
-from woda_lib.notebook.typed_figures import refuse_typed, refuse_typed_notebook
+from woda_lib.notebook.typed_code import refuse_typed_notebook
+from woda_lib.notebook.typed_figures import refuse_typed
 from woda_lib.partners import Door, load_agreement, synthetic_marker
 from woda_lib.records import (
     DRAFT,

@@ -1,18 +1,15 @@
 """Figures that somebody typed by hand: where every figure is a citation, prose holds none.
 
 A number that stands in a text as somebody typed it stays there when the release that it came from
-is withdrawn. No figures, but names, are: years and days of a month; what stands in code marks or is
-the address of a link; a number that belongs to a name (*A38*, *SHA-256*); *95% interval*, which
-says of what kind an interval is; and the marker of a numbered heading or list.
+is withdrawn. No figures, but names, are: years where the words around them say that they are years,
+and days of a month; what stands in code marks and is no bare amount, or is the address of a link; a
+number that belongs to a name (*A38*, *SHA-256*); *95% interval*, which says of what kind an
+interval is; and the marker of a numbered heading or list.
 """
 
 from __future__ import annotations
 
-import ast
-import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.filling import PLACEHOLDER
@@ -20,27 +17,38 @@ from woda_lib.notebook.filling import PLACEHOLDER
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 )
+_YEAR = r"(?:19|20)\d\d"
+_ENDS = r"(?![\d.,]*\d|%)"
+# What is counted follows its number: *2016 bed-days*, *1950 people*.
+_NOT_COUNTING = (
+    r"(?!\s+(?!this\b|does\b)(?:[a-z-]{3,}s|people|children|[mbt]illion|per\s+cent|percent)\b)"
+)
+_OF_A_YEAR = r"(?:in|of|since|by|from|until|till|to|before|after|during|year|and|or)"
 _NAMES = (
-    re.compile(r"`[^`]*`"),
+    re.compile(r"`(?=[^`\s]*(?:[A-Za-z]{2}|[_@/]))[^`\s]+`"),
     PLACEHOLDER,
     re.compile(r"\]\([^)]*\)|https?://\S+"),
-    re.compile(r"^[ \t]*(?:#+[ \t]*)?\d+(?:\.\d+)*[.)](?=\s)", re.MULTILINE),
-    re.compile(rf"\b\d{{1,2}} {_MONTH}\b"),
-    re.compile(r"(?<![\d.,£])(?:19|20)\d\d(?:[-–/]\d\d(?:\d\d)?)?(?![\d.,]*\d|%)"),
+    re.compile(rf"\b\d{{1,2}} {_MONTH}\b(?: {_YEAR}{_ENDS})?"),
+    re.compile(rf"\b{_MONTH} {_YEAR}{_ENDS}"),
+    re.compile(rf"\b{_OF_A_YEAR}\s+{_YEAR}(?:[-–]{_YEAR})?{_ENDS}{_NOT_COUNTING}", re.IGNORECASE),
+    re.compile(rf"(?<=[(,])\s?{_YEAR}(?=\))"),
     re.compile(r"\b95% (?=intervals?\b)"),
-    re.compile(r"[A-Z]-?\d[\d.]*"),
+    re.compile(rf"\b(?:[A-Z]{{2,5}}-)\d{{1,3}}\b{_ENDS}|\b[A-Z]\d{{1,3}}\b{_ENDS}"),
 )
-_DIGITS = re.compile(r"[£$€]?(?:\d[\d.,]*|[½¼¾⅓⅔])%?")
+_FINANCIAL = re.compile(rf"(?<![\d.,£])({_YEAR})[-–/](\d\d(?:\d\d)?){_ENDS}")
+_HEADING = re.compile(r"[ \t]*#+[ \t]*\d{1,2}(?:\.\d{1,2})*[.)](?=\s)")
+_ITEM = re.compile(r"[ \t]*(\d{1,2})(?:\.\d{1,2})*[.)](?=\s)")
+_DIGITS = re.compile(r"(?:[£$€]|[A-Z]{0,3}-?(?=\d))?(?:\d[\d.,]*|[½¼¾⅓⅔⅛])%?")
 _TENS = "twen|thir|for|fif|six|seven|eigh|nine"
+_NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_PARTS = "third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth"
 _WORDS = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|"
-    rf"(?:thir|four|fif|six|seven|eigh|nine)teen|(?:{_TENS})ty|hundreds?|thousands?|[mb]illions?|"
-    r"half|halves|halved|doubled?|trebled?|twice|(?:an?|one)\s+(?:third|quarter|fifth|tenth)|"
-    r"(?:thirds|quarters|fifths|tenths)\s+of)\b",
+    rf"\b(?:{_NUMBERS}|zero|dozens?|a\s+couple\s+of|thrice|twice|"
+    rf"(?:thir|four|fif|six|seven|eigh|nine)teen|(?:{_TENS})ty|hundreds?|thousands?|"
+    r"[mbt]r?illions?|half|halves|halved?|halving|(?:doubl|tripl|trebl|quadrupl)(?:e[sd]?|ing)|"
+    rf"(?:{_NUMBERS}|hundred|thousand)-?fold|(?:an?|one)[\s-]+(?:{_PARTS})|(?:{_PARTS})s\s+of)\b",
     re.IGNORECASE,
 )
-_PROSE = re.compile(r"[^\W\d]\s|\s[^\W\d]|[£$€]\d|\d%")
-"""Text for people, as it stands in code: it has words, or an amount. Names and codes have not."""
 
 
 def typed_figure(text: str) -> str | None:
@@ -51,6 +59,7 @@ def typed_figure(text: str) -> str | None:
     text : str
         With placeholders where figures are put in.
     """
+    text = _FINANCIAL.sub(_unless_it_is_a_year, _without_markers(text))
     for name in _NAMES:
         text = name.sub(" ", text)
     found = sorted(
@@ -76,64 +85,22 @@ def refuse_typed(text: str, where: str) -> None:
         )
 
 
-def refuse_typed_notebook(path: Path) -> None:
-    """Refuse a notebook whose prose, or a sentence in whose code, says a typed figure.
+def _without_markers(text: str) -> str:
+    """Take away the numbers of headings and list items, and no number that a line begins with.
 
-    A number typed into `run.value` is one too, for the report would say it as found.
-
-    Parameters
-    ----------
-    path : Path
-        As it lies on disk; nothing is asked where there is none.
-
-    Raises
-    ------
-    NotebookError
-        Naming the cell.
+    An item stands at the beginning of a paragraph or after another item; elsewhere a line that
+    begins with a number goes on with the sentence before it.
     """
-    if not path.is_file():
-        return
-    cells = json.loads(path.read_text(encoding="utf-8")).get("cells", [])
-    for number, cell in enumerate(cells, start=1):
-        source, where = "".join(cell.get("source", "")), f"Cell {number} of {path.name}"
-        if cell.get("cell_type") == "markdown":
-            refuse_typed(source, where)
-        elif cell.get("cell_type") == "code":
-            _refuse_code(source, where)
+    lines, begins = [], True
+    for line in text.splitlines():
+        item = _ITEM.match(line) if begins else None
+        marker = item or _HEADING.match(line)
+        lines.append(line[marker.end() :] if marker else line)
+        begins = bool(item) or not line.strip() or line.lstrip().startswith("#")
+    return "\n".join(lines)
 
 
-def _refuse_code(source: str, where: str) -> None:
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:  # lines for the shell; the run has refused them
-        return
-    for text in _sentences(tree):
-        refuse_typed(text, where)
-    for node in ast.walk(tree):
-        for given in _recorded(node):
-            raise NotebookError(
-                f"{where} records the value {ast.unparse(given)}, typed by hand. Work it out from "
-                "figures that run.cite returns, or from run.parameters."
-            )
-
-
-def _sentences(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        text = node.value if isinstance(node, ast.Constant) else None
-        if isinstance(text, str) and _PROSE.search(text):
-            yield text
-
-
-def _recorded(node: ast.AST) -> Iterator[ast.expr]:
-    """The numbers of a call of `run.value`, as far as they are typed: 2.7 or -2.7."""
-    if not (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "value"
-    ):
-        return
-    numbers = node.args[1:2] + [k.value for k in node.keywords if k.arg in ("value", "low", "high")]
-    for given in numbers:
-        bare = given.operand if isinstance(given, ast.UnaryOp) else given
-        if isinstance(bare, ast.Constant) and isinstance(bare.value, int | float):
-            yield given
+def _unless_it_is_a_year(match: re.Match[str]) -> str:
+    """A financial year, or a calendar year and the next: 2015-16, 2024/25, 2024–2025."""
+    first, last = match.groups()
+    return " " if str(int(first) + 1).endswith(last) else match.group()

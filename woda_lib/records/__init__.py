@@ -5,7 +5,14 @@ from woda_lib.records.citable import Citable, as_value
 from woda_lib.records.citations import CitationError, CitedValue, cite, standing_of
 from woda_lib.records.cited import CitedFigure
 from woda_lib.records.decided import DECISIONS, IDENTITIES, decision_files
-from woda_lib.records.evidence import CITES, NEWEST, Evidence, NothingToCite, evidence_of
+from woda_lib.records.evidence import (
+    CITES,
+    NEWEST,
+    Evidence,
+    Ground,
+    NothingToCite,
+    evidence_of,
+)
 from woda_lib.records.findings import explain, nearest
 from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
@@ -25,6 +32,7 @@ from woda_lib.records.layout import (
     partial_folder,
     read_manifest,
 )
+from woda_lib.records.listed_files import AGREEMENT_FILES, LISTED, PARAMETER_FILES
 from woda_lib.records.made import Attempt, Fingerprint, StepMade, StepOutcome
 from woda_lib.records.measured import (
     DELIVERIES,
@@ -118,14 +126,17 @@ from woda_lib.records.transparency import (
 from woda_lib.records.watching import Event, Expected, Notify, unexpected
 
 __all__ = [
+    "AGREEMENT_FILES",
     "CITES",
     "DECISIONS",
     "DELIVERIES",
     "DOCUMENT",
     "DRAFT",
     "IDENTITIES",
+    "LISTED",
     "MODEL",
     "NEWEST",
+    "PARAMETER_FILES",
     "PLACE_FILES",
     "RESERVED",
     "RESTRICTED_ENDS",
@@ -148,6 +159,7 @@ __all__ = [
     "Fault",
     "FigureNow",
     "Fingerprint",
+    "Ground",
     "Hypothesis",
     "Input",
     "KeyRecord",

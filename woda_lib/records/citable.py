@@ -8,7 +8,7 @@ from typing import Any
 
 from woda_lib.records.citations import CitationError
 from woda_lib.records.cited import CitedFigure
-from woda_lib.records.evidence import CITES, Evidence, evidence_of
+from woda_lib.records.evidence import CITES, Evidence, Ground, evidence_of
 from woda_lib.records.findings import nearest
 from woda_lib.records.parameters import ParameterError
 from woda_lib.records.pilots import Pilot
@@ -37,6 +37,8 @@ class Citable:
     settings : Settings
     synthetic : bool, optional
         Whether the study itself stands on made-up data; left out, figures of both kinds will do.
+    extracts : str, optional
+        What it stands on, as records name it; left out, the extracts at hand.
     on_read : callable, optional
         Told of each file that a figure is taken from, and by which name to record it.
     """
@@ -48,12 +50,13 @@ class Citable:
         settings: Settings,
         *,
         synthetic: bool | None = None,
+        extracts: str | None = None,
         on_read: Callable[[Path, str], None] = lambda path, name: None,
     ) -> None:
         self._pilot = pilot
         self._parameters = parameters
         self._settings = settings
-        self._synthetic = synthetic
+        self._ground = Ground(extracts or settings.extracts_name, synthetic)
         self._on_read = on_read
         self._evidence: dict[str, Evidence] = {}
 
@@ -121,10 +124,12 @@ class Citable:
 
     def _proved(self, owner: str) -> Evidence:
         if owner not in self._evidence:
-            found = evidence_of(owner, self._pilot.cites[owner], self._settings)
-            if self._synthetic not in (None, found.synthetic):
+            found = evidence_of(
+                owner, self._pilot.cites[owner], self._settings, ground=self._ground
+            )
+            if self._ground.synthetic not in (None, found.synthetic):
                 theirs, ours = "made-up data", "partners' data"
-                if self._synthetic:
+                if self._ground.synthetic:
                     theirs, ours = ours, theirs
                 raise CitationError(
                     f"it rests on {theirs}, and this study on {ours}. Figures of both kinds never "

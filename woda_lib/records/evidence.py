@@ -5,13 +5,17 @@ is taken then; where nothing is signed, the newest that awaits signatures; where
 released, the last complete run. A release that is void is never passed over in silence: until
 somebody has put it right or withdrawn it, nobody knows what the pilot says. One that was withdrawn
 is passed over, and whoever cites is told so.
+
+Made-up and partners' data may have released into one series of versions, and several made-up
+counties too. A study cites what is of its own kind, and of its own county; the rest is not there
+for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from pydantic import ValidationError
@@ -19,8 +23,13 @@ from pydantic import ValidationError
 from woda_lib.records.citations import CitationError, refuse_unfit, standing_of
 from woda_lib.records.findings import nearest
 from woda_lib.records.layout import RunFolder, complete_runs, read_manifest
-from woda_lib.records.releases import SIGNATURES_NEEDED, ReleaseFolder, ReleaseStanding
-from woda_lib.records.runs import Manifest, StepRecord, Value, sha256
+from woda_lib.records.releases import (
+    SIGNATURES_NEEDED,
+    Release,
+    ReleaseFolder,
+    ReleaseStanding,
+)
+from woda_lib.records.runs import Manifest, StepRecord, Value, bytes_sha256, sha256
 from woda_lib.records.standing import release_standings
 from woda_lib.settings import Settings
 
@@ -94,7 +103,34 @@ class Evidence:
         return self.values[name]
 
 
-def evidence_of(pilot: str, version: str, settings: Settings) -> Evidence:
+@dataclass(frozen=True)
+class Ground:
+    """What a study stands on, and so what it may cite.
+
+    Attributes
+    ----------
+    extracts : str
+        As records name them. No run on others is cited, and no release of another made-up county;
+        a release on partners' data may rest on an older delivery.
+    synthetic : bool, optional
+        Whether they are made up; left out, both kinds will do.
+    """
+
+    extracts: str
+    synthetic: bool | None = None
+
+    def admits(self, release: Release) -> bool:
+        """Whether a release is of the same kind of data, and of the same county."""
+        if self.synthetic not in (None, release.synthetic):
+            return False
+        # A made-up county is known by the name of its folder, wherever that lies.
+        theirs, ours = (PurePosixPath(each).name for each in (release.extracts, self.extracts))
+        return not release.synthetic or theirs == ours
+
+
+def evidence_of(
+    pilot: str, version: str, settings: Settings, *, ground: Ground | None = None
+) -> Evidence:
     """Return what figures of a pilot are cited from, proved anew.
 
     Parameters
@@ -103,20 +139,28 @@ def evidence_of(pilot: str, version: str, settings: Settings) -> Evidence:
     version : str
         Of a release, such as ``1.0``, or `NEWEST`.
     settings : Settings
-        A run on other extracts than those at hand is never cited.
+    ground : Ground, optional
+        What the study stands on; left out, the extracts at hand, of whichever kind.
 
     Raises
     ------
     CitationError
-        If the version is not there, not signed, void or withdrawn; if a release is void that is
-        newer than the one to be cited; if the last run was changed, was released and withdrawn, or
-        read both made-up and partners' data. `NothingToCite` if there is neither release nor run.
+        If the version is not there, not signed, void, withdrawn or of another made-up county; if a
+        release is void that is newer than the one to be cited; if the last run was changed, was
+        released and withdrawn, or read both made-up and partners' data.
+        `NothingToCite` if there is neither release nor run.
     ManifestError
         If the manifest of the last run cannot be read.
     """
+    ground = ground or Ground(settings.extracts_name)
     if version != NEWEST:
-        return _pinned(pilot, version, settings)
-    standings = release_standings(settings, pilot)
+        return _pinned(pilot, version, settings, ground)
+    # Of what is void nobody knows what it rests on, so that it always stands in the way.
+    standings = [
+        one
+        for one in release_standings(settings, pilot)
+        if one.state == "void" or ground.admits(one.release)
+    ]
     withdrawn = [one for one in standings if one.state == "withdrawn"]
     counting = [one for one in standings if one.state != "withdrawn"]
     chosen = next(
@@ -127,12 +171,13 @@ def evidence_of(pilot: str, version: str, settings: Settings) -> Evidence:
     for standing in reversed(newer):
         refuse_unfit(standing)
     if chosen is None:
-        return replace(_last_run(pilot, settings, withdrawn), passed_over=_told(withdrawn))
+        found = _last_run(pilot, settings, withdrawn, ground.extracts)
+        return replace(found, passed_over=_told(withdrawn))
     after = [one for one in withdrawn if standings.index(one) > standings.index(chosen)]
     return replace(_released(chosen), passed_over=_told(after))
 
 
-def _pinned(pilot: str, version: str, settings: Settings) -> Evidence:
+def _pinned(pilot: str, version: str, settings: Settings, ground: Ground) -> Evidence:
     standing = standing_of(pilot, version, settings)
     refuse_unfit(standing)
     if standing.state == "awaiting":
@@ -140,6 +185,14 @@ def _pinned(pilot: str, version: str, settings: Settings) -> Evidence:
             f"{pilot} {version} awaits signatures ({len(standing.signers)} of "
             f"{SIGNATURES_NEEDED} so far). Wait for them, or write `{pilot}: {NEWEST}` under cites "
             "and say that it is a draft.",
+            version,
+        )
+    release = standing.release
+    if release.synthetic and ground.synthetic is not False and not ground.admits(release):
+        raise CitationError(
+            f"{pilot} {version} rests on the made-up county {release.extracts or 'of no name'}, "
+            f"and this study on {ground.extracts}. Name a release of the same county under cites, "
+            f"or write `{pilot}: {NEWEST}`.",
             version,
         )
     return _released(standing)
@@ -164,8 +217,9 @@ def _released(standing: ReleaseStanding) -> Evidence:
     )
 
 
-def _last_run(pilot: str, settings: Settings, withdrawn: Sequence[ReleaseStanding]) -> Evidence:
-    extracts = settings.extracts_name
+def _last_run(
+    pilot: str, settings: Settings, withdrawn: Sequence[ReleaseStanding], extracts: str
+) -> Evidence:
     for folder in reversed(complete_runs(settings.outputs_folder, pilot)):
         manifest = read_manifest(folder)
         if {step.extracts for step in manifest.steps} != {extracts}:
@@ -184,21 +238,33 @@ def _last_run(pilot: str, settings: Settings, withdrawn: Sequence[ReleaseStandin
             sha256=sha256(folder.manifest),
         )
     gone = " ".join(f"{told.rstrip('.')}." for told in _told(withdrawn))
+    gone = gone or f"Nothing of {pilot!r} is released that may be cited here."
     raise NothingToCite(
-        f"{gone or f'Nothing of {pilot!r} is released.'} It has no complete run on {extracts} to "
+        f"{gone} It has no complete run on {extracts} to "
         f"be cited in a draft. Use `woda run {pilot}`.",
         withdrawn[-1].release.version if withdrawn else "",
     )
 
 
 def _refuse_changed(manifest: Manifest, folder: RunFolder) -> None:
-    """A manifest says what its steps' records say; where one was edited, nobody knows which."""
+    """A manifest says what its steps' records say; where one was edited, nobody knows which.
+
+    Where both were, the SHA-256 that the run wrote down of the record when the step was done tells.
+    """
+    noted = {name: sha for made in manifest.made.values() for name, sha in made.files.items()}
     for step in manifest.steps:
+        path = folder.record(step.step)
         try:
-            text = folder.record(step.step).read_text(encoding="utf-8")
-            same = StepRecord.model_validate_json(text) == step
+            content = path.read_bytes()
+            same = StepRecord.model_validate_json(content) == step
         except (OSError, ValidationError):
-            same = False
+            content, same = b"", False
+        if same and bytes_sha256(content) != noted.get(f"steps/{path.name}", bytes_sha256(content)):
+            raise CitationError(
+                f"The run {manifest.pilot}/{manifest.run_id} was changed: the record of its step "
+                f"{step.step} is not the one that the step wrote. Run the pilot again.",
+                manifest.run_id,
+            )
         if not same:
             raise CitationError(
                 f"The run {manifest.pilot}/{manifest.run_id} was changed: its manifest and the "

@@ -80,10 +80,14 @@ def figures_now(pilot: Pilot, manifest: Manifest, settings: Settings) -> list[Fi
     ReviewersError
         If a reviewer's file is not valid, so that no signature can be proved.
     """
-    citable = Citable(pilot, pilot.values(), settings)
+    standing_on = {(step.synthetic, step.extracts) for step in manifest.steps}
+    citable = {
+        on: Citable(pilot, pilot.values(), settings, synthetic=on[0], extracts=on[1])
+        for on in standing_on
+    }
     with proved_once():
         return [
-            _now(step.step, figure, citable, settings)
+            _now(step.step, figure, citable[step.synthetic, step.extracts], settings)
             for step in manifest.steps
             for figure in step.cited
         ]

@@ -185,3 +185,14 @@ def test_extracts_that_may_be_partners_are_refused_before_anything_is_done(hub: 
     with pytest.raises(DemonstrationError, match="made-up data alone"):
         shown(hub)
     assert not hub.keys.exists()
+
+
+def test_made_up_releases_never_stand_beside_those_on_partners_data(hub: Hub) -> None:
+    shown(hub)
+    record = hub.folder().record
+    record.chmod(0o644)
+    record.write_text(record.read_text().replace('"synthetic": true', '"synthetic": false'))
+    with pytest.raises(
+        DemonstrationError, match=r"beside tiny@1\.0, which rests on partners' data"
+    ):
+        shown(hub)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from woda_lib.records import CitationError, evidence_of
+from woda_lib.records import CitationError, Ground, StepMade, evidence_of, sha256
 from woda_lib.workbench.releases import withdraw_release
 
 LATER, LAST = "2030-01-01T06-00-00-ab12", "2031-01-01T06-00-00-ab12"
@@ -121,3 +121,72 @@ def test_a_run_whose_manifest_was_changed_is_not_cited(hub):
     hub.run.manifest.write_text(json.dumps(content))
     with pytest.raises(CitationError, match="was changed: its manifest and the record"):
         cited(hub)
+
+
+def test_a_run_whose_manifest_and_record_were_both_changed_is_not_cited(hub):
+    record = hub.run.record("2_double")
+    files = {"steps/2_double.json": sha256(record)}
+    run_id = hub.run.path.name
+    hub.change_run(made={"2_double": StepMade(run_id=run_id, files=files)})
+    assert cited(hub) == ("run", run_id)
+    hub.change_run(
+        step=lambda one: {"values": tuple(v.model_copy(update={"value": 7.0}) for v in one.values)}
+    )
+    with pytest.raises(CitationError, match="step 2_double is not the one that the step wrote"):
+        cited(hub)
+
+
+QUICK = "data/extracts/quick"
+
+
+def another(hub, run_id: str, version: str, *, extracts=QUICK, synthetic: bool = True) -> None:
+    """Let there be a signed release on other data."""
+    run = hub.another_run(run_id, 7.0)
+    data = {"extracts": extracts, "synthetic": synthetic}
+    hub.change_run(run, lambda record: data, extracts=extracts)
+    hub.release()
+    hub.signed(version)
+
+
+def of(hub, synthetic: bool, version: str = "newest") -> tuple[str, str]:
+    ground = Ground("data/extracts/demo", synthetic)
+    found = evidence_of("tiny", version, hub.settings, ground=ground)
+    return found.state, found.version
+
+
+def test_the_newest_release_of_the_same_kind_of_data_is_cited(hub):
+    hub.release()
+    hub.signed()
+    another(hub, LATER, "1.1", extracts="data/extracts/demo", synthetic=False)
+    another(hub, LAST, "1.2", extracts="data/extracts/demo")
+    assert of(hub, synthetic=True) == ("signed", "1.2")
+    assert of(hub, synthetic=False) == ("signed", "1.1")
+    withdraw(hub, "1.2")
+    assert (
+        evidence_of(
+            "tiny", "newest", hub.settings, ground=Ground("data/extracts/demo", False)
+        ).passed_over
+        == ()
+    )
+
+
+def test_a_release_on_partners_data_may_rest_on_an_older_delivery(hub):
+    another(hub, LATER, "1.0", extracts="data/extracts/2025-02", synthetic=False)
+    assert of(hub, synthetic=False) == ("signed", "1.0")
+
+
+def test_a_release_of_another_made_up_county_is_never_cited(hub):
+    hub.release()
+    hub.signed()
+    another(hub, LATER, "1.1")
+    assert cited(hub) == ("signed", "1.0")
+    with pytest.raises(CitationError, match=r"tiny 1\.1 rests on the made-up county .*quick, and"):
+        cited(hub, "1.1")
+    elsewhere = Ground("/elsewhere/extracts/quick", True)
+    assert evidence_of("tiny", "newest", hub.settings, ground=elsewhere).version == "1.1"
+
+
+def test_where_only_another_county_released_the_last_run_is_cited(hub):
+    own = hub.run.path.name
+    another(hub, LATER, "1.0")
+    assert cited(hub) == ("run", own)

@@ -290,3 +290,14 @@ def test_a_site_proves_each_release_once(study, monkeypatch):
     assert proved == ["tiny"]
     build_site(study.hub.settings)
     assert proved == ["tiny", "tiny"]  # anew, for it may have been changed
+
+
+def test_a_release_on_the_other_kind_of_data_moves_nothing(study):
+    run = study.hub.another_run(LATER, 7.0)
+    study.hub.change_run(run, lambda record: {"synthetic": False})
+    study.hub.release()
+    study.hub.signed("1.1")
+    assert study.fresh.reasons == ()
+    result = woda("cite", "case")
+    assert result.exit_code == 0, result.output
+    assert "Every sentence stands" in result.output

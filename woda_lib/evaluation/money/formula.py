@@ -102,6 +102,12 @@ class Formula:
             if isinstance(node, ast.Name) and node.id not in FUNCTIONS
         )
 
+    @cached_property
+    def numbers(self) -> tuple[float, ...]:
+        """The numbers that stand in it as somebody wrote them."""
+        found = (node.value for node in ast.walk(self._tree) if isinstance(node, ast.Constant))
+        return tuple(float(each) for each in found)  # type: ignore[arg-type]
+
     def _check(self, node: ast.expr) -> None:
         match node:
             case ast.Constant(value=int() | float()) if not isinstance(node.value, bool):

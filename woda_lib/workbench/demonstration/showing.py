@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
 from woda_lib.errors import WodaError
-from woda_lib.records import Pilot
+from woda_lib.records import (
+    Pilot,
+    Release,
+    ReleaseFolder,
+    released_pilots,
+    releases_of,
+    versions_in,
+)
 from woda_lib.records.signatures import NoSshKeygen
 from woda_lib.settings import Settings
 from woda_lib.workbench.demonstration.releasing import Released, release_and_sign
@@ -45,7 +52,7 @@ class Demonstration:
 
 
 def refuse_partners_data(settings: Settings) -> None:
-    """Refuse a demonstration where it would read what partners delivered.
+    """Refuse a demonstration where it would read, or release beside, what partners delivered.
 
     Raises
     ------
@@ -60,6 +67,24 @@ def refuse_partners_data(settings: Settings) -> None:
             "WODA_EXTRACTS away and name a made-up county with --profile; or use `woda run`, "
             "`woda release` and `woda sign`, which people answer for."
         )
+    for release in _records(settings):
+        if not release.synthetic:
+            raise DemonstrationError(
+                f"A demonstration would release beside {release.name}, which rests on partners' "
+                "data. Let it have a folder of its own: set WODA_OUTPUTS to an empty one."
+            )
+
+
+def _records(settings: Settings) -> Iterator[Release]:
+    """Give every release whose record can be read, as it stands there."""
+    for pilot in released_pilots(settings):
+        folder = releases_of(settings, pilot)
+        for version in versions_in(folder):
+            try:
+                text = ReleaseFolder(folder / version).record.read_text(encoding="utf-8")
+                yield Release.model_validate_json(text)
+            except (OSError, ValueError):  # void; it is said where releases are proved
+                continue
 
 
 def rounds(pilots: Sequence[Pilot]) -> Iterator[list[Pilot]]:

@@ -14,9 +14,11 @@ from woda_lib.records import (
     CITES,
     DECISIONS,
     DELIVERIES,
+    LISTED,
     PLACE_FILES,
     CitationError,
     Fingerprint,
+    Ground,
     ManifestError,
     NothingToCite,
     Pilot,
@@ -206,12 +208,14 @@ class Present:
         if version is None:
             return {}
         if (cited, version) not in self._evidence:
-            self._evidence[cited, version] = self._standing_of(cited, version)
+            made_up = bool(self.reads(pilot.agreement).county)
+            ground = Ground(self.settings.extracts_name, made_up)
+            self._evidence[cited, version] = self._standing_of(cited, version, ground)
         return {ASKED: version, **self._evidence[cited, version]}
 
-    def _standing_of(self, cited: str, version: str) -> dict[str, str]:
+    def _standing_of(self, cited: str, version: str, ground: Ground) -> dict[str, str]:
         try:
-            found = evidence_of(cited, version, self.settings)
+            found = evidence_of(cited, version, self.settings, ground=ground)
         except NothingToCite:  # its first run may be on its way
             return {LAST_RUN: ""}
         except (CitationError, ManifestError) as error:
@@ -238,6 +242,9 @@ class Present:
             return {self._named(path): self.file(path) for path in paths}
         if name == DELIVERIES:
             paths = quality_files(self.settings.accepted_of_extracts)
+            return {self._named(path): self.file(path) for path in paths}
+        if name in LISTED:
+            paths = LISTED[name](self.settings)
             return {self._named(path): self.file(path) for path in paths}
         if name.startswith(CITES):
             return self._evidence_for(name.removeprefix(CITES), pilot)

@@ -13,6 +13,7 @@ from woda_lib.records import (
     CITES,
     DECISIONS,
     DELIVERIES,
+    LISTED,
     PLACE_FILES,
     Fingerprint,
     say_change,
@@ -112,7 +113,7 @@ def _data(
         if MADE_BY in {**(old or {}), **(new or {})}:
             own = name.removeprefix(f"{pilot}/")
             yield f"{own} is run again" if name in running else f"{own} is of another run"
-        elif name in (DECISIONS, PLACE_FILES):
+        elif name in (DECISIONS, PLACE_FILES, *LISTED):
             paths = ", ".join(_changed(old or {}, new or {}))
             yield f"{name} changed ({paths})"
         elif name == DELIVERIES:

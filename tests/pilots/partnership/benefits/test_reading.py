@@ -25,13 +25,15 @@ from woda_lib.records import Value
 BEDS = 12 * 2.7 * 185 * 306
 OPTIMISM = pd.DataFrame({"grade": [1, 6], "benefits": [0.1, 0.4], "costs": [0.1, 0.4]})
 FLOOR = another(
-    flow="Floor", pilot="asset_map", formula="10000", resource="floor", population="buildings",
+    flow="Floor", pilot="asset_map", formula="100 * 100", resource="floor", population="buildings",
     cashable=True, partner="council",
 )  # fmt: skip
-PAID = another(flow="Meals", formula="3000", kind="cost", resource="floor", partner="council")
+PAID = another(
+    flow="Meals", formula="60 * 100 / (1 + 1)", kind="cost", resource="floor", partner="council"
+)
 ONCE = another(
-    flow="Moving", formula="7000", kind="cost", resource="crises", partner="council",
-    first_year=1, last_year=1,
+    flow="Moving", formula="100 * (60 + 12 - 1 - 1)", kind="cost", resource="crises",
+    partner="council", first_year=1, last_year=1,
 )  # fmt: skip
 
 
@@ -167,5 +169,5 @@ def test_a_pilot_that_brings_nothing_has_a_row_that_says_so() -> None:
 
 def test_a_formula_without_a_share_is_whole() -> None:
     assert another()["attribution"] == WHOLE
-    assert register(FLOOR).flows[1].attributed == "10000"
+    assert register(FLOOR).flows[1].attributed == "100 * 100"
     assert content()["flows"] == SMALL["flows"]

@@ -104,3 +104,19 @@ def test_prices_of_the_pathway_are_the_pilots_own(name: str) -> None:
     ours = PARTNERSHIP.parameters[name]
     same = {"value", "low", "high", "distribution", "price_year", "unit"}
     assert ours.model_dump(include=same) == theirs.model_dump(include=same)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"formula": "bed_day_cost + 1530000"}, "holds 1.53e+06, typed by hand"),
+        ({"says": "Beds that are worth 153,000 pounds."}, "says '153,000', typed by hand"),
+        ({"attribution": {"share": "due", "because": "Half is."}}, "says 'Half', typed by hand"),
+    ],
+)
+def test_a_figure_in_the_register_itself_is_refused(
+    tmp_path: Path, change: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(BenefitsError, match=r"benefits\.yaml: flows\.1") as caught:
+        read_register(written(tmp_path, content(another(**change))))
+    assert says in str(caught.value)

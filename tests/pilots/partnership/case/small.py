@@ -64,7 +64,7 @@ OPTIONS = Options.model_validate(
             "title": "Nothing is decided",
             "called": "deciding nothing",
             "says": "It fades.",
-            "keeps": "0.5 ** year",
+            "keeps": "half ** year",
         },
         "options": [
             {
@@ -74,7 +74,7 @@ OPTIONS = Options.model_validate(
                 "says": "It is handed over.",
                 "posts": "1",
                 "goes_on": False,
-                "keeps": "0.5 ** year",
+                "keeps": "half ** year",
             },
             {
                 "option": "permanent",
@@ -88,8 +88,16 @@ OPTIONS = Options.model_validate(
             },
         ],
         "scenarios": [
-            {"scenario": "wards_halved", "title": "Wards halved", "holds": {"wards_counts": 0.5}},
-            {"scenario": "dearer", "title": "Costs higher", "holds": {"costs_count": 1.2}},
+            {
+                "scenario": "wards_halved",
+                "title": "Wards at {wards_counts}",
+                "holds": {"wards_counts": 0.5},
+            },
+            {
+                "scenario": "dearer",
+                "title": "Costs at {costs_count}",
+                "holds": {"costs_count": 1.2},
+            },
         ],
     }
 )
@@ -101,6 +109,7 @@ KNOWN = {
     "team": 2.0,
     "salary": 10.0,
     "time": 5.0,
+    "half": 0.5,
     "council_pays": 0.75,
     "trust_pays": 0.25,
     **dict.fromkeys(OPTIONS.counts, 1.0),

@@ -50,7 +50,7 @@ def test_nothing_is_best_where_nothing_pays():
 
 def test_scenarios_hold_one_thing():
     table = appraisal().scenarios.set_index("scenario")
-    assert list(table["title"]) == ["Permanent team", "Wards halved", "Costs higher"]
+    assert list(table["title"]) == ["Permanent team", "Wards at 50%", "Costs at 120%"]
     assert table.loc["wards_halved", "ratio"] == pytest.approx((BEDS / 2 + RENT) / COSTS)
     # The office's costs rise by a fifth; what the move costs is the owners' affair.
     dearer = MOVING + 1.2 * (TEAM + TIME)

@@ -60,6 +60,8 @@ def test_a_file_that_is_as_it_must_be(tmp_path: Path) -> None:
     [
         ("grade: 2", "grade: 9", "costs.yaml: costs.0.grade: .*less than or equal to 6"),
         ("runs: running", "runs: always", "costs.0.runs: .*'setting_up', 'running' or 'ending'"),
+        ("posts * salary", "posts * 46000", "costs.0.formula: the formula .* holds 46000, typed"),
+        ("says: Salaries.", "says: Salaries of 3 people.", "costs.0.says: .*says '3', typed by"),
         ("posts * salary", "import os", "costs.0.formula: The formula 'import os' cannot be read"),
         ("    cash: true\n", "", "costs.0.cash: Field required"),
         ("cash: true", "cash: true\n    sure: no", "costs.0.sure: Extra inputs"),
@@ -92,12 +94,24 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
             {"options": [OPTIONS.options[0].model_dump() | {"sees_through": ["maps"]}]},
             "stop: sees_through names 'maps', which is not known. Did you mean 'map'",
         ),
+        (
+            {"scenarios": [{"scenario": "a", "title": "{b}", "holds": {"wards_counts": 0.5}}]},
+            "it says 'b', which the scenario does not hold",
+        ),
+        (
+            {"scenarios": [{"scenario": "a", "title": "Halved", "holds": {"wards_counts": 0.5}}]},
+            "'Halved' says 'Halved', typed by hand",
+        ),
+        (
+            {"options": [OPTIONS.options[0].model_dump() | {"keeps": "0.5 ** year"}]},
+            "holds 0.5, typed by hand",
+        ),
         ({"options": [OPTIONS.options[0].model_dump()] * 2}, "the option 'stop' is twice"),
     ],
 )
 def test_options_that_do_not_agree(change: dict, says: str) -> None:
     with pytest.raises(ValueError, match=says):
-        Options.model_validate(OPTIONS.model_dump() | change)
+        Options.model_validate(OPTIONS.model_dump() | {"scenarios": []} | change)
 
 
 PROSE = "\n".join(f"## {name.capitalize()} case\n\nWords of it.\n" for name in CASES)

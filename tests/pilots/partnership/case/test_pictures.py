@@ -30,7 +30,7 @@ def test_what_comes_back_for_each_pound(narrow):
     found = appraisal()
     picture = ratio_picture(found.table(), found.scenarios)
     drawn = to_svg(picture, narrow=narrow)
-    for text in ("costs covered", "Permanent team", "Stop in order", "… wards halved", "1.54"):
+    for text in ("costs covered", "Permanent team", "Stop in order", "… wards at 50%", "1.54"):
         assert text in drawn
     assert picture.data["method"].tolist()[:2] == ["Stop in order", "Permanent team"]
     assert picture.data["kind"].tolist()[:2] == ["other model", "primary"]

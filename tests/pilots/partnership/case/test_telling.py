@@ -161,4 +161,4 @@ def test_captions_say_what_is_drawn():
     assert years_finding(found) == "The money has come back in year 2"
     assert years_finding(appraisal(beds=5.0)) == "By year 2 the money has not come back"
     alt = ratio_alt(found.table(), found)
-    assert re.search(r"Permanent team 1\.\d\d \(.*Wards halved", alt)
+    assert re.search(r"Permanent team 1\.\d\d \(.*Wards at 50%", alt)

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from woda_lib.evaluation import Formula, FormulaError
+from woda_lib.evaluation import Formula
+from woda_lib.pilots.partnership.typed import FormulaOrNone, Said
 
 WHOLE = "whole"
 """The share of what nothing but shared data brought about."""
@@ -55,7 +56,7 @@ class Attribution(Part):
     """The share of a flow that sharing data brought about: an input's name or `WHOLE`; and why."""
 
     share: str
-    because: str
+    because: Said
 
 
 class Flow(Part):
@@ -81,11 +82,11 @@ class Flow(Part):
         Why it is in no sum, though it may be worked out; empty where it is counted.
     """
 
-    flow: str
+    flow: Said
     pilot: str
-    says: str
+    says: Said
     kind: Literal["benefit", "cost"] = "benefit"
-    formula: str = ""
+    formula: FormulaOrNone = ""
     partner: str
     resource: str
     population: str
@@ -94,7 +95,7 @@ class Flow(Part):
     last_year: int = Field(0, ge=0)
     grade: int = Field(ge=1, le=6)
     attribution: Attribution | None = None
-    not_counted: str = ""
+    not_counted: Said = ""
 
     @model_validator(mode="after")
     def _can_be_counted(self) -> Flow:
@@ -108,11 +109,6 @@ class Flow(Part):
             raise ValueError(
                 "attribution: say which share of it sharing data brought about, and why"
             )
-        if self.formula:
-            try:
-                Formula(self.formula)
-            except FormulaError as error:
-                raise ValueError(str(error)) from None
         return self
 
     @property

@@ -19,20 +19,21 @@ from pydantic import Field, ValidationError, model_validator
 from woda_lib.evaluation import Formula
 from woda_lib.pilots.partnership.benefits.errors import BenefitsError
 from woda_lib.pilots.partnership.benefits.flows import Flow, FlowInput, Part
+from woda_lib.pilots.partnership.typed import FormulaText, Said
 from woda_lib.records import explain, nearest
 
 
 class Partner(Part):
     """Who pays or gains: a partner, or several together, who are named under `members`."""
 
-    title: str
+    title: Said
     members: tuple[str, ...] = ()
 
 
 class Resource(Part):
     """What is saved or used, and which other resources it is made of."""
 
-    says: str
+    says: Said
     contains: tuple[str, ...] = ()
 
 
@@ -42,7 +43,7 @@ class Population(Part):
     Two populations may have people in common unless the register says that they have not.
     """
 
-    says: str
+    says: Said
     apart_from: tuple[str, ...] = ()
 
 
@@ -52,14 +53,14 @@ class Overlap(Part):
     first: str
     second: str
     remains: float = Field(ge=0, le=1)
-    because: str
+    because: Said
 
 
 class Agreement(Part):
     """A sum that must give a released figure to the last digit."""
 
-    says: str
-    formula: str
+    says: Said
+    formula: FormulaText
     equals: str
 
 

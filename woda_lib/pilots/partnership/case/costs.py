@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from woda_lib.pilots.partnership.case.files import Part, require_formula
-
-FormulaText = Annotated[str, AfterValidator(require_formula)]
+from woda_lib.pilots.partnership.case.files import Part
+from woda_lib.pilots.partnership.typed import FormulaText, Said
 
 
 class Cost(Part):
@@ -30,8 +29,8 @@ class Cost(Part):
         The options that bear it.
     """
 
-    cost: str
-    says: str
+    cost: Said
+    says: Said
     formula: FormulaText
     runs: Literal["setting_up", "running", "ending"]
     cash: bool

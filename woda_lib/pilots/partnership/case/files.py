@@ -9,7 +9,6 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from woda_lib.evaluation import Formula, FormulaError
 from woda_lib.pilots.partnership.case.errors import CaseError
 from woda_lib.records import explain, nearest
 
@@ -44,21 +43,6 @@ def read_part(path: Path, model: type[Found]) -> Found:
         return model.model_validate(content)
     except ValidationError as error:
         raise CaseError(f"{path.name}: {explain(error)}") from None
-
-
-def require_formula(text: str) -> str:
-    """Return a formula that can be read; for pydantic.
-
-    Raises
-    ------
-    ValueError
-        Saying what it holds that a formula may not.
-    """
-    try:
-        Formula(text)
-    except FormulaError as error:
-        raise ValueError(str(error)) from None
-    return text
 
 
 def require_named(where: str, names: Iterable[str], known: Iterable[str]) -> None:

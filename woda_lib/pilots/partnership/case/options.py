@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from woda_lib.pilots.partnership.case.costs import FormulaText
 from woda_lib.pilots.partnership.case.files import Part, require_named
+from woda_lib.pilots.partnership.typed import FormulaText, Said, require_said
 
 COUNTS = "_counts"
 """How the input ends that says which share of a pilot's benefits comes about."""
@@ -16,9 +16,9 @@ COSTS_COUNT = "costs_count"
 class Baseline(Part):
     """What happens if nobody decides; `keeps` is the share of a benefit still there in a year."""
 
-    title: str
-    called: str
-    says: str
+    title: Said
+    called: Said
+    says: Said
     keeps: FormulaText
 
 
@@ -41,9 +41,9 @@ class Option(Part):
     """
 
     option: str
-    title: str
-    called: str
-    says: str
+    title: Said
+    called: Said
+    says: Said
     posts: FormulaText
     goes_on: bool
     keeps: FormulaText
@@ -51,11 +51,26 @@ class Option(Part):
 
 
 class Scenario(Part):
-    """What if: its name, its title, and the inputs that it holds at a number."""
+    """What if: its name, the inputs that it holds at a number, and its title.
+
+    A title says what is held by placeholders, ``{costs_count}``, so that it is right of whatever
+    number stands there: 1.2 is said as 120%.
+    """
 
     scenario: str = Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
-    title: str
     holds: dict[str, float] = Field(min_length=1)
+    title: str
+
+    @field_validator("title")
+    @classmethod
+    def _says_what_is_held(cls, title: str, info: ValidationInfo) -> str:
+        held = info.data.get("holds", {})
+        try:
+            return require_said(title).format(**{name: f"{at:.0%}" for name, at in held.items()})
+        except (KeyError, IndexError, ValueError) as error:
+            if isinstance(error, KeyError):
+                raise ValueError(f"it says {error}, which the scenario does not hold") from None
+            raise
 
 
 class Options(Part):
@@ -71,8 +86,8 @@ class Options(Part):
     scenarios : tuple of Scenario
     """
 
-    under_way: dict[str, str]
-    to_come: dict[str, str]
+    under_way: dict[str, Said]
+    to_come: dict[str, Said]
     baseline: Baseline
     options: tuple[Option, ...] = Field(min_length=1)
     scenarios: tuple[Scenario, ...] = ()

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from woda_lib.pilots.partnership.case.errors import CaseError
 from woda_lib.pilots.partnership.case.files import Part
+from woda_lib.pilots.partnership.typed import Said
 from woda_lib.records import nearest
 
 
@@ -25,11 +26,11 @@ class Risk(Part):
         The name of the scenario that says what it would do; empty where none does.
     """
 
-    risk: str
-    owner: str
+    risk: Said
+    owner: Said
     likelihood: int = Field(ge=1, le=5)
     impact: int = Field(ge=1, le=5)
-    response: str
+    response: Said
     if_it_comes: str = ""
 
     @property

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from woda_lib.notebook import Run
 from woda_lib.partners import Agreement, load_agreements
 from woda_lib.pilots.partnership.roadmap.register import Register, check_waits, read_register
-from woda_lib.records import Pilot
+from woda_lib.records import AGREEMENT_FILES, PARAMETER_FILES, Pilot
 from woda_lib.records.pilots import read_pilots
 
 
@@ -22,7 +22,7 @@ class Sources:
 
 
 def read_sources(run: Run) -> Sources:
-    """Read them, each file of the register and the agreements an input of the step.
+    """Read them, each file of them an input of the step.
 
     Raises
     ------
@@ -39,7 +39,9 @@ def read_sources(run: Run) -> Sources:
     folder = run.parameters_folder / "agreements"
     agreements = load_agreements(folder)
     for name in agreements:
-        run.record_input(folder / f"{name}.yaml", "agreements")
+        run.record_input(folder / f"{name}.yaml", AGREEMENT_FILES)
     pilots = read_pilots(run.parameters_folder)
+    for name in pilots:
+        run.record_input(run.parameters_folder / f"{name}.yaml", PARAMETER_FILES)
     check_waits(register, pilots)
     return Sources(register, agreements, pilots)
