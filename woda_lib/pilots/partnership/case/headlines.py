@@ -10,9 +10,12 @@ import numpy as np
 from woda_lib.evaluation import Benefit
 from woda_lib.pilots.partnership.case.appraisal import AS_PLANNED, Appraisal, measures_of
 from woda_lib.pilots.partnership.case.knowing import EVERYTHING, value_of_knowing
+from woda_lib.pilots.partnership.case.overtaking import share_that_turns
 
 SWITCHING = ("days_due_to_sharing", "days_saved")
 """The inputs whose switching values are recorded."""
+TURNS = f"{SWITCHING[0]}_that_makes_it_best"
+"""The value at which the option that is asked for begins, or ceases, to be worth most."""
 _UNITS = {"days_due_to_sharing": (100, "%", 0), "days_saved": (1, "days", 1)}
 _THOUSANDS, _TENS_OF_THOUSANDS = -3, -4
 
@@ -87,6 +90,9 @@ def _of_switching(appraisal: Appraisal) -> Iterator[Headline]:
             "unit": unit,
             "decimals": decimals,
         }
+    times, unit, decimals = _UNITS[SWITCHING[0]]
+    turn = share_that_turns(appraisal, SWITCHING[0])
+    yield {"name": TURNS, "value": times * turn, "unit": unit, "decimals": decimals}
 
 
 def _of_knowing(appraisal: Appraisal) -> Iterator[Headline]:
