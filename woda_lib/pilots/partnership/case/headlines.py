@@ -70,7 +70,7 @@ def _of_the_proposal(appraisal: Appraisal) -> Iterator[Headline]:
 def _of_other_options(appraisal: Appraisal) -> Iterator[Headline]:
     for name, found in appraisal.by_option.items():
         if name != appraisal.asked.option:
-            yield _worth(f"{name}_net_present_value", found)
+            yield _worth(f"{name}_net_present_value", found, decimals=_THOUSANDS)
 
 
 def _of_scenarios(appraisal: Appraisal) -> Iterator[Headline]:
@@ -117,10 +117,12 @@ def _figure(name: str, figures: Mapping[str, float], unit: str, decimals: int) -
     return found
 
 
-def _worth(name: str, found: Benefit, *, sign: int = 1) -> Headline:
+def _worth(
+    name: str, found: Benefit, *, sign: int = 1, decimals: int = _TENS_OF_THOUSANDS
+) -> Headline:
     ends = sorted((sign * found.low, sign * found.high))
     figures = {"estimate": sign * found.estimate, "low": ends[0], "high": ends[1]}
-    return _figure(name, figures, "pounds", _TENS_OF_THOUSANDS)
+    return _figure(name, figures, "pounds", decimals)
 
 
 def _chance(name: str, percent: float) -> Headline:
