@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from tests.pilots.partnership.case.small import OPTIONS
-from woda_lib.notebook.typed_figures import typed_figure
 from woda_lib.evaluation import Formula
+from woda_lib.notebook.typed_figures import typed_figure
 from woda_lib.pilots.partnership.benefits import read_register
 from woda_lib.pilots.partnership.case import (
     CaseError,
