@@ -75,6 +75,24 @@ def test_limits_move_with_the_value_in_proportion(value, limits):
     assert cost.limits(value) == pytest.approx(limits)
 
 
+@pytest.mark.parametrize(
+    ("value", "limits"),
+    [
+        (20, (5, 45)),
+        # Odds of 20 to 80 become 60 to 40, six times: 5 to 95 becomes 30 to 95, 45 to 55 270 to 55.
+        (60, (24, 83.08)),
+        (99, (95.42, 99.69)),
+        (0, (0, 0)),
+        (100, (100, 100)),
+    ],
+)
+def test_limits_of_a_share_stay_shares(value, limits):
+    share = parameter("float", 20, low=5, high=45, distribution="beta", unit="%, of the days")
+    assert share.limits(value) == pytest.approx(limits, abs=0.005)
+    of_one = parameter("float", 0.2, low=0.05, high=0.45, distribution="beta")
+    assert of_one.limits(value / 100) == pytest.approx([end / 100 for end in limits], abs=5e-5)
+
+
 def test_limits_about_nought_move_along_and_a_known_number_has_none():
     assert parameter("float", 0, low=-1, high=2).limits(3) == (2, 5)
     assert parameter("float", 306).limits(350) == (350, 350)

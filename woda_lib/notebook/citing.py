@@ -193,11 +193,6 @@ class CitingVerbs:
                 )
 
     @property
-    def is_draft(self) -> bool:
-        """Whether a figure that was cited so far is not signed."""
-        return bool(self._unsigned)
-
-    @property
     def caveats_of_citations(self) -> list[str]:
         """What a reader must know of the cited figures before believing the answer, as markup."""
         notes = dict.fromkeys(one.note for one in self._cited.values() if one.note)

@@ -105,11 +105,19 @@ class Parameter(BaseModel):
     def limits(self, value: float) -> tuple[float, float]:
         """Return low and high of a value; where it is not the file's they move in proportion.
 
-        What has no limits is known, so that both are the value.
+        Of a share (a beta distribution) the odds move in proportion, so that no limit leaves what
+        a share can be. What has no limits is known, so that both are the value.
         """
         if self.low is None or self.high is None:
             return value, value
         usual = float(self.value)  # type: ignore[arg-type]
+        if self.distribution == "beta":
+            whole = 100.0 if self.unit.startswith("%") else 1.0
+            low, high = (
+                whole * _at_other_odds(end / whole, usual=usual / whole, now=value / whole)
+                for end in (self.low, self.high)
+            )
+            return low, high
         if usual == 0:
             return self.low + value, self.high + value
         ends = self.low * value / usual, self.high * value / usual
@@ -170,3 +178,13 @@ class Parameter(BaseModel):
     def plain(self, value: Any) -> bool | int | float | str:
         """Return `value` as a notebook's parameters cell writes it (a date as its ISO string)."""
         return value.isoformat() if isinstance(value, date) else value
+
+
+def _at_other_odds(end: float, *, usual: float, now: float) -> float:
+    """Return where the limit of a share lies once the share itself is another."""
+    if now == usual or not 0 < usual < 1:
+        return end
+    if not 0 < now < 1:
+        return now
+    odds = end * (1 - usual) * now
+    return odds / (odds + (1 - end) * usual * (1 - now))

@@ -21,8 +21,8 @@ SMALL: dict[str, Any] = {
     "inputs": {
         "days_saved": {"from": "patient_flow/days_saved"},
         "people": {"from": "patient_flow/people_per_month"},
-        "bed_day_cost": {"from": "assumed/bed_day_cost"},
-        "due": {"from": "assumed/due"},
+        "bed_day_cost": {"from": "assumed/bed_day_cost", "grade": 1},
+        "due": {"from": "assumed/due", "grade": 1},
     },
     "partners": {
         "trust": {"title": "Acute trust"},

@@ -96,16 +96,47 @@ def test_no_question_is_passed_over_and_none_is_made_up(tmp_path: Path) -> None:
 
 def test_a_list_begins_with_what_is_known_best() -> None:
     two = content(**NOT_SHOWN)
-    two["pilots"]["asset_map"] = {"title": "Asset map", "linking": MEASURED, "gain": MEASURED}
+    theirs = {"grade": "measured", "says": "It saved {asset_map/moves}."}
+    two["pilots"]["asset_map"] = {"title": "Asset map", "linking": theirs, "gain": theirs}
     made = benefits.EvidenceRegister.model_validate(two)
     assert benefits.prose(made, "gain").splitlines() == [
-        "- Asset map, measured: It saved {patient_flow/days_saved}.",
+        "- Asset map, measured: It saved {asset_map/moves}.",
         "- Patient flow, not shown: It was asked. Data never came.",
     ]
     assert benefits.counts(made) == {"questions_answered": 4, "questions_measured": 3}
     assert benefits.verdict(made) == (
-        "That it can be is measured in every pilot; that somebody gains is measured in some pilots."
+        "That it can be is measured in every pilot; that somebody gains is measured in asset map "
+        "alone."
     )
+
+
+def test_some_pilots_are_more_than_one() -> None:
+    many = content(**NOT_SHOWN)
+    for pilot in ("asset_map", "single_view", "register", "triage"):
+        own = {"grade": "measured", "says": f"It found {{{pilot}/links}}."}
+        gains = own if pilot in ("asset_map", "single_view") else NOT_SHOWN
+        many["pilots"][pilot] = {"title": pilot, "linking": own, "gain": gains}
+    made = benefits.EvidenceRegister.model_validate(many)
+    assert benefits.verdict(made).endswith("that somebody gains is measured in some pilots.")
+
+
+def test_a_figure_of_another_pilot_earns_no_grade(tmp_path: Path) -> None:
+    borrowed = content(**{**MEASURED, "says": "It stands on {single_view/household_exact}."})
+    with pytest.raises(benefits.EvidenceError, match=r"flow\.gain .* no figure of patient_flow"):
+        benefits.read_evidence_file(written(tmp_path, borrowed, "evidence.yaml"))
+
+
+def test_an_interval_of_another_pilot_earns_no_grade() -> None:
+    def known_elsewhere(named: str) -> Value:
+        ends = {"low": 2.1, "high": 3.3} if named.startswith("single_view/") else {}
+        return Value(name=named.partition("/")[2], value=2.7, **ends)
+
+    says = "It saved {patient_flow/days_saved} of {single_view/household_exact}."
+    borrowed = content(**NOT_SHOWN)
+    borrowed["pilots"]["patient_flow"]["linking"] = {"grade": "measured", "says": says}
+    made = benefits.EvidenceRegister.model_validate(borrowed)
+    with pytest.raises(benefits.EvidenceError, match=r"has an interval \(patient_flow/days_saved"):
+        benefits.refuse_unearned(made, cite=known_elsewhere)
 
 
 def test_the_matrix_holds_every_grade_and_so_do_its_words() -> None:
@@ -132,3 +163,10 @@ def test_ours_says_that_the_business_register_failed_and_what_it_left() -> None:
 def test_ours_claims_no_measured_effect_on_vulnerability() -> None:
     grades = {OURS.statement(pilot, "vulnerability").grade for pilot in OURS.pilots}
     assert grades == {"modelled", "not shown"}
+
+
+def test_ours_counts_as_measured_only_what_sharing_itself_was_seen_to_do() -> None:
+    """The pathway's days are measured; which share of them is due to sharing is a judgement."""
+    assert OURS.statement("patient_flow", "benefits").grade == "modelled"
+    assert "assumed/days_due_to_sharing" in OURS.statement("patient_flow", "benefits").figures
+    assert "benefit is measured in domestic abuse alone" in benefits.verdict(OURS)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from tests.pilots.partnership.benefits.registers import SMALL, another, content, register, written
 from woda_lib.evaluation import read_optimism_bias
@@ -69,6 +70,19 @@ def test_what_is_not_counted_needs_no_sum_and_is_left_out_with_its_inputs() -> N
     counted = whole.of_counted()
     assert list(counted.inputs) == list(SMALL["inputs"])
     assert counted.uncounted == ()
+
+
+def test_a_flow_is_not_graded_better_than_what_its_sum_rests_on() -> None:
+    judged = {**SMALL["inputs"], "due": {"from": "assumed/due", "grade": 6}}
+    with pytest.raises(ValidationError, match=r"'Beds' is 1, .* rests on due, .* no better than 6"):
+        register(inputs=judged)
+    beds = {**SMALL["flows"][0], "grade": 6}
+    assert register(flows=[beds], inputs=judged).flows[0].grade == 6
+
+
+def test_what_is_assumed_says_how_well_it_is_known() -> None:
+    with pytest.raises(ValidationError, match="assumed/due is assumed; say under `grade`"):
+        register(inputs={**SMALL["inputs"], "due": {"from": "assumed/due"}})
 
 
 def test_our_register_counts_nothing_twice() -> None:

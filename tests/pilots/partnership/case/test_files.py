@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.pilots.partnership.case.small import OPTIONS
+from woda_lib.evaluation import Formula
 from woda_lib.notebook.typed_figures import typed_figure
 from woda_lib.pilots.partnership.benefits import read_register
 from woda_lib.pilots.partnership.case import (
@@ -182,6 +183,15 @@ def test_the_partnerships_own_files_agree() -> None:
     titles = {name: partner.title for name, partner in register.partners.items()}
     flows = option_flows(counted, costs, options, years=5, partners=titles)
     assert set(flows["option"]) == {"stop", "minimum", "permanent"}
+
+
+def test_no_cost_of_the_partnership_that_is_assumed_is_graded_as_if_it_were_known() -> None:
+    """An assumption is somebody's judgement, or, beside something similar, the grade before it."""
+    pilot = read_pilot(PARAMETERS / "partnership.yaml")
+    for cost in read_part(FOLDER / "costs.yaml", Costs).costs:
+        for name in Formula(cost.formula).names - {"posts"}:
+            if "assumption" in pilot.parameters[name].description:
+                assert cost.grade >= 5, f"{cost.cost} rests on {name}"
 
 
 def test_the_partnerships_own_words_hold_no_typed_figure() -> None:

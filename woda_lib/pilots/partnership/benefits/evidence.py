@@ -5,7 +5,7 @@ figures are placeholders, and a *grade*. A grade is a claim about the statement,
 take it on trust, so that it is refused where the statement does not earn it:
 
 =================== =============================================================
-measured            it cites a figure of a pilot that has an interval
+measured            it cites a figure of the pilot's own that has an interval
 modelled            it says an assumption, or which model or rule it rests on
 reported elsewhere  it says a figure that others reported
 not shown           it says why not
@@ -82,6 +82,10 @@ class Statement(Part):
         """The figures that it names, such as ``patient_flow/days_saved``, each once."""
         return tuple(dict.fromkeys(_NAMED.findall(self.text)))
 
+    def own_figures(self, pilot: str) -> tuple[str, ...]:
+        """Those of its figures that a pilot released itself."""
+        return tuple(named for named in self.figures if named.startswith(f"{pilot}/"))
+
     @model_validator(mode="after")
     def _says_what_its_grade_asks(self) -> Statement:
         owners = {named.partition("/")[0] for named in self.figures}
@@ -141,6 +145,12 @@ class EvidenceRegister(Part):
                     f"pilots.{name} says nothing of {missing[0]}; write a statement, and be it "
                     "that it is not shown"
                 )
+            for question, statement in answers.statements.items():
+                if statement.grade == "measured" and not statement.own_figures(name):
+                    raise ValueError(
+                        f"pilots.{name}.{question} is graded measured and cites no figure of "
+                        f"{name} itself; what another pilot measured it has not. Take another grade"
+                    )
             if unknown := [one for one in answers.statements if one not in self.questions]:
                 raise ValueError(f"pilots.{name}.{unknown[0]} is none of the questions")
         return self
@@ -181,7 +191,7 @@ def read_evidence_file(path: Path) -> EvidenceRegister:
 
 
 def refuse_unearned(evidence: EvidenceRegister, *, cite: Callable[[str], Value]) -> None:
-    """Refuse a statement that is graded measured and cites no figure with an interval.
+    """Refuse a statement that is graded measured and cites no figure of its own with an interval.
 
     Parameters
     ----------
@@ -198,7 +208,7 @@ def refuse_unearned(evidence: EvidenceRegister, *, cite: Callable[[str], Value])
         for pilot, statement in evidence.answers_to(question):
             # Every figure is taken in the order in which it will be read, and so is numbered.
             known = {named: cite(named).low is not None for named in statement.figures}
-            cited = [one for one in known if not one.startswith(("assumed/", "reported/"))]
+            cited = statement.own_figures(pilot)
             if statement.grade == "measured" and not any(known[one] for one in cited):
                 raise EvidenceError(
                     f"{pilot}, {question}: it is graded measured, and no figure that it cites has "

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from woda_lib.evaluation import Formula
 from woda_lib.pilots.partnership.typed import FormulaOrNone, Said
 
+ASSUMED = "assumed/"
+"""How a figure begins that is a parameter of the step."""
 WHOLE = "whole"
 """The share of what nothing but shared data brought about."""
 
@@ -34,16 +36,27 @@ class FlowInput(Part):
     price_year : str
         Of money that is cited or reported: the financial year of its prices. A parameter's own
         stands in the parameter file.
+    grade : int
+        How well it is known, as ``parameters/money/optimism_bias.yaml`` has it. What is assumed
+        must say so; 1, the best, where nothing is said.
     """
 
     taken_from: str = Field("", alias="from")
     between: tuple[str, str] | None = None
     price_year: str = ""
+    grade: int = Field(1, ge=1, le=6)
 
     @model_validator(mode="after")
     def _one_of_the_two(self) -> FlowInput:
         if bool(self.taken_from) == bool(self.between):
             raise ValueError("give either `from`, one figure, or `between`, two figures")
+        if "grade" not in self.model_fields_set:
+            for figure in self.figures:
+                if figure.startswith(ASSUMED):
+                    raise ValueError(
+                        f"{figure} is assumed; say under `grade` how well it is known, from 1 "
+                        "(measured here) to 6 (somebody's judgement)"
+                    )
         return self
 
     @property

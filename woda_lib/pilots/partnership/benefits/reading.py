@@ -10,7 +10,7 @@ import pandas as pd
 
 from woda_lib.evaluation import Benefit, Formula, monte_carlo_benefit, uncertain_inputs
 from woda_lib.pilots.partnership.benefits.errors import BenefitsError
-from woda_lib.pilots.partnership.benefits.flows import WHOLE, Flow, FlowInput
+from woda_lib.pilots.partnership.benefits.flows import ASSUMED, WHOLE, Flow, FlowInput
 from woda_lib.pilots.partnership.benefits.register import Register, read_register
 from woda_lib.pilots.partnership.benefits.twice import refuse_twice, share_that_remains
 from woda_lib.records import Value
@@ -18,7 +18,6 @@ from woda_lib.records import Value
 if TYPE_CHECKING:
     from woda_lib.notebook import Run
 
-ASSUMED = "assumed/"
 Cite = Callable[[str], Value]
 Spread = Callable[[str], pd.DataFrame]
 

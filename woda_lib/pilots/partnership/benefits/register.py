@@ -108,6 +108,7 @@ class Register(Part):
             named = sorted(Formula(agreement.formula).names)
             _known(f"the agreement {agreement.says!r}", named, self.inputs)
         self._require_used()
+        self._require_earned_grades()
         return self
 
     def of_counted(self) -> Register:
@@ -122,6 +123,16 @@ class Register(Part):
             raise ValueError(
                 f"inputs.{idle[0]}: no flow uses it; name it in a formula or take it out"
             )
+
+    def _require_earned_grades(self) -> None:
+        for flow in self.flows:
+            weakest = max(sorted(flow.inputs), key=lambda name: self.inputs[name].grade, default="")
+            if weakest and self.inputs[weakest].grade > flow.grade:
+                worst = self.inputs[weakest].grade
+                raise ValueError(
+                    f"the grade of {flow.flow!r} is {flow.grade}, and its sum rests on {weakest}, "
+                    f"which is known no better than {worst}; grade it {worst}"
+                )
 
     @property
     def counted(self) -> tuple[Flow, ...]:

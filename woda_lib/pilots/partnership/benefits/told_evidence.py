@@ -81,7 +81,14 @@ def alt_of_matrix(matrix: pd.DataFrame) -> str:
 
 
 def _how_many(evidence: EvidenceRegister, question: str) -> str:
-    found, of = graded(evidence, question=question, grade="measured"), len(evidence.pilots)
+    titles = [
+        evidence.pilots[pilot].title
+        for pilot, statement in evidence.answers_to(question)
+        if statement.grade == "measured"
+    ]
+    found, of = len(titles), len(evidence.pilots)
     if found in (0, of):
         return "every pilot" if found else "none"
+    if found == 1:
+        return f"{titles[0][:1].lower()}{titles[0][1:]} alone"
     return "most pilots" if found > of / 2 else "some pilots"

@@ -10,9 +10,12 @@ import numpy as np
 from woda_lib.evaluation import Benefit
 from woda_lib.pilots.partnership.case.appraisal import AS_PLANNED, Appraisal, measures_of
 from woda_lib.pilots.partnership.case.knowing import EVERYTHING, value_of_knowing
+from woda_lib.pilots.partnership.case.overtaking import share_that_turns
 
 SWITCHING = ("days_due_to_sharing", "days_saved")
 """The inputs whose switching values are recorded."""
+TURNS = f"{SWITCHING[0]}_that_makes_it_best"
+"""The value at which the option that is asked for begins, or ceases, to be worth most."""
 _UNITS = {"days_due_to_sharing": (100, "%", 0), "days_saved": (1, "days", 1)}
 _THOUSANDS, _TENS_OF_THOUSANDS = -3, -4
 
@@ -67,7 +70,7 @@ def _of_the_proposal(appraisal: Appraisal) -> Iterator[Headline]:
 def _of_other_options(appraisal: Appraisal) -> Iterator[Headline]:
     for name, found in appraisal.by_option.items():
         if name != appraisal.asked.option:
-            yield _worth(f"{name}_net_present_value", found)
+            yield _worth(f"{name}_net_present_value", found, decimals=_THOUSANDS)
 
 
 def _of_scenarios(appraisal: Appraisal) -> Iterator[Headline]:
@@ -87,6 +90,9 @@ def _of_switching(appraisal: Appraisal) -> Iterator[Headline]:
             "unit": unit,
             "decimals": decimals,
         }
+    times, unit, decimals = _UNITS[SWITCHING[0]]
+    turn = share_that_turns(appraisal, SWITCHING[0])
+    yield {"name": TURNS, "value": times * turn, "unit": unit, "decimals": decimals}
 
 
 def _of_knowing(appraisal: Appraisal) -> Iterator[Headline]:
@@ -111,10 +117,12 @@ def _figure(name: str, figures: Mapping[str, float], unit: str, decimals: int) -
     return found
 
 
-def _worth(name: str, found: Benefit, *, sign: int = 1) -> Headline:
+def _worth(
+    name: str, found: Benefit, *, sign: int = 1, decimals: int = _TENS_OF_THOUSANDS
+) -> Headline:
     ends = sorted((sign * found.low, sign * found.high))
     figures = {"estimate": sign * found.estimate, "low": ends[0], "high": ends[1]}
-    return _figure(name, figures, "pounds", _TENS_OF_THOUSANDS)
+    return _figure(name, figures, "pounds", decimals)
 
 
 def _chance(name: str, percent: float) -> Headline:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from typing import Literal
 
+import numpy as np
+
 from woda_lib.evaluation import Benefit
 from woda_lib.pilots.partnership.case.appraisal import AS_PLANNED, Appraisal, measures_of
-from woda_lib.pilots.partnership.case.headlines import SWITCHING, switch_name
+from woda_lib.pilots.partnership.case.headlines import SWITCHING, TURNS, switch_name
+from woda_lib.pilots.partnership.case.overtaking import is_best, share_that_turns
 
 Standing = Literal["covered", "likely covered", "likely not covered", "not covered"]
 
 _NEARLY_ALL, _MOST = 80, 50  # per cent of the benefits
-_DRAFT = "This is a draft: not every figure that it cites is signed."
 _PAYS: dict[Standing, str] = {
     "covered": "{called} brings back {{benefit_cost_ratio}} over {{assumed/years}}, and the whole "
     "interval lies above what is paid.",
@@ -32,6 +34,10 @@ _OPENS: dict[Standing, str] = {
     "likely not covered": "Not on this evidence:",
     "not covered": "No:",
 }
+_WOULD_BE_BEST = {
+    "at least": "would be worth most from",
+    "no more than": "would be worth most below",
+}
 
 
 def standing(proposal: Benefit) -> Standing:
@@ -46,27 +52,22 @@ def standing(proposal: Benefit) -> Standing:
     return "likely covered" if proposal.estimate > 0 else "likely not covered"
 
 
-def verdict(appraisal: Appraisal, *, draft: bool) -> str:
-    """Return the first paragraph of the answer, with placeholders.
-
-    Parameters
-    ----------
-    appraisal
-    draft
-        Whether a figure that is cited is not signed.
-    """
+def verdict(appraisal: Appraisal) -> str:
+    """Return the first paragraph of the answer, with placeholders."""
     found = standing(appraisal.proposal)
     best, asked = appraisal.best_option(), appraisal.asked
     opening = _OPENS[found]
     if appraisal.proposal.estimate > 0 and best is not None and best.option != asked.option:
         opening = f"It would pay, and {best.called} is worth more:"
-    said = f"{opening} {_PAYS[found].format(called=asked.called)}"
-    return f"{_DRAFT} {said}" if draft else said
+    return f"{opening} {_PAYS[found].format(called=asked.called)}"
 
 
-def answer(appraisal: Appraisal, *, draft: bool) -> str:
-    """Return the whole answer, for `Run.answer`: the verdict, and in paragraphs what follows."""
-    return "\n\n".join((verdict(appraisal, draft=draft), *so_what(appraisal)))
+def answer(appraisal: Appraisal) -> str:
+    """Return the whole answer, for `Run.answer`: the verdict, and in paragraphs what follows.
+
+    That figures are not signed yet is `Run.answer`'s own to say.
+    """
+    return "\n\n".join((verdict(appraisal), *so_what(appraisal)))
 
 
 def so_what(appraisal: Appraisal) -> tuple[str, ...]:
@@ -116,16 +117,20 @@ def _hardest(appraisal: Appraisal) -> str:
 
 
 def _hangs_on(appraisal: Appraisal) -> str:
-    if not (switch := _switch(appraisal)):
+    parts = []
+    if switch := _switch(appraisal):
+        pays = appraisal.proposal.estimate > 0
+        covered = "are covered down to" if pays else "would be covered from"
+        parts.append(f"costs {covered} {{{switch}:value}}")
+    if (turn := _turn(appraisal)) is not None:
+        end = {"at least": "up to", "no more than": "down to"}[turn]
+        best = f"is worth most {end}" if is_best(appraisal) else _WOULD_BE_BEST[turn]
+        parts.append(f"{appraisal.asked.called} {best} {{{TURNS}:value}}")
+    if not parts:
         return ""
-    covers = (
-        f"costs are covered down to {{{switch}:value}}"
-        if appraisal.proposal.estimate > 0
-        else f"costs would be covered from {{{switch}:value}} on"
-    )
     return (
-        f"It hangs on how much of the days saved sharing data brought about: {covers}, where "
-        "{assumed/days_due_to_sharing:value} is assumed."
+        "It hangs on how much of the days saved sharing data brought about: "
+        f"{', and '.join(parts)}, where {{assumed/days_due_to_sharing:value}} is assumed."
     )
 
 
@@ -142,16 +147,26 @@ def _whose_money(appraisal: Appraisal) -> str:
 
 
 def _would_change(appraisal: Appraisal) -> str:
-    if not (switch := _switch(appraisal)):
+    if (turn := _turn(appraisal)) is None:
         return (
             "No share that is due to sharing, whatever it is, turns it alone. To know everything "
             "before deciding is worth up to {worth_of_knowing}."
         )
-    least = "no more than" if appraisal.proposal.estimate > 0 else "at least"
+    then = "no longer is" if is_best(appraisal) else "is"
     return (
-        f"A trial that finds that sharing data brought about {least} {{{switch}:value}} of the "
-        "days saved. To know that before deciding is worth up to {worth_of_knowing_the_share}."
+        f"A trial that finds that sharing data brought about {turn} {{{TURNS}:value}} of the days "
+        f"saved, for there {appraisal.asked.called} {then} worth most of all options. To know the "
+        "share before deciding is worth up to {worth_of_knowing_the_share}."
     )
+
+
+def _turn(appraisal: Appraisal) -> Literal["at least", "no more than"] | None:
+    """On which side of the share that turns the answer the other answer lies, if there is one."""
+    turn = share_that_turns(appraisal, SWITCHING[0])
+    if np.isnan(turn):
+        return None
+    estimate = appraisal.programme.inputs.estimates[SWITCHING[0]]
+    return "at least" if turn > estimate else "no more than"
 
 
 def _switch(appraisal: Appraisal) -> str:
