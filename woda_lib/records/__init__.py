@@ -43,7 +43,14 @@ from woda_lib.records.phrases import (
     say_quantity,
     say_unexpected,
 )
-from woda_lib.records.pilots import ParameterFileError, Pilot, Step, read_pilot, read_pilots
+from woda_lib.records.pilots import (
+    ParameterFileError,
+    Pilot,
+    Step,
+    in_reading_order,
+    read_pilot,
+    read_pilots,
+)
 from woda_lib.records.place_files import PLACE_FILES, place_files
 from woda_lib.records.protocol_words import (
     as_plain,
@@ -199,6 +206,7 @@ __all__ = [
     "evidence_of",
     "explain",
     "figures_now",
+    "in_reading_order",
     "kept_counts",
     "kept_folder",
     "nearest",
