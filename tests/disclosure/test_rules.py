@@ -1,6 +1,5 @@
 """Everybody, dominance, totals and rates of rounded counts, models: what is shown of them."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -10,7 +9,6 @@ from woda_lib.disclosure import (
     gate_degrees_of_freedom,
     gate_leaves,
     gate_table,
-    leaf_sizes,
 )
 
 RULE = Rule(threshold=5, rounding=5)
@@ -209,17 +207,3 @@ def test_leaves_of_few_people_are_refused():
     gate_leaves([5, 50, 0], RULE, name="the tree")
     with pytest.raises(DisclosureError, match="2 leaves of fewer than 5 people"):
         gate_leaves([1, 4, 50], RULE, name="the tree")
-
-
-def test_leaf_sizes_are_read_from_a_model():
-    lightgbm = pytest.importorskip("lightgbm")
-    draw = np.random.default_rng(0)
-    features = draw.normal(size=(200, 3))
-    fitted = lightgbm.LGBMRegressor(n_estimators=3, min_child_samples=20, verbose=-1).fit(
-        features, features[:, 0]
-    )
-    sizes = leaf_sizes(fitted)
-    assert min(sizes) >= 20
-    assert sum(sizes) == 3 * 200
-    with pytest.raises(DisclosureError, match="does not say"):
-        leaf_sizes(object())

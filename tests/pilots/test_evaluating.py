@@ -342,7 +342,7 @@ def test_the_trust_gains_beds_and_a_little_cash_and_the_council_pays():
     )  # fmt: skip
     partners = monte_carlo_benefit(inputs, flows=money_flows()).by_partner().set_index("partner")
     a_year = 12 * 2 * 100
-    assert partners.loc["Acute trust", ["benefits", "cashable"]].tolist() == pytest.approx(
+    assert partners.loc["Acute hospitals", ["benefits", "cashable"]].tolist() == pytest.approx(
         [a_year * 300, a_year * 30]
     )
     assert partners.loc["County council", "net"] == pytest.approx(-a_year * 40)

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from woda_lib.records import (
@@ -57,6 +58,19 @@ def test_a_file_is_read_as_it_stands(file):
     assert pilot.step("2_evaluate").needs == ("1_link",)
     assert pilot.values() == {"bed_day_cost": 306.0, "go_live": date(2023, 10, 1)}
     assert list(read_pilots(file.parent)) == ["bed_flow"]
+
+
+def test_pilots_stand_first_then_studies_and_last_what_cites_others(file):
+    for name, more in {
+        "a_case": {"cites": {"wards": "newest"}},
+        "a_study": {},
+        "wards": {"agreement": "wards"},
+    }.items():
+        content = yaml.safe_load(FILE) | {"pilot": name} | more
+        file.with_name(f"{name}.yaml").write_text(yaml.safe_dump(content))
+    assert list(read_pilots(file.parent)) == ["wards", "a_study", "bed_flow", "a_case"]
+    ours = Path(__file__).parents[2] / "parameters"
+    assert list(read_pilots(ours))[-2:] == ["linkage", "partnership"]
 
 
 def test_a_number_may_say_how_sure_it_is():

@@ -275,6 +275,8 @@ def test_a_page_says_which_report_uses_which_agreement_dataset_and_field(
     assert (settings.outputs_folder / "site" / str(link["href"])).resolve().is_file()
     assert said(row, "td:nth-of-type(3)") == "Pseudonym: spell_idOutcome: discharge_date"
     assert "Service evaluation" in row.get_text()
+    assert "Hospital stays" in row.get_text()
+    assert "Worcestershire Acute Hospitals (joint controller)" in page.get_text()
     assert "review by 31 March 2030" in page.get_text()
 
 
@@ -310,6 +312,9 @@ def test_the_dictionary_says_of_each_column_what_it_is_and_who_may_read_it(
     assert rules is not None
     assert "A stay does not end before it begins." in rules.get_text()
     links = [link["href"] for link in page.select(".contents a")]
+    groups = [group.get_text(" ", strip=True) for group in page.select(".contents [data-group]")]
+    assert any(said.startswith("West Mercia Police in reports: Police ") for said in groups)
+    assert said(page, "#h-marac_cases").startswith("MARAC cases ")
     assert "#hospital_spells" in links
     assert all(page.select_one(str(link)) for link in links)
     assert said(page, ".warning").startswith(

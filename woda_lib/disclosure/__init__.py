@@ -10,7 +10,7 @@ from woda_lib.disclosure.intervals import feasible_interval
 from woda_lib.disclosure.linked import CountTable, headline
 from woda_lib.disclosure.loaded import Loaded
 from woda_lib.disclosure.maps import gate_features, gate_properties
-from woda_lib.disclosure.models import gate_degrees_of_freedom, gate_leaves, leaf_sizes
+from woda_lib.disclosure.models import gate_degrees_of_freedom, gate_leaves
 from woda_lib.disclosure.personal import IDENTIFIERS, personal_kinds, without_public
 from woda_lib.disclosure.pictures import refuse_foreign_marks, refuse_people_as_marks
 from woda_lib.disclosure.remember import as_rows, from_rows
@@ -42,7 +42,6 @@ __all__ = [
     "gate_text",
     "gives_away",
     "headline",
-    "leaf_sizes",
     "names_canary",
     "personal_kinds",
     "read_canaries",

@@ -13,9 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from woda_lib.disclosure.rule import DisclosureError, Rule
@@ -64,7 +62,7 @@ def gate_leaves(sizes: Iterable[float], rule: Rule, *, name: str) -> None:
     Parameters
     ----------
     sizes : iterable of float
-        How many people each leaf was grown on; `leaf_sizes` reads them from a model.
+        How many people each leaf was grown on.
     rule : Rule
     name : str
 
@@ -79,34 +77,3 @@ def gate_leaves(sizes: Iterable[float], rule: Rule, *, name: str) -> None:
             f"Grow it with at least {rule.threshold} in a leaf (min_data_in_leaf, "
             "min_samples_leaf), and fit it again."
         )
-
-
-def leaf_sizes(model: Any) -> list[int]:
-    """Return how many people each leaf of a tree model was grown on.
-
-    Parameters
-    ----------
-    model
-        LightGBM's Booster or estimator; or a tree of scikit-learn, or an ensemble of them.
-
-    Raises
-    ------
-    DisclosureError
-        If the model does not say.
-    """
-    booster = getattr(model, "booster_", model)
-    if hasattr(booster, "trees_to_dataframe"):
-        nodes = booster.trees_to_dataframe()
-        return [int(n) for n in nodes.loc[nodes["left_child"].isna(), "count"]]
-    trees = np.ravel(getattr(model, "estimators_", [model]))
-    if all(hasattr(tree, "tree_") for tree in trees):
-        return [
-            int(size)
-            for tree in trees
-            for size, left in zip(tree.tree_.n_node_samples, tree.tree_.children_left, strict=True)
-            if left < 0
-        ]
-    raise DisclosureError(
-        f"A model of class {type(model).__name__} does not say how many people its parts rest on. "
-        "Show what it predicts for groups instead."
-    )

@@ -1,7 +1,7 @@
 """The only door data comes in by: contracts, quarantine, agreements."""
 
 from woda_lib.partners.agreement_files import load_agreement, load_agreements
-from woda_lib.partners.agreements import NO_AGREEMENT, Agreement
+from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.audit import audit_log
 from woda_lib.partners.check import ExtractsReport, check_extracts
 from woda_lib.partners.clock import as_of
@@ -30,6 +30,7 @@ from woda_lib.partners.restricted import (
     read_restricted,
     write_restricted,
 )
+from woda_lib.records.pilots import NO_AGREEMENT
 
 __all__ = [
     "CONTRACTS",

@@ -7,10 +7,11 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from woda_lib.partners.agreements import NO_AGREEMENT, Agreement
+from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.errors import AgreementError
 from woda_lib.partners.study import no_agreement
 from woda_lib.records import explain, nearest
+from woda_lib.records.pilots import NO_AGREEMENT
 
 
 def load_agreement(agreement: str, folder: Path) -> Agreement:

@@ -34,9 +34,7 @@ from woda_lib.partners.denial import Denied
 from woda_lib.partners.errors import AgreementError
 from woda_lib.partners.folder import MARKER, synthetic_marker
 from woda_lib.records import nearest
-
-NO_AGREEMENT = "none"
-"""What a study names in place of an agreement."""
+from woda_lib.records.pilots import NO_AGREEMENT
 
 DELIVERED_ON = "delivered_on"
 LAST_DELIVERED_ON = "last_delivered_on"

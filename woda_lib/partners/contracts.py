@@ -26,6 +26,7 @@ DTYPES: Mapping[str, str] = {
     "whole_number": "Int64",
 }
 LONGEST_TEXT = 200
+LONGEST_TITLE = 28
 LONGEST_FREE_TEXT = 20_000
 LONGEST_SHAPE = 2_000_000
 _LONGEST = {"free_text": LONGEST_FREE_TEXT, "shape": LONGEST_SHAPE}
@@ -110,6 +111,8 @@ class Contract:
     Attributes
     ----------
     dataset, description : str
+    title : str
+        What people call it, in at most `LONGEST_TITLE` characters.
     partners : tuple of str
         Who delivers it.
     key : str
@@ -128,6 +131,7 @@ class Contract:
     """
 
     dataset: str
+    title: str
     description: str
     partners: tuple[str, ...]
     key: str

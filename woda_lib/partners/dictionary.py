@@ -14,6 +14,7 @@ from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.clauses import Flow, Use
 from woda_lib.partners.contracts import Column, Contract
 from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.partners.names import say_partner
 from woda_lib.records import say_name
 
 
@@ -74,8 +75,9 @@ def dictionary(agreements: Mapping[str, Agreement]) -> list[Entry]:
 
 
 def by_partner(entries: list[Entry]) -> dict[str, list[Entry]]:
-    """Return the datasets that each partner delivers, partners by name."""
-    partners = sorted({name for entry in entries for name in entry.contract.partners})
+    """Return the datasets that each partner delivers, partners by what they are called."""
+    named = {name for entry in entries for name in entry.contract.partners}
+    partners = sorted(named, key=lambda name: say_partner(name).casefold())
     return {
         name: [entry for entry in entries if name in entry.contract.partners] for name in partners
     }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.dictionary import Entry, by_partner, dictionary, say_all
-from woda_lib.records import say_name
+from woda_lib.partners.names import say_partner
 
 _OPENING = """\
 # The data dictionary: who delivers what, and who may read it
@@ -47,7 +47,7 @@ def _row(partner: str, entry: Entry) -> str:
     personal = sum(column.personal for column in contract.columns.values())
     under = say_all(agreement.id for agreement, _ in entry.flows) or "no agreement"
     return (
-        f"| {say_name(partner)} | [`{contract.dataset}`](#{contract.dataset}) "
+        f"| {say_partner(partner)} | [`{contract.dataset}`](#{contract.dataset}) "
         f"| every {contract.every} | {len(contract.columns)} | {personal} | {under} |\n"
     )
 
@@ -56,7 +56,7 @@ def _section(entry: Entry) -> str:
     contract = entry.contract
     rows = "".join(f"| {fields} | {who} |\n" for who, fields in _grouped(entry).items())
     return (
-        f"\n### `{contract.dataset}`\n\n{contract.description}. Its columns: "
+        f"\n### `{contract.dataset}`\n\n**{contract.title}**. {contract.description}. Its columns: "
         f"[extracts.md](extracts.md#{contract.dataset}).\n\n"
         f"| fields | who may read them, as what, for what |\n|---|---|\n{rows}"
     )

@@ -24,7 +24,7 @@ from secrets import token_hex
 
 import pandas as pd
 
-from woda_lib.partners.agreements import NO_AGREEMENT, Agreement
+from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.audit import audit_log
 from woda_lib.partners.folder import deliveries, synthetic_marker
 from woda_lib.partners.key_store import SYNTHETIC, FolderStore
@@ -39,6 +39,7 @@ from woda_lib.records import (
     sha256,
     write_json,
 )
+from woda_lib.records.pilots import NO_AGREEMENT
 from woda_lib.settings import Settings
 
 DELETED = ".deleted"

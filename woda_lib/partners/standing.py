@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from woda_lib.partners.agreement_files import load_agreement
-from woda_lib.partners.agreements import NO_AGREEMENT, Agreement
+from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.errors import AgreementError, ExtractError
 from woda_lib.partners.loading import contract_of
 from woda_lib.records import Pilot
+from woda_lib.records.pilots import NO_AGREEMENT
 
 REVIEW_SOON = 90
 """Days before a review or an end at which a check begins to say so."""

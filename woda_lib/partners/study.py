@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from woda_lib.partners.agreements import NO_AGREEMENT, Agreement
+from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.clauses import (
     DisclosureRule,
     Flow,
@@ -18,6 +18,7 @@ from woda_lib.partners.clauses import (
     Retention,
 )
 from woda_lib.partners.datasets import CONTRACTS, OPT_OUTS
+from woda_lib.records.pilots import NO_AGREEMENT
 
 STUDY = "study"
 """The one purpose of a study."""

@@ -57,7 +57,14 @@ from woda_lib.records.phrases import (
     say_quantity,
     say_unexpected,
 )
-from woda_lib.records.pilots import ParameterFileError, Pilot, Step, read_pilot, read_pilots
+from woda_lib.records.pilots import (
+    ParameterFileError,
+    Pilot,
+    Step,
+    in_reading_order,
+    read_pilot,
+    read_pilots,
+)
 from woda_lib.records.place_files import PLACE_FILES, place_files
 from woda_lib.records.protocol_words import (
     as_plain,
@@ -218,6 +225,7 @@ __all__ = [
     "explain",
     "figures_now",
     "figures_of_release",
+    "in_reading_order",
     "kept_counts",
     "kept_folder",
     "nearest",

@@ -19,6 +19,9 @@ from woda_lib.records.releases import is_version
 from woda_lib.records.schedules import Schedule
 from woda_lib.records.watching import Expected, Notify
 
+NO_AGREEMENT = "none"
+"""What a study names in place of an agreement."""
+
 _SNAKE_CASE = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 _STEP_NAME = re.compile(r"^[a-z0-9]+(_[a-z0-9]+)*$")
 
@@ -175,6 +178,11 @@ class Pilot(BaseModel):
             raise ValueError(f"no step uses the parameter {unused[0]!r}")
         return self
 
+    @property
+    def is_study(self) -> bool:
+        """Whether it has no agreement, and so reads no partner's rows."""
+        return self.agreement == NO_AGREEMENT
+
     def step(self, name: str) -> Step:
         """Return the step called `name`, or raise `ParameterFileError` with the nearest one."""
         for step in self.steps:
@@ -237,8 +245,17 @@ def read_pilot(path: Path) -> Pilot:
 
 
 def read_pilots(folder: Path) -> dict[str, Pilot]:
-    """Read every parameter file of `folder`, in the order of their names."""
-    return {path.stem: read_pilot(path) for path in sorted(folder.glob("*.yaml"))}
+    """Read every parameter file of `folder`, in the order of `in_reading_order`."""
+    found = (read_pilot(path) for path in sorted(folder.glob("*.yaml")))
+    return {pilot.pilot: pilot for pilot in in_reading_order(found)}
+
+
+def in_reading_order(pilots: Iterable[Pilot]) -> list[Pilot]:
+    """Return pilots first, then studies, and last what cites others; each kind by name.
+
+    Whoever reads from the top has met every figure before the page that draws on them all.
+    """
+    return sorted(pilots, key=lambda each: (bool(each.cites), each.is_study, each.pilot))
 
 
 def _require_protocol(pilot: Pilot, step: Step, path: Path) -> None:

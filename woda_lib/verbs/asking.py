@@ -45,11 +45,11 @@ def pilots_of(settings: Settings, names: list[str] | None) -> list[Pilot]:
 
 def open_to(settings: Settings, pilots: list[Pilot]) -> list[Pilot]:
     """Leave studies out where partners delivered the extracts; they may read none of them."""
-    from woda_lib.partners import NO_AGREEMENT, synthetic_marker
+    from woda_lib.partners import synthetic_marker
 
     if synthetic_marker(settings.extracts_folder) is not None:
         return pilots
-    studies = [pilot.pilot for pilot in pilots if pilot.agreement == NO_AGREEMENT]
+    studies = [pilot.pilot for pilot in pilots if pilot.is_study]
     if studies and len(studies) < len(pilots):
         say(f"Not run on partners' extracts: {', '.join(studies)} (without agreement).", to=ERR)
         return [pilot for pilot in pilots if pilot.pilot not in studies]

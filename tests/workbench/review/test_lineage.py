@@ -50,6 +50,7 @@ def test_edges_follow_what_each_step_read(graph: Graph) -> None:
         ("step:patient_flow/2_evaluate", "values:patient_flow/2_evaluate"),
     }
     said = {node.key: node.lines for node in graph.nodes}
+    assert said["extract:hospital_spells"] == ("Hospital stays", "extract, 1 file")
     assert said["extract:clients"] == ("Clients", "extract, 2 files")
     assert said["values:patient_flow/2_evaluate"] == ("Days saved: 2.4 days",)
 

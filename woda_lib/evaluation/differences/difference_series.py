@@ -95,11 +95,6 @@ class DifferenceSeries:
         """(periods,) treated less control."""
         return self.treated - self.control
 
-    @property
-    def level_before(self) -> float:
-        """The fitted difference before treatment."""
-        return float(self.fit.coefficients[0])
-
     def step(self, level: float) -> Contrast:
         """Return the effect."""
         return self.fit.contrast([0.0, 1.0], level=level)

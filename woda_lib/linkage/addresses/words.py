@@ -26,9 +26,6 @@ from dataclasses import dataclass
 ) = range(12)
 """Kinds of token. `STORED_UNIT` is a word such as *caravan*, a unit only where a number follows."""
 
-NO_FLOOR = -9
-"""Stands where no floor is written; the basement is −1, the ground floor 0."""
-
 _SPELLINGS = {
     "st": "street", "str": "street", "saint": "street", "strt": "street", "rd": "road",
     "ave": "avenue", "av": "avenue",

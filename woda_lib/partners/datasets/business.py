@@ -81,6 +81,7 @@ def _company_columns() -> dict[str, Column]:
 
 _COMPANIES = Contract(
     dataset="companies",
+    title="Register of companies",
     description=(
         "One row a live company on the day of the snapshot: Companies House's free company data "
         "product; a company that was dissolved is in no later snapshot"
@@ -92,6 +93,7 @@ _COMPANIES = Contract(
 
 _RATES = Contract(
     dataset="business_rates",
+    title="Business rates",
     description="One row a rates account: who pays for which premises, since when",
     partners=("district_councils",),
     key="rates_account",
@@ -117,6 +119,7 @@ _RATES = Contract(
 
 _HYGIENE = Contract(
     dataset="food_hygiene",
+    title="Food hygiene ratings",
     description="One row an establishment that was inspected: the food hygiene rating scheme",
     partners=("food_standards_agency",),
     key="fhrs_id",
@@ -142,6 +145,7 @@ _HYGIENE = Contract(
 
 _WORKFORCE = Contract(
     dataset="workforce",
+    title="Jobs and turnover",
     description="One row a firm and year that agreed to share it: employment and turnover",
     partners=("enterprise_partnership",),
     key="workforce_row_id",
@@ -173,6 +177,7 @@ _WORKFORCE = Contract(
 
 _PREMISES = way_of_addressing(
     "premises",
+    "Premises",
     "One row a way in which premises that nobody lives in are addressed: the rest of the "
     "gazetteer (BS 7666)",
     key="premises_key",

@@ -14,6 +14,7 @@ from woda_lib.partners.datasets.common import (
 
 CHOICES = Contract(
     dataset=OPT_OUTS,
+    title="People's choices",
     description=(
         "One row a person's choice that their records are not used beyond their own care, "
         "delivered when made and again when withdrawn; a month without any is a heading alone"

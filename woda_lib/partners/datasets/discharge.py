@@ -21,6 +21,7 @@ LAST_NOTICE_DAY = pd.Timestamp("2022-06-30")
 
 _SPELLS = Contract(
     dataset="hospital_spells",
+    title="Hospital stays",
     description="One row a stay in hospital, delivered when it begins and again when it ends",
     partners=TRUSTS,
     key="spell_id",
@@ -96,6 +97,7 @@ _PATHWAY_EVENTS = ("pathway_decision", "discharge_ready", "not_ready")
 
 _EVENTS = Contract(
     dataset="discharge_events",
+    title="Steps of a discharge",
     description="One row an event on the way out of hospital",
     partners=TRUSTS,
     key="event_id",
@@ -163,6 +165,7 @@ _EVENTS = Contract(
 
 _CLIENTS = Contract(
     dataset="social_care_clients",
+    title="Adult care clients",
     description="One row a social care client, delivered when new or changed",
     partners=COUNCILS,
     key="client_id",
@@ -187,6 +190,7 @@ _CLIENTS = Contract(
 
 _REFERRALS = Contract(
     dataset="social_care_referrals",
+    title="Referrals for care",
     description="One row a referral to adult social care, delivered when received and when closed",
     partners=COUNCILS,
     key="referral_id",

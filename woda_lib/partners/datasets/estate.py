@@ -7,6 +7,7 @@ from woda_lib.partners.datasets.common import in_order, plain
 
 _BUILDINGS = Contract(
     dataset="public_buildings",
+    title="Public buildings",
     description="One row a building that a partner uses",
     partners=(
         "county_council",
@@ -63,6 +64,7 @@ _BUILDINGS = Contract(
 
 _LAND = Contract(
     dataset="land_use",
+    title="Land use",
     description=(
         "One row a site of one use: Ordnance Survey's land use sites, as comma-separated text with "
         "well-known text for the shape"
@@ -81,6 +83,7 @@ _LAND = Contract(
 
 _ASSISTANCE = Contract(
     dataset="assistance_register",
+    title="Assistance register",
     description="One row a resident who asked to be helped first when there is an emergency",
     partners=("fire_service",),
     key="assistance_id",

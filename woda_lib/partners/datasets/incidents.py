@@ -47,6 +47,7 @@ DASH_QUESTIONS = 27
 
 _INCIDENTS = Contract(
     dataset="police_incidents",
+    title="Police incidents",
     description=(
         "One row a domestic-abuse incident, delivered on the day on which it was recorded, and "
         "again when it is corrected or withdrawn"
@@ -134,6 +135,7 @@ _INCIDENTS = Contract(
 
 _INVOLVEMENTS = Contract(
     dataset="police_involvements",
+    title="People in an incident",
     description="One row a person in an incident, delivered with it and again when corrected",
     partners=POLICE,
     key="involvement_id",
@@ -170,6 +172,7 @@ _INVOLVEMENTS = Contract(
 
 _PERSONS = Contract(
     dataset="police_persons",
+    title="Persons known to police",
     description="One row a person known to police, delivered when new or changed",
     partners=POLICE,
     key="nominal_id",
@@ -191,6 +194,7 @@ _PERSONS = Contract(
 
 _MISSING = Contract(
     dataset="missing_episodes",
+    title="Missing children",
     description="One row a time somebody was reported missing, again when found or corrected",
     partners=POLICE,
     key="missing_id",

@@ -15,6 +15,7 @@ from woda_lib.partners.datasets.common import in_order, not_in_the_future, plain
 
 def _of_a_home(
     dataset: str,
+    title: str,
     description: str,
     partner: str,
     *,
@@ -27,6 +28,7 @@ def _of_a_home(
     order = (in_order("started_on", "ended_on", "nothing ends before it began"),)
     return Contract(
         dataset=dataset,
+        title=title,
         description=description,
         partners=(partner,),
         key=key,
@@ -53,6 +55,7 @@ STATUTORY = {
 NOTICES = (
     _of_a_home(
         "child_enquiries",
+        "Child protection enquiries",
         "One row an enquiry under section 47 of the Children Act 1989 about a child of the home",
         "county_council",
         key="enquiry_id",
@@ -67,6 +70,7 @@ NOTICES = (
     ),
     _of_a_home(
         "homelessness_duties",
+        "Homelessness duties",
         "One row a duty owed to a household under part 7 of the Housing Act 1996, from its last "
         "settled home",
         "district_councils",
@@ -75,6 +79,7 @@ NOTICES = (
     ),
     _of_a_home(
         "mental_health_detentions",
+        "Mental health detentions",
         "One row a detention of somebody of the home under the Mental Health Act 1983",
         "health_and_care_trust",
         key="detention_id",
@@ -82,6 +87,7 @@ NOTICES = (
     ),
     _of_a_home(
         "youth_justice_orders",
+        "Youth justice orders",
         "One row an order of a court about a young person of the home",
         "county_council",
         key="order_id",
@@ -93,6 +99,7 @@ NOTICES = (
     ),
     _of_a_home(
         "attendance_enforcement",
+        "Attendance enforcement",
         "One row a legal step taken because a child of the home missed school",
         "county_council",
         key="enforcement_id",
@@ -107,6 +114,7 @@ NOTICES = (
     ),
     _of_a_home(
         "attendance_terms",
+        "Attendance by term",
         "One row a pupil of the home and a term that is over: how school went",
         "county_council",
         key="term_row_id",
@@ -123,6 +131,7 @@ NOTICES = (
     ),
     _of_a_home(
         "arrears_notices",
+        "Arrears notices",
         "One row a notice about council tax owed for the home",
         "district_councils",
         key="arrears_notice_id",
@@ -135,6 +144,7 @@ NOTICES = (
     ),
     _of_a_home(
         "possession_notices",
+        "Possession notices",
         "One row a step of the landlord towards taking the home back",
         "housing_association",
         key="possession_notice_id",

@@ -10,6 +10,7 @@ from woda_lib.partners.datasets.common import area, in_order, plain
 
 def way_of_addressing(
     dataset: str,
+    title: str,
     description: str,
     *,
     key: str,
@@ -22,6 +23,7 @@ def way_of_addressing(
     """A part of the gazetteer; `more` are columns that stand after the use."""
     return Contract(
         dataset=dataset,
+        title=title,
         description=description,
         partners=("district_councils",),
         key=key,
@@ -60,6 +62,7 @@ def way_of_addressing(
 
 _GAZETTEER = way_of_addressing(
     "gazetteer",
+    "Gazetteer of properties",
     "One row a way in which a property is or was addressed, from the land and property "
     "gazetteer (BS 7666); a property has one that is approved, and others",
     key="lpi_key",
@@ -71,6 +74,7 @@ _GAZETTEER = way_of_addressing(
 
 _POPULATION = Contract(
     dataset="population_estimates",
+    title="Population estimates",
     description="One row a district, age band and sex: mid-year estimate of residents",
     partners=("national_statistics",),
     key="estimate_id",

@@ -31,6 +31,7 @@ _KINSHIP = Column(
 
 def _register(
     dataset: str,
+    title: str,
     description: str,
     partner: str,
     *,
@@ -42,6 +43,7 @@ def _register(
     """A partner's rows of people at addresses, from one day to another."""
     return Contract(
         dataset=dataset,
+        title=title,
         description=description,
         partners=(partner,),
         key=row,
@@ -69,6 +71,7 @@ def _without(columns: Mapping[str, Column], *names: str) -> dict[str, Column]:
 RESIDENTS = (
     _register(
         "patient_registrations",
+        "Patient index",
         "One row a person in the hospital's index of patients and an address given there",
         "worcestershire_acute",
         row="registration_id",
@@ -78,6 +81,7 @@ RESIDENTS = (
     ),
     _register(
         "community_care",
+        "Community services",
         "One row a person with a community health service: health visiting, nursing, mental health",
         "health_and_care_trust",
         row="community_care_id",
@@ -103,6 +107,7 @@ RESIDENTS = (
     ),
     _register(
         "council_tax_accounts",
+        "Council tax",
         "One row a person liable for council tax at one dwelling; birth dates are not held",
         "district_councils",
         row="account_row_id",
@@ -121,6 +126,7 @@ RESIDENTS = (
     ),
     _register(
         "benefit_claims",
+        "Housing benefit",
         "One row a member of a household that claims housing benefit or council tax support",
         "district_councils",
         row="claim_row_id",
@@ -137,6 +143,7 @@ RESIDENTS = (
     ),
     _register(
         "school_census",
+        "School census",
         "One row a pupil at a school and an address",
         "county_council",
         row="census_row_id",
@@ -157,6 +164,7 @@ RESIDENTS = (
     ),
     _register(
         "care_services",
+        "Care and support",
         "One row a spell of work by early help, children's or adults' social care",
         "county_council",
         row="care_spell_id",
@@ -182,6 +190,7 @@ RESIDENTS = (
     ),
     _register(
         "travel_passes",
+        "Travel passes",
         "One row a holder of a bus pass or blue badge and an address",
         "county_council",
         row="pass_row_id",
@@ -195,6 +204,7 @@ RESIDENTS = (
     ),
     _register(
         "tenancy_members",
+        "Household members",
         "One row a member of a household in a social tenancy",
         "housing_association",
         row="member_row_id",
@@ -210,6 +220,7 @@ RESIDENTS = (
     ),
     _register(
         "police_contacts",
+        "Contacts with police",
         "One row a person in a crime or incident, as victim or suspect, and the address then given",
         "west_mercia_police",
         row="contact_row_id",
@@ -226,6 +237,7 @@ RESIDENTS = (
     ),
     _register(
         "safe_and_well_visits",
+        "Safe and well visits",
         "One row a person seen at a visit of the fire service to a home",
         "fire_service",
         row="visit_row_id",
@@ -243,6 +255,7 @@ RESIDENTS = (
     ),
     _register(
         "support_clients",
+        "Clients of charities",
         "One row a client of an advice, food or family charity, and what for",
         "voluntary_sector",
         row="support_row_id",

@@ -16,6 +16,7 @@ _COUNTY = ("county_council",)
 
 _CONTACTS = Contract(
     dataset="front_door_contacts",
+    title="Front door contacts",
     description="One row a contact with the Family Front Door about a child",
     partners=_COUNTY,
     key="front_door_contact_id",
@@ -56,6 +57,7 @@ _CONTACTS = Contract(
 
 _EXPLOITATION = Contract(
     dataset="exploitation_referrals",
+    title="Exploitation referrals",
     description="One row a referral of a child at risk of exploitation",
     partners=_COUNTY,
     key="exploitation_referral_id",
@@ -79,6 +81,7 @@ _EXPLOITATION = Contract(
 
 _INTERVIEWS = Contract(
     dataset="return_interviews",
+    title="Return interviews",
     description="One row an independent return interview, due 72 hours after a child comes back",
     partners=_COUNTY,
     key="interview_id",

@@ -20,6 +20,7 @@ _YES_NO = {"yes": ("y", "true"), "no": ("n", "false")}
 
 _INVOLVEMENTS = Contract(
     dataset="social_care_involvements",
+    title="Children known to care",
     description="One row a spell of work by children's or adults' social care, again when it ends",
     partners=_COUNTY,
     key="care_involvement_id",
@@ -57,6 +58,7 @@ _INVOLVEMENTS = Contract(
 
 _TENANCIES = Contract(
     dataset="housing_tenancies",
+    title="Tenancies",
     description="One row a person in a tenancy, delivered when it begins and when it ends",
     partners=("housing_association",),
     key="tenancy_person_id",
@@ -81,6 +83,7 @@ _TENANCIES = Contract(
 
 _HEALTH = Contract(
     dataset="health_flags",
+    title="Flags of emergency care",
     description="One row an emergency attendance or midwifery booking that the hospital shares",
     partners=("worcestershire_acute",),
     key="flag_id",
@@ -110,6 +113,7 @@ _HEALTH = Contract(
 
 _ORDERS = Contract(
     dataset="probation_orders",
+    title="Supervision orders",
     description="One row an order or licence, delivered when made and when it changes",
     partners=("probation_service",),
     key="order_id",
@@ -149,6 +153,7 @@ _ORDERS = Contract(
 
 _PUPILS = Contract(
     dataset="school_roll",
+    title="Pupils on a roll",
     description="One row a pupil at a school, delivered when joining and when leaving",
     partners=_COUNTY,
     key="enrolment_id",
@@ -173,6 +178,7 @@ _PUPILS = Contract(
 
 _REFUGE_REFERRALS = Contract(
     dataset="refuge_referrals",
+    title="Referrals to a refuge",
     description="One row a referral to refuge or outreach, delivered when made and when it ends",
     partners=_REFUGE,
     key="refuge_referral_id",
@@ -204,6 +210,7 @@ _REFUGE_REFERRALS = Contract(
 
 _CONTACTS = Contract(
     dataset="victim_contacts",
+    title="Contacts with survivors",
     description="One row an attempt of the advocacy service to reach a victim after an incident",
     partners=_REFUGE,
     key="contact_id",
@@ -221,6 +228,7 @@ _CONTACTS = Contract(
 
 _MARAC = Contract(
     dataset="marac_cases",
+    title="MARAC cases",
     description="One row a case heard by the multi-agency risk assessment conference",
     partners=_COUNTY,
     key="marac_case_id",
@@ -243,6 +251,7 @@ _MARAC = Contract(
 
 _MEETINGS = Contract(
     dataset="triage_meetings",
+    title="Triage meetings",
     description="One row a daily triage meeting",
     partners=COUNCILS,
     key="meeting_id",

@@ -8,20 +8,10 @@ from types import MappingProxyType
 import geopandas as gpd
 import pandas as pd
 
+from woda_lib.partners.names import say_partner_shortly
 from woda_lib.places import WORCESTERSHIRE
 from woda_lib.places.analysis import points, shapes
 
-PARTNERS: Mapping[str, str] = MappingProxyType(
-    {
-        "county_council": "County council",
-        "district_councils": "District councils",
-        "worcestershire_acute": "Acute hospitals",
-        "health_and_care_trust": "Health and care trust",
-        "west_mercia_police": "Police",
-        "fire_service": "Fire service",
-        "voluntary_sector": "Voluntary sector",
-    }
-)
 CAN_SHARE = ("office", "library", "clinic", "community_centre", "police_station")
 """Uses that could move in with another: desks, counters and rooms that are booked."""
 
@@ -93,7 +83,7 @@ def land_in_the_county(land: pd.DataFrame) -> tuple[gpd.GeoDataFrame, int]:
 def say_partners(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """Return a table with partners' names in place of what the workbench calls them."""
     return table.assign(
-        **{name: table[name].map(dict(PARTNERS)).fillna(table[name]) for name in columns}
+        **{name: table[name].map(say_partner_shortly, na_action="ignore") for name in columns}
     )
 
 

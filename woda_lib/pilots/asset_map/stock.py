@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from woda_lib.pilots.asset_map.county import PARTNERS
+from woda_lib.partners.names import say_partner_shortly
 
 LAND, OUTSIDE = "Land use", "it lies outside the county"
 
@@ -24,7 +24,7 @@ def by_partner_and_use(buildings: pd.DataFrame) -> pd.DataFrame:
     table.insert(0, "all", table.sum(axis=1))
     table = table.sort_values("all", ascending=False)
     table.columns = [str(use).replace("_", " ").capitalize() for use in table.columns]
-    return table.rename(index=PARTNERS).rename_axis("partner").reset_index()
+    return table.rename(index=say_partner_shortly).rename_axis("partner").reset_index()
 
 
 def by_use(buildings: pd.DataFrame) -> pd.DataFrame:

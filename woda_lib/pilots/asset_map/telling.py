@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from woda_lib.partners.names import say_partner_shortly
 from woda_lib.pilots.asset_map.county import (
     LAND_CLASSES,
-    PARTNERS,
     land_in_the_county,
     say_uses,
 )
@@ -17,7 +17,7 @@ _OTHER_LAND = "Other"
 def told_buildings(buildings: pd.DataFrame) -> pd.DataFrame:
     """Return buildings with owner and use in words, as the map and the tables say them."""
     return buildings.assign(
-        partner=buildings["partner"].astype("string").replace(dict(PARTNERS)),
+        partner=buildings["partner"].map(say_partner_shortly, na_action="ignore").astype("string"),
         use=say_uses(buildings["use"]),
         tenure=say_uses(buildings["tenure"]),
     )

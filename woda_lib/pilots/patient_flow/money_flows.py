@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from woda_lib.partners.names import say_partner_shortly
+
 _DAYS = "12 * days_saved * people"
 
 
@@ -19,22 +21,24 @@ def money_flows() -> pd.DataFrame:
     DataFrame
         `flow, formula, kind, partner, cashable, first_year, last_year`.
     """
+    hospital = say_partner_shortly("worcestershire_acute")
+    council = say_partner_shortly("county_council")
     rows = [
         (
             "Spending that an empty bed ends",
             "marginal_bed_day_cost",
             "benefit",
-            "Acute trust",
+            hospital,
             True,
         ),
         (
             "Beds that others can use",
             "(bed_day_cost - marginal_bed_day_cost)",
             "benefit",
-            "Acute trust",
+            hospital,
             False,
         ),
-        ("Support that begins sooner", "support_day_cost", "cost", "County council", True),
+        ("Support that begins sooner", "support_day_cost", "cost", council, True),
     ]
     columns = ["flow", "price", "kind", "partner", "cashable"]
     table = pd.DataFrame(rows, columns=columns).assign(first_year=0, last_year=0)

@@ -11,28 +11,6 @@ from woda_lib.synthetic.domestic_abuse.templates import REGISTERS
 STATES = ("now", "past", "hypothetical", "negated", "someone_else")
 """States of a mention, strongest first; a text's label of a flag is its strongest mention."""
 
-STATE_MEANINGS = {
-    "now": (
-        "true of this incident, or still going on; what a victim, child, neighbour or other "
-        "witness says counts as much as what an officer saw"
-    ),
-    "past": (
-        "true of these people before this incident (a year ago, on an earlier occasion, when they "
-        "lived elsewhere) or over by now (sober since then, was pregnant at the time)"
-    ),
-    "hypothetical": "feared, threatened, possible, advised upon or conditional, and not yet so",
-    "negated": (
-        "said not to be so: by the victim, by an officer who looked or asked, or by the suspect "
-        "who denies it (a word against; where the same text also says that it is so, the label "
-        "is the stronger)"
-    ),
-    "someone_else": (
-        "true of people other than this victim with this perpetrator: a parent, neighbour, "
-        "relative, another victim of the suspect's or another partner of the victim's"
-    ),
-}
-"""What each state of `STATES` means, as a person who labels texts would be told."""
-
 FLAG_MEANINGS = {
     "strangulation": (
         "pressure on the neck or throat, or breath stopped in another way (non-fatal "

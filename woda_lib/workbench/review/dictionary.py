@@ -32,6 +32,7 @@ def write_dictionary(settings: Settings, *, synthetic: bool) -> Path:
     """
     # Here, because the room brings pandas.
     from woda_lib.partners.dictionary import by_partner, dictionary, say_all, say_kind, say_range
+    from woda_lib.partners.names import say_partner, say_partner_shortly
 
     agreements, unread = _agreements(settings.agreements_folder)
     entries = dictionary(agreements)
@@ -44,8 +45,10 @@ def write_dictionary(settings: Settings, *, synthetic: bool) -> Path:
         columns=sum(len(entry.contract.columns) for entry in entries),
         agreements=agreements,
         unread=unread,
-        say_all=say_all,
+        say_partners=lambda names: say_all(say_partner(name) for name in names),
         say_kind=say_kind,
+        say_partner=say_partner,
+        say_partner_shortly=say_partner_shortly,
         say_range=say_range,
         synthetic=synthetic,
         front=FRONT,

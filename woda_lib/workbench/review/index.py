@@ -187,11 +187,6 @@ class Index(_Entry):
         newest = last.run_id if last else ""
         return tuple(name for name in sorted(self.unreadable.get(pilot, {})) if name > newest)
 
-    def release_of(self, pilot: str, version: str) -> IndexedRelease | None:
-        """Return one release of a pilot."""
-        found = (r for r in self.releases.get(pilot, ()) if r.version == version)
-        return next(found, None)
-
 
 def index_file(outputs: Path) -> Path:
     """Where the index lies."""

@@ -67,11 +67,23 @@ def write_sharing(
     synthetic : bool
         Whether any of those runs read made-up data.
     """
+    # Here, because the room brings pandas.
+    from woda_lib.partners.names import say_dataset, say_partner
+
     names = dict.fromkeys(pilot.agreement for pilot in pilots)
     path = site_folder(settings.outputs_folder) / AGREEMENTS
     shared = [_shared(name, settings, latest, pilots) for name in names]
     shared.sort(key=lambda entry: entry.agreement is not None and entry.agreement.made_up_only)
-    write_page(path, AGREEMENTS, shared=shared, synthetic=synthetic, front=FRONT, here=AGREEMENTS)
+    write_page(
+        path,
+        AGREEMENTS,
+        shared=shared,
+        say_partner=say_partner,
+        say_dataset=say_dataset,
+        synthetic=synthetic,
+        front=FRONT,
+        here=AGREEMENTS,
+    )
     return path
 
 

@@ -80,7 +80,7 @@ def build_site(settings: Settings, *, whole: bool = False) -> Path:
 
 
 def _write(entries: Sequence[Entry], settings: Settings, index: Index) -> None:
-    # Answers first; else by name.
+    # Answers first; else pilots, studies, and last what cites them.
     ordered = sorted(entries, key=lambda entry: entry.run is None)
     runs = [entry.run for entry in entries if entry.run]
     synthetic = any(run.synthetic for run in runs)

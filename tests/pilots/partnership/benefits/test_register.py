@@ -41,6 +41,7 @@ def flow(**changes: Any) -> dict[str, Any]:
         (flow(colour="green"), "colour"),
         (content(SMALL["flows"][0]), "the flow 'Beds' is twice"),
         (content(overlaps=[{**NONE, "first": "Bed"}]), "overlaps names 'Bed'"),
+        (content(partners={"fire_service": {"title": "F"}}), "fire_service has its names in"),
         (content(inputs={"days_saved": {}}), "give either `from`, one figure, or `between`"),
     ],
 )  # fmt: skip

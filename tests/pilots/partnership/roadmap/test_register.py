@@ -116,10 +116,6 @@ def _put(where: str, value: Any) -> Callable[[dict[str, Any]], None]:
             _rename("wanted", "frailty_flags", "health_flags"),
             r"wanted\.health_flags: a contract knows it",
         ),
-        (
-            _put("partners.gas_network", "Gas network"),
-            r"partners\.gas_network: holds nothing. Take it out",
-        ),
         (_put("wanted.frailty_flags.unlocks", "x" * 61), "at most 60 characters"),
     ],
 )

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from woda_lib.evaluation import Formula
+from woda_lib.partners.names import PARTNERS
 from woda_lib.pilots.partnership.benefits.errors import BenefitsError
 from woda_lib.pilots.partnership.benefits.flows import Flow, FlowInput, Part
 from woda_lib.pilots.partnership.typed import FormulaText, Said
@@ -71,7 +72,9 @@ class Register(Part):
     ----------
     price_base : str
         The financial year whose prices everything is in.
-    inputs, partners, resources, populations : mapping by name
+    inputs, resources, populations : mapping by name
+    partners : mapping by name
+        Every partner of `PARTNERS`, by its short name, and the groups that the file describes.
     flows : tuple of Flow
     overlaps : tuple of Overlap
     agreements : tuple of Agreement
@@ -85,6 +88,17 @@ class Register(Part):
     flows: tuple[Flow, ...] = Field(min_length=1)
     overlaps: tuple[Overlap, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+
+    @field_validator("partners")
+    @classmethod
+    def _with_every_partner(cls, groups: dict[str, Partner]) -> dict[str, Partner]:
+        for name in groups:
+            if name in PARTNERS:
+                raise ValueError(
+                    f"{name} has its names in woda_lib/partners/names.py; take it out here, "
+                    "where groups stand alone"
+                )
+        return {name: Partner(title=said.short) for name, said in PARTNERS.items()} | groups
 
     @model_validator(mode="after")
     def _names_agree(self) -> Register:

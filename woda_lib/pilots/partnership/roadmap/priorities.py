@@ -17,6 +17,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from woda_lib.partners.names import say_dataset, say_partner_shortly
 from woda_lib.pilots.partnership.roadmap.register import Blocker, Register
 
 QUICK_WIN, PROJECT, FILL_IN, LATER = "quick win", "project", "when there is time", "not now"
@@ -47,7 +48,7 @@ def priorities(register: Register, *, high: int, low: int) -> pd.DataFrame:
         {
             "wanted": name,
             "title": each.title,
-            "partner": register.partners[each.partner],
+            "partner": say_partner_shortly(each.partner),
             "value": each.value,
             "effort": each.effort,
             "steps": len(each.waits),
@@ -89,7 +90,7 @@ def unlocked(register: Register, ranked: pd.DataFrame) -> pd.DataFrame:
         {
             "rank": rank[name],
             "title": each.title,
-            "partner": register.partners[each.partner],
+            "partner": say_partner_shortly(each.partner),
             "step": step,
             "fields": ", ".join(fields),
             "unlocks": each.unlocks,
@@ -116,13 +117,13 @@ def blockers(register: Register, *, on: date) -> pd.DataFrame:
         due, overdue_days`` (0 until the day after it was due), ``next_step``.
     """
     found = [
-        (register.partners[partner], held.title, True, by.blocker)
-        for held in register.held.values()
+        (say_partner_shortly(partner), say_dataset(dataset), True, by.blocker)
+        for dataset, held in register.held.items()
         for partner, by in held.by.items()
         if by.blocker
     ]
     found += [
-        (register.partners[each.partner], each.title, False, each.blocker)
+        (say_partner_shortly(each.partner), each.title, False, each.blocker)
         for each in register.wanted.values()
     ]
     rows = [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from woda_lib.notebook import Run
 from woda_lib.partners import Agreement, load_agreements
+from woda_lib.partners.names import say_dataset
 from woda_lib.pilots.partnership.roadmap.register import Register, check_waits, read_register
 from woda_lib.records import AGREEMENT_FILES, PARAMETER_FILES, Pilot
 from woda_lib.records.pilots import read_pilots
@@ -33,7 +34,9 @@ def read_sources(run: Run) -> Sources:
     """
     path = run.parameters_folder / run.pilot.pilot / "roadmap.yaml"
     register = read_register(path)
-    said = [title for held in register.held.values() for title in (held.title, held.about)]
+    said = [
+        title for name, held in register.held.items() for title in (say_dataset(name), held.about)
+    ]
     wanted = [title for each in register.wanted.values() for title in (each.title, each.unlocks)]
     run.record_input(path, "sharing register", public=[*register.partners.values(), *said, *wanted])
     folder = run.parameters_folder / "agreements"

@@ -15,6 +15,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from woda_lib.partners import CONTRACTS
+from woda_lib.partners.names import PARTNERS
 from woda_lib.pilots.partnership.roadmap.errors import RoadmapError
 from woda_lib.records import Pilot, nearest
 from woda_lib.records.named_files import read_named
@@ -121,14 +122,13 @@ class Held(_Part):
 
     Attributes
     ----------
-    title, about, level
+    about, level
     rightly_blank
         Columns that say something only where there is something to say, such as an end. They count
         for no completeness.
     by
     """
 
-    title: str = Field(min_length=1, max_length=28)
     about: About
     level: RowOf
     rightly_blank: tuple[str, ...] = ()
@@ -196,8 +196,6 @@ class Register(_Part):
     ----------
     roadmap
         The file's name.
-    partners
-        How reports call a partner.
     held
         By dataset; every dataset of the contracts with every partner that delivers it.
     wanted
@@ -205,7 +203,6 @@ class Register(_Part):
     """
 
     roadmap: str
-    partners: dict[Name, Annotated[str, Field(min_length=1, max_length=19)]]
     held: dict[str, Held]
     wanted: dict[Name, Wanted] = Field(min_length=1)
 
@@ -231,18 +228,15 @@ class Register(_Part):
             if name in CONTRACTS:
                 raise ValueError(f"wanted.{name}: a contract knows it. Describe it under held")
             where = f"wanted.{name}.partner"
-            _require_known([wanted.partner], self.partners, where, "no such partner")
+            _require_known([wanted.partner], PARTNERS, where, "no such partner")
         return self
 
-    @model_validator(mode="after")
-    def _calls_every_partner(self) -> Self:
+    @property
+    def partners(self) -> dict[str, str]:
+        """The short names of those that hold something, in the order of reports."""
         speaking = {partner for held in self.held.values() for partner in held.by}
-        _require_known(sorted(speaking), self.partners, "partners", "a partner without a title:")
         speaking |= {wanted.partner for wanted in self.wanted.values()}
-        for partner in self.partners:
-            if partner not in speaking:
-                raise ValueError(f"partners.{partner}: holds nothing. Take it out")
-        return self
+        return {name: said.short for name, said in PARTNERS.items() if name in speaking}
 
 
 def read_register(path: Path) -> Register:

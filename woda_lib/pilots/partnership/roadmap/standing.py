@@ -8,6 +8,7 @@ from datetime import date
 import pandas as pd
 
 from woda_lib.partners import OPT_OUTS, Agreement
+from woda_lib.partners.names import say_dataset
 from woda_lib.pilots.partnership.roadmap.access import NONE, access, access_of_pairs
 from woda_lib.pilots.partnership.roadmap.maturity import maturity
 from woda_lib.pilots.partnership.roadmap.quality import (
@@ -41,7 +42,7 @@ def held_table(register: Register) -> pd.DataFrame:
             "partner": partner,
             "name": register.partners[partner],
             "dataset": dataset,
-            "title": held.title,
+            "title": say_dataset(dataset),
             "about": held.about,
             "level": held.level,
             "coverage": by.coverage,

@@ -151,6 +151,9 @@ def _step(record: StepRecord, links: Links) -> Node:
 
 def _sources(record: StepRecord, links: Links) -> list[Node]:
     """The extracts and steps that a step read; of a step only the key counts."""
+    # Here, because the room brings pandas.
+    from woda_lib.partners.names import say_dataset
+
     files: dict[str, int] = {}
     for item in record.inputs:
         # A step would stand before itself; and what is cited is told figure by figure.
@@ -167,7 +170,7 @@ def _sources(record: StepRecord, links: Links) -> list[Node]:
         else:
             noun = "linkage rules" if name.endswith(".yaml") else "extract"
             files_said = "1 file" if count == 1 else f"{count:,} files"
-            lines = (name if name.endswith(".yaml") else say_name(name), f"{noun}, {files_said}")
+            lines = (name if name.endswith(".yaml") else say_dataset(name), f"{noun}, {files_said}")
             found.append(
                 Node(f"extract:{name}", "extract", "", lines, ": ".join(lines), links.agreements)
             )
