@@ -2,7 +2,8 @@
 
 Nothing is written for it: the answer's first paragraph is the answer, its others say what follows;
 the notebook's section *How sure are we* says how sure, and what would change our mind; what is
-asked of the group stands in the parameter file as ``asks``. What is not recorded is left out.
+asked of the group stands in the parameter file as ``asks``. What is not recorded is left out; what
+does not fit is cut off after a sentence, and the page says that the report has more.
 """
 
 from __future__ import annotations
@@ -30,16 +31,18 @@ _TOOLS = re.compile(r'<a class="dl".*?</a>|<b>Figure \d+\.</b> ', re.DOTALL)
 _NAMES = re.compile(r'(aria-labelledby|figcaption id)="(f-[^"]+)"')
 _SURE = re.compile(r"how sure", re.IGNORECASE)
 _MIND = re.compile(r"^what would change[^:]*:\s*", re.IGNORECASE)
-_LETTERS = 420  # that one of the four boxes holds without crowding the page
-_VALUES = 5
+_SENTENCE = re.compile(r"(?<=[.!?]) (?=\S)")
+_LETTERS = 560  # that one of the four boxes holds without crowding the page
+_VALUES = 6
 
 
 @dataclass(frozen=True)
 class Box:
-    """A heading and what stands beneath it."""
+    """A heading and what stands beneath it; whether the report says more of it."""
 
     heading: str
     paragraphs: tuple[str, ...]
+    shortened: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,12 +179,12 @@ def _released(release: IndexedRelease) -> str:
 def _boxes(pilot: Pilot, others: list[str], folder: RunFolder) -> list[Box]:
     sure, mind = _doubts(folder.notebook(pilot.answered_by))
     boxes = [
-        Box("So what", _fitting(others)),
-        Box("How sure", _fitting(sure)),
-        Box("What would change our mind", _fitting(mind)),
+        _fitting("So what", others),
+        _fitting("How sure", sure),
+        _fitting("What would change our mind", mind),
         Box("Asked of you", (pilot.asks,) if pilot.asks else ()),
     ]
-    return [box for box in boxes if box.paragraphs]
+    return [box for box in boxes if box.paragraphs or box.shortened]
 
 
 def _doubts(notebook: Path) -> tuple[list[str], list[str]]:
@@ -197,14 +200,20 @@ def _doubts(notebook: Path) -> tuple[list[str], list[str]]:
     return sure, [text[:1].upper() + text[1:] for text in mind]
 
 
-def _fitting(paragraphs: Sequence[str]) -> tuple[str, ...]:
-    """The first paragraphs that fit into a box; the report has all."""
+def _fitting(heading: str, paragraphs: Sequence[str]) -> Box:
+    """A box with the first sentences that fit into it."""
     kept: list[str] = []
+    room = _LETTERS
     for text in paragraphs:
-        if sum(map(len, kept)) + len(text) > _LETTERS:
-            break
+        fits: list[str] = []
+        for sentence in _SENTENCE.split(text):
+            room -= len(sentence)
+            if room < 0:
+                kept += [" ".join(fits)] if fits else []
+                return Box(heading, tuple(kept), shortened=True)
+            fits.append(sentence)
         kept.append(text)
-    return tuple(kept)
+    return Box(heading, tuple(kept))
 
 
 def _figure(notebook: Path, pilot: str) -> Markup:
