@@ -126,6 +126,18 @@ def test_a_release_that_counts_stands_before_newer_runs_and_names_its_signers(
     assert fallen_back.word == "Not signed"
 
 
+def test_what_rests_on_the_others_comes_first(settings: Settings) -> None:
+    for name in ("asset_map", "partnership"):
+        write_run(settings.outputs_folder, BEFORE, record(pilot=name), pilot=name)
+    asked = [
+        pilot(pilot="asset_map", title="Asset map"),
+        pilot(pilot="partnership", title="Partnership", cites={"asset_map": "newest"}),
+    ]
+    page = write_pack(settings, update_index(settings), asked)
+    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    assert [tag.text for tag in soup.select(".sheet .eyebrow")] == ["Partnership", "Asset map"]
+
+
 def test_figures_of_two_pilots_keep_names_of_their_own(settings: Settings) -> None:
     for name in ("patient_flow", "asset_map"):
         found = record(pilot=name)

@@ -79,10 +79,12 @@ def write_pack(settings: Settings, index: Index, pilots: Sequence[Pilot]) -> Pat
     index : Index
         Brought up to date.
     pilots : sequence of Pilot
-        Those that have neither release nor run have no page.
+        Those that have neither release nor run have no page; one that cites others comes first,
+        since what it asks for rests on them.
     """
     path = site_folder(settings.outputs_folder) / PACK
-    sheets = [sheet for pilot in pilots if (sheet := sheet_of(settings, index, pilot))]
+    ordered = sorted(pilots, key=lambda pilot: not pilot.cites)
+    sheets = [sheet for pilot in ordered if (sheet := sheet_of(settings, index, pilot))]
     write_page(
         path,
         "pack.html",

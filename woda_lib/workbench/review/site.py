@@ -80,8 +80,8 @@ def build_site(settings: Settings, *, whole: bool = False) -> Path:
 
 
 def _write(entries: Sequence[Entry], settings: Settings, index: Index) -> None:
-    # Answers first; else by name.
-    ordered = sorted(entries, key=lambda entry: entry.run is None)
+    # Answers first, and among them what rests on the others: it asks for a decision. Else by name.
+    ordered = sorted(entries, key=lambda entry: (entry.run is None, not entry.pilot.cites))
     runs = [entry.run for entry in entries if entry.run]
     synthetic = any(run.synthetic for run in runs)
     for entry in ordered:
