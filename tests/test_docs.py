@@ -24,6 +24,32 @@ def test_the_page_is_up_to_date(name):
     assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name](), "run `make docs`"
 
 
+OPENING = runpy.run_path(str(DOCS / "making" / "registers.py"))["opening"]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("# What it is,\n# and for whom.\n\na: 1\n", "What it is, and for whom."),
+        ("# What it is.\n#\n# More of it.\na: 1\n", "What it is."),
+        ("# What it is. A grade says:\n#   one  much\n#   two  less\na: 1\n", "What it is."),
+        ("# A table of one: many.\na: 1\n", "A table of one: many."),
+        ("title: Evaluation\na: 1\n", "Evaluation"),
+    ],
+)
+def test_a_register_is_told_by_the_first_paragraph_of_its_opening_words(tmp_path, written, said):
+    (tmp_path / "register.yaml").write_text(written, encoding="utf-8")
+    assert OPENING(tmp_path / "register.yaml") == said
+
+
+def test_a_figure_and_the_ends_of_its_interval_are_told_apart():
+    text = (DOCS / "reference" / "keys.md").read_text(encoding="utf-8")
+    figures = text.partition("## Figures reported elsewhere")[2].partition("\n## ")[0]
+    told = dict(re.findall(r"^\| \**`(\w+)`\**.*\| (.*) \|$", figures, re.MULTILINE))
+    assert "interval" in told["low"] == told["high"]
+    assert "interval" not in told["value"]
+
+
 ALL = sorted(DOCS.rglob("*.md"))
 HAND_WRITTEN = [
     DOCS.parent / "README.md",
@@ -122,6 +148,13 @@ def test_a_page_names_no_command_that_is_not_there(page):
 )
 def test_a_command_that_is_not_there_is_seen(line, said):
     assert fault(shlex.split(line)) == said
+
+
+def test_no_command_is_told_in_half_a_sentence():
+    text = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
+    listed = text.partition("\n## woda run\n")[0]
+    assert "demonstrate" in listed
+    assert re.findall(r"^ +.*\.\.\.$", listed, re.MULTILINE) == []
 
 
 def test_every_key_of_a_pilots_file_is_explained():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 PARAMETERS = Path(__file__).parents[2] / "parameters"
@@ -32,7 +33,10 @@ def registers_markdown() -> str:
 
 
 def opening(path: Path) -> str:
-    """Return the first sentence or two of a file's opening comment, else its title.
+    """Return the first paragraph of a file's opening comment, else its title.
+
+    A paragraph ends at an empty line of the comment, or where lines are set in: the list or table
+    is left out, with the sentence that leads to it.
 
     Raises
     ------
@@ -42,11 +46,12 @@ def opening(path: Path) -> str:
     lines = path.read_text(encoding="utf-8").splitlines()
     comment = []
     for line in lines:
-        if not line.startswith("#") or line.strip() == "#":
+        if not line.startswith("#") or line.strip() == "#" or line.startswith("#  "):
             break
         comment.append(line.lstrip("# ").strip())
     titles = [line.partition(":")[2].strip() for line in lines if line.startswith("title:")]
     if not comment and not titles:
         raise ValueError(f"{path.name} has neither an opening comment nor a title. Write one.")
     text = " ".join(comment) if comment else titles[0]
-    return text.replace("|", "\\|")
+    told = re.sub(r"(?<=[.?]) [^.?]*:$", "", text)
+    return told.replace("|", "\\|")

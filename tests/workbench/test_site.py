@@ -242,6 +242,20 @@ def test_the_page_of_versions_lists_every_run_and_release_with_how_it_moved(
         assert (path.parent / link).resolve().is_file()
 
 
+def test_one_version_alone_is_compared_with_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = history.workbench(tmp_path / "checkout")
+    history.add_run(settings, 0, 2.7, data="0")
+    made = [history.release_of_run(settings, "1.0", 0, signers=("Imogen Quill",))]
+    monkeypatch.setattr(releases_room, "release_standings", lambda *_: made)
+    path = build_site(settings).parent / "patient_flow" / "versions.html"
+    page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    assert "Since the one before" not in page.text
+    for table in page.select("table"):
+        assert len(table.select("thead th")) == len(table.select("tbody tr > *"))
+
+
 AGREEMENT = yaml.safe_load(
     (Path(__file__).parents[2] / "parameters" / "agreements" / "patient_flow.yaml").read_text()
 )

@@ -32,8 +32,10 @@ class ReportedFigure(BaseModel):
 
     Attributes
     ----------
-    value, low, high : float
-        The ends of its interval both or neither.
+    value : float
+        The figure itself, as it was reported.
+    low, high : float
+        The ends of its interval, both or neither; the value lies between them.
     unit : str
         "days", "%", or "pounds".
     decimals : int

@@ -39,9 +39,10 @@ def cite_(
         bool, typer.Option("--unsigned", help="Also from a release that awaits signatures.")
     ] = False,
 ) -> None:
-    """Say a released number, proved to be what was signed; or how all stand that a study cites.
+    """Say a released number, proved; or how all stands that a study cites.
 
-    Of a study, exits 1 if a sentence of its last run, or of its last release, must be written anew.
+    The number is proved to be what was signed. Of a study, exits 1 if a sentence of its last run,
+    or of its last release, must be written anew.
     """
     settings = settings_of()
     if "@" not in reference and "/" not in reference:

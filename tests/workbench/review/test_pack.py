@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
 from tests.workbench import executed
 from tests.workbench.review.runs import AFTER, BEFORE, pilot, record, workbench, write_run
 from tests.workbench.review.test_difference_versions import release, with_releases
+from woda_lib.records import read_pilots
 from woda_lib.settings import Settings
 from woda_lib.workbench.review.index import IndexedSigner, update_index
 from woda_lib.workbench.review.pack import sheet_of, write_pack
 
+ROOT = Path(__file__).parents[3]
+PILOTS = read_pilots(ROOT / "parameters")
 DOUBTS = """\
 # How sure are we that it is so?
 
@@ -47,21 +52,41 @@ def test_each_box_holds_what_is_recorded_for_it(settings: Settings) -> None:
     }
 
 
-def test_what_no_box_holds_is_cut_between_sentences_and_said_to_be(settings: Settings) -> None:
-    long = "Nobody is safer. " + "It is so. " * 50
-    others = "It pays little.\n\n" + long.strip()
-    write_run(settings.outputs_folder, BEFORE, record(answer=f"Faster.\n\n{others}"))
-    first, second, more = boxes(settings)["So what"]
-    assert first == "It pays little."
-    assert second.startswith("Nobody is safer. It is so.")
-    assert second.endswith("It is so.")
-    assert len(first) + len(second) <= 500
-    assert more == "The report says more."
-
-
 def test_what_is_not_recorded_is_left_out(settings: Settings) -> None:
     write_run(settings.outputs_folder, BEFORE, record(answer="Only this."), prose="# How many?")
     assert boxes(settings) == {}
+
+
+def test_what_does_not_fit_is_cut_after_a_sentence_and_the_page_says_so(settings: Settings) -> None:
+    caveat = "This is one caveat among many that somebody has to know before they decide. "
+    doubts = f"# How sure are we\n\n- {caveat * 5}\n- {caveat * 5}\n"
+    write_run(settings.outputs_folder, BEFORE, record(answer="Only this."), prose=doubts)
+    sheet = sheet_of(settings, update_index(settings), pilot())
+    assert sheet is not None
+    (sure,) = sheet.boxes
+    assert [text.count("This is one caveat") for text in sure.paragraphs] == [5, 2]
+    assert all(text.endswith("they decide.") for text in sure.paragraphs)
+    page = write_pack(settings, update_index(settings), [pilot()]).read_text(encoding="utf-8")
+    assert page.count("More in the report") == 1
+
+
+def test_where_all_fits_no_report_is_pointed_to(settings: Settings) -> None:
+    write_run(settings.outputs_folder, BEFORE, prose=DOUBTS)
+    page = write_pack(settings, update_index(settings), [pilot()]).read_text(encoding="utf-8")
+    assert "More in the report" not in page
+
+
+@pytest.mark.parametrize("name", PILOTS)
+def test_every_real_answer_says_how_sure_it_is_and_what_would_change_it(name: str) -> None:
+    """In the notebook that answers, or in what it has said there with figures put in."""
+    notebook = nbformat.read(
+        ROOT / "notebooks" / name / f"{PILOTS[name].answered_by}.ipynb", as_version=4
+    )
+    whole = "\n\n".join(cell.source for cell in notebook.cells)
+    *_, said = re.split(r"^## How sure are we\??$", whole, flags=re.MULTILINE)
+    assert said != whole
+    own, _, _ = said.partition("\n## ")
+    assert re.search(r"^- \W*What would change|^run\.say\(", own, re.MULTILINE)
 
 
 def test_a_pilot_without_a_run_has_no_page(settings: Settings) -> None:

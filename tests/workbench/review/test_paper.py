@@ -14,7 +14,8 @@ from tests.workbench import executed
 from tests.workbench.review.runs import BEFORE, pilot, record, workbench, write_run
 from tests.workbench.review.tags import count, faults
 from tests.workbench.review.test_difference_versions import release, with_releases
-from woda_lib.records import RunFolder
+from woda_lib.notebook import markup
+from woda_lib.records import RunFolder, Step
 from woda_lib.settings import Settings
 from woda_lib.workbench.review.index import IndexedRelease, IndexedSigner
 from woda_lib.workbench.review.paper import find_paper, print_report
@@ -132,6 +133,78 @@ def test_the_first_page_stands_alone(signed: PdfReader) -> None:
     ):
         assert said in first
     assert "About this report" in words(signed, 1)
+
+
+def test_a_case_with_many_values_and_parameters_shows_its_figure_on_the_first_page(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """Values stand where they are worked out, and parameters where the run is told of."""
+    many = {f"price_{number}": 100 + number for number in range(12)}
+    step = Step(
+        name="2_evaluate",
+        question="How many days?",
+        purpose="service_evaluation",
+        parameters=tuple(many),
+    )
+    asked = pilot(
+        asks="Decide.",
+        steps=(step,),
+        parameters={
+            name: {"type": "int", "value": value, "description": "A price, and where it is from."}
+            for name, value in many.items()
+        },
+    )
+    settings = workbench(tmp_path, asked)
+    folder = write_run(settings.outputs_folder, BEFORE)
+    value = record().values[0]
+    values = [value.model_copy(update={"name": f"worth_{number}"}) for number in range(20)]
+    begun = executed.made("answer", "2_evaluate", executed.answer(executed.figure()))
+    shown = executed.made("table", "cited", cited_table())
+    cells = [
+        executed.text("# How many days?\n\nOpening words."),
+        executed.code("begin()", begun),
+        *(
+            executed.code("value()", executed.made("value", one.name, markup.value_markup(one)))
+            for one in values
+        ),
+        executed.text("## Every figure, and where it stands"),
+        executed.code("show_citations()", shown),
+    ]
+    executed.write_notebook(folder.notebook("2_evaluate"), executed.notebook(*cells))
+    render_report(
+        folder.notebook("2_evaluate"),
+        folder.report("2_evaluate"),
+        record=record(parameters=many, values=tuple(values)),
+        pilot=asked,
+        commit="a" * 40,
+        dirty=False,
+        lock_sha256="1" * 64,
+        steps=asked.steps,
+    )
+    paper = PdfReader(print_report(settings, with_releases(settings), asked))
+    pages = [words(paper, number) for number in range(len(paper.pages))]
+    assert "Figure 1. The wait fell" in pages[0]
+    assert "Worth 3" in pages[0] and "Worth 4" not in pages[0]
+    assert "16 other values stand below." in pages[0]
+    whole = " ".join(pages[1:])
+    assert "Worth 19" in whole
+    before, _, after = whole.rpartition("Where this came from")
+    before, _, cited = before.partition("Every figure, and where it stands")
+    assert "stands at the end" in before and "price_11" not in before
+    assert "Anna Price" in cited and "20f0a1" not in cited
+    assert "price_11" in after
+
+
+def cited_table() -> str:
+    """What a case cites: with the words that a program compares, which paper has no room for."""
+    heads = ("Figure", "Signed by", "Run", "SHA-256")
+    cells = ("Days saved", "Anna Price", "2026-11-18T06-00-00-20f0a1", "20f0a1" * 10)
+    return (
+        '<div class="scroll" role="region" tabindex="0" aria-labelledby="t-cited"><table>'
+        '<caption id="t-cited"><span class="cap"><b>Table 1.</b> Cited</span></caption>'
+        f"<thead><tr>{''.join(f'<th scope=col>{head}</th>' for head in heads)}</tr></thead>"
+        f"<tbody><tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr></tbody></table></div>"
+    )
 
 
 def test_every_page_says_what_it_belongs_to_and_which_it_is(signed: PdfReader) -> None:

@@ -2,7 +2,8 @@
 
 Nothing is written for it: the answer's first paragraph is the answer, its others say what follows;
 the notebook's section *How sure are we* says how sure, and what would change our mind; what is
-asked of the group stands in the parameter file as ``asks``. What is not recorded is left out.
+asked of the group stands in the parameter file as ``asks``. What is not recorded is left out; what
+does not fit is cut off after a sentence, and the page says that the report has more.
 """
 
 from __future__ import annotations
@@ -32,18 +33,18 @@ _TOOLS = re.compile(r'<a class="dl".*?</a>|<b>Figure \d+\.</b> ', re.DOTALL)
 _NAMES = re.compile(r'(aria-labelledby|figcaption id)="(f-[^"]+)"')
 _SURE = re.compile(r"how sure", re.IGNORECASE)
 _MIND = re.compile(r"^what would change[^:]*:\s*", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!?]) (?=\S)")
 _LETTERS = 500  # that one of the four boxes holds without crowding the page
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z£“(])")
-_MORE = "The report says more."
-_VALUES = 5
+_VALUES = 6
 
 
 @dataclass(frozen=True)
 class Box:
-    """A heading and what stands beneath it."""
+    """A heading and what stands beneath it; whether the report says more of it."""
 
     heading: str
     paragraphs: tuple[str, ...]
+    shortened: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def write_pack(settings: Settings, index: Index, pilots: Sequence[Pilot]) -> Pat
     index : Index
         Brought up to date.
     pilots : sequence of Pilot
-        Those that have neither release nor run have no page.
+        In their order. Those that have neither release nor run have no page.
     """
     path = site_folder(settings.outputs_folder) / PACK
     sheets = [sheet for pilot in pilots if (sheet := sheet_of(settings, index, pilot))]
@@ -215,12 +216,12 @@ def _released(release: IndexedRelease) -> str:
 def _boxes(pilot: Pilot, others: list[str], folder: RunFolder) -> list[Box]:
     sure, mind = _doubts(folder.notebook(pilot.answered_by))
     boxes = [
-        Box("So what", _fitting(others)),
-        Box("How sure", _fitting(sure)),
-        Box("What would change our mind", _fitting(mind)),
+        _fitting("So what", others),
+        _fitting("How sure", sure),
+        _fitting("What would change our mind", mind),
         Box("Asked of you", (pilot.asks,) if pilot.asks else ()),
     ]
-    return [box for box in boxes if box.paragraphs]
+    return [box for box in boxes if box.paragraphs or box.shortened]
 
 
 def _doubts(notebook: Path) -> tuple[list[str], list[str]]:
@@ -236,29 +237,20 @@ def _doubts(notebook: Path) -> tuple[list[str], list[str]]:
     return sure, [text[:1].upper() + text[1:] for text in mind]
 
 
-def _fitting(paragraphs: Sequence[str]) -> tuple[str, ...]:
-    """The first sentences that fit into a box; where the report says more, the box says so."""
+def _fitting(heading: str, paragraphs: Sequence[str]) -> Box:
+    """A box with the first sentences that fit into it."""
     kept: list[str] = []
     room = _LETTERS
     for text in paragraphs:
-        whole = _first_sentences(text, room)
-        if whole:
-            kept.append(whole)
-        if whole != text:
-            return (*kept, _MORE)
-        room -= len(text)
-    return tuple(kept)
-
-
-def _first_sentences(text: str, room: int) -> str:
-    """As many whole sentences of a paragraph as some number of letters holds."""
-    kept = ""
-    for sentence in _SENTENCE.split(text):
-        longer = f"{kept} {sentence}".strip()
-        if len(longer) > room:
-            break
-        kept = longer
-    return kept
+        fits: list[str] = []
+        for sentence in _SENTENCE.split(text):
+            room -= len(sentence)
+            if room < 0:
+                kept += [" ".join(fits)] if fits else []
+                return Box(heading, tuple(kept), shortened=True)
+            fits.append(sentence)
+        kept.append(text)
+    return Box(heading, tuple(kept))
 
 
 def _figure(notebook: Path, pilot: str) -> Markup:

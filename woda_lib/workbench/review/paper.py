@@ -31,8 +31,9 @@ _VERIFY = "“woda verify {release.pilot} {release.version}” says how it stand
 _ABOVE = "@page { @top-left { content: %s; } } @page :first { @top-left { content: ''; } }"
 _WIDTH, _HEIGHT = 665, 997  # what a report's margins leave of an A4 sheet, in CSS pixels
 _GAP = 20
+_VALUES = 4  # a row of them
+_SETTINGS = 10
 _LEAST_FIGURE = 150  # below which nobody reads a figure's axis
-_VALUES = 4  # that stand on the first page
 
 
 class NotPrinted(WodaError):
@@ -148,7 +149,7 @@ def _prepare(facts: dict[str, Any], title: str, sheet: Any) -> None:
     sheet.add_style_tag(content=_ABOVE % above)
     sheet.set_viewport_size({"width": _WIDTH, "height": _HEIGHT})
     sizes = {"width": _WIDTH, "page": _HEIGHT, "least": _LEAST_FIGURE, "gap": _GAP}
-    sizes["values"] = _VALUES
+    sizes |= {"values": _VALUES, "settings": _SETTINGS}
     sheet.evaluate(str(asset("paper.js")), facts | sizes)
 
 

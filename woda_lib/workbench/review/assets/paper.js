@@ -1,6 +1,6 @@
 /* Makes a committee paper of a report that is about to be printed. A function of `facts`:
-   state and word, rows of [name, texts], how many values lead; in pixels the width and height of a page, the least of a figure, and
-   the gap between two blocks. */
+   state and word, rows of [name, texts]; how many values the first page shows, and parameters the first
+   section; in pixels the width and height of a page, the least of a figure, and the gap between two blocks. */
 (facts) => {
   const make = (tag, parent, text) => {
     const part = document.createElement(tag);
@@ -31,13 +31,37 @@
     head.after(box);
   }
 
-  /* The first page has room for the first values; all of them stand again where they are worked out. */
-  for (const value of [...document.querySelectorAll(".lead .facts > div")].slice(facts.values)) value.remove();
+  /* The first page has room for the first values; the others stand where the report works them out. */
+  const tiles = [...document.querySelectorAll(".lead > .facts > div")];
+  const others = tiles.slice(facts.values);
+  for (const tile of others) tile.remove();
+  if (others.length) {
+    const more = make("p", document.querySelector(".lead"));
+    more.className = "others";
+    more.textContent = others.length === 1 ? "Another value stands below." : `${others.length} other values stand below.`;
+  }
 
-  /* A committee reads the case first: what was set stands with where it came from. */
-  const settings = document.querySelector(".settings");
-  const origin = document.querySelector("#provenance > h2");
-  if (settings && origin) origin.after(settings.closest(".scroll") || settings);
+  /* Many parameters would keep a reader from the first section: they go to where the run is told of. */
+  const settings = document.querySelector("#about .scroll:has(.settings)");
+  const annex = document.querySelector("#provenance > h2");
+  if (settings && annex && settings.querySelectorAll("tbody tr").length > facts.settings) {
+    const where = document.createElement("p");
+    where.textContent = `What was set for this run, and by how much each may be wrong, stands at the end, under “${annex.textContent}”.`;
+    settings.replaceWith(where);
+    annex.after(settings);
+  }
+
+  /* What only a program compares is no column on paper: the words beside it need the room. */
+  for (const table of document.querySelectorAll("table")) {
+    const heads = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
+    if (!heads.includes("SHA-256")) continue;
+    const places = ["SHA-256", "Run"].map((name) => heads.indexOf(name)).filter((place) => place >= 0);
+    for (const row of table.rows) for (const cell of places.map((place) => row.cells[place])) cell?.remove();
+    const note = document.createElement("p");
+    note.className = "tnote";
+    note.textContent = "Runs and SHA-256 of what is cited stand in the report itself.";
+    table.closest(".scroll").after(note);
+  }
 
   /* A table wider than the page would make the browser print all of the paper smaller. */
   for (const table of document.querySelectorAll("table")) {
@@ -79,10 +103,15 @@
   const lead = document.querySelector(".lead");
   const drawing = lead && lead.querySelector(".picture .wide svg, .picture svg");
   if (!drawing) return;
-  const over = lead.getBoundingClientRect().bottom + window.scrollY - facts.page;
-  if (over <= 0) return;
   const height = drawing.getBoundingClientRect().height;
-  if (height - over < Math.max(facts.least, height / 2)) {
+  const room = () => height + facts.page - lead.getBoundingClientRect().bottom - window.scrollY;
+  const least = Math.max(facts.least, height / 2);
+  if (room() < least && tiles.length) {
+    /* The figure before the values, which stand below as well. */
+    for (const part of lead.querySelectorAll(":scope > .facts, :scope > .others")) part.remove();
+  }
+  if (room() >= height) return;
+  if (room() < least) {
     /* No room to read it in: it follows what the first page says, and the rest follows it. */
     lead.append(drawing.closest(".picture"));
     document.querySelector(".body").style.breakBefore = "auto";
@@ -90,5 +119,5 @@
   }
   drawing.setAttribute("preserveAspectRatio", "xMinYMid");
   drawing.style.width = "100%";
-  drawing.style.height = `${height - over}px`;
+  drawing.style.height = `${room()}px`;
 }
