@@ -68,6 +68,7 @@ def test_the_pack_says_that_a_signed_case_rests_on_what_was_withdrawn(signed):
     assert f"{FELL}: tiny@1.0 was withdrawn: A mistake." in said["case"]
     assert "Tiny Withdrawn" in said["tiny"]
     assert "released as version 1.0, which was withdrawn: A mistake." in said["tiny"]
+    assert "Version 1.0 was withdrawn: A mistake. There are" in said["tiny"]
     assert "not released" not in said["tiny"]
 
 

@@ -56,8 +56,8 @@ class ValueRow:
 
 
 @dataclass(frozen=True)
-class Moved:
-    """That sentences stand no longer or move, how many, and why."""
+class Notice:
+    """What a reader must know first: that it was withdrawn, or what became of its evidence."""
 
     said: str
     fallen: bool
@@ -68,7 +68,7 @@ class Moved:
 class Sheet:
     """One page: a pilot's newest signed release, else one that awaits, else its last run.
 
-    `moved` says of a study that what it cites fell since, or is another number by now.
+    `notice` says that it was withdrawn, or that what it cites fell or is another number by now.
     """
 
     pilot: Pilot
@@ -82,7 +82,7 @@ class Sheet:
     foot: str
     report: str
     synthetic: bool
-    moved: Moved | None = None
+    notice: Notice | None = None
 
 
 def write_pack(settings: Settings, index: Index, pilots: Sequence[Pilot]) -> Path:
@@ -119,6 +119,7 @@ def sheet_of(settings: Settings, index: Index, pilot: Pilot) -> Sheet | None:
     run = index.last_run(pilot.pilot)
     before: IndexedRelease | IndexedRun | None
     state: str
+    notice: Notice | None = None
     if counting:
         release = next((one for one in reversed(counting) if one.state == "signed"), counting[-1])
         folder = frozen_run(settings.outputs_folder, release.pilot, release.version)
@@ -131,7 +132,7 @@ def sheet_of(settings: Settings, index: Index, pilot: Pilot) -> Sheet | None:
     elif run is not None:
         folder = RunFolder(settings.outputs_folder / pilot.pilot / run.run_id)
         before = index.run_before(run)
-        state, word, foot = _of_run(index, run)
+        state, word, foot, notice = _of_run(index, run)
         name = f"the run of {say_day(run.finished)}"
     else:
         return None
@@ -140,9 +141,10 @@ def sheet_of(settings: Settings, index: Index, pilot: Pilot) -> Sheet | None:
     except ManifestError:
         return None
     cited = read_citations(name, folder, pilot, settings)
-    moved = Moved(cited.said, bool(cited.fallen), cited.reasons) if cited and cited.moving else None
-    if moved and moved.fallen:
-        state, word = "void", f"{word}; evidence no longer stands"
+    if notice is None and cited and cited.moving:
+        notice = Notice(cited.said, bool(cited.fallen), cited.reasons)
+        if notice.fallen:
+            state, word = "void", f"{word}; evidence no longer stands"
     record = next((r for r in manifest.steps if r.step == pilot.answered_by), None)
     values = record.values if record and record.values else tuple(manifest.values.values())
     first, *others = answer_paragraphs(manifest.answer) or [Markup("")]
@@ -159,20 +161,21 @@ def sheet_of(settings: Settings, index: Index, pilot: Pilot) -> Sheet | None:
         foot=foot,
         report=href(report, page) if report.is_file() else "",
         synthetic=any(step.synthetic for step in manifest.steps),
-        moved=moved,
+        notice=notice,
     )
 
 
-def _of_run(index: Index, run: IndexedRun) -> tuple[str, str, str]:
-    """Say how a run stands that is shown for want of a release: state, word and foot."""
+def _of_run(index: Index, run: IndexedRun) -> tuple[str, str, str, Notice | None]:
+    """Say how a run stands that is shown for want of a release: state, word, foot and notice."""
     release = release_of_run(index, run)
     made = f"Run of {say_moment(run.finished)}"
     if release is None:
-        return "awaiting", "Not signed", f"{made}, not signed and not released."
+        return "awaiting", "Not signed", f"{made}, not signed and not released.", None
     became = "was withdrawn" if release.state == "withdrawn" else "is void"
     why = f"{release.why.rstrip('.')}." if release.why else "nobody may cite it."
     foot = f"{made}, released as version {release.version}, which {became}: {why}"
-    return release.state, WORDS[release.state], foot
+    notice = Notice(f"Version {release.version} {became}", True, (why,))
+    return release.state, WORDS[release.state], foot, notice
 
 
 def _rows(
