@@ -118,7 +118,9 @@ class Citable:
             run_id=evidence.run_id,
             signers=evidence.signers,
             sha256=evidence.sha256,
-            note=" ".join(f"{each.rstrip('.')}." for each in evidence.passed_over),
+            note=" ".join(
+                f"{each.rstrip('.')}." for each in (*evidence.passed_over, *evidence.unproved)
+            ),
             **value.model_dump(include=_NUMBER),
         )
 

@@ -38,7 +38,8 @@ class CitedFigure(BaseModel):
     run_id, signers, sha256
         Of what is cited: the run, who signed, and the SHA-256 of its record or manifest.
     note : str
-        What was passed over to find what is cited: a newer release that was withdrawn.
+        What was passed over to find what is cited, a newer release that was withdrawn; and what
+        could not be proved of it.
     sentences : tuple of str
         The sentences that say it.
     derived : tuple of str

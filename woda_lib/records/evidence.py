@@ -65,6 +65,8 @@ class Evidence:
         Its record or manifest, of which `sha256` is the hash.
     passed_over : tuple of str
         Newer releases that were withdrawn, a sentence each.
+    unproved : tuple of str
+        What could not be proved of it here, a sentence each.
     """
 
     pilot: str
@@ -77,6 +79,7 @@ class Evidence:
     path: Path
     sha256: str
     passed_over: tuple[str, ...] = ()
+    unproved: tuple[str, ...] = ()
 
     def source(self, name: str) -> str:
         """How a value of it is cited: ``patient_flow@1.0/days_saved``."""
@@ -214,6 +217,7 @@ def _released(standing: ReleaseStanding) -> Evidence:
         synthetic=release.synthetic,
         path=ReleaseFolder(standing.folder).record,
         sha256=standing.sha256,
+        unproved=tuple(f"{release.name}: {note}" for note in standing.notes),
     )
 
 

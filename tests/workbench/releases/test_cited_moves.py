@@ -301,3 +301,28 @@ def test_a_release_on_the_other_kind_of_data_moves_nothing(study):
     result = woda("cite", "case")
     assert result.exit_code == 0, result.output
     assert "Every sentence stands" in result.output
+
+
+def test_a_step_is_not_moved_by_a_pilot_of_which_it_cites_nothing(study):
+    answer = (
+        'run.answer("It is worth {net}, with {assumed/team:value}.")\n'
+        'run.show_citations("Where each figure stands")\nrun.finish()'
+    )
+    value = 'run.value("net", team / 2, unit="days")'
+    cells = [*CELLS[:3], value, "## How sure are we", answer]
+    study.hub.bench.write("notebooks/case/1_case.ipynb", nbformat.writes(notebook(cells)))
+    study.run()
+    newer(study, 7.0)
+    assert study.fresh.reasons == ()
+    study.write()
+    study.run()
+    withdraw(study, "1.1")
+    assert study.fresh.reasons == ("tiny@1.1 was withdrawn, so that tiny@1.0 is cited",)
+
+
+def test_a_release_that_the_audit_log_does_not_know_is_cited_with_a_word_of_it(study):
+    study.hub.settings.audit_file.unlink()
+    study.hub.settings.anchors_file.unlink(missing_ok=True)
+    run = study.begin()
+    run.cite("tiny/doubled")
+    assert "tiny@1.0: The audit log here does not know this release" in run.caveats_of_citations[0]

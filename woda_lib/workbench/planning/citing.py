@@ -1,13 +1,40 @@
-"""Why a study that cites other pilots is not fresh: what became of what it cites, in words."""
+"""What a step of a study cites, and in words why it is not fresh: what became of that."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
+from woda_lib.records import CITES, Pilot
 from woda_lib.records.releases import numbers_of
 from woda_lib.workbench.planning.fingerprints import ASKED, LAST_RUN, PASSED, REFUSED
 
 _KINDS = (ASKED, LAST_RUN, PASSED, REFUSED)
+
+
+Data = dict[str, dict[str, str]]
+"""That of a fingerprint: by what was read its files, or what stands for them."""
+
+
+def only_cited(data: Data, pilot: Pilot, *, cited: Collection[str], keep: Collection[str]) -> Data:
+    """Leave out the pilots that a study's file cites and one of its steps did not.
+
+    Parameters
+    ----------
+    data : dict of str to dict of str to str
+        Of the step's fingerprint.
+    pilot : Pilot
+        The study.
+    cited : collection of str
+        The pilots of which the step cited a figure.
+    keep : collection of str
+        What counts all the same, since the step read it.
+    """
+    others = set(pilot.cites) - set(cited)
+    return {
+        name: files
+        for name, files in data.items()
+        if name in keep or name.removeprefix(CITES).partition("/")[0] not in others
+    }
 
 
 def why_cited(pilot: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:

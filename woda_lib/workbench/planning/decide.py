@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from woda_lib.records import Fingerprint, RunFolder, StepMade, proved_once
+from woda_lib.records import CITES, Fingerprint, Pilot, RunFolder, StepMade, proved_once
 from woda_lib.settings import Settings
+from woda_lib.workbench.planning.citing import only_cited
 from woda_lib.workbench.planning.fingerprints import GONE, Present
 from woda_lib.workbench.planning.graph import Node, graph
 from woda_lib.workbench.planning.hashing import remembered
@@ -128,6 +129,7 @@ class _Deciding:
                 told = False
                 continue
             like = self.present.extended(now, before.data, pilot=plan.pilot, made_by=self.made_by)
+            like = _as_it_cited(like, before, plan.pilot)
             why = why_run(before, like, pilot=pilot, running=self._running)
             if not why and before.results == like.results:
                 wrong = unsound(source, plan.pilot.agreement, self.sources(pilot), self.present)
@@ -164,3 +166,10 @@ class _Deciding:
         why = why_render(source.made.fingerprint, now)
         action: Literal["render", "take over"] = "render" if why else "take over"
         return Decision(action, why, source.folder, now, planned, source.made)
+
+
+def _as_it_cited(now: Fingerprint, before: Fingerprint, pilot: Pilot) -> Fingerprint:
+    """Return a fingerprint without the pilots of which the step cited nothing when it was run."""
+    cited = {name.removeprefix(CITES) for name in before.data if name.startswith(CITES)}
+    data = only_cited(now.data, pilot, cited=cited, keep=before.data)
+    return now.model_copy(update={"data": data})

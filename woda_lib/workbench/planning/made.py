@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from woda_lib.records import CITES, Fingerprint, RunFolder, StepMade, StepRecord, sha256
 from woda_lib.settings import Settings
+from woda_lib.workbench.planning.citing import only_cited
 from woda_lib.workbench.planning.decide import Decision
 from woda_lib.workbench.planning.fingerprints import GONE, MADE_BY, Present, step_of
 from woda_lib.workbench.planning.hashing import remembered
@@ -92,6 +93,8 @@ def _settled(
             data[name] = files
         elif name in read:
             data[name] = read[name]
+    cited = {one.owner for one in record.cited if one.kind == "cited"}
+    data = only_cited(data, plan.pilot, cited=cited, keep=read)
     return before.model_copy(
         update={
             "modules": _same(before.modules, after.modules),
