@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import pandas as pd
 
 from woda_lib.evaluation import Benefit, Interval
@@ -158,9 +161,9 @@ def common_table(register: Register) -> pd.DataFrame:
 
 
 def released_beside_reported(
-    agreements: pd.DataFrame, *, reported: Value, released: Value
+    agreements: pd.DataFrame, *, reported: Value, example: Sequence[Value], released: Value
 ) -> pd.DataFrame:
-    """Set a released figure beside what was reported, and beside what our inputs give.
+    """Set a released figure beside what was reported, worked out again, and what our inputs give.
 
     Parameters
     ----------
@@ -168,6 +171,8 @@ def released_beside_reported(
         From `refuse_other_sums`, whose first row is of the released figure.
     reported, released
         From `Run.cite`.
+    example
+        What the reported figure is the product of, likewise.
 
     Returns
     -------
@@ -175,12 +180,19 @@ def released_beside_reported(
         ``Figure, A month, 95% interval, To the penny``.
     """
     ours = float(agreements["from_inputs"].iloc[0])
+    again = math.prod(float(one.value) for one in example if one.value is not None)
     rows = [
         (
             "Reported, the worked example",
             say_amount(reported),
             "none given",
-            _pence(reported.value),
+            "–",
+        ),
+        (
+            f"Its sum, {' × '.join(say_amount(one) for one in example)}",
+            _pounds(again),
+            "none given",
+            _pence(again),
         ),
         (
             "Released by the pilot",
