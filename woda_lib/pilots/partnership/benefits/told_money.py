@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import pandas as pd
 
 from woda_lib.evaluation import Benefit, Interval
 from woda_lib.pilots.partnership.benefits.evidence import EvidenceRegister
+from woda_lib.pilots.partnership.benefits.reading import Cite
 from woda_lib.pilots.partnership.benefits.register import Register
 from woda_lib.pilots.partnership.benefits.twice import common_resources
 from woda_lib.pilots.partnership.benefits.yearly import Worth
-from woda_lib.records import Value, say_amount, say_interval, say_quantity
+from woda_lib.records import say_amount, say_interval, say_quantity
+
+_MONTH = "cost_avoided_per_month"
+_EXAMPLE = ("days_saved", "people_per_month", "bed_day_cost")
+"""What the reported month is the product of."""
 
 
 def by_pilot(
@@ -160,19 +164,15 @@ def common_table(register: Register) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def released_beside_reported(
-    agreements: pd.DataFrame, *, reported: Value, example: Sequence[Value], released: Value
-) -> pd.DataFrame:
+def released_beside_reported(agreements: pd.DataFrame, *, cite: Cite) -> pd.DataFrame:
     """Set a released figure beside what was reported, worked out again, and what our inputs give.
 
     Parameters
     ----------
     agreements
         From `refuse_other_sums`, whose first row is of the released figure.
-    reported, released
-        From `Run.cite`.
-    example
-        What the reported figure is the product of, likewise.
+    cite
+        `Run.cite`.
 
     Returns
     -------
@@ -180,6 +180,8 @@ def released_beside_reported(
         ``Figure, A month, 95% interval, To the penny``.
     """
     ours = float(agreements["from_inputs"].iloc[0])
+    reported, released = cite(f"reported/{_MONTH}"), cite(f"patient_flow/{_MONTH}")
+    example = [cite(f"reported/{name}") for name in _EXAMPLE]
     again = math.prod(float(one.value) for one in example if one.value is not None)
     rows = [
         (
