@@ -138,6 +138,26 @@ def test_the_inputs_give_the_released_figure_to_the_last_digit() -> None:
     assert table["from_inputs"].tolist() == table["released"].tolist() == [2.7 * 185 * 306]
 
 
+def test_the_reported_example_is_worked_out_again() -> None:
+    """2.7 days of 185 people at 306 pounds are 152,847, reported as 153,000."""
+    agreed = benefits.refuse_other_sums(reading(), cite=cite)
+    figures = {
+        **FIGURES,
+        "reported/cost_avoided_per_month": Value(
+            name="cost_avoided_per_month", value=153_000.0, unit="pounds", decimals=0
+        ),
+        "reported/days_saved": Value(name="days_saved", value=2.7, unit="days"),
+        "reported/people_per_month": Value(
+            name="people_per_month", value=185.0, unit="people", decimals=0
+        ),
+        "reported/bed_day_cost": Value(name="bed_day_cost", value=306.0, unit="pounds", decimals=0),
+    }
+    table = benefits.released_beside_reported(agreed, cite=figures.__getitem__)
+    assert table["To the penny"].tolist() == ["–", "£152,847.00", "£152,847.00", "£152,847.00"]
+    assert table["Figure"][1] == "Its sum, 2.7 days × 185 people × £306"
+    assert table["A month"].tolist()[:2] == ["£153,000", "£153,000"]
+
+
 @pytest.mark.parametrize(
     "moved", ["patient_flow/cost_avoided_per_month", "patient_flow/days_saved"]
 )

@@ -21,6 +21,7 @@ from woda_lib.pilots.partnership.case import (
     read_part,
     read_prose,
     risk_table,
+    risks_table,
 )
 from woda_lib.pilots.partnership.case.prose import CASES
 from woda_lib.pilots.partnership.case.risks import require_scenarios
@@ -140,7 +141,9 @@ def test_words_that_are_missing(tmp_path: Path, text: str, says: str) -> None:
 
 
 def test_risks_the_worst_first() -> None:
-    scenarios = pd.DataFrame({"scenario": ["halved"], "ratio": [0.5]})
+    scenarios = pd.DataFrame(
+        {"scenario": ["halved"], "ratio": [0.5], "net_present_value": [-40_400.0]}
+    )
     common = {"owner": "Lead", "response": "Look."}
     risks = Risks.model_validate(
         {
@@ -154,6 +157,8 @@ def test_risks_the_worst_first() -> None:
     assert table["risk"].tolist() == ["Flood", "Rain"]
     assert table["rating"].tolist() == [5, 4]
     assert table["ratio_if_it_comes"].fillna(-1).tolist() == [0.5, -1]
+    shown = risks_table(table)["net_present_value"]
+    assert shown.fillna(0).tolist() == [-40_000, 0]
     with pytest.raises(CaseError, match=r"'Flood' names the .*Did you mean 'halve'"):
         require_scenarios(risks, ["halve"])
 

@@ -52,6 +52,17 @@ def test_the_verdict_follows_the_interval(beds, opens, says):
     assert "{benefit_cost_ratio}" in found
 
 
+def test_an_estimate_that_most_futures_fall_short_of_leaves_it_open():
+    """The best guess of what rent brings is near the best that it can be."""
+    known = {"estimate": 20.0, "low": -70.0, "high": 21.0, "distribution": "triangular"}
+    found = appraisal(beds=55.0, rent=known)
+    assert found.proposal.estimate > 0
+    assert found.proposal.probability_positive < 0.5
+    assert standing(found.proposal) == "open"
+    assert verdict(found).startswith("It cannot be told: as estimated a permanent team")
+    assert "in most simulated futures less than is paid" in verdict(found)
+
+
 def test_what_pays_and_is_worth_less_than_another_option():
     """Beds that do not fade when they are handed over: stopping brings as much, and costs less."""
     options = OPTIONS.model_copy(
@@ -64,7 +75,7 @@ def test_what_pays_and_is_worth_less_than_another_option():
     )
     found = appraisal(beds=BEDS["covered"], options=options)
     assert verdict(found).startswith(
-        "It would pay, and stopping in order is worth more: a permanent team"
+        "It would pay as estimated, and stopping in order is worth more: a permanent team"
     )
     assert (
         "stopping in order is worth most as estimated, {stop_net_present_value}"
@@ -193,6 +204,11 @@ def test_values_without_a_number_are_left_out():
     paid = {one["name"] for one in headlines(appraisal())}
     never = {one["name"] for one in headlines(appraisal(beds=5.0))}
     assert paid - never == {"payback_years"}
+
+
+def test_money_that_is_back_in_year_2_is_back_after_three_years():
+    found = {one["name"]: one["value"] for one in headlines(appraisal())}
+    assert found["payback_years"] == 3
 
 
 def test_the_first_values_are_those_of_the_pack():

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from woda_lib.evaluation import Benefit, Interval
 from woda_lib.pilots.partnership.benefits.evidence import EvidenceRegister
+from woda_lib.pilots.partnership.benefits.reading import Cite
 from woda_lib.pilots.partnership.benefits.register import Register
 from woda_lib.pilots.partnership.benefits.twice import common_resources
 from woda_lib.pilots.partnership.benefits.yearly import Worth
-from woda_lib.records import Value, say_amount, say_interval, say_quantity
+from woda_lib.records import say_amount, say_interval, say_quantity
+
+_MONTH = "cost_avoided_per_month"
+_EXAMPLE = ("days_saved", "people_per_month", "bed_day_cost")
+"""What the reported month is the product of."""
 
 
 def by_pilot(
@@ -157,17 +164,15 @@ def common_table(register: Register) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def released_beside_reported(
-    agreements: pd.DataFrame, *, reported: Value, released: Value
-) -> pd.DataFrame:
-    """Set a released figure beside what was reported, and beside what our inputs give.
+def released_beside_reported(agreements: pd.DataFrame, *, cite: Cite) -> pd.DataFrame:
+    """Set a released figure beside what was reported, worked out again, and what our inputs give.
 
     Parameters
     ----------
     agreements
         From `refuse_other_sums`, whose first row is of the released figure.
-    reported, released
-        From `Run.cite`.
+    cite
+        `Run.cite`.
 
     Returns
     -------
@@ -175,12 +180,21 @@ def released_beside_reported(
         ``Figure, A month, 95% interval, To the penny``.
     """
     ours = float(agreements["from_inputs"].iloc[0])
+    reported, released = cite(f"reported/{_MONTH}"), cite(f"patient_flow/{_MONTH}")
+    example = [cite(f"reported/{name}") for name in _EXAMPLE]
+    again = math.prod(float(one.value) for one in example if one.value is not None)
     rows = [
         (
             "Reported, the worked example",
             say_amount(reported),
             "none given",
-            _pence(reported.value),
+            "–",
+        ),
+        (
+            f"Its sum, {' × '.join(say_amount(one) for one in example)}",
+            _pounds(again),
+            "none given",
+            _pence(again),
         ),
         (
             "Released by the pilot",

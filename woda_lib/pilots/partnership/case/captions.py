@@ -89,7 +89,7 @@ def partners_finding(table: pd.DataFrame) -> str:
     first, last = gains.iloc[0]["partner"], pays.iloc[-1]["partner"]
     if len(pays) == 1:
         return f"{first} gains most; {last} alone pays more than it gains"
-    return f"{first} gains most; {len(pays)} partners pay more than they gain, {last} most"
+    return f"{first} gains most; others pay more than they gain, {last} most"
 
 
 def partners_alt(table: pd.DataFrame) -> str:

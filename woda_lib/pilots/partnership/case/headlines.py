@@ -61,7 +61,9 @@ def _of_the_proposal(appraisal: Appraisal) -> Iterator[Headline]:
     avoided = appraisal.cost_avoided()
     if avoided is not None:
         yield _worth("cost_avoided", avoided)
-    yield _figure("payback_years", summary["Paid back in year"], "years", 0)
+    # The first year is year 0, and its money counts at its end.
+    payback = {end: year + 1 for end, year in summary["Paid back in year"].items()}
+    yield _figure("payback_years", payback, "years", 0)
     yield _chance("chance_worth_most", appraisal.chance_of_being_best()[appraisal.asked.option])
     yield _chance("share_from_patient_flow", appraisal.share_of("patient_flow"))
     yield _office_cost(appraisal.office_costs())

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.evaluation import Formula, read_optimism_bias, read_price_index, uncertain_inputs
-from woda_lib.pilots.partnership.benefits import Reading, read_benefits
+from woda_lib.pilots.partnership.benefits import Reading, read_benefits, refuse_other_sums
 from woda_lib.pilots.partnership.case.appraisal import Appraisal, appraise_options
 from woda_lib.pilots.partnership.case.costs import Costs
 from woda_lib.pilots.partnership.case.errors import CaseError
@@ -82,9 +82,11 @@ def read_case(run: Run) -> CaseFiles:
     Raises
     ------
     CaseError
-        If a file does not say what it must, or names what is not known.
+        If a file does not say what it must, or names what is not known, or the case looks further
+        ahead than its benefits.
     BenefitsError, CitationError, ParameterError, ReportedError
-        If a figure does not stand where it should.
+        If a figure does not stand where it should, or a released figure does not follow from the
+        parameters.
     """
     folder = run.parameters_folder / run.pilot.pilot
     costs = _read(run, folder / "costs.yaml", Costs)
@@ -92,6 +94,8 @@ def read_case(run: Run) -> CaseFiles:
     risks = _read(run, folder / "risks.yaml", Risks)
     require_scenarios(risks, [one.scenario for one in options.scenarios])
     benefits = read_benefits(run, counted_only=True)
+    refuse_other_sums(benefits, cite=run.cite)
+    _require_benefits_in_every_year(benefits, int(run.parameters["years"]))
     titles = {name: one.title for name, one in benefits.register.partners.items()}
     flows = option_flows(
         benefits.flows(), costs, options, years=int(run.parameters["years"]), partners=titles
@@ -142,6 +146,16 @@ def appraise(files: CaseFiles, run: Run) -> Appraisal:
         deflators=read_price_index(money / "gdp_deflators.yaml"),
         seed=run.seed,
     )
+
+
+def _require_benefits_in_every_year(benefits: Reading, years: int) -> None:
+    told = 1 + max(flow.last_year for flow in benefits.register.counted)
+    if years > told:
+        raise CaseError(
+            f"The case looks {years} years ahead, and benefits.yaml tells of benefits no further "
+            f"than {told}; beyond that there would be costs alone. Take `years` of at most {told}, "
+            "or say in benefits.yaml what comes later."
+        )
 
 
 def _read(run: Run, path: Path, model: type[_File]) -> _File:

@@ -69,13 +69,13 @@ def risk_table(risks: Risks, scenarios: pd.DataFrame) -> pd.DataFrame:
     ----------
     risks
     scenarios
-        From `Appraisal.scenarios`: ``scenario, title, ratio, …``.
+        From `Appraisal.scenarios`: ``scenario, title, ratio, net_present_value, …``.
 
     Returns
     -------
     DataFrame
-        ``risk, owner, likelihood, impact, rating, response, ratio_if_it_comes`` (pounds a pound;
-        missing where no scenario says it).
+        ``risk, owner, likelihood, impact, rating, response, ratio_if_it_comes`` (pounds a pound)
+        and ``worth_if_it_comes`` (net present value, pounds); missing where no scenario says it.
 
     Raises
     ------
@@ -83,13 +83,15 @@ def risk_table(risks: Risks, scenarios: pd.DataFrame) -> pd.DataFrame:
         If a risk names a scenario that is not there.
     """
     require_scenarios(risks, scenarios["scenario"])
-    ratios = scenarios.set_index("scenario")["ratio"]
+    known = scenarios.set_index("scenario")
+    ratios, worths = known["ratio"], known["net_present_value"]
     rows = [
         {
             **one.model_dump(include={"risk", "owner", "likelihood", "impact"}),
             "rating": one.rating,
             "response": one.response,
             "ratio_if_it_comes": ratios.get(one.if_it_comes, float("nan")),
+            "worth_if_it_comes": worths.get(one.if_it_comes, float("nan")),
         }
         for one in sorted(risks.risks, key=lambda one: -one.rating)
     ]

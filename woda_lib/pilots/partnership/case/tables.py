@@ -154,6 +154,7 @@ def risks_table(table: pd.DataFrame) -> pd.DataFrame:
             "owner": table["owner"],
             "response": table["response"],
             "back_for_a_pound": [_ratio(value) for value in table["ratio_if_it_comes"]],
+            "net_present_value": table["worth_if_it_comes"].round(-3).astype("Int64"),
         }
     )
 

@@ -15,14 +15,17 @@ from woda_lib.pilots.partnership.case.appraisal import AS_PLANNED, Appraisal, me
 from woda_lib.pilots.partnership.case.headlines import SWITCHING, TURNS, switch_name
 from woda_lib.pilots.partnership.case.overtaking import is_best, share_that_turns
 
-Standing = Literal["covered", "likely covered", "likely not covered", "not covered"]
+Standing = Literal["covered", "likely covered", "open", "likely not covered", "not covered"]
 
+_HALF = 0.5  # of the draws
 _NEARLY_ALL, _MOST = 80, 50  # per cent of the benefits
 _PAYS: dict[Standing, str] = {
     "covered": "{called} brings back {{benefit_cost_ratio}} over {{assumed/years}}, and the whole "
     "interval lies above what is paid.",
     "likely covered": "as estimated {called} brings back {{benefit_cost_ratio}} over "
     "{{assumed/years}}, and the interval reaches below what is paid.",
+    "open": "as estimated {called} brings back {{benefit_cost_ratio}} over {{assumed/years}}, and "
+    "in most simulated futures less than is paid.",
     "likely not covered": "{called} brings back {{benefit_cost_ratio}} over {{assumed/years}}, "
     "less than is paid, though the interval reaches above it.",
     "not covered": "{called} brings back {{benefit_cost_ratio}} over {{assumed/years}}, and the "
@@ -31,6 +34,7 @@ _PAYS: dict[Standing, str] = {
 _OPENS: dict[Standing, str] = {
     "covered": "Yes, on this evidence:",
     "likely covered": "Probably, and not for sure:",
+    "open": "It cannot be told:",
     "likely not covered": "Not on this evidence:",
     "not covered": "No:",
 }
@@ -43,13 +47,16 @@ _WOULD_BE_BEST = {
 def standing(proposal: Benefit) -> Standing:
     """Say how the ratio of benefits to costs, and its interval, lie to 1.
 
-    Benefits less costs are above nought exactly where the ratio is above 1.
+    Benefits less costs are above nought exactly where the ratio is above 1. It is likely where
+    more than half of the draws say so; an estimate that most draws fall short of leaves it open.
     """
     if proposal.low > 0:
         return "covered"
     if proposal.high <= 0:
         return "not covered"
-    return "likely covered" if proposal.estimate > 0 else "likely not covered"
+    if proposal.estimate <= 0:
+        return "likely not covered"
+    return "likely covered" if proposal.probability_positive > _HALF else "open"
 
 
 def verdict(appraisal: Appraisal) -> str:
@@ -58,7 +65,7 @@ def verdict(appraisal: Appraisal) -> str:
     best, asked = appraisal.best_option(), appraisal.asked
     opening = _OPENS[found]
     if appraisal.proposal.estimate > 0 and best is not None and best.option != asked.option:
-        opening = f"It would pay, and {best.called} is worth more:"
+        opening = f"It would pay as estimated, and {best.called} is worth more:"
     return f"{opening} {_PAYS[found].format(called=asked.called)}"
 
 
@@ -138,12 +145,14 @@ def _whose_money(appraisal: Appraisal) -> str:
     released = measures_of(appraisal.proposal)["of these cashable"]["estimate"]
     less = "less" if released < -appraisal.cash_paid().estimate else "more"
     said = (
-        f"Budgets would see {{cash_released:value}} of cash, {less} than the {{cash_paid:value}} "
+        f"In present value budgets would see {{cash_released:value}} of cash, {less} than the "
+        "{cash_paid:value} that they would pay."
     )
-    said += "that they would pay."
     if appraisal.cost_avoided() is None:
         return said
-    return f"{said} The rest, {{cost_avoided:value}}, is cost avoided, which no budget sees."
+    return (
+        f"{said} Besides, it brings {{cost_avoided:value}} of cost avoided, which no budget sees."
+    )
 
 
 def _would_change(appraisal: Appraisal) -> str:
