@@ -17,6 +17,7 @@ from woda_lib.pilots.partnership.case import (
     CaseError,
     appraise_options,
     cash_by_year,
+    cash_in_all,
     money_by_kind,
 )
 
@@ -105,7 +106,6 @@ def test_what_one_pilot_brings():
     assert found.share_of("wards") == pytest.approx(100 * BEDS / (BEDS + RENT))
     assert found.share_of("nobody") == 0
     assert -found.office_costs().estimate == pytest.approx(TEAM + TIME)
-    assert -found.cash_paid().estimate == pytest.approx(TEAM + MOVING)
     assert found.cost_avoided().estimate == pytest.approx(BEDS)
 
 
@@ -115,6 +115,17 @@ def test_who_must_find_the_cash_in_which_year():
     assert table.loc["County council"].tolist() == [15, 25, -5, 35]
     assert table.loc["Acute trust"].tolist() == [5, 5, 5, 15]
     assert table.loc["All partners"].tolist() == [20, 30, 0, 50]
+
+
+def test_what_budgets_would_see_is_not_discounted():
+    """Two years of rent at 20; three years of a team at 20, and 30 once for moving."""
+    found = appraisal(rent={"estimate": 20.0, "low": 10.0, "high": 30.0})
+    released = cash_in_all(found, "benefit")
+    assert released["estimate"] == pytest.approx(40)
+    assert 20 < released["low"] + 1 < 40 < released["high"] - 1 < 60
+    assert cash_in_all(found, "cost") == pytest.approx(dict.fromkeys(released, 90))
+    year = cash_by_year(found, "permanent").set_index("partner").loc["All partners", "in_all"]
+    assert year == pytest.approx(90 - 40)
 
 
 def test_who_pays_and_who_gains():
