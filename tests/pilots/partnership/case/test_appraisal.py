@@ -20,6 +20,7 @@ from woda_lib.pilots.partnership.case import (
     cash_in_all,
     money_by_kind,
 )
+from woda_lib.pilots.partnership.case.flows import TOGETHER
 
 YEAR_1, YEAR_2 = 1 / 1.035, 1 / 1.035**2
 BEDS = 50 * YEAR_1 + 75 * YEAR_2
@@ -133,9 +134,10 @@ def test_who_pays_and_who_gains():
     assert table.loc["Acute trust", "cost_avoided"] == pytest.approx(BEDS)
     assert table.loc["Acute trust", "cash_released"] == 0
     assert table.loc["County council", "cash_released"] == pytest.approx(RENT)
-    assert table.loc["County council", "time_given"] == pytest.approx(0.75 * TIME)
+    assert table.loc[TOGETHER, "time_given"] == pytest.approx(TIME)
+    assert table.loc["County council", "time_given"] == 0
     assert table.loc["All partners", "net"] == pytest.approx(BEDS + RENT - COSTS)
-    assert list(table.index) == ["Acute trust", "County council", "All partners"]
+    assert list(table.index) == ["Acute trust", TOGETHER, "County council", "All partners"]
 
 
 def test_contributions_that_make_no_whole():
