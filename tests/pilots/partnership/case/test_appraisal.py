@@ -17,8 +17,10 @@ from woda_lib.pilots.partnership.case import (
     CaseError,
     appraise_options,
     cash_by_year,
+    cash_in_all,
     money_by_kind,
 )
+from woda_lib.pilots.partnership.case.flows import TOGETHER
 
 YEAR_1, YEAR_2 = 1 / 1.035, 1 / 1.035**2
 BEDS = 50 * YEAR_1 + 75 * YEAR_2
@@ -105,7 +107,6 @@ def test_what_one_pilot_brings():
     assert found.share_of("wards") == pytest.approx(100 * BEDS / (BEDS + RENT))
     assert found.share_of("nobody") == 0
     assert -found.office_costs().estimate == pytest.approx(TEAM + TIME)
-    assert -found.cash_paid().estimate == pytest.approx(TEAM + MOVING)
     assert found.cost_avoided().estimate == pytest.approx(BEDS)
 
 
@@ -117,14 +118,26 @@ def test_who_must_find_the_cash_in_which_year():
     assert table.loc["All partners"].tolist() == [20, 30, 0, 50]
 
 
+def test_what_budgets_would_see_is_not_discounted():
+    """Two years of rent at 20; three years of a team at 20, and 30 once for moving."""
+    found = appraisal(rent={"estimate": 20.0, "low": 10.0, "high": 30.0})
+    released = cash_in_all(found, "benefit")
+    assert released["estimate"] == pytest.approx(40)
+    assert 20 < released["low"] + 1 < 40 < released["high"] - 1 < 60
+    assert cash_in_all(found, "cost") == pytest.approx(dict.fromkeys(released, 90))
+    year = cash_by_year(found, "permanent").set_index("partner").loc["All partners", "in_all"]
+    assert year == pytest.approx(90 - 40)
+
+
 def test_who_pays_and_who_gains():
     table = money_by_kind(appraisal(), "permanent").set_index("partner")
     assert table.loc["Acute trust", "cost_avoided"] == pytest.approx(BEDS)
     assert table.loc["Acute trust", "cash_released"] == 0
     assert table.loc["County council", "cash_released"] == pytest.approx(RENT)
-    assert table.loc["County council", "time_given"] == pytest.approx(0.75 * TIME)
+    assert table.loc[TOGETHER, "time_given"] == pytest.approx(TIME)
+    assert table.loc["County council", "time_given"] == 0
     assert table.loc["All partners", "net"] == pytest.approx(BEDS + RENT - COSTS)
-    assert list(table.index) == ["Acute trust", "County council", "All partners"]
+    assert list(table.index) == ["Acute trust", TOGETHER, "County council", "All partners"]
 
 
 def test_contributions_that_make_no_whole():

@@ -9,6 +9,7 @@ import pytest
 from tests.pilots.partnership.case.small import BENEFITS, COSTS, KNOWN, OPTIONS, PARTNERS, flows
 from woda_lib.evaluation import Formula
 from woda_lib.pilots.partnership.case import CaseError, option_flows
+from woda_lib.pilots.partnership.case.flows import TOGETHER
 
 
 def by_year(name: str, years: int = 3) -> list[float]:
@@ -43,7 +44,13 @@ def test_partners_pay_the_office_in_their_parts():
     assert by_year("stop: Team, council") == [7.5]
     table = flows().set_index("flow")
     assert table.loc["permanent: Team, trust", "partner"] == "Acute trust"
-    assert not table.loc["permanent: Time, trust", "cashable"]
+
+
+def test_time_is_dealt_to_nobody_by_a_share_of_the_money():
+    time = flows().query("option == 'permanent' and line == 'Time'")
+    assert time["partner"].tolist() == [TOGETHER]
+    assert by_year(f"permanent: Time, {TOGETHER}") == [5, 5, 5]
+    assert not time["cashable"].any()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,11 @@ docs/business_case.md.
 
 from __future__ import annotations
 
-from woda_lib.pilots.partnership.case.affordability import cash_by_year, money_by_kind
+from woda_lib.pilots.partnership.case.affordability import (
+    cash_by_year,
+    cash_in_all,
+    money_by_kind,
+)
 from woda_lib.pilots.partnership.case.appraisal import Appraisal, appraise_options
 from woda_lib.pilots.partnership.case.captions import (
     BARS,
@@ -61,6 +65,7 @@ __all__ = [
     "appraise",
     "appraise_options",
     "cash_by_year",
+    "cash_in_all",
     "cash_table",
     "headlines",
     "how_sure",

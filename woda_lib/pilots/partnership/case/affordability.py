@@ -6,6 +6,8 @@ partner and year, in the prices of one year and not discounted: what goes into b
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 
@@ -41,6 +43,31 @@ def cash_by_year(appraisal: Appraisal, option: str) -> pd.DataFrame:
     table = table.sort_values("in_all", ascending=False, ignore_index=True)
     total = {"partner": "All partners", **table.drop(columns="partner").sum()}
     return pd.concat([table, pd.DataFrame([total])], ignore_index=True)
+
+
+def cash_in_all(appraisal: Appraisal, kind: Literal["benefit", "cost"]) -> dict[str, float]:
+    """Return what budgets would see of the option that is asked for, over all years together.
+
+    Parameters
+    ----------
+    appraisal
+    kind
+        Cash that is released, or cash that is paid.
+
+    Returns
+    -------
+    dict
+        ``estimate, low, high`` in pounds, as `cash_by_year` counts them: corrected for optimism and
+        not discounted. Nought where there is no such cash.
+    """
+    part = appraisal.part(appraisal.asked.option, kind=kind, cashable=True)
+    if part is None:
+        return dict.fromkeys(("estimate", "low", "high"), 0.0)
+    name = "yearly_benefits" if kind == "benefit" else "yearly_costs"
+    drawn = getattr(part.appraised, name).sum(axis=0)
+    low, high = np.quantile(drawn, [(1 - part.level) / 2, (1 + part.level) / 2])
+    estimate = float(getattr(part.central, name).sum(axis=0))
+    return {"estimate": estimate, "low": float(low), "high": float(high)}
 
 
 def money_by_kind(appraisal: Appraisal, option: str) -> pd.DataFrame:

@@ -182,15 +182,6 @@ class Appraisal:
         own = self.part(self.asked.option, pilot=pilot, kind="benefit")
         return 100 * float(own.estimate) / whole if own and whole else 0.0
 
-    def cash_paid(self) -> Benefit:
-        """What budgets must find under the proposal: its costs in cash, as less than nought."""
-        found = self.part(self.asked.option, kind="cost", cashable=True)
-        if found is None:
-            raise CaseError(
-                f"The option {self.asked.option!r} costs nobody any cash. Look at costs.yaml."
-            )
-        return found
-
     def cost_avoided(self) -> Benefit | None:
         """What the proposal brings that no budget sees."""
         return self.part(self.asked.option, kind="benefit", cashable=False)

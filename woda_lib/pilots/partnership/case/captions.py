@@ -6,6 +6,7 @@ import pandas as pd
 
 from woda_lib.phrases import say_number, say_range
 from woda_lib.pilots.partnership.case.appraisal import AS_PLANNED, Appraisal
+from woda_lib.pilots.partnership.case.flows import TOGETHER
 
 BARS = 10
 """How many inputs the tornado shows, the widest first."""
@@ -81,6 +82,7 @@ def partners_finding(table: pd.DataFrame) -> str:
         From `affordability.money_by_kind`.
     """
     partners = table[:-1]
+    partners = partners[partners["partner"] != TOGETHER]
     gains, pays = partners[partners["net"] > 0], partners[partners["net"] < 0]
     if gains.empty:
         return f"Every partner pays more than it gains, {pays.iloc[-1]['partner']} most"

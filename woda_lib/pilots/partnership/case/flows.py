@@ -21,6 +21,8 @@ from woda_lib.records import nearest
 
 OFFICE = "the office"
 """What stands in place of a pilot where the office itself costs something."""
+TOGETHER = "Partners' time, not dealt out"
+"""Who bears what is no cash: those who supply data, and nobody by a share of the money."""
 _POSTS = re.compile(r"\bposts\b")
 COLUMNS = (
     *("flow", "option", "pilot", "line", "formula", "kind", "partner", "cashable"),
@@ -53,7 +55,8 @@ def option_flows(
     -------
     DataFrame
         `COLUMNS`, for `evaluation.monte_carlo_benefit`: ``flow`` is unique, ``line`` is its name
-        within the option. The office's own costs have a row a partner who contributes.
+        within the option. The office's own costs in cash have a row a partner
+        who contributes; time, which follows no share of the money, has one row of `TOGETHER`.
 
     Raises
     ------
@@ -103,7 +106,8 @@ def _of_the_office(
             continue
         formula = _POSTS.sub(f"({option.posts})", cost.formula)
         first_year, last_year = cost.years(last if option.goes_on else 0)
-        for partner, share in costs.contributions.items():
+        shares = costs.contributions if cost.cash else {TOGETHER: "1"}
+        for partner, share in shares.items():
             yield {
                 "flow": f"{option.option}: {cost.cost}, {partner}",
                 "option": option.option,
@@ -111,7 +115,7 @@ def _of_the_office(
                 "line": cost.cost,
                 "formula": f"({formula}) * {share} * {COSTS_COUNT}",
                 "kind": "cost",
-                "partner": partners[partner],
+                "partner": partners.get(partner, partner),
                 "cashable": cost.cash,
                 "first_year": first_year,
                 "last_year": last_year,

@@ -8,6 +8,7 @@ from typing import TypedDict
 import numpy as np
 
 from woda_lib.evaluation import Benefit
+from woda_lib.pilots.partnership.case.affordability import cash_in_all
 from woda_lib.pilots.partnership.case.appraisal import AS_PLANNED, Appraisal, measures_of
 from woda_lib.pilots.partnership.case.knowing import EVERYTHING, value_of_knowing
 from woda_lib.pilots.partnership.case.overtaking import share_that_turns
@@ -56,8 +57,9 @@ def _of_the_proposal(appraisal: Appraisal) -> Iterator[Headline]:
     yield _figure("benefit_cost_ratio", summary["Benefit–cost ratio"], "pounds a pound", 2)
     yield _figure("net_present_value", summary["Net present value"], "pounds", _TENS_OF_THOUSANDS)
     yield _chance("chance_costs_covered", summary["Chance of more than nought"]["estimate"])
-    yield _figure("cash_released", summary["of these cashable"], "pounds", _TENS_OF_THOUSANDS)
-    yield _worth("cash_paid", appraisal.cash_paid(), sign=-1)
+    released, paid = cash_in_all(appraisal, "benefit"), cash_in_all(appraisal, "cost")
+    yield _figure("cash_released", released, "pounds", _TENS_OF_THOUSANDS)
+    yield _figure("cash_paid", paid, "pounds", _TENS_OF_THOUSANDS)
     avoided = appraisal.cost_avoided()
     if avoided is not None:
         yield _worth("cost_avoided", avoided)

@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 
 from woda_lib.evaluation import Benefit
-from woda_lib.pilots.partnership.case.appraisal import AS_PLANNED, Appraisal, measures_of
+from woda_lib.pilots.partnership.case.affordability import cash_in_all
+from woda_lib.pilots.partnership.case.appraisal import AS_PLANNED, Appraisal
 from woda_lib.pilots.partnership.case.headlines import SWITCHING, TURNS, switch_name
 from woda_lib.pilots.partnership.case.overtaking import is_best, share_that_turns
 
@@ -142,16 +143,18 @@ def _hangs_on(appraisal: Appraisal) -> str:
 
 
 def _whose_money(appraisal: Appraisal) -> str:
-    released = measures_of(appraisal.proposal)["of these cashable"]["estimate"]
-    less = "less" if released < -appraisal.cash_paid().estimate else "more"
+    released = cash_in_all(appraisal, "benefit")["estimate"]
+    paid = cash_in_all(appraisal, "cost")["estimate"]
+    less = "less" if released < paid else "more"
     said = (
-        f"In present value budgets would see {{cash_released:value}} of cash, {less} than the "
+        f"Before inflation budgets would see {{cash_released:value}} of cash, {less} than the "
         "{cash_paid:value} that they would pay."
     )
     if appraisal.cost_avoided() is None:
         return said
     return (
-        f"{said} Besides, it brings {{cost_avoided:value}} of cost avoided, which no budget sees."
+        f"{said} Besides, it brings {{cost_avoided:value}} of cost avoided, "
+        "in present value, which no budget sees."
     )
 
 
