@@ -83,12 +83,13 @@ def say_share(share: float) -> str:
 
     Examples
     --------
-    >>> say_share(0.99496), say_share(0.995), say_share(float("nan"))
-    ('99.4', '99.5', '–')
+    >>> say_share(0.99496), say_share(0.995), say_share(1.0), say_share(float("nan"))
+    ('99.4', '99.5', '100', '–')
     """
     if np.isnan(share):
         return "–"
-    return f"{np.floor(round(share * 1000, 6)) / 10:.1f}"
+    tenths = np.floor(round(share * 1000, 6))
+    return "100" if tenths >= 1000 else f"{tenths / 10:.1f}"
 
 
 def completeness(filled: pd.DataFrame, rightly_blank: Mapping[str, Sequence[str]]) -> pd.DataFrame:
