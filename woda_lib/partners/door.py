@@ -30,6 +30,7 @@ from woda_lib.partners.clauses import Purpose
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.folder import Delivery, deliveries
 from woda_lib.partners.holding import Held, Loaded
+from woda_lib.partners.left_out import say_left_out
 from woda_lib.partners.lineage import (
     Blanked,
     Lineage,
@@ -341,11 +342,7 @@ class Door(Packing):
             return f"Opt-outs were not applied. {exempt.strip()}"
         if not self.left_out:
             return "Nothing was loaded, so that there was no opt-out to apply."
-        parts = [
-            f"{rows:,} {'row' if rows == 1 else 'rows'} of {_in_words(name)}"
-            for name, rows in self.left_out.items()
-        ]
-        return f"Opt-outs left out {', '.join(parts)}."
+        return say_left_out(self.left_out)
 
     def _hand_out(self, lineage: Lineage) -> None:
         for column, stems in lineage.items():
@@ -400,14 +397,3 @@ def _stamp(path: Path) -> tuple[int, int]:
 def _said(found: Sequence[Blanked]) -> str | None:
     names = dict.fromkeys(f"{blank.dataset}.{blank.field}" for blank in found)
     return f"Hidden from this purpose: {', '.join(names)}." if names else None
-
-
-def _in_words(reference: str) -> str:
-    """``hospital_spells`` → "hospital spells"; a step's table is said with its step."""
-    made_by, _, name = reference.rpartition(":")
-    pilot, _, step = made_by.partition("/")
-    words = name.replace("_", " ")
-    if not step:
-        return words
-    number, _, verb = step.partition("_")
-    return f"{words} (of step {number}, {verb.replace('_', ' ')}, of {pilot.replace('_', ' ')})"
