@@ -96,7 +96,7 @@ def test_what_opt_outs_left_out_is_counted_and_recorded(county):
     opened = door(settings)
     counts = opened.load("hospital_spells").counts
     assert (counts.delivered, counts.kept, counts.opted_out) == (4, 2, 2)
-    assert opened.opt_outs_in_words == "Opt-outs left out 2 rows of hospital_spells."
+    assert opened.opt_outs_in_words == "Opt-outs left out 2 rows of hospital spells."
     assert kinds(settings) == [("opt_out", "hospital_spells", 2), ("load", "hospital_spells", 2)]
 
 
@@ -168,6 +168,9 @@ def test_a_saved_table_is_read_without_those_who_opted_out(county):
     assert later.load_table(saved, "patient_flow/1_link:spells")["days"].tolist() == [4]
     board = door(settings, "discharge_coordination", "3_board")
     assert len(board.load_table(saved, "patient_flow/1_link:spells")) == 2
+    assert later.opt_outs_in_words == (
+        "Opt-outs left out 1 row of spells (of step 1, link, of patient flow)."
+    )
 
 
 def test_numbers_reach_a_notebook_only_as_pseudonyms_that_join(county):

@@ -213,6 +213,11 @@ def test_a_table_sorts_up_then_down_then_as_it_was_with_withheld_cells_last(
 def test_the_dictionary_narrows_to_rows_that_say_every_word(browser: Browser, pages: Pages) -> None:
     with browser.view(pages["dictionary"], width=390) as view:
         box = view.page.get_by_role("searchbox")
+        assert view.page.locator(".contents a:visible").count() == 0
+        first = view.page.locator("#datasets h2").first.bounding_box()
+        assert first is not None
+        assert first["y"] < 900  # the index is folded, so that a telephone's reader soon meets it
+        view.page.get_by_text("Who delivers what").click()
         every = view.page.locator("[data-row]:visible").count()
         box.fill("Hospital spells NHS_number")
         rows = view.page.locator("[data-row]:visible")
@@ -224,7 +229,8 @@ def test_the_dictionary_narrows_to_rows_that_say_every_word(browser: Browser, pa
         assert "Nothing here says that" in view.page.get_by_role("status").inner_text()
         box.fill("")
         assert view.page.locator("[data-row]:visible").count() == every
-    with browser.view(pages["dictionary"], script=False) as view:
+    with browser.view(pages["dictionary"], width=390, script=False) as view:
+        assert view.page.locator(".contents a:visible").count() > 0
         assert not view.page.locator("[data-find]").is_visible()
         assert view.page.locator("[data-row]:visible").count() == every
 

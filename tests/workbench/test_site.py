@@ -222,12 +222,12 @@ def test_the_page_of_versions_lists_every_run_and_release_with_how_it_moved(
         for rows in (table.select("tbody tr") for table in page.select("table"))
     )
     assert [row[0] for row in releases] == ["1.1", "1.0"]
-    assert releases[0][2:4] == [
+    assert releases[0][3:5] == [
         "2.7 days 2.1 to 3.3",
         "▲ up 1.7 days (0.9 to 2.5), more than chance",
     ]
-    assert "Imogen Quill" in releases[0][4]
-    assert "Withdrawn a ward was missing" in releases[1][4]
+    assert "Imogen Quill" in releases[0][1]
+    assert "Withdrawn a ward was missing" in releases[1][1]
     assert [row[2] for row in runs] == [
         "2.7 days 2.1 to 3.3",
         "2.4 days 1.8 to 3.0",
@@ -254,6 +254,34 @@ def test_one_version_alone_is_compared_with_nothing(
     assert "Since the one before" not in page.text
     for table in page.select("table"):
         assert len(table.select("thead th")) == len(table.select("tbody tr > *"))
+
+
+def test_one_version_has_no_columns_of_moves_and_links_its_pdf_once_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = history.workbench(tmp_path / "checkout")
+    history.add_run(settings, 0, 1.0)
+    made = [history.release_of_run(settings, "1.0", 0, signers=("Imogen Quill", "Marcus Ledger"))]
+    monkeypatch.setattr(releases_room, "release_standings", lambda *_: made)
+
+    def pages() -> list[BeautifulSoup]:
+        site = build_site(settings).parent
+        found = (site / name for name in ("patient_flow/versions.html", "index.html", "pack.html"))
+        return [BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in found]
+
+    versions, *_ = before = pages()
+    heads = [[head.get_text() for head in table.select("th[scope=col]")] for table in
+             versions.select("table")]  # fmt: skip
+    assert heads == [
+        ["Version", "How it stands", "Released", "Days saved"],
+        ["Run", "Data up to", "Days saved", "Steps"],
+    ]
+    assert all(not page.select("a[href$='.pdf']") for page in before)
+    site = settings.outputs_folder / "site"
+    for name in ("patient_flow/1.0.pdf", "pack.pdf"):
+        (site / name).write_bytes(b"%PDF-1.7")
+    links = [[str(link["href"]) for link in page.select("a[href$='.pdf']")] for page in pages()]
+    assert links == [["1.0.pdf"], ["patient_flow/1.0.pdf"], ["pack.pdf"]]
 
 
 AGREEMENT = yaml.safe_load(

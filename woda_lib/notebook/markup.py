@@ -31,7 +31,8 @@ _SNAKE_CASE = re.compile(r"^[a-z0-9]+(?:_[a-z0-9]+)+$")  # codes and names, said
 def value_markup(value: Value) -> str:
     """Return a headline number as a definition list of one entry."""
     number = escape(say_amount(value))
-    if value.value is not None and value.unit and value.unit not in ("pounds", "%"):
+    in_words = value.unit and value.unit != "%" and value.unit.partition(" ")[0] != "pounds"
+    if value.value is not None and in_words:
         bare = escape(say_number(value.value, value.decimals))
         number = f"{bare} <small>{escape(value.unit)}</small>"
     interval = f" 95% interval {escape(say_interval(value))}" if value.low is not None else ""

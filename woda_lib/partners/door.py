@@ -30,6 +30,7 @@ from woda_lib.partners.clauses import Purpose
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.folder import Delivery, deliveries
 from woda_lib.partners.holding import Held, Loaded
+from woda_lib.partners.left_out import say_left_out
 from woda_lib.partners.lineage import (
     Blanked,
     Lineage,
@@ -341,8 +342,7 @@ class Door(Packing):
             return f"Opt-outs were not applied. {exempt.strip()}"
         if not self.left_out:
             return "Nothing was loaded, so that there was no opt-out to apply."
-        parts = [f"{rows:,} rows of {name}" for name, rows in self.left_out.items()]
-        return f"Opt-outs left out {', '.join(parts)}."
+        return say_left_out(self.left_out)
 
     def _hand_out(self, lineage: Lineage) -> None:
         for column, stems in lineage.items():

@@ -246,6 +246,7 @@ def test_the_site_says_it_on_the_front_page_and_on_a_page_of_its_own(study):
     assert "no longer stand:</b>" in front.read_text()
     assert "case/citations.html" in front.read_text()
     said = page.read_text()
+    assert said.index(">Figure</th>") < said.index(">Now</th>") < said.index(">As said</th>")
     assert f"<p>{ANSWER}</p>" in said
     assert "tiny@1.0 was withdrawn: A mistake." in said
     lineage = (front.parent / "lineage.html").read_text()

@@ -55,6 +55,37 @@ def test_edges_follow_what_each_step_read(graph: Graph) -> None:
     assert said["values:patient_flow/2_evaluate"] == ("Days saved: 2.4 days",)
 
 
+@pytest.mark.parametrize(
+    ("path", "noun"),
+    [
+        ("parameters/linkage/people.yaml", "linkage rules"),
+        ("parameters/agreements/patient_flow.yaml", "what was agreed"),
+        ("parameters/partnership/business_case.md", "paper"),
+        ("parameters/money/gdp_deflators.yaml", "public figures"),
+        ("parameters/triage/urgency.yaml", "rules"),
+        ("accepted/demo/patient_flow/clients.quality.json", "measured on arrival"),
+        ("demo/county_council/clients_2024-03.csv", "extract"),
+    ],
+)
+def test_what_a_file_is_follows_from_its_folder(tmp_path: Path, path: str, noun: str) -> None:
+    read = inputs({"what_is_read.yaml": {"x": "1"}})[0].model_copy(update={"path": path})
+    run = write_run(tmp_path / "outputs", BEFORE, record("1_link", inputs=(read,), values=()))
+    graph = draw_up([pilot()], {"patient_flow": read_manifest(run)}, {}, {"patient_flow": NOWHERE})
+    box = next(node for node in graph.nodes if node.kind == "extract")
+    assert box.lines == ("What is read", f"{noun}, 1 file")
+    assert bool(box.href) == (noun == "extract")
+    drawn = BeautifulSoup(draw_graph(graph, {"patient_flow": "Flow"}), "html.parser")
+    line = "What is read" if noun == "extract" else f"What is read, {noun}"
+    assert [text.get_text()[:25] for text in drawn.select(".extract text")] == [line[:25]]
+
+
+def test_the_first_column_begins_where_the_first_band_does() -> None:
+    read = {f"x{number}": "" for number in range(20)}
+    layout = placed([(name, "a") for name in read], read | {"a": "p", "b": "p"}, {})
+    assert min(layout.top[name] for name in read) >= layout.bands["p"][0] == 0
+    assert layout.top["a"] < 100
+
+
 def test_a_box_is_related_to_all_it_comes_from_and_leads_to_and_to_nothing_else(
     graph: Graph,
 ) -> None:

@@ -36,14 +36,16 @@ def write_page(path: Path, template: str, **context: object) -> bool:
     template : str
         A file of ``templates/``. All text is escaped; `Markup` in the context is not.
     **context
-        What the template names. A name that is missing is an error, not a blank.
+        What the template names. A name that is missing is an error, not a blank. Every template
+        may ask of a file whether it `lies_beside` the page, so that no link leads nowhere.
 
     Returns
     -------
     bool
         Whether it was written.
     """
-    html = _environment().get_template(template).render(context).encode()
+    beside = {"lies_beside": lambda name: (path.parent / name).is_file()}
+    html = _environment().get_template(template).render(context | beside).encode()
     if path.is_file() and path.read_bytes() == html:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -60,7 +60,7 @@ def _levels() -> Picture:
     ("make", "words"),
     [
         (_sharing, ["Police", "Water company", "Safety", "+2"]),
-        (_quality, ["Police", "Validity", ">99<", ">50<", ">–<"]),  # 99.99 is no 100
+        (_quality, ["Police", "Validity", ">99.9<", ">50.0<", ">–<"]),  # 99.99 is no 100
         (_levels, ["says 4", ">17<"]),
     ],
 )

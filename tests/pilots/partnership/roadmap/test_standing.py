@@ -154,6 +154,8 @@ def test_the_register_and_quality_are_told_in_words(stands: pd.DataFrame):
     assert stays["Comes"] == "CSV, monthly, automatically"
     assert stays["Fields"] == "17 of 19"
     assert stays["Agreed"] == "in force, monthly"
+    below = telling.quality_table(stands.assign(completeness=0.99496, validity=0.995))
+    assert below.iloc[0][["Complete", "Valid"]].tolist() == ["99.4", "99.5"]  # good is from 99.5
     shares = telling.quality_table(stands)
     assert shares[shares["Dataset"] == "Hospital stays"].iloc[0]["Complete"] == "99.0"
     assert shares[shares["Dataset"] == "Pupils on a roll"].iloc[0]["Complete"] == "–"

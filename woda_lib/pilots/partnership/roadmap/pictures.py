@@ -12,7 +12,14 @@ from woda_lib.figures import Picture
 from woda_lib.pilots.partnership.roadmap.cells import Look, cell, cell_axes, frame
 from woda_lib.pilots.partnership.roadmap.levels import TOP
 from woda_lib.pilots.partnership.roadmap.priority_picture import priority_picture
-from woda_lib.pilots.partnership.roadmap.quality import DIMENSIONS, FAIR, GOOD, POOR, UNKNOWN
+from woda_lib.pilots.partnership.roadmap.quality import (
+    DIMENSIONS,
+    FAIR,
+    GOOD,
+    POOR,
+    UNKNOWN,
+    say_share,
+)
 from woda_lib.pilots.partnership.roadmap.register import About
 
 __all__ = ["maturity_picture", "priority_picture", "quality_picture", "sharing_picture"]
@@ -100,8 +107,7 @@ def quality_picture(weakest: pd.DataFrame) -> Picture:
             shown["grade"],
             strict=True,
         ):
-            text = "–" if pd.isna(share) else f"{np.floor(round(share * 100, 6)):.0f}"
-            cell(axes, row, column, text, _GRADES[grade])
+            cell(axes, row, column, say_share(share), _GRADES[grade])
 
     return Picture(draw, weakest, height=1.45 + _ROW * len(partners), gaps=True)
 

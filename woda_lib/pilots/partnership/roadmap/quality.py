@@ -78,6 +78,20 @@ def grades(shares: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
     return found
 
 
+def say_share(share: float) -> str:
+    """Return a share in per cent with one decimal, rounded down: what is not good never reads so.
+
+    Examples
+    --------
+    >>> say_share(0.99496), say_share(0.995), say_share(1.0), say_share(float("nan"))
+    ('99.4', '99.5', '100', '–')
+    """
+    if np.isnan(share):
+        return "–"
+    tenths = np.floor(round(share * 1000, 6))
+    return "100" if tenths >= 1000 else f"{tenths / 10:.1f}"
+
+
 def completeness(filled: pd.DataFrame, rightly_blank: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Return how complete each dataset of each partner is.
 

@@ -7,7 +7,7 @@ import pandas as pd
 from woda_lib.phrases import say_count
 from woda_lib.pilots.partnership.roadmap.levels import LEVELS
 from woda_lib.pilots.partnership.roadmap.priorities import QUICK_WIN
-from woda_lib.pilots.partnership.roadmap.quality import DIMENSIONS, FAIR, POOR
+from woda_lib.pilots.partnership.roadmap.quality import DIMENSIONS, FAIR, POOR, say_share
 
 _PLAIN = {"legal_basis": "legal basis", "agreement_not_signed": "agreement not signed",
           "system_cannot_export": "system cannot export"}  # fmt: skip
@@ -48,15 +48,8 @@ def register_table(stands: pd.DataFrame) -> pd.DataFrame:
 
 
 def quality_table(stands: pd.DataFrame) -> pd.DataFrame:
-    """Return quality and levels, a row a partner and dataset; shares in per cent, as text."""
-    shares = {
-        _AS_ADJECTIVE[name]: stands[name]
-        .mul(100)
-        .round(1)
-        .map("{:.1f}".format)
-        .where(stands[name].notna(), "–")
-        for name in DIMENSIONS
-    }
+    """Return quality and levels, a row a partner and dataset; shares in per cent, rounded down."""
+    shares = {_AS_ADJECTIVE[name]: stands[name].astype(float).map(say_share) for name in DIMENSIONS}
     return pd.DataFrame(
         {
             "Partner": stands["name"],
@@ -156,7 +149,7 @@ def quality_alt(weak: pd.DataFrame) -> str:
     short = weak[weak["grade"].isin([FAIR, POOR])]
     columns = [short[name] for name in ("partner", "dimension", "share", "dataset", "grade")]
     told = "; ".join(
-        f"{partner}, {dimension} {share * 100:.1f}% ({dataset}: {grade})"
+        f"{partner}, {dimension} {say_share(share)}% ({dataset}: {grade})"
         for partner, dimension, share, dataset, grade in zip(*columns, strict=True)
     )
     return f"Partners by dimension, the weakest dataset of each. Not good: {told or 'none'}."

@@ -155,6 +155,11 @@
     for (const section of links.keys()) if (section) watch.observe(section);
   }
 
+  // What is long beside its text stays open where both fit side by side, and is folded elsewhere.
+  function foldWhereItIsNarrow(details) {
+    details.open = matchMedia("(min-width: 64rem)").matches;
+  }
+
   // A release holds reports byte for byte, two folders deeper than the run that they came from.
   function lengthenFromRelease(link) {
     if (!/\/releases\/[^/]+\/[^/]+\/files\/[^/]+$/.test(location.pathname)) return;
@@ -168,6 +173,7 @@
     each("table[data-sort]", offerSorting);
     each("[data-find]", offerFinding);
     each(".scroll, .cell", stopWhereItScrolls);
+    each("[data-folds]", foldWhereItIsNarrow);
     each(".contents", markSectionBeingRead);
     each("a[href^='../../site/']", lengthenFromRelease);
   });

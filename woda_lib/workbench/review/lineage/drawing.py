@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import escape
 
-from woda_lib.workbench.review.lineage.graph import Graph, Node
+from woda_lib.workbench.review.lineage.graph import EXTRACT, Graph, Node
 from woda_lib.workbench.review.lineage.layers import Edge, Layout, lay_out
 
 _WIDE, _BETWEEN = 188.0, 38.0  # a box, and the room for edges beside it
@@ -14,7 +14,7 @@ _LINE, _PAD = 16.0, 9.0
 _TOP = 34.0  # the names of the columns
 _LETTERS = 26  # of 13.5 px that fit into a box
 _LAST = {"values": 1, "release": 2}
-_COLUMNS = {"extract": "Extracts", "values": "Values", "release": "Releases"}
+_COLUMNS = {"extract": "Extracts and rules", "values": "Values", "release": "Releases"}
 
 
 def draw_graph(graph: Graph, titles: Mapping[str, str]) -> str:
@@ -153,6 +153,9 @@ def _wrapped(node: Node) -> list[str]:
     if node.kind == "step":
         name, question = node.lines
         return [_cut(name), *_two_lines(question)]
+    if node.kind == "extract":  # of which there are most: one line, and in it what it is, if other
+        name, noun = node.lines
+        return [_cut(name if noun.startswith(EXTRACT) else f"{name}, {noun.split(', ')[0]}")]
     return [_cut(line) for line in node.lines]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Literal
 
 from woda_lib.records import CITES, Manifest, Pilot, StepRecord, say_amount, say_name
@@ -17,6 +18,13 @@ Kind = Literal["extract", "step", "values", "release"]
 
 TRUTH = "truth"
 _STATES = {"awaiting": "awaiting sign-off", "void": "signatures void"}
+_NOUNS = {  # by folder of the parameters; elsewhere they are rules of a pilot
+    "linkage": "linkage rules",
+    "agreements": "what was agreed",
+    "partnership": "paper",
+    "money": "public figures",
+}
+EXTRACT, _MEASURED = "extract", "measured on arrival"
 _MOST = 3  # values that a node names; the list has all
 
 
@@ -155,10 +163,12 @@ def _sources(record: StepRecord, links: Links) -> list[Node]:
     from woda_lib.partners.names import say_dataset
 
     files: dict[str, int] = {}
+    paths: dict[str, str] = {}
     for item in record.inputs:
         # A step would stand before itself; and what is cited is told figure by figure.
         if not item.previous and not item.name.startswith(CITES):
             files[item.name] = files.get(item.name, 0) + 1
+            paths[item.name] = item.path
     found = []
     for name, count in files.items():
         owner, colon, _ = name.partition(":")
@@ -168,13 +178,30 @@ def _sources(record: StepRecord, links: Links) -> list[Node]:
         elif "/" in owner and (colon or "." not in owner):
             found.append(Node(f"step:{owner}", "step", "", (), ""))
         else:
-            noun = "linkage rules" if name.endswith(".yaml") else "extract"
+            noun = _noun(paths[name])
             files_said = "1 file" if count == 1 else f"{count:,} files"
-            lines = (name if name.endswith(".yaml") else say_dataset(name), f"{noun}, {files_said}")
+            said = say_dataset(name) if noun == EXTRACT else say_name(PurePath(name).stem)
+            lines = (said, f"{noun}, {files_said}")
             found.append(
-                Node(f"extract:{name}", "extract", "", lines, ": ".join(lines), links.agreements)
+                Node(
+                    f"extract:{name}",
+                    "extract",
+                    "",
+                    lines,
+                    ": ".join(lines),
+                    links.agreements if noun == EXTRACT else "",
+                )
             )
     return list({node.key: node for node in found}.values())
+
+
+def _noun(path: str) -> str:
+    """What a file is, by the folder that it lies in."""
+    above = PurePath(path).parts[:-1]
+    if "parameters" in above:
+        place = above.index("parameters") + 1
+        return _NOUNS.get(above[place] if place < len(above) else "", "rules")
+    return _MEASURED if "accepted" in above else EXTRACT
 
 
 def _cited(record: StepRecord, runs: Mapping[str, Manifest]) -> list[str]:

@@ -17,6 +17,7 @@ from statistics import fmean
 
 _SWEEPS = 4
 _GAP = 14.0  # pixels between boxes of one rank
+_CLOSE = 5.0  # between those of the first column, which has the most
 _LANE = 9.0  # height of the gap that an edge is led through
 _BETWEEN = 30.0  # between bands
 _HEAD = 26.0  # a band's name
@@ -212,9 +213,11 @@ def _first_column(
     floor = float("-inf")
     for box in ordered:
         placed[box] = max(wanted[box], floor)
-        floor = placed[box] + sizes[box] + _GAP
-    # Pushed down only, they end up low: move all of them back by what they were pushed on average.
+        floor = placed[box] + sizes[box] + _CLOSE
+    # Pushed down only, they end up low: move all of them back by what they were pushed on average,
+    # but not above the first band, which would begin with a blank.
     pushed = fmean([placed[box] - wanted[box] for box in ordered] or [0])
+    pushed = min(pushed, min(placed.values(), default=0.0))
     return {box: at - pushed for box, at in placed.items()}
 
 
