@@ -64,7 +64,7 @@ def test_what_does_not_fit_is_cut_after_a_sentence_and_the_page_says_so(settings
     sheet = sheet_of(settings, update_index(settings), pilot())
     assert sheet is not None
     (sure,) = sheet.boxes
-    assert [text.count("This is one caveat") for text in sure.paragraphs] == [5, 2]
+    assert [text.count("This is one caveat") for text in sure.paragraphs] == [5, 1]
     assert all(text.endswith("they decide.") for text in sure.paragraphs)
     page = write_pack(settings, update_index(settings), [pilot()]).read_text(encoding="utf-8")
     assert page.count("More in the report") == 1

@@ -69,11 +69,11 @@ def measured_beside_reported(run: Run) -> pd.DataFrame:
             )
         )
     again = [math.prod(_number(run.cite(each)) for each in side) for side in _sides()]
-    reported = run.cite(_WORTH[2])
-    if round(again[1], -3) != round(_number(reported), -3):
+    told = run.cite(_WORTH[2])
+    if round(again[1], -3) != round(_number(told), -3):
         raise CaseError(
             f"reported.yaml: the reported days, people and cost make £{say_number(again[1], 0)} a "
-            f"month, and {say_amount(reported)} was reported. Mend the figure that is wrong."
+            f"month, and {say_amount(told)} was reported. Mend the figure that is wrong."
         )
     said = [f"£{say_number(worth, 0)}" for worth in again]
     rows.append(

@@ -169,5 +169,5 @@ def share_good(graded: pd.DataFrame) -> float:
         With ``grade_<dimension>``, some of which is known.
     """
     every = graded[[f"grade_{name}" for name in MEASURED if name != "timeliness"]]
-    every = every.to_numpy().ravel()
-    return float((every[every != UNKNOWN] == GOOD).mean())
+    known = every.to_numpy().ravel()
+    return float((known[known != UNKNOWN] == GOOD).mean())

@@ -180,7 +180,8 @@ def _sources(record: StepRecord, links: Links) -> list[Node]:
         else:
             noun = _noun(paths[name])
             files_said = "1 file" if count == 1 else f"{count:,} files"
-            said = say_dataset(name) if noun == EXTRACT else say_name(PurePath(name).stem)
+            path = PurePath(name)
+            said = say_name(path.stem) if path.suffix or noun != EXTRACT else say_dataset(name)
             lines = (said, f"{noun}, {files_said}")
             found.append(
                 Node(
