@@ -39,7 +39,7 @@ def cite_(
         bool, typer.Option("--unsigned", help="Also from a release that awaits signatures.")
     ] = False,
 ) -> None:
-    """Say a released number, proved; or how all stands that a study cites.
+    """Say a released number, or how what a study cites stands.
 
     The number is proved to be what was signed. Of a study, exits 1 if a sentence of its last run,
     or of its last release, must be written anew.

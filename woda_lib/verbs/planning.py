@@ -45,7 +45,7 @@ def plan(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The same for programs.")] = False,
 ) -> None:
-    """Say step by step what a run would do, and why; nothing is run."""
+    """Say step by step what a run would do, and why."""
     from woda_lib.workbench.county import county_is_missing
     from woda_lib.workbench.planning.decide import decide, standing
     from woda_lib.workbench.planning.plan import make_plan, share_overrides
