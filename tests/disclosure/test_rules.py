@@ -207,3 +207,11 @@ def test_leaves_of_few_people_are_refused():
     gate_leaves([5, 50, 0], RULE, name="the tree")
     with pytest.raises(DisclosureError, match="2 leaves of fewer than 5 people"):
         gate_leaves([1, 4, 50], RULE, name="the tree")
+
+
+def test_ten_long_references_of_one_word_are_no_sentences():
+    long = (
+        "patient_flow@2026-11-26T21-49-31-b6fb/cost_avoided_per_month_and_more_than_sixty_letters"
+    )
+    table = pd.DataFrame({"reference": [f"{long}_{n}" for n in range(12)]})
+    assert gate_table(table, RULE, name="citations", counts=()).withheld_cells == 0

@@ -99,7 +99,8 @@ def refuse_free_text(frame: pd.DataFrame, *, name: str) -> None:
     for column in frame.columns:
         known = frame[column].dropna()
         texts = [item for item in known.unique() if isinstance(item, str)]
-        wordy = [text for text in texts if len(text) > _WORDY]
+        # One long word is a reference, such as that of a cited figure, and nobody's sentence.
+        wordy = [text for text in texts if len(text) > _WORDY and len(text.split()) > 1]
         if any(len(text) > LONGEST_TEXT or "\n" in text.strip() for text in texts):
             found = f"a cell of more than {LONGEST_TEXT} characters or several lines"
         elif len(wordy) >= _MANY:

@@ -52,7 +52,7 @@ def test_from_a_county_to_signed_answers_and_papers_and_nothing_twice(
     first = woda("demonstrate")
     assert first.exit_code == 0, first.stderr
     assert "tiny 1.0: signed." in first.stdout
-    assert "Signed by Demonstration reviewer one (a throw-away key for made-up" in first.stdout
+    assert "Signed by Demonstration reviewer one (throw-away key" in first.stdout
     assert "    tiny  Signed and fresh, version 1.0." in first.stdout
     assert "Review site: outputs/site/index.html" in first.stdout
     assert "Pack: outputs/site/pack.pdf" in first.stdout
