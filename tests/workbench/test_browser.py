@@ -219,11 +219,11 @@ def test_the_dictionary_narrows_to_rows_that_say_every_word(browser: Browser, pa
         assert first["y"] < 900  # the index is folded, so that a telephone's reader soon meets it
         view.page.get_by_text("Who delivers what").click()
         every = view.page.locator("[data-row]:visible").count()
-        box.fill("Hospital spells NHS_number")
+        box.fill("Hospital stays NHS_number")
         rows = view.page.locator("[data-row]:visible")
         assert [row.locator("th code").first.inner_text() for row in rows.all()] == ["nhs_number"]
         assert view.page.get_by_role("status").inner_text() == "1 column of 1 dataset"
-        assert view.page.locator(".contents a:visible").all_inner_texts() == ["Hospital spells"] * 2
+        assert view.page.locator(".contents a:visible").all_inner_texts() == ["Hospital stays"] * 2
         box.fill("zebra")
         assert view.page.locator("[data-entry]:visible").count() == 0
         assert "Nothing here says that" in view.page.get_by_role("status").inner_text()
