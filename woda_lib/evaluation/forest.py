@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from woda_lib.figures import LINES, TOKENS, Picture, event_line
+from woda_lib.figures import LINES, TOKENS, Picture, event_line, row_axes
 from woda_lib.phrases import say_number, say_range
 
 ROW_INCHES = 0.44
@@ -38,13 +38,8 @@ def forest(
     height = ROW_INCHES * len(table) + 0.42 + above
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
-        width = figure.get_size_inches()[0]
         left, right = (0.05, 0.95) if narrow else (3.2, 1.75)
-        axes = figure.add_axes(
-            (left / width, 0.42 / height, 1 - (left + right) / width, 1 - (0.42 + above) / height)
-        )
-        axes.patch.set_visible(False)
-        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes = row_axes(figure, left=left, right=right, below=0.42, around=0.42 + above)
         axes.set_ylim(len(table) - 0.5, -0.5)
         axes.set_yticks([])
         if not line_name:

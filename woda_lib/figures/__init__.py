@@ -15,7 +15,14 @@ Three decisions explain the rest of this room:
 
 from __future__ import annotations
 
-from woda_lib.figures.axes import at_edge, effect_bracket, event_line, house_axes, month_axis
+from woda_lib.figures.axes import (
+    at_edge,
+    effect_bracket,
+    event_line,
+    house_axes,
+    month_axis,
+    row_axes,
+)
 from woda_lib.figures.notes import Note, side_notes
 from woda_lib.figures.picture import Picture, to_svg
 from woda_lib.figures.tokens import LINES, SMALLEST_TEXT, TEXT, TOKENS, WIDTHS
@@ -33,6 +40,7 @@ __all__ = [
     "event_line",
     "house_axes",
     "month_axis",
+    "row_axes",
     "side_notes",
     "to_svg",
 ]

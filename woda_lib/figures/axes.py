@@ -49,13 +49,32 @@ def house_axes(
             (ceiling - floor - above - below) / height,
         )
     )
-    axes.patch.set_visible(False)
-    axes.spines[["left", "right", "top"]].set_visible(False)
+    _edge_below_alone(axes)
     axes.grid(axis="y", color=TOKENS["rule"], lw=0.75)
     axes.tick_params(axis="y", length=0)
     axes.tick_params(axis="x", length=4)
     axes.margins(x=0.02)
     figure.text(0.0, (ceiling - 0.02) / height, measure, va="top", ha="left")
+    return axes
+
+
+def row_axes(figure: Figure, *, left: float, right: float, below: float, around: float) -> Axes:
+    """Add axes for a row a thing, whose names stand beside them: one edge below and nothing else.
+
+    Parameters
+    ----------
+    figure
+        Where to add them.
+    left, right, below
+        Inches kept beside the axes and below them.
+    around
+        Inches kept above and below together.
+    """
+    width, height = figure.get_size_inches()
+    axes = figure.add_axes(
+        (left / width, below / height, 1 - (left + right) / width, 1 - around / height)
+    )
+    _edge_below_alone(axes)
     return axes
 
 
@@ -148,3 +167,8 @@ def effect_bracket(axes: Axes, low: float, high: float, *, inset: float = 0.06) 
         color=TOKENS["ink"],
         lw=0.95,
     )
+
+
+def _edge_below_alone(axes: Axes) -> None:
+    axes.patch.set_visible(False)
+    axes.spines[["left", "right", "top"]].set_visible(False)

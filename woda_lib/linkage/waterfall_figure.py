@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from woda_lib.figures import LINES, TOKENS, Picture
+from woda_lib.figures import LINES, TOKENS, Picture, row_axes
 from woda_lib.linkage.errors import LinkageError
 from woda_lib.phrases import MINUS
 
@@ -50,11 +50,7 @@ def waterfall(explanation: pd.DataFrame, *, threshold: float | None = None) -> P
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
         width = figure.get_size_inches()[0]
         left, right = (0.05, 0.75) if narrow else (3.3, 0.75)
-        axes = figure.add_axes(
-            (left / width, 0.62 / height, 1 - (left + right) / width, 1 - 1.15 / height)
-        )
-        axes.patch.set_visible(False)
-        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes = row_axes(figure, left=left, right=right, below=0.62, around=1.15)
         axes.grid(axis="x", color=TOKENS["rule"], lw=0.75)
         axes.set_yticks([])
         axes.set_ylim(len(data) + 0.5, -0.5)

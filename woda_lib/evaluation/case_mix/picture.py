@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from woda_lib.evaluation.case_mix.balance import WORTH_NOTING
-from woda_lib.figures import LINES, TOKENS, Picture
+from woda_lib.figures import LINES, TOKENS, Picture, row_axes
 
 MOST_ROWS = 30
 _ROW_INCHES = 0.27
@@ -32,13 +32,8 @@ def love_picture(balance: pd.DataFrame) -> Picture:
     height = _ROW_INCHES * len(rows) + 1.25
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
-        width = figure.get_size_inches()[0]
         left = 1.45 if narrow else 2.5
-        axes = figure.add_axes(
-            (left / width, 0.42 / height, 1 - (left + 0.15) / width, 1 - 1.2 / height)
-        )
-        axes.patch.set_visible(False)
-        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes = row_axes(figure, left=left, right=0.15, below=0.42, around=1.2)
         axes.set_ylim(len(rows) - 0.5, -0.5)
         names = [_short(str(name), _LETTERS[narrow]) for name in rows["feature"]]
         axes.set_yticks(range(len(rows)), names)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from woda_lib.figures import LINES, TOKENS, Picture
+from woda_lib.figures import LINES, TOKENS, Picture, row_axes
 from woda_lib.phrases import say_number, say_range
 
 ROW_INCHES = 0.44
@@ -33,13 +33,8 @@ def ratio_picture(table: pd.DataFrame, *, measure: str, low_side: str, high_side
     height = ROW_INCHES * max(len(shown), 1) + 0.9
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
-        width = figure.get_size_inches()[0]
         left, right = (0.05, 1.0) if narrow else (2.3, 1.75)
-        axes = figure.add_axes(
-            (left / width, 0.34 / height, 1 - (left + right) / width, 1 - 0.9 / height)
-        )
-        axes.patch.set_visible(False)
-        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes = row_axes(figure, left=left, right=right, below=0.34, around=0.9)
         axes.set_xscale("log")
         axes.set_ylim(len(data) - 0.5, -0.5)
         axes.set_yticks([])

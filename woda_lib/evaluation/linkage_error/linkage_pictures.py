@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from woda_lib.figures import LINES, TOKENS, Picture, event_line, house_axes
+from woda_lib.figures import LINES, TOKENS, Picture, event_line, house_axes, row_axes
 from woda_lib.phrases import say_number, say_range
 
 _ROW = 0.44
@@ -42,13 +42,8 @@ def estimates_picture(summary: pd.DataFrame, table: pd.DataFrame, *, unit: str) 
     digits = 1 - math.floor(math.log10(width)) if width > 0 else 1
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
-        inches = figure.get_size_inches()[0]
         left, right = (0.05, 0.95) if narrow else (3.0, 1.9)
-        axes = figure.add_axes(
-            (left / inches, 0.42 / height, 1 - (left + right) / inches, 1 - 0.8 / height)
-        )
-        axes.patch.set_visible(False)
-        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes = row_axes(figure, left=left, right=right, below=0.42, around=0.8)
         axes.set_ylim(len(rows) + 0.5, -0.5)
         axes.set_yticks([])
         axes.axvline(0, **LINES["event"])

@@ -9,7 +9,16 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from woda_lib.evaluation.money.distributions import Floats
-from woda_lib.figures import LINES, TOKENS, Note, Picture, event_line, house_axes, side_notes
+from woda_lib.figures import (
+    LINES,
+    TOKENS,
+    Note,
+    Picture,
+    event_line,
+    house_axes,
+    row_axes,
+    side_notes,
+)
 from woda_lib.phrases import say_number, say_range
 
 _BINS = 40
@@ -143,13 +152,8 @@ def tornado_picture(table: pd.DataFrame, *, estimate: float, unit: str, what: st
     height = _ROW * max(len(shown), 1) + 0.95
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
-        width = figure.get_size_inches()[0]
         left, right = (0.62, 0.62) if narrow else (2.6, 0.9)
-        axes = figure.add_axes(
-            (left / width, 0.4 / height, 1 - (left + right) / width, 1 - 0.9 / height)
-        )
-        axes.patch.set_visible(False)
-        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes = row_axes(figure, left=left, right=right, below=0.4, around=0.9)
         axes.set_ylim(len(shown) - 0.5, -0.5)
         axes.set_yticks([])
         axes.axvline(estimate / scale, **LINES["primary"])

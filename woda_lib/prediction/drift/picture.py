@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
-from woda_lib.figures import LINES, TOKENS, Picture, at_edge
+from woda_lib.figures import LINES, TOKENS, Picture, at_edge, row_axes
 from woda_lib.phrases import say_number
 from woda_lib.prediction.drift.stability import FAR, MOVED
 
@@ -45,13 +45,8 @@ def stability_picture(
     height = _ROW * len(names) + 0.85 + 0.2 * (len(days) + 2)
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
-        width = figure.get_size_inches()[0]
         (left, letters), top = _NAMES[narrow], 0.2 * (len(days) + 2) + 0.3
-        axes = figure.add_axes(
-            (left / width, 0.42 / height, 1 - (left + 0.2) / width, 1 - (top + 0.42) / height)
-        )
-        axes.patch.set_visible(False)
-        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes = row_axes(figure, left=left, right=0.2, below=0.42, around=top + 0.42)
         axes.set_ylim(len(names) - 0.5, -0.5)
         words = [(titles or {}).get(name, name) + " *" * (name in grown) for name in names]
         said = [_on_two_lines(name, letters) for name in words]
@@ -99,13 +94,8 @@ def calibration_picture(calibration: pd.DataFrame) -> Picture:
     height = 0.45 * len(shown) + 1.05
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
-        width = figure.get_size_inches()[0]
         left, right = (0.95, 0.55) if narrow else (1.5, 0.9)
-        axes = figure.add_axes(
-            (left / width, 0.62 / height, 1 - (left + right) / width, 1 - 0.8 / height)
-        )
-        axes.patch.set_visible(False)
-        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes = row_axes(figure, left=left, right=right, below=0.62, around=0.8)
         axes.set_ylim(len(data) - 0.5, -0.5)
         axes.set_yticks(range(len(data)), data["index_date"])
         axes.tick_params(axis="y", length=0, labelcolor=TOKENS["ink"])

@@ -7,7 +7,7 @@ from textwrap import fill
 import pandas as pd
 from matplotlib.figure import Figure
 
-from woda_lib.figures import TOKENS, Picture
+from woda_lib.figures import TOKENS, Picture, row_axes
 from woda_lib.phrases import say_number
 
 _ROW = {False: 0.4, True: 0.64}  # inches
@@ -31,11 +31,7 @@ def bars(table: pd.DataFrame, *, measure: str) -> Picture:
         width = figure.get_size_inches()[0]
         figure.set_size_inches(width, height)
         left, right = (0.12, 0.1) if narrow else (2.85, 1.6)
-        axes = figure.add_axes(
-            (left / width, 0.36 / height, 1 - (left + right) / width, 1 - 0.7 / height)
-        )
-        axes.patch.set_visible(False)
-        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes = row_axes(figure, left=left, right=right, below=0.36, around=0.7)
         axes.set_ylim(len(data) - 0.45, -0.75 if narrow else -0.55)
         axes.set_yticks([])
         # On a phone what would stand beside the axes stands at the end of each bar.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from woda_lib.figures import LINES, TOKENS, Picture, at_edge
+from woda_lib.figures import LINES, TOKENS, Picture, at_edge, row_axes
 from woda_lib.phrases import say_number
 
 _ROW = 0.4
@@ -23,13 +23,8 @@ def coverage_picture(more_known: pd.DataFrame) -> Picture:
     height = _ROW * len(shown) + 1.35
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
-        width = figure.get_size_inches()[0]
         left, right = (0.95, 0.55) if narrow else (1.9, 0.9)
-        axes = figure.add_axes(
-            (left / width, 0.62 / height, 1 - (left + right) / width, 1 - 1.2 / height)
-        )
-        axes.patch.set_visible(False)
-        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes = row_axes(figure, left=left, right=right, below=0.62, around=1.2)
         axes.set_ylim(len(data) - 0.5, -0.5)
         axes.set_yticks(range(len(data)), data["services"])
         axes.tick_params(axis="y", length=0, labelcolor=TOKENS["ink"])

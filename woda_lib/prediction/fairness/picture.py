@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from woda_lib.figures import LINES, TOKENS, Picture, at_edge
+from woda_lib.figures import LINES, TOKENS, Picture, at_edge, row_axes
 from woda_lib.phrases import say_number
 
 _ROW = 0.27
@@ -50,13 +50,8 @@ def groups_picture(table: pd.DataFrame, *, everybody: float, words: str, per_cen
     height = _ROW * lines + 1.2
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
-        width = figure.get_size_inches()[0]
         left, right = (1.28, 0.12) if narrow else (2.3, 1.0)
-        axes = figure.add_axes(
-            (left / width, 0.42 / height, 1 - (left + right) / width, 1 - 1.12 / height)
-        )
-        axes.patch.set_visible(False)
-        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes = row_axes(figure, left=left, right=right, below=0.42, around=1.12)
         axes.set_ylim(lines - 0.5, -0.5)
         axes.set_yticks([])
         axes.axvline(times * everybody, **LINES["event"])

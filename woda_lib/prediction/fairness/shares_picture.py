@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from woda_lib.figures import TOKENS, Picture, at_edge
+from woda_lib.figures import TOKENS, Picture, at_edge, row_axes
 from woda_lib.prediction.fairness.picture import ABOVE_TEXT, TITLES, left_name
 
 _ROW = 0.27
@@ -31,13 +31,8 @@ def shares_picture(shares: pd.DataFrame) -> Picture:
     height = _ROW * lines + 1.55
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
-        width = figure.get_size_inches()[0]
         left = 1.28 if narrow else 2.3
-        axes = figure.add_axes(
-            (left / width, 0.42 / height, 1 - (left + 0.2) / width, 1 - 1.5 / height)
-        )
-        axes.patch.set_visible(False)
-        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes = row_axes(figure, left=left, right=0.2, below=0.42, around=1.5)
         axes.set_ylim(lines - 0.5, -0.5)
         axes.set_yticks([])
         place = 0

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from woda_lib.figures import TOKENS, Note, Picture, house_axes, side_notes
+from woda_lib.figures import TOKENS, Note, Picture, house_axes, row_axes, side_notes
 from woda_lib.phrases import say_number
 
 _ROW, _HEADING = 0.34, 0.36  # inches
@@ -33,13 +33,8 @@ def shares_with_bounds(table: pd.DataFrame, *, measure: str) -> Picture:
     height = bottom + 1.25
 
     def draw(figure: Figure, narrow: bool, shown: pd.DataFrame) -> None:
-        width = figure.get_size_inches()[0]
         left, right = (1.35, 0.5) if narrow else (2.75, 0.7)
-        axes = figure.add_axes(
-            (left / width, 0.36 / height, 1 - (left + right) / width, 1 - 1.16 / height)
-        )
-        axes.patch.set_visible(False)
-        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes = row_axes(figure, left=left, right=right, below=0.36, around=1.16)
         axes.set_ylim(bottom + 0.12, 0.0)
         axes.set_yticks([])
         axes.grid(axis="x", color=TOKENS["rule"], lw=0.75)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from woda_lib.evaluation import forest
-from woda_lib.figures import TOKENS, Picture
+from woda_lib.figures import TOKENS, Picture, row_axes
 from woda_lib.phrases import MINUS, say_number
 from woda_lib.pilots.partnership.case.appraisal import AS_PLANNED
 
@@ -68,13 +68,8 @@ def partners_picture(table: pd.DataFrame) -> Picture:
     height = _ROW * len(drawn) + 1.35
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
-        width = figure.get_size_inches()[0]
         left, right = (0.05, 0.62) if narrow else (1.9, 0.85)
-        axes = figure.add_axes(
-            (left / width, 0.42 / height, 1 - (left + right) / width, 1 - 1.35 / height)
-        )
-        axes.patch.set_visible(False)
-        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes = row_axes(figure, left=left, right=right, below=0.42, around=1.35)
         axes.set_ylim(len(data) - 0.5, -0.5)
         axes.set_yticks([])
         for place, row in enumerate(data.to_dict("records")):

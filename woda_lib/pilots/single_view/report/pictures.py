@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from woda_lib.figures import LINES, TOKENS, Picture
+from woda_lib.figures import LINES, TOKENS, Picture, row_axes
 from woda_lib.phrases import say_number
 
 _ROW, _HEADING = 0.3, 0.36  # inches
@@ -34,13 +34,8 @@ def shares_of_groups(
     height = float(depth.iloc[-1]) + 1.1
 
     def draw(figure: Figure, narrow: bool, shown: pd.DataFrame) -> None:
-        width = figure.get_size_inches()[0]
         left, right = (1.32, 0.5) if narrow else (2.3, 0.7)
-        axes = figure.add_axes(
-            (left / width, 0.36 / height, 1 - (left + right) / width, 1 - 1.06 / height)
-        )
-        axes.patch.set_visible(False)
-        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes = row_axes(figure, left=left, right=right, below=0.36, around=1.06)
         axes.set_ylim(float(depth.iloc[-1]) + 0.12, 0.0)
         axes.set_yticks([])
         axes.grid(axis="x", color=TOKENS["rule"], lw=0.75)
