@@ -107,8 +107,8 @@ def _say_papers(settings: Settings, cases: list[Pilot]) -> bool:
         return False
     failed = False
     index = update_index(settings)
-    papers = [("Pack", partial(print_pack, settings))]
-    papers += [(case.title, partial(print_case, settings, index, case)) for case in cases]
+    papers = [(case.title, partial(print_case, settings, index, case)) for case in cases]
+    papers.append(("Pack", partial(print_pack, settings)))  # last: it lets the site link to all
     for name, print_it in papers:
         try:
             say(f"{name}: {short(print_it())}")

@@ -5,6 +5,7 @@ What has not changed since it was printed is not printed again.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from woda_lib.records import Pilot
@@ -13,10 +14,16 @@ from woda_lib.workbench.review.index import Index
 from woda_lib.workbench.review.paper import find_paper, print_report
 from woda_lib.workbench.review.pdf import is_newer, print_page
 from woda_lib.workbench.review.places import PACK, site_folder
+from woda_lib.workbench.review.site import build_site
+
+_LATER = 1_000_000  # nanoseconds, since two files of one moment may bear the same time
 
 
 def print_pack(settings: Settings) -> Path:
     """Print the pack as it stands on the site, and return where the PDF lies.
+
+    The site links to each PDF that lies beside its pages, and so is brought up to date then. That
+    the pack's page has gained its own link is no change of what was printed.
 
     Raises
     ------
@@ -25,7 +32,12 @@ def print_pack(settings: Settings) -> Path:
     """
     page = site_folder(settings.outputs_folder) / PACK
     target = page.with_suffix(".pdf")
-    return target if is_newer(target, [page]) else print_page(page, target, whole=".sheet")
+    if not is_newer(target, [page]):
+        print_page(page, target, whole=".sheet")
+        build_site(settings)
+        later = page.stat().st_mtime_ns + _LATER
+        os.utime(target, ns=(later, later))
+    return target
 
 
 def print_case(settings: Settings, index: Index, case: Pilot) -> Path:
