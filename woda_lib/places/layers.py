@@ -10,13 +10,12 @@ import re
 from pathlib import Path
 from typing import Literal, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from woda_lib.places.codes import LEVELS
 from woda_lib.places.errors import PlacesError
 from woda_lib.places.finding import AREA
-from woda_lib.records import explain
+from woda_lib.records.named_files import read_record
 
 Kind = Literal["areas", "points", "shapes"]
 Drawn = Literal["choropleth", "kinds", "circles", "points", "heat"]
@@ -234,18 +233,12 @@ def read_layers(path: Path) -> tuple[Layer, ...]:
         form; file and key are named.
     """
     shown = Path(*path.parts[-3:])
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise PlacesError(
-            f"There is no {shown}. It says which layers the map has; write one, as "
-            "docs/asset_map_boundaries.md shows."
-        ) from None
-    except yaml.YAMLError as found:
-        raise PlacesError(f"{shown} is not valid YAML: {found}") from None
-    if not isinstance(content, dict):
-        raise PlacesError(f"{shown} must hold the key layers, and does not.")
-    try:
-        return _Layers.model_validate(content).layers
-    except ValidationError as found:
-        raise PlacesError(f"{shown}: {explain(found)}") from None
+    return read_record(
+        path,
+        _Layers,
+        shown=str(shown),
+        absent=f"There is no {shown}. It says which layers the map has; write one, as "
+        "docs/asset_map_boundaries.md shows.",
+        error=PlacesError,
+        holds="the key layers",
+    ).layers

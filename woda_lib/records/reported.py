@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from woda_lib.errors import WodaError
 from woda_lib.records.findings import explain, nearest
+from woda_lib.records.named_files import read_mapping
 
 
 class ReportedError(WodaError):
@@ -97,17 +97,14 @@ def read_reported(path: Path) -> dict[str, ReportedFigure]:
     ReportedError
         If the file is absent or not YAML, or a figure lacks its source; naming the figure and key.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ReportedError(
-            f"{path.name} is not in parameters/{path.parent.name}/, and the text says figures that "
-            "were reported elsewhere. Write them there, each with its source."
-        ) from None
-    except yaml.YAMLError as error:
-        raise ReportedError(f"{path.name} is not valid YAML: {error}") from None
-    if not isinstance(content, dict):
-        raise ReportedError(f"{path.name} must hold figures by name, and does not.")
+    content = read_mapping(
+        path,
+        shown=path.name,
+        absent=f"{path.name} is not in parameters/{path.parent.name}/, and the text says figures "
+        "that were reported elsewhere. Write them there, each with its source.",
+        error=ReportedError,
+        holds="figures by name",
+    )
     figures = {}
     for name, figure in content.items():
         try:

@@ -19,12 +19,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from woda_lib.pilots.partnership.benefits.errors import EvidenceError
 from woda_lib.pilots.partnership.benefits.flows import Part
-from woda_lib.records import Value, explain
+from woda_lib.records import Value
+from woda_lib.records.named_files import read_record
 
 if TYPE_CHECKING:
     from woda_lib.notebook import Run
@@ -174,20 +174,14 @@ def read_evidence_file(path: Path) -> EvidenceRegister:
         If the file is absent or not YAML, a statement is missing or wrong, or does not say what
         its grade asks; naming pilot and question.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise EvidenceError(
-            f"{path.name} is not in {path.parent.name}/. Write there what each pilot showed."
-        ) from None
-    except yaml.YAMLError as error:
-        raise EvidenceError(f"{path.name} is not valid YAML: {error}") from None
-    if not isinstance(content, dict):
-        raise EvidenceError(f"{path.name} must hold questions and pilots, and does not.")
-    try:
-        return EvidenceRegister.model_validate(content)
-    except ValidationError as error:
-        raise EvidenceError(f"{path.name}: {explain(error)}") from None
+    return read_record(
+        path,
+        EvidenceRegister,
+        shown=path.name,
+        absent=f"{path.name} is not in {path.parent.name}/. Write there what each pilot showed.",
+        error=EvidenceError,
+        holds="questions and pilots",
+    )
 
 
 def refuse_unearned(evidence: EvidenceRegister, *, cite: Callable[[str], Value]) -> None:

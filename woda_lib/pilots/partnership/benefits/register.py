@@ -13,15 +13,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from woda_lib.evaluation import Formula
 from woda_lib.partners.names import PARTNERS
 from woda_lib.pilots.partnership.benefits.errors import BenefitsError
 from woda_lib.pilots.partnership.benefits.flows import Flow, FlowInput, Part
 from woda_lib.pilots.partnership.typed import FormulaText, Said
-from woda_lib.records import explain, nearest
+from woda_lib.records import nearest
+from woda_lib.records.named_files import read_record
 
 
 class Partner(Part):
@@ -168,20 +168,13 @@ def read_register(path: Path) -> Register:
         If the file is absent or not YAML, a key is missing, unknown or wrong, or a name is not
         known; naming the file and the key.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BenefitsError(
-            f"{path.name} is not in {path.parent.name}/. Write the register of benefits there."
-        ) from None
-    except yaml.YAMLError as error:
-        raise BenefitsError(f"{path.name} is not valid YAML: {error}") from None
-    if not isinstance(content, dict):
-        raise BenefitsError(f"{path.name} must hold keys and values, and does not.")
-    try:
-        return Register.model_validate(content)
-    except ValidationError as error:
-        raise BenefitsError(f"{path.name}: {explain(error)}") from None
+    return read_record(
+        path,
+        Register,
+        shown=path.name,
+        absent=f"{path.name} is not in {path.parent.name}/. Write the register of benefits there.",
+        error=BenefitsError,
+    )
 
 
 def _known(where: str, names: Iterable[str], known: Mapping[str, Any] | list[str]) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from woda_lib.pilots.partnership.case.errors import CaseError
-from woda_lib.records import explain, nearest
+from woda_lib.records import nearest
+from woda_lib.records.named_files import read_record
 
 Found = TypeVar("Found", bound="Part")
 
@@ -29,20 +29,13 @@ def read_part(path: Path, model: type[Found]) -> Found:
     CaseError
         If it is absent or not YAML, or a key is missing, unknown or wrong; naming file and key.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CaseError(
-            f"{path.name} is not in {path.parent.name}/, and the business case needs it."
-        ) from None
-    except yaml.YAMLError as error:
-        raise CaseError(f"{path.name} is not valid YAML: {error}") from None
-    if not isinstance(content, dict):
-        raise CaseError(f"{path.name} must hold keys and values, and does not.")
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        raise CaseError(f"{path.name}: {explain(error)}") from None
+    return read_record(
+        path,
+        model,
+        shown=path.name,
+        absent=f"{path.name} is not in {path.parent.name}/, and the business case needs it.",
+        error=CaseError,
+    )
 
 
 def require_named(where: str, names: Iterable[str], known: Iterable[str]) -> None:
