@@ -235,11 +235,11 @@ class CitingVerbs:
 
         A sentence of it without a figure is a conclusion from all that was worked out.
         """
-        found = [self._fill(each) for each in paragraphs(text)]
-        for paragraph in paragraphs(text):
-            for each in sentences(paragraph):
-                if not PLACEHOLDER.search(each):
-                    self._worked_out.setdefault(each, {}).update(dict.fromkeys(self._values))
+        parts = paragraphs(text)
+        found = [self._fill(each) for each in parts]
+        for each in (sentence for part in parts for sentence in sentences(part)):
+            if not PLACEHOLDER.search(each):
+                self._worked_out.setdefault(each, {}).update(dict.fromkeys(self._values))
         return found
 
     def _fill(self, text: str) -> str:

@@ -10,7 +10,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from pydantic import ValidationError
 
 from woda_lib.notebook.tables import Tables
 from woda_lib.partners import Door, RestrictedTableError
@@ -20,9 +19,9 @@ from woda_lib.records import (
     Pilot,
     RunFolder,
     Step,
-    StepRecord,
     TableNotFound,
     complete_runs,
+    read_step_record,
 )
 from woda_lib.settings import Settings
 
@@ -77,9 +76,7 @@ class EarlierVerb:
         yield from reversed(complete_runs(outputs, pilot))
 
     def _is_of_an_earlier_day(self, folder: RunFolder) -> bool:
-        try:
-            text = folder.record(self.step.name).read_text(encoding="utf-8")
-            record = StepRecord.model_validate_json(text)
-        except (OSError, ValidationError):
+        record = read_step_record(folder, self.step.name)
+        if record is None:
             return False
         return record.as_of < self.as_of and record.extracts == self._settings.extracts_name

@@ -6,10 +6,15 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from woda_lib.notebook.errors import NotebookError
-from woda_lib.records import DRAFT, Pilot, RunFolder, Step, StepRecord, complete_runs
+from woda_lib.records import (
+    DRAFT,
+    Pilot,
+    RunFolder,
+    Step,
+    complete_runs,
+    read_step_record,
+)
 from woda_lib.settings import Settings
 
 
@@ -113,8 +118,5 @@ def _left_something(folder: RunFolder, step: str) -> bool:
 
 def _extracts_of(folder: RunFolder, step: str) -> str | None:
     """The extracts that a step's record names; none where there is no record yet."""
-    try:
-        record = StepRecord.model_validate_json(folder.record(step).read_text(encoding="utf-8"))
-    except (OSError, ValidationError):
-        return None
-    return record.extracts
+    record = read_step_record(folder, step)
+    return record.extracts if record else None

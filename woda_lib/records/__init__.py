@@ -31,6 +31,7 @@ from woda_lib.records.layout import (
     new_run_id,
     partial_folder,
     read_manifest,
+    read_step_record,
 )
 from woda_lib.records.listed_files import AGREEMENT_FILES, LISTED, PARAMETER_FILES
 from woda_lib.records.made import Attempt, Fingerprint, StepMade, StepOutcome
@@ -247,6 +248,7 @@ __all__ = [
     "read_protocol",
     "read_reported",
     "read_reviewers",
+    "read_step_record",
     "read_transparency",
     "release_folder",
     "release_name",

@@ -18,18 +18,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from pydantic import ValidationError
-
 from woda_lib.records.citations import CitationError, refuse_unfit, standing_of
 from woda_lib.records.findings import nearest
-from woda_lib.records.layout import RunFolder, complete_runs, read_manifest
+from woda_lib.records.layout import RunFolder, complete_runs, read_manifest, read_step_record
 from woda_lib.records.releases import (
     SIGNATURES_NEEDED,
     Release,
     ReleaseFolder,
     ReleaseStanding,
 )
-from woda_lib.records.runs import Manifest, StepRecord, Value, bytes_sha256, sha256
+from woda_lib.records.runs import Manifest, Value, sha256
 from woda_lib.records.standing import release_standings
 from woda_lib.settings import Settings
 
@@ -257,22 +255,18 @@ def _refuse_changed(manifest: Manifest, folder: RunFolder) -> None:
     """
     noted = {name: sha for made in manifest.made.values() for name, sha in made.files.items()}
     for step in manifest.steps:
-        path = folder.record(step.step)
-        try:
-            content = path.read_bytes()
-            same = StepRecord.model_validate_json(content) == step
-        except (OSError, ValidationError):
-            content, same = b"", False
-        if same and bytes_sha256(content) != noted.get(f"steps/{path.name}", bytes_sha256(content)):
-            raise CitationError(
-                f"The run {manifest.pilot}/{manifest.run_id} was changed: the record of its step "
-                f"{step.step} is not the one that the step wrote. Run the pilot again.",
-                manifest.run_id,
-            )
-        if not same:
+        if read_step_record(folder, step.step) != step:
             raise CitationError(
                 f"The run {manifest.pilot}/{manifest.run_id} was changed: its manifest and the "
                 f"record of its step {step.step} contradict each other. Run the pilot again.",
+                manifest.run_id,
+            )
+        path = folder.record(step.step)
+        digest = sha256(path)
+        if digest != noted.get(f"steps/{path.name}", digest):
+            raise CitationError(
+                f"The run {manifest.pilot}/{manifest.run_id} was changed: the record of its step "
+                f"{step.step} is not the one that the step wrote. Run the pilot again.",
                 manifest.run_id,
             )
 

@@ -36,7 +36,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from woda_lib.errors import WodaError
-from woda_lib.records.runs import Manifest
+from woda_lib.records.runs import Manifest, StepRecord
 
 DRAFT = "draft"
 RESERVED = frozenset(("benchmarks", "docs", "releases", "site"))
@@ -175,3 +175,11 @@ def read_manifest(run: RunFolder) -> Manifest:
             f"The manifest of {run.path.parent.name}/{run.path.name} cannot be read "
             f"({type(error).__name__}). Run the pilot again, or remove that run's folder."
         ) from None
+
+
+def read_step_record(run: RunFolder, step: str) -> StepRecord | None:
+    """Return what a step wrote down; nothing where it is absent or cannot be read."""
+    try:
+        return StepRecord.model_validate_json(run.record(step).read_text(encoding="utf-8"))
+    except (OSError, ValidationError, UnicodeDecodeError):
+        return None

@@ -1,7 +1,8 @@
 """Files that a step may read all of, so that one which is added counts as much as one that changed.
 
-A study of the pilots themselves, such as what sharing data waits for, reads every pilot's parameter
-file and every agreement.
+People's decisions, official boundaries and what was measured of deliveries come so; and a study of
+the pilots themselves, such as what sharing data waits for, reads every pilot's parameter file and
+every agreement.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from woda_lib.records.decided import DECISIONS, decision_files
+from woda_lib.records.measured import DELIVERIES, quality_files
+from woda_lib.records.place_files import PLACE_FILES, place_files
 from woda_lib.settings import Settings
 
 PARAMETER_FILES = "the parameter files"
@@ -20,8 +24,11 @@ def _of(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.yaml"))
 
 
-LISTED: Mapping[str, Callable[[Settings], list[Path]]] = {
-    PARAMETER_FILES: lambda settings: _of(settings.parameters_folder),
-    AGREEMENT_FILES: lambda settings: _of(settings.agreements_folder),
+LISTED: Mapping[str, Callable[[Settings, str], list[Path]]] = {
+    PARAMETER_FILES: lambda settings, pilot: _of(settings.parameters_folder),
+    AGREEMENT_FILES: lambda settings, pilot: _of(settings.agreements_folder),
+    DECISIONS: lambda settings, pilot: decision_files(settings.decisions_folder, pilot),
+    PLACE_FILES: lambda settings, pilot: place_files(settings.places_folder),
+    DELIVERIES: lambda settings, pilot: quality_files(settings.accepted_of_extracts),
 }
-"""By that name what finds the files that lie there now, in the order of their names."""
+"""By that name what finds the files that lie there now for a pilot, in the order of their names."""

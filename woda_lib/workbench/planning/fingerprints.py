@@ -24,11 +24,8 @@ from woda_lib.records import (
     Pilot,
     Registered,
     Step,
-    decision_files,
     evidence_of,
-    place_files,
     protocol_file,
-    quality_files,
     read_pilot,
     read_protocol,
     text_sha256,
@@ -59,6 +56,13 @@ ASKED, LAST_RUN, REFUSED, PASSED = "asked", "last run", "refused", "passed over"
 """What stands in the data of what is cited of a pilot: the version that its file asks for; beside
 it a release, such as *patient_flow@1.0*, or its last run, or why it cannot be cited; and the newer
 releases that were withdrawn, which the study says too."""
+
+_READ_BY = {
+    DECISIONS: {"decisions", "decision_files"},
+    PLACE_FILES: {"boundaries", "layer", "place_file"},
+    DELIVERIES: {"deliveries", "delivery_faults", "delivery_columns"},
+}
+"""By which verbs a notebook says that it reads files that are listed."""
 
 GONE = "not there"
 # The table's own name is left out where a notebook puts it in: f"single_view/1_build:{name}".
@@ -182,12 +186,8 @@ class Present:
         if datasets or steps:
             datasets |= set(self.reads(pilot.agreement).beside())
         names = {name: {MADE_BY: ""} if name in steps else {} for name in datasets | steps}
-        if {"decisions", "decision_files"} & calls_of(planned.notebook):
-            names[DECISIONS] = {}
-        if {"boundaries", "layer", "place_file"} & calls_of(planned.notebook):
-            names[PLACE_FILES] = {}
-        if {"deliveries", "delivery_faults", "delivery_columns"} & calls_of(planned.notebook):
-            names[DELIVERIES] = {}
+        called = calls_of(planned.notebook)
+        names |= {name: {} for name, verbs in _READ_BY.items() if verbs & called}
         for cited in pilot.cites:
             names[f"{CITES}{cited}"] = {}
             if LAST_RUN in self._evidence_for(cited, pilot):
@@ -234,17 +234,8 @@ class Present:
         if name in CONTRACTS:
             files = self.reads(pilot.agreement).files(name)
             return {item.name: self.file(item.path) for item in files}
-        if name == DECISIONS:  # the first one, or a new file, shall count too
-            paths = decision_files(self.settings.decisions_folder, pilot.pilot)
-            return {self._named(path): self.file(path) for path in paths}
-        if name == PLACE_FILES:
-            paths = place_files(self.settings.places_folder)
-            return {self._named(path): self.file(path) for path in paths}
-        if name == DELIVERIES:
-            paths = quality_files(self.settings.accepted_of_extracts)
-            return {self._named(path): self.file(path) for path in paths}
-        if name in LISTED:
-            paths = LISTED[name](self.settings)
+        if name in LISTED:  # the first one, or a new file, shall count too
+            paths = LISTED[name](self.settings, pilot.pilot)
             return {self._named(path): self.file(path) for path in paths}
         if name.startswith(CITES):
             return self._evidence_for(name.removeprefix(CITES), pilot)

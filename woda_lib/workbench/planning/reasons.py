@@ -11,10 +11,8 @@ from typing import Any
 from woda_lib.phrases import say_count
 from woda_lib.records import (
     CITES,
-    DECISIONS,
     DELIVERIES,
     LISTED,
-    PLACE_FILES,
     Fingerprint,
     say_change,
 )
@@ -113,11 +111,9 @@ def _data(
         if MADE_BY in {**(old or {}), **(new or {})}:
             own = name.removeprefix(f"{pilot}/")
             yield f"{own} is run again" if name in running else f"{own} is of another run"
-        elif name in (DECISIONS, PLACE_FILES, *LISTED):
-            paths = ", ".join(_changed(old or {}, new or {}))
-            yield f"{name} changed ({paths})"
-        elif name == DELIVERIES:
-            yield f"{name} changed ({', '.join(_datasets(old or {}, new or {}))})"
+        elif name in LISTED:
+            told = (_datasets if name == DELIVERIES else _changed)(old or {}, new or {})
+            yield f"{name} changed ({', '.join(told)})"
         elif old is None:
             yield f"it reads {name}, which it did not before"
         elif new is None:

@@ -19,6 +19,7 @@ from woda_lib.records import (
     complete_runs,
     every_run,
     read_manifest,
+    read_step_record,
 )
 from woda_lib.settings import Settings
 from woda_lib.workbench.held import is_held
@@ -171,8 +172,5 @@ def _done_in(folder: RunFolder, step: str) -> Source | None:
     made = read_made(folder.made(step))
     if made is None:
         return None
-    try:
-        record = StepRecord.model_validate_json(folder.record(step).read_text(encoding="utf-8"))
-    except (OSError, ValidationError, UnicodeDecodeError):
-        return None
-    return Source(folder, record, made, None)
+    record = read_step_record(folder, step)
+    return Source(folder, record, made, None) if record else None

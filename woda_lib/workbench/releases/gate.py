@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from pydantic import ValidationError
 
 from woda_lib.disclosure import Canary, Rule, read_canaries, scan_text
 from woda_lib.partners import Agreement, audit_log, load_agreement
@@ -20,11 +19,11 @@ from woda_lib.records import (
     ManifestError,
     Pilot,
     RunFolder,
-    StepRecord,
     Value,
     complete_runs,
     nearest,
     read_manifest,
+    read_step_record,
     say_unexpected,
     sha256,
 )
@@ -192,7 +191,7 @@ def _files(pilot: Pilot, run: RunFolder, manifest: Manifest, refuse: _Refusal) -
         raise refuse(f"Its manifest is that of {manifest.pilot}/{manifest.run_id}.")
     expected = {"manifest.json"}
     for name, record in records.items():
-        if _record_of(run, name) != record:
+        if read_step_record(run, name) != record:
             raise refuse(f"The record of step {name} is not what the manifest says.")
         expected |= {f"{name}.html", f"{name}.ipynb", f"steps/{name}.json"}
         expected |= {file for shown in record.shown for file in shown.files}
@@ -217,13 +216,6 @@ def _there(run: RunFolder, refuse: _Refusal) -> Iterator[tuple[str, Path]]:
         if path.is_symlink():
             raise refuse("Its folder holds a link to somewhere else. Run the pilot again.")
         yield name.as_posix(), path
-
-
-def _record_of(run: RunFolder, step: str) -> StepRecord | None:
-    try:
-        return StepRecord.model_validate_json(run.record(step).read_text(encoding="utf-8"))
-    except (OSError, ValidationError):
-        return None
 
 
 def _recorded(run: RunFolder, manifest: Manifest) -> Iterator[tuple[str, str]]:
