@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 import pytest
+from typer.testing import CliRunner, Result
 
 from tests.workbench.bench import KEY_RING, STALE, Bench
 from woda_lib.workbench import CompleteRun, Progress
+
+Woda = Callable[..., Result]
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +28,23 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
+
+
+@pytest.fixture
+def woda(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Woda:
+    """The command, in the folder of the tests' own `hub`."""
+    from woda_lib import cli  # here: most tests of the workbench do without the command
+
+    bench: Bench = request.getfixturevalue("hub").bench
+    for name, text in bench.environment.items():
+        if name.startswith("WODA_"):
+            monkeypatch.setenv(name, text)
+    monkeypatch.chdir(bench.root)
+
+    def call(*words: str) -> Result:
+        return CliRunner().invoke(cli.app, words, prog_name="woda")
+
+    return call
 
 
 @dataclass

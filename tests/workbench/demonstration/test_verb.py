@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
+from tests.workbench.conftest import Woda
 from tests.workbench.releases.hub import Hub
-from woda_lib import cli
 from woda_lib.workbench.review import pdf
-
-Woda = Callable[..., Result]
-
-
-@pytest.fixture
-def woda(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Woda:
-    """The command, in the hub's folder."""
-    for name, text in hub.bench.environment.items():
-        if name.startswith("WODA_"):
-            monkeypatch.setenv(name, text)
-    monkeypatch.chdir(hub.bench.root)
-
-    def call(*words: str) -> Result:
-        return CliRunner().invoke(cli.app, words, prog_name="woda")
-
-    return call
 
 
 @pytest.fixture

@@ -4,25 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
-from typer.testing import CliRunner, Result
-
-from woda_lib import cli
-
-
-@pytest.fixture
-def woda(hub, monkeypatch):
-    """The command, in the hub's folder."""
-    for name, text in hub.bench.environment.items():
-        if name.startswith("WODA_"):
-            monkeypatch.setenv(name, text)
-    monkeypatch.chdir(hub.bench.root)
-
-    def call(*words: str) -> Result:
-        return CliRunner().invoke(cli.app, words, prog_name="woda")
-
-    return call
-
 
 def sign(woda, hub, who, version="1.0"):
     return woda("sign", "tiny", version, "--key", str(hub.keys / who))

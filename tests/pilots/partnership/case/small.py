@@ -124,18 +124,33 @@ def flows(
     return option_flows(benefits, COSTS, options, years=years, partners=PARTNERS)
 
 
-def appraisal(
-    years: int = 3, *, options: Options = OPTIONS, beds_formula: str = "beds", **changed: object
+def appraised(
+    table: pd.DataFrame,
+    inputs: pd.DataFrame,
+    options: Options = OPTIONS,
+    *,
+    trust: float = 0.25,
 ) -> Appraisal:
-    """The small case worked out, some of its inputs changed."""
+    """Flows worked out, of whose costs the council pays three quarters and the trust a part."""
     return appraise_options(
-        flows(years, options=options, beds_formula=beds_formula),
-        uncertain_inputs(**{**KNOWN, **changed}),
+        table,
+        inputs,
         options,
-        contributions={"council": 0.75, "trust": 0.25},
+        contributions={"council": 0.75, "trust": trust},
         optimism=OPTIMISM,
         price_base="2024-25",
         deflators=DEFLATORS,
         seed=1,
         draws=2000,
+    )
+
+
+def appraisal(
+    years: int = 3, *, options: Options = OPTIONS, beds_formula: str = "beds", **changed: object
+) -> Appraisal:
+    """The small case worked out, some of its inputs changed."""
+    return appraised(
+        flows(years, options=options, beds_formula=beds_formula),
+        uncertain_inputs(**{**KNOWN, **changed}),
+        options,
     )

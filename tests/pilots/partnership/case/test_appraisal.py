@@ -5,17 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.pilots.partnership.case.small import (
-    DEFLATORS,
     KNOWN,
-    OPTIMISM,
-    OPTIONS,
     appraisal,
+    appraised,
     flows,
 )
 from woda_lib.evaluation import FormulaError, uncertain_inputs
 from woda_lib.pilots.partnership.case import (
     CaseError,
-    appraise_options,
     cash_by_year,
     cash_in_all,
     money_by_kind,
@@ -80,17 +77,7 @@ def test_known_inputs_do_not_switch():
 def test_optimism_is_taken_off():
     """The worst grade lowers benefits and raises costs by 40%."""
     guessed = flows().assign(grade=6)
-    found = appraise_options(
-        guessed,
-        uncertain_inputs(**KNOWN),
-        OPTIONS,
-        contributions={"council": 0.75, "trust": 0.25},
-        optimism=OPTIMISM,
-        price_base="2024-25",
-        deflators=DEFLATORS,
-        seed=1,
-        draws=1000,
-    )
+    found = appraised(guessed, uncertain_inputs(**KNOWN))
     assert found.proposal.estimate == pytest.approx(0.6 * (BEDS + RENT) - 1.4 * COSTS)
 
 
@@ -142,28 +129,10 @@ def test_who_pays_and_who_gains():
 
 def test_contributions_that_make_no_whole():
     with pytest.raises(CaseError, match=r"council, trust make 0\.9 of the office's costs"):
-        appraise_options(
-            flows(),
-            uncertain_inputs(**KNOWN),
-            OPTIONS,
-            contributions={"council": 0.75, "trust": 0.15},
-            optimism=OPTIMISM,
-            price_base="2024-25",
-            deflators=DEFLATORS,
-            seed=1,
-        )
+        appraised(flows(), uncertain_inputs(**KNOWN), trust=0.15)
 
 
 def test_a_formula_that_names_no_input():
     inputs = uncertain_inputs(**{name: value for name, value in KNOWN.items() if name != "rent"})
     with pytest.raises(FormulaError, match="names rent, which is not known"):
-        appraise_options(
-            flows(),
-            inputs,
-            OPTIONS,
-            contributions={"council": 0.75, "trust": 0.25},
-            optimism=OPTIMISM,
-            price_base="2024-25",
-            deflators=DEFLATORS,
-            seed=1,
-        )
+        appraised(flows(), inputs)
