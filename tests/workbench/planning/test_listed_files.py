@@ -17,7 +17,7 @@ from woda_lib.records import LISTED, describe_input
 read = tuple(
     describe_input(name, path, settings.root)
     for name, found in LISTED.items()
-    for path in found(settings)
+    for path in found(settings, "tiny")
 )
 """,
 ]
