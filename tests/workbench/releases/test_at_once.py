@@ -99,6 +99,32 @@ def test_a_killed_release_is_not_seen_and_the_next_one_clears_up(hub, processes)
     assert [path.name for path in hub.releases.glob(".*")] == [".lock"]
 
 
+def killed_as_it_renames(hub: Hub, name: str) -> None:
+    """Release, in a process that is ended at once when it would give a file its name."""
+    replace = Path.replace
+
+    def or_end(path: Path, target: Path) -> Path:
+        if Path(target).name == name:
+            os._exit(9)
+        return replace(path, target)
+
+    Path.replace = or_end
+    hub.release()
+
+
+def test_what_a_killed_release_left_of_the_changelog_is_cleared_up(hub, processes):
+    process = start(processes, killed_as_it_renames, hub, "CHANGELOG.md")
+    process.join(60)
+    assert process.exitcode == 9
+    left = {path.name for path in hub.releases.glob(".*")} - {".lock"}
+    assert len(left) == 1 and "CHANGELOG.md" in left.pop()
+    assert hub.standing().state == "awaiting"  # the release stands: only its changelog is behind
+    hub.another_run("2090-01-01T06-00-00-ab12", 50.0)
+    hub.release()
+    assert [path.name for path in hub.releases.glob(".*")] == [".lock"]
+    assert "1.1" in (hub.releases / "CHANGELOG.md").read_text()
+
+
 @pytest.fixture
 def small(tmp_path: Path):
     """A file system of a quarter of a megabyte."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from woda_lib.partners import audit_log
-from woda_lib.records import AuditEvent, releases_of, write_text
+from woda_lib.records import AuditEvent, releases_of
 from woda_lib.records.standing import release_standings
 from woda_lib.settings import Settings
 from woda_lib.workbench.execution.partial import reach_the_disk, writing_to
@@ -42,11 +42,11 @@ def turn(pilot: str, settings: Settings) -> Iterator[Path]:
             yield home
 
 
-def place(content: bytes, path: Path, home: Path) -> None:
+def place(content: bytes, path: Path, home: Path, *, mode: int = 0o444) -> None:
     """Put a file into a release: written beside the release first, so that none is seen half."""
     coming = home / _COMING.format(name=f"{path.name}.{os.getpid()}")
     coming.write_bytes(content)
-    coming.chmod(0o444)
+    coming.chmod(mode)
     reach_the_disk([coming])
     path.parent.mkdir(exist_ok=True)
     coming.replace(path)
@@ -63,6 +63,7 @@ def record(event: AuditEvent, settings: Settings, *, undo: Callable[[], object])
 
 
 def write_changelog(pilot: str, settings: Settings) -> None:
-    """Write the CHANGELOG of a pilot's releases anew."""
+    """Write the CHANGELOG of a pilot's releases anew; only in one's `turn`."""
+    home = releases_of(settings, pilot)
     text = changelog(pilot, release_standings(settings, pilot))
-    write_text(releases_of(settings, pilot) / "CHANGELOG.md", text)
+    place(text.encode(), home / "CHANGELOG.md", home, mode=0o644)
