@@ -162,9 +162,12 @@ def notebook(cells: Sequence[Cell]) -> NotebookNode:
 
 
 @cache
-def _of_this_worker() -> WarmKernels | None:
-    """A fork server for every run of every bench; it ends with this process."""
-    return WarmKernels(modules_of([HAND])) if sys.platform == "linux" else None
+def kernels_of_this_worker(source: str = HAND) -> WarmKernels | None:
+    """A fork server that has imported what `source` does, for every run; it ends with this process.
+
+    That a run starts one where it is given none is tested with commands in processes of their own.
+    """
+    return WarmKernels(modules_of([source])) if sys.platform == "linux" else None
 
 
 class Bench:
@@ -238,7 +241,7 @@ class Bench:
             settings=self.settings,
             overrides=overrides,
             on_progress=on_progress,
-            warm=_of_this_worker(),
+            warm=kernels_of_this_worker(),
         )
         return complete
 

@@ -7,6 +7,7 @@ from shutil import rmtree
 
 import pytest
 
+from tests.workbench.bench import kernels_of_this_worker
 from tests.workbench.releases.hub import COMMIT, Hub
 from woda_lib.errors import WodaError
 from woda_lib.records import Pilot, Unexpected, read_manifest
@@ -28,7 +29,7 @@ def in_earnest(hub: Hub) -> Run:
     """Run pilots as the command does."""
 
     def run(asked: list[Pilot], on_complete: OnComplete) -> None:
-        for done in run_pilots(asked, settings=hub.settings):
+        for done in run_pilots(asked, settings=hub.settings, warm=kernels_of_this_worker()):
             on_complete(done)
 
     return run

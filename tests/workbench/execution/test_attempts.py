@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import os
 import stat
+from collections.abc import Iterator
+from typing import Any
 
 import nbformat
 import pytest
 
-from tests.workbench.bench import COUNT, DOUBLE, HAND, PILOT, Bench
+from tests.workbench.bench import COUNT, DOUBLE, HAND, PILOT, Bench, kernels_of_this_worker
 from tests.workbench.execution.chaos import attempt
 from tests.workbench.planning.county import County
 from woda_lib.records import read_manifest, read_pilot
 from woda_lib.workbench import (
     CellError,
     CellHung,
+    CompleteRun,
     KernelDied,
     OutOfMemory,
     StepState,
@@ -42,10 +45,16 @@ def broken(cells: list) -> list:
     return [*cells[:4], "person = 'Smi' + 'th'\nprint(person)\n{}[person]", *cells[4:]]
 
 
+def of_the_bench(bench: Bench, **how: Any) -> Iterator[CompleteRun]:
+    """Its own pilot's run, told or asked for as `run_pilots` says."""
+    warm = kernels_of_this_worker()
+    return run_pilots([bench.pilot], settings=bench.settings, warm=warm, **how)
+
+
 def test_the_other_pilot_goes_on_and_the_next_run_takes_up_after_the_last_finished_step(bench):
     pilots = with_another_pilot(bench)
     bench.write_notebook("2_double", broken(DOUBLE))
-    runs = run_pilots(pilots, settings=bench.settings)
+    runs = run_pilots(pilots, settings=bench.settings, warm=kernels_of_this_worker())
     assert next(runs).manifest.pilot == "zebra"
     with pytest.raises(CellError) as caught:
         next(runs)
@@ -83,7 +92,7 @@ def test_a_step_that_needs_the_failed_one_is_not_run_and_the_log_tells_what_happ
     states: list[StepState] = []
     bench.write_notebook("1_count", broken(COUNT))
     with pytest.raises(CellError):
-        list(run_pilots([bench.pilot], settings=bench.settings, on_state=states.append))
+        list(of_the_bench(bench, on_state=states.append))
     assert [(each.step, each.state) for each in states] == [
         ("1_count", "waiting"), ("2_double", "waiting"), ("1_count", "running"),
         ("1_count", "failed"), ("2_double", "not run"),
@@ -102,7 +111,7 @@ def test_an_interrupted_run_keeps_what_is_finished(bench):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(run_pilots([bench.pilot], settings=bench.settings, on_state=stop))
+        list(of_the_bench(bench, on_state=stop))
     said = attempt(bench)
     assert said.outcome == "interrupted"
     assert [outcome.state for outcome in said.steps.values()] == ["done", "not run"]
@@ -120,7 +129,7 @@ def test_a_second_run_of_a_fresh_pilot_makes_none_and_again_makes_one(bench):
     third = bench.run({"factor": 3})
     assert third.manifest.made["1_count"].run_id == first.manifest.run_id
     assert third.manifest.made["2_double"].reasons == ("factor 2 → 3",)
-    [again] = run_pilots([bench.pilot], settings=bench.settings, again=True)
+    [again] = of_the_bench(bench, again=True)
     assert {made.run_id for made in again.manifest.made.values()} == {again.manifest.run_id}
 
 
@@ -176,6 +185,7 @@ def test_the_pilot_of_the_bench_is_what_these_tests_think(finished):
     assert made["1_count"].peak_mb > 10 or os.uname().sysname != "Linux"
 
 
+BEGIN = "from woda_lib import begin"
 WAIT = """
 import time
 from pathlib import Path
@@ -216,9 +226,10 @@ def test_steps_side_by_side_do_not_give_away_together_what_one_of_them_withholds
     steps = [{"name": name, "question": "How many?", "purpose": "test"} for name in names]
     bench.write_pilot(steps=steps, answered_by="2_total", parameters={})
     for name, cell in zip(names, (WARDS, TOTAL), strict=True):
-        begin = f'from woda_lib import begin\nrun = begin("tiny", "{name}")'
+        begin = f'{BEGIN}\nrun = begin("tiny", "{name}")'
         bench.write_notebook(name, ["# How many?", begin, WAIT, cell])
-    [run] = run_pilots([bench.pilot], settings=bench.settings, side_by_side=2)
+    warm = kernels_of_this_worker(BEGIN)
+    [run] = run_pilots([bench.pilot], settings=bench.settings, side_by_side=2, warm=warm)
     assert run.manifest.values["people_waiting"].value is None
     log = (bench.root / "outputs" / "tiny" / "attempt.jsonl").read_text(encoding="utf-8")
     lines = [json.loads(line) for line in log.splitlines()]

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from tests.workbench.bench import AGREEMENT, PARTY, Bench
+from tests.workbench.bench import AGREEMENT, PARTY, Bench, kernels_of_this_worker
 from woda_lib.records import Manifest, Pilot
 from woda_lib.settings import Settings
 from woda_lib.workbench import StepState, make_plan, run_pilots
@@ -74,7 +74,13 @@ def make_run(
             raise KeyboardInterrupt
 
     try:
-        [run] = run_pilots([pilot], settings=settings, overrides=overrides, on_state=stop)
+        [run] = run_pilots(
+            [pilot],
+            settings=settings,
+            overrides=overrides,
+            on_state=stop,
+            warm=kernels_of_this_worker(),
+        )
     except KeyboardInterrupt:
         return None
     return run.manifest if run.new else None

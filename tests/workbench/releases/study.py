@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 import yaml
 
-from tests.workbench.bench import Bench, notebook
+from tests.workbench.bench import Bench, kernels_of_this_worker, notebook
 from tests.workbench.releases.hub import AUTHOR, COMMIT, Hub
 from woda_lib.notebook import Run, begin
 from woda_lib.partners.keys import key_for_made_up
@@ -39,10 +39,11 @@ PILOT = {
         "team": {"type": "float", "value": 3.0, "unit": "posts", "description": "The team."}
     },
 }
+BEGIN = "from woda_lib import begin"
 CELLS = [
     "# Is it worth it?",
     ("team: float = 3.0  # posts", "parameters"),
-    'from woda_lib import begin\n\nrun = begin("case", "1_case")',
+    f'{BEGIN}\n\nrun = begin("case", "1_case")',
     "## What was found",
     'run.say("It grew to {tiny/doubled}. There were {tiny/count:value}.", name="found")',
     'run.value("net", run.cite("tiny/doubled").value * team, unit="days")',
@@ -83,7 +84,8 @@ class Study:
         return run
 
     def run(self) -> CompleteRun:
-        [done] = run_pilots([self.pilot], settings=self.hub.settings)
+        warm = kernels_of_this_worker(BEGIN)
+        [done] = run_pilots([self.pilot], settings=self.hub.settings, warm=warm)
         return done
 
     def committed(self) -> None:
