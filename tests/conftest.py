@@ -16,9 +16,13 @@ os.environ["WODA_CACHE"] = str(Path(__file__).parents[1] / ".cache" / "kernels")
 # A worker of pytest-xdist says that it is 80 columns wide, which a console would keep to for good.
 os.environ.pop("COLUMNS", None)
 
+# The workers fill the processors. Threads of linear algebra that wait for a processor turn on the
+# spot, which took twenty times the seconds that the sums of some tests need.
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ[name] = "1"
 
-# What is imported and collected stays until the end. To look through it for garbage, again and again
-# as it grew, took a third of the time that collecting takes.
+# What is imported and collected stays until the end. To look through it for garbage, again and
+# again as it grew, took a third of the time that collecting takes.
 gc.disable()
 
 

@@ -23,12 +23,13 @@ import json, os, random, sys
 from contextlib import closing
 from pathlib import Path
 import numpy
+from threadpoolctl import threadpool_info
 Path(target).write_text(json.dumps({
     "pid": os.getpid(), "leads": os.getsid(0) == os.getpid(), "ours": os.environ.get("WODA_X"),
     "hash": hash("ward"), "random": [random.random(), float(numpy.random.rand())],
     "first": len(Out) == 0, "main": __name__, "backend": os.environ["MPLBACKEND"],
     "folder": os.getcwd(), "threads": float((numpy.eye(300) @ numpy.eye(300)).sum()),
-    "argv": sys.argv[0],
+    "argv": sys.argv[0], "blas": [pool["num_threads"] for pool in threadpool_info()],
 })) and None
 """
 FORKED = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")
@@ -49,7 +50,11 @@ def seen(folder: Path, name: str, warm: WarmKernels | None, **environment: str) 
 
 
 @FORKED
-def test_two_kernels_of_one_server_have_nothing_in_common_but_what_they_imported(tmp_path):
+def test_two_kernels_of_one_server_have_nothing_in_common_but_what_they_imported(
+    tmp_path, monkeypatch
+):
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        monkeypatch.delenv(name)
     with closing(WarmKernels(modules_of([PROBE]))) as warm:
         one = seen(tmp_path, "one", warm, WODA_X="one")
         two = seen(tmp_path, "two", warm)
@@ -57,7 +62,8 @@ def test_two_kernels_of_one_server_have_nothing_in_common_but_what_they_imported
     for kernel in (one, two):
         assert kernel["leads"]
         assert kernel["first"]
-        for same in ("hash", "main", "backend", "folder", "threads", "argv"):
+        assert set(kernel["blas"]) == {1}, "steps side by side have a processor each"
+        for same in ("hash", "main", "backend", "folder", "threads", "argv", "blas"):
             assert kernel[same] == fresh[same], same
         assert not psutil.pid_exists(kernel["pid"])
     assert (one["ours"], two["ours"]) == ("one", None)

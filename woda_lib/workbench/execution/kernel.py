@@ -19,7 +19,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_core.utils import ensure_event_loop, run_sync
 
 from woda_lib.workbench.execution.prompt import PromptClient, PromptManager
-from woda_lib.workbench.execution.warm import WarmKernels
+from woda_lib.workbench.execution.warm import ONE_THREAD, WarmKernels
 from woda_lib.workbench.held import clear_abandoned, held
 
 KERNEL_NAME = "python3"
@@ -136,6 +136,7 @@ def private_kernel(
                 "stdout": log,
                 "stderr": log,
                 "env": {
+                    **ONE_THREAD,
                     **os.environ,
                     # Nobody's own IPython start-up files, and sets in the same order every time.
                     "IPYTHONDIR": str(den / "ipython"),
