@@ -45,7 +45,7 @@ floors: setup
 	$(BIN)/lint-imports --no-cache
 
 unit: setup spark
-	$(BIN)/pytest -n 3 --dist loadscope -m "not prove"
+	$(BIN)/pytest -n 3 --dist loadscope -p no:nbval -m "not prove"
 
 parity: setup spark  ## Only the tests that hold our engine against Splink, on DuckDB and on a standalone Spark
 	$(BIN)/pytest tests/linkage/test_splink.py tests/linkage/test_splink_settings.py

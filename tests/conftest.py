@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import woda_lib  # noqa: F401, before any test imports nbformat without it
 from tests.once import once_a_run
 
 # Compiled linkage kernels, which the workers share: their files are never half written.

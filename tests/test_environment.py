@@ -1,6 +1,8 @@
 """The three doors into the environment (lock, pyproject, conda) lead to the same versions."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -106,3 +108,10 @@ def test_linear_algebra_of_the_tests_has_one_thread():
     """`conftest.py` asks for it, which helps only where nothing has imported numpy before it."""
     assert np.eye(2).sum() == 2
     assert {pool["num_threads"] for pool in threadpool_info()} == {1}
+
+
+def test_who_reads_a_notebook_does_not_wait_for_grammars_of_addresses():
+    code = (
+        "import sys, woda_lib, nbformat; sys.exit('rfc3987_syntax.syntax_helpers' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, cast
+
+# Whatever reads a notebook imports jsonschema, which at its import would work out 38 grammars of
+# international addresses (RFC 3987): more than a second, in each command and each kernel. No
+# notebook's schema knows such an address. None stands for a package that is not installed, without
+# which jsonschema leaves this one check out.
+sys.modules.setdefault("rfc3987_syntax", cast(ModuleType, None))
 
 __version__ = "1.0.0"
 

@@ -8,13 +8,16 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from tests.workbench.bench import DOUBLE, Bench
+from tests.workbench.bench import DOUBLE, Bench, kernels_of_this_worker
 from tests.workbench.schedules.mailbox import Mailbox, mail_server
 from woda_lib.records import SlotState, complete_runs, read_manifest
+from woda_lib.workbench import run_pilots
+from woda_lib.workbench.execution import running
 from woda_lib.workbench.schedules.running import Ran, due_now, run_due, settle_cut_off
 from woda_lib.workbench.schedules.states import ScheduleError, only_one, read_state, write_state
 
@@ -34,6 +37,12 @@ def call(bench: Bench, now: datetime = NOW) -> list[Ran]:
 
 def spoil(bench: Bench) -> None:
     bench.write_notebook("2_double", [*DOUBLE[:-1], 'raise ValueError("BA2 1RW ,htimS"[::-1])'])
+
+
+@pytest.fixture(autouse=True)
+def kernels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let calls in this process share a fork server; those in their own start one."""
+    monkeypatch.setattr(running, "run_pilots", partial(run_pilots, warm=kernels_of_this_worker()))
 
 
 @pytest.fixture

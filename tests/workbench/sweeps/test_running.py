@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from tests.workbench.bench import COUNT, DOUBLE, Bench
+from tests.workbench.bench import COUNT, DOUBLE, Bench, kernels_of_this_worker
 from woda_lib.records import (
     RunFolder,
     Sweep,
@@ -23,7 +23,8 @@ from woda_lib.workbench.sweeps.running import CompleteSweep, SweepFailed, run_sw
 
 
 def sweep(bench: Bench, **given: str) -> CompleteSweep:
-    return run_sweep(read_grid(bench.pilot, given), settings=bench.settings)
+    warm = kernels_of_this_worker()
+    return run_sweep(read_grid(bench.pilot, given), settings=bench.settings, warm=warm)
 
 
 def values(done: CompleteSweep, name: str) -> dict[object, float | None]:
