@@ -41,6 +41,12 @@ def store(tmp_path):
     return FolderStore(tmp_path / "keys", passphrase="correct horse")
 
 
+@pytest.fixture
+def swift(tmp_path, ssh):
+    """A store whose keys are locked to an SSH key, which takes no second as a passphrase does."""
+    return FolderStore(tmp_path / "keys", identity=ssh / "ed25519")
+
+
 def test_a_key_is_locked_with_a_passphrase_and_only_its_owner_can_read_it(store):
     record = store.create("flow", passphrase="correct horse")
     assert record.locked_with == "passphrase"
@@ -93,32 +99,33 @@ def test_a_key_that_others_can_read_is_refused(store):
         store.ring("flow.synthetic")
 
 
-def test_a_rotated_key_locks_anew_and_still_opens_what_it_locked(store):
-    before = store.create("flow", passphrase="correct horse").versions[0].version
-    record = store.rotate("flow")
-    ring = store.ring("flow")
+def test_a_rotated_key_locks_anew_and_still_opens_what_it_locked(swift, ssh):
+    before = swift.create("flow", recipient=ssh / "ed25519.pub").versions[0].version
+    record = swift.rotate("flow", recipient=ssh / "ed25519.pub")
+    ring = swift.ring("flow")
     assert list(ring.secrets) == [before, ring.newest] == [v.version for v in record.versions]
     assert ring.newest != before
 
 
-def test_a_destroyed_key_leaves_a_record_and_nothing_else(store):
-    store.create("flow", passphrase="correct horse")
-    secret_file = store.folder / "flow.age"
-    assert store.destroy("flow").destroyed is not None
+def test_a_destroyed_key_leaves_a_record_and_nothing_else(swift, ssh):
+    swift.create("flow", recipient=ssh / "ed25519.pub")
+    secret_file = swift.folder / "flow.age"
+    assert secret_file.exists()
+    assert swift.destroy("flow").destroyed is not None
     assert not secret_file.exists()
     with pytest.raises(KeyStoreError, match="was destroyed on"):
-        store.ring("flow")
+        swift.ring("flow")
     with pytest.raises(KeyStoreError, match="a name is not used twice"):
-        store.create("flow", passphrase="correct horse")
-    assert [record.name for record in store.records()] == ["flow"]
+        swift.create("flow", recipient=ssh / "ed25519.pub")
+    assert [record.name for record in swift.records()] == ["flow"]
 
 
-def test_a_key_that_nobody_made_says_who_makes_it(store):
+def test_a_key_that_nobody_made_says_who_makes_it(swift, ssh):
     with pytest.raises(KeyStoreError, match="woda keys create flow"):
-        store.ring("flow")
-    store.create("flow", passphrase="x")
+        swift.ring("flow")
+    swift.create("flow", recipient=ssh / "ed25519.pub")
     with pytest.raises(KeyStoreError, match="woda keys rotate flow"):
-        store.create("flow", passphrase="x")
+        swift.create("flow", recipient=ssh / "ed25519.pub")
 
 
 def test_a_scheduler_injects_keys_as_json():
