@@ -57,7 +57,7 @@ values: setup  ## Store the quick county's headline values in the notebooks, aft
 	$(BIN)/python tests/quick_run.py --store
 
 prove: setup  ## The heavy proofs; writes their tables into docs/
-	$(BIN)/pytest -m prove
+	EXAMPLES=many $(BIN)/pytest -m "prove or property"
 
 docs: setup  ## Write the pages that come from the code, and build the documentation into outputs/docs/
 	$(BIN)/python docs/generate.py

@@ -49,3 +49,15 @@ def quick_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         make_extracts(folder / "extracts" / "quick", folder / "truth", profile="quick")
 
     return once_a_run(tmp_path_factory, "quick", make)
+
+
+@pytest.fixture(scope="session")
+def other_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a county of the same profile that was drawn from another seed, 101."""
+
+    def make(folder: Path) -> None:
+        from woda_lib.synthetic import make_extracts
+
+        make_extracts(folder / "extracts", folder / "truth", profile="quick", seed=101)
+
+    return once_a_run(tmp_path_factory, "other", make)

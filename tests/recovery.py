@@ -76,15 +76,8 @@ def linked(county: County, stays: pd.DataFrame) -> People:
     return patients, clients, patient_flow.link_people(patients, clients, spec, truth=truth), truth
 
 
-def people_of(folder: Path, *, seed: int) -> People:
-    """Make a county below `folder` and link its people."""
-    county = County.made(folder, seed=seed)
-    return linked(county, county.load("hospital_spells"))
-
-
-def recover(folder: Path, *, seed: int, profile: str = "quick") -> Recovery:
-    """Make a county below `folder` and evaluate it as the notebooks do."""
-    county = County.made(folder, seed=seed, profile=profile)
+def recover(county: County, *, seed: int) -> Recovery:
+    """Evaluate a county, drawn from that seed, as the notebooks do."""
     stays, referrals = county.load("hospital_spells"), county.load("social_care_referrals")
     patients, clients, linkage, _ = linked(county, stays)
     shares = patient_flow.linkage_shares(linkage).set_index("measure")["percent"]

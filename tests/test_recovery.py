@@ -5,14 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.recovery import Recovery, recover
+from tests.recovery import County, Recovery, recover
 
 PROOFS = Path(__file__).parents[1] / "docs" / "proofs.md"
 SEEDS = 20
 
 
-def test_a_county_is_evaluated_near_its_truth(tmp_path):
-    found = recover(tmp_path, seed=101)
+def test_a_county_is_evaluated_near_its_truth(other_data):
+    county = County(other_data / "extracts", other_data / "truth" / "quick-101")
+    found = recover(county, seed=101)
     assert abs(found.error) < 1.5  # three standard errors
     assert found.covers
     assert found.precision > 99
@@ -21,7 +22,10 @@ def test_a_county_is_evaluated_near_its_truth(tmp_path):
 
 @pytest.mark.prove
 def test_twenty_counties_are_evaluated_without_bias_and_with_honest_intervals(tmp_path):
-    found = [recover(tmp_path / str(seed), seed=seed) for seed in range(1, SEEDS + 1)]
+    found = [
+        recover(County.made(tmp_path / str(seed), seed=seed), seed=seed)
+        for seed in range(1, SEEDS + 1)
+    ]
     write_proofs(found)
     errors = np.array([each.error for each in found])
     assert abs(errors.mean()) <= 0.5

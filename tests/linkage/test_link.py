@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.linkage.people import specification, table
 from woda_lib.linkage import LinkageError, LinkageResult, LinkageSpec, SourceError, link
 
@@ -305,7 +306,7 @@ rows = st.lists(st.tuples(anything, anything, anything, anything), min_size=1, m
 
 @pytest.mark.filterwarnings("ignore::woda_lib.linkage.LinkageWarning")
 @given(a=rows, b=rows)
-@settings(max_examples=40, deadline=None)
+@examples(12, 40)
 def test_any_values_give_every_record_one_cluster_or_a_sentence(a: list, b: list) -> None:
     spec = LinkageSpec.from_yaml(PEOPLE)
     written = {

@@ -5,9 +5,10 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from woda_lib.partners import CONTRACTS, ContractError, Delivery, ExtractError, RowRule, accept
 from woda_lib.partners.parsing import parse
 from woda_lib.partners.reading import normal_heading, read_file
@@ -99,7 +100,7 @@ def test_dates(text, day):
 CELL = st.sampled_from(["", "R1", "R2", "05/01/2022", "31/02/2022", "hospital", "open", '"', "é"])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(50, 150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(CELL, min_size=0, max_size=11), max_size=12))
 def test_every_row_of_any_file_ends_in_exactly_one_place(tmp_path_factory, rows):
     folder = tmp_path_factory.mktemp("any") / "county_council"

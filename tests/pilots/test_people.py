@@ -45,11 +45,12 @@ def test_a_missing_column_is_named():
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory):
-    """The people of a quick county, linked, with their truth."""
-    from tests.recovery import people_of
+def county(quick_data):
+    """The people of the quick county, linked, with their truth."""
+    from tests.recovery import County, linked
 
-    return people_of(tmp_path_factory.mktemp("people"), seed=11)
+    made = County(quick_data / "extracts" / "quick", quick_data / "truth" / "quick")
+    return linked(made, made.load("hospital_spells"))
 
 
 def test_links_name_every_record_by_partner_and_number(county):

@@ -41,10 +41,10 @@ def lines(county: MadeCounty, partner: str, dataset: str, month: str, encoding: 
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(
-    county: MadeCounty, tmp_path: Path
+    county: MadeCounty, other_data: Path, tmp_path: Path
 ) -> None:
     same = make_extracts(tmp_path / "same", tmp_path / "truth", profile="quick")
-    other = make_extracts(tmp_path / "other", tmp_path / "truth", profile="quick", seed=7)
+    other = other_data / "extracts"
     assert digests(same) == digests(county.extracts)
     assert digests(tmp_path / "truth" / "quick") == digests(county.truth_folder)
 
@@ -55,8 +55,8 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(
     assert len(held) > 0.7 * len(first)
     assert not any(first[name] == second[name] for name in held)
     marker = json.loads((other / "SYNTHETIC.json").read_text())
-    assert (marker["seed"], marker["truth"]) == (7, "quick-7")
-    assert (tmp_path / "truth" / "quick-7" / "effect.json").is_file()
+    assert (marker["seed"], marker["truth"]) == (101, "quick-101")
+    assert (other_data / "truth" / "quick-101" / "effect.json").is_file()
 
 
 def test_a_file_a_month_and_dataset_and_a_marker_that_names_the_truth(county: MadeCounty) -> None:

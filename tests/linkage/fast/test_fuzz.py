@@ -241,7 +241,7 @@ FUZZ = settings(deadline=None, suppress_health_check=list(HealthCheck), database
 
 @THREE
 @given(data=st.data())
-@settings(FUZZ, max_examples=60)
+@settings(FUZZ, max_examples=20)
 def test_any_table_has_the_pairs_and_levels_of_the_reference(
     spec: LinkageSpec, data: st.DataObject
 ) -> None:
