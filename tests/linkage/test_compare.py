@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jellyfish import damerau_levenshtein_distance
 
-from tests.examples import examples
 from tests.linkage.people import specification, table
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.compare import Comparer
@@ -140,7 +139,7 @@ people = st.fixed_dictionaries(
 
 
 @given(people, people)
-@examples(40, 100)
+@settings(max_examples=100, deadline=None)
 def test_levels_do_not_depend_on_which_record_stands_left(one: dict, other: dict) -> None:
     def compared(left: dict, right: dict) -> list[list[int]]:
         frames = {"a": pd.DataFrame([left | {"id": "1"}]), "b": pd.DataFrame([right | {"id": "1"}])}
