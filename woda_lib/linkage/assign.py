@@ -115,7 +115,7 @@ def _side_by_side(clusters: pd.DataFrame, previous: IdentityStore) -> pd.DataFra
     now = pd.DataFrame({name: clusters[name].astype(str).astype(object) for name in KEY})
     content = clusters.get("content", pd.Series(0, index=clusters.index, dtype="uint64"))
     before = previous.records
-    here, there = record_keys(now, before)
+    here, there = record_keys(now, before, in_order=True)
     if repeated := int(pd.Series(here).duplicated().sum()):
         raise SourceError(
             f"The clusters name {repeated} records more than once. Identifiers must differ as "
@@ -217,17 +217,16 @@ def _events(records: pd.DataFrame, matched: pd.DataFrame, decisions: pd.DataFram
     made = records[present & ~existed & ~records["entity_id"].isin(split["name"])]
     created = made.drop_duplicates("entity_id")
     gone = records[~present & records["current"]]
-    events = pd.concat(
-        [
-            _rows("created", created["entity_id"]),
-            _rows("merged", merged["name"], merged["other"]),
-            _rows("split", split["name"], split["other"]),
-            _rows("reassigned", alone["entity_id"], alone["before"], alone),
-            _rows("joined", records.loc[came, "entity_id"], record=records[came]),
-            _rows("withdrawn", gone["entity_id"], record=gone),
-        ],
-        ignore_index=True,
-    )
+    kinds = [
+        _rows("created", created["entity_id"]),
+        _rows("merged", merged["name"], merged["other"]),
+        _rows("split", split["name"], split["other"]),
+        _rows("reassigned", alone["entity_id"], alone["before"], alone),
+        _rows("joined", records.loc[came, "entity_id"], record=records[came]),
+        _rows("withdrawn", gone["entity_id"], record=gone),
+    ]
+    # The first linkage knows of one kind alone, and pandas would look at every value of the others.
+    events = pd.concat([kind for kind in kinds if len(kind)] or kinds[:1], ignore_index=True)
     events["reason"] = _reasons(events, records, decisions)
     return events
 

@@ -1,7 +1,7 @@
 """Records as whole numbers, so that those of two tables are found and ordered without their texts.
 
 Sorting and comparing a million pairs of texts takes seconds each time; a number takes a hundredth
-of it, and says the same: two records have one number when both texts are the same, and numbers
+of it, and says the same: two records have one number when both texts are the same, and numbers can
 stand in the order of the texts.
 """
 
@@ -20,7 +20,9 @@ Keys = npt.NDArray[np.int64]
 KEY = ("source", "id")
 
 
-def record_keys(*tables: pd.DataFrame, columns: Sequence[str] = KEY) -> list[Keys]:
+def record_keys(
+    *tables: pd.DataFrame, columns: Sequence[str] = KEY, in_order: bool = False
+) -> list[Keys]:
     """Number the records of several tables alike.
 
     Parameters
@@ -28,7 +30,10 @@ def record_keys(*tables: pd.DataFrame, columns: Sequence[str] = KEY) -> list[Key
     *tables
         Each with the columns, texts or categories of texts. What is missing is a value of its own.
     columns
-        What names a record; the first decides the order, then the next.
+        What names a record.
+    in_order
+        Whether the numbers stand in the order of the texts, of the first column and then of the
+        next. Finding records needs none.
 
     Returns
     -------
@@ -38,7 +43,7 @@ def record_keys(*tables: pd.DataFrame, columns: Sequence[str] = KEY) -> list[Key
     sizes = [len(table) for table in tables]
     keys = np.zeros(sum(sizes), dtype=np.int64)
     for name in columns:
-        ranks, number = _ranks([table[name] for table in tables])
+        ranks, number = _ranks([table[name] for table in tables], in_order)
         keys = keys * number + ranks
     return np.split(keys, np.cumsum(sizes)[:-1])
 
@@ -56,29 +61,25 @@ def places_among(wanted: Keys, held: Keys) -> npt.NDArray[np.int64]:
 
 def text_order(texts: pd.Series) -> npt.NDArray[np.int64]:
     """Return the places that sort texts by their code points; equal ones stay as they stand."""
-    array = _texts(texts)
-    order = pc.sort_indices(array)
+    order = pc.sort_indices(pa.array(texts.to_numpy(dtype=object), type=pa.string()))
     return np.asarray(order.to_numpy(), dtype=np.int64)
 
 
-def _ranks(parts: Sequence[pd.Series]) -> tuple[Keys, int]:
-    """Return the place of each text among all that occur, in order, and how many there are."""
-    encoded = pa.chunked_array([_encoded(part) for part in parts]).unify_dictionaries()
-    texts = encoded.chunk(0).dictionary
-    rank = np.empty(len(texts) + 1, dtype=np.int64)
-    rank[pc.sort_indices(texts).to_numpy()] = np.arange(len(texts))
-    rank[-1] = len(texts)  # of what is missing
-    codes = [pc.fill_null(chunk.indices, -1).to_numpy() for chunk in encoded.chunks]
-    return rank[np.concatenate(codes)], len(rank)
+def _ranks(parts: Sequence[pd.Series], in_order: bool) -> tuple[Keys, int]:
+    """Return the place of each text among all that occur, and how many places there are."""
+    held = [part.cat.categories if _is_coded(part) else part for part in parts]
+    texts = [values.to_numpy(dtype=object) for values in held]
+    numbers, distinct = pd.factorize(np.concatenate(texts))
+    rank = np.arange(len(distinct) + 1)  # the last is of what is missing
+    if in_order:
+        rank[text_order(pd.Series(distinct, dtype=object))] = np.arange(len(distinct))
+    ranks = np.split(rank[numbers], np.cumsum([len(values) for values in texts])[:-1])
+    each = [
+        np.append(own, len(distinct))[part.cat.codes] if _is_coded(part) else own
+        for own, part in zip(ranks, parts, strict=True)
+    ]
+    return np.concatenate(each), len(rank)
 
 
-def _encoded(texts: pd.Series) -> pa.DictionaryArray:
-    if isinstance(texts.dtype, pd.CategoricalDtype):
-        numbers = np.asarray(texts.cat.codes, dtype=np.int32)
-        codes = pa.array(numbers, mask=numbers < 0)
-        return pa.DictionaryArray.from_arrays(codes, _texts(pd.Series(texts.cat.categories)))
-    return _texts(texts).dictionary_encode()
-
-
-def _texts(texts: pd.Series) -> pa.Array:
-    return pa.array(texts.to_numpy(dtype=object), type=pa.string(), from_pandas=True)
+def _is_coded(texts: pd.Series) -> bool:
+    return isinstance(texts.dtype, pd.CategoricalDtype)
