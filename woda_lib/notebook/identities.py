@@ -17,7 +17,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from woda_lib.notebook.decisions import mark_of
@@ -186,9 +185,8 @@ class IdentityVerbs:
 
 def _under_their_names(records: pd.DataFrame, numbers: Mapping[str, str]) -> pd.DataFrame:
     """Move identifiers under the names of their numbers; one with a stroke stays as well."""
-    bare = records["id"].copy()
-    longer = np.array(["/" in each for each in records["id"].tolist()], dtype=bool)
-    bare[longer] = bare[longer].str.partition("/")[0]
+    numbered = [each.partition("/")[0] if "/" in each else each for each in records["id"].tolist()]
+    bare = pd.Series(numbered, index=records.index, dtype=object)
     names = records["source"].map(numbers)
     moved = names.notna() & (bare == records["id"])
     columns = {name: bare.where(names == name) for name in sorted(set(numbers.values()))}
