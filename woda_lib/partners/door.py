@@ -151,11 +151,10 @@ class Door(Packing):
         kept = self._without_opted_out(whole, contract, purpose, called)
         hashes = self._disguise.hashed(kept.frame, contract, fields)
         people = marks_of_rows(hashes[name] for name in contract.handles)
-        if delivered_by is None:
-            self._objectors.remember_marks(people, contract)
         remembered = bool(purpose.may_reidentify)
         frame = self._disguise.handed(kept.frame, fields, hashes, remembered=remembered)
         if delivered_by is None:  # what was refused since would be missing from it
+            self._objectors.remember_marks(people, contract)
             write_quarantine(kept, self.settings.quarantine_of_extracts)
         self.fields[dataset] = tuple(dict.fromkeys((*self.fields.get(dataset, ()), *fields)))
         self._hand_out({name: {f"{dataset}.{name}"} for name in fields if name not in DAYS})
