@@ -12,7 +12,7 @@ from tests.partners.domestic_county import (
     domestic_settings,
     pseudonyms,
 )
-from tests.partners.small_county import ANN, choice
+from tests.partners.small_county import ANN, BEN, choice, deliver
 
 REFERENCE = "domestic_abuse/1_link:opted_out"
 ANNS = "person-0123456789abcdef"
@@ -103,6 +103,30 @@ def test_what_linkage_found_is_followed_until_it_leads_to_nobody_more(settings, 
     monkeypatch.setattr(opened._objectors, "add_linked", given.append)
     assert len(opened.spread_opt_outs(told)) == 4
     assert [len(found) for found in given] == [1, 3, 4]
+
+
+def test_the_number_beside_one_that_linkage_found_leads_on_in_what_was_handed_out(tmp_path):
+    settings = domestic_settings(tmp_path, [choice(nhs_number=ANN)])
+    cared_for = {"K1": ("P1", ANN), "K2": ("P2", BEN)}
+    deliver(
+        settings.extracts_folder,
+        COUNCIL,
+        "social_care_involvements",
+        [
+            {"care_involvement_id": row, "care_person_id": person, "nhs_number": number}
+            for row, (person, number) in cared_for.items()
+        ],
+    )
+    opened = domestic_door(settings, "linkage", "1_link")
+    opened.load("health_flags", ["attender_id"])
+    opened.load("social_care_involvements", ["care_person_id"])
+    # Linkage takes the hospital's A2 to be Ann. A2 bears Ben's NHS number, and so does P2.
+    told = people(opened)
+    told["entity_id"] = told["entity_id"].replace({"person-ben00000": ANNS})
+    two = pseudonyms(opened, "care_person_id", ["P2"], COUNCIL)[0]
+    told.loc[told["local_id"] == two, "entity_id"] = CATS
+    found = opened.spread_opt_outs(told)
+    assert set(found["entity_id"]) == {ANNS, CATS}
 
 
 def test_without_linkage_police_cannot_know_her_and_the_council_can(settings):

@@ -85,7 +85,8 @@ def require_identifiers(identifiers: pd.Series, source: str) -> None:
     kind = pd.api.types.infer_dtype(identifiers, skipna=True)
     blank = 0
     if kind in ("string", "mixed", "mixed-integer", "categorical"):
-        blank = sum(isinstance(each, str) and not each.strip() for each in identifiers)
+        values = identifiers.to_numpy(dtype=object).tolist()
+        blank = sum(isinstance(each, str) and (not each or each.isspace()) for each in values)
     if missing := int(identifiers.isna().sum()) + blank:
         raise SourceError(
             f"{where}: {missing} of {len(identifiers)} records have no identifier. Every record "

@@ -14,11 +14,13 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.decisions import PAIR
 from woda_lib.linkage.errors import SourceError
 from woda_lib.linkage.identities import EVENTS, RECORDS, IdentityStore, hashes
+from woda_lib.linkage.record_keys import places_among, record_keys, text_order
 
 KEY = ["source", "id"]
 
@@ -110,32 +112,45 @@ def following(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
 
 def _side_by_side(clusters: pd.DataFrame, previous: IdentityStore) -> pd.DataFrame:
     """One row a record, ordered by source and identifier: its cluster now, its entity before."""
-    now = pd.DataFrame(
-        {
-            "source": clusters["source"].astype(str).astype(object),
-            "id": clusters["id"].astype(str).astype(object),
-            "proposed": clusters["entity_id"].astype(object),
-            "content": clusters.get("content", pd.Series(0, index=clusters.index, dtype="uint64")),
-        }
-    )
-    if repeated := int(now.duplicated(KEY).sum()):
+    now = pd.DataFrame({name: clusters[name].astype(str).astype(object) for name in KEY})
+    content = clusters.get("content", pd.Series(0, index=clusters.index, dtype="uint64"))
+    before = previous.records
+    here, there = record_keys(now, before, in_order=True)
+    if repeated := int(pd.Series(here).duplicated().sum()):
         raise SourceError(
             f"The clusters name {repeated} records more than once. Identifiers must differ as "
             f"text within a source."
         )
-    before = previous.records.rename(columns={"entity_id": "before", "content": "content_before"})
-    # A type that has missing values: as floats, the hashes would lose their last digits.
-    now["content"] = now["content"].astype("UInt64")
-    before["content_before"] = before["content_before"].astype("UInt64")
-    both = now.merge(before, on=KEY, how="outer", sort=True)
-    for name in ("content", "content_before"):
-        both[name] = both[name].fillna(0).astype("uint64")
-    both["since"] = pd.to_datetime(both["since"])
-    both["withdrawn"] = pd.to_datetime(both["withdrawn"])
+    keys = np.union1d(here, there)
+    at_now, at_before = places_among(keys, here), places_among(keys, there)
+    table = {
+        name: np.where(
+            at_now >= 0, _at(now[name], at_now, None), _at(before[name], at_before, None)
+        )
+        for name in KEY
+    }
+    both = pd.DataFrame(
+        {
+            **table,
+            "proposed": _at(clusters["entity_id"].astype(object), at_now, np.nan),
+            "content": _at(content, at_now, np.uint64(0)),
+            "before": _at(before["entity_id"].astype(object), at_before, np.nan),
+            "content_before": _at(before["content"], at_before, np.uint64(0)),
+            "since": _at(before["since"], at_before, np.datetime64("NaT", "ns")),
+            "withdrawn": _at(before["withdrawn"], at_before, np.datetime64("NaT", "ns")),
+        }
+    )
     both["cluster"] = pd.factorize(both["proposed"])[0]
     both["entity"] = pd.factorize(both["before"])[0]
     both["current"] = (both["entity"] >= 0) & both["withdrawn"].isna()
     return both
+
+
+def _at(values: pd.Series, places: npt.NDArray[np.int64], otherwise: Any) -> npt.NDArray[Any]:
+    """Return the values at some places; what is to be there otherwise at −1."""
+    held = values.to_numpy()
+    taken: npt.NDArray[Any] = np.append(held, np.array([otherwise], dtype=held.dtype))[places]
+    return taken
 
 
 def _greatest_overlap(records: pd.DataFrame) -> pd.DataFrame:
@@ -202,17 +217,16 @@ def _events(records: pd.DataFrame, matched: pd.DataFrame, decisions: pd.DataFram
     made = records[present & ~existed & ~records["entity_id"].isin(split["name"])]
     created = made.drop_duplicates("entity_id")
     gone = records[~present & records["current"]]
-    events = pd.concat(
-        [
-            _rows("created", created["entity_id"]),
-            _rows("merged", merged["name"], merged["other"]),
-            _rows("split", split["name"], split["other"]),
-            _rows("reassigned", alone["entity_id"], alone["before"], alone),
-            _rows("joined", records.loc[came, "entity_id"], record=records[came]),
-            _rows("withdrawn", gone["entity_id"], record=gone),
-        ],
-        ignore_index=True,
-    )
+    kinds = [
+        _rows("created", created["entity_id"]),
+        _rows("merged", merged["name"], merged["other"]),
+        _rows("split", split["name"], split["other"]),
+        _rows("reassigned", alone["entity_id"], alone["before"], alone),
+        _rows("joined", records.loc[came, "entity_id"], record=records[came]),
+        _rows("withdrawn", gone["entity_id"], record=gone),
+    ]
+    # The first linkage knows of one kind alone, and pandas would look at every value of the others.
+    events = pd.concat([kind for kind in kinds if len(kind)] or kinds[:1], ignore_index=True)
     events["reason"] = _reasons(events, records, decisions)
     return events
 
@@ -224,11 +238,15 @@ def _rows(
     record: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Write events of one kind, ordered by entity."""
+    if others is None and record is None:  # one event an entity: its name alone is the order
+        names = names.iloc[text_order(names)]
     rows = pd.DataFrame({"entity_id": names.to_numpy(dtype=object)})
     rows["event"] = event
     rows["other_entity_id"] = None if others is None else others.to_numpy(dtype=object)
     rows["source"] = None if record is None else record["source"].to_numpy(dtype=object)
     rows["id"] = None if record is None else record["id"].to_numpy(dtype=object)
+    if others is None and record is None:
+        return rows.astype(object)
     return rows.sort_values(["entity_id", "source", "id"], kind="stable").astype(object)
 
 
@@ -255,12 +273,12 @@ def _reasons(events: pd.DataFrame, records: pd.DataFrame, decisions: pd.DataFram
         {"created": "new record", "joined": "new record", "withdrawn": "withdrawn record"}
     )
     conditions = [_decided(events, records, decisions), own.notna()]
+    asked = events[own.isna()]  # the others say by their name why they came about
     for holds in circumstances.values():
         concerned = pd.concat([records.loc[holds, "entity_id"], records.loc[holds, "before"]])
-        concerned = concerned.dropna().unique()
-        conditions.append(
-            events["entity_id"].isin(concerned) | events["other_entity_id"].isin(concerned)
-        )
+        concerned = concerned.dropna().unique() if len(asked) else concerned.iloc[:0]
+        told = asked["entity_id"].isin(concerned) | asked["other_entity_id"].isin(concerned)
+        conditions.append(told.reindex(events.index, fill_value=False))
     chosen = np.select(
         [condition.to_numpy(dtype=bool) for condition in conditions],
         ["decision", own.fillna(""), *circumstances],

@@ -17,6 +17,7 @@ from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
 from woda_lib.linkage.frequency import TermFrequencies
 from woda_lib.linkage.identities import LINKS, IdentityStore, contents, record_names
 from woda_lib.linkage.model_file import fingerprint
+from woda_lib.linkage.record_keys import places_among, record_keys
 from woda_lib.linkage.spec import LinkageSpec
 
 
@@ -86,9 +87,9 @@ def refuse_contradictions(decisions: pd.DataFrame) -> None:
 
 def entities_of(records: pd.DataFrame, store: IdentityStore) -> np.ndarray:
     """Return the store's entity of each record."""
-    known = store.records.set_index(KEY)["entity_id"]
-    keys = pd.MultiIndex.from_arrays([records[name].astype(str) for name in KEY], names=KEY)
-    return known.reindex(keys).to_numpy(dtype=object)
+    named = pd.DataFrame({name: records[name].astype(str) for name in KEY})
+    places = places_among(*record_keys(named, store.records))
+    return np.append(store.records["entity_id"].to_numpy(dtype=object), np.nan)[places]
 
 
 def handed_on(

@@ -217,6 +217,9 @@ def _texts(identifiers: pd.Series) -> pa.Array:
     """Write identifiers as Python does; a loop only where Arrow might write them otherwise."""
     if pd.api.types.is_integer_dtype(identifiers):
         return pc.cast(pa.array(identifiers), pa.string())
+    values = identifiers.to_numpy(dtype=object)
+    if pd.api.types.infer_dtype(values, skipna=False) == "string":
+        return pa.array(values, type=pa.string())
     return pa.array([str(each) for each in identifiers.tolist()], type=pa.string())
 
 

@@ -185,7 +185,8 @@ class IdentityVerbs:
 
 def _under_their_names(records: pd.DataFrame, numbers: Mapping[str, str]) -> pd.DataFrame:
     """Move identifiers under the names of their numbers; one with a stroke stays as well."""
-    bare = records["id"].str.partition("/")[0]
+    numbered = [each.partition("/")[0] if "/" in each else each for each in records["id"].tolist()]
+    bare = pd.Series(numbered, index=records.index, dtype=object)
     names = records["source"].map(numbers)
     moved = names.notna() & (bare == records["id"])
     columns = {name: bare.where(names == name) for name in sorted(set(numbers.values()))}

@@ -154,6 +154,7 @@ class Door(Packing):
         remembered = bool(purpose.may_reidentify)
         frame = self._disguise.handed(kept.frame, fields, hashes, remembered=remembered)
         if delivered_by is None:  # what was refused since would be missing from it
+            self._objectors.remember_marks(people, contract)
             write_quarantine(kept, self.settings.quarantine_of_extracts)
         self.fields[dataset] = tuple(dict.fromkeys((*self.fields.get(dataset, ()), *fields)))
         self._hand_out({name: {f"{dataset}.{name}"} for name in fields if name not in DAYS})

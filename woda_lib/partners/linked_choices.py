@@ -12,15 +12,18 @@ which it stands:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS, NHS_NUMBER
-from woda_lib.partners.people_index import LOCAL_NUMBERS
+from woda_lib.partners.people_index import LOCAL_NUMBERS, Marks
+from woda_lib.partners.pseudonyms import marks_of_pseudonyms
 
 COLUMNS = ["partner", "local_id", "entity_id"]
 NO_PART = "reporter"
@@ -57,15 +60,39 @@ class Linked:
     def __bool__(self) -> bool:
         return not self.found.empty
 
-    def rows_of(self, frame: pd.DataFrame, contract: Contract) -> pd.Series:
-        """Return which rows of a dataset, its numbers in clear, bear a number that was found."""
+    def rows_of(
+        self, frame: pd.DataFrame, contract: Contract, marks: Mapping[str, Marks] | None = None
+    ) -> pd.Series:
+        """Return which rows of a dataset, its numbers in clear, bear a number that was found.
+
+        Parameters
+        ----------
+        frame : DataFrame
+        contract : Contract
+        marks : mapping of str to ndarray, optional
+            Of columns, the marks of the pseudonyms that their numbers were handed out as. A row
+            whose mark is of nobody found need not be hashed again.
+        """
         theirs = pd.Series(False, index=frame.index)
         for column in contract.handles:
             if column == NHS_NUMBER or not self:
                 continue
-            numbers = self.pseudonymise(frame[column], field=column, partners=frame["partner"])
-            theirs |= self._by_partner(frame["partner"], numbers)
+            asked = np.ones(len(frame), dtype=bool)
+            if marks is not None and column in marks:
+                asked = self.may_be_among(marks[column])
+            some = frame.loc[asked, ["partner", column]]
+            numbers = self.pseudonymise(some[column], field=column, partners=some["partner"])
+            theirs.loc[asked] |= self._by_partner(some["partner"], numbers)
         return theirs
+
+    def may_be_among(self, marks: Marks) -> npt.NDArray[np.bool_]:
+        """Say which marks are of a pseudonym that was found: all of these, and hardly another."""
+        return np.asarray(pd.Series(marks).isin(self._marks), dtype=bool)
+
+    @cached_property
+    def _marks(self) -> Marks:
+        found = marks_of_pseudonyms(_stem(self.found["local_id"]))
+        return np.unique(found[found != 0])
 
     def rows_of_table(self, frame: pd.DataFrame, *, in_clear: bool) -> pd.Series:
         """Return which rows of a saved table bear a number or an entity that was found."""

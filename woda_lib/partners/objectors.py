@@ -34,7 +34,7 @@ from woda_lib.partners.opt_outs import (
     followed,
     named,
 )
-from woda_lib.partners.people_index import LOCAL_NUMBERS
+from woda_lib.partners.people_index import LOCAL_NUMBERS, Marks
 
 _PERSON_COLUMNS = {
     *(name for names in PERSON_NUMBERS.values() for name in names),
@@ -65,6 +65,7 @@ class Objectors:
     _linked: list[pd.DataFrame] = field(default_factory=list)
     _handed_out: dict[str, pd.DataFrame] = field(default_factory=dict)
     _told: dict[str, frozenset[str]] = field(default_factory=dict)
+    _marks: dict[str, dict[str, Marks]] = field(default_factory=dict)
 
     def keep_register(self, dataset: str, frame: pd.DataFrame) -> None:
         """Take who has which numbers from a register that was loaded anyway."""
@@ -80,7 +81,13 @@ class Objectors:
         OptOutError
             If it cannot be told who did.
         """
-        theirs = self._everybody.of(frame, contract) | self._by_linkage.rows_of(frame, contract)
+        return self._rows_of(frame, contract, None)
+
+    def _rows_of(
+        self, frame: pd.DataFrame, contract: Contract, marks: dict[str, Marks] | None
+    ) -> pd.Series:
+        theirs = self._everybody.of(frame, contract)
+        theirs |= self._by_linkage.rows_of(frame, contract, marks)
         if contract.dataset in TOLD_BY:
             teller, column = TOLD_BY[contract.dataset]
             theirs |= frame[column].isin(self._records_told_by(teller, column))
@@ -116,6 +123,24 @@ class Objectors:
         """Remember, in a step that is exempt, whose rows were handed out, should linkage ask."""
         told_by = [TOLD_BY[contract.dataset][1]] if contract.dataset in TOLD_BY else []
         self._handed_out[contract.dataset] = frame[["partner", *contract.handles, *told_by]]
+        self._marks.pop(contract.dataset, None)
+
+    def remember_marks(self, people: Marks, contract: Contract) -> None:
+        """Remember, of rows that were remembered, the marks of the numbers that they bear.
+
+        Parameters
+        ----------
+        people : ndarray of uint64, shape (rows, handles)
+            From `people_index.marks_of_rows`.
+        contract : Contract
+        """
+        if contract.dataset not in self._handed_out:
+            return
+        self._marks[contract.dataset] = {
+            column: people[:, place].copy()
+            for place, column in enumerate(contract.handles)
+            if column in self.agreement.pseudonyms and contract.columns[column].numbered_by is None
+        }
 
     def found_by_linkage(self, people: pd.DataFrame) -> pd.DataFrame:
         """Return the records, and the entity, of every person one of whose records objects.
@@ -125,8 +150,10 @@ class Objectors:
         people : DataFrame
             ``partner, local_id, entity_id``: who is whom, by numbers as the step was handed them.
         """
-        records = pd.MultiIndex.from_frame(people[["partner", "local_id"]].astype(str))
-        theirs = people.loc[records.isin(list(self._seen())), "entity_id"]
+        objecting = pd.Series(False, index=people.index)
+        for partner, numbers in self._seen().items():
+            objecting |= people["local_id"].isin(numbers) & (people["partner"] == partner)
+        theirs = people.loc[objecting, "entity_id"].unique()
         found = people.loc[people["entity_id"].isin(theirs), COLUMNS]
         return found.sort_values(["partner", "local_id"], ignore_index=True)
 
@@ -157,18 +184,19 @@ class Objectors:
             found = frame.loc[frame["entity_id"].isin(people), COLUMNS]
             self.add_linked(found.drop_duplicates())
 
-    def _seen(self) -> set[tuple[str, str]]:
-        """The records that were handed out of people who opted out, where that can be told."""
-        seen: set[tuple[str, str]] = set()
+    def _seen(self) -> dict[str, set[str]]:
+        """By partner, the numbers that were handed out of people who opted out, if it is known."""
+        seen: dict[str, set[str]] = {}
         for dataset, frame in self._handed_out.items():
             contract = CONTRACTS[dataset]
             try:
-                theirs = frame[self.rows_of(frame, contract)]
+                theirs = frame[self._rows_of(frame, contract, self._marks.get(dataset))]
             except OptOutError:
-                return set()
+                return {}
             for column in _PERSON_COLUMNS & set(contract.handles):
                 own = self.pseudonymise(theirs[column], field=column, partners=theirs["partner"])
-                seen |= set(zip(theirs["partner"].astype(str), own, strict=True))
+                for partner, numbers in own.dropna().groupby(theirs["partner"].astype(str)):
+                    seen.setdefault(str(partner), set()).update(numbers)
         return seen
 
     def _records_told_by(self, teller: str, column: str) -> frozenset[str]:
@@ -199,14 +227,18 @@ class Objectors:
 
     @cached_property
     def _everybody(self) -> OptOuts:
-        standing = choices(self.extracts, self.agreement.partners)
         registers = {
             name: self._register(name) for name in REGISTERS if name in self.agreement.datasets
         }
-        numbers = named(standing)
+        numbers = named(self._standing)
         for handle, values in self._linked_numbers(registers).items():
             numbers[handle] = numbers.get(handle, frozenset()) | values
         return followed(numbers, registers)
+
+    @cached_property
+    def _standing(self) -> pd.DataFrame:
+        """The choices that were delivered, which nothing that linkage finds changes."""
+        return choices(self.extracts, self.agreement.partners)
 
     @cached_property
     def _pseudonyms(self) -> frozenset[str]:
@@ -232,7 +264,10 @@ class Objectors:
             return found
         for dataset, register in registers.items():
             for column in _PERSON_COLUMNS & set(CONTRACTS[dataset].handles):
-                people = register[["partner", column]].drop_duplicates().dropna()
+                people = register[["partner", column]]
+                if column in self._marks.get(dataset, {}):  # then its rows are those handed out
+                    people = people[self._by_linkage.may_be_among(self._marks[dataset][column])]
+                people = people.drop_duplicates().dropna()
                 whose, numbers = people["partner"], people[column]
                 disguised = self.pseudonymise(numbers, field=column, partners=whose)
                 for partner, own in self._by_linkage.found.groupby("partner")["local_id"]:

@@ -54,7 +54,7 @@ class Hashes:
 
     def pseudonyms(self, like: pd.Series) -> pd.Series:
         """Return the pseudonym of each number, with the index and name of a series."""
-        texts = np.array([*_base32(self.digests), pd.NA], dtype=object)
+        texts = np.append(_base32(self.digests), np.array([pd.NA], dtype=object))
         return pd.Series(texts[self.codes], index=like.index, name=like.name, dtype="string")
 
     def marks(self) -> npt.NDArray[np.uint64]:
@@ -94,10 +94,13 @@ def _hashed_at_once(
             "encode($field || chr(0) || whose || chr(0) || number))))) AS digest FROM asked",
             params={"outer": outer, "inner": inner, "field": field},
         ).to_arrow_table()
-    whole = b"".join(made.column("digest").to_pylist())
+    whole = made.column("digest").cast(pa.binary(sha256().digest_size)).combine_chunks()
+    digests = np.frombuffer(
+        whole.buffers()[1], dtype=np.uint8, count=len(whole) * whole.type.byte_width
+    )
     codes = np.full(len(values), -1, dtype=np.intp)
     codes[given] = np.arange(len(numbers))
-    return Hashes(codes, np.frombuffer(whole, dtype=np.uint8).reshape(-1, 32)[:, :BYTES])
+    return Hashes(codes, digests.reshape(len(whole), -1)[:, :BYTES].copy())
 
 
 def pseudonymise(
@@ -133,9 +136,13 @@ def marks(
 
 def marks_of_pseudonyms(pseudonyms: pd.Series) -> npt.NDArray[np.uint64]:
     """Return what `marks` gave for the numbers behind some pseudonyms; nought for what is none."""
-    codes, distinct = pd.factorize(pseudonyms)
-    numbers = np.append(_beginnings(np.asarray(distinct, dtype=object)), np.uint64(0))
-    return numbers[codes].astype(np.uint64)
+    if isinstance(pseudonyms.dtype, pd.CategoricalDtype):
+        each = marks_of_pseudonyms(pd.Series(pseudonyms.cat.categories))
+        return np.append(each, np.uint64(0))[pseudonyms.cat.codes]
+    if pd.api.types.infer_dtype(pseudonyms, skipna=True) != "string":
+        pseudonyms = pseudonyms.astype("string")
+    values = pseudonyms.to_numpy(dtype=object)
+    return _beginnings(pa.array(values, type=pa.large_string(), from_pandas=True))
 
 
 def _distinct(
@@ -155,23 +162,38 @@ def _distinct(
     return numbered, [(names[p % len(names)], texts[p // len(names)]) for p in different]
 
 
-def _beginnings(texts: npt.NDArray[np.object_]) -> npt.NDArray[np.uint64]:
+def _beginnings(texts: pa.Array) -> npt.NDArray[np.uint64]:
     """Return the first eight bytes of each pseudonym as an integer; nought for what is none."""
-    longer = LENGTH + 1  # so that what is too long is seen to be
-    signs = texts.astype(f"U{longer}").view(np.uint32).reshape(-1, longer)
-    places = _PLACES[np.minimum(signs, len(_PLACES) - 1)]
-    is_one = (places[:, :LENGTH] >= 0).all(axis=1) & (signs[:, LENGTH] == 0)
-    bits = places[:, :13].astype(np.uint64)
+    marks = np.zeros(len(texts), dtype=np.uint64)
+    _, ends, data = texts.buffers()
+    if data is None:
+        return marks
+    begins = np.frombuffer(ends, dtype=np.int64, count=len(texts) + 1)
+    fitting = np.flatnonzero(np.diff(begins) == LENGTH)
+    letters = np.frombuffer(data, dtype=np.uint8)
+    if begins[-1] == len(fitting) * LENGTH:  # nothing stands between them
+        letters = letters[: begins[-1]].reshape(-1, LENGTH)
+    else:
+        letters = letters[begins[fitting][:, None] + np.arange(LENGTH)]
+    places = _PLACES[np.minimum(letters, len(_PLACES) - 1)]
+    is_one = (places >= 0).all(axis=1)
+    bits = places[is_one, :13].astype(np.uint64)
     whole = bits[:, 12] >> np.uint64(1)
     for place in range(12):
         whole |= bits[:, place] << np.uint64(64 - 5 * (place + 1))
-    return np.where(is_one, whole, 0).astype(">u8").view("<u8")
+    marks[fitting[is_one]] = whole.astype(">u8").view("<u8")
+    return marks
 
 
-def _base32(digests: npt.NDArray[np.uint8]) -> npt.NDArray[np.str_]:
+def _base32(digests: npt.NDArray[np.uint8]) -> npt.NDArray[np.object_]:
     """Write digests in base 32 (RFC 4648), in small letters and without padding."""
-    bits = np.unpackbits(digests, axis=1)
-    padded = np.pad(bits, ((0, 0), (0, 5 * LENGTH - bits.shape[1])))
-    places = padded.reshape(-1, LENGTH, 5) @ np.array([16, 8, 4, 2, 1], dtype=np.uint8)
-    letters = np.ascontiguousarray(_ALPHABET[places])
-    return letters.view(f"S{LENGTH}").ravel().astype(f"U{LENGTH}")
+    padded = np.pad(digests, ((0, 0), (0, 1))).astype(np.uint16)
+    letters = np.empty((len(digests), LENGTH), dtype=np.uint8)
+    for place in range(LENGTH):
+        byte, bit = divmod(5 * place, 8)
+        two = padded[:, byte] << 8 | padded[:, byte + 1]
+        letters[:, place] = _ALPHABET[two >> (11 - bit) & 31]
+    ends = np.arange(len(letters) + 1, dtype=np.int64) * LENGTH
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(letters)]
+    written = pa.Array.from_buffers(pa.large_string(), len(letters), buffers)
+    return np.asarray(written.to_numpy(zero_copy_only=False), dtype=object)

@@ -29,6 +29,7 @@ from woda_lib.linkage import (
 from woda_lib.linkage.assign import KEY, following
 from woda_lib.linkage.decisions import PAIR, no_decisions
 from woda_lib.linkage.identities import record_names
+from woda_lib.linkage.record_keys import places_among, record_keys
 from woda_lib.notebook import Identities
 from woda_lib.phrases import say_count
 from woda_lib.pilots.decided_events import with_deciders
@@ -206,6 +207,8 @@ def _told(
 
 def _waiting(decided: pd.DataFrame, store: IdentityStore) -> int:
     """Count the decisions of which a record is not there."""
+    if decided.empty:
+        return 0
     here = pd.Index(record_names(store.current))
     there = [
         pd.Index(record_names(decided[side].set_axis(KEY, axis=1))).isin(here)
@@ -225,12 +228,14 @@ def _with_waiting(says: str, waiting: int) -> str:
 
 
 def _news(before: IdentityStore, after: IdentityStore) -> pd.DataFrame:
-    old, new = (store.current.set_index(["source", "id"])["content"] for store in (before, after))
-    stayed = new.index.intersection(old.index)
-    changed = int((new.loc[stayed] != old.loc[stayed]).sum())
+    old, new = (store.current for store in (before, after))
+    place = places_among(*record_keys(new, old))
+    stayed = place >= 0
+    same = new["content"].to_numpy()[stayed] == old["content"].to_numpy()[place[stayed]]
+    changed = int((~same).sum())
     numbers = {
         "Records": len(new),
-        "Records that are new": len(new) - len(stayed),
+        "Records that are new": len(new) - int(stayed.sum()),
         "Records that have changed": changed,
     }
     return pd.DataFrame({"what": numbers.keys(), "records": numbers.values()})

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.linkage.addresses import match_addresses
+from woda_lib.linkage.record_keys import places_among, record_keys
 from woda_lib.notebook import Run
 from woda_lib.pilots.single_view.ages import age_bands, half_years
 from woda_lib.pilots.single_view.best_view.persons import best_view, persons
@@ -128,12 +129,10 @@ def with_entities(details: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     records
         `dataset, local_id, entity_id`.
     """
-    keys, rows = (
-        pd.MultiIndex.from_arrays([table[name].astype(object) for name in ("dataset", "local_id")])
-        for table in (records, details)
-    )
+    columns = ["dataset", "local_id"]
+    rows, keys = record_keys(details, records, columns=columns)
     entity = records["entity_id"].astype("category")
-    codes = np.append(entity.cat.codes.to_numpy(), np.int32(-1))[keys.get_indexer(rows)]
+    codes = np.append(entity.cat.codes.to_numpy(), np.int32(-1))[places_among(rows, keys)]
     named = pd.Categorical.from_codes(codes, entity.cat.categories)  # type: ignore[arg-type]
     return details.assign(entity_id=pd.Series(named, index=details.index))
 

@@ -72,6 +72,9 @@ def involvements(
         for name in found
     ]  # fmt: skip
     table = pd.concat(parts, ignore_index=True)
+    # Put together as numbers: of categories pandas would compare all values, dataset by dataset.
+    table["entity_id"] = named(table["entity_id"], entities)
+    table["uprn"] = named(table["uprn"], uprns)
     for name in ("partner", "dataset", "service", "status", "team"):
         table[name] = table[name].astype("category")
     return table
@@ -85,6 +88,7 @@ def _one(
     entities: pd.Index,
     uprns: pd.Index,
 ) -> pd.DataFrame:
+    """Return one dataset's rows, people and properties as numbers among the known ones."""
     contract = CONTRACTS[dataset]
     key, number = contract.key, contract.handles[-1]
     rows = frame.reset_index(drop=True).rename(columns={key: "row_id", number: "local_id"})
@@ -97,7 +101,7 @@ def _one(
     by_end = np.where(ended.isna(), "open", "closed")
     table = pd.DataFrame(
         {
-            "entity_id": named(e, entities),
+            "entity_id": e,
             "partner": rows["partner"].astype(object),
             "dataset": dataset,
             "row_id": rows["row_id"],
@@ -107,7 +111,7 @@ def _one(
             "ended_on": ended,
             "status": rows["status"].astype(object) if "status" in rows else by_end,
             "team": rows["team"].astype(object) if "team" in rows else None,
-            "uprn": named(u, uprns),
+            "uprn": u,
         }
     )
     return table[e >= 0]
@@ -115,8 +119,8 @@ def _one(
 
 def _looked_up(asked: pd.Series, keys: pd.Series, values: pd.Series, known: pd.Index) -> np.ndarray:
     """Return the number of the value that stands beside each key; −1 for none."""
-    first = ~keys.duplicated()
+    first = ~keys.duplicated() & keys.notna()
     index = pd.Index(keys[first].astype(object))
-    place = codes_in(asked, index)
+    place = index.get_indexer(pd.Index(asked.astype(object)))
     code = codes_in(values[first], known)
     return np.append(code, np.int32(-1))[place]

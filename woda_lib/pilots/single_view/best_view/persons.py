@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from dataclasses import field as part_of
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -30,17 +33,26 @@ class BestView:
         `entity_id`, the fields of the rules, `died_on` (the earliest told), `records` and
         `partners` (numbers of), `conflicts` (fields whose registrations disagree), `first_seen`
         and `last_seen`.
-    lineage
-        `entity_id, field, dataset, row_id, on` of the row that gave the value, `agree`
-        (registrations that say the same), `differ` (other values), `conflict` (whether any of
-        these cannot be right if this one is).
     aliases
         Forenames that stand for one another, as learned from people of several registrations.
     """
 
     best: pd.DataFrame
-    lineage: pd.DataFrame
     aliases: pd.DataFrame
+    _lineage: Callable[[], pd.DataFrame] = part_of(repr=False)
+
+    @cached_property
+    def lineage(self) -> pd.DataFrame:
+        """Where each value comes from, put together when it is asked for: a row a person and field.
+
+        Returns
+        -------
+        DataFrame
+            `entity_id, field, dataset, row_id, on` of the row that gave the value, `agree`
+            (registrations that say the same), `differ` (other values), `conflict` (whether any of
+            these cannot be right if this one is).
+        """
+        return self._lineage()
 
 
 def best_view(details: pd.DataFrame, rules: Survivorship) -> BestView:
@@ -63,7 +75,7 @@ def best_view(details: pd.DataFrame, rules: Survivorship) -> BestView:
     size = len(who.names)
     values: dict[str, Any] = {"entity_id": pd.Series(named(np.arange(size), who.names))}
     disputed = np.zeros(size, dtype=np.int32)
-    lineage = []
+    chosen: dict[str, tuple[pd.DataFrame, np.ndarray]] = {}
     for field, rule in rules.fields.items():
         trust = np.array(
             [rule.trust.get(str(name), rules.otherwise) for name in who.datasets], dtype=np.float32
@@ -73,10 +85,9 @@ def best_view(details: pd.DataFrame, rules: Survivorship) -> BestView:
         people = conflicts(told[field], field, aliases=aliases, other_box=other)
         disputed[people] += 1
         values[field] = _placed(details[field], best, size)
-        lineage.append(_lineage(details, field, best, people, who))
+        chosen[field] = best, people
     table = pd.DataFrame(values).assign(**_counts(details, who, size), conflicts=disputed)
-    some = [part for part in lineage if len(part)] or lineage[:1]
-    return BestView(table, pd.concat(some, ignore_index=True), learned)
+    return BestView(table, learned, partial(_lineage, details, chosen, who))
 
 
 def persons(
@@ -139,6 +150,17 @@ def _placed(column: pd.Series, best: pd.DataFrame, size: int) -> pd.Series:
 
 
 def _lineage(
+    details: pd.DataFrame, chosen: dict[str, tuple[pd.DataFrame, np.ndarray]], who: Speakers
+) -> pd.DataFrame:
+    parts = [
+        _lineage_of(details, field, best, disputed, who)
+        for field, (best, disputed) in chosen.items()
+    ]
+    some = [part for part in parts if len(part)] or parts[:1]
+    return pd.concat(some, ignore_index=True)
+
+
+def _lineage_of(
     details: pd.DataFrame, field: str, best: pd.DataFrame, disputed: np.ndarray, who: Speakers
 ) -> pd.DataFrame:
     row = best["i"].to_numpy()

@@ -7,18 +7,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 
 
 def categorical(column: pd.Series) -> pd.Series:
     """Return a column as a categorical that is not sorted; one that is a categorical as it is."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column
-    texts = pa.array(column.to_numpy(dtype=object), type=pa.string(), from_pandas=True)
-    encoded = texts.dictionary_encode()
-    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    values = pd.Index(encoded.dictionary.to_pandas(), dtype=object)
-    return pd.Series(named(codes, values), index=column.index, name=column.name)
+    codes, values = pd.factorize(column.to_numpy(dtype=object))
+    texts = pd.Index(values, dtype=object)
+    return pd.Series(named(codes, texts), index=column.index, name=column.name)
 
 
 def named(codes: npt.ArrayLike, values: pd.Index) -> pd.Categorical:
