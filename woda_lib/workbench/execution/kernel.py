@@ -19,7 +19,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_core.utils import ensure_event_loop, run_sync
 
 from woda_lib.workbench.execution.prompt import PromptClient, PromptManager
-from woda_lib.workbench.execution.warm import WarmKernels
+from woda_lib.workbench.execution.warm import Forks, WarmKernels
 from woda_lib.workbench.held import clear_abandoned, held
 
 KERNEL_NAME = "python3"
@@ -45,7 +45,7 @@ class _ThisInterpreter(KernelSpecManager):
 class Forked(LocalProvisioner):
     """Jupyter's way to start a kernel on this machine, by a fork where it would open a process."""
 
-    def __init__(self, warm: WarmKernels, **traits: Any) -> None:
+    def __init__(self, warm: Forks, **traits: Any) -> None:
         super().__init__(**traits)
         self._warm = warm
 
