@@ -35,6 +35,9 @@ SETTINGS = {
     "WODA_TODAY": "2026-11-23",  # the stored values must not expire with the agreement
 }
 
+ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""Of ten processes of pytest, half the start was the import of plug-ins that none of them uses."""
+
 
 def notebooks() -> list[Path]:
     """Every notebook, in the order in which a pilot's steps build on each other."""
@@ -64,7 +67,8 @@ def main(arguments: list[str]) -> int:
     make = [scripts / "woda", "extracts", "make", "--profile", "quick", "--force"]
     run = [scripts / "woda", "run", "--profile", "quick"]
     pytest = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
-    check = [*pytest, "-p", "tests.forked_kernels", "--nbval-lax", "--nbval-current-env"]
+    plugins = ["-p", "nbval.plugin", "-p", "tests.forked_kernels"]
+    check = [*pytest, *plugins, "--nbval-lax", "--nbval-current-env"]
     for command in (make, run):
         if code := subprocess.run(list(map(str, command)), cwd=ROOT).returncode:
             return code
@@ -87,7 +91,7 @@ def told(command: list[object], *, warm: WarmKernels | None) -> subprocess.Compl
     ended = subprocess.run(
         list(map(str, command)),
         cwd=ROOT,
-        env=os.environ | ({NUMBER: str(warm.number)} if warm else {}),
+        env=os.environ | ALONE | ({NUMBER: str(warm.number)} if warm else {}),
         pass_fds=[warm.number] if warm else [],
         text=True,
         stdout=subprocess.PIPE,
