@@ -51,10 +51,10 @@ parity: setup spark  ## Only the tests that hold our engine against Splink, on D
 	$(BIN)/pytest tests/linkage/test_splink.py tests/linkage/test_splink_settings.py
 
 notebooks: setup
-	$(BIN)/python tests/quick_run.py
+	$(BIN)/python -m tests.quick_run
 
 values: setup  ## Store the quick county's headline values in the notebooks, after a change that is meant to move them
-	$(BIN)/python tests/quick_run.py --store
+	$(BIN)/python -m tests.quick_run --store
 
 prove: setup  ## The heavy proofs; writes their tables into docs/
 	EXAMPLES=many $(BIN)/pytest -m "prove or property"

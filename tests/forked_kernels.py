@@ -1,37 +1,37 @@
-"""A plug-in of pytest for nbval: a pilot's kernels are forked, from one process's imports.
+"""A plug-in of pytest for nbval: all notebooks' kernels are forked, from one process's imports.
 
-`quick_run.py` names it. Without it each notebook's kernel would import for itself what all of them
-import, which takes longer than most of them take to run. A forked kernel has nothing of another's
-but those imports, which `tests/workbench/execution/test_warm.py` holds; what it runs is Jupyter's
-own launcher, as under JupyterLab.
+`quick_run.py` names it, and says by which descriptor the fork server is asked. Without it each
+notebook's kernel would import for itself what all of them import, which takes longer than most of
+them take to run. A forked kernel has nothing of another's but those imports, which
+`tests/workbench/execution/test_warm.py` holds; what it runs is Jupyter's own launcher, as under
+JupyterLab.
 """
 
 from __future__ import annotations
 
 import os
+import socket
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import ipykernel_launcher
 import nbval.kernel
-import pytest
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 
-from woda_lib.records import read_pilots
-from woda_lib.settings import Settings
 from woda_lib.workbench.execution.kernel import Forked
-from woda_lib.workbench.execution.warm import WarmKernels, warm_kernels
+from woda_lib.workbench.execution.warm import Forks
 
-UNTIL_THE_END = pytest.StashKey[ExitStack]()
+NUMBER = "TEST_FORKS"
+"""The environment variable that holds the descriptor; elsewhere than on Linux there is none, and a
+kernel is a fresh process as ever."""
 
 
 class ForkingManager(KernelManager):
     """Jupyter's manager of a kernel, which has its kernel forked."""
 
-    server: WarmKernels
+    server: Forks
 
     def start_kernel(self, **given: Any) -> None:
         """Start the kernel; what it says past Jupyter is dropped."""
@@ -49,18 +49,8 @@ class _ThisInterpreter(KernelSpecManager):
         return KernelSpec(argv=launch, display_name="Python 3", language="python")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Begin the imports while notebooks are collected."""
-    settings = Settings()
-    pilots = list(read_pilots(settings.parameters_folder).values())
-    config.stash[UNTIL_THE_END] = ExitStack()
-    server = config.stash[UNTIL_THE_END].enter_context(warm_kernels(pilots, settings))
-    if server:  # elsewhere than on Linux, a kernel is a fresh process as ever
-        ForkingManager.server = server
+def pytest_configure() -> None:
+    """Let nbval start its kernels by forks."""
+    if number := os.environ.get(NUMBER):
+        ForkingManager.server = Forks(socket.socket(fileno=int(number)))
         nbval.kernel.KernelManager = ForkingManager
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """End the fork server."""
-    if stack := config.stash.get(UNTIL_THE_END, None):
-        stack.close()

@@ -1,9 +1,9 @@
 """What `make test` does last: a run of every pilot on the quick county, then the notebooks by hand.
 
 The run goes through papermill as a schedule's would. nbval then opens each notebook as an analyst's
-JupyterLab would, top to bottom, and compares the headline values that are stored in git; a pilot's
-kernels are forked (`forked_kernels`). Between the two, Chromium opens the reports. With ``--store``
-the notebooks are executed in the same way and the new headline values are stored.
+JupyterLab would, top to bottom, and compares the headline values that are stored in git; their
+kernels are forked from one server (`forked_kernels`). Between the two, Chromium opens the reports.
+With ``--store`` the notebooks are executed in the same way and the new headline values are stored.
 """
 
 from __future__ import annotations
@@ -12,11 +12,17 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+
+from tests.forked_kernels import NUMBER
+from woda_lib.records import read_pilots
+from woda_lib.settings import Settings
+from woda_lib.workbench.execution.warm import WarmKernels, warm_kernels
 
 ROOT = Path(__file__).parents[1]
 CACHE = ROOT / ".cache" / "quick"
@@ -28,6 +34,9 @@ SETTINGS = {
     "WODA_PROFILE": "quick",
     "WODA_TODAY": "2026-11-23",  # the stored values must not expire with the agreement
 }
+
+ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""Of ten processes of pytest, half the start was the import of plug-ins that none of them uses."""
 
 
 def notebooks() -> list[Path]:
@@ -58,7 +67,8 @@ def main(arguments: list[str]) -> int:
     make = [scripts / "woda", "extracts", "make", "--profile", "quick", "--force"]
     run = [scripts / "woda", "run", "--profile", "quick"]
     pytest = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
-    check = [*pytest, "-p", "tests.forked_kernels", "--nbval-lax", "--nbval-current-env"]
+    plugins = ["-p", "nbval.plugin", "-p", "tests.forked_kernels"]
+    check = [*pytest, *plugins, "--nbval-lax", "--nbval-current-env"]
     for command in (make, run):
         if code := subprocess.run(list(map(str, command)), cwd=ROOT).returncode:
             return code
@@ -67,16 +77,22 @@ def main(arguments: list[str]) -> int:
         return 0
     reports = [*pytest, "tests/reports_of_a_run.py"]
     by_pilot = [list(own) for _, own in groupby(notebooks(), key=lambda path: path.parent)]
-    with ThreadPoolExecutor(2) as pool:  # pilots build on nothing of each other's drafts
-        ended = list(pool.map(told, [reports, *([*check, *own] for own in by_pilot)]))
+    settings = Settings()
+    pilots = list(read_pilots(settings.parameters_folder).values())
+    # Pilots build on nothing of each other's drafts.
+    with warm_kernels(pilots, settings) as warm, ThreadPoolExecutor(2) as pool:
+        commands = [reports, *([*check, *own] for own in by_pilot)]
+        ended = list(pool.map(partial(told, warm=warm), commands))
     return next((one.returncode for one in ended if one.returncode), 0)
 
 
-def told(command: list[object]) -> subprocess.CompletedProcess[str]:
+def told(command: list[object], *, warm: WarmKernels | None) -> subprocess.CompletedProcess[str]:
     """Run a command beside another, and say what it said once it is done."""
     ended = subprocess.run(
         list(map(str, command)),
         cwd=ROOT,
+        env=os.environ | ALONE | ({NUMBER: str(warm.number)} if warm else {}),
+        pass_fds=[warm.number] if warm else [],
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

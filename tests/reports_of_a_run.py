@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import Browser, open_browser, require_axe
+from tests.browser import Browser, View, open_browser, require_axe
 from woda_lib.partners.audit import audit_log
 from woda_lib.records import Manifest, Pilot, complete_runs, read_manifest, read_pilots
 from woda_lib.settings import Settings
@@ -33,21 +33,51 @@ LISTS = ("complex_dependencies", "4_score")
 IDENTIFYING = ("nhs_number", "surname", "patient_id", "client_id")
 
 
+Opened = tuple[Path, View]
+"""A page, as it lies there and as the browser shows it."""
+
+
+def of_each(window: str, pages: list[Path]) -> pytest.MarkDecorator:
+    """Ask a test of each page in a window; pytest asks all of a page before it opens the next."""
+    return pytest.mark.parametrize(window, pages, indirect=True, ids=lambda path: path.stem)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with open_browser() as opened:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def wide(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Opened]:
+    """A page on a desk, opened once for all that is asked of it."""
+    with browser.view(request.param, width=1440, height=900) as view:
+        yield request.param, view
+
+
+@pytest.fixture
+def narrow(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Opened]:
+    """A page on a telephone."""
+    with browser.view(request.param, width=390, height=844) as view:
+        yield request.param, view
+
+
+@pytest.fixture
+def dark(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Opened]:
+    """A dark page in the narrowest window, or at four times its size."""
+    with browser.view(request.param, width=320, dark=True) as view:
+        yield request.param, view
+
+
 @pytest.mark.browser
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_the_page_asks_for_nothing_but_itself_and_its_maps(browser: Browser, path: Path) -> None:
+@of_each("wide", PAGES)
+def test_the_page_asks_for_nothing_but_itself_and_its_maps(wide: Opened) -> None:
+    path, view = wide
     own = {page.resolve().as_uri() for page in MAPS if page.parent.name == path.stem}
-    with browser.view(path) as view:
-        first, *others = view.requests
-        assert first == path.resolve().as_uri()
-        assert set(others) <= own
-        assert view.complaints == []
+    first, *others = view.requests
+    assert first == path.resolve().as_uri()
+    assert set(others) <= own
+    assert view.complaints == []
 
 
 @pytest.mark.parametrize("path", MAPS, ids=lambda path: path.stem)
@@ -56,27 +86,38 @@ def test_the_page_of_a_map_can_be_sent(path: Path) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.stem)
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
-def test_the_answer_stands_on_the_first_screen(
-    browser: Browser, path: Path, width: int, height: int
-) -> None:
-    with browser.view(path, width=width, height=height) as view:
-        box = view.measure(".say")
-        assert box["y"] >= 0
-        assert box["y"] + box["height"] <= height
+@of_each("wide", REPORTS)
+def test_the_answer_stands_on_the_first_screen(wide: Opened) -> None:
+    assert_inside(wide[1].measure(".say"), height=900)
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-@pytest.mark.parametrize(("width", "dark"), [(320, True), (1440, False)])
-def test_the_page_has_no_fault_that_axe_finds_and_does_not_scroll_sideways(
-    browser: Browser, path: Path, width: int, dark: bool
-) -> None:
+@of_each("narrow", REPORTS)
+def test_the_answer_stands_on_a_telephones_first_screen(narrow: Opened) -> None:
+    assert_inside(narrow[1].measure(".say"), height=844)
+
+
+@pytest.mark.browser
+@of_each("wide", PAGES)
+def test_the_page_has_no_fault_that_axe_finds_and_does_not_scroll_sideways(wide: Opened) -> None:
+    assert_accessible(wide[1])
+
+
+@pytest.mark.browser
+@of_each("dark", PAGES)
+def test_the_narrow_dark_page_has_no_fault_and_does_not_scroll_sideways(dark: Opened) -> None:
+    assert_accessible(dark[1])
+
+
+def assert_inside(box: dict[str, float], *, height: int) -> None:
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= height
+
+
+def assert_accessible(view: View) -> None:
     require_axe()
-    with browser.view(path, width=width, dark=dark) as view:
-        assert view.overflow <= 0
-        assert view.accessibility_faults() == []
+    assert view.overflow <= 0
+    assert view.accessibility_faults() == []
 
 
 def test_the_manifest_records_the_headline_values_and_every_input() -> None:

@@ -62,8 +62,12 @@ _BESIDE = 80
 """Characters between a birth date and a postcode that belong together."""
 _LONGEST_POSTCODE = 8
 
+_DIGIT_OR_AT = re.compile(r"[\d@]")
+"""One of these is in everything that is looked for, and most texts hold neither."""
+
 _OTHERS = {
-    "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+\.[\w.]*[A-Za-z]"),
+    # From the first letter on: begun at every one, a long word without @ would be read as often.
+    "an e-mail address": re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.]*[A-Za-z]"),
     "a National Insurance number": re.compile(
         r"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]\b",
         re.IGNORECASE,
@@ -95,6 +99,8 @@ def personal_kinds(texts: Iterable[str], *, postcodes: bool = True) -> list[str]
     """
     found: dict[str, None] = {}
     for text in texts:
+        if not _DIGIT_OR_AT.search(text):
+            continue
         if any(True for _ in _nhs_numbers(text)):
             found[NHS_NUMBER] = None
         if postcodes and _POSTCODE.search(text):

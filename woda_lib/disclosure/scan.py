@@ -61,6 +61,7 @@ def scan_folder(
         Naming the file, the place in it and the kind of identifier, never quoting it; or a file
         that cannot be looked into.
     """
+    sound: set[str] = set()  # a page, its notebook and its record say much of it again
     # Notebooks first, because there the cell can be named.
     for path in sorted(folder.rglob("*"), key=lambda path: (path.suffix != ".ipynb", path)):
         place = path.relative_to(folder)
@@ -83,11 +84,14 @@ def scan_folder(
                 "before they are drawn."
             )
         for where, text in _texts(path.suffix, content):
+            if text in sound:
+                continue
             if kinds := _kinds(without_public(text, public), canaries):
                 raise DisclosureError(
                     f"{place.as_posix()}{where} holds {' and '.join(kinds)}, and must not be "
                     "published. Leave out what brought it there, or count people in groups."
                 )
+            sound.add(text)
 
 
 def scan_text(text: str, canaries: Sequence[Canary] = ()) -> list[str]:

@@ -11,6 +11,7 @@ from woda_lib.partners.agreements import Agreement
 from woda_lib.partners.errors import AgreementError
 from woda_lib.partners.study import no_agreement
 from woda_lib.records import explain, nearest
+from woda_lib.records.named_files import parse_yaml
 from woda_lib.records.pilots import NO_AGREEMENT
 
 
@@ -38,7 +39,7 @@ def load_agreement(agreement: str, folder: Path) -> Agreement:
         return no_agreement()
     path = folder / f"{agreement}.yaml"
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = parse_yaml(path.read_text(encoding="utf-8"))
         found = Agreement.model_validate(content)
     except FileNotFoundError:
         known = [other.stem for other in folder.glob("*.yaml")]

@@ -102,7 +102,7 @@ class Door(Packing):
         self.left_out: dict[str, int] = {}
         self.hidden: list[Blanked] = []
         self._objectors = Objectors(
-            self.settings.extracts_folder, self.agreement, self.pseudonymise
+            self.settings.extracts_folder, self.agreement, self.pseudonymise, self._accepted
         )
         self._linked: set[str] = set()
         self._held: dict[str, tuple[Held, set[tuple[Path, int, int]]]] = {}
@@ -353,7 +353,7 @@ class Door(Packing):
         return marks_of_table(frame, self.agreement.pseudonyms, also=handles(lineage))
 
     def _accepted(
-        self, files: list[Delivery], contract: Contract, delivered_by: date | None
+        self, files: Sequence[Delivery], contract: Contract, delivered_by: date | None = None
     ) -> Loaded:
         """Hold files to their contract; what comes every day is kept, to be asked of other days."""
         there = {(item.path, *_stamp(item.path)) for item in files}

@@ -8,11 +8,13 @@ the month for the time before its daily files begin. How far a run reads: see `c
 from __future__ import annotations
 
 import json
+import os
 import re
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -80,19 +82,58 @@ def deliveries(folder: Path, dataset: str | None = None) -> list[Delivery]:
             "county up, or name a folder of partners' extracts with --extracts (for notebooks, in "
             "WODA_EXTRACTS)."
         )
-    found = []
-    for path in folder.glob("*/*.csv"):
-        name = _FILE_NAME.match(path.name)
-        if name and dataset in (None, name["dataset"]) and not path.parent.name.startswith("."):
-            year, month = int(name["year"]), int(name["month"])
-            last = monthrange(year, month)[1]
-            day = int(name["day"] or last)
-            if day > last or (name["day"] and not _comes_daily(name["dataset"])):
-                continue
-            delivered_on = date(year, month, day)
-            of = (path.parent.name, name["dataset"], path)
-            found.append(Delivery(delivered_on, *of, daily=bool(name["day"])))
-    return sorted(found)
+    return list(_listed(folder, _names_in(folder)).get(dataset, ()))
+
+
+def _names_in(folder: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what lies in each partner's folder, in an order that another look would find too."""
+    return tuple(
+        (partner.name, _names(partner.path))
+        for partner in sorted(os.scandir(folder), key=lambda entry: entry.name)
+        if partner.is_dir() and not partner.name.startswith(".")
+    )
+
+
+def _names(folder: str) -> tuple[str, ...]:
+    """Return the names in a folder; none where it may not be looked into."""
+    try:
+        return tuple(sorted(entry.name for entry in os.scandir(folder)))
+    except PermissionError:
+        return ()
+
+
+@lru_cache(maxsize=4)
+def _listed(
+    folder: Path, names: tuple[tuple[str, tuple[str, ...]], ...]
+) -> dict[str | None, list[Delivery]]:
+    """Return the deliveries among files by dataset, and under None all of them.
+
+    A plan asks some hundred times, of a folder of some thousand files. Each time the folder itself
+    is looked at; what its names say is worked out once.
+    """
+    found: dict[str | None, list[Delivery]] = {None: []}
+    for partner, files in names:
+        for file in files:
+            if item := _delivery(folder / partner / file):
+                found[None].append(item)
+    found[None].sort(key=lambda own: (own.delivered_on, own.partner, own.dataset, own.path.name))
+    for item in found[None]:
+        found.setdefault(item.dataset, []).append(item)
+    return found
+
+
+def _delivery(path: Path) -> Delivery | None:
+    """Return which delivery a file is by its name; nothing where it has not the agreed form."""
+    name = _FILE_NAME.match(path.name)
+    if not name:
+        return None
+    year, month = int(name["year"]), int(name["month"])
+    last = monthrange(year, month)[1]
+    day = int(name["day"] or last)
+    if day > last or (name["day"] and not _comes_daily(name["dataset"])):
+        return None
+    of = (path.parent.name, name["dataset"], path)
+    return Delivery(date(year, month, day), *of, daily=bool(name["day"]))
 
 
 def absences(

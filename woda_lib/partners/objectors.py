@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,8 @@ from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.datasets.residents import RESIDENTS
 from woda_lib.partners.errors import OptOutError
+from woda_lib.partners.folder import Delivery
+from woda_lib.partners.holding import Loaded
 from woda_lib.partners.linked_choices import (
     COLUMNS,
     RECORDS,
@@ -24,7 +26,7 @@ from woda_lib.partners.linked_choices import (
     linked,
     took_part,
 )
-from woda_lib.partners.loading import accept, delivered
+from woda_lib.partners.loading import delivered
 from woda_lib.partners.opt_outs import (
     PERSON_NUMBERS,
     REGISTERS,
@@ -45,6 +47,9 @@ _PERSON_COLUMNS = {
 Pseudonymise = Callable[..., pd.Series]
 """`Door.pseudonymise`: numbers as the step is handed them."""
 
+Accepted = Callable[[Sequence[Delivery], Contract], Loaded]
+"""Delivered files held to their contract, as a load holds them."""
+
 
 @dataclass
 class Objectors:
@@ -56,11 +61,13 @@ class Objectors:
     agreement : Agreement
         Its partners' lists and registers are asked.
     pseudonymise : callable
+    accepted : callable
     """
 
     extracts: Path
     agreement: Agreement
     pseudonymise: Pseudonymise
+    accepted: Accepted
     _registers: dict[str, pd.DataFrame] = field(default_factory=dict)
     _linked: list[pd.DataFrame] = field(default_factory=list)
     _handed_out: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -238,7 +245,7 @@ class Objectors:
     @cached_property
     def _standing(self) -> pd.DataFrame:
         """The choices that were delivered, which nothing that linkage finds changes."""
-        return choices(self.extracts, self.agreement.partners)
+        return choices(self.extracts, self.agreement.partners, self.accepted)
 
     @cached_property
     def _pseudonyms(self) -> frozenset[str]:
@@ -253,8 +260,8 @@ class Objectors:
     def _register(self, dataset: str) -> pd.DataFrame:
         if dataset not in self._registers:
             contract = CONTRACTS[dataset]
-            whole = accept(delivered(contract, self.extracts, self.agreement), contract)
-            self.keep_register(dataset, whole.frame)
+            files = delivered(contract, self.extracts, self.agreement)
+            self.keep_register(dataset, self.accepted(files, contract).frame)
         return self._registers[dataset]
 
     def _linked_numbers(self, registers: dict[str, pd.DataFrame]) -> dict[Handle, frozenset[str]]:

@@ -18,7 +18,7 @@ UK GDPR, Article 21: the right to object.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,9 +27,8 @@ import pandas as pd
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS, COUNCILS, NHS_NUMBER, OPT_OUTS, TRUSTS
 from woda_lib.partners.errors import OptOutError
-from woda_lib.partners.folder import deliveries
-from woda_lib.partners.holding import REFUSED
-from woda_lib.partners.loading import accept
+from woda_lib.partners.folder import Delivery, deliveries
+from woda_lib.partners.holding import REFUSED, Loaded
 
 Handle = tuple[str, str]
 """What a number is called and whose it is: ``("patient_id", "worcestershire_acute")``. An NHS
@@ -70,7 +69,11 @@ class OptOuts:
         return sum(map(len, self.numbers.values()))
 
 
-def choices(folder: Path, partners: Iterable[str]) -> pd.DataFrame:
+def choices(
+    folder: Path,
+    partners: Iterable[str],
+    accepted: Callable[[Sequence[Delivery], Contract], Loaded],
+) -> pd.DataFrame:
     """Read the choices that stand, from everything that was delivered.
 
     Parameters
@@ -79,6 +82,8 @@ def choices(folder: Path, partners: Iterable[str]) -> pd.DataFrame:
         Of extracts.
     partners : iterable of str
         Those whose records are read: each must have delivered its list, if only its heading.
+    accepted : callable
+        Holds delivered files to their contract.
 
     Returns
     -------
@@ -99,8 +104,8 @@ def choices(folder: Path, partners: Iterable[str]) -> pd.DataFrame:
                 f"{partner} has delivered no {OPT_OUTS}, so that nobody can tell who opted out. "
                 "Ask for the list; where nobody did, it is a file with its heading alone."
             )
-    accepted = accept(found, CONTRACTS[OPT_OUTS])
-    refused = accepted.quarantine[accepted.quarantine["outcome"] == REFUSED]
+    whole = accepted(found, CONTRACTS[OPT_OUTS])
+    refused = whole.quarantine[whole.quarantine["outcome"] == REFUSED]
     if len(refused):
         first = refused.iloc[0]
         more = f" {len(refused) - 1} more are like it." if len(refused) > 1 else ""
@@ -109,7 +114,7 @@ def choices(folder: Path, partners: Iterable[str]) -> pd.DataFrame:
             f"({str(first['rule']).replace('_', ' ')}), and would not be honoured.{more} Ask the "
             f"partner to send it again."
         )
-    standing = accepted.frame[accepted.frame["status"] == "in_force"]
+    standing = whole.frame[whole.frame["status"] == "in_force"]
     return standing[["partner", NHS_NUMBER, "person_number"]].reset_index(drop=True)
 
 

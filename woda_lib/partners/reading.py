@@ -114,6 +114,8 @@ def read_file(path: Path, contract: Contract) -> RawFile:
         elif any(cell.strip() for cell in cells):
             body.append((begins[i], cells))
     raw = _tabulate(body, heading, contract, encoding, delimiter, heading_line)
+    if not swallowed:
+        return raw
     stray = pd.DataFrame(swallowed, columns=["line", "raw_row"]).assign(rule=STRAY)
     return replace(raw, misshapen=pd.concat([raw.misshapen, stray], ignore_index=True))
 

@@ -13,6 +13,23 @@ from woda_lib.records.findings import explain, nearest
 
 Record = TypeVar("Record", bound=BaseModel)
 
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's, where it is there: PyYAML's own takes ten times as long, which every command feels."""
+
+
+def parse_yaml(text: str) -> Any:
+    """Return what YAML holds.
+
+    Raises
+    ------
+    yaml.YAMLError
+        Saying, as PyYAML's own loader does, where it went wrong and showing the line.
+    """
+    try:
+        return yaml.load(text, Loader=_Loader)  # either is a safe loader
+    except yaml.YAMLError:
+        return yaml.safe_load(text)
+
 
 def read_record(
     path: Path,
@@ -100,7 +117,7 @@ def read_named(
 
 def _mapping(path: Path, shown: str, error: type[WodaError], holds: str) -> dict[Any, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = parse_yaml(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as found:
         raise error(f"{shown} is not valid YAML: {found}") from None
     if not isinstance(content, dict):

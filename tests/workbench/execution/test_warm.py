@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import closing
@@ -16,7 +17,7 @@ import pytest
 from tests.workbench.bench import notebook
 from woda_lib.records import read_pilots
 from woda_lib.workbench.execution.engine import execute
-from woda_lib.workbench.execution.warm import WarmKernels, begun_early, modules_of
+from woda_lib.workbench.execution.warm import Forks, WarmKernels, begun_early, modules_of
 
 PROBE = """
 import json, os, random, sys
@@ -35,7 +36,7 @@ Path(target).write_text(json.dumps({
 FORKED = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")
 
 
-def seen(folder: Path, name: str, warm: WarmKernels | None, **environment: str) -> dict:
+def seen(folder: Path, name: str, warm: Forks | None, **environment: str) -> dict:
     """What a kernel sees of itself."""
     source = PROBE.replace("target", repr(str(folder / name)))
     execute(
@@ -47,6 +48,16 @@ def seen(folder: Path, name: str, warm: WarmKernels | None, **environment: str) 
         warm=warm,
     )
     return json.loads((folder / name).read_text())
+
+
+@FORKED
+def test_whoever_inherits_the_descriptor_may_ask_and_ends_nothing_but_his_asking(tmp_path):
+    with closing(WarmKernels(modules_of([PROBE]))) as warm:
+        with closing(Forks(socket.socket(fileno=os.dup(warm.number)))) as lent:
+            theirs = seen(tmp_path, "theirs", lent, WODA_X="theirs")
+        ours = seen(tmp_path, "ours", warm, WODA_X="ours")
+    assert (theirs["ours"], ours["ours"]) == ("theirs", "ours")
+    assert theirs["pid"] != ours["pid"]
 
 
 @FORKED

@@ -27,7 +27,7 @@ from papermill.engines import Engine, NotebookExecutionManager, papermill_engine
 from woda_lib.errors import WodaError
 from woda_lib.workbench.execution.kernel import KERNEL_NAME, Kernel, private_kernel
 from woda_lib.workbench.execution.memory import kills, limited
-from woda_lib.workbench.execution.warm import WarmKernels
+from woda_lib.workbench.execution.warm import Forks
 
 CellDone = Callable[[int, int], None]
 """Called with the number of cells done, at first nought, and the number of all cells."""
@@ -118,7 +118,7 @@ def execute(
     folder: Path,
     environment: Mapping[str, str],
     cell_done: CellDone,
-    warm: WarmKernels | None = None,
+    warm: Forks | None = None,
     limits: Limits = Limits(),
     kernel_started: Callable[[Kernel], None] = lambda kernel: None,
 ) -> NotebookNode:
@@ -135,7 +135,7 @@ def execute(
     environment : mapping of str to str
         What the kernel's environment holds besides this process's.
     cell_done : callable
-    warm : WarmKernels, optional
+    warm : Forks, optional
         Where the kernel is forked from.
     limits : Limits
     kernel_started : callable

@@ -19,7 +19,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_core.utils import ensure_event_loop, run_sync
 
 from woda_lib.workbench.execution.prompt import PromptClient, PromptManager
-from woda_lib.workbench.execution.warm import ONE_THREAD, WarmKernels
+from woda_lib.workbench.execution.warm import ONE_THREAD, Forks
 from woda_lib.workbench.held import clear_abandoned, held
 
 KERNEL_NAME = "python3"
@@ -45,7 +45,7 @@ class _ThisInterpreter(KernelSpecManager):
 class Forked(LocalProvisioner):
     """Jupyter's way to start a kernel on this machine, by a fork where it would open a process."""
 
-    def __init__(self, warm: WarmKernels, **traits: Any) -> None:
+    def __init__(self, warm: Forks, **traits: Any) -> None:
         super().__init__(**traits)
         self._warm = warm
 
@@ -95,7 +95,7 @@ class Kernel:
 
 @contextmanager
 def private_kernel(
-    folder: Path, environment: Mapping[str, str], warm: WarmKernels | None = None
+    folder: Path, environment: Mapping[str, str], warm: Forks | None = None
 ) -> Iterator[Kernel]:
     """Give a kernel; when the block is left, however it is left, the kernel is ended.
 
@@ -110,7 +110,7 @@ def private_kernel(
         The kernel's working folder.
     environment : mapping of str to str
         What the kernel's environment holds besides this process's.
-    warm : WarmKernels, optional
+    warm : Forks, optional
         Forks the kernel. Without it, the interpreter starts anew.
     """
     place = Path(tempfile.gettempdir())

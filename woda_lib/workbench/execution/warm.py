@@ -103,23 +103,19 @@ class ForkedKernel:
         self._own.close()
 
 
-class WarmKernels:
-    """A fork server of this process; ended with it, in whatever way it ends."""
+class Forks:
+    """A fork server that is there already, as whoever may ask it for kernels sees it.
 
-    def __init__(self, modules: Iterable[str]) -> None:
+    Parameters
+    ----------
+    control : socket
+        To the server; several processes may hold it, since a request is one message.
+    """
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
         self._asking = Lock()
         self._asked = False
-        self._control, theirs = socket.socketpair()
-        with theirs:
-            self._server = subprocess.Popen(
-                [sys.executable, "-P", str(_SERVER), str(theirs.fileno()), *modules],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,  # a Ctrl-C in the terminal is for its asker alone
-                env={**ONE_THREAD, **os.environ, "PYTHONHASHSEED": "0"},
-            )
 
     def fork(
         self, command: list[str], *, folder: str, environment: Mapping[str, str], log: BinaryIO
@@ -153,9 +149,36 @@ class WarmKernels:
             own.sendall(LENGTH.pack(len(request)) + request)
         return ForkedKernel(own)
 
+    @property
+    def number(self) -> int:
+        """The descriptor that a process inherits which may ask as well."""
+        return self._control.fileno()
+
+    def close(self) -> None:
+        """Ask no more."""
+        self._control.close()
+
+
+class WarmKernels(Forks):
+    """A fork server of this process; ended with it, in whatever way it ends."""
+
+    def __init__(self, modules: Iterable[str]) -> None:
+        control, theirs = socket.socketpair()
+        super().__init__(control)
+        with theirs:
+            self._server = subprocess.Popen(
+                [sys.executable, "-P", str(_SERVER), str(theirs.fileno()), *modules],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,  # a Ctrl-C in the terminal is for its asker alone
+                env={**ONE_THREAD, **os.environ, "PYTHONHASHSEED": "0"},
+            )
+
     def close(self) -> None:
         """End the server, and whatever kernel still runs."""
-        self._control.close()
+        super().close()
         if not self._asked:  # it may still be importing, and has nothing to end
             self._server.kill()
         try:
