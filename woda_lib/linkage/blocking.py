@@ -134,11 +134,17 @@ def random_pairs(sources: npt.NDArray[np.int64], spec: LinkageSpec) -> Pairs:
     for first, second, number in zip(possible["first"], possible["second"], drawn, strict=True):
         left = generator.integers(size[first], size=number)
         if first == second:  # skip over the record itself
-            right = (left + 1 + generator.integers(size[first] - 1, size=number)) % size[first]
+            right = generator.integers(size[first] - 1, size=number)
+            right += left + 1
+            right %= size[first]
         else:
             right = generator.integers(size[second], size=number)
-        parts.append((left + start[first], right + start[second]))
-    left, right = (np.concatenate(side) for side in zip(*parts, strict=True))
+        left += start[first]
+        right += start[second]
+        parts.append((left, right))
+    if len(parts) > 1:
+        parts = [tuple(np.concatenate(side) for side in zip(*parts, strict=True))]
+    left, right = parts[0]
     return Pairs(np.minimum(left, right), np.maximum(left, right))
 
 
