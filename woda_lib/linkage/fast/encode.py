@@ -75,7 +75,7 @@ class Dictionary:
         """
         plain = _ascii(self.values)
         letters, lengths = plain or _letters(self.values)
-        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
+        starts = np.cumsum(lengths) - lengths
         heads = np.zeros((len(self.values), WIDTH_OF_HEADS), dtype=np.uint64)
         heads[:, MASK] = _masks(letters, lengths)
         for place in range(4):
@@ -240,11 +240,11 @@ def _ascii(
         written = pa.array(texts, type=pa.large_binary())
     except UnicodeEncodeError:  # half a letter, torn by some export
         return None
-    _, ends, data = written.buffers()
-    if data is None:
-        return np.empty(0, dtype=np.uint8), np.zeros(len(texts), dtype=np.int64)
-    ends = np.frombuffer(ends, dtype=np.int64)[: len(texts) + 1]
-    letters = np.frombuffer(data, dtype=np.uint8)[: ends[-1]]
+    _, offsets, data = written.buffers()
+    ends = np.zeros(len(texts) + 1, dtype=np.int64)
+    if len(texts):  # no buffers without a text
+        ends[:] = np.frombuffer(offsets, dtype=np.int64)[: len(ends)]
+    letters = np.frombuffer(b"" if data is None else data, dtype=np.uint8)[: ends[-1]]
     return (letters, np.diff(ends)) if letters.max(initial=0) < 128 else None
 
 
