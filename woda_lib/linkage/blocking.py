@@ -142,9 +142,10 @@ def random_pairs(sources: npt.NDArray[np.int64], spec: LinkageSpec) -> Pairs:
         left += start[first]
         right += start[second]
         parts.append((left, right))
-    if len(parts) > 1:
-        parts = [tuple(np.concatenate(side) for side in zip(*parts, strict=True))]
-    left, right = parts[0]
+    # One part, as when one source is de-duplicated, need not be copied.
+    left, right = (
+        side[0] if len(parts) == 1 else np.concatenate(side) for side in zip(*parts, strict=True)
+    )
     return Pairs(np.minimum(left, right), np.maximum(left, right))
 
 

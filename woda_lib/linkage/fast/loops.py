@@ -13,7 +13,6 @@ import numpy as np
 
 from woda_lib.linkage.fast.kernels import KEPT
 
-
 SIMILARITIES = 0  # stands in for what is generated: how many comparisons grade similarity
 
 
