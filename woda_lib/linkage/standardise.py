@@ -18,25 +18,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from woda_lib.linkage.coding import categorical
-from woda_lib.linkage.plain_forms import Form, in_code_point_order, plain_forms, texts_of
-
-# Longer texts are cut, because edit distances take time in proportion to the square of the length.
-LONGEST_TEXT = 120
-
-# Placeholders people type where a form insists on a name.
-NAME_PLACEHOLDERS = frozenset(
-    """
-    unknown|unknown unknown|not known|not given|not stated|no name|n a|nk|tbc|null|test|test test
-    |xx|xxx|anonymous|baby|baby boy|baby girl|male|female
-    """.replace("\n", "")
-    .replace("    ", "")
-    .split("|")
+from woda_lib.linkage.plain_forms import (
+    LONGEST_TEXT,
+    NAME_PLACEHOLDERS,
+    TITLES,
+    in_code_point_order,
+    plain_forms,
+    texts_of,
 )
+
 _LEGAL_FORMS = re.compile(
     r"\b(?:ltd|limited|plc|llp|inc|incorporated|corp|corporation|llc|gmbh|cic)$"
 )
-_PLAIN_TITLES = "^(?:mr|mrs|miss|ms|mx|dr|prof|rev|sir|dame) "
-_TITLES = re.compile(_PLAIN_TITLES)
+_TITLES = re.compile(TITLES)
 _APOSTROPHES = re.compile(r"['’`´.]")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _NOT_WORDS = re.compile(r"[\W_]+")
@@ -140,9 +134,7 @@ def standard_categories(
 
 def _standard_forms(distinct: pd.Series, kind: str) -> npt.NDArray[np.object_]:
     """Standardise values: those that are written plainly all at once, the others one by one."""
-    forms, rest = np.full(len(distinct), None, dtype=object), np.arange(len(distinct))
-    if kind in _PLAIN:
-        forms, rest = plain_forms(distinct, *_PLAIN[kind])
+    forms, rest = plain_forms(distinct, kind)
     in_standard_form = KINDS[kind]
     for place, value in zip(rest.tolist(), distinct.iloc[rest], strict=True):
         # Cut again: a ligature or an abbreviation may have become many letters.
@@ -286,41 +278,4 @@ KINDS: dict[str, Callable[[str], str | None]] = {
     "email": _email,
     "company": _company,
     "number": _number,
-}
-
-
-def _plain_name(texts: pa.StringArray) -> pa.StringArray:
-    names = pc.replace_substring(pc.ascii_lower(texts), "'", "")
-    names = pc.ascii_trim_whitespace(pc.replace_substring_regex(names, "[ -]+", " "))
-    names = pc.replace_substring_regex(names, _PLAIN_TITLES, "")
-    return _without(names, pc.is_in(names, _NO_NAMES))
-
-
-def _plain_postcode(texts: pa.StringArray) -> pa.StringArray:
-    codes = _plain_identifier(texts)
-    return _without(codes, pc.starts_with(codes, "zz99"))
-
-
-def _plain_identifier(texts: pa.StringArray) -> pa.StringArray:
-    return pc.replace_substring(pc.ascii_lower(texts), " ", "")
-
-
-def _plain_nhs_number(texts: pa.StringArray) -> pa.StringArray:
-    digits = pc.replace_substring(texts, " ", "")
-    return _without(digits, pc.match_substring_regex(digits, _ONE_DIGIT))
-
-
-def _without(texts: pa.StringArray, unknown: pa.BooleanArray) -> pa.StringArray:
-    return pc.if_else(unknown, None, texts)
-
-
-_NO_NAMES = pa.array(sorted(NAME_PLACEHOLDERS))
-_ONE_DIGIT = "^(?:" + "|".join(f"{digit}+" for digit in range(10)) + ")$"
-_CODE = f"^[0-9A-Za-z ]{{1,{LONGEST_TEXT}}}$"
-# By kind: how plain values are written, and what `KINDS` makes of them.
-_PLAIN: dict[str, tuple[str, Form]] = {
-    "name": (f"^[A-Za-z' -]{{1,{LONGEST_TEXT}}}$", _plain_name),
-    "postcode": (_CODE, _plain_postcode),
-    "identifier": (_CODE, _plain_identifier),
-    "nhs_number": (f"^[0-9 ]{{1,{LONGEST_TEXT}}}$", _plain_nhs_number),
 }
