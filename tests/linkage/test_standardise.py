@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from woda_lib.identifiers import valid_nhs_numbers
 from woda_lib.linkage.standardise import KINDS, standardise
@@ -77,3 +79,18 @@ def test_dates_of_the_usual_form_are_read_at_once_as_each_would_be_alone():
     assert standardise(pd.Series(dates), "date_of_birth").tolist() == alone
     mixed = [*dates, "19310920", "unknown"]  # one other form, and all are read one by one
     assert standardise(pd.Series(mixed), "date_of_birth").tolist() == [*alone, "19310920", None]
+
+
+@settings(max_examples=300)
+@given(
+    st.sampled_from(["name", "postcode", "identifier", "nhs_number"]),
+    st.lists(st.text("aAbMmRrSsZz019 '-.é\n", min_size=1), min_size=2, unique=True),
+)
+@example("name", ["Mr Smith", "MR  MRS X", "mr ", "Dr' x", "Not Known", "n-a", "x" * 121])
+@example("postcode", ["ZZ99 3VZ", " ", "wr1 2ab"])
+@example("nhs_number", ["11 11", " ", "943 476 5919"])
+def test_plain_values_are_read_at_once_as_each_would_be_alone(kind: str, texts: list[str]) -> None:
+    # A number among the values is no text, so that all are read one by one.
+    one_by_one = standardise(pd.Series([*texts, 7], dtype=object), kind)[:-1]
+    at_once = standardise(pd.Series(texts, dtype=object), kind)
+    assert at_once.tolist() == one_by_one.tolist()

@@ -134,11 +134,18 @@ def random_pairs(sources: npt.NDArray[np.int64], spec: LinkageSpec) -> Pairs:
     for first, second, number in zip(possible["first"], possible["second"], drawn, strict=True):
         left = generator.integers(size[first], size=number)
         if first == second:  # skip over the record itself
-            right = (left + 1 + generator.integers(size[first] - 1, size=number)) % size[first]
+            right = generator.integers(size[first] - 1, size=number)
+            right += left + 1
+            right %= size[first]
         else:
             right = generator.integers(size[second], size=number)
-        parts.append((left + start[first], right + start[second]))
-    left, right = (np.concatenate(side) for side in zip(*parts, strict=True))
+        left += start[first]
+        right += start[second]
+        parts.append((left, right))
+    # One part, as when one source is de-duplicated, need not be copied.
+    left, right = (
+        side[0] if len(parts) == 1 else np.concatenate(side) for side in zip(*parts, strict=True)
+    )
     return Pairs(np.minimum(left, right), np.maximum(left, right))
 
 

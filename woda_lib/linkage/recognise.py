@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.identifiers import valid_nhs_numbers
-from woda_lib.linkage.standardise import KINDS, LONGEST_TEXT
+from woda_lib.linkage.plain_forms import LONGEST_TEXT
+from woda_lib.linkage.standardise import KINDS
 
 SAMPLE = 20_000  # values looked at
 MOST = 0.8  # share of values that must have a form

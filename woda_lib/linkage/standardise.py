@@ -18,23 +18,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from woda_lib.linkage.coding import categorical
-
-# Longer texts are cut, because edit distances take time in proportion to the square of the length.
-LONGEST_TEXT = 120
-
-# Placeholders people type where a form insists on a name.
-NAME_PLACEHOLDERS = frozenset(
-    """
-    unknown|unknown unknown|not known|not given|not stated|no name|n a|nk|tbc|null|test|test test
-    |xx|xxx|anonymous|baby|baby boy|baby girl|male|female
-    """.replace("\n", "")
-    .replace("    ", "")
-    .split("|")
+from woda_lib.linkage.plain_forms import (
+    LONGEST_TEXT,
+    NAME_PLACEHOLDERS,
+    TITLES,
+    in_code_point_order,
+    plain_forms,
+    texts_of,
 )
+
 _LEGAL_FORMS = re.compile(
     r"\b(?:ltd|limited|plc|llp|inc|incorporated|corp|corporation|llc|gmbh|cic)$"
 )
-_TITLES = re.compile(r"^(?:mr|mrs|miss|ms|mx|dr|prof|rev|sir|dame)\s+(?=\S)")
+_TITLES = re.compile(TITLES)
 _APOSTROPHES = re.compile(r"['’`´.]")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _NOT_WORDS = re.compile(r"[\W_]+")
@@ -51,6 +47,7 @@ DEFAULT_DATES = frozenset(
     ["18000101", "17530101", "18991230", "18991231", "19000101", "19010101", "11111111", "99991231"]
 )
 
+_ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _NOT_KNOWN = pa.array(sorted(DEFAULT_DATES))
 
 # How a date can be written as text; each also accepts the year first (1931-09-20, 19310920).
@@ -126,16 +123,24 @@ def standard_categories(
         distinct = year_first(distinct, date_order)
     standard = iso_dates(distinct) if kind == "date_of_birth" else None
     if standard is None:
-        in_standard_form = KINDS[kind]
-        texts = [in_standard_form(_text(value)) or "" for value in distinct]
-        # Cut again: a ligature or an abbreviation may have become many letters.
-        standard = np.array([text[:LONGEST_TEXT] or None for text in texts], dtype=object)
+        standard = _standard_forms(distinct, kind)
     numbers, forms = pd.factorize(standard)
-    order = np.argsort(forms)
+    order = in_code_point_order(forms)
     rank = np.full(len(forms) + 1, -1, dtype=np.int32)  # the last is for missing values
     rank[order] = np.arange(len(forms), dtype=np.int32)
     of_distinct = np.append(rank[numbers], np.int32(-1))
     return categorical(of_distinct[codes], forms[order])
+
+
+def _standard_forms(distinct: pd.Series, kind: str) -> npt.NDArray[np.object_]:
+    """Standardise values: those that are written plainly all at once, the others one by one."""
+    forms, rest = plain_forms(distinct, kind)
+    in_standard_form = KINDS[kind]
+    for place, value in zip(rest.tolist(), distinct.iloc[rest], strict=True):
+        # Cut again: a ligature or an abbreviation may have become many letters.
+        text = in_standard_form(_text(value)) or ""
+        forms[place] = text[:LONGEST_TEXT] or None
+    return forms
 
 
 def year_first(values: pd.Series, date_order: str) -> pd.Series:
@@ -150,11 +155,8 @@ def year_first(values: pd.Series, date_order: str) -> pd.Series:
 
 def iso_dates(values: pd.Series) -> npt.NDArray[np.object_] | None:
     """Return dates of the form 1931-09-20 as `_date` does, all at once; None if any has another."""
-    try:
-        texts = pa.array(values, type=pa.string())
-    except (pa.ArrowException, TypeError, UnicodeEncodeError):
-        return None
-    if not pc.all(pc.match_substring_regex(texts, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")).as_py():
+    texts = texts_of(values)
+    if texts is None or not pc.all(pc.match_substring_regex(texts, _ISO_DATE)).as_py():
         return None
     digits = pc.replace_substring(texts, "-", "")
     known = pc.invert(pc.is_in(digits, _NOT_KNOWN))

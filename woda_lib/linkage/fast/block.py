@@ -21,7 +21,7 @@ import pandas as pd
 
 from woda_lib.linkage.errors import LinkageWarning
 from woda_lib.linkage.fast.compiled import kept
-from woda_lib.linkage.fast.encode import Encoded
+from woda_lib.linkage.fast.encode import Encoded, side_by_side
 from woda_lib.linkage.fast.radix import in_order
 from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.feasible import CountedRule, require_few_pairs, require_memory
@@ -156,7 +156,7 @@ def block(encoded: Encoded, spec: LinkageSpec, bytes_a_pair: int = 0) -> Blockin
     for number, records in sorted(left_out.items()):
         _warn_of_the_left_out(number, records, spec)
     require_memory(rules, bytes_a_pair)
-    return Blocking(slots, np.stack(blocks, axis=1))
+    return Blocking(slots, side_by_side(blocks))
 
 
 def _warn_of_the_left_out(number: int, records: int, spec: LinkageSpec) -> None:
@@ -185,7 +185,8 @@ def _combined(keys: list[tuple[npt.NDArray, int]]) -> Numbers:
         if reached > _MOST_SORTED // max(number, 1):
             combined = pd.factorize(combined)[0].astype(np.int64)
             reached = int(combined.max(initial=0)) + 1
-        combined = combined * number + codes
+        combined *= number
+        combined += codes
         reached *= max(number, 1)
         missing |= codes < 0
     combined[missing] = -1

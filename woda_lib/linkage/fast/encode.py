@@ -8,6 +8,7 @@ of records is compared from two such rows.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -15,6 +16,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from woda_lib.identifiers import valid_nhs_numbers
 from woda_lib.linkage.blocking import source_numbers
@@ -40,6 +42,7 @@ _SYLLABLES = re.compile(
     re.DOTALL,
 )
 _BUCKETS = 32
+_ROWS_AT_ONCE = 1 << 13
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,9 @@ class Dictionary:
         letters : numpy.ndarray of unsigned integers
             The letters of all values, end to end.
         """
-        letters, lengths = _letters(self.values)
-        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
+        plain = _ascii(self.values)
+        letters, lengths = plain or _letters(self.values)
+        starts = np.cumsum(lengths) - lengths
         heads = np.zeros((len(self.values), WIDTH_OF_HEADS), dtype=np.uint64)
         heads[:, MASK] = _masks(letters, lengths)
         for place in range(4):
@@ -79,8 +83,11 @@ class Dictionary:
             letter = letters[starts[has] + place].astype(np.uint64) & np.uint64(0xFFFF)
             heads[has, HEAD] |= letter << np.uint64(16 * place)
         heads[:, SPAN] = starts << BITS_OF_LENGTH | lengths
-        first = np.array([text[0] for text in self.values], dtype="U1").view(np.uint32)
-        single = np.fromiter(map(len, self.values), np.int64, len(self.values)) == 1
+        if plain:
+            first, single = letters[starts], lengths == 1
+        else:
+            first = np.array([text[0] for text in self.values], dtype="U1").view(np.uint32)
+            single = np.fromiter(map(len, self.values), np.int64, len(self.values)) == 1
         heads[:, INITIAL] = first.astype(np.uint64) << np.uint64(1) | single.astype(np.uint64)
         return heads, letters
 
@@ -106,7 +113,14 @@ class Dictionary:
 
     def part(self, name: str) -> Codes:
         """Number what `keys.FUNCTIONS` makes of each value; −1 where it makes nothing."""
-        return pd.factorize(parts(self.values, name))[0].astype(np.int32)
+        if name not in self._parts:
+            self._parts[name] = pd.factorize(parts(self.values, name))[0].astype(np.int32)
+        return self._parts[name]
+
+    @cached_property
+    def _parts(self) -> dict[str, Codes]:
+        """Parts that were asked for: two fields of one kind ask for the same."""
+        return {}
 
     @cached_property
     def valid(self) -> npt.NDArray[np.bool_]:
@@ -147,14 +161,14 @@ class Encoded:
 
     def rows(self, fields: list[str]) -> Codes:
         """Put fields side by side, dates as digits; shape (records, fields)."""
-        rows = np.empty((len(self), len(fields)), dtype=np.int32)
-        for place, field in enumerate(fields):
+        columns = []
+        for field in fields:
             codes = self.codes[field]
             if self.kinds[field] == "date_of_birth":
                 padded = np.append(self.dictionaries["date_of_birth"].packed_dates, np.int32(-1))
                 codes = padded[codes]
-            rows[:, place] = codes
-        return rows
+            columns.append(codes)
+        return side_by_side(columns)
 
     def key(self, key: Key) -> tuple[Codes, int]:
         """Number a blocking key: the number of each record's key (−1 is missing), and how many."""
@@ -195,12 +209,21 @@ def encode(records: pd.DataFrame, spec: LinkageSpec) -> Encoded:
     return Encoded(codes, dictionaries, spec.kinds, source_numbers(records, spec))
 
 
+def side_by_side(columns: Sequence[Codes]) -> Codes:
+    """Put columns of equal length side by side; shape (records, columns).
+
+    A stretch of rows at a time, which stays in a processor's cache while it is filled.
+    """
+    table = np.empty((len(columns[0]) if columns else 0, len(columns)), dtype=np.int32)
+    for begin in range(0, len(table), _ROWS_AT_ONCE):
+        rows = slice(begin, begin + _ROWS_AT_ONCE)
+        for place, column in enumerate(columns):
+            table[rows, place] = column[rows]
+    return table
+
+
 def _letters(texts: npt.NDArray[np.object_]) -> tuple[npt.NDArray, npt.NDArray[np.int64]]:
     """Number the letters of all texts, end to end, in as few bytes as they need."""
-    together = "".join(texts)
-    if together.isascii():
-        lengths = np.array([len(text) for text in texts], dtype=np.int64)
-        return np.frombuffer(together.encode(), dtype=np.uint8), lengths
     spelt = [list(text) if text.isascii() else _SYLLABLES.findall(text) for text in texts]
     lengths = np.array([len(letters) for letters in spelt], dtype=np.int64)
     flat = pd.Series([letter for letters in spelt for letter in letters], dtype=object)
@@ -209,11 +232,26 @@ def _letters(texts: npt.NDArray[np.object_]) -> tuple[npt.NDArray, npt.NDArray[n
     return numbers.astype(width), lengths
 
 
+def _ascii(
+    texts: npt.NDArray[np.object_],
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]] | None:
+    """Return the letters of texts that are ASCII throughout, by their code points."""
+    try:
+        written = pa.array(texts, type=pa.large_binary())
+    except UnicodeEncodeError:  # half a letter, torn by some export
+        return None
+    _, offsets, data = written.buffers()
+    ends = np.zeros(len(texts) + 1, dtype=np.int64)
+    if len(texts):  # no buffers without a text
+        ends[:] = np.frombuffer(offsets, dtype=np.int64)[: len(ends)]
+    letters = np.frombuffer(b"" if data is None else data, dtype=np.uint8)[: ends[-1]]
+    return (letters, np.diff(ends)) if letters.max(initial=0) < 128 else None
+
+
 def _masks(letters: npt.NDArray, lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
     """Mark in the lower half which letters each text holds, in the upper which it holds twice."""
-    times = np.zeros((len(lengths), _BUCKETS), dtype=np.uint8)
-    value = np.repeat(np.arange(len(lengths)), lengths)
-    np.add.at(times, (value, letters % _BUCKETS), 1)
-    bits = np.uint64(1) << np.arange(_BUCKETS, dtype=np.uint64)
-    once, twice = (np.where(times >= least, bits, np.uint64(0)).sum(axis=1) for least in (1, 2))
-    return once | twice << np.uint64(_BUCKETS)
+    value = np.repeat(np.arange(len(lengths)) * _BUCKETS, lengths)
+    times = np.bincount(value + letters % _BUCKETS, minlength=len(lengths) * _BUCKETS)
+    times = times.reshape(-1, _BUCKETS)
+    marks = np.concatenate([times >= 1, times >= 2], axis=1)
+    return np.packbits(marks, axis=1, bitorder="little").view("<u8").ravel().astype(np.uint64)

@@ -150,16 +150,24 @@ def kernel_for(spec: LinkageSpec) -> Kernel:
 def source_of(spec: LinkageSpec) -> str:
     """Write the Python source of a specification's kernel."""
     tables = [f"{name}_{kind}" for kind, name in _tables(spec)]
-    lines = ["@njit(nogil=True)", "def pair_code(left, right, lefts, rights, tables):"]
+    graded = [each.field for each in spec.comparisons if _grades(each)]
+    lines = [f"SIMILARITIES = {len(graded)}", "", "", "@njit(nogil=True, forceinline=True)"]
+    lines += ["def pair_code(left, right, lefts, rights, memo, tables):"]
     if tables:
         lines.append(f"    {', '.join(tables)}, = tables")
     lines.append("    code = 0")
     kinds = spec.kinds
     for comparison in spec.comparisons:
-        lines += _comparison(comparison, kinds[comparison.field], _fields(spec))
+        lines += _comparison(comparison, kinds[comparison.field], _fields(spec), graded)
     lines.append("    return code")
     header = _HEADER.format(digest=_KERNELS, numba=numba.__version__)
     return header + "\n".join(lines) + "\n\n\n" + _LOOPS
+
+
+def _grades(comparison: ComparisonSpec) -> list[float]:
+    """Return the similarities that a comparison asks for."""
+    graded = [each.at_least for each in comparison.levels if each.test == "jaro_winkler"]
+    return [each for each in graded if each is not None]
 
 
 def _fields(spec: LinkageSpec) -> tuple[str, ...]:
@@ -190,13 +198,14 @@ def _test(level: LevelSpec, kind: str) -> tuple[str, tuple[str, ...]]:
     )
 
 
-def _comparison(comparison: ComparisonSpec, kind: str, fields: tuple[str, ...]) -> list[str]:
+def _comparison(
+    comparison: ComparisonSpec, kind: str, fields: tuple[str, ...], graded: list[str]
+) -> list[str]:
     """Write the branches of one comparison, best level first."""
     column = fields.index(comparison.field)
     names = {name: f"{name}_{kind}" for name in ("heads", "letters", "spans", "words", "valid")}
     names |= {name: f"{name}_{kind}" for name in ("sector", "outward")}
     names["alias"] = f"{ALIAS}{column}_{kind}"
-    graded = [level.at_least for level in comparison.levels if level.test == "jaro_winkler"]
     levels = list(enumerate(comparison.levels))
     base = f"1 if {names['valid']}[x] and {names['valid']}[y] else 0" if kind == "nhs_number" else 1
     lines = [
@@ -218,10 +227,10 @@ def _comparison(comparison: ComparisonSpec, kind: str, fields: tuple[str, ...]) 
             )
         if level.test == "jaro_winkler" and not known_to_be_least:
             known_to_be_least = True
-            least = min(each for each in graded if each is not None)
+            row = graded.index(comparison.field)
             lines.append(
-                f"{indent}similarity = jaro_winkler("
-                f"min(x, y), max(x, y), {names['heads']}, {names['letters']}, {least!r})"
+                f"{indent}similarity = jaro_winkler(min(x, y), max(x, y), {names['heads']}, "
+                f"{names['letters']}, memo, {row}, {min(_grades(comparison))!r})"
             )
         lines += [f"{indent}if {test}:", f"{indent}    digit = {number}", f"{indent}else:"]
         indent += "    "

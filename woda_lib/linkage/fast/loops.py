@@ -11,8 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from woda_lib.linkage.fast.kernels import KEPT
 
-def pair_code(left: int, right: int, lefts: Any, rights: Any, tables: Any) -> int:
+SIMILARITIES = 0  # stands in for what is generated: how many comparisons grade similarity
+
+
+def pair_code(left: int, right: int, lefts: Any, rights: Any, memo: Any, tables: Any) -> int:
     """Return the pattern code of two rows; stands in for the generated function."""
     raise NotImplementedError("the loops are compiled by woda_lib.linkage.fast.generate")
 
@@ -44,6 +48,10 @@ def scan(
     fetched = last[high - 1] - low
     near = np.empty((fetched, rows.shape[1]), rows.dtype)
     near_blocks = np.empty((fetched, rule), blocks.dtype)
+    memo = (
+        np.full((SIMILARITIES, KEPT), ~np.uint64(0), np.uint64),
+        np.empty((SIMILARITIES, KEPT), np.float64),
+    )
     for place in range(fetched):
         record = order[low + place]
         for field in range(rows.shape[1]):
@@ -63,7 +71,7 @@ def scan(
             if seen:
                 tape[at] = known
             else:
-                code = pair_code(left, right, near, near, tables)
+                code = pair_code(left, right, near, near, memo, tables)
                 tape[at] = code
                 if counted:
                     counts[code] += 1
@@ -74,12 +82,16 @@ def compare(low: int, high: int, left: Any, right: Any, rows: Any, tables: Any, 
     """Write the pattern codes of given pairs low to high; rows are fetched as in `scan`."""
     lefts = np.empty((high - low, rows.shape[1]), rows.dtype)
     rights = np.empty((high - low, rows.shape[1]), rows.dtype)
+    memo = (
+        np.full((SIMILARITIES, KEPT), ~np.uint64(0), np.uint64),
+        np.empty((SIMILARITIES, KEPT), np.float64),
+    )
     for pair in range(low, high):
         for field in range(rows.shape[1]):
             lefts[pair - low, field] = rows[left[pair], field]
             rights[pair - low, field] = rows[right[pair], field]
     for pair in range(high - low):
-        codes[low + pair] = pair_code(pair, pair, lefts, rights, tables)
+        codes[low + pair] = pair_code(pair, pair, lefts, rights, memo, tables)
 
 
 def emit(

@@ -20,7 +20,7 @@ DIGITS = 1 << BITS
 
 def in_order(
     keys: npt.NDArray[np.int64],
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[Any]]:
     """Sort keys that are not negative, leaving out those that are.
 
     Parameters
@@ -32,13 +32,15 @@ def in_order(
     -------
     places : numpy.ndarray of int32
         Where the sorted keys stood, equal ones in the order in which they stood.
-    sorted_keys : numpy.ndarray of int64
+    sorted_keys : numpy.ndarray of uint32 or int64
     """
     kept_keys = int((keys >= 0).sum())
     highest = int(keys.max(initial=0))
     passes = max(1, -(-highest.bit_length() // BITS))
     places = np.empty((2, kept_keys), dtype=np.int32)
-    ordered = np.empty((2, kept_keys), dtype=np.int64)
+    # Half the width is half the memory that every pass goes through.
+    width = np.uint32 if highest <= np.iinfo(np.uint32).max else np.int64
+    ordered: npt.NDArray[Any] = np.empty((2, kept_keys), dtype=width)
     last = sort_by_digits(keys, passes, places, ordered)
     return places[last].copy(), ordered[last]  # not to hold both halves
 

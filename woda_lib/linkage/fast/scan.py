@@ -17,7 +17,7 @@ from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.fast.block import Blocking, Slots
 from woda_lib.linkage.fast.encode import Encoded, encode
 from woda_lib.linkage.fast.generate import kernel_for
-from woda_lib.linkage.fast.radix import in_order
+from woda_lib.linkage.fast.positions import in_order_of_positions
 from woda_lib.linkage.fast.threads import share_out, threads
 from woda_lib.linkage.fellegi_sunter import LinkageModel, Patterns
 from woda_lib.linkage.levels import Levels
@@ -215,7 +215,7 @@ class Tape:
         """Write out the pairs that weigh enough, in the order of positions."""
         known = self._known if self._counted else _RENUMBERED_KNOWN
         kinds = (np.int32, np.int32, np.uint32)
-        parts: list[Any] = [[np.empty(0, kind) for kind in kinds]]
+        parts: list[Any] = []
         for slots, tape in zip(self._slots, self._tapes, strict=True):
 
             def one(
@@ -230,8 +230,4 @@ class Tape:
                 return [each[:number].copy() for each in out]
 
             parts += share_out(one, slots.stretches)
-        left, right, codes = (np.concatenate(each) for each in zip(*parts, strict=True))
-        keys = left.astype(np.int64) * len(self._comparer.encoded) + right
-        order = in_order(keys)[0]
-        found = Pairs(left[order].astype(np.int64), right[order].astype(np.int64))
-        return found, codes[order]
+        return in_order_of_positions(parts, len(self._comparer.encoded))

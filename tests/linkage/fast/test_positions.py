@@ -1,0 +1,35 @@
+"""Pairs come in the order of their records' positions, however they were made."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from woda_lib.linkage.fast.positions import MOST_INSERTED, in_order_of_positions
+
+RECORDS = 200
+
+
+@pytest.mark.parametrize("stretches", [1, 7])
+def test_pairs_are_ordered_by_first_and_then_by_second_record(stretches: int) -> None:
+    rng = np.random.default_rng(5)
+    left, right = np.triu_indices(RECORDS, k=1)
+    few = rng.random(len(left)) < 0.05
+    few[left == 3] = True  # a record with more partners than are inserted one by one
+    assert (left[few] == 3).sum() > MOST_INSERTED
+    left, right = left[few], right[few]
+    shuffled = rng.permutation(len(left))
+    codes = rng.integers(2**32, size=len(left), dtype=np.uint32)
+    parts = [
+        (left[some].astype(np.int32), right[some].astype(np.int32), codes[some])
+        for some in np.array_split(shuffled, stretches)
+    ]
+    pairs, found = in_order_of_positions(parts, RECORDS)
+    assert pairs.left.tolist() == left.tolist()
+    assert pairs.right.tolist() == right.tolist()
+    assert found.tolist() == codes.tolist()
+
+
+def test_no_pairs_are_in_order() -> None:
+    pairs, codes = in_order_of_positions([], RECORDS)
+    assert len(pairs) == len(codes) == 0

@@ -1,0 +1,89 @@
+"""Put pairs in the order of their records' positions, compiled.
+
+Pairs come in stretches, in the order in which threads and rules made them. They are dealt out by
+their first record, one count of pairs a record saying where its own begin (Knuth 1998, volume 3,
+section 5.2: sorting by counting). What is left to sort is each record's few partners.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from woda_lib.linkage.blocking import Pairs
+from woda_lib.linkage.fast.compiled import kept
+
+# Partners of one record that are sorted by inserting each among those before it; more are few.
+MOST_INSERTED = 32
+
+Part = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.uint32]]
+
+
+def in_order_of_positions(
+    parts: Sequence[Part], number: int
+) -> tuple[Pairs, npt.NDArray[np.uint32]]:
+    """Order pairs by their first record, then by their second.
+
+    Parameters
+    ----------
+    parts
+        First records, second records and codes, a stretch of pairs each; no pair comes twice.
+    number
+        How many records there are.
+
+    Returns
+    -------
+    pairs : Pairs
+    codes : numpy.ndarray of uint32
+        The code of each.
+    """
+    begins = np.zeros(number + 1, dtype=np.int64)
+    for lefts, _, _ in parts:
+        count(lefts, begins[1:])
+    np.cumsum(begins, out=begins)
+    left, right = (np.empty(begins[-1], dtype=np.int64) for _ in range(2))
+    codes = np.empty(begins[-1], dtype=np.uint32)
+    free = begins[:-1].copy()
+    for part in parts:
+        deal_out(*part, free, right, codes)
+    settle(begins, left, right, codes)
+    return Pairs(left, right), codes
+
+
+@kept
+def count(lefts: Any, pairs: Any) -> None:
+    """Add to each record's number of `pairs` those that it is the first of."""
+    for left in lefts:
+        pairs[left] += 1
+
+
+@kept
+def deal_out(lefts: Any, rights: Any, codes: Any, free: Any, right_of: Any, code_of: Any) -> None:
+    """Write each pair where its first record has the next place `free`."""
+    for pair in range(len(lefts)):
+        place = free[lefts[pair]]
+        free[lefts[pair]] = place + 1
+        right_of[place], code_of[place] = rights[pair], codes[pair]
+
+
+@kept
+def settle(begins: Any, left: Any, right: Any, codes: Any) -> None:
+    """Write the first record of every pair, and sort the pairs of each by the second."""
+    for record in range(len(begins) - 1):
+        begin, end = begins[record], begins[record + 1]
+        left[begin:end] = record
+        if end - begin > MOST_INSERTED:
+            order = np.argsort(right[begin:end])
+            right[begin:end] = right[begin:end][order]
+            codes[begin:end] = codes[begin:end][order]
+            continue
+        for place in range(begin + 1, end):
+            partner, code = right[place], codes[place]
+            to = place
+            while to > begin and right[to - 1] > partner:
+                right[to], codes[to] = right[to - 1], codes[to - 1]
+                to -= 1
+            right[to], codes[to] = partner, code
