@@ -67,7 +67,7 @@ def records(details: pd.DataFrame, places: pd.DataFrame | None = None) -> dict[s
 
 def _of_dataset(rows: pd.DataFrame, homes: pd.Series, counted: pd.Series) -> pd.DataFrame:
     order = np.lexsort([rows[name].to_numpy("datetime64[s]") for name in ("delivered_on", _SINCE)])
-    rows, homes, counted = (part.iloc[order] for part in (rows, homes, counted))
+    rows, homes, counted = rows.iloc[order], homes.iloc[order], counted.iloc[order]
     codes, ids = pd.factorize(rows["local_id"], sort=True)
     number = len(ids)
     columns = {"partner": rows["partner"].iloc[_last(codes, np.ones(len(rows), bool), number)]}

@@ -14,9 +14,7 @@ from woda_lib.pilots.single_view.best_view.conflicts import are_variants
 Flags = npt.NDArray[np.bool_]
 
 
-def alike(
-    left: Codes, right: Codes, names: Names, field: str, aliases: Mapping[str, str]
-) -> Flags:
+def alike(left: Codes, right: Codes, names: Names, field: str, aliases: Mapping[str, str]) -> Flags:
     """Say of each pair whether its names are one, a slip, a part or a short form of one another.
 
     Parameters
@@ -40,7 +38,11 @@ def alike(
 
 
 def exchanged(
-    forename: Codes, surname: Codes, forename_of: Codes, surname_of: Codes, rows: tuple[Names, Names]
+    forename: Codes,
+    surname: Codes,
+    forename_of: Codes,
+    surname_of: Codes,
+    rows: tuple[Names, Names],
 ) -> Flags:
     """Say where forename and surname stand in each other's boxes."""
     forenames, surnames = (np.append(names, None) for names in rows)

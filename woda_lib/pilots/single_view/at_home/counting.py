@@ -30,7 +30,6 @@ from woda_lib.linkage.identities import hashes
 from woda_lib.pilots.single_view.at_home.alike import Flags, alike, exchanged
 from woda_lib.pilots.single_view.at_home.residents import holders, residents
 from woda_lib.pilots.single_view.at_home.rows import UNKNOWN, Rows, rows_at_homes
-from woda_lib.pilots.single_view.homes.days import NEVER
 
 OF_AGE = 6574
 """Days of eighteen years."""
@@ -97,12 +96,8 @@ def _there_together(
     """Pair holders and residents who were at one home at one time, as far as age allows."""
     spans = {"starts": ("starts", "min"), "ends": ("ends", "max")}
     home = {"home": ("home", "first")}
-    holder = held.groupby("holder").agg(
-        **home, dataset=("dataset", "first"), **spans, seen=("seen", "max")
-    )
-    resident = known.groupby("resident").agg(
-        **home, **spans, born=("born", "max")
-    )
+    holder = held.groupby("holder").agg(**home, dataset=("dataset", "first"), **spans)
+    resident = known.groupby("resident").agg(**home, **spans, born=("born", "max"))
     answers = np.isin(rows.datasets, list(liable))[holder["dataset"]]
     pairs = (
         holder.assign(liable=answers)
@@ -110,9 +105,7 @@ def _there_together(
         .merge(resident.reset_index(), on="home", suffixes=("", "_of"))
     )
     age = pairs["starts"] - pairs["born"]
-    last = np.minimum(pairs["ends"], pairs["seen"])
     kept = (pairs["starts"] <= pairs["ends_of"]) & (pairs["starts_of"] <= pairs["ends"])
-    # An account may be dated back to before its holder was of age, and not to after it ended.
     kept &= ~pairs["liable"] | (age >= OF_AGE)
     # Whom a register holds with a birth date it need not hold again without.
     own = pd.MultiIndex.from_frame(known[["resident", "dataset"]].drop_duplicates())
@@ -213,7 +206,11 @@ def _words(
     first = known.sort_values(["resident", "born"], kind="stable").drop_duplicates("resident")
     own = known.assign(name=names[known["forename"]]).groupby("resident")["name"].min()
     own = own.reindex(first["resident"]).where(first["twin"].to_numpy(), "")
-    text = pd.Series(rows.homes[first["home"]]).astype(str) + "|" + first["born"].astype(str).array
+    text = (
+        pd.Series(rows.homes[first["home"]]).astype(str)
+        + "|"
+        + first["born"].astype(str).to_numpy(dtype=object)
+    )
     text += "|" + own.to_numpy(dtype=object)
     made = [f"{each:016x}".translate(_LETTERS) for each in hashes(text.to_numpy(dtype=object))]
     word = pd.Series(made, index=first["resident"].to_numpy(), dtype=object)

@@ -30,9 +30,8 @@ def residents(rows: Rows, aliases: Mapping[str, str]) -> pd.DataFrame:
     table = rows.table[rows.table["born"] < NEVER]
     dates = table.drop_duplicates(["home", "born"]).groupby("home").size()
     table = table[~table["home"].isin(dates.index[dates > CROWDED])].reset_index(drop=True)
-    table["resident"] = _joined(
-        table, [["home", "born"], ["home", "number"], ["home", "nhs"], ["home", "surname", "forename"]]
-    )
+    same = [["born"], ["number"], ["nhs"], ["surname", "forename"]]
+    table["resident"] = _joined(table, [["home", *names] for names in same])
     named = table.drop_duplicates(["resident", "forename"])
     mixed = named.loc[named["resident"].duplicated(keep=False), "resident"].unique()
     part = table["resident"].isin(mixed)
@@ -94,7 +93,7 @@ def _a_slip_apart(left: Codes, right: Codes) -> npt.NDArray[np.bool_]:
     return told | exchanged
 
 
-def _twins(part: pd.DataFrame) -> npt.ArrayLike:
+def _twins(part: pd.DataFrame) -> pd.Index:
     """Return the residents who are two people of one birth date.
 
     Two NHS numbers, none of them under both forenames, tell so; and so do two registers or more
@@ -106,7 +105,7 @@ def _twins(part: pd.DataFrame) -> npt.ArrayLike:
     own = own.groupby("resident")[["group", "nhs"]].nunique().min(axis=1)
     held = part.groupby(["resident", "dataset"])[["number", "group"]].nunique().min(axis=1)
     registers = held[held > 1].groupby("resident").size()
-    told = own.index[own > 1].union(registers.index[registers > 1])
+    told = pd.Index(own[own > 1].index).union(pd.Index(registers[registers > 1].index))
     return told.difference(pd.Index(crossed))
 
 

@@ -31,8 +31,8 @@ class Rows:
     ----------
     table
         `row` (place among all rows), `home`, `dataset`, `number`, `nhs`, `forename`, `surname`
-        (codes, −1 where missing), `born, starts, ends` (days since 1970, `NEVER` where missing),
-        `seen` (the day on which it was delivered) and `sex`.
+        (codes, −1 where missing), `born, starts, ends` (days since 1970, `NEVER` where missing)
+        and `sex`.
     datasets, homes, forenames, surnames
         What the codes stand for, names in standard form.
     sex_of
@@ -69,7 +69,6 @@ def rows_at_homes(details: pd.DataFrame, uprn: pd.Series) -> Rows:
             **coded,
             "born": to_days(pd.to_datetime(standardise(told["date_of_birth"], "date_of_birth"))),
             "starts": starts,
-            "seen": to_days(told["delivered_on"]),
             "ends": np.maximum(to_days(told["ended_on"]), starts),
             "sex": _sexes(told["sex"]),
         }
