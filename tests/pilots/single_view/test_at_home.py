@@ -1,4 +1,4 @@
-"""Counting off those at an address: who is left is one person, unless anything speaks against it."""
+"""Counting off those at an address: who is left is one person, unless something says not."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_who_is_left_when_all_others_are_counted_off_is_one_person():
     ],
 )
 def test_who_is_left_is_told_apart_where_sex_name_or_dates_speak_against_it(instead, why):
-    lines = [line for line in HILLS.splitlines() if not line.split()[:1] == ["keith"]]
+    lines = [line for line in HILLS.splitlines() if line.split()[:1] != ["keith"]]
     word = counted("\n".join([*lines, instead]))
     assert word["keith"] is None, why
     assert word["mary"] == word["mary_h"] is not None

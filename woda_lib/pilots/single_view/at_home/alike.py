@@ -42,10 +42,10 @@ def exchanged(
     surname: Codes,
     forename_of: Codes,
     surname_of: Codes,
-    rows: tuple[Names, Names],
+    names: tuple[Names, Names],
 ) -> Flags:
     """Say where forename and surname stand in each other's boxes."""
-    forenames, surnames = (np.append(names, None) for names in rows)
+    forenames, surnames = (np.append(each, np.array([None], dtype=object)) for each in names)
     crossed = forenames[forename] == surnames[surname_of]
     crossed &= surnames[surname] == forenames[forename_of]
     told: Flags = crossed.astype(bool) & (forename >= 0) & (forename_of >= 0)

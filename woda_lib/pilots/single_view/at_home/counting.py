@@ -81,7 +81,7 @@ def counted_off(
     """
     rows = rows_at_homes(details, uprn)
     known = residents(rows, aliases or {})
-    held = holders(rows, known["home"].unique())
+    held = holders(rows, known["home"].unique().astype(np.int64))
     pairs = _there_together(rows, held, known, liable)
     alike_by = _names_alike(pairs, held, known, rows, aliases or {})
     named = pairs.assign(names=alike_by)[alike_by > 0]

@@ -45,7 +45,7 @@ def residents(rows: Rows, aliases: Mapping[str, str]) -> pd.DataFrame:
     return table[~(split & (table["group"] == UNKNOWN))].reset_index(drop=True)
 
 
-def holders(rows: Rows, homes: npt.ArrayLike) -> pd.DataFrame:
+def holders(rows: Rows, homes: Codes) -> pd.DataFrame:
     """Return the rows without a birth date with `holder`, the number of whom each is of.
 
     Parameters
@@ -101,8 +101,8 @@ def _twins(part: pd.DataFrame) -> pd.Index:
     """
     numbered = part[part["nhs"] >= 0].drop_duplicates(["resident", "group", "nhs"])
     crossed = numbered.loc[numbered.duplicated(["resident", "nhs"]), "resident"]
-    own = numbered[~numbered["resident"].isin(crossed)]
-    own = own.groupby("resident")[["group", "nhs"]].nunique().min(axis=1)
+    apart = numbered[~numbered["resident"].isin(crossed)]
+    own = apart.groupby("resident")[["group", "nhs"]].nunique().min(axis=1)
     held = part.groupby(["resident", "dataset"])[["number", "group"]].nunique().min(axis=1)
     registers = held[held > 1].groupby("resident").size()
     told = pd.Index(own[own > 1].index).union(pd.Index(registers[registers > 1].index))

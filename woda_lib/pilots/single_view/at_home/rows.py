@@ -85,7 +85,8 @@ def rows_at_homes(details: pd.DataFrame, uprn: pd.Series) -> Rows:
 
 def _sexes(sex: pd.Series) -> Codes:
     codes = sex.astype(object).map({"F": FEMALE, "M": MALE})
-    return codes.fillna(UNKNOWN).to_numpy(dtype=np.int64)
+    told: Codes = np.asarray(codes.fillna(UNKNOWN), dtype=np.int64)
+    return told
 
 
 def _sex_of(table: pd.DataFrame, forenames: int) -> Codes:
@@ -94,4 +95,5 @@ def _sex_of(table: pd.DataFrame, forenames: int) -> Codes:
     number = np.bincount(known["forename"], minlength=forenames)
     share = men / np.maximum(number, 1)
     told = np.select([share >= TELLS_SEX, share <= 1 - TELLS_SEX], [MALE, FEMALE], UNKNOWN)
-    return np.append(np.where(number >= FEWEST, told, UNKNOWN), UNKNOWN)
+    sex: Codes = np.append(np.where(number >= FEWEST, told, UNKNOWN), UNKNOWN).astype(np.int64)
+    return sex
