@@ -109,7 +109,9 @@ DETAILS = made(
     "ended_on",
 ).merge(_SAID, on="row_id")
 DETAILS = DETAILS.assign(entity_id=AMBER, delivered_on=pd.Timestamp(2025, 3, 31))
-PLACES = DETAILS[["dataset", "row_id", "uprn"]].assign(probability=1.0, how="exact")
+PLACES = DETAILS[["dataset", "row_id", "uprn"]].assign(
+    probability=1.0, how="exact", counted_off=pd.array([pd.NA] * len(DETAILS), dtype="string")
+)
 
 PERSONS = made(
     """

@@ -23,6 +23,7 @@ from woda_lib.linkage.addresses import match_addresses
 from woda_lib.linkage.record_keys import places_among, record_keys
 from woda_lib.notebook import Run
 from woda_lib.pilots.single_view.ages import age_bands, half_years
+from woda_lib.pilots.single_view.at_home import counted_off
 from woda_lib.pilots.single_view.best_view.persons import best_view, persons
 from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
 from woda_lib.pilots.single_view.homes.histories import empty_homes, histories
@@ -33,8 +34,10 @@ from woda_lib.pilots.single_view.homes.households import (
 )
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules, read_residence_rules
 from woda_lib.pilots.single_view.homes.ties import ties
+from woda_lib.pilots.single_view.linking import short_names
+from woda_lib.pilots.single_view.people import TELLS_AGE
 
-PLACES = ["dataset", "row_id", "uprn", "probability", "how"]
+PLACES = ["dataset", "row_id", "uprn", "probability", "how", "counted_off"]
 RULES = ("residence", "survivorship")
 """Files below ``parameters/single_view/``, a step's rules each."""
 
@@ -103,7 +106,9 @@ def rules_of(run: Run) -> Rules:
 
 
 def place(details: pd.DataFrame, gazetteer: pd.DataFrame) -> pd.DataFrame:
-    """Return the property of each row: `PLACES`, in the order of the rows.
+    """Return the property of each row, and as whom there it is counted off: `PLACES`.
+
+    They stand in the order of the rows; see `at_home.counting.counted_off`.
 
     Parameters
     ----------
@@ -116,7 +121,13 @@ def place(details: pd.DataFrame, gazetteer: pd.DataFrame) -> pd.DataFrame:
     found = match_addresses(lines, gazetteer)
     keys = details[["dataset", "row_id"]].reset_index(drop=True)
     told = found[["uprn", "probability", "how"]].astype({"uprn": "string"})
-    return pd.concat([keys, told], axis=1)[PLACES]
+    word = counted_off(
+        details,
+        told["uprn"],
+        liable=[name for name, of_age in TELLS_AGE.items() if of_age == "yes"],
+        aliases=short_names(details),
+    )
+    return pd.concat([keys, told], axis=1).assign(counted_off=word.to_numpy())[PLACES]
 
 
 def with_entities(details: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:

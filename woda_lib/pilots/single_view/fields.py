@@ -69,6 +69,7 @@ _WRITTEN = frozenset(
     f"gazetteer.{part}" for part in ("sub_building", "building", "street", "locality", "town")
 )
 _AT = _of_the_gazetteer("uprn")
+_COUNTED = _of("forename") | _of("surname") | _of("date_of_birth") | _AT["uprn"]
 # Which of its datasets said that somebody lives with somebody is no part of who lives there.
 _WHEN = {"starts": _of("started_on"), "ends": _of("ended_on")}
 
@@ -85,7 +86,7 @@ FIELDS: Mapping[str, Mapping[str, Collection[str]]] = {
         "last_seen": _of("started_on"),
     },
     "properties": {**_of_the_gazetteer(*_GAZETTEER), "address": _WRITTEN},
-    "places": {"row_id": _NUMBERS["row_id"], **_AT},
+    "places": {"row_id": _NUMBERS["row_id"], **_AT, "counted_off": _COUNTED},
     "residences": {**_AT, **_WHEN},
     "households": {**_AT, **_WHEN},
     "members": {**_WHEN, "kinship": _of("kinship")},

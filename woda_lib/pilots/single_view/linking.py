@@ -50,11 +50,27 @@ def with_short_names(spec: LinkageSpec, records: Mapping[str, pd.DataFrame]) -> 
         From `people.records`; those with an NHS number tell.
     """
     named = [frame[[NUMBERED, "forename"]] for frame in records.values() if NUMBERED in frame]
-    told = pd.concat(named, ignore_index=True).dropna()
+    return knowing(spec, _learned(pd.concat(named, ignore_index=True)))
+
+
+def short_names(details: pd.DataFrame) -> dict[str, str]:
+    """Return the short forenames that rows of one NHS number tell of, by what each stands for.
+
+    Parameters
+    ----------
+    details
+        `dataset, local_id, nhs_number, forename`; of a number's rows each forename counts once.
+    """
+    named = details[["dataset", "local_id", NUMBERED, "forename"]].dropna().drop_duplicates()
+    learned = _learned(named[[NUMBERED, "forename"]])
+    return dict(zip(learned["value"], learned["alias_of"], strict=True))
+
+
+def _learned(named: pd.DataFrame) -> pd.DataFrame:
+    told = named.dropna()
     told = told[told.duplicated(NUMBERED, keep=False)]
-    told["forename"] = standardise(told["forename"], "name")
-    persons = pd.factorize(told[NUMBERED])[0]
-    return knowing(spec, learn_aliases(told, persons, ["forename"]))
+    told = told.assign(forename=standardise(told["forename"], "name"))
+    return learn_aliases(told, pd.factorize(told[NUMBERED])[0], ["forename"])
 
 
 def records_table(linked: Linked, records: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

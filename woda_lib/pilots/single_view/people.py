@@ -44,26 +44,30 @@ def records(details: pd.DataFrame, places: pd.DataFrame | None = None) -> dict[s
         A row a row of a partner: `partner, dataset, local_id, row_id, started_on, delivered_on,
         nhs_number, forename, surname, date_of_birth, sex, address, postcode, uprn`.
     places
-        `dataset, row_id, uprn`, the property of each row (missing: not matched). Left out, a
-        partner's own property number and the address as written tell.
+        `dataset, row_id, uprn, counted_off`, the property of each row (missing: not matched) and
+        as whom it is counted off there. Left out, a partner's own property number and the address
+        as written tell, and a column `counted_off` of the rows.
 
     Returns
     -------
     dict of str to DataFrame
         By dataset: `partner, id` and the fields of the specification, a row a number, ordered by
-        `id`. `homes` are words, one a property.
+        `id`. `homes` are words, one a property, and so is `counted_off`, one a person at a home.
     """
     homes = _homes(details, places)
+    counted = _told(details, places, "counted_off")
     today = pd.Timestamp(details["delivered_on"].max())
     return {
-        str(dataset): _of_dataset(details.loc[rows], homes.loc[rows]).pipe(_aged, dataset, today)
+        str(dataset): _of_dataset(details.loc[rows], homes.loc[rows], counted.loc[rows]).pipe(
+            _aged, dataset, today
+        )
         for dataset, rows in details.groupby("dataset", observed=True, sort=False).groups.items()
     }
 
 
-def _of_dataset(rows: pd.DataFrame, homes: pd.Series) -> pd.DataFrame:
+def _of_dataset(rows: pd.DataFrame, homes: pd.Series, counted: pd.Series) -> pd.DataFrame:
     order = np.lexsort([rows[name].to_numpy("datetime64[s]") for name in ("delivered_on", _SINCE)])
-    rows, homes = rows.iloc[order], homes.iloc[order]
+    rows, homes, counted = rows.iloc[order], homes.iloc[order], counted.iloc[order]
     codes, ids = pd.factorize(rows["local_id"], sort=True)
     number = len(ids)
     columns = {"partner": rows["partner"].iloc[_last(codes, np.ones(len(rows), bool), number)]}
@@ -71,6 +75,7 @@ def _of_dataset(rows: pd.DataFrame, homes: pd.Series) -> pd.DataFrame:
         columns[name] = _taken(rows[name], _last(codes, rows[name].notna().to_numpy(), number))
     columns["surname"] = _surnames(rows["surname"], codes, number)
     columns["homes"] = _several(homes, codes, number)
+    columns["counted_off"] = _several(counted, codes, number)
     table = {name: column.reset_index(drop=True) for name, column in columns.items()}
     return pd.DataFrame({"id": pd.Series(ids, dtype="string"), **table})
 
@@ -144,18 +149,7 @@ def _several(homes: pd.Series, codes: npt.NDArray, number: int) -> pd.Series:
 
 def _homes(details: pd.DataFrame, places: pd.DataFrame | None) -> pd.Series:
     """Return a word for the home of each row: its property, or else the address as written."""
-    if places is None:
-        uprn = details["uprn"]
-    elif np.array_equal(places["row_id"].to_numpy(object), details["row_id"].to_numpy(object)):
-        uprn = places["uprn"].set_axis(details.index)
-    else:
-        known = details[["dataset", "row_id"]].merge(
-            places[["dataset", "row_id", "uprn"]].astype({"dataset": str}),
-            on=["dataset", "row_id"],
-            how="left",
-            validate="one_to_one",
-        )
-        uprn = known["uprn"].set_axis(details.index)
+    uprn = _told(details, places, "uprn")
     words = uprn.astype("string").str.translate(_LETTERS)
     unplaced = details.loc[uprn.isna() & details["address"].notna(), ["address", "postcode"]]
     plain = standardise(unplaced["address"], "address") + " "
@@ -166,3 +160,21 @@ def _homes(details: pd.DataFrame, places: pd.DataFrame | None) -> pd.Series:
     ]
     written = np.array([*spelt, pd.NA], dtype=object)[codes]
     return words.fillna(pd.Series(written, index=plain.index, dtype="string"))
+
+
+def _told(details: pd.DataFrame, places: pd.DataFrame | None, name: str) -> pd.Series:
+    """Return a column of the places in the order of the rows, or of the rows themselves."""
+    source = details if places is None else places
+    if name not in source:
+        return pd.Series(pd.NA, index=details.index, dtype="string")
+    if places is None:
+        return details[name]
+    if np.array_equal(places["row_id"].to_numpy(object), details["row_id"].to_numpy(object)):
+        return places[name].set_axis(details.index)
+    known = details[["dataset", "row_id"]].merge(
+        places[["dataset", "row_id", name]].astype({"dataset": str}),
+        on=["dataset", "row_id"],
+        how="left",
+        validate="one_to_one",
+    )
+    return known[name].set_axis(details.index)

@@ -41,6 +41,11 @@ _MEANINGS = {
     "anything else": "different",
     "missing": "missing on one side",
 }
+_LEFT_THERE = {
+    "missing on one side": "not told on one side",
+    "different": "each as somebody else",
+}
+"""What it means that records are counted off at an address, as whom; anything else: as one."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,7 @@ def written_rows(person: Person) -> pd.DataFrame:
     days = values.groupby(keys, sort=False)[["on", "delivered_on"]].first()
     wide = values.pivot(index=keys, columns="field", values="value").reindex(columns=FIELDS)
     wide = wide.join(days).rename(columns={"on": "started_on"}).reset_index()
+    wide = wide.merge(person.counted, on=["dataset", "row_id"], how="left")
     return wide.assign(date_of_birth=pd.to_datetime(wide["date_of_birth"]))
 
 
@@ -197,10 +203,11 @@ def _why(decided: bool, link: Mapping[Any, Any] | None, other: Source | None) ->
 
 
 def _in_plain_words(table: pd.DataFrame) -> pd.DataFrame:
-    return table.assign(
-        comparison=table["comparison"].replace(_COMPARISONS),
-        meaning=table["meaning"].replace(_MEANINGS),
-    )
+    meaning = table["meaning"].replace(_MEANINGS)
+    there = table["comparison"] == "counted_off"
+    one = "the only one whom the names at the address on those dates leave"
+    meaning = meaning.mask(there, meaning.map(_LEFT_THERE).fillna(one))
+    return table.assign(comparison=table["comparison"].replace(_COMPARISONS), meaning=meaning)
 
 
 def _steps(
@@ -230,9 +237,17 @@ def _meaning(row: Mapping[Any, Any]) -> str:
 
 def _values(frame: pd.DataFrame, number: str) -> Mapping[Any, Any]:
     values: dict[Any, Any] = frame[frame["id"].astype(str) == number].iloc[0].to_dict()
-    homes = text_of(values.get("homes")).split()  # words that only the linkage can read
-    count = f"{say_count(len(homes))} home{'s' * (len(homes) != 1)}" if homes else ""
-    return values | {"homes": count, "nhs_number": spaced(values.get("nhs_number"))}
+    # Homes, and as whom somebody is counted off there, are words that only the linkage can read.
+    homes, counted = (text_of(values.get(name)).split() for name in ("homes", "counted_off"))
+    return values | {
+        "homes": _so_many(len(homes), "home"),
+        "counted_off": _so_many(len(counted), "home", before="at "),
+        "nhs_number": spaced(values.get("nhs_number")),
+    }
+
+
+def _so_many(number: int, of: str, *, before: str = "") -> str:
+    return f"{before}{say_count(number)} {of}{'s' * (number != 1)}" if number else ""
 
 
 def _said(name: str, values: Mapping[Any, Any]) -> str:

@@ -12,7 +12,7 @@ from woda_lib.pilots.single_view.store.views import VIEWS
 TABLES = {
     "records": ("partner", "dataset", "local_id", "entity_id", "confidence", "since"),
     "links": ("left_source", "left_id", "right_source", "right_id", "log2_odds"),
-    "places": ("dataset", "row_id", "uprn", "probability", "how"),
+    "places": ("dataset", "row_id", "uprn", "probability", "how", "counted_off"),
     "details": (
         *("partner", "dataset", "local_id", "row_id", "entity_id"),
         *("started_on", "ended_on", "delivered_on", "nhs_number", "forename", "surname"),
@@ -46,7 +46,8 @@ _BY_PERSON = ("records", "details", "persons", "residences", "members", "involve
 
 
 _PLACED = """
-SELECT d.* REPLACE (coalesce(p.uprn::VARCHAR, d.uprn::VARCHAR) AS uprn), p.how, p.probability
+SELECT d.* REPLACE (coalesce(p.uprn::VARCHAR, d.uprn::VARCHAR) AS uprn), p.how, p.probability,
+       p.counted_off::VARCHAR AS counted_off
 FROM at_hand d LEFT JOIN places p
   ON d.row_id = p.row_id AND d.dataset::VARCHAR = p.dataset::VARCHAR
 """

@@ -38,6 +38,9 @@ class Person:
     links : DataFrame
         Every pair of this person's records that was compared and kept: ``left_dataset, left_id,
         right_dataset, right_id, log2_odds, probability``.
+    counted : DataFrame
+        ``dataset, row_id, counted_off``: a word for each row of whom the build counted it off as
+        at its address; records with the same word are counted off as one.
     involvements : DataFrame
         ``partner, dataset, service, started_on, ended_on, status, team, uprn, row_id, local_id``
         and ``hidden``: the clause that hides what it is about, or nothing.
@@ -64,6 +67,7 @@ class Person:
     conflicts: pd.DataFrame
     records: pd.DataFrame
     links: pd.DataFrame
+    counted: pd.DataFrame
     involvements: pd.DataFrame
     household: pd.DataFrame
     residences: pd.DataFrame
@@ -97,6 +101,10 @@ FROM links
 WHERE left_id IN (SELECT local_id FROM records WHERE entity_id = $entity)
   AND right_id IN (SELECT local_id FROM records WHERE entity_id = $entity)
 ORDER BY log2_odds DESC
+"""
+
+_COUNTED = """
+SELECT dataset::VARCHAR AS dataset, row_id, counted_off FROM details WHERE entity_id = $entity
 """
 
 _HOUSEHOLD = """
@@ -173,6 +181,7 @@ def person_of(
         conflicts=conflicts,
         records=_with_chance(records),
         links=_with_chance(asked(_LINKS)),
+        counted=asked(_COUNTED),
         involvements=involvements.assign(hidden=involvements["dataset"].map(by_clause).fillna("")),
         household=asked(_HOUSEHOLD),
         residences=asked(_RESIDENCES),

@@ -1,0 +1,5 @@
+"""Who is left at an address when everybody else there is accounted for."""
+
+from woda_lib.pilots.single_view.at_home.counting import counted_off
+
+__all__ = ["counted_off"]

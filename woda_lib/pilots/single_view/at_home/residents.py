@@ -1,0 +1,124 @@
+"""Who lives at each property by the rows that hold a birth date, and by those that hold none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from woda_lib.linkage.fast.components import components
+from woda_lib.pilots.single_view.at_home.alike import alike
+from woda_lib.pilots.single_view.at_home.rows import UNKNOWN, Codes, Rows
+from woda_lib.pilots.single_view.homes.days import NEVER
+
+GENERATION = 12
+"""Years between two birth dates of one name at one home, from which they are two people's."""
+
+CROWDED = 20
+"""Birth dates known at one property, from which counting off says little: homes for many."""
+
+
+def residents(rows: Rows, aliases: Mapping[str, str]) -> pd.DataFrame:
+    """Return the rows that hold a birth date with `resident`, the number of whom each is of.
+
+    Rows of one birth date at one home are of one person, and so are those of one name and of birth
+    dates that differ by a slip. Twins have one birth date as well: they are told by what holds
+    both of them apart, and are then parted by forename; `twin` says of whom that is.
+    """
+    table = rows.table[rows.table["born"] < NEVER]
+    dates = table.drop_duplicates(["home", "born"]).groupby("home").size()
+    table = table[~table["home"].isin(dates.index[dates > CROWDED])].reset_index(drop=True)
+    same = [["born"], ["number"], ["nhs"], ["surname", "forename"]]
+    table["resident"] = _joined(table, [["home", *names] for names in same])
+    named = table.drop_duplicates(["resident", "forename"])
+    mixed = named.loc[named["resident"].duplicated(keep=False), "resident"].unique()
+    part = table["resident"].isin(mixed)
+    group = np.full(len(table), UNKNOWN, dtype=np.int64)
+    group[part.to_numpy()] = _forename_groups(table[part], rows, aliases)
+    table["group"] = group
+    split = table["resident"].isin(_twins(table[(table["group"] != UNKNOWN)]))
+    table["twin"] = split
+    table.loc[split, "resident"] = len(table) + table.loc[split, "group"]
+    # An initial, or a name like those of both twins, is not parted between them.
+    return table[~(split & (table["group"] == UNKNOWN))].reset_index(drop=True)
+
+
+def holders(rows: Rows, homes: Codes) -> pd.DataFrame:
+    """Return the rows without a birth date with `holder`, the number of whom each is of.
+
+    Parameters
+    ----------
+    rows
+    homes
+        Codes of the homes of which anybody is known.
+    """
+    table = rows.table[rows.table["born"] == NEVER]
+    table = table[table["home"].isin(homes)].reset_index(drop=True)
+    keys = ["home", "dataset", "forename", "surname"]
+    table["holder"] = table.groupby(keys, sort=False).ngroup()
+    return table
+
+
+def _joined(table: pd.DataFrame, shared: list[list[str]]) -> Codes:
+    """Number rows that share the values of any list of columns, and a birth date but for a slip."""
+    left, right = [], []
+    born = table["born"].to_numpy(dtype=np.int64)
+    for names in shared:
+        known = (table[[name for name in names if name != "born"]] >= 0).all(axis=1).to_numpy()
+        keys = [table[name].to_numpy(dtype=np.int64) for name in names]
+        order = np.lexsort([born, *reversed(keys)])
+        one, other = order[:-1], order[1:]
+        same = known[one]
+        for key in keys:
+            same &= key[one] == key[other]
+        one, other = one[same], other[same]
+        near = _a_slip_apart(born[one], born[other])
+        left.append(one[near])
+        right.append(other[near])
+    return np.asarray(components(len(table), np.concatenate(left), np.concatenate(right)))
+
+
+def _a_slip_apart(left: Codes, right: Codes) -> npt.NDArray[np.bool_]:
+    """Say which two days are one, but for one of year, month and day or the last two exchanged."""
+    parts = []
+    for days in (left, right):
+        dates = pd.DatetimeIndex(days.astype("datetime64[D]").astype("datetime64[s]"))
+        parts.append([part.to_numpy() for part in (dates.year, dates.month, dates.day)])
+    (year, month, day), (year_of, month_of, day_of) = parts
+    same = (year == year_of).astype(int) + (month == month_of) + (day == day_of)
+    exchanged = (year == year_of) & (month == day_of) & (day == month_of)
+    told: npt.NDArray[np.bool_] = (same >= 2) & (np.abs(year - year_of) < GENERATION)
+    return told | exchanged
+
+
+def _twins(part: pd.DataFrame) -> pd.Index:
+    """Return the residents who are two people of one birth date.
+
+    Two NHS numbers, none of them under both forenames, tell so; and so do two registers or more
+    that each hold both forenames under two numbers. One alone may have registered somebody twice.
+    """
+    numbered = part[part["nhs"] >= 0].drop_duplicates(["resident", "group", "nhs"])
+    crossed = numbered.loc[numbered.duplicated(["resident", "nhs"]), "resident"]
+    apart = numbered[~numbered["resident"].isin(crossed)]
+    own = apart.groupby("resident")[["group", "nhs"]].nunique().min(axis=1)
+    held = part.groupby(["resident", "dataset"])[["number", "group"]].nunique().min(axis=1)
+    registers = held[held > 1].groupby("resident").size()
+    told = pd.Index(own[own > 1].index).union(pd.Index(registers[registers > 1].index))
+    return told.difference(pd.Index(crossed))
+
+
+def _forename_groups(table: pd.DataFrame, rows: Rows, aliases: Mapping[str, str]) -> Codes:
+    """Number the forenames of each resident that may be one name; −1 for an initial or none."""
+    whole = np.append(np.array([len(name) > 1 for name in rows.forenames], dtype=bool), False)
+    named = table.loc[whole[table["forename"]], ["resident", "forename"]].drop_duplicates()
+    named = named.reset_index(drop=True).rename_axis("at").reset_index()
+    pairs = named.merge(named, on="resident", suffixes=("", "_of"))
+    pairs = pairs[pairs["at"] < pairs["at_of"]]
+    one, other = (pairs[name].to_numpy() for name in ("forename", "forename_of"))
+    like = pairs[alike(one, other, rows.forenames, "forename", aliases)]
+    group = components(len(named), like["at"].to_numpy(), like["at_of"].to_numpy())
+    keys = ["resident", "forename"]
+    found = table[keys].merge(named[keys].assign(group=group), on=keys, how="left")
+    return found["group"].fillna(UNKNOWN).to_numpy(dtype=np.int64)
