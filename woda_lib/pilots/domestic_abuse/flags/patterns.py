@@ -39,7 +39,11 @@ _FREQUENT = frozenset(
     "officers officer male female caller neighbour kill put made took taken left called call came "
     "went got gets get give given face door house home address car phone day night morning time "
     "again still never both there than then through under never hit hurt push pushed used use "
-    "can could may might must us we more than one other last next two like just".split()
+    "can could may might must us we more than one other last next two like just "
+    "mark sex kicked honour account son daughter child children baby dog cat threatened threats "
+    "drugs neck throat broke broken following knife harm cut arm head wall window drink drunk "
+    "marriage sexual unit himself hit slapped punched grabbed strangled mental health control "
+    "assault money name having week ring alcohol pregnant seen found asking".split()
 )
 _OFTEN = {NAME: 60, NUMBER: 40, YEAR: 20, CHILD: 10}
 """How often words stand in logs and referrals, beside the rest (1): only to look for the rarest."""
