@@ -160,7 +160,7 @@ def compile_rules(rules: Rules) -> Engine:
 
 
 def _words(pattern: Pattern, lexicon: Lexicon) -> frozenset[int]:
-    return lexicon.numbers({word for element in pattern.elements for word in element.words})
+    return frozenset().union(*(lexicon.numbers(element.words) for element in pattern.elements))
 
 
 def _chosen(hits: list[Hit[_Target]]) -> list[Hit[_Target]]:

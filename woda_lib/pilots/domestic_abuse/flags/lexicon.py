@@ -38,15 +38,24 @@ class Lexicon:
     def __init__(self, words: Iterable[str], own: Iterable[str] = ()) -> None:
         self.number = {word: place for place, word in enumerate(sorted(set(words)))}
         self._own = frozenset(own)
-        self._by_initial: dict[str, list[tuple[str, bool, int]]] = defaultdict(list)
+        # Words by first letter and length, and beginnings of words by first letter alone: a slip
+        # changes a length by one at most.
+        self._words: dict[tuple[str, int], list[tuple[str, int]]] = defaultdict(list)
+        self._beginnings: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for word, number in self.number.items():
-            if word not in SPECIAL:
-                self._by_initial[word[0]].append((word.rstrip("*"), word.endswith("*"), number))
+            if word.endswith("*"):
+                self._beginnings[word[0]].append((word.rstrip("*"), number))
+            elif word not in SPECIAL:
+                self._words[word[0], len(word)].append((word, number))
+        self._sets: dict[frozenset[str], frozenset[int]] = {}
         self._seen: dict[str, frozenset[int]] = {}
 
-    def numbers(self, words: Iterable[str]) -> frozenset[int]:
+    def numbers(self, words: frozenset[str]) -> frozenset[int]:
         """Return the numbers of words as patterns spell them."""
-        return frozenset(self.number[word] for word in words)
+        found = self._sets.get(words)
+        if found is None:
+            found = self._sets[words] = frozenset(self.number[word] for word in words)
+        return found
 
     def known(self, words: Iterable[str]) -> frozenset[int]:
         """Return the numbers of those words that the rules have."""
@@ -67,16 +76,19 @@ class Lexicon:
             kinds = [NUMBER, YEAR, token] if is_year else [NUMBER, token]
             return frozenset(self.number[kind] for kind in kinds if kind in self.number)
         spelled = token.removesuffix("'s")
-        rules_words = self._by_initial.get(token[0], [])
-        found = {
-            number
-            for word, begins, number in rules_words
-            if token == word or spelled == word or (begins and token.startswith(word))
-        }
+        beginnings = self._beginnings.get(token[0], [])
+        found = {number for word, number in beginnings if token.startswith(word)}
+        found |= {self.number[word] for word in (token, spelled) if word in self.number}
         if token in _NUMBER_WORDS and NUMBER in self.number:
             found.add(self.number[NUMBER])
         if not found and spelled not in self._own:
-            found = {number for word, begins, number in rules_words if _slip(spelled, word, begins)}
+            found = {number for word, number in beginnings if _slip(spelled, word, True)}
+            for length in range(max(len(spelled) - 1, SWAPPED_FROM), len(spelled) + 2):
+                found |= {
+                    number
+                    for word, number in self._words.get((token[0], length), ())
+                    if _slip(spelled, word, False)
+                }
         return frozenset(found) if found else NONE
 
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from woda_lib.pilots.domestic_abuse.flags.lexicon import Lexicon
+from woda_lib.pilots.domestic_abuse.flags.lexicon import NONE, Lexicon
 from woda_lib.pilots.domestic_abuse.flags.patterns import Element, Pattern
 from woda_lib.pilots.domestic_abuse.flags.words import Words
 
@@ -28,8 +28,12 @@ class Hit(NamedTuple, Generic[Tag]):
 
 
 class _Compiled(NamedTuple, Generic[Tag]):
+    """A pattern from its anchor on: what stands right beside it, and the steps from there."""
+
     tag: Tag
+    right: frozenset[int] | None
     after: tuple[_Step, ...]
+    left: frozenset[int] | None
     before: tuple[_Step, ...]
     at_end: bool
     at_start: bool
@@ -72,21 +76,33 @@ class Matcher(Generic[Tag]):
             patterns = looked_for.get(meant)
             if patterns is None:
                 patterns = looked_for[meant] = self._anchored(meant)
-            for pattern in patterns:
+            first_word, stop = words.firsts[place], words.stops[place]
+            next_word = numbers[place + 1] if place + 1 < stop else NONE
+            word_before = numbers[place - 1] if place > first_word else NONE
+            for tag, right, after, left, before, at_end, at_start in patterns:
                 last = first = place
-                if pattern.after:
-                    last = _reach(pattern.after, numbers, place, words.stops[place], 1)
+                # Most patterns end here: spare them the call.
+                if right is not None:
+                    if right.isdisjoint(next_word):
+                        continue
+                    last += 1
+                if left is not None:
+                    if left.isdisjoint(word_before):
+                        continue
+                    first -= 1
+                if after:
+                    last = _reach(after, numbers, last, stop, 1)
                     if last < 0:
                         continue
-                if pattern.before:
-                    first = _reach(pattern.before, numbers, place, words.firsts[place], -1)
+                if before:
+                    first = _reach(before, numbers, first, first_word, -1)
                     if first < 0:
                         continue
-                if pattern.at_end and not words.clause_ends_after(last):
+                if at_end and not words.clause_ends_after(last):
                     continue
-                if pattern.at_start and first != words.firsts[place]:
+                if at_start and first != first_word:
                     continue
-                hits.append(Hit(pattern.tag, first, last))
+                hits.append(Hit(tag, first, last))
         return hits
 
     def _anchored(self, meant: frozenset[int]) -> tuple[_Compiled[Tag], ...]:
@@ -99,12 +115,6 @@ def _reach(
     steps: tuple[_Step, ...], numbers: list[frozenset[int]], place: int, bound: int, way: int
 ) -> int:
     """Return the nearest place at which all steps are found, or -1."""
-    meant, optional, gap = steps[0]
-    if gap == 0 and not optional:  # most patterns end here: spare them the sets
-        place += way
-        if (place >= bound if way > 0 else place < bound) or meant.isdisjoint(numbers[place]):
-            return -1
-        steps = steps[1:]
     places = {place}
     for meant, optional, gap in steps:
         following = set(places) if optional else set()
@@ -137,4 +147,13 @@ def _compile(tag: Tag, pattern: Pattern, lexicon: Lexicon) -> _Compiled[Tag]:
         (numbers[place], elements[place].optional, _gap_before(elements, place + 1))
         for place in range(pattern.anchor - 1, -1, -1)
     )
-    return _Compiled(tag, after, before, pattern.at_end, pattern.at_start)
+    return _Compiled(
+        tag, *_beside(after), *_beside(before), at_end=pattern.at_end, at_start=pattern.at_start
+    )
+
+
+def _beside(steps: tuple[_Step, ...]) -> tuple[frozenset[int] | None, tuple[_Step, ...]]:
+    """Return what must stand right beside the anchor, if nothing may come between; and the rest."""
+    if steps and steps[0][1:] == (False, 0):
+        return steps[0][0], steps[1:]
+    return None, steps

@@ -51,6 +51,7 @@ _DESCRIBING = frozenset(
     "the a her his their my adult older younger elder ex former alleged".split()
 )
 _HARD = frozenset(("-", "(", ")"))
+_HELPS = frozenset("is are was were has have had does do did will would".split())
 
 
 def _acts(token: str) -> bool:
@@ -140,6 +141,8 @@ class Clauses:
         """Whether what reaches back from word ``first`` still holds at word ``last``."""
         if first - last - 1 > REACH_BACK[state]:
             return False
+        if state == "negated" and self._begins_another(last, first):
+            return False
         for place in range(last + 1, first + 1):
             if self.words.marks[place] in ("-", ")") and place < first:
                 return False
@@ -148,6 +151,13 @@ class Clauses:
             if place < first and (place in self.ends or self.new_subject(place)):
                 return False
         return True
+
+    def _begins_another(self, last: int, first: int) -> bool:
+        """Whether a denial is of the next thing: “is psychotic *and isn't* taking his tablets”."""
+        before = first - 1
+        if self.words.tokens[before] in _HELPS:
+            before -= 1
+        return before > last and self.words.tokens[before] == "and"
 
     def open_around(self, one: int, other: int) -> bool:
         """Whether a time holds between two places; only “but” and the like end it."""
