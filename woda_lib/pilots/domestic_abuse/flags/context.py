@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from woda_lib.pilots.domestic_abuse.flags.matching import Hit
 from woda_lib.pilots.domestic_abuse.flags.scopes import Clauses
-from woda_lib.pilots.domestic_abuse.flags.words import QUERY, Words
+from woda_lib.pilots.domestic_abuse.flags.words import Words
 
 DECIDES = ("someone_else", "negated", "past", "hypothetical")
 
@@ -27,7 +27,8 @@ _WITNESSED = frozenset(
 )
 _HARMED = frozenset("her him ip vic victim me aggrieved".split())
 _OF_ANOTHER = frozenset(
-    "own partner husband wife boyfriend girlfriend fiance ex marriage relationship life".split()
+    "own partner husband wife boyfriend girlfriend fiance ex marriage relationship life family "
+    "brother mother father sister mum dad kids".split()
 )
 _DETERMINERS = frozenset("the a an his her their my your ip's sus's this that another one".split())
 
@@ -194,7 +195,7 @@ class Context:
         reasons.pop("affirmed", None)
         if answered:
             reasons.pop("hypothetical", None)
-        elif words.marks[first] == QUERY or (stop - 1 in words.asked and "negated" not in reasons):
+        elif first in words.queried or (stop - 1 in words.asked and "negated" not in reasons):
             reasons.setdefault("hypothetical", []).append((first, last))
 
     def _denies(self, place: int) -> bool:
