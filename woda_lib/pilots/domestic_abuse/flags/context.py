@@ -20,6 +20,7 @@ _NOT_THE_SUBJECT = frozenset(
     "visited visiting seeing saw via through like and outside inside into".split()
 )
 _BELONGS_TO = frozenset("of by from involving belonging".split())
+_OBTAINED = frozenset("get gets got getting buys buy bought takes it them these some".split())
 _DESCRIBES = frozenset("who with whose having".split())
 _WITNESSED = frozenset(
     "heard overheard seen witnessed reported stated called disclosed noted recorded interrupted "
@@ -223,6 +224,8 @@ class Context:
             if hit.first == last + 1 and first == last and not alone:
                 return True  # the drunk neighbour
             if tokens[before - 1] in _WITNESSED:
+                return False
+            if linked == "from" and tokens[before - 1] in _OBTAINED:
                 return False
             return linked in _BELONGS_TO and self._clauses.open_backward(
                 "someone_else", last, hit.first
