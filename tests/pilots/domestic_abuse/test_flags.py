@@ -136,6 +136,20 @@ class TestContext:
     def test_whoever_tells_is_not_the_one_spoken_of(self, source: str, rules: Rules) -> None:
         assert states(f"{source} he was drunk", rules) == {"alcohol": "now"}
 
+    def test_a_year_before_a_record_says_when_unless_a_time_is_near(self, rules: Rules) -> None:
+        assert states("2018 NFS on IP, CPS no", rules) == {"strangulation": "past"}
+        log = "2014 IP on line. 2018 NFS on IP, CPS no"
+        assert states(log, rules) == {"strangulation": "now"}
+
+    def test_a_query_that_begins_a_sentence_supposes(self, rules: Rules) -> None:
+        assert states("Row re dinner. ?CCB, AP present", rules) == {
+            "coercive_control": "hypothetical"
+        }
+
+    def test_who_a_thing_was_got_from_is_not_who_is_spoken_of(self, rules: Rules) -> None:
+        text = "She takes more codeine than prescribed and gets it from friends"
+        assert states(text, rules) == {"drugs": "now"}
+
     def test_a_year_before_a_dash_says_when_and_a_time_does_not(self, rules: Rules) -> None:
         assert states("2021 - SUS strangled her", rules) == {"strangulation": "past"}
         assert states("2021 SUS strangled her", rules) == {"strangulation": "now"}

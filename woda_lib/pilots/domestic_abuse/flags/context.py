@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from woda_lib.pilots.domestic_abuse.flags.matching import Hit
 from woda_lib.pilots.domestic_abuse.flags.scopes import Clauses
-from woda_lib.pilots.domestic_abuse.flags.words import QUERY, Words
+from woda_lib.pilots.domestic_abuse.flags.words import Words
 
 DECIDES = ("someone_else", "negated", "past", "hypothetical")
 
@@ -20,6 +20,7 @@ _NOT_THE_SUBJECT = frozenset(
     "visited visiting seeing saw via through like and outside inside into".split()
 )
 _BELONGS_TO = frozenset("of by from involving belonging".split())
+_OBTAINED = frozenset("get gets got getting buys buy bought takes it them these some".split())
 _DESCRIBES = frozenset("who with whose having".split())
 _WITNESSED = frozenset(
     "heard overheard seen witnessed reported stated called disclosed noted recorded interrupted "
@@ -27,7 +28,8 @@ _WITNESSED = frozenset(
 )
 _HARMED = frozenset("her him ip vic victim me aggrieved".split())
 _OF_ANOTHER = frozenset(
-    "own partner husband wife boyfriend girlfriend fiance ex marriage relationship life".split()
+    "own partner husband wife boyfriend girlfriend fiance ex marriage relationship life family "
+    "brother mother father sister mum dad kids".split()
 )
 _DETERMINERS = frozenset("the a an his her their my your ip's sus's this that another one".split())
 
@@ -194,7 +196,7 @@ class Context:
         reasons.pop("affirmed", None)
         if answered:
             reasons.pop("hypothetical", None)
-        elif words.marks[first] == QUERY or (stop - 1 in words.asked and "negated" not in reasons):
+        elif first in words.queried or (stop - 1 in words.asked and "negated" not in reasons):
             reasons.setdefault("hypothetical", []).append((first, last))
 
     def _denies(self, place: int) -> bool:
@@ -222,6 +224,8 @@ class Context:
             if hit.first == last + 1 and first == last and not alone:
                 return True  # the drunk neighbour
             if tokens[before - 1] in _WITNESSED:
+                return False
+            if linked == "from" and tokens[before - 1] in _OBTAINED:
                 return False
             return linked in _BELONGS_TO and self._clauses.open_backward(
                 "someone_else", last, hit.first

@@ -32,7 +32,7 @@ _LINKS = frozenset(
     "frightened terrified dread dreads dreading expect expects wonder wonders unlikely likely "
     "until till before after because since how why what who which makes made let lets letting "
     "like hope hopes hoping wishes wish asked asks ask advised accuses accused anything "
-    "everything not wants want did does do has had was is".split()
+    "everything not wants want did does do has had was is past".split()
 )
 _CLOSERS = frozenset(
     "seen found used mentioned disclosed reported noted present apparent involved recovered made "

@@ -32,6 +32,13 @@ _WRAPPED_FROM = 60
 _FEW = 3
 _YEAR = re.compile(r"19[5-9]\d|20[0-4]\d")
 _YEAR_GOES_ON = re.compile(r"\s+[-–—]|[,)]|\s[a-z]")
+_RECORD = re.compile(
+    r"\s+(?:nfs|ccb|ttk|hba|hbv|s\s?47|rspca|cp|mh|mha|od|da|dv|sv|dash|crime|log|marker|conviction"
+    r"|caution|report|referral|order|warning|job|intel|allegation|incident|case|record|arrest)\b",
+    re.IGNORECASE,
+)
+_AHEAD = 16
+_CLOCK = re.compile(r"(?<![\d/:.])([01]\d|2[0-3]):?([0-5]\d)(?![\d/:])")
 
 SENTENCE, QUERY, DASH = ".", "?", "-"
 
@@ -57,6 +64,8 @@ class Words:
         Numbers of sentences' last words that are followed by a question mark.
     answers
         Numbers of words such as “no” that answer a question in the same line.
+    queried
+        Numbers of words that a query precedes, “?preg”, whatever else stands between.
     """
 
     tokens: list[str]
@@ -67,6 +76,7 @@ class Words:
     firsts: list[int]
     asked: frozenset[int]
     answers: frozenset[int]
+    queried: frozenset[int]
 
     def clause_ends_after(self, place: int) -> bool:
         """Whether a word is the last of its clause."""
@@ -85,7 +95,9 @@ def read_words(text: str) -> Words:
     marks: list[str] = []
     asked: list[int] = []
     answers: list[int] = []
-    pending, line_began = "", 0
+    queried: list[int] = []
+    pending, line_began, timed = "", 0, -1
+    query = False
     shown = text.upper() if text.islower() and len(text.upper()) == len(text) else text
     for found in _TOKEN.finditer(lowered):
         kind = found.lastgroup
@@ -96,10 +108,12 @@ def read_words(text: str) -> Words:
             elif pending == "?.":
                 pending = SENTENCE
                 asked.append(len(tokens) - 1)
-            elif kind == "digits" and _is_time(
-                found[0], pending, tokens, shown[found.end() : found.end() + 3]
+            elif (
+                kind == "digits"
+                and timed != len(tokens)
+                and _is_time(found[0], pending, tokens, shown[found.end() :][:_AHEAD], lowered)
             ):
-                pending = SENTENCE
+                pending, timed = SENTENCE, len(tokens)
                 continue
             elif pending == DASH and found[0] not in _ANSWERS:
                 pending = "," if _begins_with_year(tokens, marks) else SENTENCE
@@ -107,7 +121,12 @@ def read_words(text: str) -> Words:
             starts.append(found.start())
             ends.append(found.end())
             marks.append(pending)
-            pending = ""
+            if query:
+                queried.append(len(tokens) - 1)
+            pending, query = "", False
+        elif kind == "query":
+            query = True
+            pending = pending if pending in (SENTENCE, "?.") else QUERY
         elif pending in (SENTENCE, "?."):
             line_began = found.end() if kind == "line" else line_began
         elif kind == "stop":
@@ -121,9 +140,7 @@ def read_words(text: str) -> Words:
             line_began = found.end()
         elif kind == "time":
             if not tokens or tokens[-1] not in _AT_A_TIME:
-                pending = SENTENCE
-        elif kind == "query":
-            pending = QUERY
+                pending, timed = SENTENCE, len(tokens)
         elif kind == "dash":
             pending = DASH
         else:
@@ -131,7 +148,9 @@ def read_words(text: str) -> Words:
     if pending == "?.":
         asked.append(len(tokens) - 1)
     firsts, stops = _sentences(marks)
-    return Words(tokens, starts, ends, marks, stops, firsts, frozenset(asked), frozenset(answers))
+    return Words(
+        tokens, starts, ends, marks, stops, firsts, *map(frozenset, (asked, answers, queried))
+    )
 
 
 def _begins_with_year(tokens: list[str], marks: list[str]) -> bool:
@@ -141,16 +160,28 @@ def _begins_with_year(tokens: list[str], marks: list[str]) -> bool:
     return len(tokens) <= _FEW or SENTENCE in marks[-_FEW:]
 
 
-def _is_time(digits: str, pending: str, tokens: list[str], follows: str) -> bool:
+def _is_time(digits: str, pending: str, tokens: list[str], follows: str, text: str) -> bool:
     """Whether four digits that begin a sentence are the time at which a log was written.
 
-    “2021 - he drowned her kitten” and “2021 saw an order” begin with a year; “2021 Unit on scene”
-    and, where all is in small letters, “2021 unit on scene” with a time.
+    “2021 - he drowned her kitten”, “2021 saw an order” and “2021 RSPCA visit” begin with a year;
+    “2021 Unit on scene” and, where all is in small letters, “2021 unit on scene” with a time. So
+    does “2021 crime raised” in a log that has another time within the hour.
     """
     begins = pending in (SENTENCE, DASH) or not (pending or tokens)
     if not (begins and len(digits) == 4 and int(digits[:2]) < 24 and int(digits[2:]) < 60):
         return False
-    return not (_YEAR.fullmatch(digits) and _YEAR_GOES_ON.match(follows))
+    if not _YEAR.fullmatch(digits):
+        return True
+    if _RECORD.match(follows):
+        return _has_a_time_near(digits, text)
+    return not _YEAR_GOES_ON.match(follows[:3])
+
+
+def _has_a_time_near(digits: str, text: str) -> bool:
+    """Whether a text holds a time, itself no year, within the hour of another."""
+    minute = int(digits[:2]) * 60 + int(digits[2:])
+    others = (int(hour) * 60 + int(past) for hour, past in _CLOCK.findall(text))
+    return any(0 < abs(other - minute) <= 60 for other in others)
 
 
 def _wrapped(text: str, found: re.Match[str], line_began: int) -> bool:
