@@ -27,7 +27,7 @@ from woda_lib.partners.reading import read_file
 from woda_lib.partners.restricted import RestrictedTableError, read_with_notes, write_restricted
 from woda_lib.records import TableNotFound, sha256
 
-_JUDGES = ("acceptance", "at_once", "contracts", "holding", "parsing", "reading")
+_JUDGES = ("acceptance", "at_once", "contracts", "holding", "parsing", "reading", "texts")
 _LIBRARIES = ("pandas", "pandera", "pyarrow", "shapely")
 _FAULTS = {
     "position": "int64",
