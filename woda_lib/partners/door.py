@@ -16,7 +16,8 @@ nothing else of the row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -24,8 +25,10 @@ from typing import Literal
 
 import pandas as pd
 
+from woda_lib.errors import WodaError
 from woda_lib.partners.acceptance import held
 from woda_lib.partners.agreements import DAYS, Agreement
+from woda_lib.partners.ahead import Ahead, judged_ahead
 from woda_lib.partners.clauses import Purpose
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.folder import Delivery, deliveries
@@ -106,6 +109,27 @@ class Door(Packing):
         )
         self._linked: set[str] = set()
         self._held: dict[str, tuple[Held, set[tuple[Path, int, int]]]] = {}
+        self._ahead: Ahead | None = None
+
+    @contextmanager
+    def judging_ahead(self, asked: Mapping[str, Sequence[str] | None]) -> Iterator[None]:
+        """While datasets are loaded one after another, let another process judge the next ones.
+
+        Parameters
+        ----------
+        asked : mapping of str to sequence of str, optional
+            The fields that are wanted of each, in the order in which they are loaded. Files that
+            the agreement does not let be opened are left to `load`, which says no.
+        """
+        found = {name: self._open_to_us(name, fields) for name, fields in list(asked.items())[1:]}
+        files = {name: those for name, those in found.items() if those}
+        if not files:  # nor is the key asked for
+            yield
+            return
+        folder = self.settings.accepted_of_extracts
+        with judged_ahead(files, folder=folder, key=self.key) as self._ahead:
+            yield
+        self._ahead = None
 
     def load(
         self,
@@ -359,10 +383,29 @@ class Door(Packing):
         there = {(item.path, *_stamp(item.path)) for item in files}
         known, of = self._held.get(contract.dataset, (None, set()))
         if known is None or not there <= of:
+            if self._ahead is not None:
+                self._ahead.wait(contract.dataset)
             known = held(files, contract, folder=self._accepted_folder.parent, key=self.key)
             if contract.every == "day":
                 self._held[contract.dataset] = (known, there)
         return known.loaded(delivered_by)
+
+    def _open_to_us(self, dataset: str, fields: Sequence[str] | None) -> list[Delivery]:
+        """Return the files of a dataset; none where `load` will not open them."""
+        extracts, today = self.settings.extracts_folder, self.settings.today
+        try:
+            contract = contract_of(dataset)
+            self.agreement.admits(extracts)
+            self._purpose()
+            self.agreement.permits(contract, purpose=self.purpose, today=today)
+            self.agreement.require(contract, fields or (), purpose=self.purpose, today=today)
+            refuse_future(extracts, self.agreement, today)
+            files = delivered(contract, extracts, self.agreement)
+            dated = [(item.name, item.delivered_on) for item in files]
+            refuse_expired(self.agreement, dated, clause="data_months", today=today)
+        except WodaError:
+            return []
+        return files
 
     @property
     def _accepted_folder(self) -> Path:
