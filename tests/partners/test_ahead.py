@@ -83,7 +83,7 @@ def test_what_may_not_be_read_is_opened_by_nobody(settings, monkeypatch, worth_i
         asked.update(new)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("woda_lib.partners.door.judged_ahead", noted)
+    monkeypatch.setattr("woda_lib.partners.judging.judged_ahead", noted)
     own = door(settings, purpose="linkage")
     fields = {
         "hospital_spells": None,

@@ -16,8 +16,7 @@ nothing else of the row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,14 +24,13 @@ from typing import Literal
 
 import pandas as pd
 
-from woda_lib.errors import WodaError
 from woda_lib.partners.acceptance import held
 from woda_lib.partners.agreements import DAYS, Agreement
-from woda_lib.partners.ahead import Ahead, judged_ahead
 from woda_lib.partners.clauses import Purpose
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.folder import Delivery, deliveries
 from woda_lib.partners.holding import Held, Loaded
+from woda_lib.partners.judging import Judging
 from woda_lib.partners.left_out import say_left_out
 from woda_lib.partners.lineage import (
     Blanked,
@@ -52,7 +50,7 @@ from woda_lib.partners.loading import (
 )
 from woda_lib.partners.measuring import keep_measured, measure
 from woda_lib.partners.objectors import Objectors
-from woda_lib.partners.packing import LINEAGE, MADE, Packing
+from woda_lib.partners.packing import LINEAGE, MADE
 from woda_lib.partners.people_index import Marks, marks_of_rows, marks_of_table
 from woda_lib.partners.reidentifying import REIDENTIFIED
 from woda_lib.partners.restricted import read_restricted, read_with_notes, write_restricted
@@ -86,7 +84,7 @@ def as_known(dataset: str, delivered_by: date | None) -> str:
     return f"{dataset} as known on {delivered_by.isoformat()}" if delivered_by else dataset
 
 
-class Door(Packing):
+class Door(Judging):
     """What stands between the data and one step of a run.
 
     Attributes
@@ -109,27 +107,6 @@ class Door(Packing):
         )
         self._linked: set[str] = set()
         self._held: dict[str, tuple[Held, set[tuple[Path, int, int]]]] = {}
-        self._ahead: Ahead | None = None
-
-    @contextmanager
-    def judging_ahead(self, asked: Mapping[str, Sequence[str] | None]) -> Iterator[None]:
-        """While datasets are loaded one after another, let another process judge the next ones.
-
-        Parameters
-        ----------
-        asked : mapping of str to sequence of str, optional
-            The fields that are wanted of each, in the order in which they are loaded. Files that
-            the agreement does not let be opened are left to `load`, which says no.
-        """
-        found = {name: self._open_to_us(name, fields) for name, fields in list(asked.items())[1:]}
-        files = {name: those for name, those in found.items() if those}
-        if not files:  # nor is the key asked for
-            yield
-            return
-        folder = self.settings.accepted_of_extracts
-        with judged_ahead(files, folder=folder, key=self.key) as self._ahead:
-            yield
-        self._ahead = None
 
     def load(
         self,
@@ -383,34 +360,11 @@ class Door(Packing):
         there = {(item.path, *_stamp(item.path)) for item in files}
         known, of = self._held.get(contract.dataset, (None, set()))
         if known is None or not there <= of:
-            if self._ahead is not None:
-                self._ahead.wait(contract.dataset)
+            self._wait_for(contract.dataset)
             known = held(files, contract, folder=self._accepted_folder.parent, key=self.key)
             if contract.every == "day":
                 self._held[contract.dataset] = (known, there)
         return known.loaded(delivered_by)
-
-    def _open_to_us(self, dataset: str, fields: Sequence[str] | None) -> list[Delivery]:
-        """Return the files of a dataset; none where `load` will not open them."""
-        extracts, today = self.settings.extracts_folder, self.settings.today
-        try:
-            contract = contract_of(dataset)
-            self.agreement.admits(extracts)
-            self._purpose()
-            self.agreement.permits(contract, purpose=self.purpose, today=today)
-            self.agreement.require(contract, fields or (), purpose=self.purpose, today=today)
-            refuse_future(extracts, self.agreement, today)
-            files = delivered(contract, extracts, self.agreement)
-            dated = [(item.name, item.delivered_on) for item in files]
-            refuse_expired(self.agreement, dated, clause="data_months", today=today)
-        except WodaError:
-            return []
-        return files
-
-    @property
-    def _accepted_folder(self) -> Path:
-        """Where what was accepted under the agreement is kept, and what was measured of it."""
-        return self.settings.accepted_of_extracts / self.key.name
 
     def _without_opted_out(
         self, whole: Loaded, contract: Contract, purpose: Purpose, called: str
