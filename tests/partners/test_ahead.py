@@ -4,6 +4,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from tests.partners.small_county import door, settings_for, small_county
+from woda_lib.errors import WodaError
 from woda_lib.partners import acceptance, ahead
 
 ASKED = ("hospital_spells", "discharge_events", "social_care_clients")
@@ -72,8 +73,13 @@ def test_where_the_other_process_ends_this_one_judges_what_is_left(
 def test_a_file_that_is_not_the_dataset_is_named_as_ever(settings, worth_it):
     path = settings.extracts / "county_council" / "social_care_clients_2022-01.csv"
     path.write_text("nothing of the kind\n", encoding="utf-8")
-    with pytest.raises(ahead.WodaError, match="is not social_care_clients"):
-        loaded(settings)
+    own = door(settings, purpose="linkage")
+    says = "is not social_care_clients"
+    with pytest.raises(WodaError, match=says), own.judging_ahead(dict.fromkeys(ASKED)):
+        for name in ASKED:
+            own.load(name)
+    with pytest.raises(WodaError, match=says):
+        own.load("social_care_clients")
 
 
 def test_what_may_not_be_read_is_opened_by_nobody(settings, monkeypatch, worth_it):

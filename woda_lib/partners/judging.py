@@ -37,9 +37,11 @@ class Judging(Packing):
             yield
             return
         folder = self._accepted_folder.parent
-        with judged_ahead(files, folder=folder, key=self.key) as self._ahead:
-            yield
-        self._ahead = None
+        try:
+            with judged_ahead(files, folder=folder, key=self.key) as self._ahead:
+                yield
+        finally:
+            self._ahead = None
 
     def _open_to_us(self, dataset: str, fields: Sequence[str] | None) -> list[Delivery]:
         """Return the files of a dataset; none where `load` will not open them."""
