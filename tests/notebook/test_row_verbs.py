@@ -57,6 +57,16 @@ def test_a_saved_table_has_no_earlier_days(desk):
         run.load("tiny/1_count:people", delivered_by=date(2022, 1, 31))
 
 
+def test_several_datasets_are_loaded_as_each_would_be_alone(desk):
+    run = desk.begin()
+    found = run.load_each(["social_care_clients"])
+    pd.testing.assert_frame_equal(
+        found["social_care_clients"], desk.begin().load("social_care_clients")
+    )
+    with pytest.raises(NotebookError, match="Load it by itself"):
+        run.load_each(["social_care_clients", "tiny/1_count:people"])
+
+
 def test_a_page_is_kept_encrypted_and_recorded_and_nowhere_else(may):
     run = may.begin()
     people = run.load("social_care_clients", fields=["client_id"])

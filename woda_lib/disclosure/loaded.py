@@ -80,7 +80,7 @@ class Loaded:
         family = next((c for c in _FAMILY if c in frame), None)
         for one, other in ((given, family), *_BESIDE):
             if one in frame and other in frame:
-                pairs = zip(_items(frame[one]), _items(frame[other]), strict=True)
+                pairs = _different_pairs(frame[one], frame[other])
                 self._note_names(f"{first} {last}" for first, last in pairs)
         for column in _WHOLE:
             if column in frame:
@@ -189,8 +189,17 @@ def _different(values: pd.Series) -> pd.Series:
     return values
 
 
+def _different_pairs(one: pd.Series, other: pd.Series) -> Iterable[tuple[object, object]]:
+    """What two columns hold side by side, each pair once; half a name is none."""
+    (firsts, first), (lasts, last) = pd.factorize(one), pd.factorize(other)
+    both = (firsts >= 0) & (lasts >= 0)
+    pairs = pd.unique(firsts[both] * np.int64(len(last) or 1) + lasts[both])
+    at, beside = np.divmod(pairs, len(last) or 1)
+    return zip(np.asarray(first, object)[at], np.asarray(last, object)[beside], strict=True)
+
+
 def _is_free_text(values: pd.Series) -> bool:
-    some = values.dropna().astype(str).iloc[:_CATEGORIES]
+    some = values.dropna().iloc[:_CATEGORIES].astype(str)
     return bool(len(some)) and float(some.str.count(r"\S+").mean()) >= _WORDS_OF_A_TEXT
 
 
@@ -215,8 +224,8 @@ class _Hashes:
         self._new: list[np.ndarray] = []
 
     def add(self, texts: np.ndarray) -> None:
-        """Add texts; one that occurs twice may be there twice, which costs less than to ask."""
-        self._new.append(_hashes(texts))
+        """Add texts; one that was added before may be there twice, which costs less than to ask."""
+        self._new.append(pd.unique(_hashes(texts)))
 
     @property
     def sorted(self) -> np.ndarray:

@@ -155,6 +155,8 @@ def year_first(values: pd.Series, date_order: str) -> pd.Series:
 
 def iso_dates(values: pd.Series) -> npt.NDArray[np.object_] | None:
     """Return dates of the form 1931-09-20 as `_date` does, all at once; None if any has another."""
+    if pd.api.types.is_datetime64_dtype(values):
+        values = pd.Series(np.datetime_as_string(values.to_numpy("datetime64[D]")), dtype=object)
     texts = texts_of(values)
     if texts is None or not pc.all(pc.match_substring_regex(texts, _ISO_DATE)).as_py():
         return None

@@ -98,6 +98,23 @@ class Tables:
         self._loaded.note(loaded.frame, self._agreement.identifiers)
         return loaded.frame
 
+    def load_each(self, names: Sequence[str]) -> dict[str, pd.DataFrame]:
+        """Return datasets by name; of large ones the next is judged while the last is handed out.
+
+        Raises
+        ------
+        NotebookError
+            If one of them is no dataset, but a table that a step saved.
+        """
+        from woda_lib.linkage.spent import give_back  # here: few steps load so much
+
+        if saved := [name for name in names if ":" in name]:
+            raise NotebookError(f"{saved[0]} is a table that a step saved. Load it by itself.")
+        with self._door.judging_ahead({name: self._step.datasets.get(name) for name in names}):
+            frames = {name: self.load(name, None) for name in names}
+        give_back()
+        return frames
+
     def save(
         self,
         name: str,

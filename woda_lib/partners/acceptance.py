@@ -27,7 +27,7 @@ from woda_lib.partners.reading import read_file
 from woda_lib.partners.restricted import RestrictedTableError, read_with_notes, write_restricted
 from woda_lib.records import TableNotFound, sha256
 
-_JUDGES = ("acceptance", "at_once", "contracts", "holding", "parsing", "reading")
+_JUDGES = ("acceptance", "at_once", "contracts", "holding", "parsing", "reading", "texts")
 _LIBRARIES = ("pandas", "pandera", "pyarrow", "shapely")
 _FAULTS = {
     "position": "int64",
@@ -71,7 +71,7 @@ def held(
     ExtractError
         If a file is not the dataset.
     """
-    path = folder / key.name / f"{contract.dataset}.parquet"
+    path = kept_at(folder, key, contract.dataset)
     digests = [sha256(item.path) for item in found]
     kept = _kept(path, found, digests, contract, key)
     if kept is None:
@@ -86,6 +86,11 @@ def held(
     if len(beside) > MOST_FILES_BESIDE or news > WRITTEN_ANEW_FROM * len(kept.typed):
         _keep(path, whole, digests, key)
     return whole
+
+
+def kept_at(folder: Path, key: AgreementKey, dataset: str) -> Path:
+    """Where what was accepted of a dataset is kept; parameters as for `held`."""
+    return folder / key.name / f"{dataset}.parquet"
 
 
 def _hold(found: Sequence[Delivery], contract: Contract) -> Held:

@@ -8,7 +8,6 @@ mark or a row of another width is for `reading`, which goes row by row and says 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-_TEXT: Any = pd.StringDtype()  # the stubs do not know what Arrow hands over by
+from woda_lib.partners.texts import each_once
 
 
 def rows_at_once(
@@ -74,7 +73,7 @@ def rows_at_once(
     }
     for place, name in names.items():
         filled = pc.if_else(pc.equal(text[place], ""), pa.scalar(None, pa.string()), text[place])
-        found[name] = _TEXT.__from_arrow__(filled)
+        found[name] = each_once(filled)
     return pd.DataFrame(found)
 
 

@@ -30,6 +30,7 @@ from woda_lib.partners.clauses import Purpose
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.folder import Delivery, deliveries
 from woda_lib.partners.holding import Held, Loaded
+from woda_lib.partners.judging import Judging
 from woda_lib.partners.left_out import say_left_out
 from woda_lib.partners.lineage import (
     Blanked,
@@ -49,7 +50,7 @@ from woda_lib.partners.loading import (
 )
 from woda_lib.partners.measuring import keep_measured, measure
 from woda_lib.partners.objectors import Objectors
-from woda_lib.partners.packing import LINEAGE, MADE, Packing
+from woda_lib.partners.packing import LINEAGE, MADE
 from woda_lib.partners.people_index import Marks, marks_of_rows, marks_of_table
 from woda_lib.partners.reidentifying import REIDENTIFIED
 from woda_lib.partners.restricted import read_restricted, read_with_notes, write_restricted
@@ -83,7 +84,7 @@ def as_known(dataset: str, delivered_by: date | None) -> str:
     return f"{dataset} as known on {delivered_by.isoformat()}" if delivered_by else dataset
 
 
-class Door(Packing):
+class Door(Judging):
     """What stands between the data and one step of a run.
 
     Attributes
@@ -359,15 +360,11 @@ class Door(Packing):
         there = {(item.path, *_stamp(item.path)) for item in files}
         known, of = self._held.get(contract.dataset, (None, set()))
         if known is None or not there <= of:
+            self._wait_for(contract.dataset)
             known = held(files, contract, folder=self._accepted_folder.parent, key=self.key)
             if contract.every == "day":
                 self._held[contract.dataset] = (known, there)
         return known.loaded(delivered_by)
-
-    @property
-    def _accepted_folder(self) -> Path:
-        """Where what was accepted under the agreement is kept, and what was measured of it."""
-        return self.settings.accepted_of_extracts / self.key.name
 
     def _without_opted_out(
         self, whole: Loaded, contract: Contract, purpose: Purpose, called: str

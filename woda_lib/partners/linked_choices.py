@@ -22,6 +22,7 @@ import pandas as pd
 
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS, NHS_NUMBER
+from woda_lib.partners.opt_outs import numbers_among
 from woda_lib.partners.people_index import LOCAL_NUMBERS, Marks
 from woda_lib.partners.pseudonyms import marks_of_pseudonyms
 
@@ -114,10 +115,17 @@ class Linked:
 
     def _by_partner(self, partners: pd.Series | str, numbers: pd.Series) -> pd.Series:
         theirs = pd.Series(False, index=numbers.index)
-        for partner, own in self.found.groupby("partner")["local_id"]:
-            same = np.asarray(partners == partner, dtype=bool)
-            theirs |= numbers.isin(_stem(own)).to_numpy(bool) & same
+        if isinstance(partners, str):
+            return theirs | numbers.isin(self._of.get(partners, frozenset())).to_numpy(bool)
+        for partner, own in self._of.items():
+            theirs |= numbers_among(numbers, partners, partner, own)
         return theirs
+
+    @cached_property
+    def _of(self) -> dict[str, frozenset[str]]:
+        """The numbers that were found, by partner, without what tells two people apart."""
+        by_partner = self.found.groupby("partner")["local_id"]
+        return {str(partner): frozenset(_stem(own).dropna()) for partner, own in by_partner}
 
     @property
     def _numbers(self) -> Iterable[str]:

@@ -35,6 +35,7 @@ from woda_lib.partners.opt_outs import (
     choices,
     followed,
     named,
+    numbers_among,
 )
 from woda_lib.partners.people_index import LOCAL_NUMBERS, Marks
 
@@ -159,7 +160,7 @@ class Objectors:
         """
         objecting = pd.Series(False, index=people.index)
         for partner, numbers in self._seen().items():
-            objecting |= people["local_id"].isin(numbers) & (people["partner"] == partner)
+            objecting |= numbers_among(people["local_id"], people["partner"], partner, numbers)
         theirs = people.loc[objecting, "entity_id"].unique()
         found = people.loc[people["entity_id"].isin(theirs), COLUMNS]
         return found.sort_values(["partner", "local_id"], ignore_index=True)
@@ -278,7 +279,7 @@ class Objectors:
                 whose, numbers = people["partner"], people[column]
                 disguised = self.pseudonymise(numbers, field=column, partners=whose)
                 for partner, own in self._by_linkage.found.groupby("partner")["local_id"]:
-                    hit = disguised.isin(own) & (whose == partner)
+                    hit = numbers_among(disguised, whose, str(partner), own)
                     handle = (column, str(partner))
                     found[handle] = found.get(handle, frozenset()) | frozenset(numbers[hit])
         return found

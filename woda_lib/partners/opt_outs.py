@@ -18,10 +18,12 @@ UK GDPR, Article 21: the right to object.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.partners.contracts import Contract
@@ -166,6 +168,18 @@ def _touched(
         for (name, partner), values in numbers.items():
             if name != column or not values:
                 continue
-            hit = frame[column].isin(values)
-            touched |= hit & (frame["partner"] == partner).to_numpy(bool) if partner else hit
+            if partner:
+                touched |= numbers_among(frame[column], frame["partner"], partner, values)
+            else:
+                touched |= frame[column].isin(values)
     return touched
+
+
+def numbers_among(
+    numbers: pd.Series, partners: pd.Series, partner: str, wanted: Collection[str] | pd.Series
+) -> npt.NDArray[np.bool_]:
+    """Return which numbers are one partner's and among those wanted; others' are not looked at."""
+    told = np.asarray(partners == partner, dtype=bool)
+    if told.any():
+        told[told] = numbers[told].isin(wanted).to_numpy(dtype=bool)
+    return told

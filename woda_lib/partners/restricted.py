@@ -28,6 +28,7 @@ from pyarrow.parquet import encryption
 from woda_lib.errors import WodaError
 from woda_lib.partners.key_store import KeyStoreError
 from woda_lib.partners.keys import AgreementKey
+from woda_lib.partners.texts import frame_of
 from woda_lib.records import TableNotFound
 
 _NONCE = 12
@@ -66,6 +67,8 @@ def write_restricted(
         hidden, table.schema, encryption_properties=properties, compression="zstd"
     ) as writer:
         writer.write_table(table)
+    del table
+    pyarrow.default_memory_pool().release_unused()  # the next table has its own
     hidden.replace(path)
 
 
@@ -101,7 +104,7 @@ def read_with_notes(
         with parquet.ParquetFile(path, decryption_properties=properties) as file:
             table = file.read()
             notes = json.loads((table.schema.metadata or {}).get(_NOTES, b"{}"))
-            return table.to_pandas(), notes
+            return frame_of(table), notes
     except FileNotFoundError:
         step, _, table = reference.partition(":")
         raise TableNotFound(

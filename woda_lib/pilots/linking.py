@@ -30,6 +30,7 @@ from woda_lib.linkage.assign import KEY, following
 from woda_lib.linkage.decisions import PAIR, no_decisions
 from woda_lib.linkage.identities import record_names
 from woda_lib.linkage.record_keys import places_among, record_keys
+from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Identities
 from woda_lib.phrases import say_count
 from woda_lib.pilots.decided_events import with_deciders
@@ -181,19 +182,24 @@ def _in_full(
     result = link(
         records, spec, engine=engine, previous=before.decide(decided), on=known.on, run=known.run
     )
+    give_back()
     store, changes = _told(result.store, result.changes, decided)
+    model, compared = result.model, int(result.blocking["new"].sum())
+    del result
     waiting = _waiting(decided, store)
-    return Linked(
+    linked = Linked(
         clusters=clusters_of(store),
         store=store,
-        model=result.model,
+        model=model,
         changes=changes,
         news=_news(before, store),
-        compared=int(result.blocking["new"].sum()),
+        compared=compared,
         linked_on=known.on,
         waiting=waiting,
         says=_with_waiting(says, waiting),
     )
+    give_back()
+    return linked
 
 
 def _told(

@@ -21,6 +21,7 @@ import pandas as pd
 
 from woda_lib.linkage.addresses import match_addresses
 from woda_lib.linkage.record_keys import places_among, record_keys
+from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Run
 from woda_lib.pilots.single_view.ages import age_bands, half_years
 from woda_lib.pilots.single_view.at_home import counted_off
@@ -127,6 +128,7 @@ def place(details: pd.DataFrame, gazetteer: pd.DataFrame) -> pd.DataFrame:
         liable=[name for name, of_age in TELLS_AGE.items() if of_age == "yes"],
         aliases=short_names(details),
     )
+    give_back()
     return pd.concat([keys, told], axis=1).assign(counted_off=word.to_numpy())[PLACES]
 
 
@@ -221,6 +223,7 @@ def live(
     # Planning is shown the band of an age, and no birth date; half-years tell earlier bands.
     born = known["date_of_birth"]
     known = known.assign(age_band=age_bands(born, as_of), age_half_years=half_years(born, as_of))
+    give_back()
     return Homes(lived, made.households, made.members, known)
 
 

@@ -204,8 +204,11 @@ def _words(
     """Write the word of each row: its resident's home and first birth date; twins' name as well."""
     names = np.append(rows.forenames, "").astype(object)
     first = known.sort_values(["resident", "born"], kind="stable").drop_duplicates("resident")
-    own = known.assign(name=names[known["forename"]]).groupby("resident")["name"].min()
-    own = own.reindex(first["resident"]).where(first["twin"].to_numpy(), "")
+    # Of names as texts pandas would ask each resident apart, and twins alone are told by theirs.
+    twins = known[known["twin"]]
+    called = twins.assign(name=names[twins["forename"]]).sort_values("name")
+    own = called.drop_duplicates("resident").set_index("resident")["name"]
+    own = own.reindex(first["resident"], fill_value="")
     text = (
         pd.Series(rows.homes[first["home"]]).astype(str)
         + "|"

@@ -124,9 +124,10 @@ def persons(
     place = properties.drop_duplicates("uprn").set_index("uprn")[list(_PLACE)]
     found = codes_in(uprn, pd.Index(place.index, dtype=object))
     where = {name: place[name].reset_index(drop=True).reindex(found).to_numpy() for name in _PLACE}
-    least = records.groupby(categorical(records["entity_id"]), observed=True)["confidence"].min()
-    confidence = least.reindex(entities).to_numpy()
-    table = view.best.assign(uprn=uprn.to_numpy(), **where, confidence=confidence)
+    whose = codes_in(records["entity_id"], entities)
+    least = np.full(len(entities) + 1, np.nan)  # the last is of whoever is not among them
+    np.fmin.at(least, whose, records["confidence"].to_numpy(dtype=float))
+    table = view.best.assign(uprn=uprn.to_numpy(), **where, confidence=least[:-1])
     table["conflicts"] = table["conflicts"].to_numpy() + twice
     return table
 

@@ -246,8 +246,8 @@ def _written(
     ends = kept["ends"].to_numpy()
     homes = pd.DataFrame(
         {
-            "entity_id": named(kept["e"], names),
-            "uprn": named(kept["u"], uprns),
+            "entity_id": kept["e"].to_numpy(),
+            "uprn": kept["u"].to_numpy(),
             "starts": to_dates(kept["starts"]),
             "ends": to_dates(np.where(ends < NEVER, ends - 1, NEVER)),
             "sources": kept["sources"].to_numpy(),
@@ -256,5 +256,10 @@ def _written(
             "home": True,
         }
     )
-    both = pd.concat([homes, residences[~residences["home"]]], ignore_index=True)
-    return both.sort_values(["entity_id", "starts", "home"], ignore_index=True)
+    others = residences[~residences["home"]]
+    # As numbers: to put categories together, pandas would read every name again.
+    coded = {name: others[name].cat.codes.to_numpy() for name in ("entity_id", "uprn")}
+    both = pd.concat([homes, others.assign(**coded)], ignore_index=True)
+    both = both.sort_values(["entity_id", "starts", "home"], ignore_index=True)
+    told = {"entity_id": named(both["entity_id"], names), "uprn": named(both["uprn"], uprns)}
+    return both.assign(**told)

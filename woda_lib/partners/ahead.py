@@ -1,0 +1,101 @@
+"""Large deliveries judged ahead, by another process, while this one goes on with the last.
+
+What is kept of a dataset (`acceptance`) is all that the two share: the other process holds the next
+datasets to their contracts and keeps what it accepted, and this one takes it over from there as it
+would on the next day. Whatever becomes of the other, this one judges what is left, and says what is
+wrong with a file as it would have. Whoever ends this process ends the other at its next dataset,
+which is kept whole or not at all.
+
+Which files and under which key goes to it through a pipe, and stands on no command line.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from woda_lib.errors import WodaError
+from woda_lib.partners.acceptance import held, kept_at
+from woda_lib.partners.datasets import CONTRACTS
+from woda_lib.partners.folder import Delivery
+from woda_lib.partners.keys import AgreementKey
+
+WORTH_IT = 50_000_000
+"""Bytes of files never judged, from which another process is worth the seconds that it starts."""
+
+_ROOT = Path(__file__).parents[2]
+_JUDGE = "from woda_lib.partners.ahead import judge; judge()"
+
+
+class Ahead:
+    """Datasets that another process is judging.
+
+    Parameters
+    ----------
+    process : Popen or None
+        None where nothing is worth one.
+    datasets : iterable of str
+        In the order in which it judges them.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes] | None, datasets: Sequence[str]) -> None:
+        self._process = process
+        self._coming = list(datasets)
+
+    def wait(self, dataset: str) -> None:
+        """Wait until a dataset is judged, or is not going to be."""
+        while self._process is not None and dataset in self._coming:
+            said = cast(BinaryIO, self._process.stdout).readline().decode().strip()
+            self._coming = self._coming[1:] if said else []
+
+
+@contextmanager
+def judged_ahead(
+    asked: Mapping[str, Sequence[Delivery]], *, folder: Path, key: AgreementKey
+) -> Iterator[Ahead]:
+    """Judge datasets in another process, as far as nothing is kept of them.
+
+    Parameters
+    ----------
+    asked : mapping of str to sequence of Delivery
+        Files by dataset, which may be opened.
+    folder, key
+        As for `acceptance.held`.
+    """
+    new = {name: files for name, files in asked.items() if not kept_at(folder, key, name).is_file()}
+    size = sum(item.path.stat().st_size for files in new.values() for item in files)
+    if not new or size < WORTH_IT:
+        yield Ahead(None, ())
+        return
+    paths = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-c", _JUDGE],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": paths},
+    )
+    try:
+        with suppress(BrokenPipeError), cast(BinaryIO, process.stdin) as pipe:
+            pickle.dump((folder, key, new), pipe)
+        yield Ahead(process, list(new))
+    finally:
+        process.kill()
+        process.wait()
+        cast(BinaryIO, process.stdout).close()
+
+
+def judge() -> None:
+    """Judge what standard input names, and say each dataset when it is done with."""
+    folder, key, asked = pickle.load(sys.stdin.buffer)
+    for dataset, files in asked.items():
+        with suppress(WodaError):  # whoever loads it says so
+            held(files, CONTRACTS[dataset], folder=folder, key=key)
+        sys.stdout.write(f"{dataset}\n")
+        sys.stdout.flush()

@@ -1,0 +1,71 @@
+"""The part of a door that lets another process judge what is loaded next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from woda_lib.errors import WodaError
+from woda_lib.partners.ahead import Ahead, judged_ahead
+from woda_lib.partners.folder import Delivery
+from woda_lib.partners.loading import contract_of, delivered, refuse_future
+from woda_lib.partners.packing import Packing
+from woda_lib.partners.retention_dates import refuse_expired
+
+
+class Judging(Packing):
+    """The part of a door that looks ahead."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._ahead: Ahead | None = None
+
+    @contextmanager
+    def judging_ahead(self, asked: Mapping[str, Sequence[str] | None]) -> Iterator[None]:
+        """While datasets are loaded one after another, let another process judge the next ones.
+
+        Parameters
+        ----------
+        asked : mapping of str to sequence of str, optional
+            The fields that are wanted of each, in the order in which they are loaded. Files that
+            the agreement does not let be opened are left to `load`, which says no.
+        """
+        found = {name: self._open_to_us(name, fields) for name, fields in list(asked.items())[1:]}
+        files = {name: those for name, those in found.items() if those}
+        if not files:  # nor is the key asked for
+            yield
+            return
+        folder = self._accepted_folder.parent
+        try:
+            with judged_ahead(files, folder=folder, key=self.key) as self._ahead:
+                yield
+        finally:
+            self._ahead = None
+
+    def _open_to_us(self, dataset: str, fields: Sequence[str] | None) -> list[Delivery]:
+        """Return the files of a dataset; none where `load` will not open them."""
+        extracts, today = self.settings.extracts_folder, self.settings.today
+        try:
+            contract = contract_of(dataset)
+            self.agreement.admits(extracts)
+            self._purpose()
+            self.agreement.permits(contract, purpose=self.purpose, today=today)
+            self.agreement.require(contract, fields or (), purpose=self.purpose, today=today)
+            refuse_future(extracts, self.agreement, today)
+            files = delivered(contract, extracts, self.agreement)
+            dated = [(item.name, item.delivered_on) for item in files]
+            refuse_expired(self.agreement, dated, clause="data_months", today=today)
+        except WodaError:
+            return []
+        return files
+
+    def _wait_for(self, dataset: str) -> None:
+        """Wait until a dataset is judged, if another process is at it."""
+        if self._ahead is not None:
+            self._ahead.wait(dataset)
+
+    @property
+    def _accepted_folder(self) -> Path:
+        """Where what was accepted under the agreement is kept, and what was measured of it."""
+        return self.settings.accepted_of_extracts / self.key.name
