@@ -31,6 +31,7 @@ from typing import Any
 
 import nbformat
 import pandas as pd
+from IPython.core.interactiveshell import InteractiveShell
 
 from benchmarks.contest import ROOT, watched
 from benchmarks.measure import cores
@@ -118,6 +119,7 @@ class Place:
 
 
 def _by_cell() -> Iterator[dict[str, Any]]:
+    InteractiveShell.instance()  # without one, nothing that is displayed can be filled in later
     for step in STEPS:
         notebook = nbformat.read(ROOT / "notebooks" / PILOT / f"{step}.ipynb", as_version=4)
         names: dict[str, Any] = {"__name__": "__main__"}

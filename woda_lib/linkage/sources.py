@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pandas.api.types import union_categoricals
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from woda_lib.linkage.acceptable import require_identifiers, require_plain, require_table
 from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.errors import SourceError, nearest
+from woda_lib.linkage.plain_forms import in_code_point_order
 from woda_lib.linkage.spec import FieldSpec, LinkageSpec, SourceSpec
 from woda_lib.linkage.standardise import (
     distinct_values,
@@ -72,10 +74,22 @@ def gather(
     }
     for field in spec.fields:
         values: list[Any] = [part[field.name] for part in parts]
-        columns[field.name] = (
-            values[0] if len(values) == 1 else union_categoricals(values, sort_categories=True)
-        )
+        columns[field.name] = values[0] if len(values) == 1 else _one_under_another(values)
     return pd.DataFrame(columns)
+
+
+def _one_under_another(parts: list[pd.Categorical]) -> pd.Categorical:
+    """Put columns one under another; their categories together, in the order of code points."""
+    numbers, forms = pd.factorize(np.concatenate([np.asarray(part.categories) for part in parts]))
+    order = in_code_point_order(forms)
+    rank = np.empty(len(forms), dtype=np.int32)
+    rank[order] = np.arange(len(forms), dtype=np.int32)
+    ends = np.cumsum([len(part.categories) for part in parts])[:-1]
+    codes = [
+        np.append(rank[own], np.int32(-1))[part.codes]  # −1, what is missing, takes the last
+        for own, part in zip(np.split(numbers, ends), parts, strict=True)
+    ]
+    return categorical(np.concatenate(codes), forms[order])
 
 
 def identifier_order(identifiers: pd.Series) -> npt.NDArray[np.int64]:
@@ -87,9 +101,15 @@ def identifier_order(identifiers: pd.Series) -> npt.NDArray[np.int64]:
         if identifiers.is_monotonic_increasing:
             return np.arange(len(identifiers))
         return np.argsort(identifiers.to_numpy(dtype=np.int64), kind="stable")
-    texts = identifiers.astype(str).reset_index(drop=True)
-    table = pd.DataFrame({"length": texts.str.len(), "text": texts})
-    return table.sort_values(["length", "text"], kind="stable").index.to_numpy()
+    texts = identifiers.astype(str)
+    try:
+        written = pa.array(texts.to_numpy(dtype=object), type=pa.string())
+    except UnicodeEncodeError:  # half a letter, torn by some export
+        table = pd.DataFrame({"length": texts.str.len(), "text": texts}).reset_index(drop=True)
+        return table.sort_values(["length", "text"], kind="stable").index.to_numpy()
+    table = pa.table({"length": pc.utf8_length(written), "text": written})
+    keys = [("length", "ascending"), ("text", "ascending")]
+    return np.asarray(pc.sort_indices(table, sort_keys=keys).to_numpy(), dtype=np.int64)
 
 
 def _one_source(
