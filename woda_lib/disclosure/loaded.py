@@ -190,7 +190,7 @@ def _different(values: pd.Series) -> pd.Series:
 
 
 def _is_free_text(values: pd.Series) -> bool:
-    some = values.dropna().astype(str).iloc[:_CATEGORIES]
+    some = values.dropna().iloc[:_CATEGORIES].astype(str)
     return bool(len(some)) and float(some.str.count(r"\S+").mean()) >= _WORDS_OF_A_TEXT
 
 
