@@ -9,8 +9,8 @@
 What the pilot's partners deliver is made once and run once, so that there are identities of
 yesterday; both are kept in the folder. Then police deliver a day more, and the pilot's steps up to
 the pack are run as a schedule runs them: the others wait for the pack in any case, on two
-processors. The watch begins with the command and stops when the pack is sealed, and again when the
-reports are written. Then the same cells are run once more, one after another in one process, for
+processors. The watch begins with the command and stops at the end of the pack's step, and again when
+the reports are written. Then the same cells are run once more, one after another in one process, for
 the processor seconds of each: other work on the machine lengthens wall time alone.
 """
 
@@ -176,7 +176,10 @@ def page(measured: dict[str, Any], profile: str) -> str:
     met = "yes" if measured["to_pack"] <= AT_MOST else "no"
     begun, ended = measured["load"]
     rows = [
-        {"what": "From one new day's files to the sealed pack, s", "found": measured["to_pack"]},
+        {
+            "what": "From one new day's files to the end of the pack's step, s",
+            "found": measured["to_pack"],
+        },
         {"what": f"At most {AT_MOST:.0f} s", "found": met},
         *({"what": f"Step {name}, s", "found": s} for name, s in measured["steps"].items()),
         {"what": "The whole run with its reports and the site, s", "found": measured["seconds"]},
@@ -187,7 +190,7 @@ def page(measured: dict[str, Any], profile: str) -> str:
     table["found"] = [x if isinstance(x, str) else f"{x:.1f}" for x in table["found"]]
     return "\n\n".join(
         [
-            f"The {profile} county, {machine()}, {cores()} processors in use; load average "
+            f"Profile {profile}, {machine()}, {cores()} processors in use; load average "
             f"{begun:.1f} before and {ended:.1f} after, with other work beside it.",
             markdown(table),
             "The longest cells, run one after another in one process:",
