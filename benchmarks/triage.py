@@ -8,10 +8,10 @@
 
 What the pilot's partners deliver is made once and run once, so that there are identities of
 yesterday; both are kept in the folder. Then police deliver a day more, and the pilot's steps up to
-the pack are run as a schedule runs them: the others wait for the pack in any case, on two
-processors. The watch begins with the command and stops at the end of the pack's step, and again when
-the reports are written. Then the same cells are run once more, one after another in one process, for
-the processor seconds of each: other work on the machine lengthens wall time alone.
+the pack are run as a schedule runs them; the pilot's other steps come after it or beside it. The
+watch begins with the command and stops at the end of the pack's step, and again when the reports
+are written. Then the same cells are run once more, one after another in one process, for the
+processor seconds of each: other work on the machine lengthens wall time alone.
 """
 
 from __future__ import annotations
