@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from woda_lib.linkage.record_keys import places_among, record_keys, text_order
+from woda_lib.linkage.record_keys import ordered_by, places_among, record_keys, text_order
 
 
 def records(*names):
@@ -44,6 +44,11 @@ def test_tables_without_rows_have_no_numbers():
     one, other = record_keys(records(), records(("a", "1")))
     assert len(one) == 0
     assert places_among(other, one).tolist() == [-1]
+
+
+def test_a_table_is_ordered_by_one_column_and_then_the_next_and_what_is_missing_is_last():
+    table = records(("b", "1"), ("a", None), ("a", "é"), ("a", "z"), ("a", "é"))
+    assert ordered_by(table, ["source", "id"]).tolist() == [3, 2, 4, 1, 0]
 
 
 def test_texts_are_ordered_by_code_point_and_equal_ones_stay_as_they_stand():

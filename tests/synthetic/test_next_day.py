@@ -13,7 +13,7 @@ import pytest
 
 from tests.synthetic.conftest import MadeCounty, drawn_once
 from tests.synthetic.reading import read_raw
-from woda_lib.synthetic import NotTheNextDay, make_day, next_day
+from woda_lib.synthetic import NotTheNextDay, make_day, make_domestic_abuse, next_day
 
 POLICE = "west_mercia_police"
 FIRST, SECOND = date(2025, 4, 1), date(2025, 4, 2)
@@ -23,6 +23,7 @@ FIRST, SECOND = date(2025, 4, 1), date(2025, 4, 2)
 def _drawn_once() -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("woda_lib.synthetic.days.draw_county", drawn_once)
+        patch.setattr("woda_lib.synthetic.extracts.draw_county", drawn_once)
         yield
 
 
@@ -144,3 +145,25 @@ def test_a_county_comes_to_its_last_day(county: MadeCounty, tmp_path: Path) -> N
     (tmp_path / POLICE / "police_incidents_2025-04-07.csv").touch()
     with pytest.raises(NotTheNextDay, match="holds every day of its county"):
         next_day(tmp_path)
+
+
+def test_domestic_abuse_alone_is_written_as_in_the_whole_county(
+    county: MadeCounty, two_days: tuple[Path, Path], tmp_path: Path
+) -> None:
+    extracts, truth = tmp_path / "extracts", tmp_path / "truth"
+    drawn = make_domestic_abuse(extracts, truth, profile="quick")
+    alone = {path.relative_to(extracts): path.read_bytes() for path in extracts.rglob("*.*")}
+    assert len({path.parts[0] for path in alone}) > 6
+    assert {name: (county.extracts / name).read_bytes() for name in alone} == alone
+
+    days = make_day(extracts, truth, FIRST, of=drawn)
+    assert [path.read_bytes() for path in days] == [
+        (two_days[0] / POLICE / path.name).read_bytes() for path in days
+    ]
+    people = pd.read_parquet(truth / "quick" / "people.parquet")
+    whole = pd.read_parquet(county.truth_folder / "people.parquet")
+    known = whole.merge(people, on=["partner", "dataset", "local_id", "person_id"])
+    assert set(people["dataset"]) < set(whole["dataset"])
+    # On the day police wrote down people who were new to them, and others anew.
+    written = day_of(extracts, "police_persons", FIRST)["nominal_id"].nunique()
+    assert 0 < len(people) - len(known) <= written

@@ -42,7 +42,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.!?\n\x00]")
 _BREAKS = frozenset(".!?\n\x00")
 _PLATE = re.compile(r"(?=[a-z]+\d)[a-z0-9]{4,}")
 _ENCODED = re.compile(r"[A-Za-z0-9+=]{24,}")
-_CHUNK = 4000
+_CHUNK = 16_000
 _NONE = np.array([], dtype=np.int64)
 _ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9,
                  0xD6E8FEB86659FD93, 0xA0761D6478BD642F], dtype=np.uint64)  # fmt: skip

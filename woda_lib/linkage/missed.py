@@ -35,6 +35,7 @@ import pandas as pd
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.errors import LinkageWarning, SourceError, nearest
 from woda_lib.linkage.quality import pairs_of, true_entities, wilson
+from woda_lib.linkage.record_keys import places_among, record_keys
 
 BANDS = 5  # groups of about equal size that ages and other numbers are cut into
 MOST_NUMBERS = 12  # different numbers that are groups as they are, such as tenths of deprivation
@@ -99,12 +100,13 @@ def _described(records: pd.DataFrame, groups: pd.DataFrame, by: list[str]) -> pd
                 f"The table of groups has no column {column!r}. "
                 f"{nearest(column, map(str, groups.columns))}"
             )
-    if repeated := int(groups.duplicated(["source", "id"]).sum()):
+    here, told = record_keys(records, groups)
+    if repeated := int(pd.Series(told).duplicated().sum()):
         raise SourceError(
             f"The table of groups names {repeated} records more than once. Keep one row each."
         )
-    keys = pd.MultiIndex.from_frame(records[["source", "id"]].astype({"source": object}))
-    known = groups.set_index(["source", "id"])[by].reindex(keys).reset_index(drop=True)
+    known = groups[by].reset_index(drop=True).reindex(places_among(here, told))
+    known = known.reset_index(drop=True)  # nothing stands at −1
     described = {name: _in_words(known[name]) for name in by}
     return pd.DataFrame({"source": records["source"].astype(str)} | described)
 

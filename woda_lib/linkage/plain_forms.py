@@ -92,7 +92,7 @@ def _plain_postcode(texts: pa.StringArray) -> pa.StringArray:
 
 
 def _plain_identifier(texts: pa.StringArray) -> pa.StringArray:
-    return pc.replace_substring(pc.ascii_lower(texts), " ", "")
+    return pc.replace_substring_regex(pc.ascii_lower(texts), "[ -]+", "")
 
 
 def _plain_nhs_number(texts: pa.StringArray) -> pa.StringArray:
@@ -106,7 +106,7 @@ def _without(texts: pa.StringArray, unknown: pa.BooleanArray) -> pa.StringArray:
 
 _NO_NAMES = pa.array(sorted(NAME_PLACEHOLDERS))
 _ONE_DIGIT = "^(?:" + "|".join(f"{digit}+" for digit in range(10)) + ")$"
-_CODE = f"^[0-9A-Za-z ]{{1,{LONGEST_TEXT}}}$"
+_CODE = f"^[0-9A-Za-z -]{{1,{LONGEST_TEXT}}}$"
 # By kind: how plain values are written (RE2), and what `standardise.KINDS` makes of them.
 _PLAIN: dict[str, tuple[str, Form]] = {
     "name": (f"^[A-Za-z' -]{{1,{LONGEST_TEXT}}}$", _plain_name),

@@ -16,6 +16,7 @@ from scipy.special import ndtri
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.errors import SourceError, nearest
 from woda_lib.linkage.fellegi_sunter import Floats
+from woda_lib.linkage.record_keys import places_among, record_keys
 
 CAVEAT = (
     "Estimated by the model itself, not against truth: right only as far as the model is, and "
@@ -73,10 +74,10 @@ def true_entities(records: pd.DataFrame, truth: pd.DataFrame) -> pd.Series:
             raise SourceError(
                 f"The truth has no column {column!r}. {nearest(column, map(str, truth.columns))}"
             )
-    if repeated := int(truth.duplicated(["source", "id"]).sum()):
+    here, told = record_keys(records, truth)
+    if repeated := int(pd.Series(told).duplicated().sum()):
         raise SourceError(f"The truth names {repeated} records more than once. Keep one row each.")
-    keys = pd.MultiIndex.from_frame(records[["source", "id"]])
-    known = truth.set_index(["source", "id"])["entity_id"].reindex(keys)
+    known = truth["entity_id"].reset_index(drop=True).reindex(places_among(here, told))
     if unknown := int(known.isna().sum()):
         raise SourceError(
             f"The truth does not say who {unknown} of {len(records)} records are. Give a row of "

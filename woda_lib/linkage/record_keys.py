@@ -59,6 +59,15 @@ def places_among(wanted: Keys, held: Keys) -> npt.NDArray[np.int64]:
     return np.asarray(pd.Index(held).get_indexer(pd.Index(wanted)), dtype=np.int64)
 
 
+def ordered_by(table: pd.DataFrame, columns: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Return the places that sort a table by columns of texts, the first before the next.
+
+    Equal rows stay as they stand; what is missing comes last.
+    """
+    [keys] = record_keys(table, columns=columns, in_order=True)
+    return np.argsort(keys, kind="stable")
+
+
 def text_order(texts: pd.Series) -> npt.NDArray[np.int64]:
     """Return the places that sort texts by their code points; equal ones stay as they stand."""
     order = pc.sort_indices(pa.array(texts.to_numpy(dtype=object), type=pa.string()))

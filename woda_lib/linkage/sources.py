@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from woda_lib.linkage.acceptable import require_identifiers, require_plain, require_table
 from woda_lib.linkage.coding import categorical
@@ -102,9 +104,15 @@ def identifier_order(identifiers: pd.Series) -> npt.NDArray[np.int64]:
         if identifiers.is_monotonic_increasing:
             return np.arange(len(identifiers))
         return np.argsort(identifiers.to_numpy(dtype=np.int64), kind="stable")
-    texts = identifiers.astype(str).reset_index(drop=True)
-    table = pd.DataFrame({"length": texts.str.len(), "text": texts})
-    return table.sort_values(["length", "text"], kind="stable").index.to_numpy()
+    texts = identifiers.astype(str)
+    try:
+        written = pa.array(texts.to_numpy(dtype=object), type=pa.string())
+    except UnicodeEncodeError:  # half a letter, torn by some export
+        table = pd.DataFrame({"length": texts.str.len(), "text": texts}).reset_index(drop=True)
+        return table.sort_values(["length", "text"], kind="stable").index.to_numpy()
+    table = pa.table({"length": pc.utf8_length(written), "text": written})
+    keys = [("length", "ascending"), ("text", "ascending")]
+    return np.asarray(pc.sort_indices(table, sort_keys=keys).to_numpy(), dtype=np.int64)
 
 
 def _one_source(

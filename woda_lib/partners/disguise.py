@@ -27,7 +27,7 @@ class Disguise:
     def __init__(self, agreement: Agreement, key: Callable[[], AgreementKey]) -> None:
         self._agreement = agreement
         self._key = key
-        self._behind: dict[str, str] = {}
+        self._behind: list[tuple[pd.Series, pd.Series]] = []
 
     def hashed(
         self, frame: pd.DataFrame, contract: Contract, fields: Sequence[str]
@@ -68,8 +68,7 @@ class Disguise:
         for name in self._agreement.pseudonyms & set(fields):
             handed[name] = hashes[name].pseudonyms(frame[name])
             if remembered:
-                pairs = zip(handed[name].dropna(), frame[name].dropna(), strict=True)
-                self._behind.update(pairs)
+                self._behind.append((handed[name], frame[name]))
         return handed
 
     def turned_back(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, pd.Series]]:
@@ -92,11 +91,23 @@ class Disguise:
             if not texts.notna().any():  # of nothing, no parts
                 continue
             parts = texts.astype("string").str.partition("/")
-            found = parts[0].map(self._behind).astype("string")
+            found = parts[0].map(self._numbers_of(parts[0])).astype("string")
             if found.notna().any():
                 numbers[column] = (found + parts[1] + parts[2]).astype(object).fillna(texts)
                 turned[column] = parts.loc[found.notna(), 0]
         return frame.assign(**numbers), turned
+
+    def _numbers_of(self, pseudonyms: pd.Series) -> dict[str, str]:
+        """Return the numbers behind some pseudonyms, as far as they are remembered.
+
+        Few are ever asked for of all that were handed out, so that these alone are looked up.
+        """
+        asked = pd.Index(pseudonyms.dropna().unique(), dtype=object)
+        known: dict[str, str] = {}
+        for handed, numbers in self._behind:
+            there = handed.isin(asked)
+            known.update(zip(handed[there], numbers[there], strict=True))
+        return known
 
     def pseudonymise(
         self, values: pd.Series, *, field: str, partners: pd.Series | str

@@ -67,10 +67,10 @@ def hashed(values: pd.Series, *, field: str, partners: pd.Series | str, key: byt
     """Hash numbers under a key; see `pseudonymise`."""
     if len(values) >= _AT_ONCE_FROM:
         return _hashed_at_once(values, field=field, partners=partners, key=key)
-    codes, distinct = _distinct(values, partners)
+    codes, numbers, senders = _numbered(values, partners)
     made = b"".join(
         hmac.digest(key, f"{field}\0{partner}\0{number}".encode(), "sha256")[:BYTES]
-        for partner, number in distinct
+        for partner, number in zip(senders, numbers, strict=True)
     )
     return Hashes(codes, np.frombuffer(made, dtype=np.uint8).reshape(-1, BYTES))
 
@@ -79,12 +79,9 @@ def _hashed_at_once(
     values: pd.Series, *, field: str, partners: pd.Series | str, key: bytes
 ) -> Hashes:
     """Hash many numbers; DuckDB does the hashing, an inner and an outer one as RFC 2104 has it."""
-    given = values.notna().to_numpy()
-    numbers = pa.array(values[given].astype(str), type=pa.string())
-    if isinstance(partners, str):
-        whose = pa.array(np.full(len(numbers), partners, dtype=object), type=pa.string())
-    else:
-        whose = pa.array(partners[given].astype(str), type=pa.string())
+    codes, named, senders = _numbered(values, partners)
+    numbers = pa.array(np.asarray(named, dtype=object), type=pa.string())
+    whose = pa.array(np.asarray(senders, dtype=object), type=pa.string())
     block = (key if len(key) <= _BLOCK else sha256(key).digest()).ljust(_BLOCK, b"\0")
     inner, outer = (bytes(byte ^ pad for byte in block) for pad in (0x36, 0x5C))
     with duckdb.connect() as connection:
@@ -98,8 +95,6 @@ def _hashed_at_once(
     digests = np.frombuffer(
         whole.buffers()[1], dtype=np.uint8, count=len(whole) * whole.type.byte_width
     )
-    codes = np.full(len(values), -1, dtype=np.intp)
-    codes[given] = np.arange(len(numbers))
     return Hashes(codes, digests.reshape(len(whole), -1)[:, :BYTES].copy())
 
 
@@ -145,21 +140,31 @@ def marks_of_pseudonyms(pseudonyms: pd.Series) -> npt.NDArray[np.uint64]:
     return _beginnings(pa.array(values, type=pa.large_string(), from_pandas=True))
 
 
-def _distinct(
+def _numbered(
     values: pd.Series, partners: pd.Series | str
-) -> tuple[npt.NDArray[np.intp], list[tuple[str, str]]]:
-    """Number the different pairs of partner and value, -1 where the value is missing."""
+) -> tuple[npt.NDArray[np.intp], list[str], list[str]]:
+    """Number the different pairs of value and partner, -1 where the value is missing.
+
+    Returns
+    -------
+    codes : ndarray of int, shape (n,)
+    numbers, senders : list of str
+        Of each pair; a number stands in many rows, and is hashed once.
+    """
     codes, numbers = pd.factorize(values)
-    texts = [str(number) for number in numbers]
+    texts = [str(number) for number in numbers.tolist()]
     if isinstance(partners, str):
-        return codes, [(partners, text) for text in texts]
+        return codes, texts, [partners] * len(texts)
     whose, senders = pd.factorize(partners)
-    names = [str(name) for name in senders]
+    names = [str(name) for name in senders.tolist()]
+    if len(names) == 1:
+        return codes, texts, names * len(texts)
     given = codes >= 0
     pairs, different = pd.factorize((codes * len(names) + whose)[given])
-    numbered = np.full(len(codes), -1)
+    numbered = np.full(len(codes), -1, dtype=np.intp)
     numbered[given] = pairs
-    return numbered, [(names[p % len(names)], texts[p // len(names)]) for p in different]
+    each = [divmod(pair, len(names)) for pair in different.tolist()]
+    return numbered, [texts[at] for at, _ in each], [names[of] for _, of in each]
 
 
 def _beginnings(texts: pa.Array) -> npt.NDArray[np.uint64]:

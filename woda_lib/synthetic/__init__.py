@@ -5,7 +5,7 @@ notebook may ask what is true.
 """
 
 from woda_lib.synthetic.days import NotTheNextDay, make_day, next_day
-from woda_lib.synthetic.extracts import ExtractsInTheWay, make_extracts
+from woda_lib.synthetic.extracts import ExtractsInTheWay, make_domestic_abuse, make_extracts
 from woda_lib.synthetic.profiles import PROFILES, Profile, UnknownProfile
 from woda_lib.synthetic.truth import TruthUnknown, known_truth
 
@@ -18,6 +18,7 @@ __all__ = [
     "UnknownProfile",
     "known_truth",
     "make_day",
+    "make_domestic_abuse",
     "make_extracts",
     "next_day",
 ]

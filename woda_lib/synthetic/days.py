@@ -9,7 +9,7 @@ import numpy as np
 
 from woda_lib.errors import WodaError
 from woda_lib.partners import synthetic_marker
-from woda_lib.synthetic.county import draw_county
+from woda_lib.synthetic.county import County, draw_county
 from woda_lib.synthetic.domestic_abuse.police import POLICE
 from woda_lib.synthetic.extracts import write_sound
 from woda_lib.synthetic.profiles import Profile, get_profile
@@ -38,7 +38,7 @@ def next_day(folder: Path) -> date:
     return day
 
 
-def make_day(folder: Path, truth: Path, day: date) -> list[Path]:
+def make_day(folder: Path, truth: Path, day: date, *, of: County | None = None) -> list[Path]:
     """Write the next day's police files into a made-up county, and what is true by then.
 
     The day holds new incidents and, however small the county, an incident that comes late, one
@@ -53,6 +53,8 @@ def make_day(folder: Path, truth: Path, day: date) -> list[Path]:
         The folder of truths, as for `make_extracts`.
     day : date
         The day after the newest, see `next_day`.
+    of : County, optional
+        What `make_domestic_abuse` drew, so that it need not be drawn again.
 
     Returns
     -------
@@ -72,9 +74,9 @@ def make_day(folder: Path, truth: Path, day: date) -> list[Path]:
         )
     marker = synthetic_marker(folder)
     assert marker is not None
-    county = draw_county(profile, seed)
+    county = of or draw_county(profile, seed)
     at = np.datetime64(day, "D")
-    write_known(county, profile, at, truth / marker.truth)
+    write_known(county, profile, at, truth / marker.truth, whole=of is None)
     deliveries = sorted(county.domestic_abuse[POLICE], key=lambda d: d.dataset == _LAST_WRITTEN)
     for delivery in deliveries:
         write_sound(folder / POLICE, RAW_FORMS[POLICE], delivery.between(at, at))

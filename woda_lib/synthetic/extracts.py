@@ -14,19 +14,21 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator, default_rng
 
+from woda_lib.disclosure import write_canaries
 from woda_lib.errors import WodaError
 from woda_lib.partners.folder import GENERATOR, MADE_UP_FORM, MARKER
 from woda_lib.synthetic.assistance.floods import write_outlines
 from woda_lib.synthetic.assistance.register import PARTNER, draw_register
 from woda_lib.synthetic.businesses import SOUND
+from woda_lib.synthetic.canaries import CANARIES
 from woda_lib.synthetic.complex_dependencies.whole import ComplexDependencies
-from woda_lib.synthetic.county import draw_county
+from woda_lib.synthetic.county import County, draw_county
 from woda_lib.synthetic.deliveries import Delivery
 from woda_lib.synthetic.estate import Estate
 from woda_lib.synthetic.faults import plant_faults
-from woda_lib.synthetic.profiles import get_profile
+from woda_lib.synthetic.profiles import Profile, get_profile
 from woda_lib.synthetic.raw_forms import RAW_FORMS, RawForm, file_bytes, write_text
-from woda_lib.synthetic.truth import write_truth
+from woda_lib.synthetic.truth import write_known, write_truth
 
 _REPEATED_SHARE = 0.002
 _PLACE_COLUMNS = ["partner", "dataset", "row_id", "uprn"]
@@ -68,14 +70,8 @@ def make_extracts(folder: Path, truth: Path, *, profile: str, seed: int | None =
     ExtractsInTheWay
         If `folder` is not empty.
     """
-    known = get_profile(profile)
-    chosen = known.seed if seed is None else seed
-    name = known.name if chosen == known.seed else f"{known.name}-{chosen}"
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ExtractsInTheWay(
-            f"{folder} is not empty, and a made-up county is never written over anything. "
-            "Move it away first."
-        )
+    known, chosen, name = _asked_for(profile, seed)
+    _require_empty(folder)
     county = draw_county(known, chosen)
     rng = default_rng([chosen, 1])
     # The truth appears first: extracts without a truth would be taken for broken.
@@ -85,19 +81,7 @@ def make_extracts(folder: Path, truth: Path, *, profile: str, seed: int | None =
             for partner, deliveries in county.deliveries.items()
             for one in deliveries
         ]
-        # Drawn from numbers of their own, so that every other file is what it was without them.
-        for partner, delivery in county.opt_outs.items():
-            write_sound(hidden / partner, RAW_FORMS[partner], delivery)
-        for partner, deliveries in county.domestic_abuse.items():
-            faults += [
-                _write_dataset(
-                    hidden / partner,
-                    RAW_FORMS[partner],
-                    one.between(known.opens, known.as_of),
-                    _own_stream(chosen, partner, one.dataset),
-                )
-                for one in deliveries
-            ]
+        faults += _write_domestic_abuse(county, known, chosen, hidden)
         places = [pd.DataFrame(columns=_PLACE_COLUMNS, dtype=object)]
         for given in county.single_view.deliveries():
             at, form = hidden / given.partner, RAW_FORMS[given.partner]
@@ -129,16 +113,91 @@ def make_extracts(folder: Path, truth: Path, *, profile: str, seed: int | None =
         more["ar_people"] = assistance.truth
         write_outlines(hidden_truth)
         write_truth(county, known, all_faults, places, more, hidden_truth)
-        marker = {
-            "generator": GENERATOR,
-            "profile": known.name,
-            "seed": chosen,
-            "truth": name,
-            "form": MADE_UP_FORM,
-        }
-        text = json.dumps(marker, indent=2) + "\n"
-        (hidden / MARKER).write_text(text, encoding="utf-8")
+        _mark(hidden, known, chosen, name)
     return folder
+
+
+def make_domestic_abuse(
+    folder: Path, truth: Path, *, profile: str, seed: int | None = None
+) -> County:
+    """Make the extracts that the domestic-abuse pilot reads, and what is true of them alone.
+
+    For measurements at a size at which the other partners' files take minutes. What is written is,
+    byte for byte, what `make_extracts` writes.
+
+    Parameters
+    ----------
+    folder, truth, profile, seed
+        As for `make_extracts`.
+
+    Returns
+    -------
+    County
+        What was drawn, for `make_day`.
+
+    Raises
+    ------
+    UnknownProfile, ExtractsInTheWay
+        As for `make_extracts`.
+    """
+    known, chosen, name = _asked_for(profile, seed)
+    _require_empty(folder)
+    county = draw_county(known, chosen)
+    with _appearing(folder) as hidden, _appearing(truth / name) as hidden_truth:
+        _write_domestic_abuse(county, known, chosen, hidden)
+        write_known(county, known, known.as_of, hidden_truth, whole=False)
+        write_canaries(CANARIES, hidden_truth)
+        _mark(hidden, known, chosen, name)
+    return county
+
+
+def _asked_for(profile: str, seed: int | None) -> tuple[Profile, int, str]:
+    """The profile, the seed, and what their truth is called."""
+    known = get_profile(profile)
+    chosen = known.seed if seed is None else seed
+    return known, chosen, known.name if chosen == known.seed else f"{known.name}-{chosen}"
+
+
+def _require_empty(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ExtractsInTheWay(
+            f"{folder} is not empty, and a made-up county is never written over anything. "
+            "Move it away first."
+        )
+
+
+def _write_domestic_abuse(
+    county: County, known: Profile, seed: int, hidden: Path
+) -> list[pd.DataFrame]:
+    """Write people's choices and what the domestic-abuse pilot reads; return the faults.
+
+    Drawn from numbers of their own, so that every other file is what it was without them.
+    """
+    for partner, delivery in county.opt_outs.items():
+        write_sound(hidden / partner, RAW_FORMS[partner], delivery)
+    return [
+        _write_dataset(
+            hidden / partner,
+            RAW_FORMS[partner],
+            one.between(known.opens, known.as_of),
+            _own_stream(seed, partner, one.dataset),
+        )
+        for partner, deliveries in county.domestic_abuse.items()
+        for one in deliveries
+    ]
+
+
+def _mark(hidden: Path, known: Profile, seed: int, truth: str) -> None:
+    """Mark a folder as made up."""
+    marker = {
+        "generator": GENERATOR,
+        "profile": known.name,
+        "seed": seed,
+        "truth": truth,
+        "form": MADE_UP_FORM,
+    }
+    text = json.dumps(marker, indent=2) + "\n"
+    (hidden / MARKER).write_text(text, encoding="utf-8")
 
 
 @contextmanager

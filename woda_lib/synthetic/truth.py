@@ -7,7 +7,7 @@ something was done (*synthetic only*) asks `known_truth`; with real extracts it 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
@@ -202,11 +202,16 @@ def write_truth(
     write_canaries(CANARIES, folder)
 
 
-def write_known(county: County, profile: Profile, until: np.datetime64, folder: Path) -> None:
-    """Write anew what more is true once police have delivered up to a day after the window."""
+def write_known(
+    county: County, profile: Profile, until: np.datetime64, folder: Path, *, whole: bool = True
+) -> None:
+    """Write anew what more is true once police have delivered up to a day after the window.
+
+    Without `whole`, who is who is written of domestic abuse's partners alone.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {"people": _people(county, profile, until), **incidents_known(county.police, until)}
-    for name, table in tables.items():
+    people = _people(county, profile, until, whole=whole)
+    for name, table in {"people": people, **incidents_known(county.police, until)}.items():
         hidden = folder / f".{name}.part"
         table.to_parquet(hidden, index=False)
         hidden.replace(folder / f"{name}.parquet")
@@ -238,18 +243,12 @@ def _treated(outcomes: pd.DataFrame, profile: Profile) -> pd.DataFrame:
     ]
 
 
-def _people(county: County, profile: Profile, until: np.datetime64) -> pd.DataFrame:
-    parts = [
-        persons_known(county.police, until),
-        county.known_people,
-        county.single_view.known_people(),
-    ]
-    for partners, dataset in ((TRUSTS, "hospital_spells"), (COUNCILS, "social_care_clients")):
-        for partner in partners.values():
-            registered = county.registers[partner].people
-            parts.append(
-                registered[["local_id", "person_id"]].assign(partner=partner, dataset=dataset)
-            )
+def _people(
+    county: County, profile: Profile, until: np.datetime64, *, whole: bool = True
+) -> pd.DataFrame:
+    parts = [persons_known(county.police, until), county.known_people]
+    if whole:
+        parts += [county.single_view.known_people(), *_registered(county)]
     table = pd.concat(parts, ignore_index=True)
     person = county.residents.iloc[table["person_id"].to_numpy()]
     age = np.floor(ages_on(as_days(person["born"]), profile.as_of)).astype(np.int64)
@@ -260,6 +259,14 @@ def _people(county: County, profile: Profile, until: np.datetime64) -> pd.DataFr
     )
     columns = ["partner", "dataset", "local_id", "person_id", "ethnic_group", "age", "sex"]
     return table[columns].sort_values(["partner", "local_id"], ignore_index=True)
+
+
+def _registered(county: County) -> Iterator[pd.DataFrame]:
+    """Yield who is who in the registers of trusts and councils."""
+    for partners, dataset in ((TRUSTS, "hospital_spells"), (COUNCILS, "social_care_clients")):
+        for partner in partners.values():
+            people = county.registers[partner].people[["local_id", "person_id"]]
+            yield people.assign(partner=partner, dataset=dataset)
 
 
 def _links(county: County, referrals: pd.DataFrame) -> pd.DataFrame:

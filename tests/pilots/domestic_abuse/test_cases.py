@@ -209,6 +209,16 @@ def test_two_numbers_of_one_person_are_one_couple():
     assert cases["duplicate_of"].dropna().to_dict() == {"i2": "i1"}
 
 
+def test_whom_police_have_not_described_goes_by_the_number_and_is_one_couple_again():
+    reported = incidents("incident_id occurred_at\ni1 2025-01-01T20:00\ni2 2025-01-01T21:00")
+    involved = couple(of="i1 i2").replace({"nominal_id": {"n2": "n9"}})
+    cases, _ = made(reported, involved)
+    assert cases["victim"].tolist() == ["ann", "ann"]
+    assert cases["perpetrator"].tolist() == ["n9", "n9"]
+    assert cases["perpetrator_confidence"].isna().all()
+    assert cases["duplicate_of"].dropna().to_dict() == {"i2": "i1"}
+
+
 THREE_NIGHTS = """
 incident_id occurred_at
 i1          2025-01-01T20:00

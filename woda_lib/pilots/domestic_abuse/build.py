@@ -55,8 +55,11 @@ def children_named(
     children = involvements.loc[stand, ["incident_id", "nominal_id"]]
     named = children.merge(persons[["nominal_id", "forename", "known_as"]], on="nominal_id")
     names = named.melt("incident_id", ["forename", "known_as"], value_name="name").dropna()
-    by_incident = names.drop_duplicates(["incident_id", "name"]).groupby("incident_id")["name"]
-    return {incident: tuple(found) for incident, found in by_incident}
+    once = names.drop_duplicates(["incident_id", "name"])
+    found: dict[object, list[str]] = {}
+    for incident, name in zip(once["incident_id"].tolist(), once["name"].tolist(), strict=True):
+        found.setdefault(incident, []).append(name)
+    return {incident: tuple(own) for incident, own in found.items()}
 
 
 def build_cards(

@@ -82,7 +82,8 @@ def case_table(
     -------
     cases : DataFrame
         `CASE_COLUMNS`, in the order of `reported_at`. `relationship` is what the perpetrator is to
-        the victim.
+        the victim. Where police have not described somebody, or their row was refused, the number
+        stands for the person: that it is the same in two incidents is known all the same.
     doubts : DataFrame
         `incident_id, doubt`: a row a reason, one of `DOUBTS`.
 
@@ -106,8 +107,8 @@ def case_table(
         for each in (victims, perpetrators)
     )
     cases = found.assign(
-        victim=victims["entity_id"],
-        perpetrator=perpetrators["entity_id"],
+        victim=_who(victims),
+        perpetrator=_who(perpetrators),
         relationship=perpetrators["relationship"].fillna(own_side),
         victim_confidence=victims["confidence"],
         perpetrator_confidence=perpetrators["confidence"],
@@ -130,6 +131,11 @@ def case_table(
     doubts = _doubts(cases, sides.reset_index(drop=True))
     cases["roles_doubtful"] = cases["incident_id"].isin(doubts["incident_id"])
     return cases[CASE_COLUMNS].astype({"children": "int64"}), doubts
+
+
+def _who(side: pd.DataFrame) -> pd.Series:
+    """Return the person of each row of `roles.one_of`, or the number where nobody was matched."""
+    return side["entity_id"].fillna(side["nominal_id"])
 
 
 def entered_before(cases: pd.DataFrame, *, hours: float) -> pd.Series:

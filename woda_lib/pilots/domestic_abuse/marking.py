@@ -78,7 +78,13 @@ class Marker:
     ) -> None:
         police = people[people["dataset"] == POLICE]
         known = persons[persons["dataset"] == POLICE].set_index("local_id")["person_id"]
-        own = police.assign(person=police["local_id"].map(known)).dropna(subset=["person"])
+        numbers = roles["nominal_id"].drop_duplicates()
+        bare = numbers[~numbers.isin(police["local_id"])]
+        # Whom police have not described goes by the number in the cases.
+        own = pd.concat(
+            [police[["local_id", "entity_id"]], pd.DataFrame({"local_id": bare, "entity_id": bare})]
+        )
+        own = own.assign(person=own["local_id"].map(known)).dropna(subset=["person"])
         counted = own.groupby(["entity_id", "person"]).size().rename("records").reset_index()
         counted = counted.sort_values(["records", "person"], ascending=[False, True])
         self._person_of = counted.drop_duplicates("entity_id").set_index("entity_id")["person"]

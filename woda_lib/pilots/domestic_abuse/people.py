@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.linkage import LinkageSpec
+from woda_lib.linkage.record_keys import ordered_by, places_among, record_keys
 from woda_lib.notebook import Run
 from woda_lib.pilots.domestic_abuse.errors import require_columns
 from woda_lib.pilots.domestic_abuse.registers import (
@@ -96,10 +97,13 @@ def people_table(clusters: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
         `partner, dataset, local_id, entity_id, confidence`, a row a number in a dataset: a number
         of the council that stands in two of its datasets has a row in each.
     """
-    found = numbers.merge(clusters, on=["source", "id"], validate="many_to_one")
-    table = found.rename(columns={"id": "local_id"}).sort_values(["dataset", "local_id"])
-    columns = ["partner", "dataset", "local_id", "entity_id", "confidence"]
-    return table[columns].astype({"entity_id": "string"}).reset_index(drop=True)
+    here, there = record_keys(numbers, clusters)
+    place = places_among(here, there)
+    linked = clusters[["entity_id", "confidence"]].iloc[place[place >= 0]]
+    found = numbers.loc[place >= 0, ["partner", "dataset", "id"]].reset_index(drop=True)
+    table = found.join(linked.reset_index(drop=True)).rename(columns={"id": "local_id"})
+    table = table.iloc[ordered_by(table, ["dataset", "local_id"])]
+    return table.astype({"local_id": object, "entity_id": "string"}).reset_index(drop=True)
 
 
 def specification(run: Run, records: Mapping[str, pd.DataFrame]) -> LinkageSpec:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.linkage import LinkageSpec
+from woda_lib.linkage.record_keys import ordered_by
 from woda_lib.notebook import Run
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.pilots.domestic_abuse.registers import MARAC
@@ -154,7 +155,7 @@ def place_table(lines: pd.DataFrame, which: pd.Series, clusters: pd.DataFrame) -
     found = lines[["dataset", "row_id"]].assign(id=which).merge(clusters, on="id")
     table = found.rename(columns={"entity_id": "address_id"})
     table = table[["dataset", "row_id", "address_id", "confidence"]]
-    return table.sort_values(["dataset", "row_id"], ignore_index=True)
+    return table.iloc[ordered_by(table, ["dataset", "row_id"])].reset_index(drop=True)
 
 
 def with_homes(people: Mapping[str, pd.DataFrame], places: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -6,8 +6,10 @@ witness next month, and both stay in two roles of one incident where both were w
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from woda_lib.linkage.record_keys import ordered_by, record_keys
 from woda_lib.pilots.domestic_abuse.errors import require_columns
 
 CURRENT = "current"
@@ -67,8 +69,8 @@ def incident_people(
     rows = rows.drop_duplicates(["incident_id", "nominal_id", "role"], keep="last")
     known = people.loc[people["dataset"] == POLICE, ["local_id", "entity_id", "confidence"]]
     found = rows.merge(known.rename(columns={"local_id": "nominal_id"}), "left", on="nominal_id")
-    found = found.sort_values(["incident_id", "role", "nominal_id"], ignore_index=True)
-    return found[ROLE_COLUMNS]
+    found = found.iloc[ordered_by(found, ["incident_id", "role", "nominal_id"])]
+    return found[ROLE_COLUMNS].reset_index(drop=True)
 
 
 def one_of(people: pd.DataFrame, role: str) -> pd.DataFrame:
@@ -80,5 +82,8 @@ def one_of(people: pd.DataFrame, role: str) -> pd.DataFrame:
     nearness = {name: place for place, name in enumerate(OTHER_SIDE)}
     own = people[people["role"] == role]
     rank = own["relationship"].map(nearness).fillna(len(nearness))
-    ordered = own.assign(rank=rank).sort_values(["incident_id", "rank", "nominal_id"])
-    return ordered.drop_duplicates("incident_id").set_index("incident_id").drop(columns="rank")
+    [incidents], [numbers] = (
+        record_keys(own, columns=[name], in_order=True) for name in ("incident_id", "nominal_id")
+    )
+    ordered = own.iloc[np.lexsort((numbers, rank, incidents))]
+    return ordered.drop_duplicates("incident_id").set_index("incident_id")
