@@ -4,11 +4,14 @@ The run goes through papermill as a schedule's would. nbval then opens each note
 JupyterLab would, top to bottom, and compares the headline values that are stored in git; their
 kernels are forked from one server (`forked_kernels`). Between the two, Chromium opens the reports.
 With ``--store`` the notebooks are executed in the same way and the new headline values are stored.
+
+It begins with nothing: people keep the identifiers of an earlier run, and some values go by them.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -63,8 +66,9 @@ def store() -> None:
 def main(arguments: list[str]) -> int:
     """Run everything; return the first exit code that is not nought."""
     os.environ |= SETTINGS
+    shutil.rmtree(CACHE, ignore_errors=True)
     scripts = Path(sys.executable).parent
-    make = [scripts / "woda", "extracts", "make", "--profile", "quick", "--force"]
+    make = [scripts / "woda", "extracts", "make", "--profile", "quick"]
     run = [scripts / "woda", "run", "--profile", "quick"]
     pytest = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
     plugins = ["-p", "nbval.plugin", "-p", "tests.forked_kernels"]
