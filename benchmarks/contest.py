@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
+from benchmarks.measure import spent_by_children
 
 ROOT = Path(__file__).parents[1]
 
@@ -175,10 +176,8 @@ def watched(
     tuple
         The process that ended, wall seconds, and processor seconds of it and of its own processes.
     """
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = spent_by_children()
     began = time.perf_counter()
     done = subprocess.run(command, check=False, capture_output=quiet, text=True, cwd=ROOT)
     seconds = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return done, seconds, used
+    return done, seconds, spent_by_children() - before

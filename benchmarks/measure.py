@@ -65,6 +65,12 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
+def spent_by_children() -> float:
+    """Return the processor seconds of the processes that this one started and has waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def pairwise(found: pd.Series, true: pd.Series) -> dict[str, float]:
     """Count the pairs of records that two groupings put together.
 

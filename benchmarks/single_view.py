@@ -32,7 +32,8 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks.measure import STATUS, cores, peak_mb
+from benchmarks.marked import write_between_marks
+from benchmarks.measure import STATUS, cores, peak_mb, spent_by_children
 from woda_lib.linkage import cluster_quality
 from woda_lib.notebook import Identities, Run
 from woda_lib.pilots.linking import Linked, link_from
@@ -48,7 +49,6 @@ from woda_lib.synthetic import known_truth, make_extracts
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "single_view.md"
-BEGINS, ENDS = "<!-- measured: begins -->", "<!-- measured: ends -->"
 _ANEW = Path("/proc/self/clear_refs")
 
 BARS = {
@@ -75,10 +75,10 @@ class Phases:
         """Measure what is done within."""
         if _ANEW.exists():
             _ANEW.write_text("5", encoding="ascii")
-        wall, cpu, others = time.perf_counter(), time.process_time(), _others()
+        wall, cpu, others = time.perf_counter(), time.process_time(), spent_by_children()
         yield
         row = {"phase": name, "seconds": time.perf_counter() - wall}
-        beside = _others() - others
+        beside = spent_by_children() - others
         held = _held() + (_others_held() if beside else 0)
         self.rows.append(row | {"cpu": time.process_time() - cpu + beside, "gb": held / 1024})
         print(
@@ -133,9 +133,7 @@ def main() -> None:
         told = measure(settings, another_day=not arguments.full)
     print(told)
     if arguments.write:
-        page = PAGE.read_text(encoding="utf-8")
-        between = re.compile(f"{re.escape(BEGINS)}.*{re.escape(ENDS)}", re.DOTALL)
-        PAGE.write_text(between.sub(f"{BEGINS}\n{told}\n{ENDS}", page), encoding="utf-8")
+        write_between_marks(PAGE, told)
 
 
 def measure(settings: Settings, *, another_day: bool) -> str:
@@ -313,12 +311,6 @@ def told_of(
         verdict = "held" if holds(value) else "**missed**"
         lines.append(f"| {name} | {value:.2f}{unit} | {asked} | {verdict} |")
     return "\n".join(lines)
-
-
-def _others() -> float:
-    """Seconds of processor of the processes that this one started and that have ended."""
-    told = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return told.ru_utime + told.ru_stime
 
 
 def _others_held() -> float:

@@ -19,8 +19,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
-import resource
 import shutil
 import sys
 import time
@@ -34,7 +32,8 @@ import pandas as pd
 from IPython.core.interactiveshell import InteractiveShell
 
 from benchmarks.contest import ROOT, watched
-from benchmarks.measure import cores
+from benchmarks.marked import write_between_marks
+from benchmarks.measure import cores, spent_by_children
 from benchmarks.report import machine, markdown
 from benchmarks.workbench import environment
 
@@ -43,7 +42,6 @@ STEPS = ("1_link", "2_triage_pack")
 AT_MOST = 60.0
 """Seconds from the day's files to the pack, on two processors."""
 PAGE = ROOT / "docs" / "triage.md"
-BEGINS, ENDS = "<!-- measured: begins -->", "<!-- measured: ends -->"
 _SHOWN = 16
 
 
@@ -137,8 +135,7 @@ def _by_cell() -> Iterator[dict[str, Any]]:
 
 def _spent() -> float:
     """Processor seconds of this process and of those that it has waited for."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
+    return time.process_time() + spent_by_children()
 
 
 def measure(place: Place) -> dict[str, Any]:
@@ -191,7 +188,7 @@ def page(measured: dict[str, Any], profile: str) -> str:
     return "\n\n".join(
         [
             f"Profile {profile}, {machine()}, {cores()} processors in use; load average "
-            f"{begun:.1f} before and {ended:.1f} after, with other work beside it.",
+            f"{begun:.1f} before and {ended:.1f} after.",
             markdown(table),
             "The longest cells, run one after another in one process:",
             markdown(cells.astype(str)),
@@ -218,9 +215,7 @@ def main() -> None:
     print(told)
     print(json.dumps(measured), file=sys.stderr)
     if asked.write:
-        between = re.compile(f"{re.escape(BEGINS)}.*{re.escape(ENDS)}", re.DOTALL)
-        written = between.sub(f"{BEGINS}\n{told}\n{ENDS}", PAGE.read_text(encoding="utf-8"))
-        PAGE.write_text(written, encoding="utf-8")
+        write_between_marks(PAGE, told)
 
 
 if __name__ == "__main__":

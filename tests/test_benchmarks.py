@@ -22,6 +22,7 @@ from benchmarks import (
 )
 from benchmarks.contest import Bar, Contender, Contest, Outcome
 from benchmarks.files import SPECIFICATIONS, county_file, prepared_file, rules_of
+from benchmarks.marked import write_between_marks
 from benchmarks.measure import pairwise
 from woda_lib.linkage import LinkageSpec, link
 from woda_lib.linkage.engines import compare_by_recordlinkage
@@ -165,3 +166,23 @@ def test_addresses_are_counted_right_by_property_and_by_building() -> None:
         "coverage": 3 / 4,
         "accuracy, clear": 1 / 3,
     }
+
+
+def test_only_what_stands_between_the_marks_is_written_anew(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("a\n<!-- measured: begins -->\nold\n<!-- measured: ends -->\nb\n")
+    write_between_marks(page, r"\1 of \g<0>")
+    assert page.read_text() == (
+        "a\n<!-- measured: begins -->\n\\1 of \\g<0>\n<!-- measured: ends -->\nb\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["", "<!-- measured: begins -->", "<!-- measured: ends --><!-- measured: begins -->"]
+)
+def test_a_page_without_a_place_for_the_table_is_left_alone(tmp_path: Path, text: str) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(text)
+    with pytest.raises(ValueError, match="measured: begins"):
+        write_between_marks(page, "table")
+    assert page.read_text() == text

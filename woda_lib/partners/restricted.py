@@ -67,8 +67,6 @@ def write_restricted(
         hidden, table.schema, encryption_properties=properties, compression="zstd"
     ) as writer:
         writer.write_table(table)
-    del table
-    pyarrow.default_memory_pool().release_unused()  # the next table has its own
     hidden.replace(path)
 
 

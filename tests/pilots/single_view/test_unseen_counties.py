@@ -6,12 +6,12 @@ it. `make prove` writes what comes of it into docs/single_view.md.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from benchmarks.marked import write_between_marks
 from benchmarks.single_view import BARS, Phases, build_all, marked
 from woda_lib.notebook import Identities, Run
 from woda_lib.pilots.single_view.registers import DATASETS
@@ -23,7 +23,6 @@ pytestmark = pytest.mark.prove
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "single_view.md"
-BEGINS, ENDS = "<!-- unseen: begins -->", "<!-- unseen: ends -->"
 SEEDS = (77_101, 77_102, 77_103, 77_104)
 
 
@@ -54,8 +53,4 @@ def write(marks: pd.DataFrame) -> None:
     lines = ["| " + " | ".join(heads) + " |", "|---|" + "--:|" * len(marks.columns)]
     for seed, row in [*marks.iterrows(), ("mean", marks.mean())]:
         lines.append(f"| {seed} | " + " | ".join(f"{value:.2f}" for value in row) + " |")
-    table = "\n".join(lines)
-    between = re.compile(f"{re.escape(BEGINS)}.*{re.escape(ENDS)}", re.DOTALL)
-    page = PAGE.read_text(encoding="utf-8")
-    assert between.search(page), f"{PAGE.name} has no place for the table"
-    PAGE.write_text(between.sub(f"{BEGINS}\n{table}\n{ENDS}", page), encoding="utf-8")
+    write_between_marks(PAGE, "\n".join(lines), name="unseen")
