@@ -79,7 +79,9 @@ def _serve(control: socket.socket) -> None:
             _become_a_kernel(own, log)
             return
     for process in kernels:
-        with suppress(ProcessLookupError):
+        # None has been waited for, so that its number is still its own.
+        os.kill(process, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it had not come to lead a group of its own
             os.killpg(process, signal.SIGKILL)
 
 
