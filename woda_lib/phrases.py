@@ -1,10 +1,12 @@
-"""How a number is said, the same in sentences, tables and figures."""
+"""How a number is said, the same in sentences, tables and figures; and where a sentence ends."""
 
 from __future__ import annotations
 
 import math
+import re
 
 MINUS = "\u2212"
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z£“\"({])")
 _WORDS = (
     *("no", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -44,3 +46,8 @@ def say_count(number: int) -> str:
 def of_100(share: float) -> str:
     """Return a share in words: 0.05 is "5 in 100"; what is less than one is "1 in 100"."""
     return f"{max(round(100 * share), 1)} in 100"
+
+
+def sentences(paragraph: str) -> list[str]:
+    """Return the sentences of a paragraph: what stands between a full stop and a capital."""
+    return _SENTENCE.split(paragraph)

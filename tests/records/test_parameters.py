@@ -241,12 +241,12 @@ def test_nearest_lists_all_names_where_none_is_near():
         (
             "needs: [1_link]",
             "needs: [1_lnk]",
-            "step 2_evaluate needs '1_lnk', which is not there. Did you mean '1_link'?",
+            "step 2_evaluate needs '1_lnk', which is not known. Did you mean '1_link'?",
         ),
         (
             "[bed_day_cost, go_live]",
             "[bed_day_cost, golive]",
-            "uses the parameter 'golive', which is not there. Did you mean 'go_live'?",
+            "uses the parameter 'golive', which is not known. Did you mean 'go_live'?",
         ),
         ("[bed_day_cost, go_live]", "[go_live]", "no step uses the parameter 'bed_day_cost'"),
         ("name: 1_link", "name: 2_evaluate", "two steps have the same name"),

@@ -142,6 +142,7 @@ from woda_lib.evaluation.money.optimism_bias import (
 )
 from woda_lib.evaluation.money.prices import (
     PriceYearError,
+    financial_year,
     price_factor,
     read_price_index,
 )
@@ -281,6 +282,7 @@ __all__ = [
     "difference_in_differences",
     "discharged_this_month_bias",
     "discount_factors",
+    "financial_year",
     "forest",
     "icon_svg",
     "interrupted_time_series",

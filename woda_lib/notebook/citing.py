@@ -22,13 +22,13 @@ from woda_lib.notebook.filling import (
     blocks,
     filled,
     paragraphs,
-    sentences,
 )
 from woda_lib.notebook.gallery import Gallery
 from woda_lib.notebook.markup import plain_text
 from woda_lib.notebook.names import Names
 from woda_lib.notebook.typed_figures import refuse_typed
 from woda_lib.partners import Door
+from woda_lib.phrases import sentences
 from woda_lib.records import (
     Citable,
     CitedFigure,

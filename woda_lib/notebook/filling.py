@@ -14,7 +14,6 @@ from woda_lib.records import Value, say_amount, say_interval
 
 PLACEHOLDER = re.compile(r"\{(?P<name>[^{}\s:]+)(?::(?P<form>[^{}\s]*))?\}")
 _FORMS = ("", "value", "interval")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z£“\"({])")
 _BULLET = "- "
 
 
@@ -61,11 +60,6 @@ def filled(text: str, figure: Callable[[str], tuple[Value, str]]) -> str:
 def paragraphs(text: str) -> list[str]:
     """Return what blank lines part, each in one line, as it was written."""
     return [" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip())]
-
-
-def sentences(paragraph: str) -> list[str]:
-    """Return the sentences of a paragraph: what stands between a full stop and a capital."""
-    return _SENTENCE.split(paragraph)
 
 
 def blocks(text: str) -> list[list[str]]:

@@ -13,7 +13,7 @@ from woda_lib.records.evidence import (
     NothingToCite,
     evidence_of,
 )
-from woda_lib.records.findings import explain, nearest
+from woda_lib.records.findings import explain, nearest, require_known
 from woda_lib.records.keys import KeyRecord, KeyVersion
 from woda_lib.records.layout import (
     DOCUMENT,
@@ -255,6 +255,7 @@ __all__ = [
     "release_standings",
     "released_pilots",
     "releases_of",
+    "require_known",
     "same_number",
     "say_aim",
     "say_amount",

@@ -17,10 +17,38 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"Known: {', '.join(names)}." if names else "None is defined."
 
 
+def require_known(
+    names: Iterable[str], known: Iterable[str], says: str, end: str = "is not known"
+) -> None:
+    """Refuse the first name that is not known, offering the nearest; for pydantic.
+
+    Parameters
+    ----------
+    names
+        What a file names.
+    known
+        What it may name.
+    says
+        What stands before the name that is refused, such as ``step 2_evaluate needs``.
+    end
+        What is wrong about it.
+
+    Raises
+    ------
+    ValueError
+        ``<says> '<name>', which <end>. Did you mean …?``
+    """
+    known = list(known)
+    for name in names:
+        if name not in known:
+            raise ValueError(f"{says} {name!r}, which {end}. {nearest(name, known)}")
+
+
 def explain(error: ValidationError) -> str:
     """Return pydantic's findings as one line: each key with what is wrong about it."""
     parts = []
     for finding in error.errors():
         key = ".".join(str(part) for part in finding["loc"]) or "the file"
         parts.append(f"{key}: {finding['msg'].removeprefix('Value error, ')}")
-    return "; ".join(parts) + "."
+    said = "; ".join(parts).rstrip(".")
+    return said if said.endswith("?") else f"{said}."

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from woda_lib.errors import WodaError
-from woda_lib.records.findings import nearest
+from woda_lib.records.findings import nearest, require_known
 from woda_lib.records.layout import RESERVED
 from woda_lib.records.named_files import read_named
 from woda_lib.records.parameters import Parameter, ParameterError
@@ -171,8 +171,9 @@ class Pilot(BaseModel):
             raise ValueError(f"answered_by names {self.answered_by!r}, which is not a step")
         used: set[str] = set()
         for step in self.steps:
-            _require_known(step.needs, names, f"step {step.name} needs")
-            _require_known(step.parameters, self.parameters, f"step {step.name} uses the parameter")
+            require_known(step.needs, names, f"step {step.name} needs")
+            uses = f"step {step.name} uses the parameter"
+            require_known(step.parameters, self.parameters, uses)
             used.update(step.parameters)
         if unused := sorted(set(self.parameters) - used):
             raise ValueError(f"no step uses the parameter {unused[0]!r}")
@@ -271,10 +272,3 @@ def _require_protocol(pilot: Pilot, step: Step, path: Path) -> None:
             pilot.parameters[name].checked(value, name)
         except ParameterError as error:
             raise ProtocolError(f"protocols/{step.protocol}.yaml: parameters: {error}") from None
-
-
-def _require_known(names: Iterable[str], known: Iterable[str], what: str) -> None:
-    known = list(known)
-    for name in names:
-        if name not in known:
-            raise ValueError(f"{what} {name!r}, which is not there. {nearest(name, known)}")

@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[3]
 PILOT, BUILD = "single_view", "1_build"
 LATER = ("early_help", "clerical_review", "planning", "fire_safety")
 WHY = "Two people of one name; the officer who met both confirmed it."
-CHANGED = f"people's decisions about who is who changed (decisions/{PILOT}/identities.csv)"
+CHANGED = f"people's decisions changed (decisions/{PILOT}/identities.csv)"
 
 
 class Workbench:

@@ -191,14 +191,18 @@ def test_a_case_with_many_values_and_parameters_shows_its_figure_on_the_first_pa
     before, _, after = whole.rpartition("Where this came from")
     before, _, cited = before.partition("Every figure, and where it stands")
     assert "stands at the end" in before and "price_11" not in before
-    assert "Anna Price" in cited and "20f0a1" not in cited
+    assert "Anna Price" in cited
+    beneath = "waits@1.0/days_saved Run 2026-11-18T06-00-00-20f0a1 SHA-256 20f0a1d7"
+    assert beneath in cited  # in the cell of what they are of, and in no column
+    assert cited.count("SHA-256") == 1 and cited.count("Run ") == 1
     assert "price_11" in after
 
 
 def cited_table() -> str:
-    """What a case cites: with the words that a program compares, which paper has no room for."""
-    heads = ("Figure", "Signed by", "Run", "SHA-256")
-    cells = ("Days saved", "Anna Price", "2026-11-18T06-00-00-20f0a1", "20f0a1" * 10)
+    """What a case cites: with columns that a program compares, for which paper has no room."""
+    heads = ("Figure", "Reference", "Signed by", "Run", "SHA-256")
+    run = "2026-11-18T06-00-00-20f0a1"
+    cells = ("Days saved", "waits@1.0/days_saved", "Anna Price", run, "20f0a1d7")
     return (
         '<div class="scroll" role="region" tabindex="0" aria-labelledby="t-cited"><table>'
         '<caption id="t-cited"><span class="cap"><b>Table 1.</b> Cited</span></caption>'

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from woda_lib.phrases import sentences
 from woda_lib.records import ManifestError, Pilot, RunFolder, Value, read_manifest
 from woda_lib.settings import Settings
 from woda_lib.workbench.review.answers import answer_paragraphs
@@ -33,7 +34,6 @@ _TOOLS = re.compile(r'<a class="dl".*?</a>|<b>Figure \d+\.</b> ', re.DOTALL)
 _NAMES = re.compile(r'(aria-labelledby|figcaption id)="(f-[^"]+)"')
 _SURE = re.compile(r"how sure", re.IGNORECASE)
 _MIND = re.compile(r"^what would change[^:]*:\s*", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[.!?]) (?=\S)")
 _LETTERS = 500  # that one of the four boxes holds without crowding the page
 _VALUES = 6
 
@@ -246,7 +246,7 @@ def _fitting(heading: str, paragraphs: Sequence[str]) -> Box:
     room = _LETTERS
     for text in paragraphs:
         fits: list[str] = []
-        for sentence in _SENTENCE.split(text):
+        for sentence in sentences(text):
             room -= len(sentence)
             if room < 0:
                 kept += [" ".join(fits)] if fits else []

@@ -20,6 +20,8 @@ RELEASED = {
     "patient_flow/days_saved": 2.5,
     "patient_flow/people_per_month": 180.0,
     "patient_flow/cost_avoided_per_month": 2.5 * 180 * 306,
+    "patient_flow/cash_released_per_month": 2.5 * 180 * 36,
+    "patient_flow/support_cost_per_month": 2.5 * 180 * 40,
     "asset_map/saved_at_most_low": 500_000.0,
     "asset_map/saved_at_most_high": 900_000.0,
     "asset_map/moves_possible": 20.0,
@@ -56,9 +58,17 @@ def test_the_partnerships_own_case_is_read() -> None:
     assert set(read_case(run_with()).flows["option"]) == {"stop", "minimum", "permanent"}
 
 
-def test_a_price_that_is_not_the_pilots_own_is_refused() -> None:
-    with pytest.raises(BenefitsError, match="patient_flow/cost_avoided_per_month is 137,700"):
-        read_case(run_with(bed_day_cost=400.0))
+@pytest.mark.parametrize(
+    ("price", "released"),
+    [
+        ("bed_day_cost", "cost_avoided_per_month is 137,700"),
+        ("marginal_bed_day_cost", "cash_released_per_month is 16,200"),
+        ("support_day_cost", "support_cost_per_month is 18,000"),
+    ],
+)
+def test_a_price_that_is_not_the_pilots_own_is_refused(price: str, released: str) -> None:
+    with pytest.raises(BenefitsError, match=f"patient_flow/{released}"):
+        read_case(run_with(**{price: 50.0}))
 
 
 def test_costs_do_not_run_on_past_the_benefits() -> None:

@@ -70,7 +70,7 @@ def _put(where: str, value: Any) -> Callable[[dict[str, Any]], None]:
     [
         (
             _rename("held", STAYS, "hospital_spell"),
-            r"held: no such dataset 'hospital_spell'. Did you mean 'hospital_spells'\?",
+            r"the dataset 'hospital_spell', which is not known. Did you mean 'hospital_spells'\?",
         ),
         (
             lambda content: content["held"].pop(STAYS),
@@ -82,11 +82,11 @@ def _put(where: str, value: Any) -> Callable[[dict[str, Any]], None]:
         ),
         (
             _rename(f"held.{STAYS}.by", "severnside_acute", "severnside_acutes"),
-            r"no such partner 'severnside_acutes'. Did you mean 'severnside_acute'\?",
+            r"partner 'severnside_acutes', which is not known. Did you mean 'severnside_acute'\?",
         ),
         (
             _put(f"held.{STAYS}.rightly_blank", ["spell_id"]),
-            rf"held\.{STAYS}\.rightly_blank: no column that may be blank: 'spell_id'",
+            rf"held\.{STAYS}\.rightly_blank names the column 'spell_id', which may not be blank",
         ),
         (
             _put(f"held.{STAYS}.by.severnside_acute.maturity", {2024: 6}),
@@ -102,7 +102,7 @@ def _put(where: str, value: Any) -> Callable[[dict[str, Any]], None]:
         ),
         (
             _put("wanted.frailty_flags.partner", "general_practice"),
-            r"no such partner 'general_practice'. Did you mean 'general_practices'\?",
+            r"names 'general_practice', which is not known. Did you mean 'general_practices'\?",
         ),
         (
             _put("wanted.frailty_flags.waits", {"patient_flow/2_evaluate": ["frailty"]}),

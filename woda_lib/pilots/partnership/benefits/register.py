@@ -9,9 +9,7 @@ elsewhere; no figure stands in the register itself but the months of a year and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
@@ -20,7 +18,7 @@ from woda_lib.partners.names import PARTNERS
 from woda_lib.pilots.partnership.benefits.errors import BenefitsError
 from woda_lib.pilots.partnership.benefits.flows import Flow, FlowInput, Part
 from woda_lib.pilots.partnership.typed import FormulaText, Said
-from woda_lib.records import nearest
+from woda_lib.records import require_known
 from woda_lib.records.named_files import read_record
 
 
@@ -106,21 +104,23 @@ class Register(Part):
         if twice := [name for name in names if names.count(name) > 1]:
             raise ValueError(f"the flow {twice[0]!r} is twice")
         for name, partner in self.partners.items():
-            _known(f"partners.{name}", partner.members, self.partners)
+            require_known(partner.members, self.partners, f"partners.{name} names")
         for name, resource in self.resources.items():
-            _known(f"resources.{name}", resource.contains, self.resources)
+            require_known(resource.contains, self.resources, f"resources.{name} names")
         for name, population in self.populations.items():
-            _known(f"populations.{name}", population.apart_from, self.populations)
+            require_known(population.apart_from, self.populations, f"populations.{name} names")
         for flow in self.flows:
-            _known(f"the partner of {flow.flow!r}", [flow.partner], self.partners)
-            _known(f"the resource of {flow.flow!r}", [flow.resource], self.resources)
-            _known(f"the population of {flow.flow!r}", [flow.population], self.populations)
-            _known(f"the formula of {flow.flow!r}", sorted(flow.inputs), self.inputs)
+            require_known([flow.partner], self.partners, f"the partner of {flow.flow!r} names")
+            require_known([flow.resource], self.resources, f"the resource of {flow.flow!r} names")
+            require_known(
+                [flow.population], self.populations, f"the population of {flow.flow!r} names"
+            )
+            require_known(sorted(flow.inputs), self.inputs, f"the formula of {flow.flow!r} names")
         for overlap in self.overlaps:
-            _known("overlaps", [overlap.first, overlap.second], names)
+            require_known([overlap.first, overlap.second], names, "overlaps names")
         for agreement in self.agreements:
             named = sorted(Formula(agreement.formula).names)
-            _known(f"the agreement {agreement.says!r}", named, self.inputs)
+            require_known(named, self.inputs, f"the agreement {agreement.says!r} names")
         self._require_used()
         self._require_earned_grades()
         return self
@@ -175,10 +175,3 @@ def read_register(path: Path) -> Register:
         absent=f"{path.name} is not in {path.parent.name}/. Write the register of benefits there.",
         error=BenefitsError,
     )
-
-
-def _known(where: str, names: Iterable[str], known: Mapping[str, Any] | list[str]) -> None:
-    for name in names:
-        if name not in known:
-            hint = nearest(name, known).rstrip(".")  # the sentence is closed where it is shown
-            raise ValueError(f"{where} names {name!r}, which is not known. {hint}")

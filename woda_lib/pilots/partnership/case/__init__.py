@@ -28,12 +28,19 @@ from woda_lib.pilots.partnership.case.costs import Cost, Costs
 from woda_lib.pilots.partnership.case.errors import CaseError
 from woda_lib.pilots.partnership.case.files import read_part
 from woda_lib.pilots.partnership.case.flows import option_flows
+from woda_lib.pilots.partnership.case.footing import footing_in_words
 from woda_lib.pilots.partnership.case.headlines import headlines
 from woda_lib.pilots.partnership.case.knowing import value_of_knowing
 from woda_lib.pilots.partnership.case.options import Baseline, Option, Options, Scenario
 from woda_lib.pilots.partnership.case.pictures import partners_picture, ratio_picture
 from woda_lib.pilots.partnership.case.prose import read_prose
-from woda_lib.pilots.partnership.case.reading import CaseFiles, appraise, read_case, words
+from woda_lib.pilots.partnership.case.reading import (
+    CaseFiles,
+    appraise,
+    footing,
+    read_case,
+    words,
+)
 from woda_lib.pilots.partnership.case.risks import Risk, Risks, risk_table
 from woda_lib.pilots.partnership.case.tables import (
     cash_table,
@@ -67,6 +74,8 @@ __all__ = [
     "cash_by_year",
     "cash_in_all",
     "cash_table",
+    "footing",
+    "footing_in_words",
     "headlines",
     "how_sure",
     "inputs_in_words",

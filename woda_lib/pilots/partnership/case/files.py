@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from woda_lib.pilots.partnership.case.errors import CaseError
-from woda_lib.records import nearest
 from woda_lib.records.named_files import read_record
 
 Found = TypeVar("Found", bound="Part")
@@ -36,16 +34,3 @@ def read_part(path: Path, model: type[Found]) -> Found:
         absent=f"{path.name} is not in {path.parent.name}/, and the business case needs it.",
         error=CaseError,
     )
-
-
-def require_named(where: str, names: Iterable[str], known: Iterable[str]) -> None:
-    """Refuse a name that is not known, offering the nearest; for pydantic.
-
-    Raises
-    ------
-    ValueError
-    """
-    known = list(known)
-    for name in names:
-        if name not in known:
-            raise ValueError(f"{where} names {name!r}, which is not known. {nearest(name, known)}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from woda_lib.pilots.partnership.case.files import Part, require_named
+from woda_lib.pilots.partnership.case.files import Part
 from woda_lib.pilots.partnership.typed import FormulaText, Said, require_said
+from woda_lib.records import require_known
 
 COUNTS = "_counts"
 """How the input ends that says which share of a pilot's benefits comes about."""
@@ -104,9 +105,9 @@ class Options(Part):
                 raise ValueError(f"the {what} {twice[0]!r} is twice")
         known = [f"{pilot}{COUNTS}" for pilot in (*self.under_way, *self.to_come)]
         for one in self.options:
-            require_named(f"{one.option}: sees_through", one.sees_through, self.to_come)
+            require_known(one.sees_through, self.to_come, f"{one.option}: sees_through names")
         for what_if in self.scenarios:
-            require_named(what_if.scenario, what_if.holds, [*known, COSTS_COUNT])
+            require_known(what_if.holds, [*known, COSTS_COUNT], f"{what_if.scenario} names")
         return self
 
     @property

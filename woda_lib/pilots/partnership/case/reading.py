@@ -17,6 +17,7 @@ from woda_lib.pilots.partnership.case.costs import Costs
 from woda_lib.pilots.partnership.case.errors import CaseError
 from woda_lib.pilots.partnership.case.files import Part, read_part
 from woda_lib.pilots.partnership.case.flows import option_flows
+from woda_lib.pilots.partnership.case.footing import footing_in_words
 from woda_lib.pilots.partnership.case.options import Options
 from woda_lib.pilots.partnership.case.prose import read_prose
 from woda_lib.pilots.partnership.case.risks import Risks, require_scenarios
@@ -133,19 +134,39 @@ def appraise(files: CaseFiles, run: Run) -> Appraisal:
     EvaluationError
         If a sum cannot be worked out.
     """
-    money = run.parameters_folder / "money"
-    for name in ("optimism_bias.yaml", "gdp_deflators.yaml"):
-        run.record_input(money / name, name)
+    optimism, deflators = _money(run)
     return appraise_options(
         files.flows,
         files.inputs,
         files.options,
         contributions=files.contributions,
-        optimism=read_optimism_bias(money / "optimism_bias.yaml"),
+        optimism=optimism,
         price_base=files.benefits.register.price_base,
-        deflators=read_price_index(money / "gdp_deflators.yaml"),
+        deflators=deflators,
         seed=run.seed,
     )
+
+
+def footing(files: CaseFiles, run: Run) -> pd.DataFrame:
+    """Say what is done to the case's money before it is added up; see `footing_in_words`."""
+    optimism, deflators = _money(run)
+    return footing_in_words(
+        files.flows,
+        files.inputs,
+        years=int(run.parameters["years"]),
+        price_base=files.benefits.register.price_base,
+        deflators=deflators,
+        optimism=optimism,
+    )
+
+
+def _money(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The tables that apply to all money alike: corrections for optimism, and prices by year."""
+    folder = run.parameters_folder / "money"
+    optimism, deflators = folder / "optimism_bias.yaml", folder / "gdp_deflators.yaml"
+    for path in (optimism, deflators):
+        run.record_input(path, path.name)
+    return read_optimism_bias(optimism), read_price_index(deflators)
 
 
 def _require_benefits_in_every_year(benefits: Reading, years: int) -> None:

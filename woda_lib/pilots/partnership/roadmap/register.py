@@ -7,7 +7,7 @@ blocks it. ``docs/roadmap.md`` explains the keys.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from woda_lib.partners import CONTRACTS
 from woda_lib.partners.names import PARTNERS
 from woda_lib.pilots.partnership.roadmap.errors import RoadmapError
-from woda_lib.records import Pilot, nearest
+from woda_lib.records import Pilot, nearest, require_known
 from woda_lib.records.named_files import read_named
 
 About = Literal["health", "care", "children", "safety", "homes", "economy", "places"]
@@ -208,18 +208,18 @@ class Register(_Part):
 
     @model_validator(mode="after")
     def _covers_the_contracts(self) -> Self:
-        _require_known(self.held, CONTRACTS, "held", "no such dataset")
+        require_known(self.held, CONTRACTS, "held names the dataset")
         for dataset, contract in CONTRACTS.items():
             if dataset not in self.held:
                 raise ValueError(f"held: {dataset} has a contract and is not in the register")
             by, where = self.held[dataset].by, f"held.{dataset}.by"
-            _require_known(by, contract.partners, where, "the contract knows no such partner")
+            require_known(by, contract.partners, f"{where} names the partner")
             for partner in contract.partners:
                 if partner not in by:
                     raise ValueError(f"{where}: {partner} delivers it and is not in the register")
             optional = [name for name, column in contract.columns.items() if not column.required]
             blank, where = self.held[dataset].rightly_blank, f"held.{dataset}.rightly_blank"
-            _require_known(blank, optional, where, "no column that may be blank:")
+            require_known(blank, optional, f"{where} names the column", "may not be blank")
         return self
 
     @model_validator(mode="after")
@@ -227,8 +227,7 @@ class Register(_Part):
         for name, wanted in self.wanted.items():
             if name in CONTRACTS:
                 raise ValueError(f"wanted.{name}: a contract knows it. Describe it under held")
-            where = f"wanted.{name}.partner"
-            _require_known([wanted.partner], PARTNERS, where, "no such partner")
+            require_known([wanted.partner], PARTNERS, f"wanted.{name}.partner names")
         return self
 
     @property
@@ -274,10 +273,3 @@ def check_waits(register: Register, pilots: Mapping[str, Pilot]) -> None:
                     f"roadmap.yaml: wanted.{name}.waits: there is no step {step!r} in the "
                     f"parameter files. {nearest(step, steps)}"
                 )
-
-
-def _require_known(names: Iterable[str], known: Iterable[str], where: str, says: str) -> None:
-    known = list(known)
-    for name in names:
-        if name not in known:
-            raise ValueError(f"{where}: {says} {name!r}. {nearest(name, known)}")

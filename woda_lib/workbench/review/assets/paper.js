@@ -51,16 +51,21 @@
     annex.after(settings);
   }
 
-  /* What only a program compares is no column on paper: the words beside it need the room. */
+  /* What only a program compares is no column on paper, and stands beneath what it is of. */
   for (const table of document.querySelectorAll("table")) {
     const heads = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
-    if (!heads.includes("SHA-256")) continue;
-    const places = ["SHA-256", "Run"].map((name) => heads.indexOf(name)).filter((place) => place >= 0);
-    for (const row of table.rows) for (const cell of places.map((place) => row.cells[place])) cell?.remove();
-    const note = document.createElement("p");
-    note.className = "tnote";
-    note.textContent = "Runs and SHA-256 of what is cited stand in the report itself.";
-    table.closest(".scroll").after(note);
+    const [of, ...beneath] = ["Reference", "Run", "SHA-256"].map((name) => heads.indexOf(name));
+    if (of < 0 || beneath.some((place) => place < 0)) continue;
+    for (const row of table.rows) {
+      const cells = beneath.map((place) => row.cells[place]);
+      if (row.parentNode.tagName === "TBODY") {
+        cells.forEach((cell, at) => {
+          const said = cell.textContent.trim();
+          if (said) row.cells[of].append(document.createElement("br"), `${heads[beneath[at]]} ${said}`);
+        });
+      }
+      for (const cell of cells) cell.remove();
+    }
   }
 
   /* A table wider than the page would make the browser print all of the paper smaller. */
