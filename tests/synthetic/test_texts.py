@@ -137,6 +137,7 @@ def test_each_flag_can_be_said_in_each_state_in_logs_and_in_referrals(of_set: st
         ("third", 50),
         ("fourth", 50),
         ("fifth", 50),
+        ("sixth", 50),
         ("held_back", 50),
     ],
 )
@@ -196,7 +197,7 @@ def test_incidents_that_are_not_held_back_are_shared_among_the_sets_for_tuning(m
     _, _, labels = made
     tuning = labels.loc[~labels["held_back"]].drop_duplicates("incident")
     shares = tuning["template"].str.split("/").str[0].value_counts(normalize=True)
-    for_tuning = {"tuning", "second", "third", "fourth", "fifth"}
+    for_tuning = {"tuning", "second", "third", "fourth", "fifth", "sixth"}
     assert set(shares.index) == set(SETS[:TUNING]) == for_tuning
     assert shares.min() > 0.17
 
@@ -349,7 +350,7 @@ def test_a_sample_is_held_back_or_for_tuning() -> None:
         assert len(texts) == 150
         assert set(texts["held_back"]) == set(labels["held_back"]) == {held_back}
         sets = set(labels["template"].str.split("/").str[0])
-        tuning = {"tuning", "second", "third", "fourth", "fifth"}
+        tuning = {"tuning", "second", "third", "fourth", "fifth", "sixth"}
         assert sets == ({"held_back"} if held_back else tuning)
         assert set(labels["incident"]) <= set(texts["incident"])
 
