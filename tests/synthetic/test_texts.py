@@ -67,7 +67,7 @@ def made() -> Made:
 @pytest.fixture(scope="module")
 def careful() -> Made:
     """The same without slips, so that what a template says can be looked up in the text."""
-    facts = made_up_facts(5_000)
+    facts = made_up_facts(6_000)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(texts_module, "_MISTYPED", dict.fromkeys(REGISTERS, 0.0))
         patch.setattr(texts_module, "_APOSTROPHES_LEFT_OUT", dict.fromkeys(REGISTERS, 0.0))
@@ -131,7 +131,15 @@ def test_each_flag_can_be_said_in_each_state_in_logs_and_in_referrals(of_set: st
 
 @pytest.mark.parametrize(
     ("of_set", "ways"),
-    [("tuning", 25), ("second", 20), ("third", 50), ("fourth", 50), ("held_back", 50)],
+    [
+        ("tuning", 25),
+        ("second", 20),
+        ("third", 50),
+        ("fourth", 50),
+        ("fifth", 50),
+        ("sixth", 50),
+        ("held_back", 50),
+    ],
 )
 def test_what_is_so_can_be_said_in_many_ways(of_set: str, ways: int) -> None:
     lines = wording_lines(of_set)
@@ -189,8 +197,9 @@ def test_incidents_that_are_not_held_back_are_shared_among_the_sets_for_tuning(m
     _, _, labels = made
     tuning = labels.loc[~labels["held_back"]].drop_duplicates("incident")
     shares = tuning["template"].str.split("/").str[0].value_counts(normalize=True)
-    assert set(shares.index) == set(SETS[:TUNING]) == {"tuning", "second", "third", "fourth"}
-    assert shares.min() > 0.22
+    for_tuning = {"tuning", "second", "third", "fourth", "fifth", "sixth"}
+    assert set(shares.index) == set(SETS[:TUNING]) == for_tuning
+    assert shares.min() > 0.85 / TUNING
 
 
 @pytest.mark.parametrize(
@@ -341,7 +350,7 @@ def test_a_sample_is_held_back_or_for_tuning() -> None:
         assert len(texts) == 150
         assert set(texts["held_back"]) == set(labels["held_back"]) == {held_back}
         sets = set(labels["template"].str.split("/").str[0])
-        tuning = {"tuning", "second", "third", "fourth"}
+        tuning = {"tuning", "second", "third", "fourth", "fifth", "sixth"}
         assert sets == ({"held_back"} if held_back else tuning)
         assert set(labels["incident"]) <= set(texts["incident"])
 

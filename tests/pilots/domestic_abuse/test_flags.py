@@ -427,3 +427,15 @@ class TestBadFiles:
     def test_a_missing_file_is_told(self, tmp_path: Path) -> None:
         with pytest.raises(FlagRulesError, match="cannot be read"):
             Rules.read(tmp_path / "flags.yaml")
+
+
+class TestTheParties:
+    def test_the_victim_is_read_as_a_name_is(self, rules: Rules) -> None:
+        for who in ("her", "Claire", "the victim", "the IP"):
+            (mention,) = find_flags(f"He bottled {who} outside", rules)
+            assert (mention.flag, mention.state) == ("weapons", "now")
+            assert mention.words == f"bottled {who}"
+
+    def test_who_looks_on_is_not_who_does_it(self, rules: Rules) -> None:
+        found = states("He groped her breasts in front of his friends", rules)
+        assert found == {"sexual_violence": "now"}

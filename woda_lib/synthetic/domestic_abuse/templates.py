@@ -23,9 +23,9 @@ import yaml
 
 from woda_lib.synthetic.domestic_abuse.histories import FLAGS
 
-SETS = ("tuning", "second", "third", "fourth", "held_back")
+SETS = ("tuning", "second", "third", "fourth", "fifth", "sixth", "held_back")
 """Sets of wordings: the last is read by nobody who writes rules, those before it are for tuning."""
-TUNING = 4
+TUNING = 6
 """How many sets, from the first, are for tuning."""
 REGISTERS = ("log", "referral")
 

@@ -218,8 +218,8 @@ class Context:
         ):
             return False
         linked = tokens[before] if before >= begin else ""
-        if self._tells(before, begin):
-            return False
+        if self._tells(before, begin) or (linked == "of" and tokens[before - 1] == "front"):
+            return False  # told by her sister; groped her in front of his friends
         if hit.first > last:
             if hit.first == last + 1 and first == last and not alone:
                 return True  # the drunk neighbour

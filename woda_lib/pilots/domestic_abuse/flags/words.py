@@ -28,6 +28,12 @@ _AT_A_TIME = frozenset("at since around from until till by about approx before a
 _ANSWERS = frozenset(
     "yes no nil none n y nope yep unknown unk never not neg negative nk tbc denied".split()
 )
+_PARTIES = frozenset(
+    "victim victim's vic vic's ip ip's suspect suspect's sus sus's susp ap ap's complainant "
+    "complainant's aggrieved respondent respondent's perpetrator perpetrator's perp offender "
+    "informant".split()
+)
+"""Who “the victim” or “the IP” is called: rules read them as they read “her” or a name."""
 _WRAPPED_FROM = 60
 _FEW = 3
 _YEAR = re.compile(r"19[5-9]\d|20[0-4]\d")
@@ -50,7 +56,7 @@ class Words:
     Attributes
     ----------
     tokens
-        Words and numbers in lower case, with straight quotes.
+        Words and numbers in lower case, with straight quotes; “the victim” is one word, “victim”.
     starts, ends
         Where each begins and ends in the text, in characters.
     marks
@@ -117,6 +123,9 @@ def read_words(text: str) -> Words:
                 continue
             elif pending == DASH and found[0] not in _ANSWERS:
                 pending = "," if _begins_with_year(tokens, marks) else SENTENCE
+            if found[0] in _PARTIES and not pending and tokens and tokens[-1] == "the":
+                tokens[-1], ends[-1] = found[0], found.end()
+                continue
             tokens.append(found[0])
             starts.append(found.start())
             ends.append(found.end())
