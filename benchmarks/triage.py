@@ -24,7 +24,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,7 @@ def _by_cell() -> Iterator[dict[str, Any]]:
     InteractiveShell.instance()  # without one, nothing that is displayed can be filled in later
     for step in STEPS:
         names: dict[str, Any] = {"__name__": "__main__"}
-        for cell in _cells_of(step):
+        for cell in _cells(ROOT / "notebooks" / PILOT / f"{step}.ipynb"):
             if cell.cell_type == "code":
                 wall, spent = time.perf_counter(), _spent()
                 exec(compile(cell.source, step, "exec"), names)
@@ -137,9 +137,8 @@ def _by_cell() -> Iterator[dict[str, Any]]:
                 }
 
 
-def _cells_of(step: str) -> list[Any]:
-    path = ROOT / "notebooks" / PILOT / f"{step}.ipynb"
-    return list(nbformat.read(path, as_version=4).cells)
+def _cells(notebook: Path) -> list[Any]:
+    return list(nbformat.read(notebook, as_version=4).cells)
 
 
 def _marks(step: str, source: str) -> bool:
@@ -147,20 +146,22 @@ def _marks(step: str, source: str) -> bool:
     return any(f'name="{exhibit}"' in source for exhibit in MARKING[step])
 
 
-def marked_for(events: Iterable[dict[str, Any]]) -> float:
+def marked_for(events: Iterable[dict[str, Any]], notebooks: Mapping[str, Sequence[Any]]) -> float:
     """Return the seconds of a run in cells that mark against the truth.
 
     Parameters
     ----------
     events
         Of the run's log, in order: `at, event` and, of a cell that is done, `step, done`.
+    notebooks
+        By step, the cells that were run.
     """
     seconds, before = 0.0, datetime.max.replace(tzinfo=UTC)
     for event in events:
         at = datetime.fromisoformat(event["at"])
         step = event.get("step")
-        if event["event"] == "cell done" and step in STEPS:
-            cell = _cells_of(step)[event["done"] - 1]
+        if event["event"] == "cell done" and step in notebooks:
+            cell = notebooks[step][event["done"] - 1]
             if cell.cell_type == "code" and _marks(step, cell.source):
                 seconds += (at - before).total_seconds()
         before = at
@@ -185,6 +186,8 @@ def measure(place: Place) -> dict[str, Any]:
     manifest = read_manifest(newest)
     finished = {step.step: step.finished for step in manifest.steps}
     log = (newest.path.parent / "attempt.jsonl").read_text(encoding="utf-8")
+    run = {step: _cells(newest.notebook(step)) for step in STEPS}
+    marking = marked_for(map(json.loads, log.splitlines()), run)
     news = pd.read_csv(newest.shown("1_link") / "news.csv").set_index("what")["number"]
     place.set_up()  # as it was, so that the cells begin from yesterday too
     place.deliver()
@@ -192,7 +195,7 @@ def measure(place: Place) -> dict[str, Any]:
     return {
         "load": [load, os.getloadavg()[0]],
         "to_pack": (finished[STEPS[-1]] - began).total_seconds(),
-        "marking": marked_for(map(json.loads, log.splitlines())),
+        "marking": marking,
         "steps": {step: manifest.made[step].seconds for step in STEPS},
         "seconds": seconds,
         "processor_seconds": spent,
@@ -221,7 +224,7 @@ def page(measured: dict[str, Any], profile: str) -> str:
             "what": "Of it cells that mark against the made-up truth, s",
             "found": measured["marking"],
         },
-        {"what": "Without them, as over real records, s", "found": real},
+        {"what": "Without them, s", "found": real},
         {"what": f"Without them at most {AT_MOST:.0f} s", "found": without},
         {"what": "Processor seconds of the cells without them", "found": spent[False]},
         {"what": "Processor seconds of the cells that mark", "found": spent[True]},
