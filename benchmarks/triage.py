@@ -10,8 +10,10 @@ What the pilot's partners deliver is made once and run once, so that there are i
 yesterday; both are kept in the folder. Then police deliver a day more, and the pilot's steps up to
 the pack are run as a schedule runs them; the pilot's other steps come after it or beside it. The
 watch begins with the command and stops at the end of the pack's step, and again when the reports
-are written. Then the same cells are run once more, one after another in one process, for the
-processor seconds of each: other work on the machine lengthens wall time alone.
+are written. Some cells mark what was found against the truth of the made-up county, which no real
+county has; they are run and timed like all others, and told apart in the table. Then the same cells
+are run once more, one after another in one process, for the processor seconds of each: other work
+on the machine lengthens wall time alone.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,8 @@ PILOT = "domestic_abuse"
 STEPS = ("1_link", "2_triage_pack")
 AT_MOST = 60.0
 """Seconds from the day's files to the pack, on two processors."""
+MARKING = {"1_link": ("quality", "who_is_missed", "lists"), "2_triage_pack": ("flag_shares",)}
+"""By step, what the cells show that mark against the truth."""
 PAGE = ROOT / "docs" / "triage.md"
 _SHOWN = 16
 
@@ -119,18 +123,49 @@ class Place:
 def _by_cell() -> Iterator[dict[str, Any]]:
     InteractiveShell.instance()  # without one, nothing that is displayed can be filled in later
     for step in STEPS:
-        notebook = nbformat.read(ROOT / "notebooks" / PILOT / f"{step}.ipynb", as_version=4)
         names: dict[str, Any] = {"__name__": "__main__"}
-        for cell in notebook.cells:
+        for cell in _cells(ROOT / "notebooks" / PILOT / f"{step}.ipynb"):
             if cell.cell_type == "code":
                 wall, spent = time.perf_counter(), _spent()
                 exec(compile(cell.source, step, "exec"), names)
                 yield {
                     "step": step,
                     "cell": cell.source.strip().splitlines()[-1][:60],
+                    "marks": _marks(step, cell.source),
                     "processor_seconds": _spent() - spent,
                     "seconds": time.perf_counter() - wall,
                 }
+
+
+def _cells(notebook: Path) -> list[Any]:
+    return list(nbformat.read(notebook, as_version=4).cells)
+
+
+def _marks(step: str, source: str) -> bool:
+    """Whether a cell marks against the truth."""
+    return any(f'name="{exhibit}"' in source for exhibit in MARKING[step])
+
+
+def marked_for(events: Iterable[dict[str, Any]], notebooks: Mapping[str, Sequence[Any]]) -> float:
+    """Return the seconds of a run in cells that mark against the truth.
+
+    Parameters
+    ----------
+    events
+        Of the run's log, in order: `at, event` and, of a cell that is done, `step, done`.
+    notebooks
+        By step, the cells that were run.
+    """
+    seconds, before = 0.0, datetime.max.replace(tzinfo=UTC)
+    for event in events:
+        at = datetime.fromisoformat(event["at"])
+        step = event.get("step")
+        if event["event"] == "cell done" and step in notebooks:
+            cell = notebooks[step][event["done"] - 1]
+            if cell.cell_type == "code" and _marks(step, cell.source):
+                seconds += (at - before).total_seconds()
+        before = at
+    return seconds
 
 
 def _spent() -> float:
@@ -150,6 +185,9 @@ def measure(place: Place) -> dict[str, Any]:
     newest = complete_runs(Settings().outputs_folder, PILOT)[-1]
     manifest = read_manifest(newest)
     finished = {step.step: step.finished for step in manifest.steps}
+    log = (newest.path.parent / "attempt.jsonl").read_text(encoding="utf-8")
+    run = {step: _cells(newest.notebook(step)) for step in STEPS}
+    marking = marked_for(map(json.loads, log.splitlines()), run)
     news = pd.read_csv(newest.shown("1_link") / "news.csv").set_index("what")["number"]
     place.set_up()  # as it was, so that the cells begin from yesterday too
     place.deliver()
@@ -157,6 +195,7 @@ def measure(place: Place) -> dict[str, Any]:
     return {
         "load": [load, os.getloadavg()[0]],
         "to_pack": (finished[STEPS[-1]] - began).total_seconds(),
+        "marking": marking,
         "steps": {step: manifest.made[step].seconds for step in STEPS},
         "seconds": seconds,
         "processor_seconds": spent,
@@ -167,17 +206,28 @@ def measure(place: Place) -> dict[str, Any]:
 
 def page(measured: dict[str, Any], profile: str) -> str:
     """Write what was measured."""
-    cells = pd.DataFrame(measured["cells"]).nlargest(_SHOWN, "processor_seconds")
+    every = pd.DataFrame(measured["cells"])
+    spent = every.groupby("marks")["processor_seconds"].sum()
+    cells = every.drop(columns="marks").nlargest(_SHOWN, "processor_seconds")
     columns = ["processor_seconds", "seconds"]
     cells = cells.assign(**{name: cells[name].round(1) for name in columns})
-    met = "yes" if measured["to_pack"] <= AT_MOST else "no"
+    real = measured["to_pack"] - measured["marking"]
+    whole, without = ("yes" if each <= AT_MOST else "no" for each in (measured["to_pack"], real))
     begun, ended = measured["load"]
     rows = [
         {
             "what": "From one new day's files to the end of the pack's step, s",
             "found": measured["to_pack"],
         },
-        {"what": f"At most {AT_MOST:.0f} s", "found": met},
+        {"what": f"At most {AT_MOST:.0f} s", "found": whole},
+        {
+            "what": "Of it cells that mark against the made-up truth, s",
+            "found": measured["marking"],
+        },
+        {"what": "Without them, s", "found": real},
+        {"what": f"Without them at most {AT_MOST:.0f} s", "found": without},
+        {"what": "Processor seconds of the cells without them", "found": spent[False]},
+        {"what": "Processor seconds of the cells that mark", "found": spent[True]},
         *({"what": f"Step {name}, s", "found": s} for name, s in measured["steps"].items()),
         {"what": "The whole run with its reports and the site, s", "found": measured["seconds"]},
         {"what": "Processor seconds of it", "found": measured["processor_seconds"]},

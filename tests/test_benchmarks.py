@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
 
@@ -19,6 +20,7 @@ from benchmarks import (
     recordlinkage_peer,
     report,
     splink_peer,
+    triage,
 )
 from benchmarks.contest import Bar, Contender, Contest, Outcome
 from benchmarks.files import SPECIFICATIONS, county_file, prepared_file, rules_of
@@ -186,3 +188,27 @@ def test_a_page_without_a_place_for_the_table_is_left_alone(tmp_path: Path, text
     with pytest.raises(ValueError, match="measured: begins"):
         write_between_marks(page, "table")
     assert page.read_text() == text
+
+
+def test_seconds_of_cells_that_mark_are_counted_from_a_run_s_own_log() -> None:
+    told, marks = (
+        nbformat.v4.new_code_cell(f'run.show(table, name="{name}", caption="…")')
+        for name in ("news", "quality")
+    )
+    words = nbformat.v4.new_markdown_cell('In words: name="quality".')
+    log = [
+        {"at": "2026-11-23T05:30:00+00:00", "event": "step started", "step": "1_link"},
+        {"at": "2026-11-23T05:30:05+00:00", "event": "cell done", "step": "1_link", "done": 1},
+        {"at": "2026-11-23T05:30:06+00:00", "event": "cell done", "step": "1_link", "done": 2},
+        {"at": "2026-11-23T05:30:09+00:00", "event": "cell done", "step": "1_link", "done": 3},
+        {"at": "2026-11-23T05:30:20+00:00", "event": "cell done", "step": "4_repeat", "done": 3},
+    ]
+    assert triage.marked_for(log, {"1_link": [told, words, marks]}) == 3.0
+
+
+def test_every_exhibit_that_marks_is_in_its_step_s_notebook() -> None:
+    for step, exhibits in triage.MARKING.items():
+        path = triage.ROOT / "notebooks" / triage.PILOT / f"{step}.ipynb"
+        code = [cell.source for cell in nbformat.read(path, as_version=4).cells]
+        for exhibit in exhibits:
+            assert sum(f'name="{exhibit}"' in source for source in code) == 1

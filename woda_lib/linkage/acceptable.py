@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from woda_lib.linkage.errors import SourceError
+from woda_lib.linkage.plain_forms import texts_of
 
 _PLAIN = (str, numbers.Real, decimal.Decimal, datetime.date, np.datetime64, pd.Period, np.bool_)
 # What pandas calls columns of objects that are surely plain, so that no type need be asked for.
@@ -85,8 +87,7 @@ def require_identifiers(identifiers: pd.Series, source: str) -> None:
     kind = pd.api.types.infer_dtype(identifiers, skipna=True)
     blank = 0
     if kind in ("string", "mixed", "mixed-integer", "categorical"):
-        values = identifiers.to_numpy(dtype=object).tolist()
-        blank = sum(isinstance(each, str) and (not each or each.isspace()) for each in values)
+        blank = sum(not each or each.isspace() for each in _perhaps_blank(identifiers))
     if missing := int(identifiers.isna().sum()) + blank:
         raise SourceError(
             f"{where}: {missing} of {len(identifiers)} records have no identifier. Every record "
@@ -100,6 +101,15 @@ def require_identifiers(identifiers: pd.Series, source: str) -> None:
             f"{where}: {repeated} of {len(identifiers)} records repeat the identifier of another. "
             f"Keep one row for each, the newest say."
         )
+
+
+def _perhaps_blank(identifiers: pd.Series) -> list[str]:
+    """Return the texts in which no letter, digit or sign of ASCII stands."""
+    texts = texts_of(identifiers)
+    if texts is None:
+        return [each for each in identifiers.tolist() if isinstance(each, str)]
+    seen = pc.match_substring_regex(texts, "[!-~]")
+    return list(texts.filter(pc.invert(seen), null_selection_behavior="drop").to_pylist())
 
 
 def _is_plain(dtype: Any) -> bool:

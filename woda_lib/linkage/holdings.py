@@ -69,9 +69,12 @@ class Holdings:
         """Say which records their sources hold; none at −1."""
         return np.append(self.here, False)[positions]
 
-    def write(self, records: pd.DataFrame) -> Positions:
-        """Take in standardised records, new ones at the end, and return their positions."""
-        names = record_names(records)
+    def write(self, records: pd.DataFrame, names: Hashes | None = None) -> Positions:
+        """Take in standardised records, new ones at the end, and return their positions.
+
+        `names` are those of `record_names`, if they are known already.
+        """
+        names = record_names(records) if names is None else names
         positions = self.locate(names)
         new = positions < 0
         positions[new] = len(self) + np.arange(new.sum())

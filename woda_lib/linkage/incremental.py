@@ -162,13 +162,14 @@ class OpenStore:
         self._store = replace(store, settled_with=mark, frequencies=counted)
         self._used = set(store.records["entity_id"]) | set(store.events["entity_id"])
         self._holdings = Holdings(store.records, spec)
-        same = self._unchanged(records) & bool(store.settled_with)
+        names = record_names(records)
+        held = self._holdings.locate(names)
+        same = self._unchanged(records, held) & bool(store.settled_with)
         self._waiting = records[~same]
         absent = self._holdings.here.copy()
-        held = self._holdings.locate(record_names(records))
         absent[held[held >= 0]] = False
         self._gone = np.flatnonzero(absent)
-        self._holdings.write(records[same])
+        self._holdings.write(records[same], names[same])
         self._links = Weighed.of_table(store.links, self._holdings)
         self._doubts = Weighed.of_table(store.doubts, self._holdings)
         number = len(self._holdings)
@@ -251,7 +252,7 @@ class OpenStore:
                     f"{'in the store already' if what == 'new' else 'not in the store'}. Give "
                     f"them as {'changed' if what == 'new' else 'new'}."
                 )
-            parts.append(records[~self._unchanged(records)])
+            parts.append(records[~self._unchanged(records, position)])
         texts = [part.astype(object) for part in parts if len(part)] or parts
         batch = pd.concat(texts, ignore_index=True)  # categories would have to be the same
         repeated = pd.Series(record_names(batch)).duplicated(keep="last").to_numpy()
@@ -274,9 +275,8 @@ class OpenStore:
             )
         return names
 
-    def _unchanged(self, records: pd.DataFrame) -> npt.NDArray[np.bool_]:
-        """Say which records are here with the same content."""
-        position = self._holdings.locate(record_names(records))
+    def _unchanged(self, records: pd.DataFrame, position: Positions) -> npt.NDArray[np.bool_]:
+        """Say which records are here, at the positions of their names, with the same content."""
         content = np.append(self._holdings.identity["content"], np.uint64(0))[position]
         same = content == contents(records, list(self._spec.kinds))
         return same & self._holdings.is_here(position)

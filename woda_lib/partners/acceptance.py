@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +27,7 @@ from woda_lib.partners.reading import read_file
 from woda_lib.partners.restricted import RestrictedTableError, read_with_notes, write_restricted
 from woda_lib.records import TableNotFound, sha256
 
-_JUDGES = ("acceptance", "at_once", "contracts", "holding", "parsing", "reading", "texts")
+JUDGES = ("acceptance", "at_once", "contracts", "holding", "parsing", "reading", "texts")
 _LIBRARIES = ("pandas", "pandera", "pyarrow", "shapely")
 _FAULTS = {
     "position": "int64",
@@ -104,9 +104,9 @@ def _keep(path: Path, whole: Held, digests: Sequence[str], key: AgreementKey) ->
             [item.partner, item.path.name, digest, rows]
             for (item, rows), digest in zip(whole.files, digests, strict=True)
         ],
-        "faults": _listed(whole.faults, _FAULTS),
-        "repeated": _listed(whole.repeated, _REPEATED),
-        "misshapen": _listed(whole.misshapen, _MISSHAPEN),
+        "faults": listed(whole.faults, _FAULTS),
+        "repeated": listed(whole.repeated, _REPEATED),
+        "misshapen": listed(whole.misshapen, _MISSHAPEN),
     }
     frame = whole.typed.rename_axis(_POSITION).reset_index()
     packed = {name: frame[name].astype("category") for name in ("partner", "file")}
@@ -140,26 +140,33 @@ def _kept(
         contract=contract,
         files=held_of,
         typed=typed.astype({"partner": "object", "file": "object"}),
-        faults=_tabled(notes["faults"], _FAULTS),
-        repeated=_tabled(notes["repeated"], _REPEATED),
-        misshapen=_tabled(notes["misshapen"], _MISSHAPEN),
+        faults=tabled(notes["faults"], _FAULTS),
+        repeated=tabled(notes["repeated"], _REPEATED),
+        misshapen=tabled(notes["misshapen"], _MISSHAPEN),
     )
     return whole if len(files) == both else whole.only(found)
 
 
-def _listed(table: pd.DataFrame, columns: dict[str, str]) -> dict[str, list[Any]]:
+def listed(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, list[Any]]:
+    """Return a small table as notes hold it; see `tabled`."""
     return {name: table[name].tolist() for name in columns}
 
 
-def _tabled(lists: dict[str, list[Any]], columns: dict[str, str]) -> pd.DataFrame:
-    return pd.DataFrame(lists, columns=list(columns)).astype(columns)
+def tabled(lists: Mapping[str, list[Any]], columns: Mapping[str, str]) -> pd.DataFrame:
+    """Return a table that `listed` wrote, its columns of the types that are given."""
+    return pd.DataFrame(lists, columns=list(columns)).astype(dict(columns))
 
 
 @cache
 def _rules() -> str:
     """Tell the code that judges rows, and the libraries that it judges by, from any other."""
+    return rules_of(JUDGES)
+
+
+def rules_of(modules: Sequence[str]) -> str:
+    """Return what changes with the code of some modules here, of contracts, and with libraries."""
     here = Path(__file__).parent
-    files = [here / f"{name}.py" for name in _JUDGES]
+    files = [here / f"{name}.py" for name in modules]
     files += [*sorted((here / "datasets").glob("*.py")), here.parent / "identifiers.py"]
     sources = [path.read_text(encoding="utf-8") for path in files]
     versions = [f"{name} {version(name)}" for name in _LIBRARIES]

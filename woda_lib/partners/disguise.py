@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -30,10 +30,9 @@ class Disguise:
         self._behind: list[tuple[pd.Series, pd.Series]] = []
 
     def hashed(
-        self, frame: pd.DataFrame, contract: Contract, fields: Sequence[str]
+        self, frame: pd.DataFrame, contract: Contract, numbers: Iterable[str]
     ) -> dict[str, Hashes]:
-        """Hash, once, numbers that are handed out as pseudonyms or tell whose rows these are."""
-        wanted = {*contract.handles, *(self._agreement.pseudonyms & set(fields))}
+        """Hash numbers that are handed out as pseudonyms or tell whose rows these are, by field."""
         return {
             name: hashed(
                 frame[name],
@@ -41,7 +40,7 @@ class Disguise:
                 partners=_whose(name, frame, contract),
                 key=self._key().pseudonyms(),
             )
-            for name in wanted
+            for name in numbers
         }
 
     def handed(

@@ -24,13 +24,11 @@ from typing import Literal
 
 import pandas as pd
 
-from woda_lib.partners.acceptance import held
 from woda_lib.partners.agreements import DAYS, Agreement
 from woda_lib.partners.clauses import Purpose
 from woda_lib.partners.contracts import Contract
-from woda_lib.partners.folder import Delivery, deliveries
-from woda_lib.partners.holding import Held, Loaded
-from woda_lib.partners.judging import Judging
+from woda_lib.partners.folder import deliveries
+from woda_lib.partners.holding import Loaded
 from woda_lib.partners.left_out import say_left_out
 from woda_lib.partners.lineage import (
     Blanked,
@@ -55,6 +53,8 @@ from woda_lib.partners.people_index import Marks, marks_of_rows, marks_of_table
 from woda_lib.partners.reidentifying import REIDENTIFIED
 from woda_lib.partners.restricted import read_restricted, read_with_notes, write_restricted
 from woda_lib.partners.retention_dates import made_on, refuse_expired
+from woda_lib.partners.settled import Settled
+from woda_lib.partners.settling import Settling
 from woda_lib.records import AuditHead, quality_file
 from woda_lib.settings import Settings
 
@@ -84,7 +84,7 @@ def as_known(dataset: str, delivered_by: date | None) -> str:
     return f"{dataset} as known on {delivered_by.isoformat()}" if delivered_by else dataset
 
 
-class Door(Judging):
+class Door(Settling):
     """What stands between the data and one step of a run.
 
     Attributes
@@ -103,10 +103,9 @@ class Door(Judging):
         self.left_out: dict[str, int] = {}
         self.hidden: list[Blanked] = []
         self._objectors = Objectors(
-            self.settings.extracts_folder, self.agreement, self.pseudonymise, self._accepted
+            self.settings.extracts_folder, self.agreement, self.pseudonymise, self._register
         )
         self._linked: set[str] = set()
-        self._held: dict[str, tuple[Held, set[tuple[Path, int, int]]]] = {}
 
     def load(
         self,
@@ -143,25 +142,26 @@ class Door(Judging):
         files = delivered(contract, extracts, self.agreement, by=delivered_by)
         dated = [(item.name, item.delivered_on) for item in files]
         self._refuse_expired(dated, "data_months", dataset)
-        whole = self._accepted(files, contract, delivered_by)
+        whole = self._settled(files, contract, fields, delivered_by)
         if delivered_by is None:  # of an earlier day there are fewer files
-            self._objectors.keep_register(dataset, whole.frame)
-            found = measure(whole, contract, files, deliveries(extracts, dataset))
+            self._objectors.keep_register(dataset, whole.loaded.frame)
+            there = deliveries(extracts, dataset)
+            found = measure(whole.loaded, contract, files, there, filled=whole.filled)
             keep_measured(quality_file(self._accepted_folder, dataset), found)
         called = as_known(dataset, delivered_by)
         kept = self._without_opted_out(whole, contract, purpose, called)
-        hashes = self._disguise.hashed(kept.frame, contract, fields)
-        people = marks_of_rows(hashes[name] for name in contract.handles)
+        people = marks_of_rows(kept.hashes[name] for name in contract.handles)
         remembered = bool(purpose.may_reidentify)
-        frame = self._disguise.handed(kept.frame, fields, hashes, remembered=remembered)
+        rows = kept.loaded.frame
+        frame = self._disguise.handed(rows, fields, kept.hashes, remembered=remembered)
         if delivered_by is None:  # what was refused since would be missing from it
             self._objectors.remember_marks(people, contract)
-            write_quarantine(kept, self.settings.quarantine_of_extracts)
+            write_quarantine(kept.loaded, self.settings.quarantine_of_extracts)
         self.fields[dataset] = tuple(dict.fromkeys((*self.fields.get(dataset, ()), *fields)))
         self._hand_out({name: {f"{dataset}.{name}"} for name in fields if name not in DAYS})
         digest = self._index(people)
         self.note("load", dataset=called, fields=fields, rows=len(frame), people=digest)
-        return replace(kept, frame=frame)
+        return replace(kept.loaded, frame=frame)
 
     def load_table(self, path: Path, reference: str) -> pd.DataFrame:
         """Return a restricted table, without who opted out and what the purpose is not shown.
@@ -353,43 +353,24 @@ class Door(Judging):
     def _marks(self, frame: pd.DataFrame, lineage: Lineage) -> Marks:
         return marks_of_table(frame, self.agreement.pseudonyms, also=handles(lineage))
 
-    def _accepted(
-        self, files: Sequence[Delivery], contract: Contract, delivered_by: date | None = None
-    ) -> Loaded:
-        """Hold files to their contract; what comes every day is kept, to be asked of other days."""
-        there = {(item.path, *_stamp(item.path)) for item in files}
-        known, of = self._held.get(contract.dataset, (None, set()))
-        if known is None or not there <= of:
-            self._wait_for(contract.dataset)
-            known = held(files, contract, folder=self._accepted_folder.parent, key=self.key)
-            if contract.every == "day":
-                self._held[contract.dataset] = (known, there)
-        return known.loaded(delivered_by)
-
     def _without_opted_out(
-        self, whole: Loaded, contract: Contract, purpose: Purpose, called: str
-    ) -> Loaded:
+        self, whole: Settled, contract: Contract, purpose: Purpose, called: str
+    ) -> Settled:
         """Leave out who opted out, or remember them where the purpose is exempt."""
         if self.agreement.made_up_only:
             return whole
         if purpose.exempt_from_opt_outs:
             if called == contract.dataset:
-                self._objectors.remember(whole.frame, contract)
+                self._objectors.remember(whole.loaded.frame, contract)
             return whole
-        theirs = self._objectors.rows_of(whole.frame, contract)
+        theirs = self._objectors.rows_of(whole.loaded.frame, contract)
         count = int(theirs.sum())
         self.left_out[called] = count
         self.note("opt_out", dataset=called, rows=count)
-        counts = whole.counts.model_copy(
-            update={"kept": whole.counts.kept - count, "opted_out": count}
-        )
-        return replace(whole, frame=whole.frame[~theirs].reset_index(drop=True), counts=counts)
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    """When a file was written, and how long it is."""
-    found = path.stat()
-    return found.st_mtime_ns, found.st_size
+        before = whole.loaded.counts
+        counts = before.model_copy(update={"kept": before.kept - count, "opted_out": count})
+        kept = whole.without(theirs)
+        return replace(kept, loaded=replace(kept.loaded, counts=counts))
 
 
 def _said(found: Sequence[Blanked]) -> str | None:

@@ -7,7 +7,7 @@ is made of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -32,8 +32,17 @@ _UNREAD = frozenset({*FAULTS, WRONG_WIDTH, STRAY} - BLANKED)
 _ROW = ["partner", "file", "line"]
 
 
+Filled = Mapping[str, Mapping[str, int]]
+"""By partner and column, the rows with a value."""
+
+
 def measure(
-    loaded: Loaded, contract: Contract, files: Sequence[Delivery], there: Sequence[Delivery]
+    loaded: Loaded,
+    contract: Contract,
+    files: Sequence[Delivery],
+    there: Sequence[Delivery],
+    *,
+    filled: Filled,
 ) -> DatasetMeasured:
     """Count what partners delivered of a dataset.
 
@@ -47,9 +56,10 @@ def measure(
         Those that were read.
     there : sequence of Delivery
         Every file of the dataset in the folder of extracts, the oldest first.
+    filled : mapping of str to mapping of str to int
+        From `filled_by`.
     """
     senders = sorted({item.partner for item in files})
-    filled = _filled(loaded.frame, contract, senders)
     return DatasetMeasured(
         dataset=contract.dataset,
         partners=tuple(
@@ -71,7 +81,7 @@ def _of_partner(
     contract: Contract,
     files: Sequence[Delivery],
     there: Sequence[Delivery],
-    filled: dict[str, int],
+    filled: Mapping[str, int],
 ) -> PartnerMeasured:
     own = [item for item in there if item.partner == partner]
     counts = loaded.by_file[loaded.by_file["partner"] == partner]
@@ -92,12 +102,12 @@ def _of_partner(
         faulty=_rows(quarantine),
         judged=read - _rows(quarantine[quarantine["rule"].isin(_UNREAD)]),
         broken=_rows(quarantine[quarantine["rule"].isin(over_several)]),
-        filled=filled,
+        filled=dict(filled),
         faults=_faults(quarantine),
     )
 
 
-def _filled(
+def filled_by(
     kept: pd.DataFrame, contract: Contract, senders: Sequence[str]
 ) -> dict[str, dict[str, int]]:
     """Count the rows with a value by partner and column.

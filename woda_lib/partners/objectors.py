@@ -52,6 +52,13 @@ Accepted = Callable[[Sequence[Delivery], Contract], Loaded]
 """Delivered files held to their contract, as a load holds them."""
 
 
+def looked_at(contract: Contract) -> list[str]:
+    """Return the columns of a dataset by which it is told whose rows are of whom."""
+    told_by = [contract.told_by[1]] if contract.told_by else []
+    names = dict.fromkeys([*contract.handles, *RECORDS, "role", *told_by])
+    return [name for name in names if name in contract.columns]
+
+
 @dataclass
 class Objectors:
     """Everybody who opted out, and the rows that are theirs.
@@ -78,8 +85,8 @@ class Objectors:
     def keep_register(self, dataset: str, frame: pd.DataFrame) -> None:
         """Take who has which numbers from a register that was loaded anyway."""
         if dataset in REGISTERS or dataset in TELLERS:
-            kept = ["partner", *CONTRACTS[dataset].handles, *RECORDS, "role"]
-            self._registers[dataset] = frame[[name for name in kept if name in frame]]
+            kept = looked_at(CONTRACTS[dataset])
+            self._registers[dataset] = frame[["partner", *(n for n in kept if n in frame)]]
 
     def rows_of(self, frame: pd.DataFrame, contract: Contract) -> pd.Series:
         """Return which rows of a dataset, its numbers in clear, are of somebody who opted out.

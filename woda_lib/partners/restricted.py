@@ -15,7 +15,7 @@ from __future__ import annotations
 import base64
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -76,7 +76,7 @@ def read_restricted(path: Path, reference: str, key: AgreementKey) -> pd.DataFra
 
 
 def read_with_notes(
-    path: Path, reference: str, key: AgreementKey
+    path: Path, reference: str, key: AgreementKey, *, columns: Collection[str] | None = None
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """Read a table that a step saved, and the notes that were kept with it.
 
@@ -87,6 +87,8 @@ def read_with_notes(
         How the notebook named it, for the error.
     key : AgreementKey
         Of the agreement under which the table is read: the one under which it was saved.
+    columns : collection of str, optional
+        Those that are read; the others stay locked. None at all leaves the notes alone.
 
     Raises
     ------
@@ -100,8 +102,9 @@ def read_with_notes(
     )
     try:
         with parquet.ParquetFile(path, decryption_properties=properties) as file:
-            table = file.read()
-            notes = json.loads((table.schema.metadata or {}).get(_NOTES, b"{}"))
+            asked = None if columns is None else list(columns)
+            table = file.read(columns=asked)
+            notes = json.loads((file.schema_arrow.metadata or {}).get(_NOTES, b"{}"))
             return frame_of(table), notes
     except FileNotFoundError:
         step, _, table = reference.partition(":")

@@ -31,10 +31,11 @@ def frame_of(table: pa.Table) -> pd.DataFrame:
     Parameters
     ----------
     table : Table
-        From `pyarrow.Table.from_pandas`, without an index.
+        From `pyarrow.Table.from_pandas`, without an index; or some of its columns.
     """
     told = (table.schema.pandas_metadata or {}).get("columns", ())
-    texts = [column["field_name"] for column in told if column["numpy_type"] == "string"]
+    strings = {column["field_name"] for column in told if column["numpy_type"] == "string"}
+    texts = [name for name in table.column_names if name in strings]
     others = table.drop_columns(texts).to_pandas()
     columns = {
         name: each_once(table[name].combine_chunks()) if name in texts else others[name]

@@ -3,6 +3,8 @@
 ::
 
     data/accepted/<extracts>/<agreement>/<dataset>.parquet         what was accepted, encrypted
+    data/accepted/<extracts>/<agreement>/<dataset>.rows.parquet    what became of it, encrypted
+    data/accepted/<extracts>/<agreement>/<dataset>.before.parquet  and on the day before
     data/accepted/<extracts>/<agreement>/<dataset>.quality.json    what was measured of it, plain
 
 The file holds counts, so that every share in a report can be worked out again from it.

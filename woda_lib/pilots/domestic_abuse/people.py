@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.linkage import LinkageSpec
-from woda_lib.linkage.record_keys import ordered_by, places_among, record_keys
+from woda_lib.linkage.record_keys import ordered_by, places_among, record_keys, text_order
 from woda_lib.notebook import Run
 from woda_lib.pilots.domestic_abuse.errors import require_columns
 from woda_lib.pilots.domestic_abuse.registers import (
@@ -205,15 +205,24 @@ def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
 def _newest(rows: pd.DataFrame) -> pd.DataFrame:
     """The last known value of each field, by number."""
     ordered = rows.sort_values("written", kind="stable", ignore_index=True)
-    codes, numbers = pd.factorize(ordered["id"], sort=True)
+    codes, numbers = _numbered(ordered["id"])
     columns = {}
     for name in ordered.columns.drop(["id", "written"]):
         known = ordered[name].notna().to_numpy()
         last = np.full(len(numbers), -1)
         last[codes[known]] = np.flatnonzero(known)  # of several, the last that is written stays
-        columns[name] = ordered[name].reindex(last).to_numpy(dtype=object)  # −1 is nowhere
+        columns[name] = ordered[name].reindex(last).array  # −1 is nowhere
     found = pd.DataFrame({"id": numbers, **columns})
     kinds = {name: kind for name, kind in ordered.dtypes.items() if name in columns}
     return found.astype(kinds)[
         ["partner", "id", *ordered.columns.drop(["partner", "id", "written"])]
     ]
+
+
+def _numbered(texts: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Number texts in their order, which Arrow finds sooner than `pandas.factorize` does."""
+    codes, distinct = pd.factorize(texts)
+    order = text_order(pd.Series(distinct))
+    rank = np.empty(len(order), dtype=np.intp)
+    rank[order] = np.arange(len(order))
+    return rank[codes], distinct[order]
