@@ -41,7 +41,7 @@ lint: setup
 	$(BIN)/ruff format --check .
 
 types: setup
-	$(BIN)/mypy
+	$(BIN)/python -m tests.check_types
 
 floors: setup
 	$(BIN)/lint-imports --no-cache
