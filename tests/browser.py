@@ -19,6 +19,20 @@ from woda_lib.workbench.review.pdf import QUIET
 
 _AXE = "axe_playwright_python"  # the package that carries axe-core's script
 
+_EACH_COLOUR_ONCE = """() => {
+  const colour = axe.commons.color.Color.prototype, read = colour.parseString, known = new Map();
+  colour.parseString = function (text) {
+    if (!known.has(text)) {
+      read.call(this, text);
+      known.set(text, [this.red, this.green, this.blue, this.alpha]);
+    } else [this.red, this.green, this.blue, this.alpha] = known.get(text);
+    return this;
+  };
+}
+"""
+"""A page has a dozen colours and thousands of texts in them. axe reads the colour of each anew,
+which was a fifth of the time that it took over a report."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -45,12 +59,20 @@ class View:
         script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         return float(self.page.evaluate(script))
 
+    def turn(self, *, width: int, height: int = 900, dark: bool = False) -> None:
+        """Show the same page in another window, once it has been laid out there."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
+        drawn = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
+        self.page.evaluate(drawn)
+
     def accessibility_faults(self) -> list[str]:
         """Return what axe-core finds wrong: rule, and the elements that break it.
 
         The size of targets, which WCAG 2.2 AA asks for, is a rule that axe leaves off by itself.
         """
         self.page.evaluate(_axe_script())
+        self.page.evaluate(_EACH_COLOUR_ONCE)
         rules = "{'target-size': {enabled: true}}"
         found = self.page.evaluate(f"axe.run({{resultTypes: ['violations'], rules: {rules}}})")
         return [

@@ -1,4 +1,4 @@
-"""What `make test` does last: a run of every pilot on the quick county, then the notebooks by hand.
+"""The part of `make test` that runs every pilot on the quick county, then the notebooks by hand.
 
 The run goes through papermill as a schedule's would. nbval then opens each notebook as an analyst's
 JupyterLab would, top to bottom, and compares the headline values that are stored in git; their

@@ -300,19 +300,29 @@ def test_on_paper_a_report_begins_with_a_sheet_of_the_answer(
         assert view.page.locator(".picture .wide").is_visible()
 
 
-@every_kind
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1440])
-def test_axe_finds_no_fault(
-    browser: Browser, pages: Pages, kind: str, dark: bool, width: int
-) -> None:
+def test_axe_finds_the_faults_of_a_page_that_has_some(browser: Browser, tmp_path: Path) -> None:
     require_axe()
-    with browser.view(pages[kind], width=width, dark=dark) as view:
+    page = tmp_path / "faint.html"
+    faint = '<p style="color: #ccc">Faint.</p><p style="color: #cccccd">Faint as well.</p>'
+    page.write_text(f"<!doctype html><title>Faint</title><main>{faint}<p>Plain.</p></main>")
+    with browser.view(page) as view:
+        colour, language, *_ = sorted(view.accessibility_faults())
+    assert colour.startswith("color-contrast: ") and colour.count("nth-child") == 2
+    assert language.startswith("html-has-lang: ")
+
+
+@every_kind
+@pytest.mark.parametrize("width", [320, 1440])
+def test_axe_finds_no_fault(browser: Browser, pages: Pages, kind: str, width: int) -> None:
+    require_axe()
+    with browser.view(pages[kind], width=width) as view:
         for details in view.page.locator("details").all():
             details.evaluate("element => { element.open = true; }")
         for box in view.page.get_by_role("searchbox").all():
             box.fill("hospital spells")  # a dataset has every kind of row, and fifty take a minute
-        assert view.accessibility_faults() == []
+        for dark in (False, True):
+            view.turn(width=width, dark=dark)
+            assert view.accessibility_faults() == [], "dark" if dark else "light"
 
 
 @every_kind

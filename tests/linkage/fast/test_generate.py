@@ -47,6 +47,26 @@ def test_sources_blocking_and_thresholds_compile_nothing() -> None:
     assert source_of(other) == source_of(SMALL)
 
 
+def test_fields_that_are_called_otherwise_compile_nothing() -> None:
+    def named(forename: str, born: str) -> LinkageSpec:
+        swapped = {"test": "swapped", "with": "surname"}
+        return specification(
+            fields=[
+                {"name": forename, "kind": "name"},
+                {"name": "surname", "kind": "name"},
+                {"name": born, "kind": "date_of_birth"},
+            ],
+            comparisons=[
+                {"field": forename, "levels": ["exact", swapped]},
+                {"field": born, "levels": ["exact", "same_year"]},
+            ],
+            blocking=[["surname"]],
+        )
+
+    assert source_of(named("v1", "v2")) == source_of(named("forename", "born"))
+    assert source_of(named("v1", "v2")) != source_of(SMALL)
+
+
 def test_machine_code_is_kept_in_the_cache_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -138,13 +138,8 @@ def home() -> Iterator[Bench]:
 Round = Callable[[Bench, int, random.Random, float], Broken]
 
 
-@pytest.mark.parametrize(
-    "chaos",
-    [
-        a_kill,
-        *(pytest.param(c, marks=pytest.mark.prove) for c in (a_read_only_folder, two_at_once)),
-    ],
-)
+@pytest.mark.prove
+@pytest.mark.parametrize("chaos", [a_kill, a_read_only_folder, two_at_once])
 def test_what_readers_see_is_whole_and_the_next_run_goes_on(home: Bench, chaos: Round):
     whole = _first_run(home)
     chaos(home, 5, random.Random(SEED), whole)

@@ -2,7 +2,8 @@
 
 A loop that asks at every pair which test comes next spends most of its time on asking. Here the
 comparisons of a specification become a plain function, a branch a level, which numba turns into
-machine code. Sources, blocking and thresholds do not enter, so changing them compiles nothing.
+machine code. Sources, blocking, thresholds and what fields are called do not enter, so changing
+them compiles nothing.
 
 The generated module lies under its own hash in the cache folder of the settings; numba keeps the
 machine code beside it. Where that folder cannot be written, a temporary one serves for the session.
@@ -209,7 +210,6 @@ def _comparison(
     levels = list(enumerate(comparison.levels))
     base = f"1 if {names['valid']}[x] and {names['valid']}[y] else 0" if kind == "nhs_number" else 1
     lines = [
-        f"    # {comparison.field}",
         f"    x, y = lefts[left, {column}], rights[right, {column}]",
         "    digit = 0",
         "    if x >= 0 and y >= 0:" if kind != "date_of_birth" else "    if x != -1 and y != -1:",
