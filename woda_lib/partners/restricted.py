@@ -16,7 +16,6 @@ import base64
 import json
 import os
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +34,10 @@ from woda_lib.records import TableNotFound
 
 ROWS_AT_ONCE = 1 << 18
 """Rows of a table that are written at a time: so many are held in Arrow's form beside the frame."""
+
+MANY_CATEGORIES = 1 << 16
+"""Of a column, from which four times as many rows are written at a time: each piece of a file holds
+all categories anew."""
 
 _NONCE = 12
 _NOTES = b"woda"
@@ -68,20 +71,12 @@ def write_restricted(
         encryption.KmsConnectionConfig(), configuration
     )
     hidden = path.with_name(f".{path.name}.{os.getpid()}")
-    with (
-        parquet.ParquetWriter(
-            hidden, schema, encryption_properties=properties, compression="zstd"
-        ) as writer,
-        ThreadPoolExecutor(1) as beside,
-    ):
-        before = None
+    with parquet.ParquetWriter(
+        hidden, schema, encryption_properties=properties, compression="zstd"
+    ) as writer:
         for piece in _pieces(frame, schema):
-            if before is not None:
-                before.result()  # at most two pieces are held
-            before = beside.submit(writer.write_table, piece)
-            del piece
-        if before is not None:
-            before.result()
+            writer.write_table(piece)
+            del piece  # before the next is made
     hidden.replace(path)
 
 
@@ -149,15 +144,22 @@ def _schema(frame: pd.DataFrame) -> pyarrow.Schema:
 
 
 def _pieces(frame: pd.DataFrame, schema: pyarrow.Schema) -> Iterator[pyarrow.Table]:
-    """Return a table in Arrow's form, `ROWS_AT_ONCE` at a time."""
-    for begin in range(0, max(len(frame), 1), ROWS_AT_ONCE):
-        rows = frame.iloc[begin : begin + ROWS_AT_ONCE]
-        columns = zip(schema, rows.items(), strict=True)
-        arrays = [
-            pyarrow.array(_as_held(column), field.type, from_pandas=True)
-            for field, (_, column) in columns
-        ]
-        yield pyarrow.Table.from_arrays(arrays, schema=schema)
+    """Return a table in Arrow's form, some rows at a time."""
+    kinds = (kind for kind in frame.dtypes if isinstance(kind, pd.CategoricalDtype))
+    many = any(len(kind.categories) > MANY_CATEGORIES for kind in kinds)
+    at_once = ROWS_AT_ONCE * (4 if many else 1)
+    for begin in range(0, max(len(frame), 1), at_once):
+        rows = frame.iloc[begin : begin + at_once]
+        yield _piece(rows, schema)
+
+
+def _piece(rows: pd.DataFrame, schema: pyarrow.Schema) -> pyarrow.Table:
+    columns = zip(schema, rows.items(), strict=True)
+    arrays = [
+        pyarrow.array(_as_held(column), field.type, from_pandas=True)
+        for field, (_, column) in columns
+    ]
+    return pyarrow.Table.from_arrays(arrays, schema=schema)
 
 
 def _as_held(column: pd.Series) -> pd.Series | np.ndarray:
