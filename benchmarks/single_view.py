@@ -130,14 +130,17 @@ def main() -> None:
         if not settings.extracts_folder.is_dir():
             folder = settings.extracts_folder
             make_extracts(folder, settings.truth_folder, profile=arguments.profile)
-        told = measure(settings, another_day=not arguments.full)
-    print(told)
-    if arguments.write:
-        write_between_marks(PAGE, told)
+        for told in measure(settings, another_day=not arguments.full):
+            print(told, flush=True)
+            if arguments.write:
+                write_between_marks(PAGE, told)
 
 
-def measure(settings: Settings, *, another_day: bool) -> str:
-    """Build, build again on the next day if asked, and mark the build against the truth."""
+def measure(settings: Settings, *, another_day: bool) -> Iterator[str]:
+    """Build, mark the build against the truth, and build again on the next day if asked.
+
+    What the full build took is told before the next day begins, and both after it.
+    """
     pilot = read_pilots(settings.parameters_folder)["single_view"]
     run = Run(pilot, pilot.step("1_build"), {"relink_after_days": 31}, settings)
     as_of = pd.Timestamp(run.as_of)
@@ -151,8 +154,9 @@ def measure(settings: Settings, *, another_day: bool) -> str:
         save(run, built)
     marks = marked(run, built, as_of)
     marks["full build"], marks["most memory"] = first.seconds, first.gb
+    yield told_of(first, again, marks, rows=delivered, share=0)
     if not another_day:
-        return told_of(first, again, marks, rows=delivered, share=0)
+        return
     del built
     loaded = run.load_each([*DATASETS, "gazetteer"])
     gazetteer = loaded.pop("gazetteer")
@@ -175,7 +179,7 @@ def measure(settings: Settings, *, another_day: bool) -> str:
     marks["identifiers kept, of unchanged people, %"] = kept(records, whom, new)
     marks["the next day, from rows in hand"] = again.seconds
     share = 100 * changed / delivered
-    return told_of(first, again, marks, rows=delivered, share=share)
+    yield told_of(first, again, marks, rows=delivered, share=share)
 
 
 def build_all(
