@@ -54,7 +54,7 @@ class PeopleIndex:
     def add(self, rows: Marks, key: AgreementKey) -> str:
         """Keep the marks of some rows, and return the SHA-256 of their file."""
         distinct = _distinct(rows)
-        digest = hashlib.sha256(np.ascontiguousarray(distinct)).hexdigest()
+        digest = hashlib.sha256(distinct.reshape(-1).view(np.uint8).data).hexdigest()
         path = self._of(key.name, key.version) / f"{digest}.npy"
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
