@@ -38,7 +38,7 @@ from woda_lib.linkage import cluster_quality
 from woda_lib.notebook import Identities, Run
 from woda_lib.pilots.linking import Linked, link_from
 from woda_lib.pilots.single_view import build, linking, people, report, saved
-from woda_lib.pilots.single_view.details import details
+from woda_lib.pilots.single_view.details import besides, details
 from woda_lib.pilots.single_view.fields import fields_of
 from woda_lib.pilots.single_view.involvements import involvements
 from woda_lib.pilots.single_view.properties import properties
@@ -130,14 +130,17 @@ def main() -> None:
         if not settings.extracts_folder.is_dir():
             folder = settings.extracts_folder
             make_extracts(folder, settings.truth_folder, profile=arguments.profile)
-        told = measure(settings, another_day=not arguments.full)
-    print(told)
-    if arguments.write:
-        write_between_marks(PAGE, told)
+        for told in measure(settings, another_day=not arguments.full):
+            print(told, flush=True)
+            if arguments.write:
+                write_between_marks(PAGE, told)
 
 
-def measure(settings: Settings, *, another_day: bool) -> str:
-    """Build, build again on the next day if asked, and mark the build against the truth."""
+def measure(settings: Settings, *, another_day: bool) -> Iterator[str]:
+    """Build, mark the build against the truth, and build again on the next day if asked.
+
+    What the full build took is told before the next day begins, and both after it.
+    """
     pilot = read_pilots(settings.parameters_folder)["single_view"]
     run = Run(pilot, pilot.step("1_build"), {"relink_after_days": 31}, settings)
     as_of = pd.Timestamp(run.as_of)
@@ -145,15 +148,18 @@ def measure(settings: Settings, *, another_day: bool) -> str:
     first, again = Phases(), Phases()
     with first.phase("load through the door"):
         loaded = run.load_each([*DATASETS, "gazetteer"])
-        gazetteer = loaded.pop("gazetteer")
-    built = build_all(run, loaded, gazetteer, known, as_of, first)
+    delivered = sum(len(frame) for name, frame in loaded.items() if name in DATASETS)
+    built = build_all(run, loaded, loaded.pop("gazetteer"), known, as_of, first)
     with first.phase("save, encrypted"):
         save(run, built)
     marks = marked(run, built, as_of)
     marks["full build"], marks["most memory"] = first.seconds, first.gb
-    delivered = sum(len(frame) for frame in loaded.values())
+    yield told_of(first, again, marks, rows=delivered, share=0)
     if not another_day:
-        return told_of(first, again, marks, rows=delivered, share=0)
+        return
+    del built
+    loaded = run.load_each([*DATASETS, "gazetteer"])
+    gazetteer = loaded.pop("gazetteer")
     before, changed = yesterday(loaded, as_of)
     print(f"yesterday lacks {changed:,} of {delivered:,} rows", flush=True)
     earlier = Identities(on=run.as_of - timedelta(days=1), run="yesterday", says="")
@@ -168,12 +174,12 @@ def measure(settings: Settings, *, another_day: bool) -> str:
         linked_on=earlier.on,
     )
     records, whom = old.records, old.whom
-    del old, built
+    del old
     new = build_all(run, loaded, gazetteer, held, as_of, again)
     marks["identifiers kept, of unchanged people, %"] = kept(records, whom, new)
     marks["the next day, from rows in hand"] = again.seconds
     share = 100 * changed / delivered
-    return told_of(first, again, marks, rows=delivered, share=share)
+    yield told_of(first, again, marks, rows=delivered, share=share)
 
 
 def build_all(
@@ -184,11 +190,14 @@ def build_all(
     as_of: pd.Timestamp,
     phases: Phases,
 ) -> Built:
-    """Do what the notebook does between loading and saving."""
+    """Do what the notebook does between loading and saving; `loaded` is empty afterwards."""
     with phases.phase("one table of all rows"):
         rows, known_properties = details(loaded), properties(gazetteer)
+        others = besides(loaded)
+        loaded.clear()
     with phases.phase("which property each address is"):
         places = build.place(rows, gazetteer)
+    del gazetteer
     placed = report.places.matches(rows, places, known_truth(run, "sv_places"), by=None)
     with phases.phase("a record for each number"):
         records = people.records(rows, places)
@@ -204,10 +213,10 @@ def build_all(
     with phases.phase("best values, homes and households"):
         rules = build.read_rules(run.parameters_folder)
         homes = build.live(
-            shown.rows, shown.places, loaded, shown.records, known_properties, rules, as_of=as_of
+            shown.rows, shown.places, others, shown.records, known_properties, rules, as_of=as_of
         )
     with phases.phase("involvements"):
-        services = involvements(loaded, shown.records, shown.places)
+        services = involvements(others, shown.records, shown.places)
     return Built(shown, records, linked, whom, opted_out, placed, homes, services, known_properties)
 
 

@@ -1,6 +1,8 @@
 """Freed memory goes back to the system before the next step asks for its own."""
 
 import platform
+import subprocess
+import sys
 
 import psutil
 import pytest
@@ -20,3 +22,27 @@ def test_what_was_freed_in_small_pieces_is_no_longer_held():
     give_back()
     assert held - process.memory_info().rss > PIECES * SIZE
     assert len(kept) == 2 * PIECES // 20
+
+
+_BETWEEN = """
+import numpy, psutil
+from woda_lib.linkage.spent import keep_no_large_piece
+{asked}
+numpy.ones(24 << 20, dtype=numpy.uint8)  # of which glibc would learn to keep as much
+held = psutil.Process().memory_info().rss
+arrays = [numpy.ones(8 << 20, dtype=numpy.uint8) for _ in range(20)]
+lasts = arrays[-1]
+del arrays
+print((psutil.Process().memory_info().rss - held) >> 20)
+"""
+
+
+def _megabytes_kept(asked):
+    run = [sys.executable, "-c", _BETWEEN.format(asked=asked)]
+    return int(subprocess.run(run, capture_output=True, text=True, check=True).stdout)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc alone is asked to")
+def test_large_arrays_go_back_as_they_are_freed_and_only_the_last_stays():
+    assert _megabytes_kept("") > 100
+    assert _megabytes_kept("keep_no_large_piece()") <= 9

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from woda_lib.partners import pseudonyms as module
 from woda_lib.partners.key_store import Ring
 from woda_lib.partners.keys import AgreementKey
 from woda_lib.partners.pseudonyms import marks, marks_of_pseudonyms, pseudonymise
@@ -97,3 +98,11 @@ def test_what_is_no_pseudonym_has_no_mark():
     made = pseudonymise(pd.Series(["1"]), field="f", partners="p", key=b"k" * 32)[0]
     texts = [made, "", made[:-1], f"{made}a", made.upper(), f"{made[:-1]}1", "é" * 26, None]
     assert (marks_of_pseudonyms(pd.Series(texts)) != 0).tolist() == [True] + [False] * 7
+
+
+def test_a_pseudonym_has_one_mark_however_many_are_taken_apart_at_a_time(monkeypatch):
+    whole = disguised(series(*(f"P{number}" for number in range(10)))).mask([False, True] * 5)
+    at_once = marks_of_pseudonyms(whole)
+    monkeypatch.setattr(module, "_AT_ONCE", 3)
+    np.testing.assert_array_equal(marks_of_pseudonyms(whole), at_once)
+    assert (at_once != 0).tolist() == [True, False] * 5

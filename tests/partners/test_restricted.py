@@ -4,6 +4,7 @@ import pandas as pd
 import pyarrow.parquet as parquet
 import pytest
 
+from woda_lib.partners import restricted
 from woda_lib.partners.key_store import FolderStore, Ring
 from woda_lib.partners.keys import AgreementKey
 from woda_lib.partners.restricted import RestrictedTableError, read_restricted, write_restricted
@@ -35,6 +36,22 @@ def test_a_table_comes_back_the_same_under_its_key(tmp_path, frame):
     write_restricted(path, frame, key())
     pd.testing.assert_frame_equal(read_restricted(path, REFERENCE, key()), frame)
     assert [p.name for p in path.parent.iterdir()] == ["stays.parquet"]
+
+
+@pytest.mark.parametrize("many", [1, 1 << 16])
+def test_a_table_written_in_pieces_is_the_table_written_at_once(tmp_path, frame, monkeypatch, many):
+    told = pd.Series([None] * 90 + ["told"] * 10, dtype=object)  # nothing of it in the first pieces
+    frame = frame.assign(told=told, never=pd.Series([None] * 100, dtype=object), odds=0.5)
+    write_restricted(tmp_path / "whole.parquet", frame, key(), {"made": "today"})
+    monkeypatch.setattr(restricted, "ROWS_AT_ONCE", 7)
+    monkeypatch.setattr(restricted, "MANY_CATEGORIES", many)
+    write_restricted(tmp_path / "pieces.parquet", frame, key(), {"made": "today"})
+    whole, pieces = (
+        restricted.read_with_notes(tmp_path / f"{name}.parquet", REFERENCE, key())
+        for name in ("whole", "pieces")
+    )
+    pd.testing.assert_frame_equal(pieces[0], whole[0])
+    assert pieces[1] == whole[1] == {"made": "today"}
 
 
 def test_a_stolen_table_reads_as_noise(tmp_path, frame):

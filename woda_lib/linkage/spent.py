@@ -11,6 +11,13 @@ from contextlib import suppress
 
 import pyarrow as pa
 
+LARGE = 4 << 20
+"""Bytes from which memory is asked of the system by itself, and goes back as soon as it is freed.
+
+A column of a county's rows has more; glibc learns, up to 32 MB, to keep what was once freed.
+"""
+_M_MMAP_THRESHOLD = -3  # of glibc's malloc.h
+
 
 def give_back() -> None:
     """Return freed memory to the system, as far as it can be: by glibc, and by Arrow anywhere.
@@ -22,3 +29,17 @@ def give_back() -> None:
     pa.default_memory_pool().release_unused()
     with suppress(OSError, AttributeError, TypeError):  # no glibc: it gives back, or not, by itself
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def keep_no_large_piece() -> None:
+    """Let each large array be given back when it is freed, from now on in this process.
+
+    Left to itself glibc keeps arrays of up to 32 MB among its small pieces, where one that lasts
+    holds on to the room of all that were freed before it.
+
+    References
+    ----------
+    Linux manual, *mallopt(3)*, ``M_MMAP_THRESHOLD``.
+    """
+    with suppress(OSError, AttributeError, TypeError):  # no glibc: as above
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE)

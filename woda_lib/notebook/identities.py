@@ -17,6 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.notebook.decisions import mark_of
@@ -185,12 +187,23 @@ class IdentityVerbs:
 
 def _under_their_names(records: pd.DataFrame, numbers: Mapping[str, str]) -> pd.DataFrame:
     """Move identifiers under the names of their numbers; one with a stroke stays as well."""
-    numbered = [each.partition("/")[0] if "/" in each else each for each in records["id"].tolist()]
-    bare = pd.Series(numbered, index=records.index, dtype=object)
+    whole = records["id"].to_numpy(dtype=object)
+    numbered = [each.partition("/")[0] if "/" in each else each for each in whole.tolist()]
+    bare = np.array(numbered, dtype=object)
     names = records["source"].map(numbers)
-    moved = names.notna() & (bare == records["id"])
-    columns = {name: bare.where(names == name) for name in sorted(set(numbers.values()))}
-    return records.assign(id=records["id"].mask(moved), **columns)
+    moved = (names.notna() & (bare == whole)).to_numpy(dtype=bool)
+    columns = {
+        name: _only(bare, (names == name).to_numpy(dtype=bool))
+        for name in sorted(set(numbers.values()))
+    }
+    return records.assign(id=_only(whole, ~moved), **columns)
+
+
+def _only(texts: npt.NDArray[np.object_], at: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
+    """Return texts at some places and None elsewhere: of NaN each would be an object of its own."""
+    kept = np.full(len(texts), None, dtype=object)
+    kept[at] = texts[at]
+    return kept
 
 
 def _as_they_were(records: pd.DataFrame, fields: list[str]) -> pd.DataFrame:

@@ -106,10 +106,14 @@ class Tables:
         NotebookError
             If one of them is no dataset, but a table that a step saved.
         """
-        from woda_lib.linkage.spent import give_back  # here: few steps load so much
+        from woda_lib.linkage.spent import (  # here: few steps load so much
+            give_back,
+            keep_no_large_piece,
+        )
 
         if saved := [name for name in names if ":" in name]:
             raise NotebookError(f"{saved[0]} is a table that a step saved. Load it by itself.")
+        keep_no_large_piece()
         with self._door.judging_ahead({name: self._step.datasets.get(name) for name in names}):
             frames = {name: self.load(name, None) for name in names}
         give_back()

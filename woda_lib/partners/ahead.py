@@ -29,6 +29,12 @@ from woda_lib.partners.keys import AgreementKey
 WORTH_IT = 50_000_000
 """Bytes of files never judged, from which another process is worth the seconds that it starts."""
 
+_LARGE = {"MALLOC_MMAP_THRESHOLD_": str(4 << 20)}
+"""Bytes from which glibc gives memory back as soon as it is freed (Linux manual, *mallopt(3)*).
+
+Left to itself it keeps what one large dataset took until all of them are judged.
+"""
+
 _ROOT = Path(__file__).parents[2]
 _JUDGE = "from woda_lib.partners.ahead import judge; judge()"
 
@@ -79,7 +85,7 @@ def judged_ahead(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": paths},
+        env={**os.environ, **_LARGE, "PYTHONPATH": paths},
     )
     try:
         with suppress(BrokenPipeError), cast(BinaryIO, process.stdin) as pipe:

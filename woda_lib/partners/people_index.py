@@ -54,7 +54,7 @@ class PeopleIndex:
     def add(self, rows: Marks, key: AgreementKey) -> str:
         """Keep the marks of some rows, and return the SHA-256 of their file."""
         distinct = _distinct(rows)
-        digest = hashlib.sha256(distinct.tobytes()).hexdigest()
+        digest = hashlib.sha256(distinct.reshape(-1).view(np.uint8).data).hexdigest()
         path = self._of(key.name, key.version) / f"{digest}.npy"
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -115,18 +115,23 @@ def marks_of_table(
     """
     named = [name for name in LOCAL_NUMBERS if name in frame.columns and name in pseudonyms]
     columns = dict.fromkeys([*named, *(name for name in also if name in frame.columns)])
-    made = [marks_of_pseudonyms(frame[column]) for column in columns]
-    return np.column_stack(made) if made else np.zeros((0, 0), dtype=np.uint64)
+    made = np.zeros((len(frame) if columns else 0, len(columns)), dtype=np.uint64)
+    for place, column in enumerate(columns):
+        made[:, place] = marks_of_pseudonyms(frame[column])
+    return made
 
 
 def _distinct(rows: Marks) -> Marks:
     """Return each different row once, in order; `numpy.unique` of rows takes ten times as long."""
     if not rows.size:
         return rows
-    ordered = rows[np.lexsort(rows.T[::-1])]
-    first = np.ones(len(ordered), dtype=bool)
-    first[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
-    return ordered[first]
+    order = np.lexsort(rows.T[::-1])
+    first = np.zeros(len(order), dtype=bool)
+    first[0] = True
+    for column in rows.T:  # of a county's numbers no second table is made, but the one that is kept
+        values = column[order]
+        first[1:] |= values[1:] != values[:-1]
+    return rows[order[first]]
 
 
 def _of_person(person: str, key: bytes) -> Marks:

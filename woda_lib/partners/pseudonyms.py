@@ -35,6 +35,8 @@ _BLOCK = 64  # bytes of a block of SHA-256
 _ALPHABET = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", dtype=np.uint8)
 _PLACES = np.full(129, -1, dtype=np.int8)
 _PLACES[_ALPHABET] = np.arange(32)
+_AT_ONCE = 1 << 17
+"""Pseudonyms that are taken apart at a time: each takes some two hundred bytes for it."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,11 @@ def marks_of_pseudonyms(pseudonyms: pd.Series) -> npt.NDArray[np.uint64]:
     if pd.api.types.infer_dtype(pseudonyms, skipna=True) != "string":
         pseudonyms = pseudonyms.astype("string")
     values = pseudonyms.to_numpy(dtype=object)
-    return _beginnings(pa.array(values, type=pa.large_string(), from_pandas=True))
+    marks = np.zeros(len(values), dtype=np.uint64)
+    for begin in range(0, len(values), _AT_ONCE):
+        some = slice(begin, begin + _AT_ONCE)
+        marks[some] = _beginnings(pa.array(values[some], type=pa.large_string(), from_pandas=True))
+    return marks
 
 
 def _numbered(

@@ -15,9 +15,10 @@ from __future__ import annotations
 import base64
 import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow
 import pyarrow.parquet as parquet
@@ -30,6 +31,13 @@ from woda_lib.partners.key_store import KeyStoreError
 from woda_lib.partners.keys import AgreementKey
 from woda_lib.partners.texts import frame_of
 from woda_lib.records import TableNotFound
+
+ROWS_AT_ONCE = 1 << 18
+"""Rows of a table that are written at a time: so many are held in Arrow's form beside the frame."""
+
+MANY_CATEGORIES = 1 << 16
+"""Of a column, from which four times as many rows are written at a time: each piece of a file holds
+all categories anew."""
 
 _NONCE = 12
 _NOTES = b"woda"
@@ -53,9 +61,9 @@ def write_restricted(
         Kept with the table, encrypted like it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    table = pyarrow.Table.from_pandas(frame, preserve_index=False)
-    metadata = {**(table.schema.metadata or {}), _NOTES: json.dumps(dict(notes or {})).encode()}
-    table = table.replace_schema_metadata(metadata)
+    schema = _schema(frame)
+    metadata = {**(schema.metadata or {}), _NOTES: json.dumps(dict(notes or {})).encode()}
+    schema = schema.with_metadata(metadata)
     configuration = encryption.EncryptionConfiguration(
         footer_key=_master(key, key.version), uniform_encryption=True, double_wrapping=False
     )
@@ -64,9 +72,11 @@ def write_restricted(
     )
     hidden = path.with_name(f".{path.name}.{os.getpid()}")
     with parquet.ParquetWriter(
-        hidden, table.schema, encryption_properties=properties, compression="zstd"
+        hidden, schema, encryption_properties=properties, compression="zstd"
     ) as writer:
-        writer.write_table(table)
+        for piece in _pieces(frame, schema):
+            writer.write_table(piece)
+            del piece  # before the next is made
     hidden.replace(path)
 
 
@@ -119,6 +129,46 @@ def read_with_notes(
             f"{reference} cannot be opened: {path.name} is damaged, or was saved by a workbench "
             "that did not encrypt. Run the step that saves it again."
         ) from None
+
+
+def _schema(frame: pd.DataFrame) -> pyarrow.Schema:
+    """Return the schema of `Table.from_pandas`, without making the table.
+
+    Of a column of Python objects all values are looked at: a piece may hold none of them.
+    """
+    first = frame.iloc[:1]
+    schema = pyarrow.Schema.from_pandas(first, preserve_index=False)
+    for place, (_, column) in enumerate(frame.items()):
+        if column.dtype == object:
+            plain = pd.api.types.infer_dtype(column, skipna=True) == "string"
+            kind = pyarrow.string() if plain else pyarrow.array(column, from_pandas=True).type
+            schema = schema.set(place, schema.field(place).with_type(kind))
+    return pyarrow.Table.from_pandas(first, schema=schema, preserve_index=False).schema
+
+
+def _pieces(frame: pd.DataFrame, schema: pyarrow.Schema) -> Iterator[pyarrow.Table]:
+    """Return a table in Arrow's form, some rows at a time."""
+    kinds = (kind for kind in frame.dtypes if isinstance(kind, pd.CategoricalDtype))
+    many = any(len(kind.categories) > MANY_CATEGORIES for kind in kinds)
+    at_once = ROWS_AT_ONCE * (4 if many else 1)
+    for begin in range(0, max(len(frame), 1), at_once):
+        rows = frame.iloc[begin : begin + at_once]
+        yield _piece(rows, schema)
+
+
+def _piece(rows: pd.DataFrame, schema: pyarrow.Schema) -> pyarrow.Table:
+    columns = zip(schema, rows.items(), strict=True)
+    arrays = [
+        pyarrow.array(_as_held(column), field.type, from_pandas=True)
+        for field, (_, column) in columns
+    ]
+    return pyarrow.Table.from_arrays(arrays, schema=schema)
+
+
+def _as_held(column: pd.Series) -> pd.Series | np.ndarray:
+    """Return pandas' own texts as the objects that they are, of which it would hand over a copy."""
+    texts = isinstance(column.dtype, pd.StringDtype) and column.dtype.storage == "python"
+    return np.asarray(column.array) if texts else column
 
 
 def _master(key: AgreementKey, version: str) -> str:

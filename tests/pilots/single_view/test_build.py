@@ -5,7 +5,7 @@ import pandas as pd
 from tests.pilots.ascii_table import table
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.pilots.single_view import build
-from woda_lib.pilots.single_view.details import details
+from woda_lib.pilots.single_view.details import besides, details
 from woda_lib.pilots.single_view.properties import properties
 from woda_lib.pilots.single_view.registers import DATASETS, NUMBERS, REGISTERS
 
@@ -41,6 +41,14 @@ def test_rows_of_all_datasets_have_one_shape():
     assert rows["forename"].isna().tolist() == [False, False, True]
     assert rows["ended_on"].isna().tolist() == [False, True, True]
     assert rows["nhs_number"].isna().all()
+
+
+def test_what_the_rows_say_of_people_is_not_held_a_second_time_beside_them():
+    loaded = {"travel_passes": PASSES, "school_census": SCHOOL}
+    left = besides(loaded)
+    assert list(left["school_census"]) == [name for name in SCHOOL if name != "forename"]
+    assert list(left["travel_passes"]) == ["partner", "pass_row_id", "pass_number"]
+    assert "surname" in loaded["travel_passes"]  # what was given stays as it is
 
 
 def test_a_number_is_of_one_person_in_its_own_dataset_alone():

@@ -52,3 +52,13 @@ def details(loaded: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         parts.append(frame.reindex(columns=list(_KINDS)).astype(_KINDS))
     together = pd.concat(parts, ignore_index=True)
     return together.astype(dict.fromkeys(_FEW, "category"))
+
+
+def besides(loaded: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the tables without `IDENTITY`, which `details` took: what is asked of them after it.
+
+    A county's rows would hold each name and address twice.
+    """
+    return {
+        name: frame.drop(columns=list(IDENTITY), errors="ignore") for name, frame in loaded.items()
+    }

@@ -150,7 +150,9 @@ def _several(homes: pd.Series, codes: npt.NDArray, number: int) -> pd.Series:
 def _homes(details: pd.DataFrame, places: pd.DataFrame | None) -> pd.Series:
     """Return a word for the home of each row: its property, or else the address as written."""
     uprn = _told(details, places, "uprn")
-    words = uprn.astype("string").str.translate(_LETTERS)
+    homes, known = pd.factorize(uprn)
+    spelt = [str(each).translate(_LETTERS) for each in known]
+    words = pd.Series(np.array([*spelt, pd.NA], dtype=object)[homes], uprn.index, dtype="string")
     unplaced = details.loc[uprn.isna() & details["address"].notna(), ["address", "postcode"]]
     plain = standardise(unplaced["address"], "address") + " "
     plain += standardise(unplaced["postcode"], "postcode").fillna("")

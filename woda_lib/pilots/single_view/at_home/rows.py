@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.linkage.standardise import standardise
+from woda_lib.linkage.standardise import distinct_values, standard_categories
 from woda_lib.pilots.single_view.homes.days import NEVER, to_days
 
 UNKNOWN, FEMALE, MALE = -1, 0, 1
@@ -52,22 +52,23 @@ def rows_at_homes(details: pd.DataFrame, uprn: pd.Series) -> Rows:
     at = np.flatnonzero(uprn.notna().to_numpy())
     told = details.iloc[at]
     coded, values = {}, {}
-    for name, column in {
-        "home": uprn.iloc[at],
-        "dataset": told["dataset"],
-        "number": told["local_id"],
-        "nhs": standardise(told["nhs_number"], "nhs_number"),
-        "forename": standardise(told["forename"], "name"),
-        "surname": standardise(told["surname"], "name"),
+    for name, (codes, found) in {
+        "home": pd.factorize(uprn.iloc[at]),
+        "dataset": pd.factorize(told["dataset"]),
+        "number": pd.factorize(told["local_id"]),
+        "nhs": _standard(told["nhs_number"], "nhs_number"),
+        "forename": _standard(told["forename"], "name"),
+        "surname": _standard(told["surname"], "name"),
     }.items():
-        codes, found = pd.factorize(column)
         coded[name], values[name] = codes.astype(np.int64), np.asarray(found, dtype=object)
+    day, dates = _standard(told["date_of_birth"], "date_of_birth")
+    days = to_days(pd.to_datetime(pd.Series(dates, dtype=object)))
     starts = to_days(told["started_on"], missing=-NEVER)
     table = pd.DataFrame(
         {
             "row": at,
             **coded,
-            "born": to_days(pd.to_datetime(standardise(told["date_of_birth"], "date_of_birth"))),
+            "born": np.append(days, np.int32(NEVER))[day],
             "starts": starts,
             "ends": np.maximum(to_days(told["ended_on"]), starts),
             "sex": _sexes(told["sex"]),
@@ -81,6 +82,16 @@ def rows_at_homes(details: pd.DataFrame, uprn: pd.Series) -> Rows:
         values["surname"],
         _sex_of(table, len(values["forename"])),
     )
+
+
+def _standard(column: pd.Series, kind: str) -> tuple[Codes, Names]:
+    """Number the standard forms of a column as they come, −1 where missing, and return them."""
+    written = standard_categories(*distinct_values(column), kind)
+    codes = np.asarray(written.codes)
+    known = codes >= 0
+    numbers = np.full(len(codes), UNKNOWN, dtype=np.int64)
+    numbers[known], met = pd.factorize(codes[known])
+    return numbers, np.asarray(written.categories, dtype=object)[met]
 
 
 def _sexes(sex: pd.Series) -> Codes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.pilots.single_view.homes.coding import categorical
@@ -48,7 +49,9 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
             columns={number: "local_id", group: "group", "started_on": "starts", "ended_on": "ends"}
         )
         named = frame.merge(own, on="local_id")
-        parts.append(named.assign(group=dataset + ":" + named["group"].astype(str))[COLUMNS])
+        codes, groups = pd.factorize(named["group"])
+        written = np.array([f"{dataset}:{group}" for group in groups], dtype=object)
+        parts.append(named.assign(group=written[codes])[COLUMNS])
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
     some = [part.astype({"kinship": object}) for part in parts if len(part)]
