@@ -119,9 +119,11 @@ def _reach(
     for meant, optional, gap in steps:
         following = set(places) if optional else set()
         for begin in places:
-            for there in range(begin + way, begin + way * (gap + 2), way):
-                if there < 0 or (there >= bound if way > 0 else there < bound):
-                    break
+            if way > 0:
+                reached = range(begin + 1, min(begin + gap + 2, bound))
+            else:
+                reached = range(begin - 1, max(begin - gap - 2, bound - 1), -1)
+            for there in reached:
                 if not meant.isdisjoint(numbers[there]):
                     following.add(there)
         if not following:
