@@ -439,3 +439,31 @@ class TestTheParties:
     def test_who_looks_on_is_not_who_does_it(self, rules: Rules) -> None:
         found = states("He groped her breasts in front of his friends", rules)
         assert found == {"sexual_violence": "now"}
+
+    def test_relatives_who_hurt_the_victim_are_nobody_else(self, rules: Rules) -> None:
+        assert states("IP was strangled by her brother", rules) == {"strangulation": "now"}
+        found = states("Her parents hold her passport until she agrees to the nikah", rules)
+        assert found["honour_based_abuse"] == "now"
+        found = states("Her friend's parents forced her friend to marry", rules)
+        assert found["honour_based_abuse"] == "someone_else"
+
+    @pytest.mark.parametrize("child", ["The 6 yo", "The 3 yr old", "A 12 week old", "Jayden (7)"])
+    def test_an_age_makes_a_child(self, child: str, rules: Rules) -> None:
+        assert states(f"{child} was shoved into the radiator", rules) == {"child_harm": "now"}
+
+    @pytest.mark.parametrize("adult", ["The 32 yo", "A man of 3 years' standing", "Jay (27)"])
+    def test_other_numbers_make_none(self, adult: str, rules: Rules) -> None:
+        assert "child_harm" not in states(f"{adult} was shoved into the radiator", rules)
+
+    def test_short_spellings_are_what_they_mean(self) -> None:
+        told = read_words("Injured party wont go w/ the vict, she doesnt").tokens
+        assert told == ["ip", "won't", "go", "with", "victim", "she", "doesn't"]
+
+    def test_two_denials_undo_each_other_only_where_one_denies_the_other(
+        self, rules: Rules
+    ) -> None:
+        assert states("He did not deny drinking", rules) == {"alcohol": "now"}
+        assert states("Denies drink, denies being drunk", rules) == {"alcohol": "negated"}
+
+    def test_a_query_before_a_blank_supposes(self, rules: Rules) -> None:
+        assert states("? alcohol on board", rules) == {"alcohol": "hypothetical"}

@@ -31,6 +31,14 @@ _OF_ANOTHER = frozenset(
     "own partner husband wife boyfriend girlfriend fiance ex marriage relationship life family "
     "brother mother father sister mum dad kids".split()
 )
+_KIN = frozenset(
+    "parents father fathers dad mother mothers mum mam brother brothers uncle uncles aunt aunts "
+    "aunties cousins law laws inlaws stepfather stepdad stepmother stepbrother grandfather "
+    "grandmother grandparents nephew nephews relatives relative".split()
+)
+"""Relatives who, where an adult is hurt, are more often the ones who do it than anybody else."""
+_DOUBLED = 4
+"""How many words may lie between two denials that undo each other: “did not once deny”."""
 _DETERMINERS = frozenset("the a an his her their my your ip's sus's this that another one".split())
 
 
@@ -123,6 +131,8 @@ class Context:
                 reasons.setdefault(kind, []).append((hit.first, hit.last))
         if "someone_else" not in ignores:
             for hit in self._people:
+                if "kin" in ignores and self._is_kin(hit):
+                    continue
                 if begin <= hit.first and hit.last < stop and self._others(hit, first, last, own):
                     reasons.setdefault("someone_else", []).append((hit.first, hit.last))
         if "past" in reasons and self._is_now(reasons, first, last):
@@ -130,7 +140,7 @@ class Context:
         self._doubt(first, last, stop, reasons)
         reasons.pop("now", None)
         negated = reasons.get("negated", [])
-        if len(_apart(negated)) == 2 and any(self._denies(begin) for begin, _ in negated):
+        if self._denial_denied(_apart(negated)):
             del reasons["negated"]
         return self._decided(reasons, base, first, last)
 
@@ -199,6 +209,18 @@ class Context:
         elif first in words.queried or (stop - 1 in words.asked and "negated" not in reasons):
             reasons.setdefault("hypothetical", []).append((first, last))
 
+    def _denial_denied(self, places: list[tuple[int, int]]) -> bool:
+        """Whether there are two denials, and the one denies the other: “did not deny”.
+
+        “Denies drink, denies drugs” denies twice, and each denial stands.
+        """
+        if len(places) != 2:
+            return False
+        (begin, end), (then, _) = places
+        return self._denies(begin) != self._denies(then) and (
+            then - end <= _DOUBLED and not any(self._words.marks[end + 1 : then + 1])
+        )
+
     def _denies(self, place: int) -> bool:
         """Whether a word is “denies”, “denied” or “denial”."""
         return self._words.tokens[place].startswith("den")
@@ -218,7 +240,9 @@ class Context:
         ):
             return False
         linked = tokens[before] if before >= begin else ""
-        if self._tells(before, begin) or (linked == "of" and tokens[before - 1] == "front"):
+        if self._tells(before, begin) or (
+            linked == "of" and tokens[before - 1] in ("front", "infront")
+        ):
             return False  # told by her sister; groped her in front of his friends
         if hit.first > last:
             if hit.first == last + 1 and first == last and not alone:
@@ -227,6 +251,8 @@ class Context:
                 return False
             if linked == "from" and tokens[before - 1] in _OBTAINED:
                 return False
+            if linked == "by" and self._is_kin(hit):
+                return False  # strangled by her brother
             return linked in _BELONGS_TO and self._clauses.open_backward(
                 "someone_else", last, hit.first
             )
@@ -234,7 +260,7 @@ class Context:
             return first < hit.first and linked in _BELONGS_TO
         if tokens[hit.last].endswith("'s"):
             return hit.last == first - 1
-        does_it = hit.first == hit.last and first - hit.last <= 3
+        does_it = (hit.first == hit.last or self._is_kin(hit)) and first - hit.last <= 3
         if does_it and self._done_to_the_victim(first, last):
             return False
         described = tokens[hit.last + 1] in _DESCRIBES
@@ -247,6 +273,13 @@ class Context:
         ):
             return False
         return self._clauses.open_forward("someone_else", hit.last, first, shared=True)
+
+    def _is_kin(self, hit: Hit[Cue]) -> bool:
+        """Whether a person is a relative, and not somebody else's: “her friend's parents”."""
+        tokens = self._words.tokens
+        before = tokens[hit.first - 1] if hit.first > self._words.firsts[hit.first] else ""
+        theirs = before.endswith("'s") and before.removesuffix("'s") not in self._of_incident
+        return tokens[hit.last].removesuffix("'s") in _KIN and not theirs
 
     def _done_to_the_victim(self, first: int, last: int) -> bool:
         """Whether the words name the victim as the one harmed: then who does it is the suspect."""

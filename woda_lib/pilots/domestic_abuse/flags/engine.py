@@ -9,7 +9,12 @@ from woda_lib.pilots.domestic_abuse.flags.context import Context, Cue
 from woda_lib.pilots.domestic_abuse.flags.lexicon import Lexicon
 from woda_lib.pilots.domestic_abuse.flags.matching import Hit, Matcher
 from woda_lib.pilots.domestic_abuse.flags.mentions import ContextWord, Mention
-from woda_lib.pilots.domestic_abuse.flags.names import called, child_places, name_places
+from woda_lib.pilots.domestic_abuse.flags.names import (
+    aged_places,
+    called,
+    child_places,
+    name_places,
+)
 from woda_lib.pilots.domestic_abuse.flags.patterns import CHILD, NAME, Pattern, read_pattern
 from woda_lib.pilots.domestic_abuse.flags.words import Words, read_words
 
@@ -77,6 +82,8 @@ class Engine:
         names = name_places(text, words, numbers, harm)
         known = called(words, children)
         named = known if children else child_places(words, names, harm)
+        for place in aged_places(words):
+            numbers[place] = numbers[place] | self._child
         if names := sorted({*names, *known}):
             for place in named:
                 numbers[place] = numbers[place] | self._child

@@ -8,6 +8,7 @@ a word of its own ("talking" for "stalking"), is never taken for another.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -17,6 +18,8 @@ NONE: frozenset[int] = frozenset()
 SWAPPED_FROM = 5
 ONE_EDIT_FROM = 6
 _MEMORY = 200_000
+_SHORTENED = re.compile(r"'(?:s|d|ll|ve|re|m)$")
+"""What may hang on a word and leaves it the same: “Jo's”, “he'd”, “they've”."""
 _NUMBER_WORDS = frozenset(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
@@ -75,7 +78,7 @@ class Lexicon:
             is_year = len(token) == 4 and 1950 <= int(token) < 2050
             kinds = [NUMBER, YEAR, token] if is_year else [NUMBER, token]
             return frozenset(self.number[kind] for kind in kinds if kind in self.number)
-        spelled = token.removesuffix("'s")
+        spelled = _SHORTENED.sub("", token)
         beginnings = self._beginnings.get(token[0], [])
         found = {number for word, number in beginnings if token.startswith(word)}
         found |= {self.number[word] for word in (token, spelled) if word in self.number}

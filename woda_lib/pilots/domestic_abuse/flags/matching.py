@@ -115,13 +115,23 @@ def _reach(
     steps: tuple[_Step, ...], numbers: list[frozenset[int]], place: int, bound: int, way: int
 ) -> int:
     """Return the nearest place at which all steps are found, or -1."""
+    if len(steps) == 1:  # most patterns: the nearest will do, for a last step must be found
+        meant, _, gap = steps[0]
+        end = place + way * (gap + 2)
+        end = min(end, bound) if way > 0 else max(end, bound - 1)
+        for there in range(place + way, end, way):
+            if not meant.isdisjoint(numbers[there]):
+                return there
+        return -1
     places = {place}
     for meant, optional, gap in steps:
         following = set(places) if optional else set()
         for begin in places:
-            for there in range(begin + way, begin + way * (gap + 2), way):
-                if there < 0 or (there >= bound if way > 0 else there < bound):
-                    break
+            if way > 0:
+                reached = range(begin + 1, min(begin + gap + 2, bound))
+            else:
+                reached = range(begin - 1, max(begin - gap - 2, bound - 1), -1)
+            for there in reached:
                 if not meant.isdisjoint(numbers[there]):
                     following.add(there)
         if not following:

@@ -26,6 +26,9 @@ _TELLS = frozenset(
     "told tells calling safeguarded removed arrested thinks suspects worried fears confirmed "
     "explained described believes admits admitted left claims claimed has had is was".split()
 )
+_GROWN_UP = 15
+"""Up to this age, in years, a person is taken to be a child of the incident and no party to it."""
+_AGES = frozenset("yr yrs year years mth mths month months wk wks week weeks day days".split())
 _MEANS_A_CHILD = frozenset(
     "csc edt mash children's childrens child school nursery protect protecting intervened "
     "chastises chastised chastising chastise way between aged".split()
@@ -76,6 +79,26 @@ def called(words: Words, forenames: frozenset[str]) -> list[int]:
         for place, token in enumerate(words.tokens)
         if token in forenames or token.removesuffix("'s") in forenames
     ]
+
+
+def aged_places(words: Words) -> list[int]:
+    """Return the places of words that an age makes a child: “7 yo”, “the 3 yr old”, “Jo (5)”.
+
+    Where an age is in brackets, of the word before them; else the number itself. What is said of a
+    number of years, “3 years ago” or “a 6 month relationship”, is no age.
+    """
+    tokens, marks = words.tokens, words.marks
+    places = []
+    for place, token in enumerate(tokens):
+        if not token.isdigit() or int(token) > _GROWN_UP:
+            continue
+        after = tokens[place + 1 : place + 3]
+        told_in_years = after[:1] in (["yo"], ["y/o"])
+        if told_in_years or (after[1:] == ["old"] and after[0] in _AGES):
+            places.append(place)
+        elif place > words.firsts[place] and marks[place] == "(" and words.clause_ends_after(place):
+            places.append(place - 1)
+    return places
 
 
 def child_places(words: Words, names: list[int], harm: list[bool]) -> set[int]:

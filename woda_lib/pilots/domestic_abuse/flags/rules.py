@@ -20,6 +20,7 @@ from woda_lib.pilots.domestic_abuse.flags.errors import FlagRulesError, PatternE
 from woda_lib.pilots.domestic_abuse.flags.patterns import read_pattern
 
 State = Literal["now", "past", "hypothetical", "negated", "someone_else"]
+Ignored = Literal["now", "past", "hypothetical", "negated", "someone_else", "kin"]
 StateOrNone = Literal["now", "past", "hypothetical", "negated", "someone_else", "none"]
 
 
@@ -55,6 +56,7 @@ class Rule(_Part):
         Words that mean something else: a find that overlaps one of these is dropped.
     ignores
         States that this rule's words cannot have: a threat stays one though it is of the future.
+        ``kin``: relatives are nobody else, because they are who does it (honour-based abuse).
     state
         What the words mean without context: “sober” speaks against alcohol.
     examples
@@ -64,7 +66,7 @@ class Rule(_Part):
     name: str = Field(pattern=r"^[a-z][a-z_]*$")
     patterns: list[str] = Field(min_length=1)
     exclusions: list[str] = []
-    ignores: list[State] = []
+    ignores: list[Ignored] = []
     state: State = "now"
     examples: list[Example] = Field(min_length=1)
 

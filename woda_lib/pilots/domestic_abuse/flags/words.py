@@ -11,11 +11,11 @@ import re
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
-    r"(?P<word>(?<![^\W\d_])[^\W\d_]/[^\W\d_](?![^\W\d_])|[^\W\d_]+(?:'[^\W\d_]+)*|(?<!\d)w/(?=\s))"
+    r"(?P<word>\bw/(?=\s)|(?<![^\W\d_])[^\W\d_]/[^\W\d_](?![^\W\d_])|[^\W\d_]+(?:'[^\W\d_]+)*)"
     r"|(?P<time>(?<![\d:.])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])(?:\s?hrs)?)"
     r"|(?P<digits>\d+)"
     r"|(?P<line>[^\S\n]*\n\s*)"
-    r"|(?P<query>\?(?=\w))"
+    r"|(?P<query>\?(?=\w)|(?:^|(?<=\n)|(?<=[.:;]\s))\?\s(?=\w))"
     r"|(?P<dash>(?<=\s)[-–—/|]+(?=\s)|—)"
     r"|(?P<stop>[.!?;]+(?=[\s\"')]|$)|(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2}))"
     r"|(?P<mark>[,:()\"/])"
@@ -34,6 +34,16 @@ _PARTIES = frozenset(
     "informant".split()
 )
 """Who “the victim” or “the IP” is called: rules read them as they read “her” or a name."""
+_INJURED_PARTY = {"party": "ip", "party's": "ip's", "person": "ip", "person's": "ip's"}
+"""The last word of “injured party” and “injured person”, which are one word: the victim."""
+_SHORT = {"w/": "with", "vict": "victim", "vict's": "victim's"} | {
+    each.replace("'", ""): each
+    for each in (
+        "doesn't don't didn't isn't wasn't weren't hasn't haven't hadn't wouldn't couldn't "
+        "shouldn't can't won't aren't"
+    ).split()
+}
+"""Short spellings, with what is meant: rules need not know them."""
 _WRAPPED_FROM = 60
 _FEW = 3
 _YEAR = re.compile(r"19[5-9]\d|20[0-4]\d")
@@ -123,10 +133,14 @@ def read_words(text: str) -> Words:
                 continue
             elif pending == DASH and found[0] not in _ANSWERS:
                 pending = "," if _begins_with_year(tokens, marks) else SENTENCE
-            if found[0] in _PARTIES and not pending and tokens and tokens[-1] == "the":
-                tokens[-1], ends[-1] = found[0], found.end()
+            word = _SHORT.get(found[0], found[0])
+            before = tokens[-1] if tokens and not pending else ""
+            if before == "injured" and word in _INJURED_PARTY:
+                word, before = _INJURED_PARTY[word], "the"
+            if before == "the" and word in _PARTIES:
+                tokens[-1], ends[-1] = word, found.end()
                 continue
-            tokens.append(found[0])
+            tokens.append(word)
             starts.append(found.start())
             ends.append(found.end())
             marks.append(pending)
