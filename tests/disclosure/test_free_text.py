@@ -57,6 +57,24 @@ def test_what_is_nobodys_is_said(texts, said):
     assert texts.found_in(said) == ""
 
 
+def test_titles_side_by_side_quote_nobody_and_one_beside_other_words_may(texts):
+    texts.note(["He made a threat to kill a child of the neighbours who was harmed before"])
+    titles = ["A threat to kill", "A child was harmed"]
+    assert texts.found_in_cells(["Rule", *titles]) == "words out of a free text"
+    texts.know(titles)
+    assert texts.found_in_cells(["Rule", *titles, "None of them"]) == ""
+    assert texts.found_in_cells(["A threat to kill!", "a child was harmed"]) == ""
+    for cells in (
+        ["A threat to kill", "a child of the neighbours"],
+        ["A threat to kill a child"],
+        ["A threat to kill", "A child", "was harmed"],
+        ["child a kill to threat", "A threat to kill"],
+        ["A threat to kill", "\0", "made a threat to kill"],
+    ):
+        assert texts.found_in_cells(cells) == "words out of a free text", cells
+    assert texts.found_in("A threat to kill a child was harmed") == "words out of a free text"
+
+
 def test_names_and_places_are_recognised_by_their_capital(texts):
     assert texts.found_in("He is called Spud.") == "a name out of a free text"
     assert texts.found_in("Near 14 Larch") == "a number of a house or plate out of a free text"

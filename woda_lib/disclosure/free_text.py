@@ -54,6 +54,7 @@ class FreeText:
 
     _seen: set[int] = field(default_factory=set)
     _known: set[int] = field(default_factory=set)
+    _public: set[int] = field(default_factory=set)
     _runs: list[Hashes] = field(default_factory=list)
     _names: list[pd.DataFrame] = field(default_factory=list)
     _places: list[Hashes] = field(default_factory=list)
@@ -73,20 +74,40 @@ class FreeText:
             self._marks = None
 
     def know(self, texts: Iterable[object]) -> None:
-        """Take the words of categories (districts, wards) as nobody's names."""
-        words = {hash(word) for text in texts if isinstance(text, str) for word in _words(text)}
+        """Take the words of categories (districts, wards, titles of rules) as nobody's names.
+
+        Cells that hold one of these texts whole quote nobody, whichever of them stand side by side.
+        """
+        said = [_words(text) for text in texts if isinstance(text, str)]
+        self._public |= {hash(tuple(words)) for words in said}
+        words = {hash(word) for each in said for word in each}
         if not words <= self._known:
             self._known |= words
             self._marks = None
 
     def found_in(self, text: str) -> str:
         """Say what of the texts stands in a sentence; nothing where nothing does."""
-        if not self._seen:
+        return self._found([text], cells=False) if self._seen else ""
+
+    def found_in_cells(self, texts: Sequence[str]) -> str:
+        """Say what of the texts stands in the cells of a table, or in several of them together."""
+        if not self._seen or not texts:
             return ""
+        if found := self._found(texts, cells=True):
+            return found
+        words = _Words.of([text for text in texts if len(text.split()) <= IN_A_ROW])
+        return "a name out of a free text" if _among(words.folded, self._now.names) else ""
+
+    def _found(self, texts: Sequence[str], *, cells: bool) -> str:
+        text = " ".join(texts)
         words = _Words.of([text])
-        for said in (words, _Words.of([text[::-1]])):
-            if self._quoted(said) or self._quoted(said.backwards()):
-                return "words out of a free text"
+        public = self._are_public(texts) if cells else np.zeros(len(words.folded), dtype=bool)
+        if self._quoted(words, public) or self._quoted(words.backwards(), public[::-1]):
+            return "words out of a free text"
+        mirrored = _Words.of([text[::-1]])
+        secret = np.zeros(len(mirrored.folded), dtype=bool)
+        if self._quoted(mirrored, secret) or self._quoted(mirrored.backwards(), secret):
+            return "words out of a free text"
         if _ENCODED.search(text):
             return "letters that may be a text in disguise"
         if self._has(words.placed()) or self._has(words.plates()):
@@ -95,14 +116,11 @@ class FreeText:
             return "a name out of a free text"
         return ""
 
-    def found_in_cells(self, texts: Sequence[str]) -> str:
-        """Say what of the texts stands in the cells of a table, or in several of them together."""
-        if not self._seen or not texts:
-            return ""
-        if found := self.found_in(" ".join(texts)):
-            return found
-        words = _Words.of([text for text in texts if len(text.split()) <= IN_A_ROW])
-        return "a name out of a free text" if _among(words.folded, self._now.names) else ""
+    def _are_public(self, cells: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """Return which words of cells, and of the end after them, are in one that is public."""
+        said = [_words(text, or_ends=True) for text in cells]
+        public = [hash(tuple(words)) in self._public for words in said]
+        return np.append(np.repeat(public, [len(words) for words in said]), False).astype(bool)
 
     @property
     def _now(self) -> _Marks:
@@ -116,9 +134,9 @@ class FreeText:
         self._names.append(words.names())
         self._places.append(np.concatenate([words.placed(), words.plates()]))
 
-    def _quoted(self, words: _Words) -> bool:
+    def _quoted(self, words: _Words, public: npt.NDArray[np.bool_]) -> bool:
         hashes, telling = words.runs()
-        hit = are_known(hashes, self._now.runs)
+        hit = are_known(hashes, self._now.runs) & ~words.wholly(public)
         if (hit & (telling >= TELLING)).any():
             return True
         return len(hit) >= IN_A_ROW and bool(
@@ -213,6 +231,14 @@ class _Words:
         whole = (words != 0).all(axis=1)
         return hashes[whole].astype(np.int64), telling[whole]
 
+    def wholly(self, these: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Return of each of the `runs` whether it is made of some of the words alone."""
+        if len(self.folded) < RUN:
+            return np.array([], dtype=bool)
+        window = np.lib.stride_tricks.sliding_window_view
+        whole = window(self.folded != 0, RUN).all(axis=1)
+        return np.asarray(window(these, RUN).all(axis=1))[whole]
+
     def names(self) -> pd.DataFrame:
         """Return of each word in how many texts it stands, and how often small or inside."""
         frame = pd.DataFrame(
@@ -284,8 +310,10 @@ def _fold(token: str) -> str:
     return word.removesuffix("'s").replace("'", "")
 
 
-def _words(text: str) -> list[str]:
-    return [_fold(token) for token in _TOKEN.findall(text) if token not in _BREAKS]
+def _words(text: str, *, or_ends: bool = False) -> list[str]:
+    """Return the words of a text, and what would end it within, in order and one case."""
+    passed_over = _BREAKS - {_END} if or_ends else _BREAKS
+    return [_fold(token) for token in _TOKEN.findall(text) if token not in passed_over]
 
 
 def _seldom(hashes: Hashes) -> Hashes:

@@ -15,7 +15,7 @@ from woda_lib.pilots.domestic_abuse.agencies import CONTACTS
 from woda_lib.pilots.domestic_abuse.build import build_cards, children_named
 from woda_lib.pilots.domestic_abuse.card import Card, EarlierCard, Missing, Pack
 from woda_lib.pilots.domestic_abuse.facts import COMPARED, Facts, Links, Settings, gather
-from woda_lib.pilots.domestic_abuse.flag_lines import TEXTS
+from woda_lib.pilots.domestic_abuse.flag_lines import FLAGS, TEXTS
 from woda_lib.pilots.domestic_abuse.flags import Rules, flag_texts, measure
 from woda_lib.pilots.domestic_abuse.harm import read_harm
 from woda_lib.pilots.domestic_abuse.marac import Thresholds
@@ -57,7 +57,7 @@ def read_rulebook(run: Run) -> Rulebook:
     paths = {name: folder / f"{name}.yaml" for name in ("crime_harm", "urgency", "flags")}
     order = urgency.read_urgency(paths["urgency"])
     # Rule is a heading of the report, and in a large county somebody's surname.
-    public = {"urgency": [*(rule.title for rule in order), "Rule"]}
+    public = {"urgency": [*(rule.title for rule in order), "Rule"], "flags": FLAGS.values()}
     for name, path in paths.items():
         run.record_input(path, path.name, public=public.get(name, ()))
     return Rulebook(
