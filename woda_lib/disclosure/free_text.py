@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -87,27 +87,23 @@ class FreeText:
 
     def found_in(self, text: str) -> str:
         """Say what of the texts stands in a sentence; nothing where nothing does."""
-        return self._found([text], cells=False) if self._seen else ""
+        return self._found(text, _Words.of([text])) if self._seen else ""
 
     def found_in_cells(self, texts: Sequence[str]) -> str:
         """Say what of the texts stands in the cells of a table, or in several of them together."""
         if not self._seen or not texts:
             return ""
-        if found := self._found(texts, cells=True):
+        together = " ".join(texts)
+        words = replace(_Words.of([together]), public=self._are_public(texts))
+        if found := self._found(together, words):
             return found
-        words = _Words.of([text for text in texts if len(text.split()) <= IN_A_ROW])
-        return "a name out of a free text" if _among(words.folded, self._now.names) else ""
+        short = _Words.of([text for text in texts if len(text.split()) <= IN_A_ROW])
+        return "a name out of a free text" if _among(short.folded, self._now.names) else ""
 
-    def _found(self, texts: Sequence[str], *, cells: bool) -> str:
-        text = " ".join(texts)
-        words = _Words.of([text])
-        public = self._are_public(texts) if cells else np.zeros(len(words.folded), dtype=bool)
-        if self._quoted(words, public) or self._quoted(words.backwards(), public[::-1]):
-            return "words out of a free text"
-        mirrored = _Words.of([text[::-1]])
-        secret = np.zeros(len(mirrored.folded), dtype=bool)
-        if self._quoted(mirrored, secret) or self._quoted(mirrored.backwards(), secret):
-            return "words out of a free text"
+    def _found(self, text: str, words: _Words) -> str:
+        for said in (words, _Words.of([text[::-1]])):
+            if self._quoted(said) or self._quoted(said.backwards()):
+                return "words out of a free text"
         if _ENCODED.search(text):
             return "letters that may be a text in disguise"
         if self._has(words.placed()) or self._has(words.plates()):
@@ -134,9 +130,9 @@ class FreeText:
         self._names.append(words.names())
         self._places.append(np.concatenate([words.placed(), words.plates()]))
 
-    def _quoted(self, words: _Words, public: npt.NDArray[np.bool_]) -> bool:
+    def _quoted(self, words: _Words) -> bool:
         hashes, telling = words.runs()
-        hit = are_known(hashes, self._now.runs) & ~words.wholly(public)
+        hit = are_known(hashes, self._now.runs) & ~words.public_runs()
         if (hit & (telling >= TELLING)).any():
             return True
         return len(hit) >= IN_A_ROW and bool(
@@ -187,6 +183,8 @@ class _Words:
     telling, capitals, inside, named, number, plate : ndarray of bool
         Whether the word says something, begins with a capital, stands inside a sentence, may be a
         name, is a number, has letters and digits.
+    public : ndarray of bool
+        Whether it stands in a cell that everybody may read; `of` takes none for such.
     """
 
     folded: Hashes
@@ -198,6 +196,7 @@ class _Words:
     ambiguous: npt.NDArray[np.bool_]
     number: npt.NDArray[np.bool_]
     plate: npt.NDArray[np.bool_]
+    public: npt.NDArray[np.bool_]
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> _Words:
@@ -211,6 +210,7 @@ class _Words:
         return cls(
             text=np.concatenate([[0], np.cumsum(ends)[:-1]])[kept],
             inside=~begins[kept],
+            public=np.zeros(int(kept.sum()), dtype=bool),
             **{name: table[name][codes][kept] for name in _OF_A_WORD},
         )
 
@@ -231,13 +231,13 @@ class _Words:
         whole = (words != 0).all(axis=1)
         return hashes[whole].astype(np.int64), telling[whole]
 
-    def wholly(self, these: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        """Return of each of the `runs` whether it is made of some of the words alone."""
+    def public_runs(self) -> npt.NDArray[np.bool_]:
+        """Return of each of the `runs` whether all of its words are public."""
         if len(self.folded) < RUN:
             return np.array([], dtype=bool)
         window = np.lib.stride_tricks.sliding_window_view
         whole = window(self.folded != 0, RUN).all(axis=1)
-        return np.asarray(window(these, RUN).all(axis=1))[whole]
+        return np.asarray(window(self.public, RUN).all(axis=1))[whole]
 
     def names(self) -> pd.DataFrame:
         """Return of each word in how many texts it stands, and how often small or inside."""
