@@ -8,6 +8,8 @@ homes before the present one behind that.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import jellyfish
 import numpy as np
 import numpy.typing as npt
@@ -150,18 +152,23 @@ def _several(homes: pd.Series, codes: npt.NDArray, number: int) -> pd.Series:
 def _homes(details: pd.DataFrame, places: pd.DataFrame | None) -> pd.Series:
     """Return a word for the home of each row: its property, or else the address as written."""
     uprn = _told(details, places, "uprn")
-    homes, known = pd.factorize(uprn)
-    spelt = [str(each).translate(_LETTERS) for each in known]
-    words = pd.Series(np.array([*spelt, pd.NA], dtype=object)[homes], uprn.index, dtype="string")
+    words = _spelt(uprn, lambda known: map(str, known))
     unplaced = details.loc[uprn.isna() & details["address"].notna(), ["address", "postcode"]]
     plain = standardise(unplaced["address"], "address") + " "
     plain += standardise(unplaced["postcode"], "postcode").fillna("")
-    codes, distinct = pd.factorize(plain)
-    spelt = [
-        f"{number:016x}".translate(_LETTERS) for number in hashes(np.asarray(distinct, object))
-    ]
-    written = np.array([*spelt, pd.NA], dtype=object)[codes]
-    return words.fillna(pd.Series(written, index=plain.index, dtype="string"))
+    written = _spelt(
+        plain,
+        lambda different: (f"{each:016x}" for each in hashes(np.asarray(different, object))),
+    )
+    return words.fillna(written)
+
+
+def _spelt(values: pd.Series, spell: Callable[[pd.Index], Iterable[str]]) -> pd.Series:
+    """Write each different value once, its figures as letters; missing where it is."""
+    codes, distinct = pd.factorize(values)
+    words = [each.translate(_LETTERS) for each in spell(distinct)]
+    written = np.array([*words, pd.NA], dtype=object)[codes]
+    return pd.Series(written, index=values.index, dtype="string")
 
 
 def _told(details: pd.DataFrame, places: pd.DataFrame | None, name: str) -> pd.Series:
