@@ -34,9 +34,9 @@ def rows(page: Path) -> list[str]:
 
 def test_every_scenario_has_its_row_also_one_that_failed_or_was_withheld(pages):
     assert rows(pages["grid"]) == [
-        "280 60 too few to say £87,000 £55,000 to £119,000 −£56,000",
-        "280 90 2.7 days 1.7 to 3.7 0.0 days £130,000 £82,000 to £179,000 −£13,000",
-        "306 60 1.8 days 0.8 to 2.8 −0.9 days £95,000 £60,000 to £130,000 −£48,000",
+        "280 60 too few to say £87,000 £55,000 to £119,000 −\u2060£56,000",
+        "280 90 2.7 days 1.7 to 3.7 0.0 days £130,000 £82,000 to £179,000 −\u2060£13,000",
+        "306 60 1.8 days 0.8 to 2.8 −0.9 days £95,000 £60,000 to £130,000 −\u2060£48,000",
         "306 (base) 90 2.7 days 1.7 to 3.7 base £143,000 £90,000 to £195,000 base",
         "350 60 Failed: patient_flow stopped in step 2_evaluate, at cell 7",
         "350 90 2.7 days 1.7 to 3.7 0.0 days £163,000 £103,000 to £223,000 +£20,000",

@@ -15,13 +15,14 @@ from pathlib import Path
 from jinja2 import Environment
 from markupsafe import Markup
 
-from woda_lib.phrases import say_number
+from woda_lib.phrases import MINUS, say_number
 from woda_lib.records import say_amount, say_interval, say_name
 from woda_lib.stationery.templates import page_environment
 from woda_lib.workbench.review.places import MENU
 
 _HERE = Path(__file__).parent
 _NBSP = "\u00a0"
+_PARTED, _JOINED = f"{MINUS}£", f"{MINUS}\u2060£"  # a line may end within the first
 
 
 def write_page(path: Path, template: str, **context: object) -> bool:
@@ -45,7 +46,8 @@ def write_page(path: Path, template: str, **context: object) -> bool:
         Whether it was written.
     """
     beside = {"lies_beside": lambda name: (path.parent / name).is_file()}
-    html = _environment().get_template(template).render(context | beside).encode()
+    html = _environment().get_template(template).render(context | beside)
+    html = html.replace(_PARTED, _JOINED).encode()
     if path.is_file() and path.read_bytes() == html:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)

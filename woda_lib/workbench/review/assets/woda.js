@@ -45,7 +45,7 @@
   function sortKey(cell) {
     const text = (cell.dataset.v ?? cell.textContent).trim();
     if (text === "" || text === "[c]") return null;
-    const bare = text.replace(/[,£%\s]/g, "").replace("\u2212", "-");
+    const bare = text.replace(/[,£%\s\u2060]/g, "").replace("\u2212", "-");
     if (bare !== "" && !Number.isNaN(Number(bare))) return Number(bare);
     if (/^(\d{1,2} )?[A-Z][a-z]{2,8} \d{4}$/.test(text)) {
       return Date.parse(/^\d/.test(text) ? text : `1 ${text}`);
