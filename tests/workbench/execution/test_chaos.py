@@ -115,10 +115,11 @@ def _goes_on(bench: Bench, start: int, kind: str, how: str, said: str) -> Broken
 
 
 def _first_sentence(said: str, bench: Bench) -> str:
-    """What a failing run says of the disk."""
+    """What a failing run says of the disk: its own steps, or the site that is built after them."""
     # The small disk lies elsewhere, under a name of its own each time.
     lines = re.sub(r"/\S*/(?=outputs/)", "", said.replace(f"{bench.root}/", "")).splitlines()
-    return next(line for line in lines if "room" in line).partition(". ")[0]
+    full = next(line for line in lines if "room" in line or "No space left" in line)
+    return full.partition(". ")[0]
 
 
 def _kilobytes(folder: Path) -> int:
