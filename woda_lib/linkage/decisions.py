@@ -20,7 +20,6 @@ from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.cluster import LARGEST_COMPONENT, VETO
 from woda_lib.linkage.errors import DecisionError, nearest
 from woda_lib.linkage.fellegi_sunter import Floats
-from woda_lib.records import read_list
 
 PAIR = ["left_source", "left_id", "right_source", "right_id"]
 COLUMNS = [*PAIR, "decision", "by", "on", "reason"]
@@ -243,6 +242,8 @@ def constraints(records: pd.DataFrame, decisions: pd.DataFrame) -> Constraints:
 
 def _read(path: Path, sources: list[str]) -> pd.DataFrame:
     try:
+        from woda_lib.records import read_list  # here: most linkages have no decisions to read
+
         table = read_list(path)
     except OSError as error:
         raise DecisionError(

@@ -28,7 +28,6 @@ from woda_lib.linkage.coding import coded
 from woda_lib.linkage.decisions import no_decisions
 from woda_lib.linkage.errors import StoreError
 from woda_lib.linkage.frequency import TermFrequencies
-from woda_lib.records import read_plain_table
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -280,6 +279,8 @@ def entity_name(entity: str, names: Hashes) -> npt.NDArray[np.object_]:
 
 
 def _read(path: Path, rows: int) -> pd.DataFrame:
+    from woda_lib.records import read_plain_table  # here: a linkage need not wait for it
+
     try:
         table = read_plain_table(path)
     except (OSError, pa.ArrowException, ValueError):

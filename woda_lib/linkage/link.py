@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -25,8 +25,10 @@ from woda_lib.linkage.rounds import fitted, learn
 from woda_lib.linkage.score import Scorer
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
-from woda_lib.linkage.splink_settings import Backend
 from woda_lib.linkage.stages import shown_stages, stage
+
+if TYPE_CHECKING:
+    from woda_lib.linkage.splink_settings import Backend
 
 
 def link(
