@@ -55,7 +55,11 @@ from woda_lib.linkage.fast.kernels import *
 '''
 # Read once, with the modules themselves: later the files may say something else.
 _LOOPS = "\n\n".join(
-    "@kept\n" + inspect.getsource(loop) for loop in (loops.scan, loops.compare, loops.emit)
+    [
+        f"@njit(nogil=True, _nrt=False)\n{inspect.getsource(each)}"
+        for each in (loops.walk, loops.walk_given)
+    ]
+    + [f"@kept\n{inspect.getsource(each)}" for each in (loops.scan, loops.compare, loops.emit)]
 )
 _KERNELS = fingerprint(kernels)
 

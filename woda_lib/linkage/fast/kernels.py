@@ -149,7 +149,7 @@ def _jaro_winkler_short(letters: Any, x: Any, length_x: Any, y: Any, length_y: A
     return _winkler(letters, x, length_x, y, length_y, matches, halves // 2)
 
 
-@njit(nogil=True)
+@njit(nogil=True, _nrt=True)  # the loops hold no arrays of their own, and this one does
 def _jaro_winkler_long(letters: Any, x: Any, length_x: Any, y: Any, length_y: Any) -> float:
     """The same for texts longer than a word has bits."""
     reach = max(max(length_x, length_y) // 2 - 1, 0)
