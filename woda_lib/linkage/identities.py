@@ -262,7 +262,7 @@ def entity_names(
         The smallest position of each record's cluster.
     """
     first = labels == np.arange(len(labels))
-    names = entity_name(entity, record_names(records[first]))
+    names = entity_name(entity, record_names(records.loc[first, ["source", "id"]]))
     return names[(np.cumsum(first) - 1)[labels]]
 
 
