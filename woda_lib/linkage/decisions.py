@@ -32,8 +32,8 @@ NEVER = 1000 * VETO
 
 def no_decisions() -> pd.DataFrame:
     """Return an empty table of decisions."""
-    table = pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
-    return table.astype({"on": "datetime64[ns]"})
+    nothing = {name: np.empty(0, dtype=object) for name in COLUMNS}
+    return pd.DataFrame(nothing | {"on": np.empty(0, dtype="datetime64[ns]")})
 
 
 def read_decisions(paths: Iterable[str | Path], sources: Iterable[str]) -> pd.DataFrame:

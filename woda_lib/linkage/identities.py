@@ -62,7 +62,7 @@ LINKS = {
 
 
 def _empty(columns: dict[str, str]) -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    return pd.DataFrame({name: np.empty(0, dtype=kind) for name, kind in columns.items()})
 
 
 @dataclass(frozen=True)
