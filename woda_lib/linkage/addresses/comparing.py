@@ -80,7 +80,7 @@ def near(a: int, b: int, size_a: int, size_b: int, text_a: Any, text_b: Any) -> 
     return i == size_a
 
 
-@njit(nogil=True)
+@njit(nogil=True, _nrt=True)  # makes arrays, and who calls it may not
 def _two_apart(a: int, b: int, size_a: int, size_b: int, text_a: Any, text_b: Any) -> bool:
     """Tell whether two letters more, less or other make one word the other."""
     if abs(size_a - size_b) > 2 or min(size_a, size_b) < 5:
