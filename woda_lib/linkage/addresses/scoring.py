@@ -17,7 +17,7 @@ from woda_lib.linkage.addresses.bundles import Fitting
 from woda_lib.linkage.addresses.columns import FIXED, G_PROPERTY, HOUSE, LOOSE, NAME, STREET, UNIT
 from woda_lib.linkage.addresses.comparing import levels_of
 from woda_lib.linkage.addresses.levels import NOT_HELD
-from woda_lib.linkage.fast.compiled import kept_with
+from woda_lib.linkage.fast.compiled import borrowing, kept_with
 
 MOST_FITTING = 256
 MOST_NUMBERS = 1 << 17
@@ -87,7 +87,7 @@ def score(
     _score(low, high, lines, asked, readings, held, table, levels, numbers, room, out)
 
 
-@njit(nogil=True, _nrt=False)  # see `loops` of engine fast
+@borrowing
 def _score(
     low: int, high: int, lines: Any, asked: Any, readings: Any, held: Any, table: Any, levels: Any,
     numbers: Any, room: Any, out: Any,

@@ -20,6 +20,24 @@ from numba import njit
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 from numba.core.runtime import rtsys
 
+_njit: Any = njit  # whose published signature lacks `_nrt`
+
+
+def borrowing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function that only reads and fills the arrays that it is given.
+
+    numba counts who holds an array, and counts anew wherever one is taken out of a tuple. In a loop
+    over pairs that is some twenty counts a pair, which take longer than to compare it, and two
+    threads wait for each other's. Code that can neither make nor return an array can be compiled
+    without (`_nrt=False`). What it calls is compiled so too, unless that is `owning`.
+    """
+    return _njit(nogil=True, _nrt=False)(function)
+
+
+def owning(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function that makes arrays for itself, and that `borrowing` ones call."""
+    return _njit(nogil=True, _nrt=True)(function)
+
 
 def kept(function: Callable[..., Any], *, of: tuple[str, ...] = ()) -> Callable[..., Any]:
     """Compile with numba, and keep the code beside the module or in the user's cache.

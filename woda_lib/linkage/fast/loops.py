@@ -4,10 +4,8 @@ These functions are not run as they stand: `generate` copies their source behind
 it has written for one specification, and numba compiles the two together. Each handles a stretch of
 slots, so that several threads share a rule; see `block.Slots` for what a slot is.
 
-numba counts who holds an array, and counts anew wherever one is taken out of a tuple: some twenty
-times a pair, which takes longer than to compare it, and two threads wait for each other's counts.
-What only reads arrays can be compiled without, so the loops over pairs (`walk`, `walk_given`) are
-functions of their own, apart from what makes the arrays.
+The loops over pairs, `walk` and `walk_given`, stand apart from what makes the arrays that they
+read: only so can they be `compiled.borrowing`.
 """
 
 from __future__ import annotations
