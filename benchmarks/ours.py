@@ -21,7 +21,7 @@ import pandas as pd
 
 from benchmarks.files import SPECIFICATIONS, WARM_UP, county_file, persons
 from benchmarks.measure import Clock, pairwise, versions
-from woda_lib.linkage import LinkageResult, LinkageSpec, OpenStore, link
+from woda_lib.linkage import LinkageResult, LinkageSpec, link
 
 Frames = dict[str, pd.DataFrame]
 FIELDS = ["record_id", "forename", "surname", "date_of_birth", "postcode", "sex"]
@@ -74,6 +74,8 @@ def measure_scan(path: Path, spec: LinkageSpec) -> dict[str, Any]:
 
 def measure_update(path: Path, spec: LinkageSpec) -> dict[str, Any]:
     """Take a day's changes into an open store; precision, recall and F1 of all it then holds."""
+    from woda_lib.linkage import OpenStore  # here: a script that only links imports none
+
     before, changes = day_of_changes(path)
     yesterday = link(before, spec, on=YESTERDAY, run="yesterday")
     opened = OpenStore(yesterday.store, before, spec, yesterday.model)

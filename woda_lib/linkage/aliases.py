@@ -24,7 +24,6 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import pdtrc
 
 from woda_lib.linkage.quality import pairs_of
 from woda_lib.linkage.spec import LinkageSpec
@@ -115,6 +114,8 @@ def _learned(column: pd.Series, labels: npt.NDArray) -> pd.DataFrame:
     table = met.value_counts().rename("clusters").reset_index()
     disagreements = pd.concat([met["one"], met["other"]])
     everyone = column.astype(object)
+    from scipy.special import pdtrc  # here: few specifications learn aliases
+
     # Errors that nobody repeats fill the disagreements, nicknames may be most of them: of the two
     # ways to say how common a value is, the one that leaves chance less is the better null.
     expected = np.minimum(

@@ -135,7 +135,8 @@ def random_pairs(sources: npt.NDArray[np.int64], spec: LinkageSpec) -> Pairs:
         left = generator.integers(size[first], size=number)
         if first == second:  # skip over the record itself
             right = generator.integers(size[first] - 1, size=number)
-            right += left + 1
+            right += left
+            right += 1
             right %= size[first]
         else:
             right = generator.integers(size[second], size=number)
@@ -146,7 +147,8 @@ def random_pairs(sources: npt.NDArray[np.int64], spec: LinkageSpec) -> Pairs:
     left, right = (
         side[0] if len(parts) == 1 else np.concatenate(side) for side in zip(*parts, strict=True)
     )
-    return Pairs(np.minimum(left, right), np.maximum(left, right))
+    before = np.minimum(left, right)
+    return Pairs(before, np.maximum(left, right, out=right))  # what was drawn is not needed again
 
 
 def _every_pair(sources: npt.NDArray[np.int64], possible: pd.DataFrame) -> Pairs:

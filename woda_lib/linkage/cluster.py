@@ -22,6 +22,7 @@ Labels = npt.NDArray[np.int64]
 # Larger components are cut at higher and higher odds first: no person has so many records, and
 # the scores of all their pairs would fill the memory.
 LARGEST_COMPONENT = 400
+GROUPS_A_STRETCH = 1 << 10  # what one thread takes at a time
 VETO = -1e6  # log2 odds of a pair that cannot be one entity
 
 
@@ -51,12 +52,20 @@ def cluster(
     """
     # Imported here: numba takes a second to start, and only clustering needs it in some engines.
     from woda_lib.linkage.fast.agglomerate import average_linkage
+    from woda_lib.linkage.fast.threads import share_out, stretches
 
     component = _components(number, links, odds)
     members, starts, ends = _groups(component, at_least=3)
     inside_odds = score(_pairs_inside(members, starts, ends))
+    sizes = ends - starts
+    before = np.concatenate([[0], np.cumsum(sizes * (sizes - 1) // 2)])
     labels = component.copy()
-    average_linkage(members, starts, ends, inside_odds, labels)
+
+    def merge(low: int, high: int) -> None:
+        odds_of_these = inside_odds[before[low] : before[high]]
+        average_linkage(members, starts[low:high], ends[low:high], odds_of_these, labels)
+
+    share_out(merge, stretches(len(starts), GROUPS_A_STRETCH))
     return labels
 
 
@@ -79,8 +88,10 @@ def _components(number: int, links: Pairs, odds: Floats) -> Labels:
 
 def _groups(labels: Labels, at_least: int) -> tuple[Labels, Labels, Labels]:
     """Return the records of all groups that are large enough, with start and end of each."""
+    from woda_lib.linkage.fast.radix import in_order  # here for the same reason
+
     large = np.flatnonzero(np.bincount(labels)[labels] >= at_least)
-    members = large[np.argsort(labels[large], kind="stable")]
+    members = large[in_order(labels[large])[0]]
     ordered = labels[members]
     starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)])
     return members, starts, np.append(starts[1:], len(ordered))[: len(starts)]

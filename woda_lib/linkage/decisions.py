@@ -20,7 +20,6 @@ from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.cluster import LARGEST_COMPONENT, VETO
 from woda_lib.linkage.errors import DecisionError, nearest
 from woda_lib.linkage.fellegi_sunter import Floats
-from woda_lib.records import read_list
 
 PAIR = ["left_source", "left_id", "right_source", "right_id"]
 COLUMNS = [*PAIR, "decision", "by", "on", "reason"]
@@ -33,8 +32,8 @@ NEVER = 1000 * VETO
 
 def no_decisions() -> pd.DataFrame:
     """Return an empty table of decisions."""
-    table = pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
-    return table.astype({"on": "datetime64[ns]"})
+    nothing = {name: np.empty(0, dtype=object) for name in COLUMNS}
+    return pd.DataFrame(nothing | {"on": np.empty(0, dtype="datetime64[ns]")})
 
 
 def read_decisions(paths: Iterable[str | Path], sources: Iterable[str]) -> pd.DataFrame:
@@ -243,6 +242,8 @@ def constraints(records: pd.DataFrame, decisions: pd.DataFrame) -> Constraints:
 
 def _read(path: Path, sources: list[str]) -> pd.DataFrame:
     try:
+        from woda_lib.records import read_list  # here: most linkages have no decisions to read
+
         table = read_list(path)
     except OSError as error:
         raise DecisionError(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -21,9 +21,11 @@ from woda_lib.linkage.cluster import Labels
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel, Patterns
 from woda_lib.linkage.levels import Levels
 from woda_lib.linkage.spec import LinkageSpec
-from woda_lib.linkage.splink_engine import SplinkRun, open_splink
-from woda_lib.linkage.splink_settings import Backend
 from woda_lib.linkage.stages import stage
+
+if TYPE_CHECKING:
+    from woda_lib.linkage.splink_engine import SplinkRun
+    from woda_lib.linkage.splink_settings import Backend
 
 # Engines fast and splink write out no pair that is less probable than this.
 LEAST_PROBABILITY = 1e-3
@@ -128,6 +130,8 @@ def compared_by(
     if engine in COMPARERS:
         yield COMPARERS[engine](records, spec)
         return
+    from woda_lib.linkage.splink_engine import open_splink  # here: few linkages are Splink's
+
     with open_splink(records, spec, backend=backend, session=session, master=master) as run:
         yield _compared_by_splink(run, records, spec)
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,11 +27,9 @@ import pandas as pd
 from woda_lib.linkage.dependence import Dependence, excess
 from woda_lib.linkage.levels import MISSING, Levels
 from woda_lib.linkage.spec import ComparisonSpec, LinkageSpec
-from woda_lib.linkage.splink_settings import (
-    Backend,
-    splink_settings,
-    warn_of_what_splink_lacks,
-)
+
+if TYPE_CHECKING:
+    from woda_lib.linkage.splink_settings import Backend
 
 Floats = npt.NDArray[np.float64]
 
@@ -237,6 +235,11 @@ class LinkageModel:
             Splink's model holds neither dependence among non-matches nor a household class; these
             are left out.
         """
+        from woda_lib.linkage.splink_settings import (  # here: few models are written for Splink
+            splink_settings,
+            warn_of_what_splink_lacks,
+        )
+
         warn_of_what_splink_lacks(self)
         return splink_settings(self, spec, backend)
 

@@ -28,7 +28,6 @@ from woda_lib.linkage.coding import coded
 from woda_lib.linkage.decisions import no_decisions
 from woda_lib.linkage.errors import StoreError
 from woda_lib.linkage.frequency import TermFrequencies
-from woda_lib.records import read_plain_table
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -63,7 +62,7 @@ LINKS = {
 
 
 def _empty(columns: dict[str, str]) -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    return pd.DataFrame({name: np.empty(0, dtype=kind) for name, kind in columns.items()})
 
 
 @dataclass(frozen=True)
@@ -263,7 +262,7 @@ def entity_names(
         The smallest position of each record's cluster.
     """
     first = labels == np.arange(len(labels))
-    names = entity_name(entity, record_names(records[first]))
+    names = entity_name(entity, record_names(records.loc[first, ["source", "id"]]))
     return names[(np.cumsum(first) - 1)[labels]]
 
 
@@ -280,6 +279,8 @@ def entity_name(entity: str, names: Hashes) -> npt.NDArray[np.object_]:
 
 
 def _read(path: Path, rows: int) -> pd.DataFrame:
+    from woda_lib.records import read_plain_table  # here: a linkage need not wait for it
+
     try:
         table = read_plain_table(path)
     except (OSError, pa.ArrowException, ValueError):

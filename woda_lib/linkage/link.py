@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -25,8 +25,10 @@ from woda_lib.linkage.rounds import fitted, learn
 from woda_lib.linkage.score import Scorer
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
-from woda_lib.linkage.splink_settings import Backend
 from woda_lib.linkage.stages import shown_stages, stage
+
+if TYPE_CHECKING:
+    from woda_lib.linkage.splink_settings import Backend
 
 
 def link(
@@ -166,8 +168,12 @@ def _linked(
             labels = cluster(len(records), links, constraint.odds(links, known), odds)
         else:
             labels = cluster_by(links, scores.probability[linked])
-    confidence = _confidence(len(records), candidates, scores.probability, labels)
-    records["entity_id"] = entity_names(spec.entity, records, labels)
+    from woda_lib.linkage.fast.threads import at_once  # here: numba takes a while to start
+
+    confidence, records["entity_id"] = at_once(
+        lambda: _confidence(len(records), candidates, scores.probability, labels),
+        lambda: entity_names(spec.entity, records, labels),
+    )
     identities = None
     if previous is not None:
         identities = history.identities(records, spec)
@@ -193,7 +199,7 @@ def _linked(
 
 def _confidence(number: int, pairs: Pairs, probability: Floats, labels: Labels) -> Floats:
     """Return the probability of the best link in the cluster, or of standing alone."""
-    from woda_lib.linkage.fast.components import best_chances  # here: numba takes a second to start
+    from woda_lib.linkage.fast.components import best_chances  # here for the reason above
 
     together, elsewhere = best_chances(number, pairs.left, pairs.right, probability, labels)
     alone = np.bincount(labels, minlength=number)[labels] == 1

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.errors import SourceError, nearest
@@ -46,6 +45,8 @@ def wilson(successes: float, trials: float, confidence: float = 0.95) -> tuple[f
     """
     if trials == 0:
         return 0.0, 1.0
+    from scipy.special import ndtri  # here: a linkage need not wait for scipy
+
     z = float(ndtri((1 + confidence) / 2))
     share = successes / trials
     centre = share + z**2 / (2 * trials)

@@ -95,6 +95,8 @@ class Scorer:
 
     def score(self, pairs: Pairs, patterns: Patterns | None = None) -> Scores:
         """Compare and score pairs; `patterns` saves the comparison where it has been done."""
+        from woda_lib.linkage.fast.threads import by_stretches  # here: numba takes a while to start
+
         model = self._model
         if patterns is None:
             patterns = self._comparer.patterns(pairs)
@@ -105,10 +107,11 @@ class Scorer:
             household = model.household_evidence(patterns.levels)[patterns.where]
             for place in np.flatnonzero(model.shared):
                 household += frequency.get(int(place), 0.0)
-            household = model.weight_of_household(household)
+            household = by_stretches(model.weight_of_household, household)
         for weight in (*frequency.values(), household):
             total += weight
-        return Scores(patterns, model, frequency, household, total, model.probability(total))
+        probability = by_stretches(model.probability, total)
+        return Scores(patterns, model, frequency, household, total, probability)
 
     def log2_odds(self, pairs: Pairs) -> Floats:
         """Posterior odds for clustering, above those of the threshold ``group``.

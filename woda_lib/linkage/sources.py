@@ -118,20 +118,32 @@ def identifier_order(identifiers: pd.Series) -> npt.NDArray[np.int64]:
 def _one_source(
     frame: pd.DataFrame, source: SourceSpec, spec: LinkageSpec
 ) -> dict[str, pd.Series | pd.Categorical]:
+    from woda_lib.linkage.fast.threads import share_out  # here: numba takes a while to start
+
     frame = require_table(frame, source.name)
     identifiers = _column(frame, source, source.id, "its id column")
     require_identifiers(identifiers, source.name)
     if isinstance(identifiers.dtype, pd.ArrowDtype):
         identifiers = pd.Series(identifiers.to_numpy())
     order = identifier_order(identifiers)
+    held = [field for field in spec.fields if field.name not in source.lacks]
+    as_given = [
+        _column(
+            frame, source, source.columns.get(field.name, field.name), f"the field {field.name!r}"
+        )
+        for field in held
+    ]
+    forms = share_out(
+        lambda values, field: _standardised(values, source, field)[order],
+        list(zip(as_given, held, strict=True)),
+    )
+    found = dict(zip([field.name for field in held], forms, strict=True))
     columns: dict[str, pd.Series | pd.Categorical] = {"id": identifiers.iloc[order]}
     for field in spec.fields:
         if field.name in source.lacks:
             columns[field.name] = categorical(np.full(len(frame), -1, dtype=np.int8), [])
-            continue
-        name = source.columns.get(field.name, field.name)
-        values = _column(frame, source, name, f"the field {field.name!r}")
-        columns[field.name] = _standardised(values, source, field)[order]
+        else:
+            columns[field.name] = found[field.name]
     return columns
 
 

@@ -6,15 +6,15 @@ where a linkage begins.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-from woda_lib.settings import in_a_run
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
 
 Stage = Literal["standardise", "block", "compare", "fit", "score", "cluster"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -45,8 +45,17 @@ def shown_stages(progress: bool | None, console: Console | None = None) -> Itera
     console
         Where to; by default the standard error, or the output of a notebook's cell.
     """
+    if progress is False or (progress is None and console is None and not _in_a_terminal()):
+        with _announced(_nobody):
+            yield
+        return
+    # Here, so that a script which shows nothing need not wait for them.
+    from rich.console import Console
+
+    from woda_lib.settings import in_a_run
+
     console = console or Console(stderr=True)
-    wanted = console.is_terminal and not console.is_jupyter if progress is None else progress
+    wanted = progress or (console.is_terminal and not console.is_jupyter)
     if not wanted or in_a_run():
         with _announced(_nobody):
             yield
@@ -59,6 +68,10 @@ def shown_stages(progress: bool | None, console: Console | None = None) -> Itera
             yield
 
 
+def _in_a_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()  # a program without a window has none
+
+
 @contextmanager
 def _announced(announce: Announce) -> Iterator[None]:
     token = _announce.set(announce)
@@ -69,6 +82,14 @@ def _announced(announce: Announce) -> Iterator[None]:
 
 
 def _bar(console: Console) -> Progress:
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     columns = (
         TextColumn("{task.description:<20}"),
         BarColumn(),

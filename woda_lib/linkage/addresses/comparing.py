@@ -47,6 +47,7 @@ from woda_lib.linkage.addresses.columns import (
     UNIT_SAID,
     UNKNOWN,
 )
+from woda_lib.linkage.fast.compiled import owning
 
 _NO_FLOOR = -9
 WEIGHT, NAME_WEIGHT = 5, 6  # columns of a token's meaning
@@ -80,7 +81,7 @@ def near(a: int, b: int, size_a: int, size_b: int, text_a: Any, text_b: Any) -> 
     return i == size_a
 
 
-@njit(nogil=True)
+@owning
 def _two_apart(a: int, b: int, size_a: int, size_b: int, text_a: Any, text_b: Any) -> bool:
     """Tell whether two letters more, less or other make one word the other."""
     if abs(size_a - size_b) > 2 or min(size_a, size_b) < 5:

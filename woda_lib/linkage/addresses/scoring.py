@@ -17,7 +17,7 @@ from woda_lib.linkage.addresses.bundles import Fitting
 from woda_lib.linkage.addresses.columns import FIXED, G_PROPERTY, HOUSE, LOOSE, NAME, STREET, UNIT
 from woda_lib.linkage.addresses.comparing import levels_of
 from woda_lib.linkage.addresses.levels import NOT_HELD
-from woda_lib.linkage.fast.compiled import kept_with
+from woda_lib.linkage.fast.compiled import borrowing, kept_with
 
 MOST_FITTING = 256
 MOST_NUMBERS = 1 << 17
@@ -29,28 +29,46 @@ _NEGLIGIBLE = 6.0
 
 
 @njit(nogil=True)
-def _block(blocks: Any, key: int) -> Any:
-    return blocks.rows[np.searchsorted(blocks.keys, key) : np.searchsorted(blocks.keys, key + 1)]
+def _first_at(keys: Any, key: int) -> int:
+    """Return the first place whose key is not below `key`: a loop, that loads without scipy."""
+    low, high = 0, len(keys)
+    while low < high:
+        middle = (low + high) // 2
+        if keys[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @njit(nogil=True)
-def _candidates(stage: int, row: Any, number: int, given: int, held: Any) -> Any:
-    """Return the rows of a stage that have a number; those of a name whatever their number."""
+def _candidates(stage: int, row: Any, number: int, given: int, held: Any) -> tuple[int, int]:
+    """Tell where the rows of a stage that have a number stand, or those of a name.
+
+    They stand in ``by_street``, ``by_postcode`` and ``by_name`` by stage.
+    """
     if stage == 0:
+        street = row[STREET] * MOST_NUMBERS
         if number == ANY_NUMBER:
-            low = np.searchsorted(held.by_street.keys, row[STREET] * MOST_NUMBERS)
-            high = np.searchsorted(held.by_street.keys, (row[STREET] + 1) * MOST_NUMBERS)
-            return held.by_street.rows[low:high]
-        return _block(held.by_street, row[STREET] * MOST_NUMBERS + number + 1)
-    if stage == 1:
-        return _block(held.by_postcode, given * MOST_NUMBERS + number + 1)
-    return _block(held.by_name, row[NAME])
+            return (
+                _first_at(held.by_street.keys, street),
+                _first_at(held.by_street.keys, street + MOST_NUMBERS),
+            )
+        keys, key = held.by_street.keys, street + number + 1
+    elif stage == 1:
+        keys, key = held.by_postcode.keys, given * MOST_NUMBERS + number + 1
+    else:
+        keys, key = held.by_name.keys, np.int64(row[NAME])
+    return _first_at(keys, key), _first_at(keys, key + 1)
 
 
 @njit(nogil=True)
 def _called_so(rows: Any, begin: int, end: int) -> bool:
     """Tell whether a line has the name of a street, letter by letter."""
-    return bool((rows[begin:end, FIXED] == 0).any())
+    called = False
+    for at in range(begin, end):
+        called |= rows[at, FIXED] == 0
+    return called
 
 
 @kept_with(columns, comparing, weighing)
@@ -66,6 +84,14 @@ def score(
         np.empty((MOST_FITTING, PARTS), np.int8),
         np.empty(0, np.float64),
     )
+    _score(low, high, lines, asked, readings, held, table, levels, numbers, room, out)
+
+
+@borrowing
+def _score(
+    low: int, high: int, lines: Any, asked: Any, readings: Any, held: Any, table: Any, levels: Any,
+    numbers: Any, room: Any, out: Any,
+) -> None:  # fmt: skip
     for line in range(low, high):
         count, best = 0, _IMPOSSIBLE
         begin, end = readings.begins[line - low], readings.begins[line - low + 1]
@@ -74,6 +100,11 @@ def score(
             # Streets first; then what is at the postcode; then buildings by their name.
             if (stage == 1 and best > _GOOD) or (stage == 2 and best > _FAIR):
                 break
+            blocks = held.by_name.rows
+            if stage == 0:
+                blocks = held.by_street.rows
+            elif stage == 1:
+                blocks = held.by_postcode.rows
             for at in range(begin if stage == 0 else end - 1, end - 1 if stage == 0 else end):
                 row = readings.rows[at]
                 numbers[0], numbers[1], numbers[2] = row[HOUSE], row[LOOSE], -1
@@ -87,7 +118,9 @@ def score(
                         continue
                     if stage == 2 and (slot < 2 or row[NAME] < 0):
                         continue
-                    for candidate in _candidates(stage, row, number, asked.given[line], held):
+                    first, last = _candidates(stage, row, number, asked.given[line], held)
+                    for place in range(first, last):
+                        candidate = blocks[place]
                         if not levels_of(
                             row, held.rows[candidate], readings.names[at], lines, asked, line,
                             held, elsewhere, levels,

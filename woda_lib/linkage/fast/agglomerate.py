@@ -46,6 +46,19 @@ def average_linkage(members: Any, starts: Any, ends: Any, odds: Any, labels: Any
 
 
 @njit(nogil=True)
+def _best(mean: Any, one: int) -> int:
+    """Return the first of the clusters that are likeliest to be one with `one`.
+
+    A loop: to load code that calls ``argmax``, numba imports scipy's linear algebra.
+    """
+    best = 0
+    for other in range(1, len(mean)):
+        if mean[one, other] > mean[one, best]:
+            best = other
+    return best
+
+
+@njit(nogil=True)
 def _merged(mean: Any) -> Any:
     """Return the first member of each member's cluster; `mean` is used up."""
     size = len(mean)
@@ -53,7 +66,7 @@ def _merged(mean: Any) -> Any:
     weight = np.ones(size)
     best = np.empty(size, np.int64)
     for one in range(size):
-        best[one] = np.argmax(mean[one])
+        best[one] = _best(mean, one)
     while True:
         one = 0
         for place in range(size):
@@ -74,6 +87,6 @@ def _merged(mean: Any) -> Any:
         weight[one] += weight[other]
         for place in range(size):  # whose best was one of the two, or is beaten by their union
             if place in (one, other) or best[place] in (one, other):
-                best[place] = np.argmax(mean[place])
+                best[place] = _best(mean, place)
             elif mean[place, one] > mean[place, best[place]]:
                 best[place] = one

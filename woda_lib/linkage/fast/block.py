@@ -255,7 +255,9 @@ def lay_out(
     slots, largest_block : int
     """
     slots, most, number, begin = 0, 0, 0, 0
-    some_free = free.any()
+    some_free = False
+    for each in free:
+        some_free = some_free or each
     while begin < len(records):
         key, end = keys[begin], begin + 1
         while end < len(records) and keys[end] == key:

@@ -10,13 +10,33 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 from numba import njit
-from numba.core.caching import IndexDataCacheFile
+from numba.core.caching import FunctionCache, IndexDataCacheFile
+from numba.core.runtime import rtsys
+
+_njit: Any = njit  # whose published signature lacks `_nrt`
+
+
+def borrowing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function that only reads and fills the arrays that it is given.
+
+    numba counts who holds an array, and counts anew wherever one is taken out of a tuple. In a loop
+    over pairs that is some twenty counts a pair, which take longer than to compare it, and two
+    threads wait for each other's. Code that can neither make nor return an array can be compiled
+    without (`_nrt=False`). What it calls is compiled so too, unless that is `owning`.
+    """
+    return _njit(nogil=True, _nrt=False)(function)
+
+
+def owning(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function that makes arrays for itself, and that `borrowing` ones call."""
+    return _njit(nogil=True, _nrt=True)(function)
 
 
 def kept(function: Callable[..., Any], *, of: tuple[str, ...] = ()) -> Callable[..., Any]:
@@ -25,15 +45,9 @@ def kept(function: Callable[..., Any], *, of: tuple[str, ...] = ()) -> Callable[
     An installation that nobody may write to, run by a user without a home, keeps nothing and
     compiles in each session. `of` names what else the code was made from; see `kept_with`.
     """
-    try:
-        compiled: Any = njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # numba found no folder to keep code in
-        return njit(nogil=True)(function)
-    cache = compiled._cache
-    stamp = cache._impl.locator.get_source_stamp()
-    cache._cache_file = SharedFiles(
-        cache.cache_path, cache._impl.filename_base, (stamp, *of) if of else stamp
-    )
+    compiled: Any = njit(nogil=True)(function)
+    with suppress(RuntimeError):  # numba found no folder to keep code in
+        compiled._cache = KeptCode(function, of)
     return compiled
 
 
@@ -66,6 +80,29 @@ def _written(code: CodeType) -> Iterator[str]:
             yield from _written(constant)
         else:
             yield repr(constant)
+
+
+class KeptCode(FunctionCache):
+    """numba's cache of one function, whose code is loaded without the compiler.
+
+    numba brings its compiler up to date before it so much as looks for code on disk: it imports
+    scipy's linear algebra and a parser of C, and enters what it knows of some thousand functions.
+    That takes longer than to link ten thousand records, and code on disk needs nothing of it but
+    the runtime. Where no code is found, numba's compiler does the same again for itself.
+    """
+
+    def __init__(self, function: Callable[..., Any], of: tuple[str, ...]) -> None:
+        super().__init__(function)
+        stamp = self._impl.locator.get_source_stamp()
+        self._cache_file = SharedFiles(
+            self.cache_path, self._impl.filename_base, (stamp, *of) if of else stamp
+        )
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return the code for argument types, or None where none is kept."""
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
 
 
 class SharedFiles(IndexDataCacheFile):

@@ -49,13 +49,14 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from woda_lib.linkage.fast.compiled import kept
+from woda_lib.linkage.fast.compiled import borrowing, kept
 from woda_lib.linkage.fast.kernels import *
 
 '''
 # Read once, with the modules themselves: later the files may say something else.
 _LOOPS = "\n\n".join(
-    "@kept\n" + inspect.getsource(loop) for loop in (loops.scan, loops.compare, loops.emit)
+    [f"@borrowing\n{inspect.getsource(each)}" for each in (loops.walk, loops.walk_given)]
+    + [f"@kept\n{inspect.getsource(each)}" for each in (loops.scan, loops.compare, loops.emit)]
 )
 _KERNELS = fingerprint(kernels)
 

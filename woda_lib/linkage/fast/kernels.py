@@ -21,6 +21,8 @@ from typing import Any
 import numpy as np
 from numba import njit, uint64
 
+from woda_lib.linkage.fast.compiled import owning
+
 # Columns of a dictionary's heads, one row of 64-bit words a value; see `encode.Texts`.
 # 32 bytes in all, so that a row seldom lies across two lines of a processor's cache.
 MASK, HEAD, SPAN, INITIAL = range(4)
@@ -149,7 +151,7 @@ def _jaro_winkler_short(letters: Any, x: Any, length_x: Any, y: Any, length_y: A
     return _winkler(letters, x, length_x, y, length_y, matches, halves // 2)
 
 
-@njit(nogil=True)
+@owning
 def _jaro_winkler_long(letters: Any, x: Any, length_x: Any, y: Any, length_y: Any) -> float:
     """The same for texts longer than a word has bits."""
     reach = max(max(length_x, length_y) // 2 - 1, 0)

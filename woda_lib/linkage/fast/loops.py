@@ -3,6 +3,9 @@
 These functions are not run as they stand: `generate` copies their source behind a `pair_code` that
 it has written for one specification, and numba compiles the two together. Each handles a stretch of
 slots, so that several threads share a rule; see `block.Slots` for what a slot is.
+
+The loops over pairs, `walk` and `walk_given`, stand apart from what makes the arrays that they
+read: only so can they be `compiled.borrowing`.
 """
 
 from __future__ import annotations
@@ -44,7 +47,6 @@ def scan(
     """
     if low >= high:
         return
-    counted = len(counts) > 0
     fetched = last[high - 1] - low
     near = np.empty((fetched, rows.shape[1]), rows.dtype)
     near_blocks = np.empty((fetched, rule), blocks.dtype)
@@ -58,12 +60,31 @@ def scan(
             near[place, field] = rows[record, field]
         for earlier in range(rule):
             near_blocks[place, earlier] = blocks[record, earlier]
+    walk(low, high, at, first, last, near, near_blocks, memo, tables, known, tape, counts)
+
+
+def walk(
+    low: int,
+    high: int,
+    at: int,
+    first: Any,
+    last: Any,
+    near: Any,
+    near_blocks: Any,
+    memo: Any,
+    tables: Any,
+    known: int,
+    tape: Any,
+    counts: Any,
+) -> None:
+    """Compare the pairs of slots low to high, whose rows and earlier blocks are `near`."""
+    counted = len(counts) > 0
     for slot in range(low, high):
         left = slot - low
         for other in range(first[slot], last[slot]):
             right = other - low
             seen = False
-            for earlier in range(rule):
+            for earlier in range(near_blocks.shape[1]):
                 block = near_blocks[left, earlier]
                 if block >= 0 and block == near_blocks[right, earlier]:
                     seen = True
@@ -90,8 +111,13 @@ def compare(low: int, high: int, left: Any, right: Any, rows: Any, tables: Any, 
         for field in range(rows.shape[1]):
             lefts[pair - low, field] = rows[left[pair], field]
             rights[pair - low, field] = rows[right[pair], field]
-    for pair in range(high - low):
-        codes[low + pair] = pair_code(pair, pair, lefts, rights, memo, tables)
+    walk_given(lefts, rights, memo, tables, codes[low:high])
+
+
+def walk_given(lefts: Any, rights: Any, memo: Any, tables: Any, codes: Any) -> None:
+    """Compare each row of `lefts` with the same one of `rights`."""
+    for pair in range(len(codes)):
+        codes[pair] = pair_code(pair, pair, lefts, rights, memo, tables)
 
 
 def emit(

@@ -67,7 +67,10 @@ class FastComparer:
         return self.numbered(self.codes(pairs))
 
     def numbered(self, codes: npt.NDArray[np.int64]) -> Patterns:
-        """Turn pattern codes of pairs into patterns, numbered in the order of their codes."""
+        """Turn pattern codes of pairs into patterns, numbered in the order of their codes.
+
+        `codes` is used up: the numbers of the pairs' patterns take its place.
+        """
         if self.kernel.codes > MOST_COUNTED:
             occur, where, counts = np.unique(codes, return_inverse=True, return_counts=True)
         else:
@@ -75,7 +78,8 @@ class FastComparer:
             occur = np.flatnonzero(tally)
             number = np.empty(len(tally), dtype=np.int64)
             number[occur] = np.arange(len(occur))
-            where, counts = number[codes], tally[occur]
+            where = np.take(number, codes, out=codes, mode="clip")  # no code is out of range
+            counts = tally[occur]
         return Patterns(self.kernel.decode(occur), counts.astype(float), where)
 
 

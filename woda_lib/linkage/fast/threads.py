@@ -1,4 +1,4 @@
-"""Share compiled work out among the processors that this process may use."""
+"""Share work that holds no lock out among the processors that this process may use."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from numba import config
+
+VALUES_A_STRETCH = 1 << 15
 
 
 def threads() -> int:
@@ -22,10 +26,36 @@ def _numba_threads() -> int:
 
 
 def share_out(work: Callable[..., Any], shares: list[tuple]) -> list[Any]:
-    """Do shares of a job in threads; compiled code holds no lock while it runs."""
+    """Do shares of a job in threads; compiled code, Arrow and numpy hold no lock while they run."""
     if len(shares) < 2 or threads() == 1:
         return [work(*share) for share in shares]
     return list(_pool(threads(), os.getpid()).map(lambda share: work(*share), shares))
+
+
+def at_once(*jobs: Callable[[], Any]) -> list[Any]:
+    """Do jobs that do not wait for one another in threads; return what each returns."""
+    return share_out(lambda job: job(), [(job,) for job in jobs])
+
+
+def by_stretches(
+    function: Callable[[npt.NDArray[Any]], npt.NDArray[Any]], values: npt.NDArray[Any]
+) -> npt.NDArray[Any]:
+    """Return `function` of each value, which takes and returns arrays of one length and type.
+
+    A stretch at a time, so that what it makes on its way stays in a processor's cache.
+    """
+    out = np.empty_like(values)
+
+    def one(low: int, high: int) -> None:
+        out[low:high] = function(values[low:high])
+
+    share_out(one, stretches(len(values), VALUES_A_STRETCH))
+    return out
+
+
+def stretches(number: int, length: int) -> list[tuple[int, int]]:
+    """Cut a number of things into stretches: the first of each, and the one after its last."""
+    return [(low, min(low + length, number)) for low in range(0, number, length)]
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,32 @@
+"""Shared work is done whole, once, and in its order."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from woda_lib.linkage.fast.threads import VALUES_A_STRETCH, at_once, by_stretches, stretches
+
+
+def test_stretches_follow_one_another_to_the_end() -> None:
+    assert stretches(7, 3) == [(0, 3), (3, 6), (6, 7)]
+    assert stretches(6, 3) == [(0, 3), (3, 6)]
+    assert stretches(0, 3) == []
+
+
+@pytest.mark.parametrize("number", [0, 1, VALUES_A_STRETCH, 3 * VALUES_A_STRETCH + 1])
+def test_a_stretch_at_a_time_gives_what_all_at_once_gives(number: int) -> None:
+    bits = np.random.default_rng(number).normal(0, 20, number)
+    assert np.array_equal(by_stretches(np.exp2, bits), np.exp2(bits))
+
+
+def test_jobs_return_in_the_order_in_which_they_were_given() -> None:
+    assert at_once(lambda: "one", lambda: 2, lambda: None) == ["one", 2, None]
+
+
+def test_an_error_of_a_job_is_raised() -> None:
+    def fails() -> None:
+        raise ValueError("of this job")
+
+    with pytest.raises(ValueError, match="of this job"):
+        at_once(lambda: "done", fails)
