@@ -97,7 +97,7 @@ def _names_in(folder: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
 def _names(folder: str) -> tuple[str, ...]:
     """Return the names in a folder; none where it may not be looked into."""
     try:
-        return tuple(sorted(entry.name for entry in os.scandir(folder)))
+        return tuple(sorted(os.listdir(folder)))
     except PermissionError:
         return ()
 
