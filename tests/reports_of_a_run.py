@@ -50,7 +50,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def opened(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Opened]:
-    """A page, opened once for all that is asked of it; each test turns it to a window of its own."""
+    """A page, opened once for all that is asked of it; tests turn it to windows of their own."""
     with browser.view(request.param) as view:
         yield request.param, view
 
