@@ -42,6 +42,12 @@ class View:
     requests: list[str]
     complaints: list[str]
 
+    def go(self, path: Path) -> None:
+        """Open another file in the same window; what the one before asked for is forgotten."""
+        self.requests.clear()
+        self.complaints.clear()
+        self.page.goto(path.resolve().as_uri(), wait_until="load")
+
     def measure(self, selector: str) -> dict[str, float]:
         """Return the box of the first match, in CSS pixels from the window's top left corner."""
         box: dict[str, float] | None = self.page.locator(selector).first.bounding_box()
@@ -71,8 +77,9 @@ class View:
 
         The size of targets, which WCAG 2.2 AA asks for, is a rule that axe leaves off by itself.
         """
-        self.page.evaluate(_axe_script())
-        self.page.evaluate(_EACH_COLOUR_ONCE)
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(_axe_script())
+            self.page.evaluate(_EACH_COLOUR_ONCE)
         rules = "{'target-size': {enabled: true}}"
         found = self.page.evaluate(f"axe.run({{resultTypes: ['violations'], rules: {rules}}})")
         return [
@@ -123,8 +130,9 @@ class Browser:
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         try:
-            page.goto(path.resolve().as_uri(), wait_until="load")
-            yield View(page, requests, complaints)
+            view = View(page, requests, complaints)
+            view.go(path)
+            yield view
         finally:
             context.close()
 

@@ -17,6 +17,8 @@ from pathlib import Path
 FILE = "canaries.json"
 """The file beside a county's truth that lists them."""
 
+_NO_LETTERS = bytes(set(range(256)) - set(b"abcdefghijklmnopqrstuvwxyz"))
+
 
 @dataclass(frozen=True)
 class Canary:
@@ -59,5 +61,7 @@ def _surname(canary: Canary) -> str:
 
 def _letters(text: str) -> str:
     """A text's letters alone, without accents and in one case."""
+    if text.isascii():  # most texts are, and some are megabytes of a page
+        return text.lower().encode().translate(None, _NO_LETTERS).decode()
     plain = unicodedata.normalize("NFKD", text).casefold()
     return re.sub(r"[^a-z]", "", plain)

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.errors import ExtractError
+from woda_lib.records import once
 
 MARKER = "SYNTHETIC.json"
 GENERATOR = "woda_lib.synthetic"
@@ -69,7 +70,8 @@ class SyntheticMarker(BaseModel):
 def deliveries(folder: Path, dataset: str | None = None) -> list[Delivery]:
     """Return the delivered files of a folder, the oldest first, and of each day by partner.
 
-    Files whose names do not have the agreed form are left out; see `unknown_files`.
+    Files whose names do not have the agreed form are left out; see `absences`. A piece of work that
+    only looks (`proved_once`) sees the folder as it was when it was first looked at.
 
     Raises
     ------
@@ -82,7 +84,8 @@ def deliveries(folder: Path, dataset: str | None = None) -> list[Delivery]:
             "county up, or name a folder of partners' extracts with --extracts (for notebooks, in "
             "WODA_EXTRACTS)."
         )
-    return list(_listed(folder, _names_in(folder)).get(dataset, ()))
+    names = once(("extracts", str(folder)), lambda: _names_in(folder))
+    return list(_listed(folder, names).get(dataset, ()))
 
 
 def _names_in(folder: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:

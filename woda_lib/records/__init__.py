@@ -83,7 +83,7 @@ from woda_lib.records.protocols import (
     protocol_file,
     read_protocol,
 )
-from woda_lib.records.proving import proved_once
+from woda_lib.records.proving import once, proved_once
 from woda_lib.records.releases import (
     Release,
     ReleaseFolder,
@@ -231,6 +231,7 @@ __all__ = [
     "kept_folder",
     "nearest",
     "new_run_id",
+    "once",
     "partial_folder",
     "place_files",
     "protocol_changes",

@@ -3,7 +3,8 @@
 To prove a release every byte of it is read, and each signature proved by `ssh-keygen`; what the
 audit log remembers of it is found by reading the log, which grows. A site that is built asks for
 the releases of a pilot for its page, and again for every study that cites it. Nothing is kept
-beyond the piece of work: the next one proves anew.
+beyond the piece of work: the next one proves anew. A folder of extracts, of which a site asks some
+thousand times, is looked at once for it too.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ _FOUND: ContextVar[dict[tuple[str, ...], Any] | None] = ContextVar("found", defa
 def proved_once() -> Iterator[None]:
     """Let each pilot's releases be proved at most once while this lasts; may be nested.
 
-    For work that only looks: what is released, signed or withdrawn meanwhile is not seen by it.
+    For work that only looks: what is released, signed, withdrawn or delivered meanwhile is not seen
+    by it.
     """
     if _FOUND.get() is not None:
         yield

@@ -111,7 +111,8 @@ def mature_months(months: pd.Series, *, as_of: pd.Timestamp, horizon: float) -> 
     Series of bool
         True where the month's last day plus the horizon is not after `as_of`.
     """
-    last_days = pd.to_datetime(months) + pd.offsets.MonthEnd(0)
+    # Without pandas' cache of texts: it would be asked about days one at a time, to no end.
+    last_days = pd.to_datetime(months, cache=False) + pd.offsets.MonthEnd(0)
     return last_days + pd.to_timedelta(horizon, unit="D") <= as_of
 
 

@@ -33,6 +33,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 from scipy.optimize import brentq
+from scipy.special import stdtr
 
 from woda_lib.evaluation.errors import EvaluationError
 from woda_lib.evaluation.series.at_correlation import AtCorrelation, KenwardRoger
@@ -265,7 +266,8 @@ class AutoregressiveFit:
         reach = 60 * float(scales.max())
 
         def excess(value: float, share: float) -> float:
-            below = stats.t.cdf((value - centres) / scales, self.model.spare_months)
+            # What `stats.t.cdf` gives, without its looking at every argument a hundred times.
+            below = stdtr(self.model.spare_months, (value - centres) / scales)
             return float(belief @ below) - share
 
         low, high = (

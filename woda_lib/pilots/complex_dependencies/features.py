@@ -11,14 +11,14 @@ import pandas as pd
 
 from woda_lib.notebook import Run
 from woda_lib.partners import load_agreement
-from woda_lib.pilots.complex_dependencies.events import events, memberships, of_homes, stays
+from woda_lib.pilots.complex_dependencies.anew import Anew
+from woda_lib.pilots.complex_dependencies.events import events, memberships
 from woda_lib.pilots.complex_dependencies.held import Held
-from woda_lib.pilots.complex_dependencies.spine import spine, with_services
+from woda_lib.pilots.complex_dependencies.spine import KEYS, with_services
 from woda_lib.pilots.single_view.fields import FIELDS
 from woda_lib.pilots.single_view.planning.schema import Schema
 from woda_lib.prediction.features import FeatureSet, build, leaks, read_features, require_agreed
 
-KEYS = ["household_id", "index_date"]
 _BUILD = "single_view/1_build"
 _OF_THE_BUILD = {
     "households": ("starts", "ends", "uprn"),
@@ -150,13 +150,14 @@ class History:
         inside = memberships(self.tables)
         units = inside.loc[inside["household_id"].isin(drawn), "unit_id"].unique()
         inside = inside.loc[inside["unit_id"].isin(units)].reset_index(drop=True)
+        anew = Anew.of(self.tables, inside, self.features, self.as_of)
         parts = []
         for days, rows in self.held.alike():
             own = homes.loc[homes["household_id"].isin(drawn) & homes["index_date"].isin(days)]
             told = self._events(rows)
             told = told.loc[told["unit_id"].isin(set(units))].reset_index(drop=True)
             keys = own[[*KEYS, "split"]].reset_index(drop=True)
-            parts.append(leaks(self._anew, told, keys, inside, seed=seed, changes=changes))
+            parts.append(leaks(anew, told, keys, inside, seed=seed, changes=changes))
         whole = pd.concat(parts).groupby(["feature", "change"], sort=False, as_index=False)
         return whole[["households", "moved"]].sum()
 
@@ -172,22 +173,6 @@ class History:
 
     def _events(self, rows: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         return events(rows, self.held, self.tables, self.features, self.schema, as_of=self.as_of)
-
-    def _anew(self, told: pd.DataFrame, keys: pd.DataFrame, inside: pd.DataFrame) -> pd.DataFrame:
-        """Features from events and memberships alone: households are put together from these."""
-        homes = inside.loc[inside["of"].eq("property")].rename(columns={"unit_id": "uprn"})
-        homes = homes.assign(kind="other")
-        members = inside.loc[inside["of"].eq("person")].rename(columns={"unit_id": "entity_id"})
-        tables = {**self.tables, "households": homes, "members": members}
-        dates = keys[["index_date", "split"]].drop_duplicates()
-        then = spine(tables, dates, as_of=self.as_of).table
-        asked = keys[KEYS].merge(then, on=KEYS, how="inner")
-        lived = stays(homes)
-        moved = [of_homes(lived, kind.name) for kind in self.features.kinds if kind.table]
-        table_kinds = [kind.name for kind in self.features.kinds if kind.table]
-        rest = told.loc[~told["kind"].isin(table_kinds)]
-        whole = pd.concat([rest, *moved], ignore_index=True)
-        return build(whole, asked, inside, self.features, held_until=self.as_of).table
 
 
 def _asked(days: list[pd.Timestamp]) -> str:

@@ -27,6 +27,9 @@ from woda_lib.pilots.single_view.planning.families import households_on, members
 TABLES = ("records", "persons", "households", "members", "properties")
 """What the build of the single view saved and this pilot reads."""
 
+KEYS = ["household_id", "index_date"]
+"""What tells a row of the spine, and of features, from any other."""
+
 GROUPS = ("ethnicity", "sex", "age", "deprivation", "services")
 NOT_KNOWN = "not known"
 ETHNIC_GROUPS = {

@@ -32,6 +32,8 @@ REGISTERS = ("log", "referral")
 _LINE = re.compile(r"(?:\((?P<marks>[A-Z]+)\) )?(?P<wording>.*?)(?: ## (?P<also>.+))?")
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _NAME = re.compile(r"\{(\w+)\}")
+_FIRST_PLACE = 0xE000
+_PLACE = re.compile("[\ue000-\uf8ff]")
 _VARIANTS = 32
 """Ways of saying that are kept of a line."""
 _TRIES = 48
@@ -93,6 +95,7 @@ def bank(of_set: str, register: str) -> Bank:
     return templates
 
 
+@cache
 def _files(of_set: str) -> list[dict[str, dict]]:
     folder = resources.files(__package__) / "wording" / of_set
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
@@ -124,12 +127,38 @@ def _variants(seed: str, wording: str, wordings: dict[str, str]) -> tuple[str, .
     whole = _NAME.sub(lambda name: wordings.get(name[1], name[0]), wording)
     # A wording may itself hold wordings.
     whole = _NAME.sub(lambda name: wordings.get(name[1], name[0]), whole)
+    places, options = _opened(whole)
     found: dict[str, None] = {}
-    for _ in range(_TRIES):
-        text = whole
-        while _CHOICE.search(text):
-            text = _CHOICE.sub(lambda choice: draw.choice(choice[1].split("|")), text)
-        found[re.sub(r"\s+([,.;])", r"\1", re.sub(r"\s+", " ", text)).strip()] = None
+    for _ in range(_TRIES if options else 1):
+        # Each bracket draws, though it may stand within words that are not taken.
+        taken = [draw.choice(some) for some in options]
+        text = " ".join(_written(places, taken).split())
+        for mark in ",.;":
+            text = text.replace(f" {mark}", mark)
+        found[text] = None
         if len(found) == _VARIANTS:
             break
     return tuple(found)
+
+
+def _opened(wording: str) -> tuple[str, list[list[str]]]:
+    """Take the brackets out of a wording, the innermost first and those from left to right.
+
+    Returns the wording with a letter of Unicode's private area where each bracket stood, and by
+    that letter's number what it holds: texts in which such letters stand for brackets within.
+    """
+    options: list[list[str]] = []
+
+    def take(choice: re.Match[str]) -> str:
+        options.append(choice[1].split("|"))
+        return chr(_FIRST_PLACE + len(options) - 1)
+
+    taken = 1
+    while taken:
+        wording, taken = _CHOICE.subn(take, wording)
+    return wording, options
+
+
+def _written(text: str, taken: list[str]) -> str:
+    """Write what was taken of each bracket into its place."""
+    return _PLACE.sub(lambda place: _written(taken[ord(place[0]) - _FIRST_PLACE], taken), text)

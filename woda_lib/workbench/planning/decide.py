@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from woda_lib.records import CITES, Fingerprint, Pilot, RunFolder, StepMade, proved_once
+from woda_lib.records import CITES, Fingerprint, Pilot, RunFolder, StepMade
 from woda_lib.settings import Settings
 from woda_lib.workbench.planning.citing import only_cited
-from woda_lib.workbench.planning.fingerprints import GONE, Present
+from woda_lib.workbench.planning.fingerprints import GONE, Present, present
 from woda_lib.workbench.planning.graph import Node, graph
-from woda_lib.workbench.planning.hashing import remembered
 from woda_lib.workbench.planning.plan import Plan, PlannedStep
 from woda_lib.workbench.planning.reasons import why_render, why_run
 from woda_lib.workbench.planning.soundness import unsound
@@ -80,8 +79,8 @@ def decide(plans: Sequence[Plan], *, settings: Settings, again: bool = False) ->
     AgreementError
         If an agreement's file is not valid.
     """
-    with proved_once(), remembered(settings) as known:
-        making = _Deciding(settings, Present(settings, known), again)
+    with present(settings) as now:
+        making = _Deciding(settings, now, again)
         by_node = {(p.pilot.pilot, s.step.name): (p, s) for p in plans for s in p.steps}
         for node in graph(plans, settings).static_order():
             making.decisions[node] = making.decision(node, *by_node[node])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import platform
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +28,7 @@ from woda_lib.records import (
     Step,
     evidence_of,
     protocol_file,
+    proved_once,
     read_pilot,
     read_protocol,
     text_sha256,
@@ -39,7 +42,7 @@ from woda_lib.workbench.planning.cells import (
     strings_of,
     woda_imports,
 )
-from woda_lib.workbench.planning.hashing import Remembered
+from woda_lib.workbench.planning.hashing import Remembered, remembered
 from woda_lib.workbench.planning.modules import Library
 from woda_lib.workbench.planning.plan import Plan, PlannedStep
 
@@ -319,6 +322,33 @@ class Present:
         reached = self.library.reached(_RENDERER, packages=False)
         own = {name for name in reached if name.startswith("woda_lib.workbench.")}
         return self.library.hashes(own - _NO_COMMON_PART)
+
+
+_PRESENT: ContextVar[Present | None] = ContextVar("present", default=None)
+
+
+@contextmanager
+def present(settings: Settings) -> Iterator[Present]:
+    """Give everything as it is at this moment; within another such piece of work, as it was there.
+
+    For work that only looks. A site that is built asks of every pilot whether its run still stands,
+    and each asks for the same library, lock and extracts.
+
+    Parameters
+    ----------
+    settings : Settings
+    """
+    around = _PRESENT.get()
+    if around is not None and around.settings == settings:
+        yield around
+        return
+    with proved_once(), remembered(settings) as known:
+        found = Present(settings, known)
+        token = _PRESENT.set(found)
+        try:
+            yield found
+        finally:
+            _PRESENT.reset(token)
 
 
 def step_of(reference: str) -> str:

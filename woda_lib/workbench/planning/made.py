@@ -8,8 +8,7 @@ from woda_lib.records import CITES, Fingerprint, RunFolder, StepMade, StepRecord
 from woda_lib.settings import Settings
 from woda_lib.workbench.planning.citing import only_cited
 from woda_lib.workbench.planning.decide import Decision
-from woda_lib.workbench.planning.fingerprints import GONE, MADE_BY, Present, step_of
-from woda_lib.workbench.planning.hashing import remembered
+from woda_lib.workbench.planning.fingerprints import GONE, MADE_BY, present, step_of
 from woda_lib.workbench.planning.plan import Plan
 from woda_lib.workbench.planning.soundness import step_files
 from woda_lib.workbench.planning.sources import Sources, read_made
@@ -79,10 +78,9 @@ def _settled(
 
     read = _read(record)
     before = decision.fingerprint
-    with remembered(settings) as known:
-        present = Present(settings, known)
-        after = present.extended(
-            present.fingerprint(plan, decision.planned, made_by=made_by),
+    with present(settings) as now:
+        after = now.extended(
+            now.fingerprint(plan, decision.planned, made_by=made_by),
             read,
             pilot=plan.pilot,
             made_by=made_by,

@@ -9,6 +9,7 @@ what stands under ``if TYPE_CHECKING`` is passed over: it is never imported.
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -43,9 +44,10 @@ class Library:
     def files(self) -> dict[str, Path]:
         """The file of each module by its dotted name."""
         found = {}
-        for path in sorted(self.folder.rglob("*.py")):
-            parts = [_NAME, *path.relative_to(self.folder).with_suffix("").parts]
-            found[".".join(parts).removesuffix(".__init__")] = path
+        for parts in self._lying:
+            if parts[-1].endswith(".py"):
+                name = ".".join([_NAME, *parts]).removesuffix(".py")
+                found[name.removesuffix(".__init__")] = self.folder.joinpath(*parts)
         return found
 
     def hashes(self, modules: Iterable[str]) -> dict[str, str]:
@@ -55,7 +57,7 @@ class Library:
         """
         paths = {self.files[name] for name in modules}
         packages = {path.parent for path in paths}
-        paths |= {path for path in self._others if _package_of(path) in packages}
+        paths |= {path for package in packages for path in self._others.get(package, ())}
         return {
             path.relative_to(self.folder.parent).as_posix(): self.remembered.sha256(path)
             for path in sorted(paths)
@@ -81,15 +83,28 @@ class Library:
         return found
 
     @cached_property
-    def _others(self) -> list[Path]:
-        # __pycache__ holds what Python and numba compiled from the modules, as they first ran.
-        return [
-            path
-            for path in sorted(self.folder.rglob("*"))
-            if path.is_file()
-            and path.suffix not in {".py", ".pyc"}
-            and "__pycache__" not in path.parts
-        ]
+    def _others(self) -> dict[Path, list[Path]]:
+        """Files that are no modules, by the folder of the package in which they lie."""
+        found: dict[Path, list[Path]] = {}
+        packages = {parts[:-1] for parts in self._lying if parts[-1] == "__init__.py"}
+        for parts in self._lying:
+            path = self.folder.joinpath(*parts)
+            if path.suffix not in {".py", ".pyc"} and path.is_file():
+                above = (parts[:end] for end in range(len(parts) - 1, -1, -1))
+                package = next(each for each in above if each in packages)
+                found.setdefault(self.folder.joinpath(*package), []).append(path)
+        return found
+
+    @cached_property
+    def _lying(self) -> list[tuple[str, ...]]:
+        """Every file of the library, as the names of folders and its own, in their order."""
+        found = []
+        for folder, folders, files in os.walk(self.folder):
+            # It holds what Python and numba compiled from the modules, as they first ran.
+            folders[:] = [name for name in folders if name != "__pycache__"]
+            within = Path(folder).relative_to(self.folder).parts
+            found += [(*within, name) for name in files]
+        return sorted(found)
 
     def _imports(self, module: str, packages: bool) -> set[str]:
         if (module, packages) not in self._imported:
@@ -193,8 +208,3 @@ def _named(given: list[ast.expr], package: str) -> str:
     used = {node.id for each in given for node in ast.walk(each) if isinstance(node, ast.Name)}
     inside = package if used & {"__name__", "__package__"} else ""
     return f"{inside or _NAME}.{_ANYTHING}"
-
-
-def _package_of(path: Path) -> Path:
-    """Return the folder of the package in which a file lies that is no module."""
-    return next(above for above in path.parents if (above / "__init__.py").is_file())

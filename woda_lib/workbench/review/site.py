@@ -9,6 +9,7 @@ from woda_lib.errors import WodaError
 from woda_lib.records import (
     Manifest,
     ManifestError,
+    Pilot,
     RunFolder,
     proved_once,
     read_manifest,
@@ -68,7 +69,7 @@ def build_site(settings: Settings, *, whole: bool = False) -> Path:
             index = update_index(settings)
             for pilot in pilots:
                 write_differences(settings, index, pilot)  # first, since other pages link to them
-            entries = [entry_of(pilot, settings, index) for pilot in pilots]
+            entries = _entries(list(pilots), settings, index)
             _write(entries, settings, index)
     except OSError as error:
         raise SiteError(
@@ -77,6 +78,13 @@ def build_site(settings: Settings, *, whole: bool = False) -> Path:
             "that, then use `woda review build`."
         ) from None
     return site_folder(outputs) / FRONT
+
+
+def _entries(pilots: Sequence[Pilot], settings: Settings, index: Index) -> list[Entry]:
+    from woda_lib.workbench.planning.fingerprints import present  # here: it brings Jupyter
+
+    with present(settings):
+        return [entry_of(pilot, settings, index) for pilot in pilots]
 
 
 def _write(entries: Sequence[Entry], settings: Settings, index: Index) -> None:
