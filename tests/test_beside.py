@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 
 import pytest
@@ -75,5 +76,5 @@ def test_an_answer_that_nobody_wants_leaves_no_process_behind():
 
 
 def test_what_the_other_process_says_is_not_heard(capfd):
-    Beside(lambda: print("a name")).result()
+    Beside(lambda: sys.stderr.write("a name")).result()
     assert "a name" not in "".join(capfd.readouterr())

@@ -16,6 +16,7 @@ import pickle
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from select import select
 from typing import Generic, TypeVar
 from weakref import finalize
@@ -106,7 +107,7 @@ def _make(call: Callable[[], object], writing: int) -> None:
     status = 1
     try:
         gc.disable()  # which would copy the pages that the two share
-        with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
             sys.stdout = sys.stderr = nowhere
             said = pickle.dumps(call(), protocol=pickle.HIGHEST_PROTOCOL)
         with os.fdopen(writing, "wb") as pipe:
