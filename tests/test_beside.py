@@ -12,7 +12,7 @@ import pytest
 from woda_lib import beside
 from woda_lib.beside import Beside
 
-pytestmark = pytest.mark.skipif(not beside._can_fork(), reason="needs Linux and two processors")
+pytestmark = pytest.mark.skipif(not beside.can_fork(), reason="needs Linux and two processors")
 
 
 def test_another_process_makes_the_call_and_hands_back_what_it_returns():

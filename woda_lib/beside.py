@@ -16,7 +16,6 @@ import pickle
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from select import select
 from typing import Generic, TypeVar
 from weakref import finalize
@@ -46,7 +45,7 @@ class Beside(Generic[T]):
     def __init__(self, call: Callable[[], T], *, worth_it: bool = True) -> None:
         self._call: Callable[[], T] | None = call
         self._known: list[T] = []
-        self._other = _Other(call) if worth_it and _can_fork() else None
+        self._other = _Other(call) if worth_it and can_fork() else None
         if self._other:
             finalize(self, self._other.end)
 
@@ -107,8 +106,11 @@ def _make(call: Callable[[], object], writing: int) -> None:
     status = 1
     try:
         gc.disable()  # which would copy the pages that the two share
-        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-            sys.stdout = sys.stderr = nowhere
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for standard in (1, 2):  # also of libraries that are not Python
+            os.dup2(nowhere, standard)
+        with os.fdopen(nowhere, "w", encoding="utf-8") as sys.stdout:
+            sys.stderr = sys.stdout
             said = pickle.dumps(call(), protocol=pickle.HIGHEST_PROTOCOL)
         with os.fdopen(writing, "wb") as pipe:
             pipe.write(said)
@@ -117,6 +119,6 @@ def _make(call: Callable[[], object], writing: int) -> None:
         os._exit(status)  # nothing of the first process is to be tidied up by its copy
 
 
-def _can_fork() -> bool:
+def can_fork() -> bool:
     """Say whether a fork is safe and has a processor of its own; on macOS libraries break in it."""
     return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
