@@ -207,7 +207,8 @@ two_processes = pytest.mark.skipif(not can_fork(), reason="needs Linux and two p
 
 def load_ahead(settings):
     own = door(settings, purpose="linkage")
-    with own.settling_ahead(dict.fromkeys(OTHERS)) as later:
+    asked = dict.fromkeys(OTHERS)
+    with own.judging_ahead(asked), own.settling_ahead(asked) as later:  # as several are loaded
         return later, {name: own.load(name) for name in OTHERS}
 
 

@@ -131,8 +131,9 @@ class Settling(Judging):
 
     def _is_known(self, contract: Contract) -> bool:
         """Say whether a dataset was accepted before; while another process looks ahead, of none."""
+        looks_ahead = self._ahead is not None and self._ahead.at_work
         folder = self._accepted_folder.parent
-        return self._ahead is None and kept_at(folder, self.key, contract.dataset).is_file()
+        return not looks_ahead and kept_at(folder, self.key, contract.dataset).is_file()
 
 
 def _stamp(path: Path) -> tuple[int, int]:
