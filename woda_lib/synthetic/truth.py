@@ -333,14 +333,10 @@ def known_truth(run: Run, table: str) -> pd.DataFrame | dict[str, Any]:
 def known_later(
     run: Run, table: Table, *, dataset: str | None = None
 ) -> Callable[[], pd.DataFrame]:
-    """Note a table as an input now, and return what reads it, for a call that is made `beside`.
+    """Record a table as an input now, and return what reads it, for a call that is made beside.
 
-    Parameters
-    ----------
-    run, table
-        As for `known_truth`, and refused likewise.
-    dataset : str, optional
-        The rows of one dataset alone.
+    `run` and `table` are as for `known_truth`, and refused likewise; of a `dataset` that is named
+    only its rows are read.
     """
     return partial(_read, _noted(run, table), run, dataset)
 

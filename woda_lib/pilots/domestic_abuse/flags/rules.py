@@ -289,7 +289,7 @@ _Base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """libyaml's, where it is there: PyYAML's own takes a second over the rules."""
 
 
-class _Loader(_Base):  # type: ignore[misc]  # either is a loader
+class _Loader(_Base):
     """YAML in which every value is text (“no” is a word) and no key stands twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
