@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from woda_lib.disclosure import IDENTIFIERS, DisclosureError, Loaded, free_text
-from woda_lib.disclosure import loaded as loaded_rows
 from woda_lib.disclosure.free_text import MANY, FreeText
 from woda_lib.partners import CONTRACTS
 
@@ -120,30 +119,6 @@ def test_a_text_that_is_loaded_twice_is_counted_once(texts):
     for _ in range(MANY):
         texts.note([TEXT])
     assert texts.found_in("both hands around her throat")
-
-
-@pytest.mark.parametrize("many", [0, 1_000_000], ids=["by another process", "here"])
-def test_what_is_hashed_is_what_was_loaded_whoever_hashes_it(many, monkeypatch):
-    monkeypatch.setattr(loaded_rows, "_MANY_ROWS", many)
-    people = pd.DataFrame(
-        {
-            "nhs_number": ["9434765919", "9434765870"],
-            "forename": ["Spud", "Bernadetta"],
-            "surname": pd.Categorical(["Larch", "Teme"]),
-            "ward": ["Rose Hill", "St John"],
-            "age": [30, 40],
-        }
-    )
-    loaded = Loaded()
-    loaded.note(people)
-    people["forename"] = "nobody"
-    people.loc[:, "nhs_number"] = "none"
-    for said in ("Bernadetta Teme", "teme, bernadetta", "9434765870"):
-        with pytest.raises(DisclosureError):
-            loaded.refuse_text(f"It is {said}", name="The caption")
-    with pytest.raises(DisclosureError, match="surname"):
-        loaded.refuse_table(pd.DataFrame({"group": ["Larch", "Teme"]}), name="groups")
-    loaded.refuse_text("Spud Teme lives in Rose Hill", name="The caption")
 
 
 def test_only_words_and_no_letters_are_kept(texts):

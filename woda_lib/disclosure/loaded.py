@@ -8,15 +8,12 @@ nothing that could be read itself. What people wrote is recognised piece by piec
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Collection, Iterable
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from woda_lib.beside import Beside
 from woda_lib.disclosure.free_text import FreeText, are_known
 from woda_lib.disclosure.personal import IDENTIFIERS
 from woda_lib.disclosure.rule import DisclosureError
@@ -37,13 +34,6 @@ _WORDS_OF_A_TEXT = 8
 """On average in a column, from which it is free text."""
 _CATEGORIES = 200
 """Different texts of a column that is not of identifiers, up to which they are categories."""
-_LOOKED_AT = 20 * _CATEGORIES
-"""First rows of a column, of which nearly always enough have a text to say whether it is free."""
-_MANY_ROWS, _TOO_MANY_ROWS = 20_000, 400_000
-"""Rows of a table from which its identifiers are worth another process, and from which they would
-be felt in memory twice."""
-_AT_ONCE = 4
-"""Tables that may be waited for."""
 _MOST = 0.8
 """The share of a column's texts that must be names that were read, for it to be a list of names.
 
@@ -64,13 +54,9 @@ class Loaded:
         self._words: dict[str, _Hashes] = {}
         self._names = _Hashes()
         self._texts = FreeText()
-        self._coming: list[Beside[_Noted]] = []
 
     def note(self, frame: pd.DataFrame, identifiers: Collection[str] = ()) -> None:
         """Remember the identifiers of a table that was loaded.
-
-        Those of many rows are hashed by another process, and waited for when something is about to
-        be shown.
 
         Parameters
         ----------
@@ -79,26 +65,26 @@ class Loaded:
             The fields that the agreement shares for linkage alone, besides those that every table
             of people calls so.
         """
-        # A copy, of no text but of where each stands: whoever loaded the table may change it.
-        texts = frame[[name for name in frame.columns if _holds_texts(frame[name])]].copy()
-        for column in texts.columns:
-            if _identifies(column, identifiers):
-                values = _different(texts[column])
-                if _is_free_text(values):
-                    self._texts.note(values.dropna().unique())
-        many = _MANY_ROWS <= len(frame) < _TOO_MANY_ROWS
-        self._coming.append(Beside(partial(_noted, texts, identifiers), worth_it=many))
-        self._take_in(but=_AT_ONCE if many else 0)
-
-    def _take_in(self, *, but: int = 0) -> None:
-        """Take in what is hashed by now, or wait for it; all but the last few."""
-        while len(self._coming) > but:
-            found = self._coming.pop(0).result()
-            for kept, by_column in ((self._keys, found.keys), (self._words, found.words)):
-                for column, hashes in by_column.items():
-                    kept.setdefault(column, _Hashes()).add(hashes)
-            self._names.add(found.names)
-            self._texts.know(found.categories)
+        for column in frame.columns:
+            texts = _different(frame[column])
+            if not (pd.api.types.is_string_dtype(texts) or pd.api.types.is_object_dtype(texts)):
+                continue
+            if column not in IDENTIFIERS and column not in identifiers:
+                self._texts.know(_categories(texts))
+                continue
+            if _is_free_text(texts):
+                self._texts.note(texts.dropna().unique())
+            kept = self._words if column in _NAMES else self._keys
+            kept.setdefault(column, _Hashes()).add(_items(texts))
+        given = next((c for c in _GIVEN if c in frame), None)
+        family = next((c for c in _FAMILY if c in frame), None)
+        for one, other in ((given, family), *_BESIDE):
+            if one in frame and other in frame:
+                pairs = _different_pairs(frame[one], frame[other])
+                self._note_names(f"{first} {last}" for first, last in pairs)
+        for column in _WHOLE:
+            if column in frame:
+                self._note_names(" ".join(_WORD.findall(str(x))) for x in _items(frame[column]))
 
     def know(self, texts: Iterable[str]) -> None:
         """Take the words of what everybody may read, such as the agreement's, as nobody's names."""
@@ -112,7 +98,6 @@ class Loaded:
         DisclosureError
             Naming the field, never quoting it.
         """
-        self._take_in()
         if field := self._key_in([text]):
             raise DisclosureError(
                 f"{name} holds a value of the field {field}, which identifies a record. Take it "
@@ -133,7 +118,6 @@ class Loaded:
         DisclosureError
             Naming the figure, never quoting it.
         """
-        self._take_in()
         drawn = [text for text in texts if text.strip()]
         if found := self._texts.found_in_cells(drawn):
             raise DisclosureError(
@@ -149,7 +133,6 @@ class Loaded:
         DisclosureError
             Naming the table's column and the field, never quoting it.
         """
-        self._take_in()
         columns = {"its headings": [str(column) for column in frame.columns]}
         for column in frame.columns:
             known = frame[column].dropna()
@@ -186,6 +169,10 @@ class Loaded:
                 return field
         return ""
 
+    def _note_names(self, names: Iterable[str]) -> None:
+        full = [name.casefold() for name in names]
+        self._names.add(np.array(full, dtype=object))
+
     def _name_in(self, texts: list[str]) -> bool:
         pairs: set[str] = set()
         for text in texts:
@@ -193,52 +180,6 @@ class Loaded:
             for one, other in pairwise(words):
                 pairs |= {f"{one} {other}", f"{other} {one}"}
         return _among(pairs, self._names.sorted) > 0
-
-
-@dataclass(frozen=True)
-class _Noted:
-    """What is remembered of one table: hashes, and the texts of its categories."""
-
-    keys: dict[str, np.ndarray]
-    words: dict[str, np.ndarray]
-    names: np.ndarray
-    categories: list[str]
-
-
-def _noted(frame: pd.DataFrame, identifiers: Collection[str]) -> _Noted:
-    found = _Noted({}, {}, _different_hashes(list(_full_names(frame))), [])
-    for column in frame.columns:
-        texts = _different(frame[column])
-        if not _identifies(column, identifiers):
-            found.categories.extend(text for text in _categories(texts) if isinstance(text, str))
-            continue
-        kept = found.words if column in _NAMES else found.keys
-        kept[column] = _different_hashes(_items(texts))
-    return found
-
-
-def _full_names(frame: pd.DataFrame) -> Iterator[str]:
-    """First and family names that stand side by side, and whole names, in one case."""
-    given = next((c for c in _GIVEN if c in frame), None)
-    family = next((c for c in _FAMILY if c in frame), None)
-    for one, other in ((given, family), *_BESIDE):
-        if one in frame and other in frame:
-            pairs = _different_pairs(frame[one], frame[other])
-            yield from (f"{first} {last}".casefold() for first, last in pairs)
-    for column in _WHOLE:
-        if column in frame:
-            whole = frame[column].drop_duplicates()
-            yield from (" ".join(_WORD.findall(str(x))).casefold() for x in _items(whole))
-
-
-def _identifies(column: str, identifiers: Collection[str]) -> bool:
-    return column in IDENTIFIERS or column in identifiers
-
-
-def _holds_texts(values: pd.Series) -> bool:
-    coded = isinstance(values.dtype, pd.CategoricalDtype)
-    held = values.cat.categories if coded else values
-    return pd.api.types.is_object_dtype(held) or pd.api.types.is_string_dtype(held)
 
 
 def _different(values: pd.Series) -> pd.Series:
@@ -258,9 +199,7 @@ def _different_pairs(one: pd.Series, other: pd.Series) -> Iterable[tuple[object,
 
 
 def _is_free_text(values: pd.Series) -> bool:
-    first = values.iloc[:_LOOKED_AT].dropna()
-    known = first if len(first) >= _CATEGORIES else values.dropna()
-    some = known.iloc[:_CATEGORIES].astype(str)
+    some = values.dropna().iloc[:_CATEGORIES].astype(str)
     return bool(len(some)) and float(some.str.count(r"\S+").mean()) >= _WORDS_OF_A_TEXT
 
 
@@ -284,9 +223,9 @@ class _Hashes:
         self._sorted = _NONE
         self._new: list[np.ndarray] = []
 
-    def add(self, hashes: np.ndarray) -> None:
-        """Add some; one that was added before may be there twice, which costs less than to ask."""
-        self._new.append(hashes)
+    def add(self, texts: np.ndarray) -> None:
+        """Add texts; one that was added before may be there twice, which costs less than to ask."""
+        self._new.append(pd.unique(_hashes(texts)))
 
     @property
     def sorted(self) -> np.ndarray:
@@ -305,9 +244,5 @@ def _among(texts: set[str], hashes: np.ndarray) -> int:
     return int(are_known(_hashes(np.array(sorted(texts), dtype=object)), hashes).sum())
 
 
-def _different_hashes(texts: Sequence[str] | np.ndarray) -> np.ndarray:
-    return np.asarray(pd.unique(_hashes(texts)))
-
-
-def _hashes(texts: Sequence[str] | np.ndarray) -> np.ndarray:
+def _hashes(texts: np.ndarray) -> np.ndarray:
     return np.fromiter(map(hash, texts), dtype=np.int64, count=len(texts))
