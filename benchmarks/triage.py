@@ -11,9 +11,10 @@ yesterday; both are kept in the folder. Then police deliver a day more, and the 
 the pack are run as a schedule runs them; the pilot's other steps come after it or beside it. The
 watch begins with the command and stops at the end of the pack's step, and again when the reports
 are written. Some cells mark what was found against the truth of the made-up county, which no real
-county has; they are run and timed like all others, and told apart in the table. Then the same cells
-are run once more, one after another in one process, for the processor seconds of each: other work
-on the machine lengthens wall time alone.
+county has: another process works the marks out, and the cells wait for them. They are run and timed
+like all others, and told apart in the table. Then the same cells are run once more, one after
+another, for the processor seconds of each, with those of the processes whose answers it takes:
+other work on the machine lengthens wall time alone.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ STEPS = ("1_link", "2_triage_pack")
 AT_MOST = 60.0
 """Seconds from the day's files to the pack, on two processors."""
 MARKING = {"1_link": ("quality", "who_is_missed", "lists"), "2_triage_pack": ("flag_shares",)}
-"""By step, what the cells show that mark against the truth."""
+"""By step, what the cells show that wait for marks against the truth."""
 PAGE = ROOT / "docs" / "triage.md"
 _SHOWN = 16
 
@@ -221,7 +222,7 @@ def page(measured: dict[str, Any], profile: str) -> str:
         },
         {"what": f"At most {AT_MOST:.0f} s", "found": whole},
         {
-            "what": "Of it cells that mark against the made-up truth, s",
+            "what": "Of it waiting for marks against the made-up truth, s",
             "found": measured["marking"],
         },
         {"what": "Without them, s", "found": real},
@@ -240,7 +241,7 @@ def page(measured: dict[str, Any], profile: str) -> str:
             f"Profile {profile}, {machine()}, {cores()} processors in use; load average "
             f"{begun:.1f} before and {ended:.1f} after.",
             markdown(table),
-            "The longest cells, run one after another in one process:",
+            "The longest cells, one after another, with what other processes worked out for them:",
             markdown(cells.astype(str)),
         ]
     )

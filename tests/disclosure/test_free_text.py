@@ -1,9 +1,10 @@
 """Free text that was loaded is recognised by its pieces, and stock phrases are not."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from woda_lib.disclosure import IDENTIFIERS, DisclosureError, Loaded
+from woda_lib.disclosure import IDENTIFIERS, DisclosureError, Loaded, free_text
 from woda_lib.disclosure.free_text import MANY, FreeText
 from woda_lib.partners import CONTRACTS
 
@@ -96,6 +97,22 @@ def test_a_text_in_disguise_is_not_let_through(texts):
 
 def test_where_no_text_was_loaded_everything_may_be_said():
     assert FreeText().found_in("Q2FsbGVyIHN0YXRlcyB0aGF0IFNwdWQ=") == ""
+
+
+def test_what_another_process_notes_is_recognised_alike(texts, monkeypatch):
+    monkeypatch.setattr(free_text, "_MANY_TEXTS", 1)
+    many = FreeText()
+    for start in range(2):  # as if they came with two tables, some with both
+        many.note([TEXT, *(f"He hit her with a lamp, {n} times." for n in range(start, start + 6))])
+    few = FreeText()
+    monkeypatch.setattr(free_text, "_MANY_TEXTS", 100)
+    few.note([TEXT, *(f"He hit her with a lamp, {n} times." for n in range(7))])
+    for kind in ("runs", "names", "places"):
+        assert np.array_equal(getattr(many._now, kind), getattr(few._now, kind)), kind
+    assert len(few._now.runs)
+    assert many.found_in("put both hands around her throat") == "words out of a free text"
+    kept = repr([vars(noted) for noted in many._noted])
+    assert "throat" not in kept
 
 
 def test_a_text_that_is_loaded_twice_is_counted_once(texts):

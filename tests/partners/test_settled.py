@@ -2,6 +2,8 @@
 
 import base64
 import json
+import os
+import signal
 from datetime import date
 
 import pytest
@@ -21,6 +23,7 @@ from tests.partners.small_county import (
     small_county,
 )
 from tests.partners.test_retention import kept as terms
+from woda_lib.beside import can_fork
 from woda_lib.partners import settled as settled_rows
 from woda_lib.partners import settling
 from woda_lib.partners.audit import audit_log
@@ -100,12 +103,17 @@ def test_choices_are_honoured_in_rows_that_were_kept_before_anybody_chose(settin
     assert found.counts.kept == 2
 
 
-def test_a_new_file_is_taken_in_and_yesterday_is_what_was_kept_then(settings, county, judged):
-    for _ in range(2):
-        before = door(settings).load(DATASET)
+def deliver_another_month(county):
+    """Deliver one more stay, and of everything else a month without rows."""
     for path in sorted(county.glob("*/*_2022-01.csv")):
         deliver(county, path.parent.name, path.name.removesuffix("_2022-01.csv"), [], "2022-02")
     deliver(county, ACUTE, DATASET, [{"spell_id": "S9", "patient_id": "P9"}], "2022-02")
+
+
+def test_a_new_file_is_taken_in_and_yesterday_is_what_was_kept_then(settings, county, judged):
+    for _ in range(2):
+        before = door(settings).load(DATASET)
+    deliver_another_month(county)
     after = door(settings).load(DATASET)
     assert len(after.frame) == len(before.frame) + 1
     same(door(settings).load(DATASET), after)
@@ -191,3 +199,62 @@ def test_retention_deletes_both_states_with_the_extract(settings, county, tmp_pa
     due = what_is_due(later, terms(data_months=24), {})
     delete([each for each in due if each.path.name.startswith(DATASET)], later)
     assert not any(path.exists() for path in states)
+
+
+OTHERS = (DATASET, "discharge_events", "social_care_clients")
+two_processes = pytest.mark.skipif(not can_fork(), reason="needs Linux and two processors")
+
+
+def load_ahead(settings):
+    own = door(settings, purpose="linkage")
+    asked = dict.fromkeys(OTHERS)
+    with own.judging_ahead(asked), own.settling_ahead(asked) as later:  # as several are loaded
+        return later, {name: own.load(name) for name in OTHERS}
+
+
+def grown(settings, county):
+    """Keep everything, and then let a file come to each dataset."""
+    for _ in range(2):
+        for name in OTHERS:
+            door(settings, purpose="linkage").load(name)
+    deliver_another_month(county)
+
+
+@two_processes
+def test_another_process_settles_that_to_which_something_came(
+    settings, county, tmp_path, judged, monkeypatch
+):
+    monkeypatch.setattr(settling, "WORTH_IT", 0)
+    grown(settings, county)
+    judged.clear()
+    later, found = load_ahead(settings)
+    assert later == set(OTHERS)
+    assert not judged  # here
+    alone = door(settings_for(tmp_path / "other", county, as_of_reason="A test."), "linkage")
+    for name, loaded in found.items():
+        same(loaded, alone.load(name))
+    assert load_ahead(settings)[0] == frozenset()  # nothing came since
+
+
+@two_processes
+def test_what_another_process_cannot_settle_is_settled_here(
+    settings, county, tmp_path, judged, monkeypatch
+):
+    monkeypatch.setattr(settling, "WORTH_IT", 0)
+    grown(settings, county)
+    here, accepted = os.getpid(), settling.held
+
+    def ended(*given, **more):
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return accepted(*given, **more)
+
+    monkeypatch.setattr(settling, "held", ended)
+    found = load_ahead(settings)[1][DATASET]
+    alone = door(settings_for(tmp_path / "other", county, as_of_reason="A test."), "linkage")
+    same(found, alone.load(DATASET))
+
+
+def test_little_is_settled_here(settings, county):
+    grown(settings, county)
+    assert load_ahead(settings)[0] == frozenset()

@@ -10,7 +10,7 @@ import pytest
 
 from tests.synthetic.conftest import MadeCounty
 from woda_lib.notebook import Run
-from woda_lib.synthetic import TruthUnknown, known_truth
+from woda_lib.synthetic import TruthUnknown, known_later, known_truth
 from woda_lib.synthetic.deliveries import KEYS
 from woda_lib.synthetic.profiles import get_profile
 from woda_lib.synthetic.truth import deaths_changed
@@ -51,6 +51,19 @@ def test_tables_have_the_promised_columns(county: MadeCounty) -> None:
     assert list(known_truth(run, "sv_homes")) == ["person_id", "uprn", "starts", "ends"]
     assert list(known_truth(run, "sv_households")) == ["person_id", "household", "uprn", "kind"]
     assert list(known_truth(run, "sv_places")) == ["partner", "dataset", "row_id", "uprn"]
+
+
+def test_a_table_that_is_read_later_is_an_input_at_once(county: MadeCounty) -> None:
+    run = run_on(county.truth_folder)
+    later = known_later(run, "people", dataset="police_persons")
+    assert list(run.inputs) == ["truth:people"]
+    people = known_truth(run, "people")
+    police = people[people["dataset"] == "police_persons"].reset_index(drop=True)
+    assert len(police)
+    pd.testing.assert_frame_equal(later(), police)
+    pd.testing.assert_frame_equal(known_later(run, "people")(), people)
+    with pytest.raises(TruthUnknown):
+        known_later(run_on(None), "people")
 
 
 def test_numbers_in_the_truth_are_those_of_what_the_run_loads(county: MadeCounty) -> None:

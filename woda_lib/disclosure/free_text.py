@@ -19,12 +19,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.beside import Beside
 from woda_lib.disclosure.common_words import AMBIGUOUS, COMMON
 
 Hashes = npt.NDArray[np.int64]
@@ -43,6 +45,8 @@ _BREAKS = frozenset(".!?\n\x00")
 _PLATE = re.compile(r"(?=[a-z]+\d)[a-z0-9]{4,}")
 _ENCODED = re.compile(r"[A-Za-z0-9+=]{24,}")
 _CHUNK = 16_000
+_MANY_TEXTS = 2_000
+"""Texts whose marks are worth another process."""
 _NONE = np.array([], dtype=np.int64)
 _ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9,
                  0xD6E8FEB86659FD93, 0xA0761D6478BD642F], dtype=np.uint64)  # fmt: skip
@@ -55,22 +59,26 @@ class FreeText:
     _seen: set[int] = field(default_factory=set)
     _known: set[int] = field(default_factory=set)
     _public: set[int] = field(default_factory=set)
-    _runs: list[Hashes] = field(default_factory=list)
-    _names: list[pd.DataFrame] = field(default_factory=list)
-    _places: list[Hashes] = field(default_factory=list)
+    _noted: list[Beside[list[_Of]]] = field(default_factory=list)
     _marks: _Marks | None = None
 
     def note(self, texts: Iterable[object]) -> None:
-        """Remember texts; one that was noted before is not counted again."""
+        """Remember texts; one that was noted before is not counted again.
+
+        Many are hashed by another process, and waited for when something is about to be shown.
+        """
         new = {}
         for text in texts:
             if isinstance(text, str) and text.strip() and hash(text) not in self._seen:
                 new[hash(text)] = text
         self._seen |= new.keys()
         whole = list(new.values())
-        for start in range(0, len(whole), _CHUNK):
-            self._take(_Words.of(whole[start : start + _CHUNK]))
         if whole:
+            many = len(whole) >= _MANY_TEXTS
+            noted = Beside(partial(_marked, whole), worth_it=many)
+            if not many:
+                noted.result()  # so that the texts themselves are kept no longer than they must be
+            self._noted.append(noted)
             self._marks = None
 
     def know(self, texts: Iterable[object]) -> None:
@@ -121,14 +129,9 @@ class FreeText:
     @property
     def _now(self) -> _Marks:
         if self._marks is None:
-            self._marks = _Marks.of(self._runs, self._names, self._places, self._known)
+            every = [each for noted in self._noted for each in noted.result()]
+            self._marks = _Marks.of(every, self._known)
         return self._marks
-
-    def _take(self, words: _Words) -> None:
-        hashes, telling = words.runs()
-        self._runs.append(hashes[telling > 0])
-        self._names.append(words.names())
-        self._places.append(np.concatenate([words.placed(), words.plates()]))
 
     def _quoted(self, words: _Words) -> bool:
         hashes, telling = words.runs()
@@ -144,6 +147,26 @@ class FreeText:
 
 
 @dataclass(frozen=True)
+class _Of:
+    """The marks of some texts, as they come."""
+
+    runs: Hashes
+    names: pd.DataFrame
+    places: Hashes
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> _Of:
+        words = _Words.of(texts)
+        hashes, telling = words.runs()
+        places = np.concatenate([words.placed(), words.plates()])
+        return cls(hashes[telling > 0], words.names(), places)
+
+
+def _marked(texts: Sequence[str]) -> list[_Of]:
+    return [_Of.of(texts[start : start + _CHUNK]) for start in range(0, len(texts), _CHUNK)]
+
+
+@dataclass(frozen=True)
 class _Marks:
     """What is asked for, sorted: stock phrases and known words are gone from it."""
 
@@ -152,21 +175,16 @@ class _Marks:
     places: Hashes
 
     @classmethod
-    def of(
-        cls,
-        runs: list[Hashes],
-        names: list[pd.DataFrame],
-        places: list[Hashes],
-        known: set[int],
-    ) -> _Marks:
-        by_word = pd.concat(names, ignore_index=True).groupby("word").sum()
+    def of(cls, noted: Sequence[_Of], known: set[int]) -> _Marks:
+        by_word = pd.concat([each.names for each in noted], ignore_index=True)
+        by_word = by_word.groupby("word").sum()
         rare = (by_word["texts"] < MANY) & (by_word["small"] == 0) & (by_word["inside"] > 0)
         words = by_word.index[rare].to_numpy(np.int64)
         out = np.array(sorted(known), dtype=np.int64)
         return cls(
-            _seldom(np.concatenate(runs)),
+            _seldom(np.concatenate([each.runs for each in noted])),
             np.setdiff1d(words, out),
-            np.setdiff1d(_seldom(np.concatenate(places)), out),
+            np.setdiff1d(_seldom(np.concatenate([each.places for each in noted])), out),
         )
 
 

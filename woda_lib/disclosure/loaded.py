@@ -34,6 +34,8 @@ _WORDS_OF_A_TEXT = 8
 """On average in a column, from which it is free text."""
 _CATEGORIES = 200
 """Different texts of a column that is not of identifiers, up to which they are categories."""
+_LOOKED_AT = 20 * _CATEGORIES
+"""First rows of a column, of which nearly always enough have a text to say whether it is free."""
 _MOST = 0.8
 """The share of a column's texts that must be names that were read, for it to be a list of names.
 
@@ -67,7 +69,8 @@ class Loaded:
         """
         for column in frame.columns:
             texts = _different(frame[column])
-            if not (pd.api.types.is_string_dtype(texts) or pd.api.types.is_object_dtype(texts)):
+            # Of objects it is clear at once; asked whether they are texts, pandas looks at each.
+            if not (pd.api.types.is_object_dtype(texts) or pd.api.types.is_string_dtype(texts)):
                 continue
             if column not in IDENTIFIERS and column not in identifiers:
                 self._texts.know(_categories(texts))
@@ -84,7 +87,8 @@ class Loaded:
                 self._note_names(f"{first} {last}" for first, last in pairs)
         for column in _WHOLE:
             if column in frame:
-                self._note_names(" ".join(_WORD.findall(str(x))) for x in _items(frame[column]))
+                whole = _items(frame[column].drop_duplicates())
+                self._note_names(" ".join(_WORD.findall(str(x))) for x in whole)
 
     def know(self, texts: Iterable[str]) -> None:
         """Take the words of what everybody may read, such as the agreement's, as nobody's names."""
@@ -199,7 +203,9 @@ def _different_pairs(one: pd.Series, other: pd.Series) -> Iterable[tuple[object,
 
 
 def _is_free_text(values: pd.Series) -> bool:
-    some = values.dropna().iloc[:_CATEGORIES].astype(str)
+    first = values.iloc[:_LOOKED_AT].dropna()
+    known = first if len(first) >= _CATEGORIES else values.dropna()
+    some = known.iloc[:_CATEGORIES].astype(str)
     return bool(len(some)) and float(some.str.count(r"\S+").mean()) >= _WORDS_OF_A_TEXT
 
 

@@ -64,7 +64,7 @@ class RowVerbs:
         """Return several datasets by name, each as `load` does.
 
         Files that were never read before and are large are held to their contracts by two
-        processes; what comes out is the same.
+        processes, and so are datasets to which something came; what comes out is the same.
 
         Parameters
         ----------

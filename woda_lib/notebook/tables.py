@@ -101,6 +101,8 @@ class Tables:
     def load_each(self, names: Sequence[str]) -> dict[str, pd.DataFrame]:
         """Return datasets by name; of large ones the next is judged while the last is handed out.
 
+        Those to which something came are settled by another process, and loaded after the others.
+
         Raises
         ------
         NotebookError
@@ -114,10 +116,12 @@ class Tables:
         if saved := [name for name in names if ":" in name]:
             raise NotebookError(f"{saved[0]} is a table that a step saved. Load it by itself.")
         keep_no_large_piece()
-        with self._door.judging_ahead({name: self._step.datasets.get(name) for name in names}):
-            frames = {name: self.load(name, None) for name in names}
+        asked = {name: self._step.datasets.get(name) for name in names}
+        with self._door.judging_ahead(asked), self._door.settling_ahead(asked) as later:
+            frames = {name: self.load(name, None) for name in sorted(asked, key=later.__contains__)}
         give_back()
-        return frames
+        self.rows |= {name: self.rows.pop(name) for name in asked}  # in the order of the asking
+        return {name: frames[name] for name in asked}
 
     def save(
         self,

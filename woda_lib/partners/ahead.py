@@ -54,6 +54,11 @@ class Ahead:
         self._process = process
         self._coming = list(datasets)
 
+    @property
+    def at_work(self) -> bool:
+        """Whether there is another process."""
+        return self._process is not None
+
     def wait(self, dataset: str) -> None:
         """Wait until a dataset is judged, or is not going to be."""
         while self._process is not None and dataset in self._coming:

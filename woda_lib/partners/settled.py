@@ -90,6 +90,25 @@ class Settled:
         return replace(self, loaded=replace(self.loaded, frame=frame), hashes=hashes)
 
 
+def came_since(
+    found: Sequence[Delivery], contract: Contract, folder: Path, key: AgreementKey
+) -> bool:
+    """Say whether the rows of a dataset were kept once, and its files are others by now.
+
+    Parameters
+    ----------
+    found, contract, folder, key
+        As for `settled`.
+    """
+    path = kept_at(folder, key, contract.dataset).with_suffix(_NEWEST)
+    try:
+        notes = read_with_notes(path, f"What is kept of {contract.dataset}", key, columns=())[1]
+        kept = [file[:2] for file in json.loads(notes["settled"])["files"]]
+    except (TableNotFound, RestrictedTableError, KeyError, ValueError):
+        return False
+    return kept != [[item.partner, item.path.name] for item in found]
+
+
 def settled(
     found: Sequence[Delivery],
     contract: Contract,

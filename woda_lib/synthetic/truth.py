@@ -7,7 +7,8 @@ something was done (*synthetic only*) asks `known_truth`; with real extracts it 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
@@ -322,6 +323,26 @@ def known_truth(run: Run, table: str) -> pd.DataFrame | dict[str, Any]:
     TruthUnknown
         If the extracts are real, the truth is not there, or there is no such table.
     """
+    path = _noted(run, table)
+    if table == EFFECT:
+        effect: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return effect
+    return _read(path, run, None)
+
+
+def known_later(
+    run: Run, table: Table, *, dataset: str | None = None
+) -> Callable[[], pd.DataFrame]:
+    """Record a table as an input now, and return what reads it, for a call that is made beside.
+
+    `run` and `table` are as for `known_truth`, and refused likewise; of a `dataset` that is named
+    only its rows are read.
+    """
+    return partial(_read, _noted(run, table), run, dataset)
+
+
+def _noted(run: Run, table: str) -> Path:
+    """Return the file of a table, recorded as one of the run's inputs."""
     if table not in (*TABLES, EFFECT):
         known = ", ".join((*TABLES, EFFECT))
         raise TruthUnknown(f"There is no truth called {table!r}. Ask for one of {known}.")
@@ -337,10 +358,14 @@ def known_truth(run: Run, table: str) -> pd.DataFrame | dict[str, Any]:
             "Make the county again: woda extracts make --force."
         )
     run.record_input(path, f"truth:{table}")
-    if table == EFFECT:
-        effect: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return effect
-    return _as_the_notebook_knows(read_plain_table(path), run)
+    return path
+
+
+def _read(path: Path, run: Run, dataset: str | None) -> pd.DataFrame:
+    truth = read_plain_table(path)
+    if dataset is not None:
+        truth = truth[truth["dataset"] == dataset].reset_index(drop=True)
+    return _as_the_notebook_knows(truth, run)
 
 
 def _by_dataset(truth: pd.DataFrame, column: str, fields: Mapping[str, str], run: Run) -> pd.Series:

@@ -285,7 +285,11 @@ class Rules(_Part):
         ]
 
 
-class _Loader(yaml.BaseLoader):
+_Base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""libyaml's, where it is there: PyYAML's own takes a second over the rules."""
+
+
+class _Loader(_Base):
     """YAML in which every value is text (“no” is a word) and no key stands twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -297,7 +301,8 @@ class _Loader(yaml.BaseLoader):
                     problem=f"the key {key.value} stands twice", problem_mark=key.start_mark
                 )
             seen.add(key.value)
-        return super().construct_mapping(node, deep)
+        found: dict[Any, Any] = super().construct_mapping(node, deep)
+        return found
 
 
 def _place(loc: tuple[int | str, ...], content: Mapping[str, Any]) -> str:
