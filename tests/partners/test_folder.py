@@ -14,6 +14,7 @@ from woda_lib.partners import (
     load_agreement,
     synthetic_marker,
 )
+from woda_lib.records import proved_once
 
 AGREEMENTS = Path(__file__).parents[2] / "parameters" / "agreements"
 
@@ -44,6 +45,15 @@ def test_the_clock_is_the_day_up_to_which_every_partner_has_delivered(folder):
     assert as_of(folder("severnside_council/social_care_referrals_2022-02.csv")) == date(
         2022, 2, 28
     )
+
+
+def test_work_that_only_looks_sees_the_folder_as_it_was_and_the_next_as_it_is(folder):
+    there = folder(*BOTH)
+    with proved_once():
+        assert as_of(there) == date(2022, 1, 31)
+        folder(*(name.replace("-01", "-02") for name in BOTH))
+        assert as_of(there) == date(2022, 1, 31)
+    assert as_of(there) == date(2022, 2, 28)
 
 
 def test_a_file_that_is_no_extract_does_not_move_the_clock(folder):
