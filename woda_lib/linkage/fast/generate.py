@@ -54,9 +54,7 @@ from woda_lib.linkage.fast.kernels import *
 
 '''
 # Read once, with the modules themselves: later the files may say something else.
-_LOOPS = "\n\n".join(
-    "@kept\n" + inspect.getsource(loop) for loop in (loops.scan, loops.compare, loops.emit)
-)
+_LOOPS = "\n\n".join("@kept\n" + inspect.getsource(loop) for loop in (loops.scan, loops.compare))
 _KERNELS = fingerprint(kernels)
 
 # What a level says of values x and y, given the tables that it needs.
@@ -99,7 +97,6 @@ class Kernel:
     aliases: tuple[dict[str, str], ...]
     scan: Callable[..., None]
     compare: Callable[..., None]
-    emit: Callable[..., int]
 
     @property
     def codes(self) -> int:
@@ -145,7 +142,7 @@ def kernel_for(spec: LinkageSpec) -> Kernel:
     module = _load(source_of(spec))
     known = {comparison.field: comparison.aliases for comparison in spec.comparisons}
     aliases = tuple(known.get(name, {}) for name in fields)
-    return Kernel(fields, tables, radices, aliases, module.scan, module.compare, module.emit)
+    return Kernel(fields, tables, radices, aliases, module.scan, module.compare)
 
 
 def source_of(spec: LinkageSpec) -> str:
