@@ -131,7 +131,8 @@ def test_link_in_a_spark_session_of_ones_own(master: spark.Standalone) -> None:
         "spark.driver.host": "127.0.0.1",
         "spark.sql.warehouse.dir": str(master.log.parent / "warehouse"),
         "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": "4",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.cores.max": "1",  # one executor: that all of them work is another test's
     }.items():
         builder = builder.config(option, value)
     session = builder.getOrCreate()

@@ -42,6 +42,23 @@ def test_every_value_as_it_is_written_lies_in_the_class_that_says_so() -> None:
             assert float(low) <= value <= float((high or [low])[0])
 
 
+@pytest.mark.parametrize("scheme", ["quantiles", "equal_interval"])
+@pytest.mark.filterwarnings("ignore:Not enough unique values")
+def test_classes_end_where_those_of_mapclassify_do(scheme: Any) -> None:
+    import mapclassify
+
+    theirs = {"quantiles": mapclassify.Quantiles, "equal_interval": mapclassify.EqualInterval}
+    drawn = np.random.default_rng(2)
+    for _ in range(200):  # with ties, and without any
+        number, most = drawn.integers(2, 10), drawn.integers(1, 400)
+        values = pd.Series(drawn.integers(0, most, drawn.integers(2, 90)) / 10)
+        if values.nunique() > 1:
+            ends = theirs[scheme](values.to_numpy(), k=min(number, values.nunique())).bins[:-1]
+            highest = {values[values <= end].max() for end in ends} - {values.max()}
+            found = make_classes(values, scheme=scheme, number=number, decimals=1)
+            assert found.breaks == (*sorted(highest), values.max())
+
+
 def test_quantiles_hold_as_many_each() -> None:
     assert make_classes(TEN, number=5).of(TEN).value_counts().tolist() == [2, 2, 2, 2, 2]
 

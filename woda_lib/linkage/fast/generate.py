@@ -56,7 +56,7 @@ from woda_lib.linkage.fast.kernels import *
 # Read once, with the modules themselves: later the files may say something else.
 _LOOPS = "\n\n".join(
     [f"@borrowing\n{inspect.getsource(each)}" for each in (loops.walk, loops.walk_given)]
-    + [f"@kept\n{inspect.getsource(each)}" for each in (loops.scan, loops.compare, loops.emit)]
+    + [f"@kept\n{inspect.getsource(each)}" for each in (loops.scan, loops.compare)]
 )
 _KERNELS = fingerprint(kernels)
 
@@ -100,7 +100,6 @@ class Kernel:
     aliases: tuple[dict[str, str], ...]
     scan: Callable[..., None]
     compare: Callable[..., None]
-    emit: Callable[..., int]
 
     @property
     def codes(self) -> int:
@@ -146,7 +145,7 @@ def kernel_for(spec: LinkageSpec) -> Kernel:
     module = _load(source_of(spec))
     known = {comparison.field: comparison.aliases for comparison in spec.comparisons}
     aliases = tuple(known.get(name, {}) for name in fields)
-    return Kernel(fields, tables, radices, aliases, module.scan, module.compare, module.emit)
+    return Kernel(fields, tables, radices, aliases, module.scan, module.compare)
 
 
 def source_of(spec: LinkageSpec) -> str:

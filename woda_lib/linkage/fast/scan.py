@@ -15,6 +15,7 @@ import pandas as pd
 
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.fast.block import Blocking, Slots
+from woda_lib.linkage.fast.emit import emit
 from woda_lib.linkage.fast.encode import Encoded, encode
 from woda_lib.linkage.fast.generate import kernel_for
 from woda_lib.linkage.fast.positions import in_order_of_positions
@@ -227,7 +228,7 @@ class Tape:
             ) -> list[npt.NDArray]:
                 # Room for every pair: memory that is never written to is never taken.
                 out = [np.empty(end - begin, kind) for kind in kinds]
-                number = self._comparer.kernel.emit(
+                number = emit(
                     low, high, begin, by.order, by.first, by.last,
                     known, on, weights, agreeing, rarity, np.float32(least), *out,
                 )  # fmt: skip

@@ -6,24 +6,17 @@ reads a value beside the legend finds it in one class and in no other.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import mapclassify
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from woda_lib.places.errors import PlacesError
 
 Scheme = Literal["quantiles", "natural_breaks", "equal_interval", "given"]
-
-_MAKERS = {
-    "quantiles": mapclassify.Quantiles,
-    "natural_breaks": mapclassify.FisherJenks,
-    "equal_interval": mapclassify.EqualInterval,
-}
 
 
 @dataclass(frozen=True)
@@ -68,7 +61,8 @@ def make_classes(
         Numbers; missing ones are left out.
     scheme : {"quantiles", "natural_breaks", "equal_interval", "given"}
         As many areas in each class; classes as alike within as can be (Fisher 1958, Jenks 1977);
-        classes as wide as each other; or those of `breaks`. All but the last by `mapclassify`.
+        classes as wide as each other; or those of `breaks`. All but the last as `mapclassify` has
+        them.
     number : int
         How many classes, 2 to 9. Ties and rounding may leave fewer.
     breaks : sequence of float
@@ -93,17 +87,36 @@ def make_classes(
     elif known.min() == known.max():
         inner = ()
     else:
-        with warnings.catch_warnings():
-            # Fewer distinct values than classes: mapclassify warns, and the legend shows it anyway.
-            warnings.simplefilter("ignore")
-            made = _MAKERS[scheme](known.to_numpy(), k=min(number, known.nunique()))
+        ends = _ends(known.to_numpy(), scheme, min(number, known.nunique()))
         # A class ends at the highest value in it, and not somewhere between two values.
-        inner = tuple(float(known[known <= end].max()) for end in made.bins[:-1])
+        inner = tuple(float(known[known <= end].max()) for end in ends[:-1])
     kept = np.unique(np.round(np.array(inner, dtype=float), decimals))
     kept = kept[kept < known.max()] if scheme != "given" else kept
     highest = max([float(known.max()), *(kept[-1:] + 10.0**-decimals)])
     lowest = min([float(known.min()), *kept[:1]])
     return Classes(lowest, (*(float(value) for value in kept), highest), decimals)
+
+
+def _ends(values: NDArray[np.float64], scheme: Scheme, number: int) -> NDArray[np.float64]:
+    """Return where classes end, with the arithmetic of `mapclassify` to the last bit.
+
+    `mapclassify` compiles its natural breaks as it is imported, and imports scikit-learn: seconds
+    that only a map with natural breaks has to spend.
+    """
+    if scheme == "natural_breaks":
+        from mapclassify import FisherJenks
+
+        breaks: NDArray[np.float64] = FisherJenks(values, k=number).bins
+        return breaks
+    if scheme == "equal_interval":
+        lowest, highest = values.min(), values.max()
+        width = (highest - lowest) / number
+        return np.arange(lowest + width, highest + width, width)[:number]
+    from scipy.stats import scoreatpercentile
+
+    share = 100.0 / number
+    shares = np.minimum(np.arange(share, 100 + share, share), 100.0)
+    return np.unique([scoreatpercentile(values, each) for each in shares])
 
 
 def _checked(breaks: Sequence[float]) -> tuple[float, ...]:
