@@ -87,7 +87,7 @@ def make_classes(
     elif known.min() == known.max():
         inner = ()
     else:
-        ends = _ends(known.to_numpy(), scheme, min(number, known.nunique()))
+        ends = _ends(known.to_numpy(np.float64), scheme, min(number, known.nunique()))
         # A class ends at the highest value in it, and not somewhere between two values.
         inner = tuple(float(known[known <= end].max()) for end in ends[:-1])
     kept = np.unique(np.round(np.array(inner, dtype=float), decimals))
