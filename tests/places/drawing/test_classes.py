@@ -50,7 +50,7 @@ def test_classes_end_where_those_of_mapclassify_do(scheme: Any) -> None:
     theirs = {"quantiles": mapclassify.Quantiles, "equal_interval": mapclassify.EqualInterval}
     drawn = np.random.default_rng(2)
     for _ in range(200):  # with ties, and without any
-        number, most = drawn.integers(2, 10), drawn.integers(1, 400)
+        number, most = int(drawn.integers(2, 10)), int(drawn.integers(1, 400))
         values = pd.Series(drawn.integers(0, most, drawn.integers(2, 90)) / 10)
         if values.nunique() > 1:
             ends = theirs[scheme](values.to_numpy(), k=min(number, values.nunique())).bins[:-1]

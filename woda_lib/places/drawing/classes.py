@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -97,7 +97,7 @@ def make_classes(
     return Classes(lowest, (*(float(value) for value in kept), highest), decimals)
 
 
-def _ends(values: NDArray[np.float64], scheme: Scheme, number: int) -> NDArray[np.float64]:
+def _ends(values: NDArray[Any], scheme: Scheme, number: int) -> NDArray[np.float64]:
     """Return where classes end, with the arithmetic of `mapclassify` to the last bit.
 
     `mapclassify` compiles its natural breaks as it is imported, and imports scikit-learn: seconds
