@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -82,7 +82,8 @@ def test_a_run_id_sorts_by_time_and_two_of_one_second_differ():
     ids = [new_run_id(NOON) for _ in range(20)]
     assert len(set(ids)) > 1
     assert all(id_.startswith("2025-04-01T12-00-00-") for id_ in ids)
-    assert max(ids) < new_run_id(datetime(2025, 4, 1, 12, 0, 1, tzinfo=UTC))
+    a_little_later = NOON + timedelta(milliseconds=4)
+    assert max(ids) < new_run_id(a_little_later) < new_run_id(NOON + timedelta(seconds=1))
 
 
 def test_an_input_is_described_from_the_root_and_never_with_the_machines_path(tmp_path):

@@ -46,8 +46,8 @@ def write_page(path: Path, template: str, **context: object) -> bool:
         Whether it was written.
     """
     beside = {"lies_beside": lambda name: (path.parent / name).is_file()}
-    html = _environment().get_template(template).render(context | beside)
-    html = html.replace(_PARTED, _JOINED).encode()
+    text = _environment().get_template(template).render(context | beside)
+    html = text.replace(_PARTED, _JOINED).encode()
     if path.is_file() and path.read_bytes() == html:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
