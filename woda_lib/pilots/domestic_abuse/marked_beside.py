@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import partial
 
 import pandas as pd
 
@@ -39,7 +38,12 @@ def links(clusters: pd.DataFrame, numbers: pd.DataFrame, truth: Truth | None) ->
     truth
         Of people; None where nobody knows it.
     """
-    return Beside(partial(_links, clusters, numbers, truth), worth_it=len(clusters) >= _MANY)
+
+    def marked() -> Tables:
+        known = None if truth is None else person_truth(truth(), numbers)
+        return quality_table(clusters, known), who_is_missed(clusters, known)
+
+    return Beside(marked, worth_it=len(clusters) >= _MANY)
 
 
 def lists(
@@ -60,8 +64,15 @@ def lists(
     truth
         Of the people whom police know, and of incidents; None where nobody knows it.
     """
-    call = partial(_lists, cases, roles, people, as_of, months, truth)
-    return Beside(call, worth_it=len(cases) >= _MANY)
+
+    def marked() -> Tables:
+        marker = None
+        if truth:
+            persons, incidents = (each() for each in truth)
+            marker = Marker(cases, roles, people, persons, incidents)
+        return lists_table(cases, marker, as_of, months=months)
+
+    return Beside(marked, worth_it=len(cases) >= _MANY)
 
 
 def flags(night: Night, truth: Truth, *, sample: int, seed: int) -> Beside[pd.DataFrame]:
@@ -74,29 +85,8 @@ def flags(night: Night, truth: Truth, *, sample: int, seed: int) -> Beside[pd.Da
     truth
         `incident_id, text, flag, state` and `held_back`.
     """
-    return Beside(partial(_flags, night, truth, sample, seed))
 
+    def measured() -> pd.DataFrame:
+        return measure_flags(night, truth().query("held_back"), sample=sample, seed=seed)
 
-def _links(clusters: pd.DataFrame, numbers: pd.DataFrame, truth: Truth | None) -> Tables:
-    known = None if truth is None else person_truth(truth(), numbers)
-    return quality_table(clusters, known), who_is_missed(clusters, known)
-
-
-def _lists(
-    cases: pd.DataFrame,
-    roles: pd.DataFrame,
-    people: pd.DataFrame,
-    as_of: date,
-    months: Mapping[str, int],
-    truth: tuple[Truth, Truth] | None,
-) -> Tables:
-    marker = None
-    if truth:
-        persons, incidents = (each() for each in truth)
-        marker = Marker(cases, roles, people, persons, incidents)
-    return lists_table(cases, marker, as_of, months=months)
-
-
-def _flags(night: Night, truth: Truth, sample: int, seed: int) -> pd.DataFrame:
-    labels = truth().query("held_back")
-    return measure_flags(night, labels, sample=sample, seed=seed)
+    return Beside(measured)
