@@ -49,9 +49,11 @@ floors: setup
 unit: setup spark
 	$(BIN)/pytest -n 2 --dist loadscope -p no:nbval -m "not prove"
 
-# Tests wait, for a browser or a page, and a run of all pilots does: neither fills two processors, and both do.
-beside: types
-	@$(MAKE) --no-print-directory notebooks
+# Tests wait, for a browser or a page, and a run of all pilots does: neither fills two processors, and both do. The tests take
+# twice as long, so that this gives way to them: both end at about the same time.
+beside: setup
+	@nice -n 4 $(MAKE) --no-print-directory types
+	@nice -n 4 $(MAKE) --no-print-directory notebooks
 
 parity: setup spark  ## Only the tests that hold our engine against Splink, on DuckDB and on a standalone Spark
 	$(BIN)/pytest tests/linkage/test_splink.py tests/linkage/test_splink_settings.py
