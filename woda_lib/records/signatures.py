@@ -28,6 +28,8 @@ _BEGIN = b"-----BEGIN SSH SIGNATURE-----\n"
 _END = b"-----END SSH SIGNATURE-----\n"
 _MAGIC = b"SSHSIG"
 _WIDTH = 70
+_MOST_FOUND = 1_000  # records of some kilobytes
+_FOUND_GOOD: set[tuple[str, bytes, bytes, str, str, str]] = set()
 
 
 class SignatureError(WodaError):
@@ -116,16 +118,43 @@ def prove_signature(content: bytes, record: bytes, reviewer: Reviewer, at: datet
 
 
 def _verified(content: bytes, record: bytes, reviewer: Reviewer, at: datetime | None) -> bool:
-    """Ask `ssh-keygen` whether a signature is good, at a moment or without regard to days."""
+    """Whether a signature is good, at a moment or without regard to days.
+
+    What was found good is so for good: the question names every byte that the answer depends on. A
+    question that was not answered well may have met a full disk, and is asked again.
+    """
     program = ssh_keygen()
+    moment = "" if at is None else f"{at.astimezone(UTC):%Y%m%d%H%M%S}"
+    asked = (
+        program,
+        content,
+        record,
+        reviewer.reviewer,
+        reviewer.allowed if moment else "",
+        moment,
+    )
+    if asked in _FOUND_GOOD:
+        return True
+    if not _answered_well(*asked):
+        return False
+    if len(_FOUND_GOOD) >= _MOST_FOUND:
+        _FOUND_GOOD.clear()
+    _FOUND_GOOD.add(asked)
+    return True
+
+
+def _answered_well(
+    program: str, content: bytes, record: bytes, reviewer: str, allowed_keys: str, moment: str
+) -> bool:
+    """Ask `ssh-keygen`; without a moment, whoever signed and on whatever day."""
     with tempfile.TemporaryDirectory(prefix="woda-") as folder:
         allowed, signature = Path(folder, "allowed_signers"), Path(folder, "signature")
         signature.write_bytes(content)
         question = ["-Y", "check-novalidate"]
-        if at is not None:
-            allowed.write_text(reviewer.allowed, encoding="utf-8")
-            question = ["-Y", "verify", "-f", str(allowed), "-I", reviewer.reviewer]
-            question += ["-O", f"verify-time={at.astimezone(UTC):%Y%m%d%H%M%S}"]
+        if moment:
+            allowed.write_text(allowed_keys, encoding="utf-8")
+            question = ["-Y", "verify", "-f", str(allowed), "-I", reviewer]
+            question += ["-O", f"verify-time={moment}"]
         answer = subprocess.run(
             [program, *question, "-n", NAMESPACE, "-s", str(signature)],
             input=record,

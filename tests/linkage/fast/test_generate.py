@@ -74,7 +74,7 @@ def test_machine_code_is_kept_in_the_cache_folder(
     assert cache_folder() == tmp_path
     assert level(SMALL) == [[1]]
     (module,) = (tmp_path / "kernels").glob("*.py")
-    kept = list((tmp_path / "kernels" / "__pycache__").glob(f"{module.stem}.compare-*.nbc"))
+    kept = list((tmp_path / "kernels" / "__pycache__").glob(f"{module.stem}.walk-*.nbc"))
     assert len(kept) == 1
 
 

@@ -323,3 +323,26 @@ def test_without_openssh_a_signature_does_not_count_and_voids_nothing(hub, monke
     standing = hub.standing()
     assert (standing.state, standing.signers) == ("awaiting", ())
     assert "ssh-keygen is not installed" in standing.notes[0]
+
+
+def test_openssh_is_asked_once_of_what_it_found_good_and_again_of_what_has_changed(
+    hub, monkeypatch
+):
+    asked = []
+    run = subprocess.run
+
+    def counted(command, **options):
+        asked.append(command)
+        return run(command, **options)
+
+    monkeypatch.setattr("woda_lib.records.signatures.subprocess.run", counted)
+    hub.release()
+    hub.signed()
+    hub.standing()
+    good = len(asked)
+    assert hub.standing().state == "signed"
+    assert len(asked) == good
+    hub.drop_signature("anna_price", hub.signature("anna_price", b"another record"))
+    void(hub, "is not of this record: one of the two was changed, or is another's.")
+    void(hub, "is not of this record: one of the two was changed, or is another's.")
+    assert len(asked) == good + 5  # one to sign; what is not good is asked of both ways each time

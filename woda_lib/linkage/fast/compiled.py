@@ -39,13 +39,16 @@ def owning(function: Callable[..., Any]) -> Callable[..., Any]:
     return _njit(nogil=True, _nrt=True)(function)
 
 
-def kept(function: Callable[..., Any], *, of: tuple[str, ...] = ()) -> Callable[..., Any]:
+def kept(
+    function: Callable[..., Any], *, of: tuple[str, ...] = (), borrows: bool = False
+) -> Callable[..., Any]:
     """Compile with numba, and keep the code beside the module or in the user's cache.
 
     An installation that nobody may write to, run by a user without a home, keeps nothing and
-    compiles in each session. `of` names what else the code was made from; see `kept_with`.
+    compiles in each session. `of` names what else the code was made from; see `kept_with`. One
+    that `borrows` is compiled as `borrowing` does.
     """
-    compiled: Any = njit(nogil=True)(function)
+    compiled: Any = borrowing(function) if borrows else njit(nogil=True)(function)
     with suppress(RuntimeError):  # numba found no folder to keep code in
         compiled._cache = KeptCode(function, of)
     return compiled

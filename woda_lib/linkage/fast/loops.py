@@ -1,66 +1,29 @@
-"""The loops over record pairs, written once and compiled around the kernel of a specification.
+"""The loop over record pairs, written once and compiled around the kernel of a specification.
 
-These functions are not run as they stand: `generate` copies their source behind a `pair_code` that
-it has written for one specification, and numba compiles the two together. Each handles a stretch of
-slots, so that several threads share a rule; see `block.Slots` for what a slot is.
-
-The loops over pairs, `walk` and `walk_given`, stand apart from what makes the arrays that they
-read: only so can they be `compiled.borrowing`.
+`walk` is not run as it stands: `generate` copies its source behind a `pair_code` that it has
+written for one specification, and numba compiles the two together. It handles a stretch of slots,
+so that several threads share a rule; see `block.Slots` for what a slot is. It is all that is
+compiled for a specification. What it reads is fetched by `scan` and `compare`, which are the same
+for all, and it makes no array: only so can it be `compiled.borrowing`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.kernels import KEPT
 
-SIMILARITIES = 0  # stands in for what is generated: how many comparisons grade similarity
+# Codes up to here are counted in an array; beyond, the patterns that occur are numbered.
+MOST_COUNTED = 2**22
 
 
 def pair_code(left: int, right: int, lefts: Any, rights: Any, memo: Any, tables: Any) -> int:
     """Return the pattern code of two rows; stands in for the generated function."""
     raise NotImplementedError("the loops are compiled by woda_lib.linkage.fast.generate")
-
-
-def scan(
-    low: int,
-    high: int,
-    at: int,
-    order: Any,
-    first: Any,
-    last: Any,
-    blocks: Any,
-    rule: int,
-    rows: Any,
-    tables: Any,
-    known: int,
-    tape: Any,
-    counts: Any,
-) -> None:
-    """Write the pattern code of every pair of slots low to high on the tape, and count codes.
-
-    A pair that an earlier rule made is marked `known` instead. `counts` has no length where there
-    are too many codes to count them by number. Records lie far apart in memory: all rows of the
-    stretch are fetched first, one fetch not waiting for another, and compared side by side.
-    """
-    if low >= high:
-        return
-    fetched = last[high - 1] - low
-    near = np.empty((fetched, rows.shape[1]), rows.dtype)
-    near_blocks = np.empty((fetched, rule), blocks.dtype)
-    memo = (
-        np.full((SIMILARITIES, KEPT), ~np.uint64(0), np.uint64),
-        np.empty((SIMILARITIES, KEPT), np.float64),
-    )
-    for place in range(fetched):
-        record = order[low + place]
-        for field in range(rows.shape[1]):
-            near[place, field] = rows[record, field]
-        for earlier in range(rule):
-            near_blocks[place, earlier] = blocks[record, earlier]
-    walk(low, high, at, first, last, near, near_blocks, memo, tables, known, tape, counts)
 
 
 def walk(
@@ -99,22 +62,99 @@ def walk(
             at += 1
 
 
-def compare(low: int, high: int, left: Any, right: Any, rows: Any, tables: Any, codes: Any) -> None:
-    """Write the pattern codes of given pairs low to high; rows are fetched as in `scan`."""
-    lefts = np.empty((high - low, rows.shape[1]), rows.dtype)
-    rights = np.empty((high - low, rows.shape[1]), rows.dtype)
-    memo = (
-        np.full((SIMILARITIES, KEPT), ~np.uint64(0), np.uint64),
-        np.empty((SIMILARITIES, KEPT), np.float64),
+def counted(codes: int) -> bool:
+    """Whether so many pattern codes are few enough to count each in an array."""
+    return codes <= MOST_COUNTED
+
+
+def tape_type(codes: int) -> type[np.integer[Any]]:
+    """Return the type of a tape for so many pattern codes and the mark of known pairs."""
+    if not counted(codes):
+        return np.int64
+    return np.uint16 if codes < np.iinfo(np.uint16).max else np.uint32
+
+
+def scan(
+    walk: Callable[..., None],
+    similarities: int,
+    low: int,
+    high: int,
+    at: int,
+    order: Any,
+    first: Any,
+    last: Any,
+    blocks: Any,
+    rule: int,
+    rows: Any,
+    tables: Any,
+    known: int,
+    tape: Any,
+    counts: Any,
+) -> None:
+    """Write the pattern code of every pair of slots low to high on the tape, and count codes.
+
+    A pair that an earlier rule made is marked `known` instead. `counts` has no length where there
+    are too many codes to count them by number. Records lie far apart in memory: all rows of the
+    stretch are fetched first, one fetch not waiting for another, and compared side by side.
+
+    Parameters
+    ----------
+    walk : callable
+        Compiled around the `pair_code` of the specification.
+    similarities : int
+        How many comparisons grade similarity.
+    """
+    if low >= high:
+        return
+    records = order[low : last[high - 1]]
+    near = np.empty((len(records), rows.shape[1]), rows.dtype)
+    near_blocks = np.empty((len(records), rule), blocks.dtype)
+    _fetch(rows, records, near)
+    _fetch(blocks, records, near_blocks)
+    memo = _nothing_remembered(similarities)
+    walk(low, high, at, first, last, near, near_blocks, memo, tables, known, tape, counts)
+
+
+def compare(
+    walk: Callable[..., None],
+    similarities: int,
+    codes_there_are: int,
+    low: int,
+    high: int,
+    left: Any,
+    right: Any,
+    rows: Any,
+    tables: Any,
+    codes: Any,
+) -> None:
+    """Write the pattern codes of given pairs low to high; rows are fetched as in `scan`.
+
+    The left records are slots, and each one's only partner stands as far behind it as there are
+    pairs, so that `walk` need not be compiled once more.
+    """
+    pairs = high - low
+    near = np.empty((2 * pairs, rows.shape[1]), rows.dtype)
+    _fetch(rows, left[low:high], near[:pairs])
+    _fetch(rows, right[low:high], near[pairs:])
+    partner = np.arange(pairs, 2 * pairs + 1, dtype=np.int32)
+    tape = np.empty(pairs, tape_type(codes_there_are))
+    no_rule, not_counted = np.empty((2 * pairs, 0), np.int32), np.empty(0, np.int64)
+    memo = _nothing_remembered(similarities)
+    walk(0, pairs, 0, partner[:-1], partner[1:], near, no_rule, memo, tables, 0, tape, not_counted)
+    codes[low:high] = tape
+
+
+@kept
+def _fetch(rows: Any, records: Any, near: Any) -> None:
+    """Copy the rows of records, as many of their columns as `near` has."""
+    for place in range(len(records)):
+        record = records[place]
+        for field in range(near.shape[1]):
+            near[place, field] = rows[record, field]
+
+
+def _nothing_remembered(similarities: int) -> tuple[Any, Any]:
+    return (
+        np.full((similarities, KEPT), ~np.uint64(0), np.uint64),
+        np.empty((similarities, KEPT), np.float64),
     )
-    for pair in range(low, high):
-        for field in range(rows.shape[1]):
-            lefts[pair - low, field] = rows[left[pair], field]
-            rights[pair - low, field] = rows[right[pair], field]
-    walk_given(lefts, rights, memo, tables, codes[low:high])
-
-
-def walk_given(lefts: Any, rights: Any, memo: Any, tables: Any, codes: Any) -> None:
-    """Compare each row of `lefts` with the same one of `rights`."""
-    for pair in range(len(codes)):
-        codes[pair] = pair_code(pair, pair, lefts, rights, memo, tables)
