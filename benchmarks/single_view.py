@@ -229,10 +229,10 @@ def save(run: Run, built: Built) -> None:
         linked_on=run.as_of,
         numbers=NUMBERS,
     )
-    for name, table in saved.tables(
+    tables = saved.tables(
         built.shown, built.linked, built.homes, built.properties, built.services, built.opted_out
-    ).items():
-        run.save(name, table, fields=fields_of(name, table))
+    )
+    run.save_each(tables, fields=fields_of)
 
 
 def yesterday(
