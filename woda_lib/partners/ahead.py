@@ -27,8 +27,8 @@ from woda_lib.partners.folder import Delivery
 from woda_lib.partners.keys import AgreementKey
 
 WORTH_IT = 50_000_000
-"""Bytes of files not judged yet, or by rules of another day, from which another process is worth the
-seconds that it starts."""
+"""Bytes of files not judged yet, or by rules of another day, from which another process is worth
+the seconds that it starts."""
 
 _LARGE = {"MALLOC_MMAP_THRESHOLD_": str(4 << 20)}
 """Bytes from which glibc gives memory back as soon as it is freed (Linux manual, *mallopt(3)*).

@@ -17,6 +17,7 @@ import json
 import os
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -170,7 +171,8 @@ def _numbered(column: pd.Series) -> pd.Categorical:
     """Return a column with as many categories, of numbers: pandas notes how many there are."""
     held = column.cat
     numbers = pd.RangeIndex(len(held.categories))
-    return pd.Categorical.from_codes(held.codes, numbers, ordered=held.ordered)
+    codes: Any = held.codes  # pandas' stubs know lists alone
+    return pd.Categorical.from_codes(codes, numbers, ordered=held.ordered)
 
 
 def _pieces(
