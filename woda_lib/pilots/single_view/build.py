@@ -19,12 +19,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from woda_lib.beside import Beside
 from woda_lib.linkage.addresses import match_addresses
 from woda_lib.linkage.record_keys import places_among, record_keys
 from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Run
 from woda_lib.pilots.single_view.ages import age_bands, half_years
-from woda_lib.pilots.single_view.at_home import counted_off
+from woda_lib.pilots.single_view.at_home import counted_off, said_of
 from woda_lib.pilots.single_view.best_view.persons import best_view, persons
 from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
 from woda_lib.pilots.single_view.homes.histories import empty_homes, histories
@@ -39,6 +40,8 @@ from woda_lib.pilots.single_view.linking import short_names
 from woda_lib.pilots.single_view.people import TELLS_AGE
 
 PLACES = ["dataset", "row_id", "uprn", "probability", "how", "counted_off"]
+MANY_ROWS = 100_000
+"""Rows from which another process is worth beginning."""
 RULES = ("residence", "survivorship")
 """Files below ``parameters/single_view/``, a step's rules each."""
 
@@ -118,15 +121,22 @@ def place(details: pd.DataFrame, gazetteer: pd.DataFrame) -> pd.DataFrame:
     gazetteer
         The gazetteer as loaded.
     """
+    # What rows say hangs on no property: another process codes it while these are looked for.
+    beside = Beside(
+        lambda: (said_of(details), short_names(details)), worth_it=len(details) >= MANY_ROWS
+    )
     lines = details[["address", "postcode", "uprn"]].assign(id=np.arange(len(details)))
     found = match_addresses(lines, gazetteer)
+    del lines
     keys = details[["dataset", "row_id"]].reset_index(drop=True)
     told = found[["uprn", "probability", "how"]].astype({"uprn": "string"})
+    said, aliases = beside.result()
     word = counted_off(
         details,
         told["uprn"],
         liable=[name for name, of_age in TELLS_AGE.items() if of_age == "yes"],
-        aliases=short_names(details),
+        aliases=aliases,
+        said=said,
     )
     give_back()
     return pd.concat([keys, told], axis=1).assign(counted_off=word.to_numpy())[PLACES]
