@@ -70,13 +70,13 @@ def test_what_another_process_finds_is_what_is_found_here(monkeypatch):
     loaded = {
         "police_contacts": table(
             """
-            partner contact_row_id contact_number started_on
-            police  p1             c1             2023-05-05
-            police  p2             c2             2024-05-05
-            police  p3             c9             2024-05-05
+            partner contact_row_id contact_number started_on ended_on
+            police  p1             c1             2023-05-05 -
+            police  p2             c2             2024-05-05 -
+            police  p3             c9             2024-05-05 -
             """,
             dates=DATES,
-        ).assign(ended_on=pd.NaT)
+        )
     }
     records = table(
         """
