@@ -41,6 +41,7 @@ from woda_lib.pilots.single_view import build, linking, people, report, saved
 from woda_lib.pilots.single_view.details import besides, details
 from woda_lib.pilots.single_view.fields import fields_of
 from woda_lib.pilots.single_view.involvements import involvements, whose_beside
+from woda_lib.pilots.single_view.of_whom import of_whom_beside
 from woda_lib.pilots.single_view.properties import properties
 from woda_lib.pilots.single_view.registers import DATASETS, NUMBERS
 from woda_lib.records import read_pilots
@@ -207,8 +208,9 @@ def build_all(
         linked = link_from(known, records, spec, relink_after_days=31)
         whom = linking.records_table(linked, records)
     with phases.phase("who opted out"):
+        theirs = of_whom_beside(rows, whom)
         opted_out = run.spread_opt_outs(whom)
-        rows = build.with_entities(rows, whom)
+        rows = build.with_entities(rows, whom, theirs.result())
         shown = build.without(opted_out, rows, places, whom)
     del rows, places
     with phases.phase("best values, homes and households"):

@@ -21,7 +21,6 @@ import pandas as pd
 
 from woda_lib.beside import Beside
 from woda_lib.linkage.addresses import match_addresses
-from woda_lib.linkage.record_keys import places_among, record_keys
 from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Run
 from woda_lib.pilots.single_view.ages import age_bands, half_years
@@ -37,6 +36,7 @@ from woda_lib.pilots.single_view.homes.households import (
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules, read_residence_rules
 from woda_lib.pilots.single_view.homes.ties import ties
 from woda_lib.pilots.single_view.linking import short_names
+from woda_lib.pilots.single_view.of_whom import OfWhom, of_whom
 from woda_lib.pilots.single_view.people import TELLS_AGE
 
 PLACES = ["dataset", "row_id", "uprn", "probability", "how", "counted_off"]
@@ -142,7 +142,9 @@ def place(details: pd.DataFrame, gazetteer: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([keys, told], axis=1).assign(counted_off=word.to_numpy())[PLACES]
 
 
-def with_entities(details: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+def with_entities(
+    details: pd.DataFrame, records: pd.DataFrame, known: OfWhom | None = None
+) -> pd.DataFrame:
     """Return the rows with `entity_id`, the person that each is of.
 
     Parameters
@@ -151,12 +153,12 @@ def with_entities(details: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
         From `details.details`.
     records
         `dataset, local_id, entity_id`.
+    known
+        From `of_whom.of_whom_beside`, of the same tables.
     """
-    columns = ["dataset", "local_id"]
-    rows, keys = record_keys(details, records, columns=columns)
-    entity = records["entity_id"].astype("category")
-    codes = np.append(entity.cat.codes.to_numpy(), np.int32(-1))[places_among(rows, keys)]
-    named = pd.Categorical.from_codes(codes, entity.cat.categories)  # type: ignore[arg-type]
+    known = known or of_whom(details, records)
+    names = records["entity_id"].array[known.firsts]
+    named = pd.Categorical.from_codes(known.codes, pd.Index(names))  # type: ignore[arg-type]
     return details.assign(entity_id=pd.Series(named, index=details.index))
 
 
