@@ -134,9 +134,10 @@ def marks_of_pseudonyms(pseudonyms: pd.Series) -> npt.NDArray[np.uint64]:
     if isinstance(pseudonyms.dtype, pd.CategoricalDtype):
         each = marks_of_pseudonyms(pd.Series(pseudonyms.cat.categories))
         return np.append(each, np.uint64(0))[pseudonyms.cat.codes]
-    if pd.api.types.infer_dtype(pseudonyms, skipna=True) != "string":
+    known = isinstance(pseudonyms.dtype, pd.StringDtype)
+    if not known and pd.api.types.infer_dtype(pseudonyms, skipna=True) != "string":
         pseudonyms = pseudonyms.astype("string")
-    values = pseudonyms.to_numpy(dtype=object)
+    values = np.asarray(pseudonyms, dtype=object)
     marks = np.zeros(len(values), dtype=np.uint64)
     for begin in range(0, len(values), _AT_ONCE):
         some = slice(begin, begin + _AT_ONCE)
@@ -155,7 +156,7 @@ def _numbered(
     numbers, senders : list of str
         Of each pair; a number stands in many rows, and is hashed once.
     """
-    codes, numbers = pd.factorize(values)
+    codes, numbers = pd.factorize(np.asarray(values, dtype=object))
     texts = [str(number) for number in numbers.tolist()]
     if isinstance(partners, str):
         return codes, texts, [partners] * len(texts)

@@ -139,10 +139,15 @@ def _categories(frame: pd.DataFrame) -> dict[int, pyarrow.Array]:
     They are handed over once, and not anew for the schema and for each piece.
     """
     return {
-        place: pyarrow.array(column.cat.categories, from_pandas=True)
+        place: _whole(pd.Series(column.cat.categories))
         for place, (_, column) in enumerate(frame.items())
         if isinstance(column.dtype, pd.CategoricalDtype)
     }
+
+
+def _whole(values: pd.Series) -> pyarrow.Array:
+    held = _as_held(values)
+    return pyarrow.array(held, None if held is values else pyarrow.string(), from_pandas=True)
 
 
 def _schema(frame: pd.DataFrame, categories: Mapping[int, pyarrow.Array]) -> pyarrow.Schema:

@@ -58,8 +58,8 @@ def rows_at_homes(details: pd.DataFrame, uprn: pd.Series, said: Said) -> Rows:
     said
         What the rows say, from `said.said_of`.
     """
-    at = np.flatnonzero(uprn.notna().to_numpy())
-    home, homes = pd.factorize(uprn.iloc[at])
+    home, homes = pd.factorize(np.asarray(uprn, dtype=object))
+    at = np.flatnonzero(home >= 0)
     dataset, datasets = pd.factorize(details["dataset"].iloc[at])
     coded = {name: renumbered(codes[at])[0] for name, codes in said.codes.items()}
     coded["forename"], forenames = renumbered(said.codes["forename"][at], said.forenames)
@@ -67,7 +67,7 @@ def rows_at_homes(details: pd.DataFrame, uprn: pd.Series, said: Said) -> Rows:
     table = pd.DataFrame(
         {
             "row": at,
-            "home": home.astype(np.int64),
+            "home": home[at].astype(np.int64),
             "dataset": dataset.astype(np.int64),
             **coded,
             **{name: days[at] for name, days in said.days.items()},
