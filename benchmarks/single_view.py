@@ -10,7 +10,8 @@
 The build is that of ``notebooks/single_view/1_build.ipynb`` without its report: the same calls, one
 after another, through the same door. Each phase is timed, and the most memory that the process held
 in it is read from the kernel, which is asked to count anew before each. Of another process that it
-starts, seconds are added, and the most that it ever held. Then comes another day:
+starts, seconds are added, and what the two hold together is looked at while they run, pages that
+both hold being counted once. Then comes another day:
 yesterday's build is that of the rows which were there before the last month's files, and today's
 takes it over. Yesterday is not timed. Run it on a machine that does nothing else.
 """
@@ -20,7 +21,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -33,14 +33,15 @@ from typing import Any
 import pandas as pd
 
 from benchmarks.marked import write_between_marks
-from benchmarks.measure import STATUS, cores, peak_mb, spent_by_children
+from benchmarks.measure import STATUS, Together, cores, peak_mb, spent_by_children
 from woda_lib.linkage import cluster_quality
 from woda_lib.notebook import Identities, Run
 from woda_lib.pilots.linking import Linked, link_from
 from woda_lib.pilots.single_view import build, linking, people, report, saved
 from woda_lib.pilots.single_view.details import besides, details
 from woda_lib.pilots.single_view.fields import fields_of
-from woda_lib.pilots.single_view.involvements import involvements
+from woda_lib.pilots.single_view.involvements import involvements, whose_beside
+from woda_lib.pilots.single_view.of_whom import of_whom_beside
 from woda_lib.pilots.single_view.properties import properties
 from woda_lib.pilots.single_view.registers import DATASETS, NUMBERS
 from woda_lib.records import read_pilots
@@ -76,10 +77,11 @@ class Phases:
         if _ANEW.exists():
             _ANEW.write_text("5", encoding="ascii")
         wall, cpu, others = time.perf_counter(), time.process_time(), spent_by_children()
-        yield
+        with Together() as together:
+            yield
         row = {"phase": name, "seconds": time.perf_counter() - wall}
         beside = spent_by_children() - others
-        held = _held() + (_others_held() if beside else 0)
+        held = max(_held(), together.peak_mb)
         self.rows.append(row | {"cpu": time.process_time() - cpu + beside, "gb": held / 1024})
         print(
             f"{name:<44}{row['seconds']:8.1f} s{self.rows[-1]['cpu']:8.1f} s of processor"
@@ -206,17 +208,19 @@ def build_all(
         linked = link_from(known, records, spec, relink_after_days=31)
         whom = linking.records_table(linked, records)
     with phases.phase("who opted out"):
+        theirs = of_whom_beside(rows, whom)
         opted_out = run.spread_opt_outs(whom)
-        rows = build.with_entities(rows, whom)
+        rows = build.with_entities(rows, whom, theirs.result())
         shown = build.without(opted_out, rows, places, whom)
     del rows, places
     with phases.phase("best values, homes and households"):
+        whose = whose_beside(others, shown.records, shown.places)
         rules = build.read_rules(run.parameters_folder)
         homes = build.live(
             shown.rows, shown.places, others, shown.records, known_properties, rules, as_of=as_of
         )
     with phases.phase("involvements"):
-        services = involvements(others, shown.records, shown.places)
+        services = involvements(others, shown.records, shown.places, whose.result())
     return Built(shown, records, linked, whom, opted_out, placed, homes, services, known_properties)
 
 
@@ -229,10 +233,10 @@ def save(run: Run, built: Built) -> None:
         linked_on=run.as_of,
         numbers=NUMBERS,
     )
-    for name, table in saved.tables(
+    tables = saved.tables(
         built.shown, built.linked, built.homes, built.properties, built.services, built.opted_out
-    ).items():
-        run.save(name, table, fields=fields_of(name, table))
+    )
+    run.save_each(tables, fields=fields_of)
 
 
 def yesterday(
@@ -320,11 +324,6 @@ def told_of(
         verdict = "held" if holds(value) else "**missed**"
         lines.append(f"| {name} | {value:.2f}{unit} | {asked} | {verdict} |")
     return "\n".join(lines)
-
-
-def _others_held() -> float:
-    """The most memory that any of them held, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def _held() -> float:

@@ -67,6 +67,51 @@ def test_several_datasets_are_loaded_as_each_would_be_alone(desk):
         run.load_each(["social_care_clients", "tiny/1_count:people"])
 
 
+SEVERAL = {f"part_{n}": pd.DataFrame({"a": range(n, 9)}) for n in range(5)}
+
+
+def noted(desk):
+    """What the audit log says was saved: names and rows, in order."""
+    log = desk.root / "data" / "audit" / "log.jsonl"
+    events = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    return [(each["dataset"], each["rows"]) for each in events if each["kind"] == "save"]
+
+
+def test_several_tables_are_saved_as_each_would_be_alone(desk):
+    run = desk.begin()
+    asked = []
+    run.save_each(SEVERAL, fields=lambda name, frame: asked.append((name, list(frame))))
+    assert asked == [(name, ["a"]) for name in SEVERAL]
+    assert noted(desk) == [(f"tiny/1_count:{name}", len(table)) for name, table in SEVERAL.items()]
+    for name, table in SEVERAL.items():
+        pd.testing.assert_frame_equal(run.load(f"tiny/1_count:{name}"), table)
+    run.answer("Nothing.")
+    run.finish()
+    assert [(each.name, len(each.sha256)) for each in desk.record().saved] == [
+        (name, 64) for name in SEVERAL
+    ]
+
+
+def test_of_several_tables_the_first_that_cannot_be_written_is_told(desk, monkeypatch):
+    def full(path, *_):
+        raise OSError(f"no room for {path.stem}")
+
+    monkeypatch.setattr("woda_lib.partners.writing.write_restricted", full)
+    run = desk.begin()
+    with pytest.raises(OSError, match="no room for part_0"):
+        run.save_each(SEVERAL)
+    monkeypatch.undo()
+    run.save_each({"later": SEVERAL["part_0"]})  # what failed is not told again
+
+
+def test_several_tables_are_refused_by_the_rules_of_one(desk):
+    with pytest.raises(NotebookError, match="not in snake_case"):
+        desk.begin().save_each({"a": SEVERAL["part_0"], "B": SEVERAL["part_1"]})
+    with pytest.raises(NotebookError, match="holds forename, which the agreement shares as"):
+        desk.begin().save_each({"names": pd.DataFrame({"forename": ["Nobody"]})})
+    assert not (desk.root / "data" / "audit" / "log.jsonl").exists()
+
+
 def test_a_page_is_kept_encrypted_and_recorded_and_nowhere_else(may):
     run = may.begin()
     people = run.load("social_care_clients", fields=["client_id"])

@@ -50,6 +50,30 @@ def test_the_first_is_judged_here_and_the_next_ones_beside(settings, tmp_path, w
         assert_frame_equal(frame, alone.load(name).frame)
 
 
+def test_what_is_kept_by_rules_of_another_day_is_judged_beside_anew(
+    settings, tmp_path, monkeypatch, read
+):
+    with monkeypatch.context() as earlier:
+        earlier.setattr(acceptance, "_rules", lambda: "of another day")
+        loaded(settings)
+    monkeypatch.setattr(ahead, "WORTH_IT", 0)
+    read.clear()
+    found = loaded(settings)
+    assert not {"discharge_events", "social_care_clients"} & set(read)
+    alone = door(settings_for(tmp_path / "other", settings.extracts), purpose="linkage")
+    for name, frame in found.items():
+        assert_frame_equal(frame, alone.load(name).frame)
+
+
+def test_what_another_process_judges_is_settled_by_no_third(settings, worth_it, monkeypatch):
+    asked = dict.fromkeys(ASKED)
+    own = door(settings, purpose="linkage")
+    monkeypatch.setattr("woda_lib.partners.settling.WORTH_IT", 0)
+    monkeypatch.setattr("woda_lib.partners.settling.came_since", lambda *_: True)
+    with own.judging_ahead(asked), own.settling_ahead(asked) as settled:
+        assert settled == {"hospital_spells"}  # the first is judged here
+
+
 def test_small_files_and_those_that_are_kept_start_no_process(settings, monkeypatch):
     def refused(*_, **__):
         raise AssertionError("a process was started")

@@ -219,7 +219,7 @@ def _categories(values: pd.Series) -> Iterable[str]:
 
 def _items(values: pd.Series) -> np.ndarray:
     """What a column holds; what is missing too, which is no text and is never asked for."""
-    return values.to_numpy(dtype=object)
+    return np.asarray(values, dtype=object)
 
 
 class _Hashes:

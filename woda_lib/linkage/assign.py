@@ -75,6 +75,18 @@ def assign(
     SourceError
         `clusters` holds a record twice.
     """
+    return assigned(clusters, previous, on=on, run=run, used=used)[0]
+
+
+def assigned(
+    clusters: pd.DataFrame,
+    previous: IdentityStore,
+    *,
+    on: date | None,
+    run: str,
+    used: Container[str] | None = None,
+) -> tuple[IdentityStore, npt.NDArray[np.int64]]:
+    """Return what `assign` does, and the place of each record of the clusters in the store."""
     moment: Any = pd.Timestamp(on) if on is not None else pd.NaT
     records = _side_by_side(clusters, previous)
     if used is None:
@@ -96,9 +108,12 @@ def assign(
         }
     )
     kept["withdrawn"] = kept["withdrawn"].mask(~present & records["current"], moment)
-    return replace(
+    store = replace(
         previous, records=kept.astype(RECORDS), events=following(previous.events, events)
     )
+    places = np.empty(len(clusters), dtype=np.int64)
+    places[records.loc[present, "at"]] = np.flatnonzero(present)
+    return store, places
 
 
 def following(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
@@ -132,6 +147,7 @@ def _side_by_side(clusters: pd.DataFrame, previous: IdentityStore) -> pd.DataFra
     both = pd.DataFrame(
         {
             **table,
+            "at": at_now,
             "proposed": _at(clusters["entity_id"].astype(object), at_now, np.nan),
             "content": _at(content, at_now, np.uint64(0)),
             "before": _at(before["entity_id"].astype(object), at_before, np.nan),

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.linkage.assign import KEY, assign
+from woda_lib.linkage.assign import KEY, assigned
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.decisions import PAIR, Constraints, in_force, read_decisions
 from woda_lib.linkage.errors import LinkageError
@@ -17,7 +17,6 @@ from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
 from woda_lib.linkage.frequency import TermFrequencies
 from woda_lib.linkage.identities import LINKS, IdentityStore, contents, record_names
 from woda_lib.linkage.model_file import fingerprint
-from woda_lib.linkage.record_keys import places_among, record_keys
 from woda_lib.linkage.spec import LinkageSpec
 
 
@@ -53,9 +52,16 @@ class History:
 
     def identities(self, records: pd.DataFrame, spec: LinkageSpec) -> IdentityStore:
         """Name the clusters of records as `assign.assign` does."""
+        return self.named(records, spec)[0]
+
+    def named(
+        self, records: pd.DataFrame, spec: LinkageSpec
+    ) -> tuple[IdentityStore, npt.NDArray[np.object_]]:
+        """Return the same, and the entity of each record."""
         content = contents(records, list(spec.kinds))
         clusters = records[[*KEY, "entity_id"]].assign(content=content)
-        return assign(clusters, self.previous, on=self.on, run=self.run)
+        store, places = assigned(clusters, self.previous, on=self.on, run=self.run)
+        return store, store.records["entity_id"].to_numpy(dtype=object)[places]
 
 
 def decisions_now(spec: LinkageSpec, store: IdentityStore) -> pd.DataFrame:
@@ -83,13 +89,6 @@ def refuse_contradictions(decisions: pd.DataFrame) -> None:
     codes, names = pd.factorize(record_names(ends))
     left, right = codes.reshape(2, -1)
     Constraints.of(len(names), left, right, decisions)
-
-
-def entities_of(records: pd.DataFrame, store: IdentityStore) -> np.ndarray:
-    """Return the store's entity of each record."""
-    named = pd.DataFrame({name: records[name].astype(str) for name in KEY})
-    places = places_among(*record_keys(named, store.records))
-    return np.append(store.records["entity_id"].to_numpy(dtype=object), np.nan)[places]
 
 
 def handed_on(

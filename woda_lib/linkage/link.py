@@ -16,7 +16,7 @@ from woda_lib.linkage.decisions import constraints
 from woda_lib.linkage.engines import ENGINES, compared_by
 from woda_lib.linkage.errors import LinkageError, nearest
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
-from woda_lib.linkage.history import History, entities_of
+from woda_lib.linkage.history import History
 from woda_lib.linkage.identities import IdentityStore, entity_names
 from woda_lib.linkage.model_file import require_fit
 from woda_lib.linkage.quality import true_entities
@@ -176,8 +176,7 @@ def _linked(
     )
     identities = None
     if previous is not None:
-        identities = history.identities(records, spec)
-        records["entity_id"] = entities_of(records, identities)
+        identities, records["entity_id"] = history.named(records, spec)
     clusters = records[["source", "id", "entity_id"]].assign(confidence=confidence)
     clusters["source"] = clusters["source"].astype(object)
     return LinkageResult(

@@ -148,9 +148,11 @@ class IdentityVerbs:
             "rows": {part: len(table) for part, table in tables.items()},
             "settled_with": store.settled_with,
         }
-        for part, table in {**tables, NOTE: pd.DataFrame({NOTE: [json.dumps(note)]})}.items():
-            self._names.require(f"{name}_{part}", self._tables.saved)
-            self._tables.save(f"{name}_{part}", table, reidentified=False)
+        told = {**tables, NOTE: pd.DataFrame({NOTE: [json.dumps(note)]})}
+        parts = {f"{name}_{part}": table for part, table in told.items()}
+        for each in parts:
+            self._names.require(each, self._tables.saved)
+        self._tables.save_each(parts)
 
     def _earlier_runs(self) -> Iterator[RunFolder]:
         outputs, pilot = self._settings.outputs_folder, self.pilot.pilot

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,6 +132,34 @@ class Tables:
         fields: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         """Keep a table for later steps, unless it identifies people and does not say by what."""
+        path = self._save(name, frame, reidentified=reidentified, fields=fields)
+        self.saved[name] = describe_input(name, path, self._folder.path)
+
+    def save_each(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        fields: Callable[[str, pd.DataFrame], Mapping[str, Collection[str]]] | None = None,
+    ) -> None:
+        """Keep several tables, of which some are written while the next is looked at."""
+        with self._door.writing_beside():
+            paths = {
+                name: self._save(
+                    name, frame, reidentified=False, fields=fields(name, frame) if fields else None
+                )
+                for name, frame in tables.items()
+            }
+        for name, path in paths.items():
+            self.saved[name] = describe_input(name, path, self._folder.path)
+
+    def _save(
+        self,
+        name: str,
+        frame: pd.DataFrame,
+        *,
+        reidentified: bool,
+        fields: Mapping[str, Collection[str]] | None,
+    ) -> Path:
+        """Let the door keep a table, and return its file."""
         if name == COUNTS:
             raise NotebookError(
                 f"{name} is what the gate calls its own table. Choose another name."
@@ -147,7 +175,7 @@ class Tables:
         path = self._folder.table(self._step.name, name)
         reference = self.reference(name)
         self._door.save(path, reference, frame, reidentified=reidentified, fields=fields)
-        self.saved[name] = describe_input(name, path, self._folder.path)
+        return path
 
     def save_document(self, name: str, html: str) -> None:
         """Keep a page that names people; see `Run.save_document`."""

@@ -93,6 +93,15 @@ def kept_at(folder: Path, key: AgreementKey, dataset: str) -> Path:
     return folder / key.name / f"{dataset}.parquet"
 
 
+def is_kept(folder: Path, key: AgreementKey, dataset: str) -> bool:
+    """Say whether rows of a dataset are kept as today's rules judge them; see `held`."""
+    try:
+        notes = read_with_notes(kept_at(folder, key, dataset), dataset, key, columns=())[1]
+        return bool(json.loads(notes["held"])["rules"] == _rules())
+    except (TableNotFound, RestrictedTableError, KeyError, ValueError):
+        return False
+
+
 def _hold(found: Sequence[Delivery], contract: Contract) -> Held:
     return hold([(item, read_file(item.path, contract)) for item in found], contract)
 

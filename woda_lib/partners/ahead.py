@@ -21,13 +21,14 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from woda_lib.errors import WodaError
-from woda_lib.partners.acceptance import held, kept_at
+from woda_lib.partners.acceptance import held, is_kept
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.folder import Delivery
 from woda_lib.partners.keys import AgreementKey
 
 WORTH_IT = 50_000_000
-"""Bytes of files never judged, from which another process is worth the seconds that it starts."""
+"""Bytes of files not judged yet, or by rules of another day, from which another process is worth
+the seconds that it starts."""
 
 _LARGE = {"MALLOC_MMAP_THRESHOLD_": str(4 << 20)}
 """Bytes from which glibc gives memory back as soon as it is freed (Linux manual, *mallopt(3)*).
@@ -59,9 +60,13 @@ class Ahead:
         """Whether there is another process."""
         return self._process is not None
 
+    def is_to_judge(self, dataset: str) -> bool:
+        """Whether the other process judges a dataset, or is going to."""
+        return self.at_work and dataset in self._coming
+
     def wait(self, dataset: str) -> None:
         """Wait until a dataset is judged, or is not going to be."""
-        while self._process is not None and dataset in self._coming:
+        while self._process is not None and self.is_to_judge(dataset):
             said = cast(BinaryIO, self._process.stdout).readline().decode().strip()
             self._coming = self._coming[1:] if said else []
 
@@ -70,7 +75,9 @@ class Ahead:
 def judged_ahead(
     asked: Mapping[str, Sequence[Delivery]], *, folder: Path, key: AgreementKey
 ) -> Iterator[Ahead]:
-    """Judge datasets in another process, as far as nothing is kept of them.
+    """Judge datasets in another process, as far as nothing is kept of them that is of use.
+
+    After the workbench's own code has changed that is nothing at all.
 
     Parameters
     ----------
@@ -79,9 +86,9 @@ def judged_ahead(
     folder, key
         As for `acceptance.held`.
     """
-    new = {name: files for name, files in asked.items() if not kept_at(folder, key, name).is_file()}
-    size = sum(item.path.stat().st_size for files in new.values() for item in files)
-    if not new or size < WORTH_IT:
+    new = dict(asked) if _size(asked) >= WORTH_IT else {}
+    new = {name: files for name, files in new.items() if not is_kept(folder, key, name)}
+    if not new or _size(new) < WORTH_IT:
         yield Ahead(None, ())
         return
     paths = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -100,6 +107,10 @@ def judged_ahead(
         process.kill()
         process.wait()
         cast(BinaryIO, process.stdout).close()
+
+
+def _size(files: Mapping[str, Sequence[Delivery]]) -> int:
+    return sum(item.path.stat().st_size for found in files.values() for item in found)
 
 
 def judge() -> None:

@@ -51,10 +51,10 @@ from woda_lib.partners.objectors import Objectors
 from woda_lib.partners.packing import LINEAGE, MADE
 from woda_lib.partners.people_index import Marks, marks_of_rows, marks_of_table
 from woda_lib.partners.reidentifying import REIDENTIFIED
-from woda_lib.partners.restricted import read_restricted, read_with_notes, write_restricted
+from woda_lib.partners.restricted import read_restricted, read_with_notes
 from woda_lib.partners.retention_dates import made_on, refuse_expired
 from woda_lib.partners.settled import Settled
-from woda_lib.partners.settling import Settling
+from woda_lib.partners.writing import Writing
 from woda_lib.records import AuditHead, quality_file
 from woda_lib.settings import Settings
 
@@ -84,7 +84,7 @@ def as_known(dataset: str, delivered_by: date | None) -> str:
     return f"{dataset} as known on {delivered_by.isoformat()}" if delivered_by else dataset
 
 
-class Door(Settling):
+class Door(Writing):
     """What stands between the data and one step of a run.
 
     Attributes
@@ -246,7 +246,7 @@ class Door(Settling):
             frame = self._turned_back(frame, name, purpose)
             # Whose rows they are can no longer be told from the numbers, which are in clear.
             notes[REIDENTIFIED] = people or ""
-        write_restricted(path, frame, self.key, notes)
+        self._write(path, frame, notes)
 
     def look_up(
         self,

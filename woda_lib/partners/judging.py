@@ -60,6 +60,10 @@ class Judging(Packing):
             return []
         return files
 
+    def _is_judged_ahead(self, dataset: str) -> bool:
+        """Say whether another process is going to judge a dataset, for which this one waits."""
+        return self._ahead is not None and self._ahead.is_to_judge(dataset)
+
     def _wait_for(self, dataset: str) -> None:
         """Wait until a dataset is judged, if another process is at it."""
         if self._ahead is not None:

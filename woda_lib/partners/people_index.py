@@ -125,9 +125,13 @@ def _distinct(rows: Marks) -> Marks:
     """Return each different row once, in order; `numpy.unique` of rows takes ten times as long."""
     if not rows.size:
         return rows
-    order = np.lexsort(rows.T[::-1])
-    first = np.zeros(len(order), dtype=bool)
+    first = np.zeros(len(rows), dtype=bool)
     first[0] = True
+    if rows.shape[1] == 1:  # numbers alone are sorted in a fraction of the time of their places
+        values = np.sort(rows[:, 0])
+        first[1:] = values[1:] != values[:-1]
+        return values[first].reshape(-1, 1)
+    order = np.lexsort(rows.T[::-1])
     for column in rows.T:  # of a county's numbers no second table is made, but the one that is kept
         values = column[order]
         first[1:] |= values[1:] != values[:-1]

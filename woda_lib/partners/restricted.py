@@ -17,6 +17,7 @@ import json
 import os
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,7 +62,8 @@ def write_restricted(
         Kept with the table, encrypted like it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    schema = _schema(frame)
+    categories = _categories(frame)
+    schema = _schema(frame, categories)
     metadata = {**(schema.metadata or {}), _NOTES: json.dumps(dict(notes or {})).encode()}
     schema = schema.with_metadata(metadata)
     configuration = encryption.EncryptionConfiguration(
@@ -74,7 +76,7 @@ def write_restricted(
     with parquet.ParquetWriter(
         hidden, schema, encryption_properties=properties, compression="zstd"
     ) as writer:
-        for piece in _pieces(frame, schema):
+        for piece in _pieces(frame, schema, categories):
             writer.write_table(piece)
             del piece  # before the next is made
     hidden.replace(path)
@@ -131,38 +133,80 @@ def read_with_notes(
         ) from None
 
 
-def _schema(frame: pd.DataFrame) -> pyarrow.Schema:
+def _categories(frame: pd.DataFrame) -> dict[int, pyarrow.Array]:
+    """Return the categories of each column that has some in Arrow's form, by the column's place.
+
+    They are handed over once, and not anew for the schema and for each piece.
+    """
+    return {
+        place: _whole(pd.Series(column.cat.categories))
+        for place, (_, column) in enumerate(frame.items())
+        if isinstance(column.dtype, pd.CategoricalDtype)
+    }
+
+
+def _whole(values: pd.Series) -> pyarrow.Array:
+    held = _as_held(values)
+    return pyarrow.array(held, None if held is values else pyarrow.string(), from_pandas=True)
+
+
+def _schema(frame: pd.DataFrame, categories: Mapping[int, pyarrow.Array]) -> pyarrow.Schema:
     """Return the schema of `Table.from_pandas`, without making the table.
 
     Of a column of Python objects all values are looked at: a piece may hold none of them.
     """
-    first = frame.iloc[:1]
+    first = frame.iloc[:1].copy()
+    for place in categories:
+        first.isetitem(place, _numbered(frame.iloc[:1, place]))
     schema = pyarrow.Schema.from_pandas(first, preserve_index=False)
     for place, (_, column) in enumerate(frame.items()):
         if column.dtype == object:
             plain = pd.api.types.infer_dtype(column, skipna=True) == "string"
             kind = pyarrow.string() if plain else pyarrow.array(column, from_pandas=True).type
             schema = schema.set(place, schema.field(place).with_type(kind))
-    return pyarrow.Table.from_pandas(first, schema=schema, preserve_index=False).schema
+    schema = pyarrow.Table.from_pandas(first, schema=schema, preserve_index=False).schema
+    for place, values in categories.items():
+        field = schema.field(place)
+        kind = pyarrow.dictionary(field.type.index_type, values.type, field.type.ordered)
+        schema = schema.set(place, field.with_type(kind))
+    return schema
 
 
-def _pieces(frame: pd.DataFrame, schema: pyarrow.Schema) -> Iterator[pyarrow.Table]:
+def _numbered(column: pd.Series) -> pd.Categorical:
+    """Return a column with as many categories, of numbers: pandas notes how many there are."""
+    held = column.cat
+    numbers = pd.RangeIndex(len(held.categories))
+    codes: Any = held.codes  # pandas' stubs know lists alone
+    return pd.Categorical.from_codes(codes, numbers, ordered=held.ordered)
+
+
+def _pieces(
+    frame: pd.DataFrame, schema: pyarrow.Schema, categories: Mapping[int, pyarrow.Array]
+) -> Iterator[pyarrow.Table]:
     """Return a table in Arrow's form, some rows at a time."""
-    kinds = (kind for kind in frame.dtypes if isinstance(kind, pd.CategoricalDtype))
-    many = any(len(kind.categories) > MANY_CATEGORIES for kind in kinds)
+    many = any(len(values) > MANY_CATEGORIES for values in categories.values())
     at_once = ROWS_AT_ONCE * (4 if many else 1)
     for begin in range(0, max(len(frame), 1), at_once):
         rows = frame.iloc[begin : begin + at_once]
-        yield _piece(rows, schema)
+        yield _piece(rows, schema, categories)
 
 
-def _piece(rows: pd.DataFrame, schema: pyarrow.Schema) -> pyarrow.Table:
-    columns = zip(schema, rows.items(), strict=True)
+def _piece(
+    rows: pd.DataFrame, schema: pyarrow.Schema, categories: Mapping[int, pyarrow.Array]
+) -> pyarrow.Table:
     arrays = [
-        pyarrow.array(_as_held(column), field.type, from_pandas=True)
-        for field, (_, column) in columns
+        _coded(column, categories[place])
+        if place in categories
+        else pyarrow.array(_as_held(column), field.type, from_pandas=True)
+        for place, (field, (_, column)) in enumerate(zip(schema, rows.items(), strict=True))
     ]
     return pyarrow.Table.from_arrays(arrays, schema=schema)
+
+
+def _coded(column: pd.Series, categories: pyarrow.Array) -> pyarrow.DictionaryArray:
+    codes = column.cat.codes.to_numpy()
+    places = pyarrow.array(codes, mask=codes < 0)
+    return pyarrow.DictionaryArray.from_arrays(places, categories, ordered=column.cat.ordered)
 
 
 def _as_held(column: pd.Series) -> pd.Series | np.ndarray:

@@ -55,7 +55,9 @@ class Settling(Judging):
         came = [
             name
             for name, found in files.items()
-            if found and came_since(found, contract_of(name), folder, self.key)
+            if found
+            and not self._is_judged_ahead(name)
+            and came_since(found, contract_of(name), folder, self.key)
         ]
         size = sum(item.path.stat().st_size for name in came for item in files[name])
         if can_fork() and size >= WORTH_IT:

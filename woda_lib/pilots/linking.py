@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.linkage import (
@@ -235,7 +236,9 @@ def _with_waiting(says: str, waiting: int) -> str:
 
 def _news(before: IdentityStore, after: IdentityStore) -> pd.DataFrame:
     old, new = (store.current for store in (before, after))
-    place = places_among(*record_keys(new, old))
+    place = np.full(len(new), -1)
+    if len(old):  # else there is nothing to be found
+        place = places_among(*record_keys(new, old))
     stayed = place >= 0
     same = new["content"].to_numpy()[stayed] == old["content"].to_numpy()[place[stayed]]
     changed = int((~same).sum())

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.pilots.ascii_table import table
-from woda_lib.pilots.single_view.at_home import counted_off, counting
+from woda_lib.pilots.single_view.at_home import counted_off, counting, said_of
 
 TAX = "council_tax_accounts"
 HILLS = """
@@ -137,6 +137,15 @@ def test_a_word_is_the_same_whatever_the_order_of_the_rows():
     forth = counted_off(told, home, liable=[TAX])
     back = counted_off(told[::-1], home[::-1], liable=[TAX])
     pd.testing.assert_series_equal(back.sort_index(), forth)
+
+
+def test_what_rows_say_hangs_on_no_property():
+    told = pd.concat([rows(TWINS), rows(HILLS)], ignore_index=True)
+    home = pd.Series("100", index=told.index, dtype="string").mask(told.index < len(rows(TWINS)))
+    words = counted_off(told, home, liable=[TAX], said=said_of(told)).dropna()
+    alone = told.loc[home.notna()]
+    assert len(words)
+    pd.testing.assert_series_equal(words, counted_off(alone, home.dropna(), liable=[TAX]).dropna())
 
 
 def test_rows_without_a_property_and_tables_without_rows_are_told_nothing():

@@ -4,7 +4,7 @@ import pandas as pd
 
 from tests.pilots.ascii_table import table
 from woda_lib.partners.datasets import CONTRACTS
-from woda_lib.pilots.single_view import build
+from woda_lib.pilots.single_view import build, of_whom
 from woda_lib.pilots.single_view.details import besides, details
 from woda_lib.pilots.single_view.properties import properties
 from woda_lib.pilots.single_view.registers import DATASETS, NUMBERS, REGISTERS
@@ -62,6 +62,23 @@ def test_a_number_is_of_one_person_in_its_own_dataset_alone():
     )
     named = build.with_entities(rows, whom)
     assert named["entity_id"].tolist() == ["ben", "ben", "ann"]
+
+
+def test_of_whom_rows_are_is_found_by_another_process_as_it_is_here(monkeypatch):
+    rows = details({"travel_passes": PASSES, "school_census": SCHOOL})
+    whom = table(
+        """
+        dataset       local_id entity_id
+        travel_passes p1       cat
+        school_census p9       ann
+        school_census p8       cat
+        """
+    )
+    monkeypatch.setattr(of_whom, "MANY_ROWS", 0)
+    named = build.with_entities(rows, whom, of_whom.of_whom_beside(rows, whom).result())
+    assert named["entity_id"].isna().tolist() == [True, True, False]
+    assert named["entity_id"].cat.categories.tolist() == ["ann", "cat"]
+    pd.testing.assert_frame_equal(named, build.with_entities(rows, whom))
 
 
 def test_a_property_goes_by_its_approved_address_of_today():

@@ -1,7 +1,10 @@
 """Who already helps: the partners' rows in one shape."""
 
+import pandas as pd
+
 from tests.pilots.ascii_table import table
-from woda_lib.pilots.single_view.involvements import COLUMNS, involvements
+from woda_lib.pilots.single_view import involvements as module
+from woda_lib.pilots.single_view.involvements import COLUMNS, involvements, whose_beside
 
 DATES = ("started_on", "ended_on")
 
@@ -61,6 +64,39 @@ def test_every_partners_rows_become_times_with_a_service():
         ["ann", "t1", "social_tenancy", "2022-05-05", None, "open", None, "B"],
         ["bob", "p1", "police", "2023-05-05", "2023-05-05", "closed", None, None],
     ]
+
+
+def test_what_another_process_finds_is_what_is_found_here(monkeypatch):
+    loaded = {
+        "police_contacts": table(
+            """
+            partner contact_row_id contact_number started_on ended_on
+            police  p1             c1             2023-05-05 -
+            police  p2             c2             2024-05-05 -
+            police  p3             c9             2024-05-05 -
+            """,
+            dates=DATES,
+        )
+    }
+    records = table(
+        """
+        dataset         local_id entity_id
+        police_contacts c2       bob
+        police_contacts c1       ann
+        """
+    )
+    kinds = pd.CategoricalDtype(["cat", "ann", "bob"])  # of whom one is in no record
+    records = records.astype({"entity_id": kinds})
+    places = table("dataset row_id uprn\npolice_contacts p2 A")
+    monkeypatch.setattr(module, "MANY_ROWS", 0)
+    known = whose_beside(loaded, records, places).result()
+    found = involvements(loaded, records, places, known)
+    assert found[["entity_id", "row_id"]].astype(str).to_numpy().tolist() == [
+        ["ann", "p1"],
+        ["bob", "p2"],
+    ]
+    assert found["uprn"].isna().tolist() == [True, False]
+    pd.testing.assert_frame_equal(found, involvements(loaded, records, places))
 
 
 def test_without_datasets_there_is_nothing():

@@ -19,12 +19,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from woda_lib.beside import Beside
 from woda_lib.linkage.addresses import match_addresses
-from woda_lib.linkage.record_keys import places_among, record_keys
 from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Run
 from woda_lib.pilots.single_view.ages import age_bands, half_years
-from woda_lib.pilots.single_view.at_home import counted_off
+from woda_lib.pilots.single_view.at_home import counted_off, said_of
 from woda_lib.pilots.single_view.best_view.persons import best_view, persons
 from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
 from woda_lib.pilots.single_view.homes.histories import empty_homes, histories
@@ -36,9 +36,12 @@ from woda_lib.pilots.single_view.homes.households import (
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules, read_residence_rules
 from woda_lib.pilots.single_view.homes.ties import ties
 from woda_lib.pilots.single_view.linking import short_names
+from woda_lib.pilots.single_view.of_whom import OfWhom, of_whom
 from woda_lib.pilots.single_view.people import TELLS_AGE
 
 PLACES = ["dataset", "row_id", "uprn", "probability", "how", "counted_off"]
+MANY_ROWS = 100_000
+"""Rows from which another process is worth beginning."""
 RULES = ("residence", "survivorship")
 """Files below ``parameters/single_view/``, a step's rules each."""
 
@@ -118,21 +121,30 @@ def place(details: pd.DataFrame, gazetteer: pd.DataFrame) -> pd.DataFrame:
     gazetteer
         The gazetteer as loaded.
     """
+    # What rows say hangs on no property: another process codes it while these are looked for.
+    beside = Beside(
+        lambda: (said_of(details), short_names(details)), worth_it=len(details) >= MANY_ROWS
+    )
     lines = details[["address", "postcode", "uprn"]].assign(id=np.arange(len(details)))
     found = match_addresses(lines, gazetteer)
+    del lines
     keys = details[["dataset", "row_id"]].reset_index(drop=True)
     told = found[["uprn", "probability", "how"]].astype({"uprn": "string"})
+    said, aliases = beside.result()
     word = counted_off(
         details,
         told["uprn"],
         liable=[name for name, of_age in TELLS_AGE.items() if of_age == "yes"],
-        aliases=short_names(details),
+        aliases=aliases,
+        said=said,
     )
     give_back()
     return pd.concat([keys, told], axis=1).assign(counted_off=word.to_numpy())[PLACES]
 
 
-def with_entities(details: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+def with_entities(
+    details: pd.DataFrame, records: pd.DataFrame, known: OfWhom | None = None
+) -> pd.DataFrame:
     """Return the rows with `entity_id`, the person that each is of.
 
     Parameters
@@ -141,12 +153,12 @@ def with_entities(details: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
         From `details.details`.
     records
         `dataset, local_id, entity_id`.
+    known
+        From `of_whom.of_whom_beside`, of the same tables.
     """
-    columns = ["dataset", "local_id"]
-    rows, keys = record_keys(details, records, columns=columns)
-    entity = records["entity_id"].astype("category")
-    codes = np.append(entity.cat.codes.to_numpy(), np.int32(-1))[places_among(rows, keys)]
-    named = pd.Categorical.from_codes(codes, entity.cat.categories)  # type: ignore[arg-type]
+    known = known or of_whom(details, records)
+    names = records["entity_id"].array[known.firsts]
+    named = pd.Categorical.from_codes(known.codes, pd.Index(names))  # type: ignore[arg-type]
     return details.assign(entity_id=pd.Series(named, index=details.index))
 
 

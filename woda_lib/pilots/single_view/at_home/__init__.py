@@ -1,5 +1,6 @@
 """Who is left at an address when everybody else there is accounted for."""
 
 from woda_lib.pilots.single_view.at_home.counting import counted_off
+from woda_lib.pilots.single_view.at_home.said import said_of
 
-__all__ = ["counted_off"]
+__all__ = ["counted_off", "said_of"]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.pilots.single_view.at_home.rows import Codes, Names
+from woda_lib.pilots.single_view.at_home.said import Codes, Names
 from woda_lib.pilots.single_view.best_view.conflicts import are_variants
 
 Flags = npt.NDArray[np.bool_]

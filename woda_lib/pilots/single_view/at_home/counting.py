@@ -29,7 +29,8 @@ import pandas as pd
 from woda_lib.linkage.identities import hashes
 from woda_lib.pilots.single_view.at_home.alike import Flags, alike, exchanged
 from woda_lib.pilots.single_view.at_home.residents import holders, residents
-from woda_lib.pilots.single_view.at_home.rows import UNKNOWN, Rows, rows_at_homes
+from woda_lib.pilots.single_view.at_home.rows import Rows, rows_at_homes
+from woda_lib.pilots.single_view.at_home.said import UNKNOWN, Said, said_of
 
 OF_AGE = 6574
 """Days of eighteen years."""
@@ -59,6 +60,7 @@ def counted_off(
     *,
     liable: Collection[str],
     aliases: Mapping[str, str] | None = None,
+    said: Said | None = None,
 ) -> pd.Series:
     """Return the word of whom each row is counted off as; missing where that is not told.
 
@@ -73,13 +75,15 @@ def counted_off(
         Datasets of those who answer for a home, and so are of age.
     aliases
         Forenames that stand for others, in standard form.
+    said
+        What the rows say, from `said.said_of`, where it is known already.
 
     Returns
     -------
     Series of string
         With the index of `details`.
     """
-    rows = rows_at_homes(details, uprn)
+    rows = rows_at_homes(details, uprn, said or said_of(details))
     known = residents(rows, aliases or {})
     held = holders(rows, known["home"].unique().astype(np.int64))
     pairs = _there_together(rows, held, known, liable)

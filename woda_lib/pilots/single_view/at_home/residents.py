@@ -10,7 +10,8 @@ import pandas as pd
 
 from woda_lib.linkage.fast.components import components
 from woda_lib.pilots.single_view.at_home.alike import alike
-from woda_lib.pilots.single_view.at_home.rows import UNKNOWN, Codes, Rows
+from woda_lib.pilots.single_view.at_home.rows import Rows
+from woda_lib.pilots.single_view.at_home.said import UNKNOWN, Codes
 from woda_lib.pilots.single_view.homes.days import NEVER
 
 GENERATION = 12

@@ -5,22 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.linkage.standardise import distinct_values, standard_categories
-from woda_lib.pilots.single_view.homes.days import NEVER, to_days
-
-UNKNOWN, FEMALE, MALE = -1, 0, 1
+from woda_lib.pilots.single_view.at_home.said import (
+    FEMALE,
+    MALE,
+    UNKNOWN,
+    Codes,
+    Names,
+    Said,
+    renumbered,
+)
 
 TELLS_SEX = 0.95
 """Share of those of a forename who are of one sex, from which the forename tells it."""
 
 FEWEST = 5
 """Rows with a forename, below which it tells no sex."""
-
-Codes = npt.NDArray[np.int64]
-Names = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -47,57 +48,40 @@ class Rows:
     sex_of: Codes
 
 
-def rows_at_homes(details: pd.DataFrame, uprn: pd.Series) -> Rows:
-    """Return the rows whose property is known; parameters as `counting.counted_off`."""
-    at = np.flatnonzero(uprn.notna().to_numpy())
-    told = details.iloc[at]
-    coded, values = {}, {}
-    for name, (codes, found) in {
-        "home": pd.factorize(uprn.iloc[at]),
-        "dataset": pd.factorize(told["dataset"]),
-        "number": pd.factorize(told["local_id"]),
-        "nhs": _standard(told["nhs_number"], "nhs_number"),
-        "forename": _standard(told["forename"], "name"),
-        "surname": _standard(told["surname"], "name"),
-    }.items():
-        coded[name], values[name] = codes.astype(np.int64), np.asarray(found, dtype=object)
-    day, dates = _standard(told["date_of_birth"], "date_of_birth")
-    days = to_days(pd.to_datetime(pd.Series(dates, dtype=object)))
-    starts = to_days(told["started_on"], missing=-NEVER)
+def rows_at_homes(details: pd.DataFrame, uprn: pd.Series, said: Said) -> Rows:
+    """Return the rows whose property is known.
+
+    Parameters
+    ----------
+    details, uprn
+        As `counting.counted_off`.
+    said
+        What the rows say, from `said.said_of`.
+    """
+    home, homes = pd.factorize(np.asarray(uprn, dtype=object))
+    at = np.flatnonzero(home >= 0)
+    dataset, datasets = pd.factorize(details["dataset"].iloc[at])
+    coded = {name: renumbered(codes[at])[0] for name, codes in said.codes.items()}
+    coded["forename"], forenames = renumbered(said.codes["forename"][at], said.forenames)
+    coded["surname"], surnames = renumbered(said.codes["surname"][at], said.surnames)
     table = pd.DataFrame(
         {
             "row": at,
+            "home": home[at].astype(np.int64),
+            "dataset": dataset.astype(np.int64),
             **coded,
-            "born": np.append(days, np.int32(NEVER))[day],
-            "starts": starts,
-            "ends": np.maximum(to_days(told["ended_on"]), starts),
-            "sex": _sexes(told["sex"]),
+            **{name: days[at] for name, days in said.days.items()},
+            "sex": said.sex[at].astype(np.int64),
         }
     )
     return Rows(
         table,
-        values["dataset"],
-        values["home"],
-        values["forename"],
-        values["surname"],
-        _sex_of(table, len(values["forename"])),
+        np.asarray(datasets, dtype=object),
+        np.asarray(homes, dtype=object),
+        forenames,
+        surnames,
+        _sex_of(table, len(forenames)),
     )
-
-
-def _standard(column: pd.Series, kind: str) -> tuple[Codes, Names]:
-    """Number the standard forms of a column as they come, −1 where missing, and return them."""
-    written = standard_categories(*distinct_values(column), kind)
-    codes = np.asarray(written.codes)
-    known = codes >= 0
-    numbers = np.full(len(codes), UNKNOWN, dtype=np.int64)
-    numbers[known], met = pd.factorize(codes[known])
-    return numbers, np.asarray(written.categories, dtype=object)[met]
-
-
-def _sexes(sex: pd.Series) -> Codes:
-    codes = sex.astype(object).map({"F": FEMALE, "M": MALE})
-    told: Codes = np.asarray(codes.fillna(UNKNOWN), dtype=np.int64)
-    return told
 
 
 def _sex_of(table: pd.DataFrame, forenames: int) -> Codes:

@@ -13,7 +13,8 @@ def categorical(column: pd.Series) -> pd.Series:
     """Return a column as a categorical that is not sorted; one that is a categorical as it is."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column
-    codes, values = pd.factorize(column.to_numpy(dtype=object))
+    # As they are held: `to_numpy` would first look which of a column's texts are missing.
+    codes, values = pd.factorize(np.asarray(column, dtype=object))
     texts = pd.Index(values, dtype=object)
     return pd.Series(named(codes, texts), index=column.index, name=column.name)
 

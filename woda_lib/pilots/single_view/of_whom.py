@@ -1,0 +1,60 @@
+"""Of whom each row is, found by another process while it is told who opted out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from woda_lib.beside import Beside
+from woda_lib.linkage.record_keys import places_among, record_keys, text_order
+
+MANY_ROWS = 100_000
+"""Rows from which another process is worth beginning."""
+
+Numbers = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class OfWhom:
+    """The person of each row, as whole numbers.
+
+    Attributes
+    ----------
+    codes
+        Shape (rows,), −1 where a row is of nobody.
+    firsts
+        The records that name each person first, people in the order of their names.
+    """
+
+    codes: Numbers
+    firsts: Numbers
+
+
+def of_whom_beside(details: pd.DataFrame, records: pd.DataFrame) -> Beside[OfWhom]:
+    """Let another process find it; parameters as for `of_whom`."""
+    return Beside(lambda: of_whom(details, records), worth_it=len(details) >= MANY_ROWS)
+
+
+def of_whom(details: pd.DataFrame, records: pd.DataFrame) -> OfWhom:
+    """Return the person of each row.
+
+    Parameters
+    ----------
+    details
+        From `details.details`.
+    records
+        `dataset, local_id, entity_id`; each number once.
+    """
+    rows, keys = record_keys(details, records, columns=["dataset", "local_id"])
+    numbers, names = pd.factorize(records["entity_id"].to_numpy(dtype=object))
+    order = text_order(pd.Series(names, dtype=object))
+    rank = np.empty(len(names), dtype=np.int32)
+    rank[order] = np.arange(len(names), dtype=np.int32)
+    codes = np.append(np.append(rank, np.int32(-1))[numbers], np.int32(-1))
+    firsts = np.empty(len(names), dtype=np.int32)
+    told = np.flatnonzero(numbers >= 0)[::-1]
+    firsts[codes[told]] = told  # of several, the last that is written stays
+    return OfWhom(codes[places_among(rows, keys)], firsts)
