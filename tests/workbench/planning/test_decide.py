@@ -36,12 +36,17 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def county(ran: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> County:
-    """A copy of it, to be spoilt."""
-    shutil.copytree(ran, tmp_path / "bench")
+    """A copy of it, to be spoilt; the library is shared until `own_library` is asked for."""
+    shutil.copytree(ran, tmp_path / "bench", ignore=shutil.ignore_patterns("woda_lib"))
     county = County.__new__(County)
     county.root = tmp_path / "bench"
-    monkeypatch.setattr(modules, "FOLDER", county.root / "woda_lib")
+    monkeypatch.setattr(modules, "FOLDER", ran / "woda_lib")
     return county
+
+
+def own_library(county: County) -> None:
+    """Copy the library, a thousand files, for a test that changes it."""
+    modules.FOLDER = shutil.copytree(modules.FOLDER, county.root / "woda_lib")  # put back after
 
 
 def edit(county: County, path: str, old: str, new: str) -> None:
@@ -112,23 +117,28 @@ def _comment_on_a_parameter(county: County) -> None:
 
 
 def _module_in_the_closure(county: County) -> None:
+    own_library(county)
     edit(county, "woda_lib/records/retention.py", "Tombstone", "Tombstones")
 
 
 def _module_out_of_it(county: County) -> None:
+    own_library(county)
     edit(county, "woda_lib/evaluation/money/money.py", "money", "monies")
 
 
 def _many_modules(county: County) -> None:
+    own_library(county)
     for name in ("audit", "keys", "layout", "made", "phrases"):
         (county.root / f"woda_lib/records/{name}.py").write_text("")
 
 
 def _template(county: County) -> None:
+    own_library(county)
     edit(county, "woda_lib/workbench/review/templates/report.html", "<", " <")
 
 
 def _workbench(county: County) -> None:
+    own_library(county)
     edit(county, "woda_lib/workbench/execution/engine.py", "papermill", "paper mill")
 
 

@@ -77,8 +77,10 @@ def settle(begins: Any, left: Any, right: Any, codes: Any) -> None:
         left[begin:end] = record
         if end - begin > MOST_INSERTED:
             order = np.argsort(right[begin:end])
-            right[begin:end] = right[begin:end][order]
-            codes[begin:end] = codes[begin:end][order]
+            partners, theirs = right[begin:end].copy(), codes[begin:end].copy()
+            for place in range(end - begin):  # to assign slices takes numba two seconds to compile
+                right[begin + place] = partners[order[place]]
+                codes[begin + place] = theirs[order[place]]
             continue
         for place in range(begin + 1, end):
             partner, code = right[place], codes[place]

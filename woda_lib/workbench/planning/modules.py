@@ -133,11 +133,18 @@ class Library:
             module, _, part = name.partition(":")
             if part == "*":
                 found |= {each for each in self.files if each.rpartition(".")[0] == module}
-            found |= {module, f"{module}.{part}"}
-            if packages:
-                parts = module.split(".")
-                found |= {".".join(parts[:end]) for end in range(1, len(parts))}
+            found |= _may_stand_for(module, part, packages)
         return found & self.files.keys()
+
+
+@lru_cache(maxsize=20_000)
+def _may_stand_for(module: str, part: str, packages: bool) -> frozenset[str]:
+    """The modules that an import executes if they are there."""
+    names = {module, f"{module}.{part}"}
+    if packages:
+        parts = module.split(".")
+        names |= {".".join(parts[:end]) for end in range(1, len(parts))}
+    return frozenset(names)
 
 
 def imports_of(source: str, *, package: str = "") -> Iterator[str]:
