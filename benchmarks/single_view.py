@@ -40,7 +40,7 @@ from woda_lib.pilots.linking import Linked, link_from
 from woda_lib.pilots.single_view import build, linking, people, report, saved
 from woda_lib.pilots.single_view.details import besides, details
 from woda_lib.pilots.single_view.fields import fields_of
-from woda_lib.pilots.single_view.involvements import involvements, whose_beside
+from woda_lib.pilots.single_view.involvements import involvements
 from woda_lib.pilots.single_view.of_whom import of_whom_beside
 from woda_lib.pilots.single_view.properties import properties
 from woda_lib.pilots.single_view.registers import DATASETS, NUMBERS
@@ -214,13 +214,12 @@ def build_all(
         shown = build.without(opted_out, rows, places, whom)
     del rows, places
     with phases.phase("best values, homes and households"):
-        whose = whose_beside(others, shown.records, shown.places)
         rules = build.read_rules(run.parameters_folder)
         homes = build.live(
             shown.rows, shown.places, others, shown.records, known_properties, rules, as_of=as_of
         )
     with phases.phase("involvements"):
-        services = involvements(others, shown.records, shown.places, whose.result())
+        services = involvements(others, shown.records, shown.places)
     return Built(shown, records, linked, whom, opted_out, placed, homes, services, known_properties)
 
 

@@ -3,8 +3,7 @@
 import pandas as pd
 
 from tests.pilots.ascii_table import table
-from woda_lib.pilots.single_view import involvements as module
-from woda_lib.pilots.single_view.involvements import COLUMNS, involvements, whose_beside
+from woda_lib.pilots.single_view.involvements import COLUMNS, involvements
 
 DATES = ("started_on", "ended_on")
 
@@ -66,37 +65,22 @@ def test_every_partners_rows_become_times_with_a_service():
     ]
 
 
-def test_what_another_process_finds_is_what_is_found_here(monkeypatch):
-    loaded = {
-        "police_contacts": table(
-            """
-            partner contact_row_id contact_number started_on ended_on
-            police  p1             c1             2023-05-05 -
-            police  p2             c2             2024-05-05 -
-            police  p3             c9             2024-05-05 -
-            """,
-            dates=DATES,
-        )
-    }
-    records = table(
+def test_of_people_who_are_in_no_record_nothing_is_told():
+    rows = table(
         """
-        dataset         local_id entity_id
-        police_contacts c2       bob
-        police_contacts c1       ann
-        """
+        partner contact_row_id contact_number started_on ended_on
+        police  p1             c1             2023-05-05 -
+        police  p2             c9             2024-05-05 -
+        """,
+        dates=DATES,
     )
-    kinds = pd.CategoricalDtype(["cat", "ann", "bob"])  # of whom one is in no record
-    records = records.astype({"entity_id": kinds})
-    places = table("dataset row_id uprn\npolice_contacts p2 A")
-    monkeypatch.setattr(module, "MANY_ROWS", 0)
-    known = whose_beside(loaded, records, places).result()
-    found = involvements(loaded, records, places, known)
-    assert found[["entity_id", "row_id"]].astype(str).to_numpy().tolist() == [
-        ["ann", "p1"],
-        ["bob", "p2"],
+    records = table("dataset local_id entity_id\npolice_contacts c1 ann")
+    records = records.astype({"entity_id": pd.CategoricalDtype(["cat", "ann"])})
+    places = table("dataset row_id uprn\npolice_contacts p1 A\npolice_contacts p2 B")
+    found = involvements({"police_contacts": rows}, records, places)
+    assert found[["entity_id", "row_id", "uprn"]].astype(str).to_numpy().tolist() == [
+        ["ann", "p1", "A"]
     ]
-    assert found["uprn"].isna().tolist() == [True, False]
-    pd.testing.assert_frame_equal(found, involvements(loaded, records, places))
 
 
 def test_without_datasets_there_is_nothing():

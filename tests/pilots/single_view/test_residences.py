@@ -1,11 +1,15 @@
 """Where somebody lived: what partners say, and what the rules make of it."""
 
+import math
+from itertools import permutations
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from tests.pilots.ascii_table import table
+from woda_lib.pilots.single_view.homes import residences as module
+from woda_lib.pilots.single_view.homes.days import NEVER
 from woda_lib.pilots.single_view.homes.errors import HomesError
 from woda_lib.pilots.single_view.homes.residences import residences
 from woda_lib.pilots.single_view.homes.rules import read_residence_rules
@@ -70,6 +74,24 @@ def test_a_move_is_dated_back_to_when_anybody_first_knew_of_it():
         ["A", "2015-06-01", "2023-02-28", 2, True, False, True],
         ["B", "2023-03-01", "-", 2, True, False, True],
     ]
+
+
+def test_voices_that_speak_for_a_home_weigh_the_same_in_whatever_order_they_come():
+    # 0.1 + 0.2 + 0.3 is more than 0.6 by its last bit, and 0.3 + 0.2 + 0.1 is not.
+    said = pd.DataFrame(
+        {
+            "e": 0,
+            "u": [0, 0, 0, 1],
+            "d": [0, 1, 2, 3],
+            "starts": [100, 100, 100, 200],
+            "ends": NEVER,
+            "trust": [0.1, 0.2, 0.3, 0.6],
+            "half": math.inf,
+        }
+    )
+    forth = module._contested(said, RULES, until=300)
+    for order in permutations(range(4)):
+        pd.testing.assert_frame_equal(module._contested(said.iloc[list(order)], RULES, 300), forth)
 
 
 def test_an_old_address_that_one_partner_still_holds_loses_against_a_newer_one():

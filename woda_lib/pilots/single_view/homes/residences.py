@@ -39,7 +39,9 @@ voices as (
 )
 select b.e, b.day, v.u, v.support, v.first, v.datasets
 from bounds b left join (
-    select e, day, u, sum(support) as support, min(first) as first, count(*) as datasets
+    -- In an order: a sum of fractions hangs on it by its last bit, which tells between equals.
+    select e, day, u, sum(support order by d) as support, min(first) as first,
+        count(*) as datasets
     from voices group by all
 ) v on v.e = b.e and v.day = b.day
 order by b.e, b.day, v.support desc, v.first desc, v.u
