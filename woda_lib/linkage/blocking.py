@@ -35,7 +35,7 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.left)
 
-    def take(self, which: npt.NDArray) -> Pairs:
+    def take(self, which: npt.NDArray | slice) -> Pairs:
         """Return some of the pairs, by mask or position."""
         return Pairs(self.left[which], self.right[which])
 
