@@ -33,6 +33,7 @@ Hashes = npt.NDArray[np.uint64]
 
 LAYOUT = 2  # of the files; raised when a store written before could not be read any more
 POINTER = "current.json"
+NAMES_AT_ONCE = 1 << 17
 
 RECORDS = {
     "source": "object",
@@ -267,8 +268,15 @@ def entity_names(
     labels
         The smallest position of each record's cluster.
     """
+    from woda_lib.linkage.fast.threads import stretches  # here for the reason above
+
     first = labels == np.arange(len(labels))
-    names = entity_name(entity, record_names(records.loc[first, ["source", "id"]]))
+    leads = np.flatnonzero(first)
+    names = np.empty(len(leads), dtype=object)
+    # What is written on the way to a name takes more memory than the name.
+    for low, high in stretches(len(leads), NAMES_AT_ONCE):
+        these = records[["source", "id"]].iloc[leads[low:high]]
+        names[low:high] = entity_name(entity, record_names(these))
     return names[(np.cumsum(first) - 1)[labels]]
 
 

@@ -25,10 +25,13 @@ from woda_lib.linkage.rounds import fitted, learn
 from woda_lib.linkage.score import Scorer
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
+from woda_lib.linkage.spent import give_back
 from woda_lib.linkage.stages import shown_stages, stage
 
 if TYPE_CHECKING:
     from woda_lib.linkage.splink_settings import Backend
+
+MANY = 50_000  # records from which memory is given back between steps, which takes milliseconds
 
 
 def link(
@@ -135,6 +138,7 @@ def _linked(
         spec = require_fit(model, spec)
     stage("standardise")
     records = gather(frames, spec)
+    _give_back_after(records)
     constraint = constraints(records, history.previous.decisions)
     if truth is not None:
         true_entities(records, truth)  # a truth that does not fit is refused before the work
@@ -153,6 +157,7 @@ def _linked(
         likely, patterns = compared.likely(model)
         blocking, cluster_by = compared.blocking, compared.cluster
         del compared  # the tape and the slots, which nothing below needs
+        _give_back_after(records)
         candidates, proposed = constraint.with_must(likely)
         scores = scorer.score(candidates, patterns if len(candidates) == len(likely) else None)
         scores = replace(scores, probability=constraint.probability(candidates, scores.probability))
@@ -170,6 +175,7 @@ def _linked(
             labels = cluster_by(links, scores.probability[linked])
     from woda_lib.linkage.fast.threads import at_once  # here: numba takes a while to start
 
+    _give_back_after(records)
     confidence, records["entity_id"] = at_once(
         lambda: _confidence(len(records), candidates, scores.probability, labels),
         lambda: entity_names(spec.entity, records, labels),
@@ -195,6 +201,12 @@ def _linked(
         _history=history,
         _identities=identities,
     )
+
+
+def _give_back_after(records: pd.DataFrame) -> None:
+    """Let go of what a step over many records took, before the next one asks for its own."""
+    if len(records) >= MANY:
+        give_back()
 
 
 def _confidence(number: int, pairs: Pairs, probability: Floats, labels: Labels) -> Floats:
