@@ -112,6 +112,11 @@ def possible_pairs(sources: npt.NDArray[np.int64], spec: LinkageSpec) -> pd.Data
     return pd.DataFrame(rows, columns=["first", "second", "pairs"])
 
 
+def number_possible(records: pd.DataFrame, spec: LinkageSpec) -> int:
+    """Count the pairs of standardised records that could be matches at all."""
+    return int(possible_pairs(source_numbers(records, spec), spec)["pairs"].sum())
+
+
 def random_pairs(sources: npt.NDArray[np.int64], spec: LinkageSpec) -> Pairs:
     """Draw pairs at random from all that could be matches; all of them when they are few.
 

@@ -146,7 +146,7 @@ def _linked(
     if model is None:
         spec = learn(records, spec, engine)
     with compared_by(
-        engine, records, spec, backend=backend, session=session, master=master
+        engine, records, spec, model=model, backend=backend, session=session, master=master
     ) as compared:
         stage("fit")
         if model is None:
