@@ -176,16 +176,20 @@ def _linked(
     from woda_lib.linkage.fast.threads import at_once  # here: numba takes a while to start
 
     _give_back_after(records)
-    confidence, records["entity_id"] = at_once(
+    confidence, entities = at_once(
         lambda: _confidence(len(records), candidates, scores.probability, labels),
         lambda: entity_names(spec.entity, records, labels),
     )
+    records = _beside(records, entity_id=entities)
     identities = None
     if previous is not None:
         identities = history.identities(records, spec)
         records["entity_id"] = entities_of(records, identities)
-    clusters = records[["source", "id", "entity_id"]].assign(confidence=confidence)
-    clusters["source"] = clusters["source"].astype(object)
+    clusters = _beside(
+        records[["source"]].astype(object),
+        **{name: records[name].copy() for name in ("id", "entity_id")},
+        confidence=confidence,
+    )
     return LinkageResult(
         clusters=clusters,
         model=model,
@@ -201,6 +205,11 @@ def _linked(
         _history=history,
         _identities=identities,
     )
+
+
+def _beside(table: pd.DataFrame, **columns: Any) -> pd.DataFrame:
+    """Put columns beside those of a table, none of which is copied, as `assign` would."""
+    return pd.DataFrame({name: table[name] for name in table} | columns, copy=False)
 
 
 def _give_back_after(records: pd.DataFrame) -> None:

@@ -75,7 +75,7 @@ def gather(
     for field in spec.fields:
         values: list[Any] = [part[field.name] for part in parts]
         columns[field.name] = values[0] if len(values) == 1 else _together(values)
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns, copy=False)
 
 
 def _together(parts: list[pd.Categorical]) -> pd.Categorical:
