@@ -60,14 +60,17 @@ def measure_whole(path: Path, spec: LinkageSpec, clusters: Path) -> dict[str, An
 
 def measure_scan(path: Path, spec: LinkageSpec) -> dict[str, Any]:
     """Compare the candidate pairs, whose records are encoded and sorted into blocks before."""
+    from woda_lib.linkage.engines import expected, least_log2_odds, strangers
     from woda_lib.linkage.fast import FastComparer, Tape, block
     from woda_lib.linkage.sources import gather
 
     link(read(county_file(WARM_UP, path.parent)), spec)
-    comparer = FastComparer(gather(read(path), spec), spec)
+    records = gather(read(path), spec)
+    comparer = FastComparer(records, spec)
+    model = expected(strangers(comparer, records, spec), records, spec)
     blocking = block(comparer.encoded, spec)
     clock = Clock()
-    tape = Tape(comparer, blocking)
+    tape = Tape(comparer, blocking, model, least_log2_odds(spec))
     clock.stage("scan")
     return clock.report() | {"pairs": sum(tape.new)}
 

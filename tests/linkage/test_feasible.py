@@ -57,7 +57,7 @@ def test_of_several_keys_the_one_most_widely_shared_is_to_blame(engine: str) -> 
 def test_more_pairs_than_the_memory_holds(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feasible, "available_memory", lambda: 2_000_000_000)
     monkeypatch.setattr(blocking, "BYTES_A_PAIR", 500_000_000)
-    monkeypatch.setattr(Tape, "bytes_a_pair", staticmethod(lambda comparer: 500_000_000))
+    monkeypatch.setattr(Tape, "BYTES_A_PAIR", 500_000_000)
     # 3 + 1 + 1 pairs of half a gigabyte
     rules = [["born"], ["surname", "forename", "born"], ["postcode"]]
     assert refused(engine, blocking=rules) == (
@@ -74,22 +74,6 @@ def test_nothing_is_compared_before_the_refusal(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(feasible, "available_memory", lambda: 0)
     monkeypatch.setattr(engines, "stage", lambda name: pytest.fail(f"{name} began"))
     refused("fast", blocking=[["born"]])
-
-
-def test_what_a_pair_takes_depends_on_how_many_patterns_there_are() -> None:
-    from woda_lib.linkage.fast import FastComparer
-    from woda_lib.linkage.sources import gather
-
-    few = specification(**ONE)
-    grades = [{"test": "jaro_winkler", "at_least": grade / 100} for grade in range(95, 45, -1)]
-    many = specification(
-        **ONE,
-        comparisons=[{"field": name, "levels": grades} for name in ("forename", "surname")]
-        + [{"field": name, "levels": ["exact"] * 6} for name in ("born", "postcode")],
-    )
-    for spec, expected in ((few, 2), (many, 4)):  # 5·5·6·6 codes; 52·52·8·8
-        comparer = FastComparer(gather({"a": PEOPLE}, spec), spec)
-        assert Tape.bytes_a_pair(comparer) == expected
 
 
 def control_group(root: Path, folder: str, limit: str, used: int, cached: int) -> None:

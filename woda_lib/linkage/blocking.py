@@ -35,7 +35,7 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.left)
 
-    def take(self, which: npt.NDArray) -> Pairs:
+    def take(self, which: npt.NDArray | slice) -> Pairs:
         """Return some of the pairs, by mask or position."""
         return Pairs(self.left[which], self.right[which])
 
@@ -110,6 +110,11 @@ def possible_pairs(sources: npt.NDArray[np.int64], spec: LinkageSpec) -> pd.Data
     ]
     rows += [(s, t, int(sizes[s]) * int(sizes[t])) for s, t in combinations(range(len(sizes)), 2)]
     return pd.DataFrame(rows, columns=["first", "second", "pairs"])
+
+
+def number_possible(records: pd.DataFrame, spec: LinkageSpec) -> int:
+    """Count the pairs of standardised records that could be matches at all."""
+    return int(possible_pairs(source_numbers(records, spec), spec)["pairs"].sum())
 
 
 def random_pairs(sources: npt.NDArray[np.int64], spec: LinkageSpec) -> Pairs:

@@ -179,6 +179,8 @@ class Constraints:
         return self._decided(pairs, self._best_appearance(pairs, odds), ALWAYS, NEVER)
 
     def _best_appearance(self, pairs: Pairs, odds: Floats) -> Floats:
+        if not len(self.must):
+            return odds
         several = np.bincount(self.group, minlength=1)[self.group] > 1
         chosen = np.flatnonzero(several[pairs.left] | several[pairs.right])
         if not len(chosen):

@@ -72,14 +72,37 @@ def fit(
     LinkageWarning
         EM did not converge, or it expects more matching pairs than there are records.
     """
-    shape = _shape(spec.comparisons)
     levels_exist = _levels_exist(spec.comparisons)
-    at_first = _favour_exact(spec.comparisons)
-    everyone = by_chance.tally(by_chance.counts, shape)
+    favour_exact = _favour_exact(spec.comparisons)
+    model = at_first(by_chance, pairs=pairs, records=records, spec=spec)
+    for iteration in range(1, MOST_ITERATIONS + 1):
+        before = model
+        model = _step(model, candidates, by_chance, favour_exact, levels_exist, PRIOR_SHARE)
+        change = np.abs(model.m - before.m).max()
+        moved = abs(model.prior - before.prior) / before.prior
+        settled = max(change, moved) < TOLERANCE
+        model = replace(model, iterations=iteration, converged=settled)
+        if settled:
+            break
+    model = _step(model, candidates, by_chance, favour_exact, levels_exist, 0.0)
+    _warn_if_doubtful(model, records, len(spec.sources))
+    return model
+
+
+def at_first(by_chance: Patterns, *, pairs: int, records: int, spec: LinkageSpec) -> LinkageModel:
+    """Return the model at which EM starts, which knows strangers, and expects matches to agree.
+
+    Parameters
+    ----------
+    by_chance, pairs, records, spec
+        As `fit` takes them.
+    """
+    exact = _favour_exact(spec.comparisons)
+    everyone = by_chance.tally(by_chance.counts, exact.shape)
     model = LinkageModel(
         comparisons=tuple(spec.comparisons),
-        m=at_first,
-        u=_normalise(everyone + PRIOR_NON_MATCHES * levels_exist),
+        m=exact,
+        u=_normalise(everyone + PRIOR_NON_MATCHES * _levels_exist(spec.comparisons)),
         h=None,
         prior=min(0.25, records / 4 / max(pairs, 1)),
         household_prior=0.0,
@@ -87,29 +110,17 @@ def fit(
         pairs=pairs,
     )
     if spec.household:
-        alike = np.where(model.shared[:, None], at_first, model.u)
+        alike = np.where(model.shared[:, None], exact, model.u)
         model = replace(model, h=alike, household_prior=model.prior)
     apart = ~((by_chance.levels != 0).all(axis=1))
-    model = replace(model, dependence=_tree(model, by_chance.levels, by_chance.counts * apart))
-    for iteration in range(1, MOST_ITERATIONS + 1):
-        before = model
-        model = _step(model, candidates, by_chance, at_first, levels_exist, PRIOR_SHARE)
-        change = np.abs(model.m - before.m).max()
-        moved = abs(model.prior - before.prior) / before.prior
-        settled = max(change, moved) < TOLERANCE
-        model = replace(model, iterations=iteration, converged=settled)
-        if settled:
-            break
-    model = _step(model, candidates, by_chance, at_first, levels_exist, 0.0)
-    _warn_if_doubtful(model, records, len(spec.sources))
-    return model
+    return replace(model, dependence=_tree(model, by_chance.levels, by_chance.counts * apart))
 
 
 def _step(
     model: LinkageModel,
     candidates: Patterns,
     by_chance: Patterns,
-    at_first: Floats,
+    favour_exact: Floats,
     levels_exist: Floats,
     prior_share: float,
 ) -> LinkageModel:
@@ -123,7 +134,7 @@ def _step(
     updated = replace(
         model,
         m=_held(
-            _normalise(matches + (PRIOR_MATCHES + prior_share * expected) * at_first),
+            _normalise(matches + (PRIOR_MATCHES + prior_share * expected) * favour_exact),
             model.comparisons,
         ),
         u=_normalise(by_chance.tally(strangers, shape) + PRIOR_NON_MATCHES * levels_exist),

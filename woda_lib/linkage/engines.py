@@ -8,16 +8,25 @@ the reference that it is held against: the same pairs and the same levels, a ste
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
 
-from woda_lib.linkage.blocking import Pairs, candidate_pairs
+from woda_lib.linkage.blocking import (
+    Pairs,
+    candidate_pairs,
+    number_possible,
+    random_pairs,
+    source_numbers,
+)
 from woda_lib.linkage.cluster import Labels
+from woda_lib.linkage.em import at_first
+from woda_lib.linkage.errors import LinkageWarning
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel, Patterns
 from woda_lib.linkage.levels import Levels
 from woda_lib.linkage.spec import LinkageSpec
@@ -58,6 +67,8 @@ class Compared:
         position, with their patterns where they are at hand.
     cluster
         From links and their match probabilities to labels, where the engine clusters itself.
+    by_chance
+        Patterns of `strangers`, where the engine has compared them already.
     """
 
     comparer: PairComparer
@@ -65,28 +76,57 @@ class Compared:
     blocking: pd.DataFrame
     likely: Callable[[LinkageModel], tuple[Pairs, Patterns | None]]
     cluster: Callable[[Pairs, Floats], Labels] | None = None
+    by_chance: Patterns | None = None
 
 
-def compare_fast(records: pd.DataFrame, spec: LinkageSpec) -> Compared:
+def compare_fast(
+    records: pd.DataFrame, spec: LinkageSpec, model: LinkageModel | None = None
+) -> Compared:
     """Compare with engine ``fast``."""
     # Imported here: numba takes a second to start, which other engines need not wait for.
     from woda_lib.linkage.fast import FastComparer, Tape, block
 
     comparer = FastComparer(records, spec)
-    blocking = block(comparer.encoded, spec, Tape.bytes_a_pair(comparer))
+    blocking = block(comparer.encoded, spec, Tape.BYTES_A_PAIR)
     stage("compare")
-    tape = Tape(comparer, blocking)
+    by_chance, log2_odds = None, least_log2_odds(spec)
+    if model is None:
+        by_chance = strangers(comparer, records, spec)
+        model = expected(by_chance, records, spec)
+    tape = Tape(comparer, blocking, model, log2_odds)
+
+    def likely(model: LinkageModel) -> tuple[Pairs, Patterns]:
+        if tape.has_likely(model, log2_odds):
+            return tape.likely(model, log2_odds)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", LinkageWarning)  # of blocks: it has been given
+            again = block(comparer.encoded, spec, Tape.BYTES_A_PAIR)
+        return Tape(comparer, again, model, log2_odds).likely(model, log2_odds)
+
+    return Compared(comparer, tape.patterns, blocking.report(tape.new), likely, by_chance=by_chance)
+
+
+def least_log2_odds(spec: LinkageSpec) -> float:
+    """Return the log2 odds from which engine ``fast`` writes a pair out."""
     least = min(LEAST_PROBABILITY, spec.thresholds.review)
-    log2_odds = float(np.log2(least / (1 - least)))
-    return Compared(
-        comparer,
-        tape.patterns,
-        blocking.report(tape.new),
-        lambda model: tape.likely(model, log2_odds),
-    )
+    return float(np.log2(least / (1 - least)))
 
 
-def compare_by_recordlinkage(records: pd.DataFrame, spec: LinkageSpec) -> Compared:
+def expected(by_chance: Patterns, records: pd.DataFrame, spec: LinkageSpec) -> LinkageModel:
+    """Return what is known of the model before any pair is compared but `strangers`."""
+    number = number_possible(records, spec)
+    return at_first(by_chance, pairs=number, records=len(records), spec=spec)
+
+
+def strangers(comparer: PairComparer, records: pd.DataFrame, spec: LinkageSpec) -> Patterns:
+    """Return the patterns of pairs drawn at random, of which hardly any are matches."""
+    found = comparer.patterns(random_pairs(source_numbers(records, spec), spec))
+    return replace(found, where=np.empty(0, dtype=np.int64))  # which of them show one is no matter
+
+
+def compare_by_recordlinkage(
+    records: pd.DataFrame, spec: LinkageSpec, model: LinkageModel | None = None
+) -> Compared:
     """Compare with engine ``recordlinkage``; every candidate counts as likely."""
     from woda_lib.linkage.compare import Comparer  # here: recordlinkage takes two seconds to start
 
@@ -97,7 +137,7 @@ def compare_by_recordlinkage(records: pd.DataFrame, spec: LinkageSpec) -> Compar
     return Compared(comparer, patterns, report, lambda model: (candidates, patterns))
 
 
-COMPARERS: dict[str, Callable[[pd.DataFrame, LinkageSpec], Compared]] = {
+COMPARERS: dict[str, Callable[[pd.DataFrame, LinkageSpec, LinkageModel | None], Compared]] = {
     "fast": compare_fast,
     "recordlinkage": compare_by_recordlinkage,
 }
@@ -110,6 +150,7 @@ def compared_by(
     records: pd.DataFrame,
     spec: LinkageSpec,
     *,
+    model: LinkageModel | None = None,
     backend: Backend = "duckdb",
     session: Any = None,
     master: str | None = None,
@@ -124,11 +165,13 @@ def compared_by(
         Standardised records, as `sources.gather` returns them.
     spec
         The specification.
+    model
+        What the pairs will be weighed by, where that is known before they are compared.
     backend, session, master
         For engine ``splink``; see `splink_engine.open_splink`.
     """
     if engine in COMPARERS:
-        yield COMPARERS[engine](records, spec)
+        yield COMPARERS[engine](records, spec, model)
         return
     from woda_lib.linkage.splink_engine import open_splink  # here: few linkages are Splink's
 

@@ -33,6 +33,7 @@ Hashes = npt.NDArray[np.uint64]
 
 LAYOUT = 2  # of the files; raised when a store written before could not be read any more
 POINTER = "current.json"
+NAMES_AT_ONCE = 1 << 17
 
 RECORDS = {
     "source": "object",
@@ -207,19 +208,25 @@ class IdentityStore:
 
 def record_names(records: pd.DataFrame) -> Hashes:
     """Return a hash of source and identifier for each record, the same on every machine."""
-    sources = pa.array(records["source"].astype(object), type=pa.string())
-    names = pc.binary_join_element_wise(sources, _texts(records["id"]), "\x1f")
-    return hashes(np.asarray(names.to_numpy(zero_copy_only=False), dtype=object))
+    from woda_lib.linkage.fast.siphash import hashes_of  # here: numba takes a while to start
+
+    sources = pa.array(records["source"])
+    if pa.types.is_dictionary(sources.type):
+        sources = sources.dictionary_decode()
+    between = pa.scalar("\x1f", type=pa.large_string())
+    return hashes_of(
+        pc.binary_join_element_wise(sources.cast(between.type), _texts(records["id"]), between)
+    )
 
 
 def _texts(identifiers: pd.Series) -> pa.Array:
     """Write identifiers as Python does; a loop only where Arrow might write them otherwise."""
     if pd.api.types.is_integer_dtype(identifiers):
-        return pc.cast(pa.array(identifiers), pa.string())
+        return pc.cast(pa.array(identifiers), pa.large_string())
     values = identifiers.to_numpy(dtype=object)
     if pd.api.types.infer_dtype(values, skipna=False) == "string":
-        return pa.array(values, type=pa.string())
-    return pa.array([str(each) for each in identifiers.tolist()], type=pa.string())
+        return pa.array(values, type=pa.large_string())
+    return pa.array([str(each) for each in identifiers.tolist()], type=pa.large_string())
 
 
 def contents(records: pd.DataFrame, fields: list[str]) -> Hashes:
@@ -261,8 +268,15 @@ def entity_names(
     labels
         The smallest position of each record's cluster.
     """
+    from woda_lib.linkage.fast.threads import stretches  # here for the reason above
+
     first = labels == np.arange(len(labels))
-    names = entity_name(entity, record_names(records.loc[first, ["source", "id"]]))
+    leads = np.flatnonzero(first)
+    names = np.empty(len(leads), dtype=object)
+    # What is written on the way to a name takes more memory than the name.
+    for low, high in stretches(len(leads), NAMES_AT_ONCE):
+        these = records[["source", "id"]].iloc[leads[low:high]]
+        names[low:high] = entity_name(entity, record_names(these))
     return names[(np.cumsum(first) - 1)[labels]]
 
 

@@ -25,10 +25,13 @@ from woda_lib.linkage.rounds import fitted, learn
 from woda_lib.linkage.score import Scorer
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
+from woda_lib.linkage.spent import give_back
 from woda_lib.linkage.stages import shown_stages, stage
 
 if TYPE_CHECKING:
     from woda_lib.linkage.splink_settings import Backend
+
+MANY = 50_000  # records from which memory is given back between steps, which takes milliseconds
 
 
 def link(
@@ -135,6 +138,7 @@ def _linked(
         spec = require_fit(model, spec)
     stage("standardise")
     records = gather(frames, spec)
+    _give_back_after(records)
     constraint = constraints(records, history.previous.decisions)
     if truth is not None:
         true_entities(records, truth)  # a truth that does not fit is refused before the work
@@ -142,7 +146,7 @@ def _linked(
     if model is None:
         spec = learn(records, spec, engine)
     with compared_by(
-        engine, records, spec, backend=backend, session=session, master=master
+        engine, records, spec, model=model, backend=backend, session=session, master=master
     ) as compared:
         stage("fit")
         if model is None:
@@ -153,6 +157,7 @@ def _linked(
         likely, patterns = compared.likely(model)
         blocking, cluster_by = compared.blocking, compared.cluster
         del compared  # the tape and the slots, which nothing below needs
+        _give_back_after(records)
         candidates, proposed = constraint.with_must(likely)
         scores = scorer.score(candidates, patterns if len(candidates) == len(likely) else None)
         scores = replace(scores, probability=constraint.probability(candidates, scores.probability))
@@ -170,15 +175,20 @@ def _linked(
             labels = cluster_by(links, scores.probability[linked])
     from woda_lib.linkage.fast.threads import at_once  # here: numba takes a while to start
 
-    confidence, records["entity_id"] = at_once(
+    _give_back_after(records)
+    confidence, entities = at_once(
         lambda: _confidence(len(records), candidates, scores.probability, labels),
         lambda: entity_names(spec.entity, records, labels),
     )
+    records = _beside(records, entity_id=entities)
     identities = None
     if previous is not None:
         identities, records["entity_id"] = history.named(records, spec)
-    clusters = records[["source", "id", "entity_id"]].assign(confidence=confidence)
-    clusters["source"] = clusters["source"].astype(object)
+    clusters = _beside(
+        records[["source"]].astype(object),
+        **{name: records[name].copy() for name in ("id", "entity_id")},
+        confidence=confidence,
+    )
     return LinkageResult(
         clusters=clusters,
         model=model,
@@ -194,6 +204,17 @@ def _linked(
         _history=history,
         _identities=identities,
     )
+
+
+def _beside(table: pd.DataFrame, **columns: Any) -> pd.DataFrame:
+    """Put columns beside those of a table, none of which is copied, as `assign` would."""
+    return pd.DataFrame({name: table[name] for name in table} | columns, copy=False)
+
+
+def _give_back_after(records: pd.DataFrame) -> None:
+    """Let go of what a step over many records took, before the next one asks for its own."""
+    if len(records) >= MANY:
+        give_back()
 
 
 def _confidence(number: int, pairs: Pairs, probability: Floats, labels: Labels) -> Floats:

@@ -79,6 +79,20 @@ def in_code_point_order(texts: npt.NDArray[np.object_]) -> npt.NDArray[np.intp]:
         return np.argsort(texts)
 
 
+def numbered_in_order(
+    texts: npt.NDArray[np.object_],
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.object_]]:
+    """Return the place of each text among the distinct ones, which stand in order, and these.
+
+    What is missing has the place −1.
+    """
+    numbers, distinct = pd.factorize(texts)
+    order = in_code_point_order(distinct)
+    rank = np.full(len(distinct) + 1, -1, dtype=np.int32)  # the last is for missing values
+    rank[order] = np.arange(len(distinct), dtype=np.int32)
+    return rank[numbers], distinct[order]
+
+
 def _plain_name(texts: pa.StringArray) -> pa.StringArray:
     names = pc.replace_substring(pc.ascii_lower(texts), "'", "")
     names = pc.ascii_trim_whitespace(pc.replace_substring_regex(names, "[ -]+", " "))

@@ -8,10 +8,10 @@ from __future__ import annotations
 import pandas as pd
 
 from woda_lib.linkage.aliases import knowing, learn_aliases
-from woda_lib.linkage.blocking import possible_pairs, random_pairs, source_numbers
+from woda_lib.linkage.blocking import number_possible
 from woda_lib.linkage.cluster import Labels, cluster
 from woda_lib.linkage.em import fit
-from woda_lib.linkage.engines import Compared, compared_by
+from woda_lib.linkage.engines import Compared, compared_by, strangers
 from woda_lib.linkage.fellegi_sunter import LinkageModel
 from woda_lib.linkage.score import Scorer
 from woda_lib.linkage.spec import LinkageSpec
@@ -47,11 +47,10 @@ def fitted(compared: Compared, records: pd.DataFrame, spec: LinkageSpec) -> Link
     spec
         The specification.
     """
-    sources = source_numbers(records, spec)
     return fit(
         compared.candidates,
-        compared.comparer.patterns(random_pairs(sources, spec)),
-        pairs=int(possible_pairs(sources, spec)["pairs"].sum()),
+        compared.by_chance or strangers(compared.comparer, records, spec),
+        pairs=number_possible(records, spec),
         records=len(records),
         spec=spec,
     )

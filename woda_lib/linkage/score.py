@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -20,28 +20,30 @@ from woda_lib.linkage.spec import LinkageSpec
 class Scores:
     """The evidence of pairs, in bits.
 
-    What depends on the levels alone is worked out once a pattern, and looked up for its pairs.
+    What depends on the levels alone is worked out once a pattern, and looked up for its pairs. The
+    parts that a sum is made of are worked out again where somebody asks for them: few do, and a
+    million pairs would take as much memory for them as for all else that is known of a pair.
 
     Attributes
     ----------
+    pairs
+        The pairs.
     patterns
         The patterns of the pairs' levels; its `where` leads from pair to pattern.
     model
         The model that weighed them.
-    frequency
-        Term-frequency weight of each pair, by place of the comparison.
-    household
-        What the household rival takes off, shape (pairs,).
+    shares
+        From `log_shares`.
     match_weight
         Sum of all evidence: log2 of the Bayes factor.
     probability
         Match probability.
     """
 
+    pairs: Pairs
     patterns: Patterns
     model: LinkageModel
-    frequency: dict[int, Floats]
-    household: Floats
+    shares: dict[int, Floats]
     match_weight: Floats
     probability: Floats
 
@@ -59,6 +61,38 @@ class Scores:
     def dependence(self) -> Floats:
         """What the dependence among non-matches takes off, shape (pairs,)."""
         return self.model.dependence_weight(self.patterns.levels)[self.patterns.where]
+
+    @property
+    def frequency(self) -> dict[int, Floats]:
+        """Term-frequency weight of each pair, by place of the comparison."""
+        return term_frequency_weights(self.shares, self.pairs, self.patterns, self.model)
+
+    @property
+    def household(self) -> Floats:
+        """What the household rival takes off, shape (pairs,)."""
+        for_household = self.model.household_evidence(self.patterns.levels)
+        return off_for_household(self.model, for_household[self.patterns.where], self.frequency)
+
+
+def off_for_household(
+    model: LinkageModel, evidence: Floats, frequency: dict[int, Floats]
+) -> Floats:
+    """Return what the household rival takes off pairs, in bits; 0 without households.
+
+    Parameters
+    ----------
+    model
+        The fitted model.
+    evidence
+        What the pairs' levels say for a household, shape (pairs,); it is used up.
+    frequency
+        Their term-frequency weights, by place of the comparison.
+    """
+    if model.h is None:
+        return np.zeros(len(evidence))
+    for place in np.flatnonzero(model.shared):
+        evidence += frequency.get(int(place), 0.0)
+    return model.weight_of_household(evidence)
 
 
 class Scorer:
@@ -94,24 +128,36 @@ class Scorer:
         self._free = np.array([source.free_of_duplicates for source in spec.sources])
 
     def score(self, pairs: Pairs, patterns: Patterns | None = None) -> Scores:
-        """Compare and score pairs; `patterns` saves the comparison where it has been done."""
-        from woda_lib.linkage.fast.threads import by_stretches  # here: numba takes a while to start
+        """Compare and score pairs; `patterns` saves the comparison where it has been done.
+
+        A stretch of pairs at a time, so that what is made on the way stays in a processor's cache.
+        """
+        from woda_lib.linkage.fast.threads import (  # here: numba takes a while to start
+            VALUES_A_STRETCH,
+            share_out,
+            stretches,
+        )
 
         model = self._model
         if patterns is None:
             patterns = self._comparer.patterns(pairs)
-        frequency = term_frequency_weights(self._shares, pairs, patterns, model)
-        total = model.evidence(patterns.levels)[patterns.where]
-        household = np.zeros(len(pairs))
-        if model.h is not None:
-            household = model.household_evidence(patterns.levels)[patterns.where]
-            for place in np.flatnonzero(model.shared):
-                household += frequency.get(int(place), 0.0)
-            household = by_stretches(model.weight_of_household, household)
-        for weight in (*frequency.values(), household):
-            total += weight
-        probability = by_stretches(model.probability, total)
-        return Scores(patterns, model, frequency, household, total, probability)
+        for_match = model.evidence(patterns.levels)
+        for_household = model.household_evidence(patterns.levels)
+        match_weight, probability = (np.empty(len(pairs)) for _ in range(2))
+
+        def one(low: int, high: int) -> None:
+            these = slice(low, high)
+            where = patterns.where[these]
+            part = replace(patterns, where=where)
+            frequency = term_frequency_weights(self._shares, pairs.take(these), part, model)
+            total = for_match[where]
+            household = off_for_household(model, for_household[where], frequency)
+            for weight in (*frequency.values(), household):
+                total += weight
+            match_weight[these], probability[these] = total, model.probability(total)
+
+        share_out(one, stretches(len(pairs), VALUES_A_STRETCH))
+        return Scores(pairs, patterns, model, self._shares, match_weight, probability)
 
     def log2_odds(self, pairs: Pairs) -> Floats:
         """Posterior odds for clustering, above those of the threshold ``group``.

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from woda_lib.linkage.acceptable import require_identifiers, require_plain, require_table
 from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.errors import SourceError, nearest
-from woda_lib.linkage.plain_forms import in_code_point_order
+from woda_lib.linkage.plain_forms import numbered_in_order
 from woda_lib.linkage.spec import FieldSpec, LinkageSpec, SourceSpec
 from woda_lib.linkage.standardise import (
     distinct_values,
@@ -75,7 +75,7 @@ def gather(
     for field in spec.fields:
         values: list[Any] = [part[field.name] for part in parts]
         columns[field.name] = values[0] if len(values) == 1 else _together(values)
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns, copy=False)
 
 
 def _together(parts: list[pd.Categorical]) -> pd.Categorical:
@@ -84,15 +84,12 @@ def _together(parts: list[pd.Categorical]) -> pd.Categorical:
     As `pandas.api.types.union_categoricals` does, which sorts texts one by one.
     """
     held = [np.asarray(part.categories, dtype=object) for part in parts]
-    numbers, distinct = pd.factorize(np.concatenate(held))
-    order = in_code_point_order(distinct)
-    rank = np.empty(len(distinct), dtype=np.int32)
-    rank[order] = np.arange(len(distinct), dtype=np.int32)
-    own = np.split(rank[numbers], np.cumsum([len(values) for values in held])[:-1])
+    places, distinct = numbered_in_order(np.concatenate(held))
+    own = np.split(places, np.cumsum([len(values) for values in held])[:-1])
     codes = [
         np.append(ranks, np.int32(-1))[part.codes] for ranks, part in zip(own, parts, strict=True)
     ]
-    return categorical(np.concatenate(codes), distinct[order])
+    return categorical(np.concatenate(codes), distinct)
 
 
 def identifier_order(identifiers: pd.Series) -> npt.NDArray[np.int64]:

@@ -22,7 +22,7 @@ from woda_lib.linkage.plain_forms import (
     LONGEST_TEXT,
     NAME_PLACEHOLDERS,
     TITLES,
-    in_code_point_order,
+    numbered_in_order,
     plain_forms,
     texts_of,
 )
@@ -124,12 +124,8 @@ def standard_categories(
     standard = iso_dates(distinct) if kind == "date_of_birth" else None
     if standard is None:
         standard = _standard_forms(distinct, kind)
-    numbers, forms = pd.factorize(standard)
-    order = in_code_point_order(forms)
-    rank = np.full(len(forms) + 1, -1, dtype=np.int32)  # the last is for missing values
-    rank[order] = np.arange(len(forms), dtype=np.int32)
-    of_distinct = np.append(rank[numbers], np.int32(-1))
-    return categorical(of_distinct[codes], forms[order])
+    places, forms = numbered_in_order(standard)
+    return categorical(np.append(places, np.int32(-1))[codes], forms)  # −1 takes the last
 
 
 def _standard_forms(distinct: pd.Series, kind: str) -> npt.NDArray[np.object_]:

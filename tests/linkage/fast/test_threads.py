@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from woda_lib.linkage.fast.threads import VALUES_A_STRETCH, at_once, by_stretches, stretches
+from woda_lib.linkage.fast.threads import at_once, stretches
 
 
 def test_stretches_follow_one_another_to_the_end() -> None:
     assert stretches(7, 3) == [(0, 3), (3, 6), (6, 7)]
     assert stretches(6, 3) == [(0, 3), (3, 6)]
     assert stretches(0, 3) == []
-
-
-@pytest.mark.parametrize("number", [0, 1, VALUES_A_STRETCH, 3 * VALUES_A_STRETCH + 1])
-def test_a_stretch_at_a_time_gives_what_all_at_once_gives(number: int) -> None:
-    bits = np.random.default_rng(number).normal(0, 20, number)
-    assert np.array_equal(by_stretches(np.exp2, bits), np.exp2(bits))
 
 
 def test_jobs_return_in_the_order_in_which_they_were_given() -> None:

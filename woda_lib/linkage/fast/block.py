@@ -30,9 +30,10 @@ from woda_lib.linkage.spec import LinkageSpec
 
 Numbers = npt.NDArray[np.int64]
 Blocks = npt.NDArray[np.int32]
-# A stretch is what one thread takes at a time; its records should fit into a processor's cache.
+# A stretch is what one thread takes at a time; its records and codes should fit into a processor's
+# cache.
 SLOTS_A_STRETCH = 1 << 14
-PAIRS_A_STRETCH = 1 << 20
+PAIRS_A_STRETCH = 1 << 18
 _MOST_SORTED = 2**62
 
 

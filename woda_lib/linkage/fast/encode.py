@@ -30,6 +30,7 @@ from woda_lib.linkage.fast.kernels import (
     WIDTH_OF_HEADS,
 )
 from woda_lib.linkage.keys import Key, parts
+from woda_lib.linkage.plain_forms import numbered_in_order
 from woda_lib.linkage.spec import LinkageSpec
 
 Codes = npt.NDArray[np.int32]
@@ -199,10 +200,8 @@ def encode(records: pd.DataFrame, spec: LinkageSpec) -> Encoded:
         if len(columns) == 1:
             codes[names[0]], values = columns[0]
         else:
-            together = np.concatenate([each for _, each in columns])
-            values, place = np.unique(together, return_inverse=True)
-            ends = np.cumsum([len(each) for _, each in columns])[:-1]
-            places = np.split(place.astype(np.int32), ends)
+            place, values = numbered_in_order(np.concatenate([each for _, each in columns]))
+            places = np.split(place, np.cumsum([len(each) for _, each in columns])[:-1])
             for name, (own, _), shared in zip(names, columns, places, strict=True):
                 codes[name] = np.append(shared, np.int32(-1))[own]  # −1 takes the last
         dictionaries[kind] = Dictionary(kind, values)

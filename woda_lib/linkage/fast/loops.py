@@ -18,7 +18,7 @@ from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.kernels import KEPT
 
 # Codes up to here are counted in an array; beyond, the patterns that occur are numbered.
-MOST_COUNTED = 2**22
+MOST_COUNTED = 2**18
 
 
 def pair_code(left: int, right: int, lefts: Any, rights: Any, memo: Any, tables: Any) -> int:

@@ -8,6 +8,7 @@ section 5.2: sorting by counting). What is left to sort is each record's few par
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.fast.compiled import kept
+from woda_lib.linkage.fast.threads import share_out, threads
 
 # Partners of one record that are sorted by inserting each among those before it; more are few.
 MOST_INSERTED = 32
@@ -47,9 +49,16 @@ def in_order_of_positions(
     left, right = (np.empty(begins[-1], dtype=np.int64) for _ in range(2))
     codes = np.empty(begins[-1], dtype=np.uint32)
     free = begins[:-1].copy()
-    for part in parts:
-        deal_out(*part, free, right, codes)
-    settle(begins, left, right, codes)
+
+    def one(low: int, high: int) -> None:
+        for part in parts:
+            deal_out(low, high, *part, free, right, codes)
+        settle(low, high, begins, left, right, codes)
+
+    # Each thread looks at every pair, and deals out those of its own records.
+    cuts = np.searchsorted(begins, np.linspace(0, begins[-1], threads() + 1)[1:-1])
+    ends = [0, *cuts.tolist(), number]
+    share_out(one, list(pairwise(ends)))
     return Pairs(left, right), codes
 
 
@@ -61,18 +70,29 @@ def count(lefts: Any, pairs: Any) -> None:
 
 
 @kept
-def deal_out(lefts: Any, rights: Any, codes: Any, free: Any, right_of: Any, code_of: Any) -> None:
-    """Write each pair where its first record has the next place `free`."""
+def deal_out(
+    low: int,
+    high: int,
+    lefts: Any,
+    rights: Any,
+    codes: Any,
+    free: Any,
+    right_of: Any,
+    code_of: Any,
+) -> None:
+    """Write each pair of first records low to high where its own has the next place `free`."""
     for pair in range(len(lefts)):
-        place = free[lefts[pair]]
-        free[lefts[pair]] = place + 1
-        right_of[place], code_of[place] = rights[pair], codes[pair]
+        left = lefts[pair]
+        if low <= left < high:
+            place = free[left]
+            free[left] = place + 1
+            right_of[place], code_of[place] = rights[pair], codes[pair]
 
 
 @kept
-def settle(begins: Any, left: Any, right: Any, codes: Any) -> None:
-    """Write the first record of every pair, and sort the pairs of each by the second."""
-    for record in range(len(begins) - 1):
+def settle(low: int, high: int, begins: Any, left: Any, right: Any, codes: Any) -> None:
+    """Write the first records low to high of their pairs, and sort those of each by the second."""
+    for record in range(low, high):
         begin, end = begins[record], begins[record + 1]
         left[begin:end] = record
         if end - begin > MOST_INSERTED:

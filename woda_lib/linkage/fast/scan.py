@@ -1,8 +1,9 @@
-"""Walk all candidate pairs once, keep a small number for each, and score by looking that up.
+"""Walk all candidate pairs once, count their patterns, and keep the pairs with some chance.
 
-A pair's levels become one pattern code on a tape of two or four bytes a pair. The model is fitted
-to the counts of the codes; scoring the tape is a look-up; only pairs worth keeping are ever
-written out as pairs of records.
+A pair's levels become one pattern code. The model is fitted to the counts of the codes, and
+scoring a pair is a look-up by its code. Most pairs are of strangers, and any model would find them
+so: a stretch of pairs is compared, weighed by what is expected of the model, and forgotten but for
+those that come near enough. What was expected is held against what the model finds at the end.
 """
 
 from __future__ import annotations
@@ -15,76 +16,24 @@ import pandas as pd
 
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.fast.block import Blocking, Slots
-from woda_lib.linkage.fast.emit import emit
-from woda_lib.linkage.fast.encode import Encoded, encode
-from woda_lib.linkage.fast.generate import kernel_for
-from woda_lib.linkage.fast.loops import counted, tape_type
+from woda_lib.linkage.fast.comparer import FastComparer
+from woda_lib.linkage.fast.emit import EVERY_PAIR, Weighed, choose, emit
+from woda_lib.linkage.fast.loops import tape_type
 from woda_lib.linkage.fast.positions import in_order_of_positions
+from woda_lib.linkage.fast.rarity import NO_VALUE, Rarity
 from woda_lib.linkage.fast.threads import share_out, threads
 from woda_lib.linkage.fellegi_sunter import LinkageModel, Patterns
-from woda_lib.linkage.levels import Levels
-from woda_lib.linkage.spec import LinkageSpec
 
-PAIRS_A_STRETCH = 1 << 14
-_RENUMBERED_KNOWN = 2**32 - 1
+# Bits by which a model may find a pattern likelier than was expected, and lose none of its pairs.
+LEEWAY = 8.0
+_ROUNDING = 1e-3  # of weights in four bytes
+_KNOWN_NUMBER = 2**32 - 1
 
-
-class FastComparer:
-    """Compares pairs of one table of records with a compiled kernel; stands in for `Comparer`.
-
-    Parameters
-    ----------
-    records
-        Standardised records, as `sources.gather` returns them.
-    spec
-        The specification.
-    """
-
-    def __init__(self, records: pd.DataFrame, spec: LinkageSpec) -> None:
-        self.encoded: Encoded = encode(records, spec)
-        self.kernel = kernel_for(spec)
-        self.rows = self.encoded.rows(list(self.kernel.fields))
-        self.tables = self.kernel.gather_tables(self.encoded)
-
-    def codes(self, pairs: Pairs) -> npt.NDArray[np.int64]:
-        """Return the pattern code of each pair."""
-        codes = np.empty(len(pairs), dtype=np.int64)
-        cuts = np.append(np.arange(0, len(pairs), PAIRS_A_STRETCH), len(pairs))
-        share_out(
-            lambda low, high: self.kernel.compare(
-                low, high, pairs.left, pairs.right, self.rows, self.tables, codes
-            ),
-            list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)),
-        )
-        return codes
-
-    def levels(self, pairs: Pairs) -> Levels:
-        """Return the comparison vectors of pairs; see `Comparer.levels`."""
-        return self.kernel.decode(self.codes(pairs))
-
-    def patterns(self, pairs: Pairs) -> Patterns:
-        """Compare pairs and count their patterns."""
-        return self.numbered(self.codes(pairs))
-
-    def numbered(self, codes: npt.NDArray[np.int64]) -> Patterns:
-        """Turn pattern codes of pairs into patterns, numbered in the order of their codes.
-
-        `codes` is used up: the numbers of the pairs' patterns take its place.
-        """
-        if not counted(self.kernel.codes):
-            occur, where, counts = np.unique(codes, return_inverse=True, return_counts=True)
-        else:
-            tally = np.bincount(codes, minlength=self.kernel.codes)
-            occur = np.flatnonzero(tally)
-            number = np.empty(len(tally), dtype=np.int64)
-            number[occur] = np.arange(len(occur))
-            where = np.take(number, codes, out=codes, mode="clip")  # no code is out of range
-            counts = tally[occur]
-        return Patterns(self.kernel.decode(occur), counts.astype(float), where)
+Part = list[npt.NDArray]  # first and second records of pairs, and their codes
 
 
 class Tape:
-    """The pattern of every candidate pair, in the order in which the rules' slots make them.
+    """The candidate pairs with some chance, in the order in which the rules' slots make them.
 
     Parameters
     ----------
@@ -92,6 +41,11 @@ class Tape:
         Compares the records.
     blocking
         The rules.
+    expected
+        What the model will be like: the model itself, or `em.at_first`. Pairs that it gives log2
+        odds of `LEEWAY` bits below `log2_odds` are counted and not kept. Without it all are kept.
+    log2_odds
+        The least that `likely` will be asked for.
 
     Attributes
     ----------
@@ -99,25 +53,29 @@ class Tape:
         For each rule the number of pairs that no rule before it made.
     """
 
-    def __init__(self, comparer: FastComparer, blocking: Blocking) -> None:
+    BYTES_A_PAIR = 2  # at twelve for the one in six that is kept
+
+    def __init__(
+        self,
+        comparer: FastComparer,
+        blocking: Blocking,
+        expected: LinkageModel | None = None,
+        log2_odds: float = -np.inf,
+    ) -> None:
         self._comparer = comparer
-        self._slots = blocking.slots
-        self._counted = counted(comparer.kernel.codes)
+        self._counted = comparer.counts_codes
         self._known, self._type = self._width()
         self._counts = np.zeros(comparer.kernel.codes if self._counted else 0, dtype=np.int64)
         self._codes = np.arange(len(self._counts))
-        self._tapes: list[npt.NDArray] = []
+        self._expected = expected
+        self._least = np.float32(log2_odds - LEEWAY)
+        self._kept_by = EVERY_PAIR
+        if expected is not None:
+            self._kept_by = self._settled(expected, self._codes, self._least)
+        self._kept: list[Part] = []
         self.new: list[int] = []
-        for number, slots in enumerate(self._slots):
-            self._tapes.append(self._scanned(number, slots, blocking.blocks))
-
-    @staticmethod
-    def bytes_a_pair(comparer: FastComparer) -> int:
-        """What a tape takes of memory for each pair."""
-        codes = comparer.kernel.codes
-        if not counted(codes):
-            return 28  # while the patterns that occur are numbered
-        return 2 if codes < np.iinfo(np.uint16).max else 4
+        for number, slots in enumerate(blocking.slots):
+            self._kept += self._scanned(number, slots, blocking.blocks)
 
     @property
     def patterns(self) -> Patterns:
@@ -128,10 +86,20 @@ class Tape:
         return Patterns(levels, self._counts[occur].astype(float), np.empty(0, np.int64))
 
     def all_pairs(self) -> Pairs:
-        """Return every candidate pair, in the order of positions. For tests and small tables."""
-        everything = np.zeros(len(self._counts), dtype=np.float32)
-        rarity = np.zeros((len(self._comparer.encoded), 0), dtype=np.float32)
-        return self._emitted(everything, everything.astype(np.uint8), rarity, 0.0)[0]
+        """Return every pair that is kept, in the order of positions. For tests and small tables."""
+        return self._chosen(EVERY_PAIR, np.float32(-np.inf))[0]
+
+    def has_likely(self, model: LinkageModel, log2_odds: float) -> bool:
+        """Say whether all pairs that reach a threshold under the model are surely kept."""
+        if self._expected is None:
+            return True
+        occur = self._codes[self._counts > 0]
+        weights, agreeing = self._weights(model, occur)
+        expected, _ = self._weights(self._expected, occur)
+        least = log2_odds - _ROUNDING
+        _, highest = self._rarity(model).bounds(weights, agreeing)
+        unexpected = weights - expected > least - self._least - _ROUNDING
+        return not (unexpected & (highest >= least - _ROUNDING)).any()
 
     def likely(self, model: LinkageModel, log2_odds: float) -> tuple[Pairs, Patterns]:
         """Return the pairs whose log2 odds reach a threshold, and their patterns.
@@ -140,95 +108,128 @@ class Tape:
         which is the least; whoever scores the pairs takes off the rest.
         """
         occur = np.flatnonzero(self._counts)
-        levels = self._comparer.kernel.decode(self._codes[occur])
-        weights = np.full(len(self._counts), -np.inf, dtype=np.float32)
-        weights[occur] = model.evidence(levels) + np.log2(model.prior / (1 - model.prior))
-        agreeing = np.zeros(len(self._counts), dtype=np.uint32)
-        rarity: list[npt.NDArray[np.float32]] = []
-        commonest = np.zeros(levels.shape)
-        for place, comparison in enumerate(model.comparisons):
-            if comparison.term_frequency:
-                best = len(comparison.levels)
-                agree = levels[:, place] == best
-                agreeing[occur[agree]] |= np.uint32(1 << len(rarity))
-                weights[occur[agree]] += np.log2(model.u[place, best])
-                rarity.append(self._rarity(comparison.field))
-                known = rarity[-1][rarity[-1] > 0]
-                commonest[agree, place] = np.log2(model.u[place, best]) + known.min(initial=64)
-        weights[occur] += model.household_weight(levels, commonest)
-        shape = (len(self._comparer.encoded), 0)
-        by_record = np.stack(rarity, axis=1) if rarity else np.empty(shape, dtype=np.float32)
-        pairs, codes = self._emitted(weights, agreeing, by_record, log2_odds - 1e-3)
+        least = np.float32(log2_odds - _ROUNDING)
+        weighed = self._settled(model, self._codes[occur], least)
+        weights = np.full(len(self._codes), -np.inf, dtype=np.float32)
+        agreeing = np.zeros(len(self._codes), dtype=np.uint32)
+        weights[occur], agreeing[occur] = weighed[:2]
+        pairs, codes = self._chosen((weights, agreeing, weighed[2]), least)
         return pairs, self._comparer.numbered(self._codes[codes])
 
+    def _weights(
+        self, model: LinkageModel, codes: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.uint32]]:
+        """Weigh patterns before term frequencies, and mark which of these agree."""
+        levels = self._comparer.kernel.decode(codes)
+        weights = np.empty(len(codes), dtype=np.float32)
+        weights[:] = model.evidence(levels) + np.log2(model.prior / (1 - model.prior))
+        agreeing = np.zeros(len(codes), dtype=np.uint32)
+        commonest = np.zeros(levels.shape)
+        counted = [place for place, each in enumerate(model.comparisons) if each.term_frequency]
+        for bit, (place, least) in enumerate(zip(counted, self._rarity(model).least, strict=True)):
+            best = len(model.comparisons[place].levels)
+            agree = levels[:, place] == best
+            agreeing[agree] |= np.uint32(1 << bit)
+            weights[agree] += np.log2(model.u[place, best])
+            # A value that everybody holds is no sign of a household, nor of anything else.
+            commonest[agree, place] = np.log2(model.u[place, best]) + (least or NO_VALUE)
+        weights += model.household_weight(levels, commonest)
+        return weights, agreeing
+
+    def _settled(
+        self, model: LinkageModel, codes: npt.NDArray[np.int64], least: np.float32
+    ) -> Weighed:
+        """Weigh patterns as `emit` takes them, which asks for no rarity where none matters."""
+        return self._rarity(model).settled(*self._weights(model, codes), least)
+
+    def _rarity(self, model: LinkageModel) -> Rarity:
+        names = (each.field for each in model.comparisons if each.term_frequency)
+        return self._comparer.rarity(tuple(names))
+
     def _width(self) -> tuple[int, type]:
-        """Return the mark of known pairs and the tape's type."""
+        """Return the mark of known pairs and the type of codes."""
         kind = tape_type(self._comparer.kernel.codes)
         return int(np.iinfo(kind).max) if self._counted else -1, kind
 
-    def _scanned(self, number: int, slots: Slots, blocks: npt.NDArray[np.int32]) -> npt.NDArray:
-        """Compare the pairs of one rule."""
-        tape: npt.NDArray = np.empty(slots.pairs, dtype=self._type)
+    def _scanned(self, number: int, slots: Slots, blocks: npt.NDArray[np.int32]) -> list[Part]:
+        """Compare the pairs of one rule; return those that are kept, by stretch."""
         width = len(self._counts) if self._counted else 0
         tallies = [np.zeros(width, dtype=np.int64) for _ in range(threads())]
         comparer = self._comparer
 
-        def one(low: int, high: int, begin: int, end: int) -> None:
+        def one(low: int, high: int, begin: int, end: int) -> tuple[Part, Any]:
+            tape: npt.NDArray = np.empty(end - begin, dtype=self._type)
             tally = tallies.pop()
             comparer.kernel.scan(
-                low, high, begin, slots.order, slots.first, slots.last,
+                low, high, 0, slots.order, slots.first, slots.last,
                 blocks, number, comparer.rows, comparer.tables, self._known, tape, tally,
             )  # fmt: skip
             tallies.append(tally)
+            known, weighed, met = self._known, self._kept_by, None
+            if not self._counted:
+                tape, known, met = _numbered(tape)
+                if self._expected is not None:
+                    weighed = self._settled(self._expected, met[0], self._least)
+            # Room for every pair: memory that is never written to is never taken.
+            out = [np.empty(end - begin, kind) for kind in (np.int32, np.int32, tape.dtype)]
+            kept = emit(
+                low, high, slots.order, slots.first, slots.last,
+                known, tape, *weighed, self._least, *out,
+            )  # fmt: skip
+            return [each[:kept].copy() for each in out], met
 
-        share_out(one, slots.stretches)
+        found = share_out(one, slots.stretches)
         if not self._counted:
-            return self._renumbered(tape)
-        found = np.sum(tallies, axis=0)
-        self._counts += found
-        self.new.append(int(found.sum()))
-        return tape
+            return self._renumbered(found)
+        tally = np.sum(tallies, axis=0)
+        self._counts += tally
+        self.new.append(int(tally.sum()))
+        return [part for part, _ in found]
 
-    def _renumbered(self, tape: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
-        """Number the patterns that occur in the order in which they are met."""
-        numbers, uniques = pd.factorize(np.append(self._codes, tape[tape != self._known]))
-        found = np.bincount(numbers[len(self._codes) :], minlength=len(uniques))
-        new = found.copy()
-        new[: len(self._counts)] += self._counts
-        renumbered = np.full(len(tape), _RENUMBERED_KNOWN, dtype=np.uint32)
-        renumbered[tape != self._known] = numbers[len(self._codes) :]
-        self._codes, self._counts = uniques, new
-        self.new.append(int(found.sum()))
-        return renumbered
+    def _renumbered(self, found: list[tuple[Part, Any]]) -> list[Part]:
+        """Number alike the patterns that stretches of pairs have numbered each for itself."""
+        own = [codes for _, (codes, _) in found]
+        numbers, self._codes = pd.factorize(np.concatenate([self._codes, *own]))
+        before = len(self._counts)
+        counts = np.zeros(len(self._codes), dtype=np.int64)
+        counts[:before] = self._counts
+        self._counts = counts
+        self.new.append(0)
+        places = np.split(
+            numbers[before:].astype(np.uint32), np.cumsum([len(each) for each in own])
+        )
+        parts = []
+        for ((left, right, codes), (_, tally)), place in zip(found, places[:-1], strict=True):
+            counts[place] += tally
+            self.new[-1] += int(tally.sum())
+            parts.append([left, right, place[codes]])
+        return parts
 
-    def _rarity(self, field: str) -> npt.NDArray[np.float32]:
-        """Minus log2 of the share of records that hold each record's value; 0 where missing."""
-        codes = self._comparer.encoded.codes[field]
-        known = codes >= 0
-        count = np.bincount(codes[known], minlength=1)
-        share = np.append(count / max(known.sum(), 1), 1.0)
-        with np.errstate(divide="ignore"):
-            return -np.log2(share).astype(np.float32)[codes]
+    def _chosen(self, weighed: Weighed, least: np.float32) -> tuple[Pairs, npt.NDArray[np.uint32]]:
+        """Return the kept pairs that weigh enough, in the order of positions."""
 
-    def _emitted(
-        self, weights: Any, agreeing: Any, rarity: Any, least: float
-    ) -> tuple[Pairs, npt.NDArray]:
-        """Write out the pairs that weigh enough, in the order of positions."""
-        known = self._known if self._counted else _RENUMBERED_KNOWN
-        kinds = (np.int32, np.int32, np.uint32)
-        parts: list[Any] = []
-        for slots, tape in zip(self._slots, self._tapes, strict=True):
+        def one(*part: npt.NDArray) -> Part:
+            out = [np.empty(len(part[0]), kind) for kind in (np.int32, np.int32, np.uint32)]
+            number = choose(*part, *weighed, least, *out)
+            return [each[:number].copy() for each in out]
 
-            def one(
-                low: int, high: int, begin: int, end: int, by: Slots = slots, on: Any = tape
-            ) -> list[npt.NDArray]:
-                # Room for every pair: memory that is never written to is never taken.
-                out = [np.empty(end - begin, kind) for kind in kinds]
-                number = emit(
-                    low, high, begin, by.order, by.first, by.last,
-                    known, on, weights, agreeing, rarity, np.float32(least), *out,
-                )  # fmt: skip
-                return [each[:number].copy() for each in out]
-
-            parts += share_out(one, slots.stretches)
+        parts: list[Any] = share_out(one, [tuple(part) for part in self._kept])
         return in_order_of_positions(parts, len(self._comparer.encoded))
+
+
+def _numbered(
+    tape: npt.NDArray[np.int64],
+) -> tuple[npt.NDArray[np.uint32], int, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+    """Number the codes of a stretch of pairs.
+
+    Returns
+    -------
+    numbers : numpy.ndarray of uint32, shape (pairs,)
+    known : int
+        The number of known pairs.
+    codes, counts : numpy.ndarray of int64
+        By number.
+    """
+    numbers, codes = pd.factorize(np.append(-1, tape))  # which is how a known pair is marked
+    tally = np.bincount(numbers, minlength=len(codes))[1:]
+    return (numbers[1:] - 1).astype(np.uint32), _KNOWN_NUMBER, (codes[1:], tally)

@@ -8,8 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from numba import config
 
 VALUES_A_STRETCH = 1 << 15
@@ -35,22 +33,6 @@ def share_out(work: Callable[..., Any], shares: list[tuple]) -> list[Any]:
 def at_once(*jobs: Callable[[], Any]) -> list[Any]:
     """Do jobs that do not wait for one another in threads; return what each returns."""
     return share_out(lambda job: job(), [(job,) for job in jobs])
-
-
-def by_stretches(
-    function: Callable[[npt.NDArray[Any]], npt.NDArray[Any]], values: npt.NDArray[Any]
-) -> npt.NDArray[Any]:
-    """Return `function` of each value, which takes and returns arrays of one length and type.
-
-    A stretch at a time, so that what it makes on its way stays in a processor's cache.
-    """
-    out = np.empty_like(values)
-
-    def one(low: int, high: int) -> None:
-        out[low:high] = function(values[low:high])
-
-    share_out(one, stretches(len(values), VALUES_A_STRETCH))
-    return out
 
 
 def stretches(number: int, length: int) -> list[tuple[int, int]]:

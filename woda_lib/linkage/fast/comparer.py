@@ -1,0 +1,91 @@
+"""Compare any pairs of one table of records with the kernel of its specification."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from woda_lib.linkage.blocking import Pairs
+from woda_lib.linkage.fast.encode import Encoded, encode
+from woda_lib.linkage.fast.generate import kernel_for
+from woda_lib.linkage.fast.loops import counted
+from woda_lib.linkage.fast.rarity import Rarity
+from woda_lib.linkage.fast.threads import share_out
+from woda_lib.linkage.fellegi_sunter import Patterns
+from woda_lib.linkage.levels import Levels
+from woda_lib.linkage.spec import LinkageSpec
+
+PAIRS_A_STRETCH = 1 << 14
+
+
+class FastComparer:
+    """Compares pairs of one table of records with a compiled kernel; stands in for `Comparer`.
+
+    Parameters
+    ----------
+    records
+        Standardised records, as `sources.gather` returns them.
+    spec
+        The specification.
+    """
+
+    def __init__(self, records: pd.DataFrame, spec: LinkageSpec) -> None:
+        self.encoded: Encoded = encode(records, spec)
+        self.kernel = kernel_for(spec)
+        self.rows = self.encoded.rows(list(self.kernel.fields))
+        self.tables = self.kernel.gather_tables(self.encoded)
+
+    @property
+    def counts_codes(self) -> bool:
+        """Whether there are so few pattern codes that each has a place in an array."""
+        return counted(self.kernel.codes)
+
+    def rarity(self, fields: tuple[str, ...]) -> Rarity:
+        """How rare the value is that each record holds of each field."""
+        if fields not in self._rarity:
+            self._rarity[fields] = Rarity.of(self.encoded, fields)
+        return self._rarity[fields]
+
+    @cached_property
+    def _rarity(self) -> dict[tuple[str, ...], Rarity]:
+        """By fields: before the pairs are compared and after it, the same is asked."""
+        return {}
+
+    def codes(self, pairs: Pairs) -> npt.NDArray[np.int64]:
+        """Return the pattern code of each pair."""
+        codes = np.empty(len(pairs), dtype=np.int64)
+        cuts = np.append(np.arange(0, len(pairs), PAIRS_A_STRETCH), len(pairs))
+        share_out(
+            lambda low, high: self.kernel.compare(
+                low, high, pairs.left, pairs.right, self.rows, self.tables, codes
+            ),
+            list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)),
+        )
+        return codes
+
+    def levels(self, pairs: Pairs) -> Levels:
+        """Return the comparison vectors of pairs; see `Comparer.levels`."""
+        return self.kernel.decode(self.codes(pairs))
+
+    def patterns(self, pairs: Pairs) -> Patterns:
+        """Compare pairs and count their patterns."""
+        return self.numbered(self.codes(pairs))
+
+    def numbered(self, codes: npt.NDArray[np.int64]) -> Patterns:
+        """Turn pattern codes of pairs into patterns, numbered in the order of their codes.
+
+        `codes` is used up: the numbers of the pairs' patterns take its place.
+        """
+        if not self.counts_codes:
+            occur, where, counts = np.unique(codes, return_inverse=True, return_counts=True)
+        else:
+            tally = np.bincount(codes, minlength=self.kernel.codes)
+            occur = np.flatnonzero(tally)
+            number = np.empty(len(tally), dtype=np.int64)
+            number[occur] = np.arange(len(occur))
+            where = np.take(number, codes, out=codes, mode="clip")  # no code is out of range
+            counts = tally[occur]
+        return Patterns(self.kernel.decode(occur), counts.astype(float), where)
