@@ -277,7 +277,8 @@ def entity_names(
     for low, high in stretches(len(leads), NAMES_AT_ONCE):
         these = records[["source", "id"]].iloc[leads[low:high]]
         names[low:high] = entity_name(entity, record_names(these))
-    return names[(np.cumsum(first) - 1)[labels]]
+    place = np.cumsum(first, dtype=np.int32) - np.int32(1)
+    return names[place[labels]]
 
 
 def entity_name(entity: str, names: Hashes) -> npt.NDArray[np.object_]:

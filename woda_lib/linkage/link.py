@@ -169,10 +169,12 @@ def _linked(
 
         stage("cluster")
         if cluster_by is None:
-            known = scorer.with_vetoes(links, scores.match_weight[linked])
-            labels = cluster(len(records), links, constraint.odds(links, known), odds)
+            known = constraint.odds(links, scorer.with_vetoes(links, scores.match_weight[linked]))
+            labels = cluster(len(records), links, known, odds)
+            del known
         else:
             labels = cluster_by(links, scores.probability[linked])
+        del links
     from woda_lib.linkage.fast.threads import at_once  # here: numba takes a while to start
 
     _give_back_after(records)
@@ -222,5 +224,5 @@ def _confidence(number: int, pairs: Pairs, probability: Floats, labels: Labels) 
     from woda_lib.linkage.fast.components import best_chances  # here for the reason above
 
     together, elsewhere = best_chances(number, pairs.left, pairs.right, probability, labels)
-    alone = np.bincount(labels, minlength=number)[labels] == 1
+    alone = (np.bincount(labels, minlength=number) == 1)[labels]
     return np.where(alone, 1 - elsewhere, together)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -12,7 +10,6 @@ from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.fast.encode import Encoded, encode
 from woda_lib.linkage.fast.generate import kernel_for
 from woda_lib.linkage.fast.loops import counted
-from woda_lib.linkage.fast.rarity import Rarity
 from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.fellegi_sunter import Patterns
 from woda_lib.linkage.levels import Levels
@@ -42,17 +39,6 @@ class FastComparer:
     def counts_codes(self) -> bool:
         """Whether there are so few pattern codes that each has a place in an array."""
         return counted(self.kernel.codes)
-
-    def rarity(self, fields: tuple[str, ...]) -> Rarity:
-        """How rare the value is that each record holds of each field."""
-        if fields not in self._rarity:
-            self._rarity[fields] = Rarity.of(self.encoded, fields)
-        return self._rarity[fields]
-
-    @cached_property
-    def _rarity(self) -> dict[tuple[str, ...], Rarity]:
-        """By fields: before the pairs are compared and after it, the same is asked."""
-        return {}
 
     def codes(self, pairs: Pairs) -> npt.NDArray[np.int64]:
         """Return the pattern code of each pair."""

@@ -68,6 +68,7 @@ class Tape:
         self._counts = np.zeros(comparer.kernel.codes if self._counted else 0, dtype=np.int64)
         self._codes = np.arange(len(self._counts))
         self._expected = expected
+        self._rarities: dict[tuple[str, ...], Rarity] = {}  # the same before the pairs and after
         self._least = np.float32(log2_odds - LEEWAY)
         self._kept_by = EVERY_PAIR
         if expected is not None:
@@ -143,8 +144,11 @@ class Tape:
         return self._rarity(model).settled(*self._weights(model, codes), least)
 
     def _rarity(self, model: LinkageModel) -> Rarity:
-        names = (each.field for each in model.comparisons if each.term_frequency)
-        return self._comparer.rarity(tuple(names))
+        """How rare the values are that records hold of the fields with term frequencies."""
+        fields = tuple(each.field for each in model.comparisons if each.term_frequency)
+        if fields not in self._rarities:
+            self._rarities[fields] = Rarity.of(self._comparer.encoded, fields)
+        return self._rarities[fields]
 
     def _width(self) -> tuple[int, type]:
         """Return the mark of known pairs and the type of codes."""
