@@ -33,23 +33,6 @@ gc.disable()
 atexit.register(gc.unfreeze)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection(session: pytest.Session) -> None:
-    """Let the second worker import the modules of tests from the last to the first.
-
-    In a fresh checkout assertions are written out before a module is first imported, which takes
-    longer than to import it, and workers that collect in one order would write out the same module
-    at the same time. So each finds half of them written by the other. What cannot be imported is
-    left to say so when it is collected.
-    """
-    everything = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    if not everything or os.environ.get("PYTEST_XDIST_WORKER") != "gw1":
-        return
-    root = session.config.rootpath
-    for path in sorted((root / "tests").rglob("test_*.py"), reverse=True):
-        with suppress(Exception, pytest.skip.Exception):
-            import_module(".".join(path.relative_to(root).with_suffix("").parts))
-
 OBJECTS = (20_000, 20, 20)
 """Python's own 700, 10, 10 took 5.9 of 166 processor seconds, 50,000 took 3.7."""
 
