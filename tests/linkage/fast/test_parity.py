@@ -14,7 +14,7 @@ from tests.linkage.people import specification
 from woda_lib.linkage import LinkageResult, LinkageSpec, link
 from woda_lib.linkage.blocking import candidate_pairs
 from woda_lib.linkage.compare import Comparer
-from woda_lib.linkage.fast import FastComparer, Tape, block, loops, scan, threads
+from woda_lib.linkage.fast import FastComparer, Tape, block, scan, threads
 from woda_lib.linkage.sources import gather
 
 PARAMETERS = Path(__file__).parents[3] / "parameters" / "linkage"
@@ -116,7 +116,7 @@ def test_more_patterns_than_can_be_counted_by_number_are_numbered(
 ) -> None:
     frames = febrl_4()
     straight = link(frames, FEBRL)
-    monkeypatch.setattr(loops, "MOST_COUNTED", 1_000)
+    monkeypatch.setattr(scan, "MOST_COUNTED", 1_000)
     numbered = link(frames, FEBRL)
     pd.testing.assert_frame_equal(straight.links, numbered.links)
     pd.testing.assert_frame_equal(straight.blocking, numbered.blocking)

@@ -17,9 +17,6 @@ import numpy as np
 from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.kernels import KEPT
 
-# Codes up to here are counted in an array; beyond, the patterns that occur are numbered.
-MOST_COUNTED = 2**22
-
 
 def pair_code(left: int, right: int, lefts: Any, rights: Any, memo: Any, tables: Any) -> int:
     """Return the pattern code of two rows; stands in for the generated function."""
@@ -60,18 +57,6 @@ def walk(
                 if counted:
                     counts[code] += 1
             at += 1
-
-
-def counted(codes: int) -> bool:
-    """Whether so many pattern codes are few enough to count each in an array."""
-    return codes <= MOST_COUNTED
-
-
-def tape_type(codes: int) -> type[np.integer[Any]]:
-    """Return the type of a tape for so many pattern codes and the mark of known pairs."""
-    if not counted(codes):
-        return np.int64
-    return np.uint16 if codes < np.iinfo(np.uint16).max else np.uint32
 
 
 def scan(
@@ -137,7 +122,7 @@ def compare(
     _fetch(rows, left[low:high], near[:pairs])
     _fetch(rows, right[low:high], near[pairs:])
     partner = np.arange(pairs, 2 * pairs + 1, dtype=np.int32)
-    tape = np.empty(pairs, tape_type(codes_there_are))
+    tape = np.empty(pairs, _narrow(codes_there_are))
     no_rule, not_counted = np.empty((2 * pairs, 0), np.int32), np.empty(0, np.int64)
     memo = _nothing_remembered(similarities)
     walk(0, pairs, 0, partner[:-1], partner[1:], near, no_rule, memo, tables, 0, tape, not_counted)
@@ -151,6 +136,16 @@ def _fetch(rows: Any, records: Any, near: Any) -> None:
         record = records[place]
         for field in range(near.shape[1]):
             near[place, field] = rows[record, field]
+
+
+def _narrow(codes: int) -> type[np.integer[Any]]:
+    """Return a type for codes. A tape has the same, unless they are too many to count one by one.
+
+    For another type `walk` would be compiled once more.
+    """
+    if codes < np.iinfo(np.uint16).max:
+        return np.uint16
+    return np.uint32 if codes < np.iinfo(np.uint32).max else np.int64
 
 
 def _nothing_remembered(similarities: int) -> tuple[Any, Any]:

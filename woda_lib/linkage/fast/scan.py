@@ -18,13 +18,14 @@ from woda_lib.linkage.fast.block import Blocking, Slots
 from woda_lib.linkage.fast.emit import emit
 from woda_lib.linkage.fast.encode import Encoded, encode
 from woda_lib.linkage.fast.generate import kernel_for
-from woda_lib.linkage.fast.loops import counted, tape_type
 from woda_lib.linkage.fast.positions import in_order_of_positions
 from woda_lib.linkage.fast.threads import share_out, threads
 from woda_lib.linkage.fellegi_sunter import LinkageModel, Patterns
 from woda_lib.linkage.levels import Levels
 from woda_lib.linkage.spec import LinkageSpec
 
+# Codes up to here are counted in an array; beyond, the patterns that occur are numbered.
+MOST_COUNTED = 2**22
 PAIRS_A_STRETCH = 1 << 14
 _RENUMBERED_KNOWN = 2**32 - 1
 
@@ -71,7 +72,7 @@ class FastComparer:
 
         `codes` is used up: the numbers of the pairs' patterns take its place.
         """
-        if not counted(self.kernel.codes):
+        if self.kernel.codes > MOST_COUNTED:
             occur, where, counts = np.unique(codes, return_inverse=True, return_counts=True)
         else:
             tally = np.bincount(codes, minlength=self.kernel.codes)
@@ -102,7 +103,7 @@ class Tape:
     def __init__(self, comparer: FastComparer, blocking: Blocking) -> None:
         self._comparer = comparer
         self._slots = blocking.slots
-        self._counted = counted(comparer.kernel.codes)
+        self._counted = comparer.kernel.codes <= MOST_COUNTED
         self._known, self._type = self._width()
         self._counts = np.zeros(comparer.kernel.codes if self._counted else 0, dtype=np.int64)
         self._codes = np.arange(len(self._counts))
@@ -115,7 +116,7 @@ class Tape:
     def bytes_a_pair(comparer: FastComparer) -> int:
         """What a tape takes of memory for each pair."""
         codes = comparer.kernel.codes
-        if not counted(codes):
+        if codes > MOST_COUNTED:
             return 28  # while the patterns that occur are numbered
         return 2 if codes < np.iinfo(np.uint16).max else 4
 
@@ -163,8 +164,11 @@ class Tape:
 
     def _width(self) -> tuple[int, type]:
         """Return the mark of known pairs and the tape's type."""
-        kind = tape_type(self._comparer.kernel.codes)
-        return int(np.iinfo(kind).max) if self._counted else -1, kind
+        if not self._counted:
+            return -1, np.int64
+        codes = self._comparer.kernel.codes
+        narrow = np.uint16 if codes < np.iinfo(np.uint16).max else np.uint32
+        return int(np.iinfo(narrow).max), narrow
 
     def _scanned(self, number: int, slots: Slots, blocks: npt.NDArray[np.int32]) -> npt.NDArray:
         """Compare the pairs of one rule."""
