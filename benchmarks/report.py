@@ -8,6 +8,7 @@ import re
 import subprocess
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -165,17 +166,21 @@ def conditions(outcomes: Sequence[Outcome], command: str, rounds: int, load: flo
     for outcome in outcomes:
         versions |= outcome.versions
     told = ", ".join(f"{name} {version}" for name, version in versions.items())
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
     lines = [
         f"- Command: `{command}`; {rounds} rounds",
-        f"- Date: {datetime.now(UTC):%d %B %Y}; commit {commit.stdout.strip() or 'unknown'}",
+        f"- Date: {datetime.now(UTC):%d %B %Y}; commit {_commit()}",
         f"- Machine: {machine()}; load average before the first process {load:.1f}",
         f"- Versions: {told}",
     ]
     return "\n".join(lines)
+
+
+@cache
+def _commit() -> str:
+    """The commit that is measured, asked once: the page itself, as it grows, is no change of it."""
+    asked = ["git", "describe", "--always", "--dirty"]
+    said = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    return said.stdout.strip() or "unknown"
 
 
 def page(outcomes: Sequence[Outcome], told: str) -> str:
