@@ -141,13 +141,14 @@ class Tables:
         fields: Callable[[str, pd.DataFrame], Mapping[str, Collection[str]]] | None = None,
     ) -> None:
         """Keep several tables, of which some are written while the next is looked at."""
+        from woda_lib.linkage.spent import give_back  # here: few steps save so much
+
+        paths = {}
         with self._door.writing_beside():
-            paths = {
-                name: self._save(
-                    name, frame, reidentified=False, fields=fields(name, frame) if fields else None
-                )
-                for name, frame in tables.items()
-            }
+            for name, frame in tables.items():
+                give_back()  # what the tables before, and whatever made them, have let go of
+                of = fields(name, frame) if fields else None
+                paths[name] = self._save(name, frame, reidentified=False, fields=of)
         for name, path in paths.items():
             self.saved[name] = describe_input(name, path, self._folder.path)
 
