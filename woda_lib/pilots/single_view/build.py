@@ -36,12 +36,10 @@ from woda_lib.pilots.single_view.homes.households import (
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules, read_residence_rules
 from woda_lib.pilots.single_view.homes.ties import ties
 from woda_lib.pilots.single_view.linking import short_names
-from woda_lib.pilots.single_view.of_whom import OfWhom, of_whom
+from woda_lib.pilots.single_view.of_whom import MANY_ROWS, OfWhom, of_whom
 from woda_lib.pilots.single_view.people import TELLS_AGE
 
 PLACES = ["dataset", "row_id", "uprn", "probability", "how", "counted_off"]
-MANY_ROWS = 100_000
-"""Rows from which another process is worth beginning."""
 RULES = ("residence", "survivorship")
 """Files below ``parameters/single_view/``, a step's rules each."""
 

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.beside import Beside
-from woda_lib.linkage.record_keys import places_among, record_keys, text_order
+from woda_lib.linkage.plain_forms import numbered_in_order
+from woda_lib.linkage.record_keys import places_among, record_keys
 
 MANY_ROWS = 100_000
 """Rows from which another process is worth beginning."""
@@ -49,12 +50,9 @@ def of_whom(details: pd.DataFrame, records: pd.DataFrame) -> OfWhom:
         `dataset, local_id, entity_id`; each number once.
     """
     rows, keys = record_keys(details, records, columns=["dataset", "local_id"])
-    numbers, names = pd.factorize(records["entity_id"].to_numpy(dtype=object))
-    order = text_order(pd.Series(names, dtype=object))
-    rank = np.empty(len(names), dtype=np.int32)
-    rank[order] = np.arange(len(names), dtype=np.int32)
-    codes = np.append(np.append(rank, np.int32(-1))[numbers], np.int32(-1))
+    people, names = numbered_in_order(records["entity_id"].to_numpy(dtype=object))
+    codes = np.append(people, np.int32(-1))
     firsts = np.empty(len(names), dtype=np.int32)
-    told = np.flatnonzero(numbers >= 0)[::-1]
-    firsts[codes[told]] = told  # of several, the last that is written stays
+    told = np.flatnonzero(people >= 0)[::-1]
+    firsts[people[told]] = told  # of several, the last that is written stays
     return OfWhom(codes[places_among(rows, keys)], firsts)
