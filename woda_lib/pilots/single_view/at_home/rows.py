@@ -61,7 +61,7 @@ def rows_at_homes(details: pd.DataFrame, uprn: pd.Series, said: Said) -> Rows:
     home, homes = pd.factorize(np.asarray(uprn, dtype=object))
     at = np.flatnonzero(home >= 0)
     dataset, datasets = pd.factorize(details["dataset"].iloc[at])
-    coded = {name: renumbered(codes[at])[0] for name, codes in said.codes.items()}
+    coded = {name: renumbered(said.codes[name][at])[0] for name in ("number", "nhs")}
     coded["forename"], forenames = renumbered(said.codes["forename"][at], said.forenames)
     coded["surname"], surnames = renumbered(said.codes["surname"][at], said.surnames)
     table = pd.DataFrame(
