@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,6 +71,18 @@ class View:
         """Return a computed style of the first match."""
         script = "([selector, name]) => getComputedStyle(document.querySelector(selector))[name]"
         return str(self.page.evaluate(script, [selector, name]))
+
+    def until(self, condition: str, seconds: float = 10.0) -> None:
+        """Wait until a condition holds; it is asked from here, not by the page.
+
+        Playwright's own `wait_for_function` has the page evaluate a text when it asks again, which
+        pages whose policy allows only their own scripts refuse: it held only if nothing had to be
+        waited for.
+        """
+        last = time.monotonic() + seconds
+        while not self.page.evaluate(f"Boolean({condition})"):
+            assert time.monotonic() < last, f"not within {seconds:g} s: {condition}"
+            time.sleep(0.02)
 
     @property
     def overflow(self) -> float:

@@ -240,7 +240,7 @@ def test_a_table_takes_the_tab_key_only_when_it_scrolls(browser: Browser, pages:
     with browser.view(pages["report"]) as view:
         assert view.page.locator(region).get_attribute("tabindex") is None
         view.page.set_viewport_size({"width": 320, "height": 700})
-        view.page.wait_for_function(f"document.querySelector('{region}').tabIndex === 0")
+        view.until(f"document.querySelector('{region}').tabIndex === 0")
 
 
 def test_the_theme_follows_the_reader_and_the_switch(browser: Browser, pages: Pages) -> None:

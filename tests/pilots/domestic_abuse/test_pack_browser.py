@@ -97,9 +97,9 @@ def test_a_table_takes_the_tab_key_only_where_it_scrolls_and_always_without_scri
 ) -> None:
     region = "#card-1 .scroll:has(.counts)"
     with browser.view(opened, width=1440) as view:
-        view.page.wait_for_function(f"!document.querySelector('{region}').hasAttribute('tabindex')")
+        view.until(f"!document.querySelector('{region}').hasAttribute('tabindex')")
         view.page.set_viewport_size({"width": 320, "height": 700})
-        view.page.wait_for_function(f"document.querySelector('{region}').tabIndex === 0")
+        view.until(f"document.querySelector('{region}').tabIndex === 0")
     with browser.view(opened, script=False) as view:
         assert view.page.locator(region).get_attribute("tabindex") == "0"
 
