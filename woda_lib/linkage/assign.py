@@ -8,7 +8,6 @@ then to the smaller names, so that the same input always gives the same identiti
 
 from __future__ import annotations
 
-from collections.abc import Container
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -21,6 +20,7 @@ from woda_lib.linkage.decisions import PAIR
 from woda_lib.linkage.errors import SourceError
 from woda_lib.linkage.identities import EVENTS, RECORDS, IdentityStore, hashes
 from woda_lib.linkage.record_keys import places_among, record_keys, text_order
+from woda_lib.linkage.taken_names import TakenNames
 
 KEY = ["source", "id"]
 
@@ -31,7 +31,7 @@ def assign(
     *,
     on: date | None,
     run: str,
-    used: Container[str] | None = None,
+    used: TakenNames | None = None,
 ) -> IdentityStore:
     """Name clusters after the entities of an earlier store, and record what changed.
 
@@ -84,13 +84,13 @@ def assigned(
     *,
     on: date | None,
     run: str,
-    used: Container[str] | None = None,
+    used: TakenNames | None = None,
 ) -> tuple[IdentityStore, npt.NDArray[np.int64]]:
     """Return what `assign` does, and the place of each record of the clusters in the store."""
     moment: Any = pd.Timestamp(on) if on is not None else pd.NaT
     records = _side_by_side(clusters, previous)
     if used is None:
-        used = set(previous.records["entity_id"]) | set(previous.events["entity_id"])
+        used = TakenNames.of(previous)
     matched = _greatest_overlap(records)
     records["entity_id"] = _named(records, matched, used, f"{run} {on}")
     events = _events(records, matched, previous.decisions)
@@ -193,16 +193,14 @@ def _greatest_overlap(records: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(settled)[["cluster", "entity", "before"]]
 
 
-def _named(
-    records: pd.DataFrame, matched: pd.DataFrame, used: Container[str], salt: str
-) -> pd.Series:
+def _named(records: pd.DataFrame, matched: pd.DataFrame, used: TakenNames, salt: str) -> pd.Series:
     """Return the entity of each record: kept, or new, or for a withdrawn one as it was."""
     proposed = records.loc[records["cluster"] >= 0].drop_duplicates("cluster")
     names = proposed.set_index("cluster")["proposed"]
     kept = matched.set_index("cluster")["before"]
     fresh = names[~names.index.isin(kept.index)]
     attempt = 0
-    while (taken := fresh.map(used.__contains__).to_numpy(dtype=bool)).any():
+    while (taken := used.among(fresh.to_numpy(dtype=object))).any():
         attempt += 1  # the name was given to others who have it still, or is retired
         again = fresh[taken] + f"\x1f{salt}\x1f{attempt}"
         written = [f"{number:016x}" for number in hashes(again.to_numpy(dtype=object))]

@@ -189,7 +189,7 @@ class IdentityStore:
     def of_tables(cls, tables: Mapping[str, pd.DataFrame], *, settled_with: str) -> Self:
         """Put a store together again from its `tables`, whoever kept them."""
         kinds = {"records": RECORDS, "events": EVENTS, "links": LINKS, "doubts": LINKS}
-        typed = {name: tables[name].astype(kind) for name, kind in kinds.items()}
+        typed = {name: _typed(tables[name], kind) for name, kind in kinds.items()}
         frequencies = TermFrequencies(tables["frequencies"])
         decisions = tables["decisions"]
         return cls(**typed, decisions=decisions, frequencies=frequencies, settled_with=settled_with)
@@ -210,13 +210,10 @@ def record_names(records: pd.DataFrame) -> Hashes:
     """Return a hash of source and identifier for each record, the same on every machine."""
     from woda_lib.linkage.fast.siphash import hashes_of  # here: numba takes a while to start
 
-    sources = pa.array(records["source"])
-    if pa.types.is_dictionary(sources.type):
-        sources = sources.dictionary_decode()
+    codes, sources = pd.factorize(records["source"])
+    named = pa.array(sources.astype(object), type=pa.large_string()).take(pa.array(codes))
     between = pa.scalar("\x1f", type=pa.large_string())
-    return hashes_of(
-        pc.binary_join_element_wise(sources.cast(between.type), _texts(records["id"]), between)
-    )
+    return hashes_of(pc.binary_join_element_wise(named, _texts(records["id"]), between))
 
 
 def _texts(identifiers: pd.Series) -> pa.Array:
@@ -249,9 +246,22 @@ def contents(records: pd.DataFrame, fields: list[str]) -> Hashes:
 
 def hashes(texts: npt.NDArray[np.object_]) -> Hashes:
     """Return a 64-bit hash of each text (SipHash, with pandas' fixed key)."""
+    from woda_lib.linkage.fast.siphash import hashes_of  # here for the reason above
+
     if not len(texts):
         return np.empty(0, dtype=np.uint64)
-    return pd.util.hash_array(texts, categorize=False)
+    try:
+        written = pa.array(texts, type=pa.large_string())
+    except (pa.ArrowException, UnicodeEncodeError):  # half a letter, torn by some export
+        return pd.util.hash_array(texts, categorize=False)
+    if written.null_count:
+        return pd.util.hash_array(texts, categorize=False)
+    return hashes_of(written)
+
+
+def _typed(table: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Return a table whose columns are of these types; itself, not a copy, if they are."""
+    return table if table.dtypes.astype(str).to_dict() == kinds else table.astype(dict(kinds))
 
 
 def entity_names(
