@@ -35,6 +35,8 @@ Form = Callable[[pa.StringArray], pa.StringArray]
 
 def texts_of(values: pd.Series) -> pa.StringArray | None:
     """Return values as Arrow's text; None unless every one is text that UTF-8 can hold."""
+    if isinstance(values.dtype, pd.StringDtype) and values.dtype.storage == "python":
+        values = np.asarray(values, dtype=object)  # else pandas looks twice for what is missing
     try:
         return pa.array(values, type=pa.string(), from_pandas=True)
     except (pa.ArrowException, TypeError, UnicodeEncodeError):
@@ -63,12 +65,19 @@ def plain_forms(
     texts = texts_of(values) if kind in _PLAIN else None
     if texts is None:
         return np.full(len(values), None, dtype=object), np.arange(len(values))
+    forms, rest = plain_texts(texts, kind)
+    return np.asarray(forms.to_numpy(zero_copy_only=False), dtype=object), rest
+
+
+def plain_texts(texts: pa.StringArray, kind: str) -> tuple[pa.StringArray, npt.NDArray[np.intp]]:
+    """Do what `plain_forms` does for texts of Arrow, none missing."""
+    if kind not in _PLAIN:
+        return pa.nulls(len(texts), pa.string()), np.arange(len(texts))
     pattern, form = _PLAIN[kind]
     plain = pc.match_substring_regex(texts, pattern)
     forms = form(pc.if_else(plain, texts, None))
     forms = pc.if_else(pc.equal(forms, ""), None, forms)
-    rest = np.flatnonzero(~plain.to_numpy(zero_copy_only=False))
-    return np.asarray(forms.to_numpy(zero_copy_only=False), dtype=object), rest
+    return forms, np.flatnonzero(~plain.to_numpy(zero_copy_only=False))
 
 
 def in_code_point_order(texts: npt.NDArray[np.object_]) -> npt.NDArray[np.intp]:
