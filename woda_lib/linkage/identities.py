@@ -28,6 +28,7 @@ from woda_lib.linkage.coding import coded
 from woda_lib.linkage.decisions import no_decisions
 from woda_lib.linkage.errors import StoreError
 from woda_lib.linkage.frequency import TermFrequencies
+from woda_lib.linkage.plain_forms import as_held
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -220,7 +221,7 @@ def _texts(identifiers: pd.Series) -> pa.Array:
     """Write identifiers as Python does; a loop only where Arrow might write them otherwise."""
     if pd.api.types.is_integer_dtype(identifiers):
         return pc.cast(pa.array(identifiers), pa.large_string())
-    values = identifiers.to_numpy(dtype=object)
+    values = np.asarray(as_held(identifiers), dtype=object)
     if pd.api.types.infer_dtype(values, skipna=False) == "string":
         return pa.array(values, type=pa.large_string())
     return pa.array([str(each) for each in identifiers.tolist()], type=pa.large_string())

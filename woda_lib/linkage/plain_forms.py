@@ -35,12 +35,21 @@ Form = Callable[[pa.StringArray], pa.StringArray]
 
 def texts_of(values: pd.Series) -> pa.StringArray | None:
     """Return values as Arrow's text; None unless every one is text that UTF-8 can hold."""
-    if isinstance(values.dtype, pd.StringDtype) and values.dtype.storage == "python":
-        values = np.asarray(values, dtype=object)  # else pandas looks twice for what is missing
     try:
-        return pa.array(values, type=pa.string(), from_pandas=True)
+        return pa.array(as_held(values), type=pa.string(), from_pandas=True)
     except (pa.ArrowException, TypeError, UnicodeEncodeError):
         return None
+
+
+def as_held(values: pd.Series) -> pd.Series | npt.NDArray[np.object_]:
+    """Return the objects that a column of texts holds; any other column as it is.
+
+    Whoever asks pandas for them has it look first which are missing, one by one.
+    """
+    dtype = values.dtype
+    if isinstance(dtype, pd.StringDtype) and dtype.storage == "python":
+        return np.asarray(values.array, dtype=object)
+    return values
 
 
 def plain_forms(

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from woda_lib.linkage.acceptable import require_identifiers, require_plain, require_table
 from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.errors import SourceError, nearest
-from woda_lib.linkage.plain_forms import numbered_in_order
+from woda_lib.linkage.plain_forms import numbered_in_order, texts_of
 from woda_lib.linkage.spec import FieldSpec, LinkageSpec, SourceSpec
 from woda_lib.linkage.standard_texts import standard_column, texts_together
 from woda_lib.linkage.standardise import (
@@ -106,15 +106,27 @@ def identifier_order(identifiers: pd.Series) -> npt.NDArray[np.int64]:
         if identifiers.is_monotonic_increasing:
             return np.arange(len(identifiers))
         return np.argsort(identifiers.to_numpy(dtype=np.int64), kind="stable")
-    texts = identifiers.astype(str)
-    try:
-        written = pa.array(texts.to_numpy(dtype=object), type=pa.string())
-    except UnicodeEncodeError:  # half a letter, torn by some export
+    written = texts_of(identifiers)
+    if written is None:
+        texts = identifiers.astype(str)
+        written = texts_of(texts)
+    if written is None:  # half a letter, torn by some export
         table = pd.DataFrame({"length": texts.str.len(), "text": texts}).reset_index(drop=True)
         return table.sort_values(["length", "text"], kind="stable").index.to_numpy()
-    table = pa.table({"length": pc.utf8_length(written), "text": written})
+    lengths = pc.utf8_length(written)
+    if _stand_in_order(lengths, written):
+        return np.arange(len(written))
+    table = pa.table({"length": lengths, "text": written})
     keys = [("length", "ascending"), ("text", "ascending")]
     return np.asarray(pc.sort_indices(table, sort_keys=keys).to_numpy(), dtype=np.int64)
+
+
+def _stand_in_order(lengths: pa.Int32Array, texts: pa.StringArray) -> bool:
+    """Say whether each text is as long as the one before it, or longer, and not below it."""
+    longer = pc.greater(lengths[1:], lengths[:-1])
+    equal = pc.equal(lengths[1:], lengths[:-1])
+    after = pc.and_(equal, pc.greater_equal(texts[1:], texts[:-1]))
+    return bool(pc.all(pc.or_(longer, after)).as_py())
 
 
 @dataclass(frozen=True)
