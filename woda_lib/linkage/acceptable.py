@@ -101,9 +101,7 @@ def _missing_and_repeated(identifiers: pd.Series) -> tuple[int, int]:
     """Count the identifiers that are missing or blank, and those that stood before."""
     texts = texts_of(identifiers)
     if texts is not None:
-        seen = pc.match_substring_regex(
-            texts, "[!-~]"
-        )
+        seen = pc.match_substring_regex(texts, "[!-~]")
         unseen = texts.filter(pc.invert(seen), null_selection_behavior="drop").to_pylist()
         distinct = pc.count_distinct(texts, mode="only_valid").as_py()
         return texts.null_count + _blank(unseen), len(texts) - texts.null_count - distinct
