@@ -16,9 +16,6 @@ from woda_lib.linkage.standardise import standardise
 from woda_lib.notebook import Run
 from woda_lib.pilots.linking import Linked
 
-RECORDS = ["partner", "dataset", "local_id", "entity_id", "confidence", "since"]
-
-
 NUMBERED = "nhs_number"
 
 
@@ -88,10 +85,19 @@ def records_table(linked: Linked, records: Mapping[str, pd.DataFrame]) -> pd.Dat
         `partner, dataset, local_id, entity_id, confidence, since`: a row a number by which a
         partner knows somebody, `since` the day from which it has been taken to be of this person.
     """
-    since = linked.store.current["since"].to_numpy()  # clusters stand in the order of the store
-    table = linked.clusters.assign(since=since)
+    clusters = linked.clusters
+    dataset = pd.Categorical(clusters["source"])
     partners = {name: frame["partner"].iloc[0] for name, frame in records.items() if len(frame)}
-    table = table.rename(columns={"source": "dataset", "id": "local_id"})
-    table["partner"] = table["dataset"].map(partners)
-    kinds = {"partner": "category", "dataset": "category", "entity_id": "string"}
-    return table[RECORDS].astype(kinds)
+    told = pd.Series(dataset.categories.map(partners), dtype="category")
+    since = linked.store.records["since"][linked.store.records["withdrawn"].isna()]
+    columns = {
+        "partner": pd.Categorical.from_codes(
+            told.cat.codes.to_numpy()[dataset.codes], dtype=told.dtype
+        ),
+        "dataset": dataset,
+        "local_id": clusters["id"],
+        "entity_id": clusters["entity_id"].astype("string"),
+        "confidence": clusters["confidence"],
+        "since": since.to_numpy(),  # clusters stand in the order of the store
+    }
+    return pd.DataFrame(columns, copy=False)
