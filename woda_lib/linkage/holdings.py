@@ -14,12 +14,11 @@ from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.errors import BlockingError
 from woda_lib.linkage.hashed_keys import NO_KEY, hashed_keys
 from woda_lib.linkage.holders import Holders
-from woda_lib.linkage.identities import RECORDS, Hashes, hashes, record_names
+from woda_lib.linkage.identities import RECORDS, Hashes, record_names
 from woda_lib.linkage.record_keys import ordered_by
 from woda_lib.linkage.spec import LinkageSpec
+from woda_lib.linkage.store_names import NO_ENTITY, StoreNames, entity_hashes
 from woda_lib.linkage.text_column import TextColumn
-
-NO_ENTITY = np.uint64(0)
 
 
 class Holdings:
@@ -29,6 +28,8 @@ class Holdings:
     ----------
     records
         Of a store: the columns of `identities.RECORDS`. Their fields are not known yet.
+    names
+        Of the same store.
     spec
         The specification.
 
@@ -45,7 +46,7 @@ class Holdings:
         in a fraction of the time that texts take.
     """
 
-    def __init__(self, records: pd.DataFrame, spec: LinkageSpec) -> None:
+    def __init__(self, records: pd.DataFrame, names: StoreNames, spec: LinkageSpec) -> None:
         from woda_lib.linkage.fast.lookup import Lookup  # here: numba takes a second to start
 
         self._spec = spec
@@ -55,11 +56,11 @@ class Holdings:
         number = len(records)
         self.here = np.isnat(self.identity["withdrawn"])
         self.component = np.arange(number)
-        self.entity = _hashed_names(self.identity["entity_id"])
+        self.entity = names.entities.copy()  # names that were ever given are not written over
         self._fields = {name: TextColumn(number) for name in spec.kinds}
         self._keys = [np.full(number, NO_KEY) for _ in spec.blocking]
         self._names = Lookup()
-        self._names.add(record_names(records))
+        self._names.add(names.records)
         self._number_of = {source.name: place for place, source in enumerate(spec.sources)}
         self._free = np.array([source.free_of_duplicates for source in spec.sources])
         self._source = self._numbered(records["source"])
@@ -163,7 +164,7 @@ class Holdings:
         positions = self.locate(record_names(records))
         for name, kind in RECORDS.items():
             self.identity[name][positions] = records[name].to_numpy(kind)
-        self.entity[positions] = _hashed_names(records["entity_id"].to_numpy(dtype=object))
+        self.entity[positions] = entity_hashes(records["entity_id"].to_numpy(dtype=object))
 
     def _lengthen(self, new: pd.DataFrame) -> None:
         number = len(new)
@@ -190,13 +191,3 @@ class Holdings:
         codes, names = pd.factorize(sources)
         numbers = [self._number_of.setdefault(str(name), len(self._number_of)) for name in names]
         return np.array(numbers, dtype=np.int64)[codes]
-
-
-def _hashed_names(entities: npt.NDArray[np.object_]) -> Hashes:
-    """Return the hash of each entity's name; `NO_ENTITY` where there is none."""
-    named = pd.notna(entities)
-    if named.all():
-        return hashes(entities)
-    hashed = np.full(len(entities), NO_ENTITY)
-    hashed[named] = hashes(entities[named])
-    return hashed

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -222,8 +223,10 @@ def _texts(identifiers: pd.Series) -> pa.Array:
     if pd.api.types.is_integer_dtype(identifiers):
         return pc.cast(pa.array(identifiers), pa.large_string())
     values = np.asarray(as_held(identifiers), dtype=object)
-    if pd.api.types.infer_dtype(values, skipna=False) == "string":
-        return pa.array(values, type=pa.large_string())
+    with suppress(pa.ArrowException):  # some are no texts
+        written = pa.array(values, type=pa.large_string())
+        if not written.null_count:
+            return written
     return pa.array([str(each) for each in identifiers.tolist()], type=pa.large_string())
 
 

@@ -41,7 +41,6 @@ from woda_lib.linkage.identities import (
     IdentityStore,
     contents,
     entity_names,
-    hashes,
     record_names,
 )
 from woda_lib.linkage.model_file import fingerprint, require_fit
@@ -49,6 +48,7 @@ from woda_lib.linkage.opening import Opening
 from woda_lib.linkage.score import Scorer
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
+from woda_lib.linkage.store_names import names_beside
 from woda_lib.linkage.taken_names import TakenNames
 from woda_lib.linkage.weighed import Weighed, connected, effective
 
@@ -158,14 +158,15 @@ class OpenStore:
                 "This store was settled with another model or specification. Relink once with "
                 "link(frames, spec, model=model, previous=store, on=…), and update its store."
             )
+        hashed = names_beside(store)
         records = gather(frames, spec)
         counted = store.frequencies if store.settled_with else TermFrequencies.count(records, spec)
         self._spec, self._model, self._engine = spec, model, engine
         self._store = replace(store, settled_with=mark, frequencies=counted)
-        self._holdings = Holdings(store.records, spec)
-        given = hashes(store.events["entity_id"].to_numpy(dtype=object))
-        self._used = TakenNames(self._holdings.entity, given)
         names = record_names(records)
+        known = hashed.result()
+        self._holdings = Holdings(store.records, known, spec)
+        self._used = TakenNames(known.entities, known.given)
         held = self._holdings.locate(names)
         same = self._unchanged(records, held) & bool(store.settled_with)
         self._waiting = records[~same]
@@ -174,8 +175,8 @@ class OpenStore:
         self._gone = np.flatnonzero(absent)
         self._opening = Opening.of(self._holdings)
         self._holdings.write(records[same], names[same])
-        self._links = Weighed.of_table(store.links, self._holdings)
-        self._doubts = Weighed.of_table(store.doubts, self._holdings)
+        self._links = Weighed.of_table(store.links, known.links, self._holdings)
+        self._doubts = Weighed.of_table(store.doubts, known.doubts, self._holdings)
         number = len(self._holdings)
         constraint = self._constraints(np.arange(number), store.decisions)
         self._holdings.component = connected(number, effective(constraint, self._links.pairs))

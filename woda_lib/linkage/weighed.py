@@ -11,12 +11,12 @@ import pandas as pd
 
 from woda_lib.linkage.assign import KEY
 from woda_lib.linkage.blocking import Pairs, Positions
-from woda_lib.linkage.decisions import PAIR, Constraints
+from woda_lib.linkage.decisions import Constraints
 from woda_lib.linkage.fellegi_sunter import Floats
 from woda_lib.linkage.from_store import confidence_of
 from woda_lib.linkage.history import table_of
 from woda_lib.linkage.holdings import Holdings
-from woda_lib.linkage.identities import record_names
+from woda_lib.linkage.store_names import Ends
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,9 @@ class Weighed:
     odds: Floats
 
     @classmethod
-    def of_table(cls, table: pd.DataFrame, holdings: Holdings) -> Self:
+    def of_table(cls, table: pd.DataFrame, ends: Ends, holdings: Holdings) -> Self:
         """Find the records of pairs that a store names (`identities.LINKS`)."""
-        left, right = (
-            holdings.locate(record_names(table[side].set_axis(KEY, axis=1)))
-            for side in (PAIR[:2], PAIR[2:])
-        )
+        left, right = (holdings.locate(end) for end in ends)
         return cls(Pairs(left, right), table["log2_odds"].to_numpy(dtype=float))
 
     def table(self, holdings: Holdings) -> pd.DataFrame:
