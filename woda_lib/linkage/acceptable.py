@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from woda_lib.linkage.errors import SourceError
-from woda_lib.linkage.plain_forms import texts_of
 
 _PLAIN = (str, numbers.Real, decimal.Decimal, datetime.date, np.datetime64, pd.Period, np.bool_)
 # What pandas calls columns of objects that are surely plain, so that no type need be asked for.
@@ -74,8 +74,17 @@ def require_plain(values: pd.Series, where: str) -> None:
         )
 
 
-def require_identifiers(identifiers: pd.Series, source: str) -> None:
+def require_identifiers(identifiers: pd.Series, texts: pa.StringArray | None, source: str) -> None:
     """Refuse identifiers that do not tell the records of a source apart, even written as text.
+
+    Parameters
+    ----------
+    identifiers
+        The column.
+    texts
+        The same from `plain_forms.texts_of`.
+    source
+        Whose they are.
 
     Raises
     ------
@@ -84,7 +93,7 @@ def require_identifiers(identifiers: pd.Series, source: str) -> None:
     """
     where = f"Source {source!r}, column {identifiers.name!r}"
     require_plain(identifiers, where)
-    missing, repeated = _missing_and_repeated(identifiers)
+    missing, repeated = _missing_and_repeated(identifiers, texts)
     if missing:
         raise SourceError(
             f"{where}: {missing} of {len(identifiers)} records have no identifier. Every record "
@@ -97,9 +106,8 @@ def require_identifiers(identifiers: pd.Series, source: str) -> None:
         )
 
 
-def _missing_and_repeated(identifiers: pd.Series) -> tuple[int, int]:
+def _missing_and_repeated(identifiers: pd.Series, texts: pa.StringArray | None) -> tuple[int, int]:
     """Count the identifiers that are missing or blank, and those that stood before."""
-    texts = texts_of(identifiers)
     if texts is not None:
         seen = pc.match_substring_regex(texts, "[!-~]")
         unseen = texts.filter(pc.invert(seen), null_selection_behavior="drop").to_pylist()

@@ -97,16 +97,18 @@ def _together(parts: list[pd.Categorical]) -> pd.Categorical:
     return categorical(np.concatenate(codes), distinct)
 
 
-def identifier_order(identifiers: pd.Series) -> npt.NDArray[np.int64]:
+def identifier_order(
+    identifiers: pd.Series, written: pa.StringArray | None
+) -> npt.NDArray[np.int64]:
     """Return the positions that sort identifiers by their text, shorter ones first.
 
-    9 comes before 10, whether a source holds its numbers as numbers or as text.
+    9 comes before 10, whether a source holds its numbers as numbers or as text. `written` is what
+    `plain_forms.texts_of` says of them.
     """
     if pd.api.types.is_integer_dtype(identifiers) and int(identifiers.min()) >= 0:
         if identifiers.is_monotonic_increasing:
             return np.arange(len(identifiers))
         return np.argsort(identifiers.to_numpy(dtype=np.int64), kind="stable")
-    written = texts_of(identifiers)
     if written is None:
         texts = identifiers.astype(str)
         written = texts_of(texts)
@@ -142,10 +144,11 @@ class _Given:
     def of(cls, frame: pd.DataFrame, source: SourceSpec) -> Self:
         frame = require_table(frame, source.name)
         identifiers = _column(frame, source, source.id, "its id column")
-        require_identifiers(identifiers, source.name)
+        texts = texts_of(identifiers)
+        require_identifiers(identifiers, texts, source.name)
         if isinstance(identifiers.dtype, pd.ArrowDtype):
             identifiers = pd.Series(identifiers.to_numpy())
-        return cls(source, frame, identifiers, identifier_order(identifiers))
+        return cls(source, frame, identifiers, identifier_order(identifiers, texts))
 
     def __len__(self) -> int:
         return len(self.frame)
