@@ -51,7 +51,7 @@ def hashed_keys(records: pd.DataFrame, spec: LinkageSpec) -> list[Hashes]:
 def _of_values(key: Key, texts: npt.NDArray[np.object_]) -> Hashes:
     """Return the hash of the key of each value, and `NO_KEY` for a value that is missing."""
     derived = texts if key.function is None else parts(texts, key.function)
-    there = np.array([text is not None for text in derived], dtype=bool)
+    there = pd.notna(derived)
     hashed = np.full(len(texts) + 1, NO_KEY)
     hashed[:-1][there] = hashes(derived[there])
     return hashed

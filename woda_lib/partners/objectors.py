@@ -230,8 +230,8 @@ class Objectors:
         for dataset, frame in self._handed_out.items():
             contract = CONTRACTS[dataset]
             try:
-                rows = self._rows("handed out", dataset, frame)
-                theirs = frame[self._rows_of(rows, contract, self._marks.get(dataset))]
+                rows = self._rows_handed_out(dataset, frame)
+                theirs = rows.frame[self._rows_of(rows, contract, self._marks.get(dataset))]
             except OptOutError:
                 return {}
             for column in _PERSON_COLUMNS & set(contract.handles):
@@ -239,6 +239,12 @@ class Objectors:
                 for partner, numbers in own.dropna().groupby(theirs["partner"].astype(str)):
                     seen.setdefault(str(partner), set()).update(numbers)
         return seen
+
+    def _rows_handed_out(self, dataset: str, frame: pd.DataFrame) -> AskedRows:
+        """Return rows that were handed out: those of the register, if it has marks of the same."""
+        if dataset in self._marks and dataset in self._registers:
+            return self._rows("register", dataset, self._registers[dataset])
+        return self._rows("handed out", dataset, frame)
 
     def _rows(self, kind: str, dataset: str, frame: pd.DataFrame) -> AskedRows:
         """Return rows to be asked; while `spread` asks again and again, those of the last time."""

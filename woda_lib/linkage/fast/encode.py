@@ -29,6 +29,7 @@ from woda_lib.linkage.fast.kernels import (
     SPAN,
     WIDTH_OF_HEADS,
 )
+from woda_lib.linkage.fast.letters import mark_letters
 from woda_lib.linkage.keys import Key, parts
 from woda_lib.linkage.plain_forms import numbered_in_order
 from woda_lib.linkage.spec import LinkageSpec
@@ -42,7 +43,6 @@ _SYLLABLES = re.compile(
     "|[\u1160-\u11a7\ud7b0-\ud7c6]+[\u11a8-\u11ff\ud7cb-\ud7fb]*|[\u11a8-\u11ff\ud7cb-\ud7fb]+|.",
     re.DOTALL,
 )
-_BUCKETS = 32
 _ROWS_AT_ONCE = 1 << 13
 
 
@@ -78,7 +78,7 @@ class Dictionary:
         letters, lengths = plain or _letters(self.values)
         starts = np.cumsum(lengths) - lengths
         heads = np.zeros((len(self.values), WIDTH_OF_HEADS), dtype=np.uint64)
-        heads[:, MASK] = _masks(letters, lengths)
+        mark_letters(letters, lengths, heads[:, MASK])
         for place in range(4):
             has = lengths > place
             letter = letters[starts[has] + place].astype(np.uint64) & np.uint64(0xFFFF)
@@ -245,12 +245,3 @@ def _ascii(
         ends[:] = np.frombuffer(offsets, dtype=np.int64)[: len(ends)]
     letters = np.frombuffer(b"" if data is None else data, dtype=np.uint8)[: ends[-1]]
     return (letters, np.diff(ends)) if letters.max(initial=0) < 128 else None
-
-
-def _masks(letters: npt.NDArray, lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
-    """Mark in the lower half which letters each text holds, in the upper which it holds twice."""
-    value = np.repeat(np.arange(len(lengths)) * _BUCKETS, lengths)
-    times = np.bincount(value + letters % _BUCKETS, minlength=len(lengths) * _BUCKETS)
-    times = times.reshape(-1, _BUCKETS)
-    marks = np.concatenate([times >= 1, times >= 2], axis=1)
-    return np.packbits(marks, axis=1, bitorder="little").view("<u8").ravel().astype(np.uint64)
