@@ -68,8 +68,9 @@ def parts(texts: Iterable[str], function: str) -> npt.NDArray[np.object_]:
     written = list(texts)
     if function in _WORDS and len(written) >= _MANY:
         with suppress(UnicodeEncodeError):
-            found = _word_of_each(pa.array(written, type=pa.string()), _WORDS[function])
-            if found is not None:
+            whole = pa.array(written, type=pa.string())
+            if are_plain_words(whole):
+                found = pc.replace_substring_regex(whole, _WORDS[function], "")
                 return np.asarray(found.to_numpy(zero_copy_only=False), dtype=object)
     if function in _STRETCHES:
         with suppress(UnicodeEncodeError):  # half a letter, torn by some export
@@ -85,11 +86,9 @@ def _soundex(name: str) -> str:
     return jellyfish.soundex(_word(name, 0).upper())
 
 
-def _word_of_each(texts: pa.StringArray, pattern: str) -> pa.StringArray | None:
-    """Return the first or the last word of plain texts; None if any is written otherwise."""
-    if not pc.all(pc.match_substring_regex(texts, _PLAIN_WORDS)).as_py():
-        return None
-    return pc.replace_substring_regex(texts, pattern, "")
+def are_plain_words(texts: pa.StringArray) -> bool:
+    """Say whether all texts are words of ASCII's letters and figures with a space in between."""
+    return bool(pc.all(pc.match_substring_regex(texts, _PLAIN_WORDS)).as_py())
 
 
 def _word(text: str, place: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -17,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from woda_lib.identifiers import valid_nhs_numbers
 from woda_lib.linkage.blocking import source_numbers
@@ -30,7 +32,7 @@ from woda_lib.linkage.fast.kernels import (
     WIDTH_OF_HEADS,
 )
 from woda_lib.linkage.fast.letters import mark_letters
-from woda_lib.linkage.keys import Key, parts
+from woda_lib.linkage.keys import Key, are_plain_words, parts
 from woda_lib.linkage.plain_forms import numbered_in_order
 from woda_lib.linkage.spec import LinkageSpec
 
@@ -104,10 +106,10 @@ class Dictionary:
 
     @cached_property
     def _words(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-        split = [text.split() if " " in text else (text,) for text in self.values]
-        numbers = pd.factorize(np.array(list(chain.from_iterable(split)), dtype=object))[0]
-        value = np.repeat(np.arange(len(split)), [len(each) for each in split])
-        keys = np.unique(value * (numbers.max(initial=0) + 1) + numbers)
+        numbers, lengths = _numbered_words(self.values)
+        value = np.repeat(np.arange(len(lengths)), lengths)
+        keys = np.sort(value * (numbers.max(initial=0) + 1) + numbers)
+        keys = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
         value, words = np.divmod(keys, numbers.max(initial=0) + 1)
         count = np.bincount(value, minlength=len(self.values))
         return np.concatenate([[0], np.cumsum(count)]), words.astype(np.int32)
@@ -219,6 +221,19 @@ def side_by_side(columns: Sequence[Codes]) -> Codes:
         for place, column in enumerate(columns):
             table[rows, place] = column[rows]
     return table
+
+
+def _numbered_words(texts: npt.NDArray[np.object_]) -> tuple[npt.NDArray, npt.NDArray]:
+    """Return the number of each word, text after text, and how many words each text has."""
+    with suppress(UnicodeEncodeError):  # half a letter, torn by some export
+        written = pa.array(texts, type=pa.string())
+        if are_plain_words(written):
+            split = pc.split_pattern(written, " ")
+            numbers = split.flatten().dictionary_encode().indices.to_numpy().astype(np.int64)
+            return numbers, pc.list_value_length(split).to_numpy()
+    words = [text.split() if " " in text else (text,) for text in texts]
+    numbers = pd.factorize(np.array(list(chain.from_iterable(words)), dtype=object))[0]
+    return numbers, np.array([len(each) for each in words], dtype=np.int64)
 
 
 def _letters(texts: npt.NDArray[np.object_]) -> tuple[npt.NDArray, npt.NDArray[np.int64]]:
