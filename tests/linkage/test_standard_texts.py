@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.linkage.people import specification
+from woda_lib.linkage.plain_forms import numbered, numbered_in_order
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.standard_texts import standard_column, texts_together
 from woda_lib.linkage.standardise import standardise
@@ -52,3 +53,20 @@ def test_a_field_that_is_text_in_one_source_and_numbers_in_another() -> None:
     assert records["forename"].cat.categories.tolist() == ["al", "zoe"]
     assert records["surname"].tolist()[:2] == ["a", "b"]
     assert records["postcode"].isna().tolist() == [False, False, True, True]
+
+
+@pytest.mark.parametrize("odd", ["é", "torn \ud800", 7])
+def test_texts_are_numbered_as_pandas_numbers_them(odd: object) -> None:
+    texts = np.array(["b", None, odd, "a", "b", pd.NA, odd], dtype=object)
+    codes, distinct = numbered(texts)
+    expected, known = pd.factorize(texts)
+    assert codes.tolist() == expected.tolist() == [0, -1, 1, 2, 0, -1, 1]
+    assert distinct.tolist() == known.tolist() == ["b", odd, "a"]
+    assert distinct[0] is texts[0]  # no text is held twice
+
+
+def test_texts_are_numbered_in_the_order_of_their_code_points() -> None:
+    texts = np.array(["é", "b", None, "a b", "a", "b"], dtype=object)
+    places, distinct = numbered_in_order(texts)
+    assert distinct.tolist() == ["a", "a b", "b", "é"]
+    assert places.tolist() == [3, 2, -1, 1, 0, 2]

@@ -104,11 +104,36 @@ def numbered_in_order(
 
     What is missing has the place −1.
     """
-    numbers, distinct = pd.factorize(texts)
-    order = in_code_point_order(distinct)
+    numbers, distinct, written = _numbered(texts)
+    if written is None:
+        order = in_code_point_order(distinct)
+    else:
+        order = pc.array_sort_indices(written).to_numpy().astype(np.intp)
     rank = np.full(len(distinct) + 1, -1, dtype=np.int32)  # the last is for missing values
     rank[order] = np.arange(len(distinct), dtype=np.int32)
     return rank[numbers], distinct[order]
+
+
+def numbered(
+    texts: npt.NDArray[np.object_],
+) -> tuple[npt.NDArray[np.signedinteger], npt.NDArray[np.object_]]:
+    """Do what `pandas.factorize` does, by Arrow, which lets other threads go on."""
+    return _numbered(texts)[:2]
+
+
+def _numbered(
+    texts: npt.NDArray[np.object_],
+) -> tuple[npt.NDArray[np.signedinteger], npt.NDArray[np.object_], pa.StringArray | None]:
+    """Return the number of each text, −1 where it is missing; the texts; and these as Arrow's."""
+    try:
+        coded = pa.array(texts, type=pa.string(), from_pandas=True).dictionary_encode()
+    except (pa.ArrowException, TypeError, UnicodeEncodeError):
+        return *pd.factorize(texts), None
+    codes = coded.indices.fill_null(-1).to_numpy()
+    first = np.empty(len(coded.dictionary), dtype=np.intp)
+    there = np.flatnonzero(codes >= 0)[::-1]
+    first[codes[there]] = there  # of several, the last that is written stays
+    return codes, texts[first], coded.dictionary
 
 
 def _plain_name(texts: pa.StringArray) -> pa.StringArray:

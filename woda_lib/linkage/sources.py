@@ -156,7 +156,7 @@ class _Given:
     def column(self, field: FieldSpec) -> pd.Series:
         """Return a field as it was given; nothing but missing values if the source lacks it."""
         if field.name in self.source.lacks:
-            return pd.Series(pd.Categorical.from_codes(np.full(len(self), -1), categories=[]))
+            return pd.Series(categorical(np.full(len(self), -1, dtype=np.int8), []))
         name = self.source.columns.get(field.name, field.name)
         column = _column(self.frame, self.source, name, f"the field {field.name!r}")
         require_plain(column, f"Source {self.source.name!r}, field {field.name!r}")

@@ -66,7 +66,8 @@ def _part(name: str, register: Register, frame: pd.DataFrame) -> pd.Series:
     theirs = {"row_id": register.row, "local_id": register.number}.get(name, name)
     for held in (theirs, name):
         if held in frame:
-            return frame[held].astype(_KINDS[name], copy=False)
+            column: pd.Series = frame[held]
+            return column if column.dtype == _KINDS[name] else column.astype(_KINDS[name])
     if name in _DATES:
         return pd.Series(np.full(len(frame), np.datetime64("NaT"), dtype=_KINDS[name]))
     return _repeated(pd.NA, len(frame))

@@ -12,6 +12,8 @@ import pandas as pd
 
 from woda_lib.linkage import LinkageSpec
 from woda_lib.linkage.aliases import knowing, learn_aliases
+from woda_lib.linkage.coding import categorical
+from woda_lib.linkage.plain_forms import numbered_in_order
 from woda_lib.linkage.standardise import standardise
 from woda_lib.notebook import Run
 from woda_lib.pilots.linking import Linked
@@ -88,12 +90,10 @@ def records_table(linked: Linked, records: Mapping[str, pd.DataFrame]) -> pd.Dat
     clusters = linked.clusters
     dataset = pd.Categorical(clusters["source"])
     partners = {name: frame["partner"].iloc[0] for name, frame in records.items() if len(frame)}
-    told = pd.Series(dataset.categories.map(partners), dtype="category")
+    whose, names = numbered_in_order(dataset.categories.map(partners).to_numpy(dtype=object))
     since = linked.store.records["since"][linked.store.records["withdrawn"].isna()]
     columns = {
-        "partner": pd.Categorical.from_codes(
-            told.cat.codes.to_numpy()[dataset.codes], dtype=told.dtype
-        ),
+        "partner": categorical(whose[dataset.codes], names),
         "dataset": dataset,
         "local_id": clusters["id"],
         "entity_id": clusters["entity_id"].astype("string"),

@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.identities import hashes
-from woda_lib.linkage.plain_forms import as_held, numbered_in_order
+from woda_lib.linkage.plain_forms import as_held, numbered, numbered_in_order
 from woda_lib.linkage.standardise import standardise
 
 PLAIN = ("nhs_number", "forename", "date_of_birth", "sex", "postcode")
@@ -62,9 +63,12 @@ def records(details: pd.DataFrame, places: pd.DataFrame | None = None) -> dict[s
     said = _Said.of(details, places)
     today = pd.Timestamp(details["delivered_on"].max())
     numbers, datasets = pd.factorize(details["dataset"])
+    rows = [said.in_order(np.flatnonzero(numbers == number)) for number in range(len(datasets))]
+    known = np.asarray(as_held(details["local_id"]), dtype=object)
+    people = share_out(lambda at: numbered_in_order(known[at]), [(at,) for at in rows])
     return {
-        str(dataset): _aged(_of_dataset(details, said, numbers == number), dataset, today)
-        for number, dataset in enumerate(datasets)
+        str(dataset): _aged(_of_dataset(details, said, at, *each), dataset, today)
+        for dataset, at, each in zip(datasets, rows, people, strict=True)
     }
 
 
@@ -94,23 +98,27 @@ class _Said:
     def of(cls, details: pd.DataFrame, places: pd.DataFrame | None) -> Self:
         told = {name: details[name].notna().to_numpy() for name in PLAIN}
         when = [details[name].to_numpy("datetime64[s]") for name in ("delivered_on", _SINCE)]
-        surnames = _Numbered.of(details["surname"]).altered(_plainly)
-        uprn, counted = _told(details, places, ["uprn", "counted_off"])
-        return cls(told, when, surnames, _homes(details, uprn), _Numbered.of(counted))
+        columns = [details["surname"], *_told(details, places, ["uprn", "counted_off"])]
+        surnames, uprn, counted = share_out(_Numbered.of, [(column,) for column in columns])
+        return cls(told, when, surnames.altered(_plainly), _homes(details, uprn), counted)
+
+    def in_order(self, rows: _Places) -> _Places:
+        """Return rows with the newest last."""
+        return rows[np.lexsort([when[rows] for when in self.when])]
 
 
 @dataclass(frozen=True)
 class _Numbered:
     """The number of each row's text, −1 where it has none, and the texts."""
 
-    codes: npt.NDArray[np.int64]
+    codes: npt.NDArray[np.signedinteger]
     texts: npt.NDArray[np.object_]
 
     @classmethod
     def of(cls, column: pd.Series) -> Self:
         if isinstance(column.dtype, pd.CategoricalDtype):
-            return cls(*pd.factorize(column.astype(object)))
-        return cls(*pd.factorize(np.asarray(as_held(column), dtype=object)))
+            column = column.astype(object)
+        return cls(*numbered(np.asarray(as_held(column), dtype=object)))
 
     def altered(self, alter: Callable[[npt.NDArray[np.object_]], Iterable[str]]) -> Self:
         """Alter the texts; those that are alike now are numbered alike."""
@@ -127,10 +135,13 @@ class _Numbered:
         return type(self)(codes, texts)
 
 
-def _of_dataset(details: pd.DataFrame, said: _Said, chosen: npt.NDArray[np.bool_]) -> pd.DataFrame:
-    at = np.flatnonzero(chosen)
-    at = at[np.lexsort([when[at] for when in said.when])]
-    codes, ids = numbered_in_order(np.asarray(as_held(details["local_id"]), dtype=object)[at])
+def _of_dataset(
+    details: pd.DataFrame,
+    said: _Said,
+    at: _Places,
+    codes: npt.NDArray[np.int32],
+    ids: npt.NDArray[np.object_],
+) -> pd.DataFrame:
     number = len(ids)
 
     def newest(name: str, told: npt.NDArray[np.bool_]) -> pd.Series:
@@ -197,7 +208,7 @@ def _surnames(
 def _several(homes: _Numbered, at: _Places, codes: npt.NDArray, number: int) -> pd.Series:
     """Write the last homes of each number, the newest first."""
     which = homes.codes[at]
-    words = np.append(homes.texts, pd.NA)
+    words = np.append(homes.texts, np.array([pd.NA], dtype=object))
     left = which >= 0
     written = np.full(number, pd.NA, dtype=object)
     for turn in range(HOMES):
@@ -212,9 +223,9 @@ def _several(homes: _Numbered, at: _Places, codes: npt.NDArray, number: int) -> 
     return pd.Series(written, dtype="string")
 
 
-def _homes(details: pd.DataFrame, uprn: pd.Series) -> _Numbered:
+def _homes(details: pd.DataFrame, uprn: _Numbered) -> _Numbered:
     """Return a word for the home of each row: its property, or else the address as written."""
-    words = _Numbered.of(uprn).altered(_spelt)
+    words = uprn.altered(_spelt)
     unplaced = np.flatnonzero((words.codes < 0) & details["address"].notna().to_numpy())
     asked = details[["address", "postcode"]].iloc[unplaced]
     plain = standardise(asked["address"], "address") + " "
