@@ -68,9 +68,8 @@ def gather(
                 f"The source {name!r} is in the specification but was not given. Give its "
                 f"table, or take it out of the specification."
             )
-    given = [
-        _Given.of(frames[source.name], source) for source in spec.sources if source.name in frames
-    ]
+    held = [(frames[source.name], source) for source in spec.sources if source.name in frames]
+    given = share_out(_Given.of, held)
     which = np.repeat(
         [names.index(each.source.name) for each in given], [len(each) for each in given]
     )

@@ -67,7 +67,8 @@ def _part(name: str, register: Register, frame: pd.DataFrame) -> pd.Series:
     for held in (theirs, name):
         if held in frame:
             column: pd.Series = frame[held]
-            return column if column.dtype == _KINDS[name] else column.astype(_KINDS[name])
+            kind = pd.api.types.pandas_dtype(_KINDS[name])
+            return column if column.dtype == kind else column.astype(kind)
     if name in _DATES:
         return pd.Series(np.full(len(frame), np.datetime64("NaT"), dtype=_KINDS[name]))
     return _repeated(pd.NA, len(frame))

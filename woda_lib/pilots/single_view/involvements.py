@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from woda_lib.linkage.fast.threads import at_once, share_out
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.pilots.single_view.homes.coding import named
 from woda_lib.pilots.single_view.homes.errors import require_columns
@@ -67,14 +68,25 @@ def involvements(
     found = [name for name in SERVICES if name in loaded]
     if not found:
         return pd.DataFrame(columns=COLUMNS)
-    entity, entities = _numbered(records["entity_id"])
-    uprn, uprns = _numbered(places["uprn"])
-    people = _Known.by_dataset(records["dataset"], records["local_id"], entity)
-    homes = _Known.by_dataset(places["dataset"], places["row_id"], uprn)
+    # Arrow holds no lock while it hashes, so that two columns are looked up at a time.
+    (entity, entities), (uprn, uprns), numbers, rows = at_once(
+        lambda: _numbered(records["entity_id"]),
+        lambda: _numbered(places["uprn"]),
+        lambda: _texts(records["local_id"]),
+        lambda: _texts(places["row_id"]),
+    )
+    people = _Known.by_dataset(records["dataset"], numbers, entity)
+    homes = _Known.by_dataset(places["dataset"], rows, uprn)
     nobody = _Known.nothing()
-    parts = [
-        _one(name, loaded[name], people.get(name, nobody), homes.get(name, nobody))
+    asked = [
+        (known.get(name, nobody), loaded[name][column])
         for name in found
+        for known, column in ((people, CONTRACTS[name].handles[-1]), (homes, CONTRACTS[name].key))
+    ]
+    beside = share_out(_Known.beside, asked)
+    parts = [
+        _one(name, loaded[name], person, home)
+        for name, person, home in zip(found, beside[::2], beside[1::2], strict=True)
     ]
     table = pd.concat(parts, ignore_index=True)
     # Put together as numbers: of categories pandas would compare all values, dataset by dataset.
@@ -97,11 +109,12 @@ class _Known:
         return cls(pa.array([], type=pa.string()), np.empty(0, dtype=np.int32))
 
     @classmethod
-    def by_dataset(cls, dataset: pd.Series, keys: pd.Series, numbers: Numbers) -> dict[str, Self]:
+    def by_dataset(
+        cls, dataset: pd.Series, keys: pa.StringArray, numbers: Numbers
+    ) -> dict[str, Self]:
         codes, names = pd.factorize(dataset)
-        texts = _texts(keys)
         each = [(str(name), codes == code) for code, name in enumerate(names)]
-        return {name: cls(texts.filter(pa.array(rows)), numbers[rows]) for name, rows in each}
+        return {name: cls(keys.filter(pa.array(rows)), numbers[rows]) for name, rows in each}
 
     def beside(self, asked: pd.Series) -> Numbers:
         """Return the number beside each text, the first of several; −1 for none."""
@@ -121,14 +134,12 @@ def _numbered(column: pd.Series) -> tuple[Numbers, pd.Index]:
     return codes, pd.Index(coded.dictionary.to_numpy(zero_copy_only=False), dtype=object)
 
 
-def _one(dataset: str, frame: pd.DataFrame, people: _Known, homes: _Known) -> pd.DataFrame:
+def _one(dataset: str, frame: pd.DataFrame, person: Numbers, home: Numbers) -> pd.DataFrame:
     """Return one dataset's rows, people and properties as numbers among the known ones."""
     contract = CONTRACTS[dataset]
     key, number = contract.key, contract.handles[-1]
-    person = people.beside(frame[number])
     at = np.flatnonzero(person >= 0)
     rows = frame.iloc[at].reset_index(drop=True)
-    home = homes.beside(rows[key])
     ended = rows["ended_on"]
     if dataset in ON_ONE_DAY:
         ended = ended.fillna(rows["started_on"])
@@ -146,6 +157,6 @@ def _one(dataset: str, frame: pd.DataFrame, people: _Known, homes: _Known) -> pd
             "ended_on": ended,
             "status": rows["status"].astype(object) if "status" in rows else by_end,
             "team": rows["team"].astype(object) if "team" in rows else None,
-            "uprn": home,
+            "uprn": home[at],
         }
     )
