@@ -23,6 +23,7 @@ from woda_lib.linkage import (
     OpenStore,
     SourceError,
     StoreError,
+    clusters_of,
     link,
     update,
 )
@@ -83,6 +84,35 @@ def test_a_new_record_joins_the_entity_it_fits(first: LinkageResult) -> None:
     assert outcome.compared == 2  # with a1 and b1, and nobody else
     entity = store.store.current.set_index("id")["entity_id"]
     assert entity["b4"] == first.clusters.set_index("id")["entity_id"]["a1"]
+
+
+def test_what_is_new_since_a_store_was_opened_is_counted(first: LinkageResult) -> None:
+    moved = B.assign(postcode=["WR1_2AB", "B9_9ZZ", "HR1_1HR"])
+    newcomer = table("id forename surname born postcode\nb4 Mary Smith 1931-09-20 WR1_2AB")
+    today = {"a": A.iloc[:2], "b": pd.concat([moved, newcomer])}
+    store = reference(first.store, today, first.spec, first.model)
+    store.update(on=TUESDAY, run="second")
+    assert store.news() == {"here": 6, "new": 1, "changed": 1}
+
+
+def test_a_decision_is_certain_in_the_clusters_of_an_open_store(first: LinkageResult) -> None:
+    store = opened(first)
+    decided = pd.DataFrame(
+        {
+            "left_source": ["a"],
+            "left_id": ["a3"],
+            "right_source": ["b"],
+            "right_id": ["b3"],
+            "decision": ["must_link"],
+            "by": ["ANN"],
+            "on": [pd.Timestamp(TUESDAY)],
+            "reason": ["seen"],
+        }
+    )
+    store.update(decisions=decided, on=TUESDAY, run="second")
+    clusters = store.clusters()
+    assert clusters.set_index("id")["confidence"][["a3", "b3"]].tolist() == [1.0, 1.0]
+    pd.testing.assert_frame_equal(clusters, clusters_of(store.store))
 
 
 def test_a_changed_record_leaves(first: LinkageResult) -> None:
@@ -344,6 +374,7 @@ def test_any_order_of_arrival_gives_the_clusters_of_a_full_relink(
     relinked = full(everyone(), spec, model)
     store = settle_piecemeal(*history, spec, model)
     assert members(store.store.current) == members(relinked.clusters)
+    pd.testing.assert_frame_equal(store.clusters(), clusters_of(store.store))
     assert any(len(group.split()) > 2 for group in members(relinked.clusters))
     columns = ["left_source", "left_id", "right_source", "right_id"]
     assert_same_links(store.store.links, relinked.store.links, columns)

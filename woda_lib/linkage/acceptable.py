@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from woda_lib.linkage.errors import SourceError
-from woda_lib.linkage.plain_forms import texts_of
 
 _PLAIN = (str, numbers.Real, decimal.Decimal, datetime.date, np.datetime64, pd.Period, np.bool_)
 # What pandas calls columns of objects that are surely plain, so that no type need be asked for.
@@ -74,8 +74,17 @@ def require_plain(values: pd.Series, where: str) -> None:
         )
 
 
-def require_identifiers(identifiers: pd.Series, source: str) -> None:
+def require_identifiers(identifiers: pd.Series, texts: pa.StringArray | None, source: str) -> None:
     """Refuse identifiers that do not tell the records of a source apart, even written as text.
+
+    Parameters
+    ----------
+    identifiers
+        The column.
+    texts
+        The same from `plain_forms.texts_of`.
+    source
+        Whose they are.
 
     Raises
     ------
@@ -84,18 +93,12 @@ def require_identifiers(identifiers: pd.Series, source: str) -> None:
     """
     where = f"Source {source!r}, column {identifiers.name!r}"
     require_plain(identifiers, where)
-    kind = pd.api.types.infer_dtype(identifiers, skipna=True)
-    blank = 0
-    if kind in ("string", "mixed", "mixed-integer", "categorical"):
-        blank = sum(not each or each.isspace() for each in _perhaps_blank(identifiers))
-    if missing := int(identifiers.isna().sum()) + blank:
+    missing, repeated = _missing_and_repeated(identifiers, texts)
+    if missing:
         raise SourceError(
             f"{where}: {missing} of {len(identifiers)} records have no identifier. Every record "
             f"needs one."
         )
-    repeated = int(identifiers.duplicated().sum())
-    if not repeated and kind.startswith("mixed"):  # the number 7 and the text "7"
-        repeated = int(identifiers.astype(str).duplicated().sum())
     if repeated:
         raise SourceError(
             f"{where}: {repeated} of {len(identifiers)} records repeat the identifier of another. "
@@ -103,13 +106,25 @@ def require_identifiers(identifiers: pd.Series, source: str) -> None:
         )
 
 
-def _perhaps_blank(identifiers: pd.Series) -> list[str]:
-    """Return the texts in which no letter, digit or sign of ASCII stands."""
-    texts = texts_of(identifiers)
-    if texts is None:
-        return [each for each in identifiers.tolist() if isinstance(each, str)]
-    seen = pc.match_substring_regex(texts, "[!-~]")
-    return list(texts.filter(pc.invert(seen), null_selection_behavior="drop").to_pylist())
+def _missing_and_repeated(identifiers: pd.Series, texts: pa.StringArray | None) -> tuple[int, int]:
+    """Count the identifiers that are missing or blank, and those that stood before."""
+    if texts is not None:
+        seen = pc.match_substring_regex(texts, "[!-~]")
+        unseen = texts.filter(pc.invert(seen), null_selection_behavior="drop").to_pylist()
+        distinct = pc.count_distinct(texts, mode="only_valid").as_py()
+        return texts.null_count + _blank(unseen), len(texts) - texts.null_count - distinct
+    kind = pd.api.types.infer_dtype(identifiers, skipna=True)
+    blank = 0
+    if kind in ("string", "mixed", "mixed-integer", "categorical"):
+        blank = _blank([each for each in identifiers.tolist() if isinstance(each, str)])
+    repeated = int(identifiers.duplicated().sum())
+    if not repeated and kind.startswith("mixed"):  # the number 7 and the text "7"
+        repeated = int(identifiers.astype(str).duplicated().sum())
+    return int(identifiers.isna().sum()) + blank, repeated
+
+
+def _blank(texts: list[str]) -> int:
+    return sum(not each or each.isspace() for each in texts)
 
 
 def _is_plain(dtype: Any) -> bool:

@@ -7,13 +7,17 @@ is told by the store alone, so that a full relink and an update are described in
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage import quality
 from woda_lib.linkage.assign import KEY
+from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.decisions import PAIR
+from woda_lib.linkage.fellegi_sunter import Floats
 from woda_lib.linkage.identities import IdentityStore, record_names
 from woda_lib.linkage.missed import who_is_missed
 
@@ -36,20 +40,40 @@ def clusters_of(store: IdentityStore) -> pd.DataFrame:
     """
     current = store.current.reset_index(drop=True)
     places = pd.Index(record_names(current))
-    entity = pd.factorize(current["entity_id"])[0]
-    confidence = np.full(len(current), np.nan)
-    linked = store.links["log2_odds"].to_numpy(dtype=float)
     certain = store.decisions[store.decisions["decision"] == "must_link"]
-    for pairs, odds in ((store.links, linked), (certain, np.full(len(certain), np.inf))):
-        left, right = (
-            places.get_indexer(pd.Index(record_names(pairs[side].set_axis(KEY, axis=1))))
-            for side in (list(PAIR[:2]), list(PAIR[2:]))
-        )
-        together = (left >= 0) & (right >= 0) & (entity[left] == entity[right])
-        probability = 1 / (1 + np.exp2(-odds[together]))
-        for side in (left[together], right[together]):
-            np.fmax.at(confidence, side, probability)
+    named = pd.concat([store.links[list(PAIR)], certain[list(PAIR)]], ignore_index=True)
+    odds = np.append(store.links["log2_odds"].to_numpy(dtype=float), np.full(len(certain), np.inf))
+    left, right = (
+        places.get_indexer(pd.Index(record_names(named[list(side)].set_axis(KEY, axis=1))))
+        for side in (PAIR[:2], PAIR[2:])
+    )
+    here = (left >= 0) & (right >= 0)
+    entity = pd.factorize(current["entity_id"])[0]
+    confidence = confidence_of(entity, Pairs(left, right).take(here), odds[here])
     return current[[*KEY, "entity_id"]].assign(confidence=confidence)
+
+
+def confidence_of(entity: npt.NDArray[Any], links: Pairs, odds: Floats) -> Floats:
+    """Return each record's highest match probability with another of its entity.
+
+    Parameters
+    ----------
+    entity
+        Number of each record's entity.
+    links, odds
+        Linked pairs, and their log2 odds.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (records,)
+        Missing where a record stands alone.
+    """
+    confidence = np.full(len(entity), np.nan)
+    together = entity[links.left] == entity[links.right]
+    probability = 1 / (1 + np.exp2(-odds[together]))
+    for side in (links.left[together], links.right[together]):
+        np.fmax.at(confidence, side, probability)
+    return confidence
 
 
 def cluster_quality(clusters: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:

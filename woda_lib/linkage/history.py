@@ -15,7 +15,7 @@ from woda_lib.linkage.decisions import PAIR, Constraints, in_force, read_decisio
 from woda_lib.linkage.errors import LinkageError
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
 from woda_lib.linkage.frequency import TermFrequencies
-from woda_lib.linkage.identities import LINKS, IdentityStore, contents, record_names
+from woda_lib.linkage.identities import IdentityStore, contents, record_names
 from woda_lib.linkage.model_file import fingerprint
 from woda_lib.linkage.spec import LinkageSpec
 
@@ -127,12 +127,18 @@ def handed_on(
 def link_table(records: pd.DataFrame, links: Pairs, odds: Floats) -> pd.DataFrame:
     """Write links with the names of their records, as `IdentityStore.links` holds them."""
     source = records["source"].astype(str).to_numpy(dtype=object)
-    names = records["id"].astype(str).to_numpy(dtype=object)
+    return table_of(source, records["id"].astype(str).to_numpy(dtype=object), links, odds)
+
+
+def table_of(
+    source: npt.NDArray[np.object_], names: npt.NDArray[np.object_], links: Pairs, odds: Floats
+) -> pd.DataFrame:
+    """Do the same for records whose sources and identifiers are texts at hand."""
     columns = {
         "left_source": source[links.left],
         "left_id": names[links.left],
         "right_source": source[links.right],
         "right_id": names[links.right],
-        "log2_odds": odds,
+        "log2_odds": odds.astype(np.float64),
     }
-    return pd.DataFrame(columns).astype(LINKS)
+    return pd.DataFrame(columns, copy=False)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -28,6 +29,7 @@ from woda_lib.linkage.coding import coded
 from woda_lib.linkage.decisions import no_decisions
 from woda_lib.linkage.errors import StoreError
 from woda_lib.linkage.frequency import TermFrequencies
+from woda_lib.linkage.plain_forms import as_held
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -189,7 +191,7 @@ class IdentityStore:
     def of_tables(cls, tables: Mapping[str, pd.DataFrame], *, settled_with: str) -> Self:
         """Put a store together again from its `tables`, whoever kept them."""
         kinds = {"records": RECORDS, "events": EVENTS, "links": LINKS, "doubts": LINKS}
-        typed = {name: tables[name].astype(kind) for name, kind in kinds.items()}
+        typed = {name: _typed(tables[name], kind) for name, kind in kinds.items()}
         frequencies = TermFrequencies(tables["frequencies"])
         decisions = tables["decisions"]
         return cls(**typed, decisions=decisions, frequencies=frequencies, settled_with=settled_with)
@@ -210,22 +212,21 @@ def record_names(records: pd.DataFrame) -> Hashes:
     """Return a hash of source and identifier for each record, the same on every machine."""
     from woda_lib.linkage.fast.siphash import hashes_of  # here: numba takes a while to start
 
-    sources = pa.array(records["source"])
-    if pa.types.is_dictionary(sources.type):
-        sources = sources.dictionary_decode()
+    codes, sources = pd.factorize(records["source"])
+    named = pa.array(sources.astype(object), type=pa.large_string()).take(pa.array(codes))
     between = pa.scalar("\x1f", type=pa.large_string())
-    return hashes_of(
-        pc.binary_join_element_wise(sources.cast(between.type), _texts(records["id"]), between)
-    )
+    return hashes_of(pc.binary_join_element_wise(named, _texts(records["id"]), between))
 
 
 def _texts(identifiers: pd.Series) -> pa.Array:
     """Write identifiers as Python does; a loop only where Arrow might write them otherwise."""
     if pd.api.types.is_integer_dtype(identifiers):
         return pc.cast(pa.array(identifiers), pa.large_string())
-    values = identifiers.to_numpy(dtype=object)
-    if pd.api.types.infer_dtype(values, skipna=False) == "string":
-        return pa.array(values, type=pa.large_string())
+    values = np.asarray(as_held(identifiers), dtype=object)
+    with suppress(pa.ArrowException):  # some are no texts
+        written = pa.array(values, type=pa.large_string())
+        if not written.null_count:
+            return written
     return pa.array([str(each) for each in identifiers.tolist()], type=pa.large_string())
 
 
@@ -249,9 +250,22 @@ def contents(records: pd.DataFrame, fields: list[str]) -> Hashes:
 
 def hashes(texts: npt.NDArray[np.object_]) -> Hashes:
     """Return a 64-bit hash of each text (SipHash, with pandas' fixed key)."""
+    from woda_lib.linkage.fast.siphash import hashes_of  # here for the reason above
+
     if not len(texts):
         return np.empty(0, dtype=np.uint64)
-    return pd.util.hash_array(texts, categorize=False)
+    try:
+        written = pa.array(texts, type=pa.large_string())
+    except (pa.ArrowException, UnicodeEncodeError):  # half a letter, torn by some export
+        return pd.util.hash_array(texts, categorize=False)
+    if written.null_count:
+        return pd.util.hash_array(texts, categorize=False)
+    return hashes_of(written)
+
+
+def _typed(table: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Return a table whose columns are of these types; itself, not a copy, if they are."""
+    return table if table.dtypes.astype(str).to_dict() == kinds else table.astype(dict(kinds))
 
 
 def entity_names(

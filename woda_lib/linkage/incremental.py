@@ -34,10 +34,9 @@ from woda_lib.linkage.engines import PairComparer
 from woda_lib.linkage.errors import SourceError, StoreError
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
 from woda_lib.linkage.frequency import TermFrequencies
-from woda_lib.linkage.history import decisions_now, link_table
+from woda_lib.linkage.history import decisions_now
 from woda_lib.linkage.holdings import Holdings
 from woda_lib.linkage.identities import (
-    RECORDS,
     Hashes,
     IdentityStore,
     contents,
@@ -45,10 +44,13 @@ from woda_lib.linkage.identities import (
     record_names,
 )
 from woda_lib.linkage.model_file import fingerprint, require_fit
+from woda_lib.linkage.opening import Opening
 from woda_lib.linkage.score import Scorer
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
-from woda_lib.linkage.weighed import Weighed
+from woda_lib.linkage.store_names import names_beside
+from woda_lib.linkage.taken_names import TakenNames
+from woda_lib.linkage.weighed import Weighed, connected, effective
 
 Frames = Mapping[str, pd.DataFrame]
 Engine = Literal["fast", "recordlinkage"]
@@ -156,36 +158,49 @@ class OpenStore:
                 "This store was settled with another model or specification. Relink once with "
                 "link(frames, spec, model=model, previous=store, on=…), and update its store."
             )
+        hashed = names_beside(store)
         records = gather(frames, spec)
         counted = store.frequencies if store.settled_with else TermFrequencies.count(records, spec)
         self._spec, self._model, self._engine = spec, model, engine
         self._store = replace(store, settled_with=mark, frequencies=counted)
-        self._used = set(store.records["entity_id"]) | set(store.events["entity_id"])
-        self._holdings = Holdings(store.records, spec)
         names = record_names(records)
+        known = hashed.result()
+        self._holdings = Holdings(store.records, known, spec)
+        self._used = TakenNames(known.entities, known.given)
         held = self._holdings.locate(names)
         same = self._unchanged(records, held) & bool(store.settled_with)
         self._waiting = records[~same]
         absent = self._holdings.here.copy()
         absent[held[held >= 0]] = False
         self._gone = np.flatnonzero(absent)
+        self._opening = Opening.of(self._holdings)
         self._holdings.write(records[same], names[same])
-        self._links = Weighed.of_table(store.links, self._holdings)
-        self._doubts = Weighed.of_table(store.doubts, self._holdings)
+        self._links = Weighed.of_table(store.links, known.links, self._holdings)
+        self._doubts = Weighed.of_table(store.doubts, known.doubts, self._holdings)
         number = len(self._holdings)
         constraint = self._constraints(np.arange(number), store.decisions)
-        self._holdings.component = _components(number, _effective(constraint, self._links.pairs))
+        self._holdings.component = connected(number, effective(constraint, self._links.pairs))
 
     @property
     def store(self) -> IdentityStore:
         """The store as it stands."""
-        everyone = pd.DataFrame({name: self._holdings.identity[name] for name in KEY})
         return replace(
             self._store,
-            records=self._holdings.identities(slice(None)).astype(RECORDS),
-            links=link_table(everyone, self._links.pairs, self._links.odds),
-            doubts=link_table(everyone, self._doubts.pairs, self._doubts.odds),
+            records=self._holdings.identities(slice(None)),
+            links=self._links.table(self._holdings),
+            doubts=self._doubts.table(self._holdings),
         )
+
+    def clusters(self) -> pd.DataFrame:
+        """Return what `from_store.clusters_of` says of the store as it stands."""
+        certain = self._store.decisions[self._store.decisions["decision"] == "must_link"]
+        joined = Pairs(*self._positions_of(certain))
+        joined = joined.take((joined.left >= 0) & (joined.right >= 0))
+        return self._links.and_also(joined, np.full(len(joined), np.inf)).clusters(self._holdings)
+
+    def news(self) -> dict[str, int]:
+        """Count what is here, new and changed since it was opened; see `Opening.news`."""
+        return self._opening.news(self._holdings)
 
     def drift(self) -> pd.Series:
         """Return, by field, the most bits by which counting the values anew would move a weight."""
@@ -354,7 +369,7 @@ class OpenStore:
         links = self._links.pairs.take(inside[self._links.pairs.left])
         links = Pairs(place[links.left], place[links.right])
         constraint = self._constraints(members, self._store.decisions)
-        links = _effective(constraint, links)
+        links = effective(constraint, links)
         records = holdings.records(members)
         scorer = self._scorer(records)
 
@@ -365,7 +380,7 @@ class OpenStore:
         if len(links):
             labels = cluster(len(members), links, odds(links), odds)
         first = int(holdings.component.max(initial=-1)) + 1
-        holdings.component[members] = first + _components(len(members), links)
+        holdings.component[members] = first + connected(len(members), links)
         holdings.component[leaving] = first + len(members) + np.arange(len(leaving))
         clusters = records[KEY].assign(
             entity_id=entity_names(self._spec.entity, records, labels),
@@ -378,19 +393,6 @@ class OpenStore:
         )
         after = assign(clusters, before, on=on, run=run, used=self._used)
         holdings.settle(after.records)
-        self._used |= set(after.records["entity_id"])
+        self._used.add(after.records["entity_id"].to_numpy(dtype=object))
         self._store = replace(self._store, events=following(self._store.events, after.events))
         return after.events, after.current[[*KEY, "entity_id"]].reset_index(drop=True)
-
-
-def _effective(constraint: Constraints, links: Pairs) -> Pairs:
-    """Take out the links that people forbid, and add those that they demand."""
-    allowed = constraint.probability(links, np.ones(len(links))) > 0
-    return constraint.with_must(links.take(allowed))[0]
-
-
-def _components(number: int, links: Pairs) -> npt.NDArray[np.int64]:
-    from woda_lib.linkage.fast.components import components  # here for the same reason
-
-    found: npt.NDArray[np.int64] = components(number, links.left, links.right)
-    return found

@@ -36,9 +36,20 @@ Form = Callable[[pa.StringArray], pa.StringArray]
 def texts_of(values: pd.Series) -> pa.StringArray | None:
     """Return values as Arrow's text; None unless every one is text that UTF-8 can hold."""
     try:
-        return pa.array(values, type=pa.string(), from_pandas=True)
+        return pa.array(as_held(values), type=pa.string(), from_pandas=True)
     except (pa.ArrowException, TypeError, UnicodeEncodeError):
         return None
+
+
+def as_held(values: pd.Series) -> pd.Series | npt.NDArray[np.object_]:
+    """Return the objects that a column of texts holds; any other column as it is.
+
+    Whoever asks pandas for them has it look first which are missing, one by one.
+    """
+    dtype = values.dtype
+    if isinstance(dtype, pd.StringDtype) and dtype.storage == "python":
+        return np.asarray(values.array, dtype=object)
+    return values
 
 
 def plain_forms(
@@ -63,12 +74,19 @@ def plain_forms(
     texts = texts_of(values) if kind in _PLAIN else None
     if texts is None:
         return np.full(len(values), None, dtype=object), np.arange(len(values))
+    forms, rest = plain_texts(texts, kind)
+    return np.asarray(forms.to_numpy(zero_copy_only=False), dtype=object), rest
+
+
+def plain_texts(texts: pa.StringArray, kind: str) -> tuple[pa.StringArray, npt.NDArray[np.intp]]:
+    """Do what `plain_forms` does for texts of Arrow, none missing."""
+    if kind not in _PLAIN:
+        return pa.nulls(len(texts), pa.string()), np.arange(len(texts))
     pattern, form = _PLAIN[kind]
     plain = pc.match_substring_regex(texts, pattern)
     forms = form(pc.if_else(plain, texts, None))
     forms = pc.if_else(pc.equal(forms, ""), None, forms)
-    rest = np.flatnonzero(~plain.to_numpy(zero_copy_only=False))
-    return np.asarray(forms.to_numpy(zero_copy_only=False), dtype=object), rest
+    return forms, np.flatnonzero(~plain.to_numpy(zero_copy_only=False))
 
 
 def in_code_point_order(texts: npt.NDArray[np.object_]) -> npt.NDArray[np.intp]:
@@ -86,11 +104,36 @@ def numbered_in_order(
 
     What is missing has the place −1.
     """
-    numbers, distinct = pd.factorize(texts)
-    order = in_code_point_order(distinct)
+    numbers, distinct, written = _numbered(texts)
+    if written is None:
+        order = in_code_point_order(distinct)
+    else:
+        order = pc.array_sort_indices(written).to_numpy().astype(np.intp)
     rank = np.full(len(distinct) + 1, -1, dtype=np.int32)  # the last is for missing values
     rank[order] = np.arange(len(distinct), dtype=np.int32)
     return rank[numbers], distinct[order]
+
+
+def numbered(
+    texts: npt.NDArray[np.object_],
+) -> tuple[npt.NDArray[np.signedinteger], npt.NDArray[np.object_]]:
+    """Do what `pandas.factorize` does, by Arrow, which lets other threads go on."""
+    return _numbered(texts)[:2]
+
+
+def _numbered(
+    texts: npt.NDArray[np.object_],
+) -> tuple[npt.NDArray[np.signedinteger], npt.NDArray[np.object_], pa.StringArray | None]:
+    """Return the number of each text, −1 where it is missing; the texts; and these as Arrow's."""
+    try:
+        coded = pa.array(texts, type=pa.string(), from_pandas=True).dictionary_encode()
+    except (pa.ArrowException, TypeError, UnicodeEncodeError):
+        return *pd.factorize(texts), None
+    codes = coded.indices.fill_null(-1).to_numpy()
+    first = np.empty(len(coded.dictionary), dtype=np.intp)
+    there = np.flatnonzero(codes >= 0)[::-1]
+    first[codes[there]] = there  # of several, the last that is written stays
+    return codes, texts[first], coded.dictionary
 
 
 def _plain_name(texts: pa.StringArray) -> pa.StringArray:

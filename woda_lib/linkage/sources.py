@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,9 @@ import pyarrow.compute as pc
 from woda_lib.linkage.acceptable import require_identifiers, require_plain, require_table
 from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.errors import SourceError, nearest
-from woda_lib.linkage.plain_forms import numbered_in_order
+from woda_lib.linkage.plain_forms import numbered_in_order, texts_of
 from woda_lib.linkage.spec import FieldSpec, LinkageSpec, SourceSpec
+from woda_lib.linkage.standard_texts import standard_column, texts_together
 from woda_lib.linkage.standardise import (
     distinct_values,
     iso_dates,
@@ -52,6 +54,8 @@ def gather(
         A source is unknown, missing or empty, lacks a column, or has missing or repeated
         identifiers.
     """
+    from woda_lib.linkage.fast.threads import share_out  # here: numba takes a while to start
+
     names = [source.name for source in spec.sources]
     for name in frames:
         if name not in names:
@@ -64,17 +68,17 @@ def gather(
                 f"The source {name!r} is in the specification but was not given. Give its "
                 f"table, or take it out of the specification."
             )
-    given = [source for source in spec.sources if source.name in frames]
-    parts = [_one_source(frames[source.name], source, spec) for source in given]
-    sizes = [len(part["id"]) for part in parts]
-    which = np.repeat([names.index(source.name) for source in given], sizes)
+    held = [(frames[source.name], source) for source in spec.sources if source.name in frames]
+    given = share_out(_Given.of, held)
+    which = np.repeat(
+        [names.index(each.source.name) for each in given], [len(each) for each in given]
+    )
     columns: dict[str, object] = {
         "source": categorical(which, names),
-        "id": pd.concat([pd.Series(part["id"]) for part in parts], ignore_index=True),
+        "id": pd.concat([each.identifiers.iloc[each.order] for each in given], ignore_index=True),
     }
-    for field in spec.fields:
-        values: list[Any] = [part[field.name] for part in parts]
-        columns[field.name] = values[0] if len(values) == 1 else _together(values)
+    forms = share_out(lambda field: _field(field, given), [(field,) for field in spec.fields])
+    columns |= dict(zip([field.name for field in spec.fields], forms, strict=True))
     return pd.DataFrame(columns, copy=False)
 
 
@@ -92,56 +96,84 @@ def _together(parts: list[pd.Categorical]) -> pd.Categorical:
     return categorical(np.concatenate(codes), distinct)
 
 
-def identifier_order(identifiers: pd.Series) -> npt.NDArray[np.int64]:
+def identifier_order(
+    identifiers: pd.Series, written: pa.StringArray | None
+) -> npt.NDArray[np.int64]:
     """Return the positions that sort identifiers by their text, shorter ones first.
 
-    9 comes before 10, whether a source holds its numbers as numbers or as text.
+    9 comes before 10, whether a source holds its numbers as numbers or as text. `written` is what
+    `plain_forms.texts_of` says of them.
     """
     if pd.api.types.is_integer_dtype(identifiers) and int(identifiers.min()) >= 0:
         if identifiers.is_monotonic_increasing:
             return np.arange(len(identifiers))
         return np.argsort(identifiers.to_numpy(dtype=np.int64), kind="stable")
-    texts = identifiers.astype(str)
-    try:
-        written = pa.array(texts.to_numpy(dtype=object), type=pa.string())
-    except UnicodeEncodeError:  # half a letter, torn by some export
+    if written is None:
+        texts = identifiers.astype(str)
+        written = texts_of(texts)
+    if written is None:  # half a letter, torn by some export
         table = pd.DataFrame({"length": texts.str.len(), "text": texts}).reset_index(drop=True)
         return table.sort_values(["length", "text"], kind="stable").index.to_numpy()
-    table = pa.table({"length": pc.utf8_length(written), "text": written})
+    lengths = pc.utf8_length(written)
+    if _stand_in_order(lengths, written):
+        return np.arange(len(written))
+    table = pa.table({"length": lengths, "text": written})
     keys = [("length", "ascending"), ("text", "ascending")]
     return np.asarray(pc.sort_indices(table, sort_keys=keys).to_numpy(), dtype=np.int64)
 
 
-def _one_source(
-    frame: pd.DataFrame, source: SourceSpec, spec: LinkageSpec
-) -> dict[str, pd.Series | pd.Categorical]:
-    from woda_lib.linkage.fast.threads import share_out  # here: numba takes a while to start
+def _stand_in_order(lengths: pa.Int32Array, texts: pa.StringArray) -> bool:
+    """Say whether each text is as long as the one before it, or longer, and not below it."""
+    longer = pc.greater(lengths[1:], lengths[:-1])
+    equal = pc.equal(lengths[1:], lengths[:-1])
+    after = pc.and_(equal, pc.greater_equal(texts[1:], texts[:-1]))
+    return bool(pc.all(pc.or_(longer, after)).as_py())
 
-    frame = require_table(frame, source.name)
-    identifiers = _column(frame, source, source.id, "its id column")
-    require_identifiers(identifiers, source.name)
-    if isinstance(identifiers.dtype, pd.ArrowDtype):
-        identifiers = pd.Series(identifiers.to_numpy())
-    order = identifier_order(identifiers)
-    held = [field for field in spec.fields if field.name not in source.lacks]
-    as_given = [
-        _column(
-            frame, source, source.columns.get(field.name, field.name), f"the field {field.name!r}"
-        )
-        for field in held
+
+@dataclass(frozen=True)
+class _Given:
+    """A source as it was given, and the places that put its records in order."""
+
+    source: SourceSpec
+    frame: pd.DataFrame
+    identifiers: pd.Series
+    order: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, source: SourceSpec) -> Self:
+        frame = require_table(frame, source.name)
+        identifiers = _column(frame, source, source.id, "its id column")
+        texts = texts_of(identifiers)
+        require_identifiers(identifiers, texts, source.name)
+        if isinstance(identifiers.dtype, pd.ArrowDtype):
+            identifiers = pd.Series(identifiers.to_numpy())
+        return cls(source, frame, identifiers, identifier_order(identifiers, texts))
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def column(self, field: FieldSpec) -> pd.Series:
+        """Return a field as it was given; nothing but missing values if the source lacks it."""
+        if field.name in self.source.lacks:
+            return pd.Series(categorical(np.full(len(self), -1, dtype=np.int8), []))
+        name = self.source.columns.get(field.name, field.name)
+        column = _column(self.frame, self.source, name, f"the field {field.name!r}")
+        require_plain(column, f"Source {self.source.name!r}, field {field.name!r}")
+        return column
+
+
+def _field(field: FieldSpec, given: list[_Given]) -> pd.Categorical:
+    """Standardise a field of all sources, record by record in their order."""
+    columns = [each.column(field) for each in given]
+    if field.kind != "date_of_birth" and (texts := texts_together(columns)) is not None:
+        before = np.cumsum([0, *map(len, given)])
+        order = [each.order + start for each, start in zip(given, before, strict=False)]
+        return standard_column(texts, field.kind, np.concatenate(order))
+    parts = [
+        _standardised(column, each.source, field)[each.order]
+        for column, each in zip(columns, given, strict=True)
     ]
-    forms = share_out(
-        lambda values, field: _standardised(values, source, field)[order],
-        list(zip(as_given, held, strict=True)),
-    )
-    found = dict(zip([field.name for field in held], forms, strict=True))
-    columns: dict[str, pd.Series | pd.Categorical] = {"id": identifiers.iloc[order]}
-    for field in spec.fields:
-        if field.name in source.lacks:
-            columns[field.name] = categorical(np.full(len(frame), -1, dtype=np.int8), [])
-        else:
-            columns[field.name] = found[field.name]
-    return columns
+    return parts[0] if len(parts) == 1 else _together(parts)
 
 
 def _column(frame: pd.DataFrame, source: SourceSpec, column: str, what: str) -> pd.Series:
@@ -160,7 +192,6 @@ def _column(frame: pd.DataFrame, source: SourceSpec, column: str, what: str) -> 
 
 
 def _standardised(values: pd.Series, source: SourceSpec, field: FieldSpec) -> pd.Categorical:
-    require_plain(values, f"Source {source.name!r}, field {field.name!r}")
     codes, distinct = distinct_values(values)
     if (
         field.kind == "date_of_birth"

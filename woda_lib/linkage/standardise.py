@@ -131,12 +131,14 @@ def standard_categories(
 def _standard_forms(distinct: pd.Series, kind: str) -> npt.NDArray[np.object_]:
     """Standardise values: those that are written plainly all at once, the others one by one."""
     forms, rest = plain_forms(distinct, kind)
-    in_standard_form = KINDS[kind]
-    for place, value in zip(rest.tolist(), distinct.iloc[rest], strict=True):
-        # Cut again: a ligature or an abbreviation may have become many letters.
-        text = in_standard_form(_text(value)) or ""
-        forms[place] = text[:LONGEST_TEXT] or None
+    forms[rest] = [in_standard_form(value, kind) for value in distinct.iloc[rest]]
     return forms
+
+
+def in_standard_form(value: object, kind: str) -> str | None:
+    """Return the standard form of one value; None where it has none."""
+    # Cut again: a ligature or an abbreviation may have become many letters.
+    return (KINDS[kind](_text(value)) or "")[:LONGEST_TEXT] or None
 
 
 def year_first(values: pd.Series, date_order: str) -> pd.Series:

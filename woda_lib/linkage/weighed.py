@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.assign import KEY
 from woda_lib.linkage.blocking import Pairs, Positions
-from woda_lib.linkage.decisions import PAIR
+from woda_lib.linkage.decisions import Constraints
 from woda_lib.linkage.fellegi_sunter import Floats
+from woda_lib.linkage.from_store import confidence_of
+from woda_lib.linkage.history import table_of
 from woda_lib.linkage.holdings import Holdings
-from woda_lib.linkage.identities import record_names
+from woda_lib.linkage.store_names import Ends
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,21 @@ class Weighed:
     odds: Floats
 
     @classmethod
-    def of_table(cls, table: pd.DataFrame, holdings: Holdings) -> Self:
+    def of_table(cls, table: pd.DataFrame, ends: Ends, holdings: Holdings) -> Self:
         """Find the records of pairs that a store names (`identities.LINKS`)."""
-        left, right = (
-            holdings.locate(record_names(table[side].set_axis(KEY, axis=1)))
-            for side in (PAIR[:2], PAIR[2:])
-        )
+        left, right = (holdings.locate(end) for end in ends)
         return cls(Pairs(left, right), table["log2_odds"].to_numpy(dtype=float))
+
+    def table(self, holdings: Holdings) -> pd.DataFrame:
+        """Write them with the names of their records, as a store holds them."""
+        return table_of(holdings.identity["source"], holdings.identity["id"], self.pairs, self.odds)
+
+    def clusters(self, holdings: Holdings) -> pd.DataFrame:
+        """Return who is with whom, and how surely by these; see `from_store.clusters_of`."""
+        confidence = confidence_of(holdings.entity, self.pairs, self.odds)
+        here = np.flatnonzero(holdings.here)
+        told = {name: holdings.identity[name][here] for name in (*KEY, "entity_id")}
+        return pd.DataFrame(told | {"confidence": confidence[here]}, copy=False)
 
     def without(self, positions: Positions, number: int) -> Self:
         """Leave out the pairs of some of `number` records."""
@@ -46,3 +57,19 @@ class Weighed:
             for side in ("left", "right")
         )
         return type(self)(Pairs(left, right), np.concatenate([self.odds, odds]))
+
+
+def effective(constraint: Constraints, links: Pairs) -> Pairs:
+    """Take out the links that people forbid, and add those that they demand."""
+    if not constraint:
+        return links
+    allowed = constraint.probability(links, np.ones(len(links))) > 0
+    return constraint.with_must(links.take(allowed))[0]
+
+
+def connected(number: int, links: Pairs) -> npt.NDArray[np.int64]:
+    """Return the smallest record of each record's component; see `fast.components`."""
+    from woda_lib.linkage.fast.components import components  # here: numba takes a second to start
+
+    found: npt.NDArray[np.int64] = components(number, links.left, links.right)
+    return found

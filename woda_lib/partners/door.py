@@ -316,14 +316,7 @@ class Door(Writing):
             ``partner, local_id, entity_id`` of every record of those people, also those that bear
             no number by which the choice could have been known.
         """
-        found = self._objectors.found_by_linkage(people)
-        known = -1
-        # What linkage found is followed through the registers, as later steps follow it, and may
-        # lead to somebody else's record: until nothing is added.
-        while len(found) > known:
-            known = len(found)
-            self._objectors.add_linked(found)
-            found = self._objectors.found_by_linkage(people)
+        found = self._objectors.spread(people)
         self.note("opt_out", dataset=OPTED_OUT, rows=len(found), detail="Followed through linkage.")
         return found
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.partners.agreements import Agreement
+from woda_lib.partners.asked_rows import AskedRows
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.partners.datasets.residents import RESIDENTS
@@ -81,6 +83,7 @@ class Objectors:
     _handed_out: dict[str, pd.DataFrame] = field(default_factory=dict)
     _told: dict[str, frozenset[str]] = field(default_factory=dict)
     _marks: dict[str, dict[str, Marks]] = field(default_factory=dict)
+    _asked: dict[tuple[str, str], AskedRows] | None = None
 
     def keep_register(self, dataset: str, frame: pd.DataFrame) -> None:
         """Take who has which numbers from a register that was loaded anyway."""
@@ -96,12 +99,13 @@ class Objectors:
         OptOutError
             If it cannot be told who did.
         """
-        return self._rows_of(frame, contract, None)
+        return self._rows_of(AskedRows(frame), contract, None)
 
     def _rows_of(
-        self, frame: pd.DataFrame, contract: Contract, marks: dict[str, Marks] | None
+        self, rows: AskedRows, contract: Contract, marks: dict[str, Marks] | None
     ) -> pd.Series:
-        theirs = self._everybody.of(frame, contract)
+        frame = rows.frame
+        theirs = self._everybody.of(rows, contract)
         theirs |= self._by_linkage.rows_of(frame, contract, marks)
         if contract.dataset in TOLD_BY:
             teller, column = TOLD_BY[contract.dataset]
@@ -157,19 +161,40 @@ class Objectors:
             if column in self.agreement.pseudonyms and contract.columns[column].numbered_by is None
         }
 
-    def found_by_linkage(self, people: pd.DataFrame) -> pd.DataFrame:
-        """Return the records, and the entity, of every person one of whose records objects.
+    def spread(self, people: pd.DataFrame) -> pd.DataFrame:
+        """Count in the records of every person one of whose records objects, and return them.
+
+        What linkage found is followed through the registers, as later steps follow it, and may lead
+        to somebody else's record: until nothing is added.
 
         Parameters
         ----------
         people : DataFrame
             ``partner, local_id, entity_id``: who is whom, by numbers as the step was handed them.
+
+        Returns
+        -------
+        DataFrame
+            Some of its rows, ordered by partner and number.
         """
-        objecting = pd.Series(False, index=people.index)
+        asked, self._asked = AskedRows(people), {}
+        try:
+            found, known = self.found_by_linkage(asked), -1
+            while len(found) > known:
+                known = len(found)
+                self.add_linked(found)
+                found = self.found_by_linkage(asked)
+        finally:
+            self._asked = None
+        return found
+
+    def found_by_linkage(self, people: AskedRows) -> pd.DataFrame:
+        """Return the records, and the entity, of every person one of whose records objects."""
+        objecting = np.zeros(len(people.frame), dtype=bool)
         for partner, numbers in self._seen().items():
-            objecting |= numbers_among(people["local_id"], people["partner"], partner, numbers)
-        theirs = people.loc[objecting, "entity_id"].unique()
-        found = people.loc[people["entity_id"].isin(theirs), COLUMNS]
+            objecting |= people.among("local_id", partner, numbers)
+        theirs = people.frame.loc[objecting, "entity_id"].dropna().unique()
+        found = people.frame.loc[people.bearing("entity_id", theirs), COLUMNS]
         return found.sort_values(["partner", "local_id"], ignore_index=True)
 
     def add_linked(self, found: pd.DataFrame) -> None:
@@ -205,7 +230,8 @@ class Objectors:
         for dataset, frame in self._handed_out.items():
             contract = CONTRACTS[dataset]
             try:
-                theirs = frame[self._rows_of(frame, contract, self._marks.get(dataset))]
+                rows = self._rows_handed_out(dataset, frame)
+                theirs = rows.frame[self._rows_of(rows, contract, self._marks.get(dataset))]
             except OptOutError:
                 return {}
             for column in _PERSON_COLUMNS & set(contract.handles):
@@ -213,6 +239,18 @@ class Objectors:
                 for partner, numbers in own.dropna().groupby(theirs["partner"].astype(str)):
                     seen.setdefault(str(partner), set()).update(numbers)
         return seen
+
+    def _rows_handed_out(self, dataset: str, frame: pd.DataFrame) -> AskedRows:
+        """Return rows that were handed out: those of the register, if it has marks of the same."""
+        if dataset in self._marks and dataset in self._registers:
+            return self._rows("register", dataset, self._registers[dataset])
+        return self._rows("handed out", dataset, frame)
+
+    def _rows(self, kind: str, dataset: str, frame: pd.DataFrame) -> AskedRows:
+        """Return rows to be asked; while `spread` asks again and again, those of the last time."""
+        if self._asked is None:
+            return AskedRows(frame)
+        return self._asked.setdefault((kind, dataset), AskedRows(frame))
 
     def _records_told_by(self, teller: str, column: str) -> frozenset[str]:
         """Return the numbers, in clear, of records in which somebody is who opted out.
@@ -248,7 +286,8 @@ class Objectors:
         numbers = named(self._standing)
         for handle, values in self._linked_numbers(registers).items():
             numbers[handle] = numbers.get(handle, frozenset()) | values
-        return followed(numbers, registers)
+        asked = {name: self._rows("register", name, each) for name, each in registers.items()}
+        return followed(numbers, asked)
 
     @cached_property
     def _standing(self) -> pd.DataFrame:

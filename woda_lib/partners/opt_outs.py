@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.partners.asked_rows import AskedRows, Mask
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS, COUNCILS, NHS_NUMBER, OPT_OUTS, TRUSTS
 from woda_lib.partners.errors import OptOutError
@@ -63,9 +64,10 @@ class OptOuts:
 
     numbers: Mapping[Handle, frozenset[str]]
 
-    def of(self, frame: pd.DataFrame, contract: Contract) -> pd.Series:
+    def of(self, rows: AskedRows, contract: Contract) -> pd.Series:
         """Return for each row of a dataset whether it is of somebody who opted out."""
-        return _touched(frame, contract.handles, self.numbers)
+        touched = _touched(rows, contract.handles, self.numbers)
+        return pd.Series(touched, index=rows.frame.index)
 
     def __len__(self) -> int:
         return sum(map(len, self.numbers.values()))
@@ -132,14 +134,14 @@ def named(standing: pd.DataFrame) -> dict[Handle, frozenset[str]]:
 
 
 def followed(
-    numbers: Mapping[Handle, frozenset[str]], registers: Mapping[str, pd.DataFrame]
+    numbers: Mapping[Handle, frozenset[str]], registers: Mapping[str, AskedRows]
 ) -> OptOuts:
     """Follow numbers through registers until no further number is found.
 
     Parameters
     ----------
     numbers : mapping of Handle to set of str
-    registers : mapping of str to DataFrame
+    registers : mapping of str to AskedRows
         By dataset: ``partner`` and the dataset's handles, a row a record.
     """
     known = {handle: set(values) for handle, values in numbers.items()}
@@ -147,7 +149,7 @@ def followed(
         before = sum(map(len, known.values()))
         for dataset, register in registers.items():
             handles = CONTRACTS[dataset].handles
-            theirs = register[_touched(register, handles, known)]
+            theirs = register.frame[_touched(register, handles, known)]
             for column in handles:
                 if column == NHS_NUMBER:
                     known.setdefault((column, ""), set()).update(theirs[column].dropna())
@@ -159,19 +161,19 @@ def followed(
 
 
 def _touched(
-    frame: pd.DataFrame,
+    rows: AskedRows,
     handles: Iterable[str],
     numbers: Mapping[Handle, frozenset[str] | set[str]],
-) -> pd.Series:
-    touched = pd.Series(False, index=frame.index)
+) -> Mask:
+    touched = np.zeros(len(rows.frame), dtype=bool)
     for column in handles:
         for (name, partner), values in numbers.items():
             if name != column or not values:
                 continue
             if partner:
-                touched |= numbers_among(frame[column], frame["partner"], partner, values)
+                touched |= rows.among(column, partner, values)
             else:
-                touched |= frame[column].isin(values)
+                touched |= rows.bearing(column, values)
     return touched
 
 

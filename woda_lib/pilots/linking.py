@@ -22,10 +22,10 @@ from woda_lib.linkage import (
     LinkageModel,
     LinkageSpec,
     ModelError,
+    OpenStore,
     StoreError,
     clusters_of,
     link,
-    update,
 )
 from woda_lib.linkage.assign import KEY, following
 from woda_lib.linkage.decisions import PAIR, no_decisions
@@ -131,28 +131,20 @@ def link_from(
         return _in_full(known, records, spec, store, f"{known.says} {why}", decided, engine)
     try:
         model = LinkageModel.of_text(known.model)
-        after, outcome = update(
-            store,
-            frames=records,
-            spec=spec,
-            model=model,
-            decisions=decided,
-            on=known.on,
-            run=known.run,
-            engine=engine,
-        )
+        opened = OpenStore(store, records, spec, model, engine=engine)
     except (ModelError, StoreError):
         why = "The rules of linkage have changed since, so that everything was compared again."
         return _in_full(known, records, spec, store, f"{known.says} {why}", decided, engine)
-    after, changes = _told(after, outcome.changes, decided)
+    outcome = opened.update(decisions=decided, on=known.on, run=known.run)
+    after, changes = _told(opened.store, outcome.changes, decided)
     waiting = _waiting(decided, after)
     says = f"{known.says} Only what is new or has changed was compared."
     return Linked(
-        clusters=clusters_of(after),
+        clusters=opened.clusters(),
         store=after,
         model=model,
         changes=changes,
-        news=_news(store, after),
+        news=_said_news(**opened.news()),
         compared=outcome.compared,
         linked_on=known.linked_on,
         waiting=waiting,
@@ -208,6 +200,8 @@ def _told(
 ) -> tuple[IdentityStore, pd.DataFrame]:
     """Say in the newest events who decided them; return store and events."""
     told = with_deciders(changes, store.records, decided)
+    if told is changes:
+        return store, changes
     earlier = store.events.iloc[: len(store.events) - len(changes)]
     return replace(store, events=following(earlier, told)), told
 
@@ -241,10 +235,13 @@ def _news(before: IdentityStore, after: IdentityStore) -> pd.DataFrame:
         place = places_among(*record_keys(new, old))
     stayed = place >= 0
     same = new["content"].to_numpy()[stayed] == old["content"].to_numpy()[place[stayed]]
-    changed = int((~same).sum())
+    return _said_news(len(new), len(new) - int(stayed.sum()), int((~same).sum()))
+
+
+def _said_news(here: int, new: int, changed: int) -> pd.DataFrame:
     numbers = {
-        "Records": len(new),
-        "Records that are new": len(new) - int(stayed.sum()),
+        "Records": here,
+        "Records that are new": new,
         "Records that have changed": changed,
     }
     return pd.DataFrame({"what": numbers.keys(), "records": numbers.values()})

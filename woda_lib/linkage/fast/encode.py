@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -17,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from woda_lib.identifiers import valid_nhs_numbers
 from woda_lib.linkage.blocking import source_numbers
@@ -29,7 +31,8 @@ from woda_lib.linkage.fast.kernels import (
     SPAN,
     WIDTH_OF_HEADS,
 )
-from woda_lib.linkage.keys import Key, parts
+from woda_lib.linkage.fast.letters import mark_letters
+from woda_lib.linkage.keys import Key, are_plain_words, parts
 from woda_lib.linkage.plain_forms import numbered_in_order
 from woda_lib.linkage.spec import LinkageSpec
 
@@ -42,7 +45,6 @@ _SYLLABLES = re.compile(
     "|[\u1160-\u11a7\ud7b0-\ud7c6]+[\u11a8-\u11ff\ud7cb-\ud7fb]*|[\u11a8-\u11ff\ud7cb-\ud7fb]+|.",
     re.DOTALL,
 )
-_BUCKETS = 32
 _ROWS_AT_ONCE = 1 << 13
 
 
@@ -78,7 +80,7 @@ class Dictionary:
         letters, lengths = plain or _letters(self.values)
         starts = np.cumsum(lengths) - lengths
         heads = np.zeros((len(self.values), WIDTH_OF_HEADS), dtype=np.uint64)
-        heads[:, MASK] = _masks(letters, lengths)
+        mark_letters(letters, lengths, heads[:, MASK])
         for place in range(4):
             has = lengths > place
             letter = letters[starts[has] + place].astype(np.uint64) & np.uint64(0xFFFF)
@@ -104,10 +106,10 @@ class Dictionary:
 
     @cached_property
     def _words(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-        split = [text.split() if " " in text else (text,) for text in self.values]
-        numbers = pd.factorize(np.array(list(chain.from_iterable(split)), dtype=object))[0]
-        value = np.repeat(np.arange(len(split)), [len(each) for each in split])
-        keys = np.unique(value * (numbers.max(initial=0) + 1) + numbers)
+        numbers, lengths = _numbered_words(self.values)
+        value = np.repeat(np.arange(len(lengths)), lengths)
+        keys = np.sort(value * (numbers.max(initial=0) + 1) + numbers)
+        keys = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
         value, words = np.divmod(keys, numbers.max(initial=0) + 1)
         count = np.bincount(value, minlength=len(self.values))
         return np.concatenate([[0], np.cumsum(count)]), words.astype(np.int32)
@@ -222,6 +224,19 @@ def side_by_side(columns: Sequence[Codes]) -> Codes:
     return table
 
 
+def _numbered_words(texts: npt.NDArray[np.object_]) -> tuple[npt.NDArray, npt.NDArray]:
+    """Return the number of each word, text after text, and how many words each text has."""
+    with suppress(UnicodeEncodeError):  # half a letter, torn by some export
+        written = pa.array(texts, type=pa.string())
+        if are_plain_words(written):
+            split = pc.split_pattern(written, " ")
+            numbers = split.flatten().dictionary_encode().indices.to_numpy().astype(np.int64)
+            return numbers, pc.list_value_length(split).to_numpy()
+    words = [text.split() if " " in text else (text,) for text in texts]
+    numbers = pd.factorize(np.array(list(chain.from_iterable(words)), dtype=object))[0]
+    return numbers, np.array([len(each) for each in words], dtype=np.int64)
+
+
 def _letters(texts: npt.NDArray[np.object_]) -> tuple[npt.NDArray, npt.NDArray[np.int64]]:
     """Number the letters of all texts, end to end, in as few bytes as they need."""
     spelt = [list(text) if text.isascii() else _SYLLABLES.findall(text) for text in texts]
@@ -246,12 +261,3 @@ def _ascii(
         ends[:] = np.frombuffer(offsets, dtype=np.int64)[: len(ends)]
     letters = np.frombuffer(b"" if data is None else data, dtype=np.uint8)[: ends[-1]]
     return (letters, np.diff(ends)) if letters.max(initial=0) < 128 else None
-
-
-def _masks(letters: npt.NDArray, lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
-    """Mark in the lower half which letters each text holds, in the upper which it holds twice."""
-    value = np.repeat(np.arange(len(lengths)) * _BUCKETS, lengths)
-    times = np.bincount(value + letters % _BUCKETS, minlength=len(lengths) * _BUCKETS)
-    times = times.reshape(-1, _BUCKETS)
-    marks = np.concatenate([times >= 1, times >= 2], axis=1)
-    return np.packbits(marks, axis=1, bitorder="little").view("<u8").ravel().astype(np.uint64)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.beside import Beside
@@ -157,7 +158,9 @@ def with_entities(
     known = known or of_whom(details, records)
     names = records["entity_id"].array[known.firsts]
     named = pd.Categorical.from_codes(known.codes, pd.Index(names))  # type: ignore[arg-type]
-    return details.assign(entity_id=pd.Series(named, index=details.index))
+    rows = details.copy(deep=False)  # a county's rows need not be held twice for one column more
+    rows["entity_id"] = pd.Series(named, index=details.index)
+    return rows
 
 
 def without(
@@ -180,11 +183,18 @@ def without(
         `dataset, local_id, entity_id`.
     """
     people = opted_out["entity_id"].unique()
-    kept = ~rows["entity_id"].isin(people).to_numpy()
-    theirs = records["entity_id"].isin(people)
-    rows = rows[kept].reset_index(drop=True)
+    kept = np.flatnonzero(~rows["entity_id"].isin(people).to_numpy())
+    others = np.flatnonzero(~records["entity_id"].isin(people).to_numpy())
+    rows = _taken(rows, kept)
     rows["entity_id"] = rows["entity_id"].cat.remove_unused_categories()
-    return Shown(rows, places[kept].reset_index(drop=True), records[~theirs].reset_index(drop=True))
+    return Shown(rows, _taken(places, kept), _taken(records, others))
+
+
+def _taken(table: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Return some rows, numbered from 0; each column is copied once."""
+    taken = table.take(rows)
+    taken.index = pd.RangeIndex(len(taken))
+    return taken
 
 
 def live(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
-from woda_lib.pilots.single_view.registers import REGISTERS
+from woda_lib.linkage.plain_forms import as_held, numbered_in_order
+from woda_lib.pilots.single_view.registers import REGISTERS, Register
 
 IDENTITY = (
     "nhs_number",
@@ -43,15 +45,37 @@ def details(loaded: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         `KEYS`, `WHEN`, `IDENTITY` and `died_on`; what a dataset does not hold is missing.
         `partner`, `dataset`, `sex` and `ethnic_group` are categories.
     """
-    parts = []
-    for register in REGISTERS:
-        if register.dataset not in loaded:
-            continue
-        names = {register.row: "row_id", register.number: "local_id"}
-        frame = loaded[register.dataset].rename(columns=names).assign(dataset=register.dataset)
-        parts.append(frame.reindex(columns=list(_KINDS)).astype(_KINDS))
-    together = pd.concat(parts, ignore_index=True)
-    return together.astype(dict.fromkeys(_FEW, "category"))
+    given = [(each, loaded[each.dataset]) for each in REGISTERS if each.dataset in loaded]
+    # Column by column, so that no frame is copied on the way to the next shape.
+    return pd.DataFrame({name: _together(name, given) for name in _KINDS}, copy=False)
+
+
+def _together(name: str, given: Sequence[tuple[Register, pd.DataFrame]]) -> pd.Series:
+    """Put what the partners call a column one after another."""
+    whole = pd.concat([_part(name, *each) for each in given], ignore_index=True)
+    if name not in _FEW:
+        return whole
+    codes, texts = numbered_in_order(np.asarray(as_held(whole), dtype=object))
+    known = pd.Index(pd.array(texts, dtype="string"))
+    return pd.Series(pd.Categorical.from_codes(codes, known))  # type: ignore[arg-type]
+
+
+def _part(name: str, register: Register, frame: pd.DataFrame) -> pd.Series:
+    if name == "dataset":
+        return _repeated(register.dataset, len(frame))
+    theirs = {"row_id": register.row, "local_id": register.number}.get(name, name)
+    for held in (theirs, name):
+        if held in frame:
+            column: pd.Series = frame[held]
+            kind = pd.api.types.pandas_dtype(_KINDS[name])
+            return column if column.dtype == kind else column.astype(kind)
+    if name in _DATES:
+        return pd.Series(np.full(len(frame), np.datetime64("NaT"), dtype=_KINDS[name]))
+    return _repeated(pd.NA, len(frame))
+
+
+def _repeated(text: object, number: int) -> pd.Series:
+    return pd.Series(pd.array([text], dtype="string").take(np.zeros(number, dtype=np.intp)))
 
 
 def besides(loaded: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

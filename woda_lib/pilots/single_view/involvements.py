@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from woda_lib.linkage.fast.threads import at_once, share_out
 from woda_lib.partners.datasets import CONTRACTS
-from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named
+from woda_lib.pilots.single_view.homes.coding import named
 from woda_lib.pilots.single_view.homes.errors import require_columns
 
 COLUMNS = [
@@ -63,18 +68,26 @@ def involvements(
     found = [name for name in SERVICES if name in loaded]
     if not found:
         return pd.DataFrame(columns=COLUMNS)
-    records = records.assign(entity_id=categorical(records["entity_id"]))
-    places = places.assign(uprn=categorical(places["uprn"]))
-    entities, uprns = records["entity_id"].cat.categories, places["uprn"].cat.categories
-    people, homes = (
-        {str(key): part for key, part in table.groupby(table["dataset"].astype(str))}
-        for table in (records, places)
+    # Arrow holds no lock while it hashes, so that two columns are looked up at a time.
+    (entity, entities), (uprn, uprns), numbers, rows = at_once(
+        lambda: _numbered(records["entity_id"]),
+        lambda: _numbered(places["uprn"]),
+        lambda: _texts(records["local_id"]),
+        lambda: _texts(places["row_id"]),
     )
-    parts = [
-        _one(name, loaded[name], people.get(name, records[:0]), homes.get(name, places[:0]),
-             entities, uprns)
+    people = _Known.by_dataset(records["dataset"], numbers, entity)
+    homes = _Known.by_dataset(places["dataset"], rows, uprn)
+    nobody = _Known.nothing()
+    asked = [
+        (known.get(name, nobody), loaded[name][column])
         for name in found
-    ]  # fmt: skip
+        for known, column in ((people, CONTRACTS[name].handles[-1]), (homes, CONTRACTS[name].key))
+    ]
+    beside = share_out(_Known.beside, asked)
+    parts = [
+        _one(name, loaded[name], person, home)
+        for name, person, home in zip(found, beside[::2], beside[1::2], strict=True)
+    ]
     table = pd.concat(parts, ignore_index=True)
     # Put together as numbers: of categories pandas would compare all values, dataset by dataset.
     table["entity_id"] = named(table["entity_id"], entities)
@@ -84,21 +97,49 @@ def involvements(
     return table
 
 
-def _one(
-    dataset: str,
-    frame: pd.DataFrame,
-    people: pd.DataFrame,
-    homes: pd.DataFrame,
-    entities: pd.Index,
-    uprns: pd.Index,
-) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Known:
+    """Texts of one dataset, and the number that stands beside each."""
+
+    keys: pa.StringArray
+    numbers: Numbers
+
+    @classmethod
+    def nothing(cls) -> Self:
+        return cls(pa.array([], type=pa.string()), np.empty(0, dtype=np.int32))
+
+    @classmethod
+    def by_dataset(
+        cls, dataset: pd.Series, keys: pa.StringArray, numbers: Numbers
+    ) -> dict[str, Self]:
+        codes, names = pd.factorize(dataset)
+        each = [(str(name), codes == code) for code, name in enumerate(names)]
+        return {name: cls(keys.filter(pa.array(rows)), numbers[rows]) for name, rows in each}
+
+    def beside(self, asked: pd.Series) -> Numbers:
+        """Return the number beside each text, the first of several; −1 for none."""
+        place = pc.index_in(_texts(asked), value_set=self.keys, skip_nulls=True).fill_null(-1)
+        found: Numbers = np.append(self.numbers, np.int32(-1))[place.to_numpy()]
+        return found
+
+
+def _texts(column: pd.Series) -> pa.StringArray:
+    return pa.array(np.asarray(column, dtype=object), type=pa.string(), from_pandas=True)
+
+
+def _numbered(column: pd.Series) -> tuple[Numbers, pd.Index]:
+    """Number texts in the order in which they come, −1 where one is missing; return both."""
+    coded = _texts(column).dictionary_encode()
+    codes: Numbers = coded.indices.fill_null(-1).to_numpy()
+    return codes, pd.Index(coded.dictionary.to_numpy(zero_copy_only=False), dtype=object)
+
+
+def _one(dataset: str, frame: pd.DataFrame, person: Numbers, home: Numbers) -> pd.DataFrame:
     """Return one dataset's rows, people and properties as numbers among the known ones."""
     contract = CONTRACTS[dataset]
     key, number = contract.key, contract.handles[-1]
-    person = _looked_up(frame[number], people["local_id"], people["entity_id"], entities)
     at = np.flatnonzero(person >= 0)
     rows = frame.iloc[at].reset_index(drop=True)
-    home = _looked_up(rows[key], homes["row_id"], homes["uprn"], uprns)
     ended = rows["ended_on"]
     if dataset in ON_ONE_DAY:
         ended = ended.fillna(rows["started_on"])
@@ -116,16 +157,6 @@ def _one(
             "ended_on": ended,
             "status": rows["status"].astype(object) if "status" in rows else by_end,
             "team": rows["team"].astype(object) if "team" in rows else None,
-            "uprn": home,
+            "uprn": home[at],
         }
     )
-
-
-def _looked_up(asked: pd.Series, keys: pd.Series, values: pd.Series, known: pd.Index) -> Numbers:
-    """Return the number of the value that stands beside each key; −1 for none."""
-    first = ~keys.duplicated() & keys.notna()
-    index = pd.Index(keys[first].astype(object))
-    place = index.get_indexer(pd.Index(asked.astype(object)))
-    code = codes_in(values[first], known)
-    found: Numbers = np.append(code, np.int32(-1))[place]
-    return found

@@ -12,12 +12,11 @@ import pandas as pd
 
 from woda_lib.linkage import LinkageSpec
 from woda_lib.linkage.aliases import knowing, learn_aliases
+from woda_lib.linkage.coding import categorical
+from woda_lib.linkage.plain_forms import numbered_in_order
 from woda_lib.linkage.standardise import standardise
 from woda_lib.notebook import Run
 from woda_lib.pilots.linking import Linked
-
-RECORDS = ["partner", "dataset", "local_id", "entity_id", "confidence", "since"]
-
 
 NUMBERED = "nhs_number"
 
@@ -88,10 +87,17 @@ def records_table(linked: Linked, records: Mapping[str, pd.DataFrame]) -> pd.Dat
         `partner, dataset, local_id, entity_id, confidence, since`: a row a number by which a
         partner knows somebody, `since` the day from which it has been taken to be of this person.
     """
-    since = linked.store.current["since"].to_numpy()  # clusters stand in the order of the store
-    table = linked.clusters.assign(since=since)
+    clusters = linked.clusters
+    dataset = pd.Categorical(clusters["source"])
     partners = {name: frame["partner"].iloc[0] for name, frame in records.items() if len(frame)}
-    table = table.rename(columns={"source": "dataset", "id": "local_id"})
-    table["partner"] = table["dataset"].map(partners)
-    kinds = {"partner": "category", "dataset": "category", "entity_id": "string"}
-    return table[RECORDS].astype(kinds)
+    whose, names = numbered_in_order(dataset.categories.map(partners).to_numpy(dtype=object))
+    since = linked.store.records["since"][linked.store.records["withdrawn"].isna()]
+    columns = {
+        "partner": categorical(whose[dataset.codes], names),
+        "dataset": dataset,
+        "local_id": clusters["id"],
+        "entity_id": clusters["entity_id"].astype("string"),
+        "confidence": clusters["confidence"],
+        "since": since.to_numpy(),  # clusters stand in the order of the store
+    }
+    return pd.DataFrame(columns, copy=False)

@@ -9,13 +9,17 @@ homes before the present one behind that.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Self
 
 import jellyfish
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.identities import hashes
+from woda_lib.linkage.plain_forms import as_held, numbered, numbered_in_order
 from woda_lib.linkage.standardise import standardise
 
 PLAIN = ("nhs_number", "forename", "date_of_birth", "sex", "postcode")
@@ -56,30 +60,99 @@ def records(details: pd.DataFrame, places: pd.DataFrame | None = None) -> dict[s
         By dataset: `partner, id` and the fields of the specification, a row a number, ordered by
         `id`. `homes` are words, one a property, and so is `counted_off`, one a person at a home.
     """
-    homes = _homes(details, places)
-    counted = _told(details, places, "counted_off")
+    said = _Said.of(details, places)
     today = pd.Timestamp(details["delivered_on"].max())
+    numbers, datasets = pd.factorize(details["dataset"])
+    rows = [said.in_order(np.flatnonzero(numbers == number)) for number in range(len(datasets))]
+    known = np.asarray(as_held(details["local_id"]), dtype=object)
+    people = share_out(lambda at: numbered_in_order(known[at]), [(at,) for at in rows])
     return {
-        str(dataset): _of_dataset(details.loc[rows], homes.loc[rows], counted.loc[rows]).pipe(
-            _aged, dataset, today
-        )
-        for dataset, rows in details.groupby("dataset", observed=True, sort=False).groups.items()
+        str(dataset): _aged(_of_dataset(details, said, at, *each), dataset, today)
+        for dataset, at, each in zip(datasets, rows, people, strict=True)
     }
 
 
-def _of_dataset(rows: pd.DataFrame, homes: pd.Series, counted: pd.Series) -> pd.DataFrame:
-    order = np.lexsort([rows[name].to_numpy("datetime64[s]") for name in ("delivered_on", _SINCE)])
-    rows, homes, counted = rows.iloc[order], homes.iloc[order], counted.iloc[order]
-    codes, ids = pd.factorize(rows["local_id"], sort=True)
+@dataclass(frozen=True)
+class _Said:
+    """What the rows say, each different text once, and its number by row.
+
+    Attributes
+    ----------
+    told
+        By field, which rows tell it.
+    when
+        What puts rows in order, the last key first.
+    surnames
+        Without regard to case.
+    homes, counted
+        Words.
+    """
+
+    told: dict[str, npt.NDArray[np.bool_]]
+    when: list[npt.NDArray]
+    surnames: _Numbered
+    homes: _Numbered
+    counted: _Numbered
+
+    @classmethod
+    def of(cls, details: pd.DataFrame, places: pd.DataFrame | None) -> Self:
+        told = {name: details[name].notna().to_numpy() for name in PLAIN}
+        when = [details[name].to_numpy("datetime64[s]") for name in ("delivered_on", _SINCE)]
+        columns = [details["surname"], *_told(details, places, ["uprn", "counted_off"])]
+        surnames, uprn, counted = share_out(_Numbered.of, [(column,) for column in columns])
+        return cls(told, when, surnames.altered(_plainly), _homes(details, uprn), counted)
+
+    def in_order(self, rows: _Places) -> _Places:
+        """Return rows with the newest last."""
+        return rows[np.lexsort([when[rows] for when in self.when])]
+
+
+@dataclass(frozen=True)
+class _Numbered:
+    """The number of each row's text, −1 where it has none, and the texts."""
+
+    codes: npt.NDArray[np.signedinteger]
+    texts: npt.NDArray[np.object_]
+
+    @classmethod
+    def of(cls, column: pd.Series) -> Self:
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            column = column.astype(object)
+        return cls(*numbered(np.asarray(as_held(column), dtype=object)))
+
+    def altered(self, alter: Callable[[npt.NDArray[np.object_]], Iterable[str]]) -> Self:
+        """Alter the texts; those that are alike now are numbered alike."""
+        own, texts = pd.factorize(np.array([*alter(self.texts)], dtype=object))
+        return type(self)(np.append(own, _NOWHERE)[self.codes], texts)
+
+    def after(self, others: Self, rows: _Places) -> Self:
+        """Put others' numbers in some rows of which none has a number yet."""
+        shared, texts = pd.factorize(np.concatenate([self.texts, others.texts]))
+        shared = np.append(shared, _NOWHERE)
+        codes = np.where(self.codes < 0, _NOWHERE, shared[self.codes])
+        later = np.where(others.codes < 0, _NOWHERE, others.codes + len(self.texts))
+        codes[rows] = shared[later]
+        return type(self)(codes, texts)
+
+
+def _of_dataset(
+    details: pd.DataFrame,
+    said: _Said,
+    at: _Places,
+    codes: npt.NDArray[np.int32],
+    ids: npt.NDArray[np.object_],
+) -> pd.DataFrame:
     number = len(ids)
-    columns = {"partner": rows["partner"].iloc[_last(codes, np.ones(len(rows), bool), number)]}
-    for name in PLAIN:
-        columns[name] = _taken(rows[name], _last(codes, rows[name].notna().to_numpy(), number))
-    columns["surname"] = _surnames(rows["surname"], codes, number)
-    columns["homes"] = _several(homes, codes, number)
-    columns["counted_off"] = _several(counted, codes, number)
-    table = {name: column.reset_index(drop=True) for name, column in columns.items()}
-    return pd.DataFrame({"id": pd.Series(ids, dtype="string"), **table})
+
+    def newest(name: str, told: npt.NDArray[np.bool_]) -> pd.Series:
+        return _taken(details[name], at, _last(codes, told, number))
+
+    columns = {"partner": newest("partner", np.ones(len(at), dtype=bool))}
+    columns |= {name: newest(name, said.told[name][at]) for name in PLAIN}
+    columns["surname"] = _surnames(details["surname"], said.surnames, at, codes, number)
+    columns["homes"] = _several(said.homes, at, codes, number)
+    columns["counted_off"] = _several(said.counted, at, codes, number)
+    return pd.DataFrame({"id": pd.Series(ids, dtype="string"), **columns})
 
 
 _SINCE = "started_on"
@@ -102,16 +175,17 @@ def _last(codes: npt.NDArray, chosen: npt.NDArray[np.bool_], number: int) -> _Pl
     return last
 
 
-def _taken(column: pd.Series, places: _Places) -> pd.Series:
-    """Return the values at some places; missing where there is none."""
-    taken = column.iloc[places].reset_index(drop=True)
-    return taken.mask(places == _NOWHERE)
+def _taken(column: pd.Series, at: _Places, places: _Places) -> pd.Series:
+    """Return the values of rows at some places among those chosen; missing where there is none."""
+    rows = np.append(at, _NOWHERE)[places]
+    return pd.Series(column.array.take(rows, allow_fill=True))
 
 
-def _surnames(surname: pd.Series, codes: npt.NDArray, number: int) -> pd.Series:
+def _surnames(
+    surname: pd.Series, said: _Numbered, at: _Places, codes: npt.NDArray, number: int
+) -> pd.Series:
     """Write the newest surname and, where it is another name, the one before it."""
-    plain = surname.str.lower().str.strip()
-    which, names = pd.factorize(plain)
+    which, names = said.codes[at], said.texts
     last = _last(codes, which >= 0, number)
     newest = np.where(last >= 0, which[last], -1)
     other = (which >= 0) & (which != newest[codes])
@@ -125,18 +199,18 @@ def _surnames(surname: pd.Series, codes: npt.NDArray, number: int) -> pd.Series:
     ]
     told = pairs.merge(distinct.assign(alike=np.array(alike, dtype=bool)), how="left")
     changed = changed[~told["alike"].to_numpy(dtype=bool)]
-    written = _taken(surname, last).astype("string")
-    former = surname.iloc[before[changed]].astype("string").to_numpy(dtype=object)
+    written = _taken(surname, at, last).astype("string")
+    former = surname.iloc[at[before[changed]]].astype("string").to_numpy(dtype=object)
     written.iloc[changed] = written.iloc[changed].to_numpy(dtype=object) + " " + former
     return written
 
 
-def _several(homes: pd.Series, codes: npt.NDArray, number: int) -> pd.Series:
+def _several(homes: _Numbered, at: _Places, codes: npt.NDArray, number: int) -> pd.Series:
     """Write the last homes of each number, the newest first."""
-    which, known = pd.factorize(homes)
-    words = np.append(np.asarray(known, dtype=object), "")
+    which = homes.codes[at]
+    words = np.append(homes.texts, np.array([pd.NA], dtype=object))
     left = which >= 0
-    written = np.full(number, "", dtype=object)
+    written = np.full(number, pd.NA, dtype=object)
     for turn in range(HOMES):
         last = _last(codes, left, number)
         home = np.where(last >= 0, which[last], -1)
@@ -146,44 +220,43 @@ def _several(homes: pd.Series, codes: npt.NDArray, number: int) -> pd.Series:
             more = np.flatnonzero(home >= 0)
             written[more] = written[more] + " " + words[home[more]]
         left &= which != home[codes]
-    return pd.Series(written, dtype="string").replace("", pd.NA)
+    return pd.Series(written, dtype="string")
 
 
-def _homes(details: pd.DataFrame, places: pd.DataFrame | None) -> pd.Series:
+def _homes(details: pd.DataFrame, uprn: _Numbered) -> _Numbered:
     """Return a word for the home of each row: its property, or else the address as written."""
-    uprn = _told(details, places, "uprn")
-    words = _spelt(uprn, lambda known: map(str, known))
-    unplaced = details.loc[uprn.isna() & details["address"].notna(), ["address", "postcode"]]
-    plain = standardise(unplaced["address"], "address") + " "
-    plain += standardise(unplaced["postcode"], "postcode").fillna("")
-    written = _spelt(
-        plain,
-        lambda different: (f"{each:016x}" for each in hashes(np.asarray(different, object))),
+    words = uprn.altered(_spelt)
+    unplaced = np.flatnonzero((words.codes < 0) & details["address"].notna().to_numpy())
+    asked = details[["address", "postcode"]].iloc[unplaced]
+    plain = standardise(asked["address"], "address") + " "
+    plain += standardise(asked["postcode"], "postcode").fillna("")
+    written = _Numbered.of(plain).altered(
+        lambda different: _spelt(f"{each:016x}" for each in hashes(different))
     )
-    return words.fillna(written)
+    return words.after(written, unplaced)
 
 
-def _spelt(values: pd.Series, spell: Callable[[pd.Index], Iterable[str]]) -> pd.Series:
-    """Write each different value once, its figures as letters; missing where it is."""
-    codes, distinct = pd.factorize(values)
-    words = [each.translate(_LETTERS) for each in spell(distinct)]
-    written = np.array([*words, pd.NA], dtype=object)[codes]
-    return pd.Series(written, index=values.index, dtype="string")
+def _plainly(names: Iterable[str]) -> list[str]:
+    return [each.lower().strip() for each in names]
 
 
-def _told(details: pd.DataFrame, places: pd.DataFrame | None, name: str) -> pd.Series:
-    """Return a column of the places in the order of the rows, or of the rows themselves."""
+def _spelt(words: Iterable[object]) -> list[str]:
+    """Write figures as letters."""
+    return [str(each).translate(_LETTERS) for each in words]
+
+
+def _told(details: pd.DataFrame, places: pd.DataFrame | None, names: list[str]) -> list[pd.Series]:
+    """Return columns of the places in the order of the rows, or of the rows themselves."""
     source = details if places is None else places
-    if name not in source:
-        return pd.Series(pd.NA, index=details.index, dtype="string")
-    if places is None:
-        return details[name]
-    if np.array_equal(places["row_id"].to_numpy(object), details["row_id"].to_numpy(object)):
-        return places[name].set_axis(details.index)
-    known = details[["dataset", "row_id"]].merge(
-        places[["dataset", "row_id", name]].astype({"dataset": str}),
-        on=["dataset", "row_id"],
-        how="left",
-        validate="one_to_one",
-    )
-    return known[name].set_axis(details.index)
+    held = [name for name in names if name in source]
+    if places is not None and not np.array_equal(
+        places["row_id"].to_numpy(object), details["row_id"].to_numpy(object)
+    ):
+        source = details[["dataset", "row_id"]].merge(
+            places[["dataset", "row_id", *held]].astype({"dataset": str}),
+            on=["dataset", "row_id"],
+            how="left",
+            validate="one_to_one",
+        )
+    nothing = pd.Series(pd.NA, index=details.index, dtype="string")
+    return [source[name].set_axis(details.index) if name in held else nothing for name in names]

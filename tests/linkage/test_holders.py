@@ -1,0 +1,86 @@
+"""Finding records by hashes: of their names, of their keys, of the names of their entities."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.linkage.people import specification
+from woda_lib.linkage.fast.lookup import Lookup
+from woda_lib.linkage.hashed_keys import NO_KEY, hashed_keys
+from woda_lib.linkage.holders import Holders, may_be_among
+from woda_lib.linkage.identities import IdentityStore, hashes
+from woda_lib.linkage.taken_names import TakenNames
+from woda_lib.linkage.text_column import TextColumn
+
+WORDS = np.array(["ash", "beech", "cedar", "elm"], dtype=object)
+
+
+@pytest.mark.parametrize("number", [0, 1, 511, 512, 5_000])
+def test_names_are_found_where_they_were_added(number: int) -> None:
+    names = np.random.default_rng(number).integers(0, 2**64, 2 * number, dtype=np.uint64)
+    lookup = Lookup()
+    for part in np.array_split(names[:number], 3):
+        lookup.add(part)
+    expected = np.append(np.arange(number), np.full(number, -1))
+    assert lookup.find(names).tolist() == expected.tolist()
+
+
+def test_names_that_begin_at_one_slot_are_told_apart() -> None:
+    names = np.arange(6, dtype=np.uint64) << np.uint64(40)
+    lookup = Lookup()
+    lookup.add(names[:5])
+    assert lookup.find(names[::-1]).tolist() == [-1, 4, 3, 2, 1, 0]
+
+
+def test_holders_of_each_wanted_key() -> None:
+    held = np.array([7, 9, 7, 3, 1031], dtype=np.uint64)  # 7 and 1031 differ in high bits alone
+    which, positions = Holders.among(held, np.array([9, 7, 8, 7], dtype=np.uint64)).pairs()
+    assert list(zip(which.tolist(), positions.tolist(), strict=True)) == [
+        (0, 1), (1, 0), (1, 2), (3, 0), (3, 2)
+    ]  # fmt: skip
+    nothing = np.empty(0, dtype=np.uint64)
+    assert len(Holders.among(held, nothing).positions) == 0
+    assert len(Holders.among(nothing, held).positions) == 0
+
+
+def test_the_filter_lets_every_wanted_key_through() -> None:
+    keys = np.random.default_rng(1).integers(0, 2**64, 10_000, dtype=np.uint64)
+    through = may_be_among(keys, keys[:100])
+    assert set(range(100)) <= set(through.tolist())
+    assert len(through) < 2_000
+
+
+def test_a_column_is_read_as_it_was_written_last() -> None:
+    column = TextColumn(3)
+    column.write(np.array([0, 2]), pd.Series(["elm", "ash"], dtype=object))
+    column.lengthen(1)
+    column.write(np.array([3, 0]), pd.Series(["beech", None], dtype=object))
+    told = column.at(np.array([3, 2, 1, 0, 3]))
+    assert told.categories.tolist() == ["ash", "beech"]
+    assert told.codes.tolist() == [1, 0, -1, -1, 1]
+
+
+def test_a_key_is_missing_where_any_part_of_it_is() -> None:
+    spec = specification(blocking=[["surname", "postcode"], ["soundex(surname)"]])
+    records = pd.DataFrame(
+        {
+            "surname": ["smith", "smyth", "smith", None],
+            "postcode": ["wr12ab", "wr12ab", None, "wr12ab"],
+        },
+        dtype=object,
+    )
+    both, sound = hashed_keys(records, spec)
+    assert (both == NO_KEY).tolist() == [False, False, True, True]
+    assert both[0] != both[1]
+    assert (sound == NO_KEY).tolist() == [False, False, False, True]
+    assert len(set(sound[:3].tolist())) == 1
+
+
+def test_names_that_were_ever_given_are_taken() -> None:
+    empty = IdentityStore.empty()
+    assert not TakenNames.of(empty).among(WORDS).any()
+    taken = TakenNames(hashes(WORDS[:1]))
+    taken.add(WORDS[2:3])
+    assert taken.among(WORDS).tolist() == [True, False, True, False]

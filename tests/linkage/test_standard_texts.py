@@ -1,0 +1,72 @@
+"""Fields of several sources, standardised at once as each value is by itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.linkage.people import specification
+from woda_lib.linkage.plain_forms import numbered, numbered_in_order
+from woda_lib.linkage.sources import gather
+from woda_lib.linkage.standard_texts import standard_column, texts_together
+from woda_lib.linkage.standardise import standardise
+
+NAMES = ["Zoë", "O'Brien", None, "UNKNOWN", "smith-jones", "Smith Jones", "ﬁnn", "李"]
+COLUMNS = {
+    "text": pd.Series(NAMES, dtype="string"),
+    "objects": pd.Series(NAMES, dtype=object),
+    "categories": pd.Series(NAMES, dtype="category"),
+    "nothing": pd.Series([None] * len(NAMES), dtype=object),
+}
+
+
+@pytest.mark.parametrize("kind", ["name", "postcode", "category", "address", "identifier"])
+def test_each_text_is_standardised_as_by_itself(kind: str) -> None:
+    columns = list(COLUMNS.values())
+    texts = texts_together(columns)
+    assert texts is not None
+    expected = pd.concat([standardise(column, kind) for column in columns]).to_numpy(dtype=object)
+    backwards = np.arange(len(expected))[::-1]
+    found = standard_column(texts, kind, backwards)
+    assert [None if text is np.nan else text for text in found] == expected[backwards].tolist()
+    assert found.categories.tolist() == sorted({text for text in expected if text is not None})
+
+
+@pytest.mark.parametrize(
+    "column", [pd.Series([7, 8]), pd.Series(["torn \ud800", "b"]), pd.Series([7, "b"])]
+)
+def test_what_is_not_text_throughout_is_left_to_the_loop(column: pd.Series) -> None:
+    assert texts_together([COLUMNS["text"], column]) is None
+
+
+def test_a_field_that_is_text_in_one_source_and_numbers_in_another() -> None:
+    born = ["1931-09-20", "1948-02-11"]
+    one = pd.DataFrame(
+        {"id": ["2", "1"], "forename": ["Zoë", "Al"], "surname": ["B", "A"], "born": born}
+    )
+    other = one.assign(id=[9, 10], surname=[12, 7])
+    frames = {"a": one.assign(postcode="WR1 2AB"), "b": other.assign(postcode=None)}
+    records = gather(frames, specification())
+    assert records["id"].tolist() == ["1", "2", 9, 10]
+    assert records["forename"].tolist() == ["al", "zoe", "zoe", "al"]
+    assert records["forename"].cat.categories.tolist() == ["al", "zoe"]
+    assert records["surname"].tolist()[:2] == ["a", "b"]
+    assert records["postcode"].isna().tolist() == [False, False, True, True]
+
+
+@pytest.mark.parametrize("odd", ["é", "torn \ud800", 7])
+def test_texts_are_numbered_as_pandas_numbers_them(odd: object) -> None:
+    texts = np.array(["b", None, odd, "a", "b", pd.NA, odd], dtype=object)
+    codes, distinct = numbered(texts)
+    expected, known = pd.factorize(texts)
+    assert codes.tolist() == expected.tolist() == [0, -1, 1, 2, 0, -1, 1]
+    assert distinct.tolist() == known.tolist() == ["b", odd, "a"]
+    assert distinct[0] is texts[0]  # no text is held twice
+
+
+def test_texts_are_numbered_in_the_order_of_their_code_points() -> None:
+    texts = np.array(["é", "b", None, "a b", "a", "b"], dtype=object)
+    places, distinct = numbered_in_order(texts)
+    assert distinct.tolist() == ["a", "a b", "b", "é"]
+    assert places.tolist() == [3, 2, -1, 1, 0, 2]
