@@ -113,6 +113,30 @@ class IdentityVerbs:
             break  # an older run than the last would bring back what has changed since
         return begin(says=f"Began from nothing. {why}.")
 
+    def links_in_full(self, name: str, *, relink_after_days: int) -> bool:
+        """Say whether a step is to compare everything again, before it reads what was kept.
+
+        So it is where there is nothing to begin from, or the last run that compared everything is
+        too long ago: `identities` and `woda_lib.pilots.linking.link_from` then say why. No rows are
+        read for it.
+
+        Parameters
+        ----------
+        name : str
+            Under which `save_identities` kept it.
+        relink_after_days : int
+            How old the last full linkage may be, in days.
+        """
+        for folder in begun_from(self.pilot.pilot, self._settings):
+            if folder.table(self.step.name, f"{name}_{NOTE}").is_file():
+                try:
+                    found = self._noted(folder, name)[0]
+                except (TableNotFound, RestrictedTableError):
+                    return True
+                linked_on = found.get("linked_on", date.min.isoformat())
+                return (self.as_of - date.fromisoformat(linked_on)).days > relink_after_days
+        return True
+
     def save_identities(
         self,
         name: str,
@@ -157,6 +181,18 @@ class IdentityVerbs:
 
     def _read(self, folder: RunFolder, name: str) -> tuple[dict, str]:
         """Return what a run kept, if this one may begin from it; else nothing, and why."""
+        found, why = self._noted(folder, name)
+        if why:
+            return {}, why
+        paths = {part: folder.table(self.step.name, f"{name}_{part}") for part in PARTS}
+        tables = {part: self._part(path, name, part) for part, path in paths.items()}
+        if {part: len(table) for part, table in tables.items()} != found["rows"]:
+            return {}, f"Those of {called(folder)} are not whole"
+        tables["records"] = _as_they_were(tables["records"], found["numbers"])
+        return {**found, "tables": tables}, ""
+
+    def _noted(self, folder: RunFolder, name: str) -> tuple[dict, str]:
+        """Return the note of what a run kept, likewise."""
         path = folder.table(self.step.name, f"{name}_{NOTE}")
         months = self._door.agreement.retention.results_months
         if keep_until(made_on(path), months) < self._settings.today:
@@ -168,12 +204,7 @@ class IdentityVerbs:
             return {}, f"Those of {called(folder)} go by other pseudonyms"
         if date.fromisoformat(found["as_of"]) > self.as_of:
             return {}, f"{called(folder).capitalize()} had read later deliveries"
-        paths = {part: folder.table(self.step.name, f"{name}_{part}") for part in PARTS}
-        tables = {part: self._part(path, name, part) for part, path in paths.items()}
-        if {part: len(table) for part, table in tables.items()} != found["rows"]:
-            return {}, f"Those of {called(folder)} are not whole"
-        tables["records"] = _as_they_were(tables["records"], found["numbers"])
-        return {**found, "tables": tables}, ""
+        return found, ""
 
     def _part(self, path: Path, name: str, part: str) -> pd.DataFrame:
         reference = f"{self.pilot.pilot}/{self.step.name}:{name}_{part}"
