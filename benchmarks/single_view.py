@@ -202,10 +202,9 @@ def build_all(
         others = besides(loaded)
         loaded.clear()
     with phases.phase("which property each address is"):
-        found_by = placing.rules_of(run, gazetteer)
-        last = run.kept_tables(placing.HANDED_ON, rules=found_by)
-        places, learned = placing.place(rows, gazetteer, last.tables)
-    del gazetteer, last
+        at = placing.place_from_last(run, rows, gazetteer, relink_after_days=31)
+        places, learned, found_by = at.places, at.learned, at.rules
+    del gazetteer, at
     placed = report.places.matches(rows, places, known_truth(run, "sv_places"), by=None)
     with phases.phase("a record for each number"):
         records = people.records(rows, places)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from woda_lib.notebook import Kept
 from woda_lib.pilots.single_view import placing
 from woda_lib.pilots.single_view.at_home import Learned, counted_off
 from woda_lib.pilots.single_view.fields import HANDED_ON, fields_of
 
+ROOT = Path(__file__).parents[3]
 TAX, NHS, SCHOOL = "council_tax_accounts", "patient_registrations", "school_census"
 HOMES = 60
 STREETS = ["MILL LANE", "HIGH STREET", "STATION ROAD", "CHURCH WALK"]
@@ -210,3 +213,55 @@ def test_nothing_that_is_handed_on_writes_out_who_anybody_is():
         *("content", "at_home", "uprn", "probability", "how", "counted_off")
     ]
     assert set(fields_of("kept_places", kept["kept_places"])) == {"content", "uprn", "counted_off"}
+
+
+class LastRun:
+    """A run as far as places are asked of it."""
+
+    def __init__(self, tables: dict, *, in_full: bool) -> None:
+        self.parameters_folder = ROOT / "parameters"
+        self.asked: list[str] = []
+        self._tables, self._in_full = tables, in_full
+
+    def links_in_full(self, name: str, *, relink_after_days: int) -> bool:
+        return self._in_full
+
+    def kept_tables(self, names: tuple[str, ...], *, rules: str) -> Kept:
+        self.asked.append(rules)
+        return Kept("Taken over.", {name: self._tables[name] for name in names})
+
+
+def test_where_linkage_is_in_full_so_is_this_and_nothing_is_read():
+    county = County(3)
+    kept = handed_on(placing.place(county.rows, GAZETTEER), lambda n: np.full(n, True))
+    county.next_day()
+    run = LastRun(kept, in_full=True)
+    placed = placing.place_from_last(run, county.rows, GAZETTEER, relink_after_days=31)
+    full = placing.place(county.rows, GAZETTEER)
+    pd.testing.assert_frame_equal(placed.places, full.places, check_exact=True)
+    assert placed.learned == full.learned
+    assert (placed.says, run.asked) == (
+        "Nothing was taken over. Everything is compared again.",
+        [],
+    )
+
+
+def test_otherwise_what_the_last_run_kept_by_todays_rules_is_taken_over():
+    county = County(4)
+    first = placing.place(county.rows, GAZETTEER)
+    run = LastRun(handed_on(first, lambda n: np.full(n, True)), in_full=False)
+    county.next_day()
+    placed = placing.place_from_last(run, county.rows, GAZETTEER, relink_after_days=31)
+    assert placed.learned == first.learned
+    assert (placed.says, run.asked) == ("Taken over.", [placed.rules])
+
+
+def test_another_gazetteer_is_another_rule():
+    run = LastRun({}, in_full=False)
+    rules = placing.rules_of(run, GAZETTEER)
+    assert placing.rules_of(run, GAZETTEER.copy()) == rules
+    for name, value in (("street", "MILE LANE"), ("logical_status", "8"), ("locality", "COLWALL")):
+        other = GAZETTEER.copy()
+        other.loc[5, name] = value
+        assert placing.rules_of(run, other) != rules
+    assert placing.rules_of(run, GAZETTEER[::-1]) != rules

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +54,8 @@ _HOW = pd.CategoricalDtype(list(HOW))
 _LIABLE = [name for name, of_age in TELLS_AGE.items() if of_age == "yes"]
 
 
-class Placed(NamedTuple):
+@dataclass(frozen=True)
+class Placed:
     """Where rows are.
 
     Attributes
@@ -62,26 +64,40 @@ class Placed(NamedTuple):
         `PLACES` and `ROW`, in the order of the rows; see `at_home.counting.counted_off`.
     learned
         What counting off went by.
+    rules
+        By what all was found, for `Run.save_each`.
+    says
+        What was taken over from which run, or why nothing was: a sentence.
     """
 
     places: pd.DataFrame
     learned: Learned
+    rules: str = ""
+    says: str = ""
 
 
-def kept_by_last(run: Run, rules: str, *, relink_after_days: int) -> Kept:
-    """Return what the last build found, to be taken over; nothing where today's is in full.
+def place_from_last(
+    run: Run, details: pd.DataFrame, gazetteer: pd.DataFrame, *, relink_after_days: int
+) -> Placed:
+    """Do as `place` does with what the last build found; in full where linkage is to be in full.
 
     Parameters
     ----------
     run
-    rules
-        From `rules_of`.
+    details
+        From `details.details`.
+    gazetteer
+        The gazetteer as loaded.
     relink_after_days
         How old the last full linkage may be, in days.
     """
-    if run.links_in_full("people", relink_after_days=relink_after_days):
-        return Kept("Nothing was taken over. Everything is compared again.")
-    return run.kept_tables(HANDED_ON, rules=rules)
+    content = _content_beside(details)
+    rules = rules_of(run, gazetteer)
+    last = Kept("Nothing was taken over. Everything is compared again.")
+    if not run.links_in_full("people", relink_after_days=relink_after_days):
+        last = run.kept_tables(HANDED_ON, rules=rules)
+    placed = place(details, gazetteer, last.tables, content=content)
+    return replace(placed, rules=rules, says=last.says)
 
 
 def rules_of(run: Run, gazetteer: pd.DataFrame) -> str:
@@ -100,9 +116,9 @@ def handed_on(places: pd.DataFrame, learned: Learned) -> dict[str, pd.DataFrame]
     Parameters
     ----------
     places
-        From `place`, of whoever did not opt out.
+        `Placed.places` of whoever did not opt out.
     learned
-        From `place`.
+        `Placed.learned`.
     """
     kept = places[[*ROW, *PLACES[2:]]]
     kinds = {"uprn": "category", "counted_off": "category", "at_home": "int32"}
@@ -113,6 +129,8 @@ def place(
     details: pd.DataFrame,
     gazetteer: pd.DataFrame,
     kept: Mapping[str, pd.DataFrame] | None = None,
+    *,
+    content: Beside[Digests] | None = None,
 ) -> Placed:
     """Find the property of each row, and as whom there it is counted off.
 
@@ -123,35 +141,46 @@ def place(
     gazetteer
         The gazetteer as loaded.
     kept
-        `kept_by_last(…).tables`, made by the same rules; empty or left out, all is found anew.
+        Of the last build, from `handed_on`, found by the same rules; empty or left out, all is
+        found anew.
+    content
+        The digests of `SAYS`, where another process is at them already.
     """
-    placed = _from_kept(details, gazetteer, kept) if kept else _in_full(details, gazetteer)
+    content = content or _content_beside(details)
+    if kept:
+        placed = _from_kept(details, gazetteer, kept, content)
+    else:
+        placed = _in_full(details, gazetteer, content)
     give_back()
     return placed
 
 
-def _in_full(details: pd.DataFrame, gazetteer: pd.DataFrame) -> Placed:
+def _content_beside(details: pd.DataFrame) -> Beside[Digests]:
+    return Beside(lambda: row_digests(details, SAYS), worth_it=len(details) >= MANY_ROWS)
+
+
+def _in_full(details: pd.DataFrame, gazetteer: pd.DataFrame, content: Beside[Digests]) -> Placed:
     # What rows say hangs on no property: another process codes it while these are looked for.
     beside = Beside(
-        lambda: (said_of(details), short_names(details), row_digests(details, SAYS)),
-        worth_it=len(details) >= MANY_ROWS,
+        lambda: (said_of(details), short_names(details)), worth_it=len(details) >= MANY_ROWS
     )
     found = match_addresses(_lines(details), gazetteer)[PLACES[2:5]].astype({"uprn": "string"})
-    said, aliases, content = beside.result()
+    said, aliases = beside.result()
     told = counted_off(details, found["uprn"], liable=_LIABLE, aliases=aliases, said=said)
     home = pd.factorize(found["uprn"])[0].astype(np.int32)
     found = found.assign(counted_off=told.words.to_numpy())
-    return Placed(_table(details, found, content, home), told.learned)
+    return Placed(_table(details, found, content.result(), home), told.learned)
 
 
 def _from_kept(
-    details: pd.DataFrame, gazetteer: pd.DataFrame, kept: Mapping[str, pd.DataFrame]
+    details: pd.DataFrame,
+    gazetteer: pd.DataFrame,
+    kept: Mapping[str, pd.DataFrame],
+    content: Beside[Digests],
 ) -> Placed:
-    # Rows are held against those of then by another process while the gazetteer is put in order.
     held, learned = kept[KEPT_PLACES], Learned.of_table(kept[KEPT_LEARNED])
-    beside = Beside(lambda: _as_then(details, held), worth_it=len(details) >= MANY_ROWS)
     index = AddressIndex.of(gazetteer)
-    content, then = beside.result()
+    then = _as_then(content.result(), held["content"].to_numpy())
     new = np.flatnonzero(then < 0)
     matched = match_addresses(_lines(details.iloc[new]), index)
     home, names = _homes(held["uprn"], then, matched["uprn"])
@@ -172,12 +201,11 @@ def _from_kept(
             "counted_off": words,
         }
     )
-    return Placed(_table(details, found, content, home), learned)
+    return Placed(_table(details, found, content.result(), home), learned)
 
 
-def _as_then(details: pd.DataFrame, held: pd.DataFrame) -> tuple[Digests, Places]:
-    """Return the digest of each row, and the place of the row of then that says the same, or −1."""
-    content, before = row_digests(details, SAYS), held["content"].to_numpy()
+def _as_then(content: Digests, before: Digests) -> Places:
+    """Return the place of the row of then that says the same as each row, or −1."""
     known, once = pd.Index(before), np.arange(len(before), dtype=np.int32)
     if not known.is_unique:  # rows that cannot be told apart are found anew
         once = once[~known.duplicated(keep=False)]
@@ -185,7 +213,7 @@ def _as_then(details: pd.DataFrame, held: pd.DataFrame) -> tuple[Digests, Places
     then = _at(once, known.get_indexer(pd.Index(content)), -1)
     taken = np.bincount(then[then >= 0], minlength=len(before))
     then[_at(taken > 1, then, False)] = -1
-    return content, then
+    return then
 
 
 def _homes(held: pd.Series, then: Places, matched: pd.Series) -> tuple[Places, pd.Index]:
