@@ -114,6 +114,7 @@ class Built:
     homes: build.Homes
     services: pd.DataFrame
     properties: pd.DataFrame
+    apart: pd.DataFrame
     learned: Learned
     found_by: str
 
@@ -217,6 +218,7 @@ def build_all(
         opted_out = run.spread_opt_outs(whom)
         rows = build.with_entities(rows, whom, theirs.result())
         shown = build.without(opted_out, rows, places, whom)
+        apart = placing.set_apart(places, rows, opted_out)
     del rows, places
     with phases.phase("best values, homes and households"):
         rules = build.read_rules(run.parameters_folder)
@@ -226,7 +228,7 @@ def build_all(
     with phases.phase("involvements"):
         services = involvements(others, shown.records, shown.places)
     found = (shown, records, linked, whom, opted_out, placed, homes, services, known_properties)
-    return Built(*found, learned, found_by)
+    return Built(*found, apart, learned, found_by)
 
 
 def save(run: Run, built: Built) -> None:
@@ -241,13 +243,13 @@ def save(run: Run, built: Built) -> None:
     tables = saved.tables(
         built.shown, built.linked, built.homes, built.properties, built.services, built.opted_out
     )
-    tables |= placing.handed_on(built.shown.places, built.learned)
+    tables |= placing.handed_on(built.shown.places, built.apart, built.learned)
     run.save_each(tables, fields=fields_of)
 
 
 def hand_on(run: Run, built: Built) -> None:
     """Keep what the next build takes over of places, by the rules that it asks for."""
-    tables = placing.handed_on(built.shown.places, built.learned)
+    tables = placing.handed_on(built.shown.places, built.apart, built.learned)
     run.save_each(tables, fields=fields_of, rules=dict.fromkeys(tables, built.found_by))
 
 

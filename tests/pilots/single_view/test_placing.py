@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 import pytest
 
 from woda_lib.notebook import Kept
+from woda_lib.partners.lineage import handles
 from woda_lib.pilots.single_view import placing
 from woda_lib.pilots.single_view.at_home import Learned, counted_off
 from woda_lib.pilots.single_view.fields import HANDED_ON, fields_of
@@ -117,10 +117,15 @@ class County:
             self.rows = self.rows.sample(frac=1, random_state=1, ignore_index=True)
 
 
-def handed_on(placed: placing.Placed, without: Callable[[int], np.ndarray]) -> dict:
-    """What the next build is given: nothing of who opted out."""
-    kept = without(len(placed.places))
-    return placing.handed_on(placed.places[kept].reset_index(drop=True), placed.learned)
+def handed_on(placed: placing.Placed, rows: pd.DataFrame, share: float = 0.0) -> dict:
+    """What the next build is given, if a share of the rows' numbers are of who opted out."""
+    number = rows["local_id"].str[1:].astype(int)
+    theirs = number < share * 90
+    named = rows.assign(entity_id=number)
+    opted_out = pd.DataFrame({"entity_id": number[theirs]})
+    apart = placing.set_apart(placed.places, named, opted_out)
+    shown = placed.places[~theirs.to_numpy(dtype=bool)].reset_index(drop=True)
+    return placing.handed_on(shown, apart, placed.learned)
 
 
 def found_anew(rows: pd.DataFrame, learned: Learned) -> pd.DataFrame:
@@ -136,8 +141,7 @@ def test_day_by_day_all_is_as_if_found_anew(seed: int):
     placed = placing.place(county.rows, GAZETTEER)
     learned, words = placed.learned, set()
     for _ in range(8):
-        gone = county.chance.random(1)[0] * 0.1
-        kept = handed_on(placed, lambda n, gone=gone: county.chance.random(n) > gone)
+        kept = handed_on(placed, county.rows, share=county.chance.choice([0.0, 0.05, 0.3]))
         county.next_day()
         placed = placing.place(county.rows, GAZETTEER, kept)
         expected = found_anew(county.rows, learned)
@@ -165,7 +169,7 @@ def matched_on_the_day(monkeypatch: pytest.MonkeyPatch, rows: pd.DataFrame, kept
 def test_only_rows_that_say_something_else_are_matched(monkeypatch: pytest.MonkeyPatch):
     county = County(7)
     rows = county.rows
-    kept = handed_on(placing.place(rows, GAZETTEER), lambda n: np.full(n, True))
+    kept = handed_on(placing.place(rows, GAZETTEER), rows)
     assert matched_on_the_day(monkeypatch, rows, kept) == 0
     changed = rows.copy()
     changed.loc[3, "address"] = "9 High Street, Malvern"
@@ -176,18 +180,18 @@ def test_only_rows_that_say_something_else_are_matched(monkeypatch: pytest.Monke
 def test_rows_that_cannot_be_told_apart_are_matched_anew(monkeypatch: pytest.MonkeyPatch):
     rows = County(8).rows
     twice = pd.concat([rows, rows.iloc[:2]], ignore_index=True)
-    once = handed_on(placing.place(rows, GAZETTEER), lambda n: np.full(n, True))
-    both = handed_on(placing.place(twice, GAZETTEER), lambda n: np.full(n, True))
+    once = handed_on(placing.place(rows, GAZETTEER), rows)
+    both = handed_on(placing.place(twice, GAZETTEER), twice)
     for kept in (once, both):
         assert matched_on_the_day(monkeypatch, twice, kept) == 4
-        learned = Learned.of_table(kept[placing.KEPT_LEARNED])
+        learned = Learned.of_table(kept[placing.LEARNED])
         found = placing.place(twice, GAZETTEER, kept).places
         pd.testing.assert_frame_equal(found, found_anew(twice, learned), check_exact=True)
 
 
 def test_another_process_finds_the_same(monkeypatch: pytest.MonkeyPatch):
     county = County(9)
-    kept = handed_on(placing.place(county.rows, GAZETTEER), lambda n: np.full(n, True))
+    kept = handed_on(placing.place(county.rows, GAZETTEER), county.rows)
     county.next_day()
     here = [placing.place(county.rows, GAZETTEER, given) for given in (None, kept)]
     monkeypatch.setattr(placing, "MANY_ROWS", 0)
@@ -205,14 +209,19 @@ def test_what_was_learned_comes_back_as_it_was():
     assert Learned.of_table(nothing.table()) == nothing
 
 
-def test_nothing_that_is_handed_on_writes_out_who_anybody_is():
+def test_what_is_handed_on_writes_out_nobody_but_the_numbers_of_who_opted_out():
     rows = County(2).rows
-    kept = handed_on(placing.place(rows, GAZETTEER), lambda n: np.full(n, True))
+    kept = handed_on(placing.place(rows, GAZETTEER), rows, share=0.2)
     assert set(kept) == set(HANDED_ON) == set(placing.HANDED_ON)
-    assert list(kept[placing.KEPT_PLACES]) == [
-        *("content", "at_home", "uprn", "probability", "how", "counted_off")
-    ]
-    assert set(fields_of("kept_places", kept["kept_places"])) == {"content", "uprn", "counted_off"}
+    of_all = ["content", "at_home", "uprn", "probability", "how", "counted_off"]
+    assert list(kept[placing.PLACES_OF_THEN]) == of_all
+    assert list(kept[placing.APART]) == ["local_id", *of_all]
+    theirs = rows["local_id"].isin([f"p{each}" for each in range(18)])
+    assert kept[placing.APART]["local_id"].tolist() == rows.loc[theirs, "local_id"].tolist()
+    assert len(kept[placing.APART]) + len(kept[placing.PLACES_OF_THEN]) == len(rows)
+    fields = fields_of(placing.APART, kept[placing.APART])
+    assert set(fields) == {"local_id", "content", "uprn", "counted_off"}
+    assert handles(fields) == ["local_id"]  # so that the door leaves them out
 
 
 class LastRun:
@@ -233,7 +242,7 @@ class LastRun:
 
 def test_where_linkage_is_in_full_so_is_this_and_nothing_is_read():
     county = County(3)
-    kept = handed_on(placing.place(county.rows, GAZETTEER), lambda n: np.full(n, True))
+    kept = handed_on(placing.place(county.rows, GAZETTEER), county.rows)
     county.next_day()
     run = LastRun(kept, in_full=True)
     placed = placing.place_from_last(run, county.rows, GAZETTEER, relink_after_days=31)
@@ -249,7 +258,7 @@ def test_where_linkage_is_in_full_so_is_this_and_nothing_is_read():
 def test_otherwise_what_the_last_run_kept_by_todays_rules_is_taken_over():
     county = County(4)
     first = placing.place(county.rows, GAZETTEER)
-    run = LastRun(handed_on(first, lambda n: np.full(n, True)), in_full=False)
+    run = LastRun(handed_on(first, county.rows), in_full=False)
     county.next_day()
     placed = placing.place_from_last(run, county.rows, GAZETTEER, relink_after_days=31)
     assert placed.learned == first.learned

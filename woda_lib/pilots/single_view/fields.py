@@ -103,12 +103,14 @@ FIELDS: Mapping[str, Mapping[str, Collection[str]]] = {
 }
 """By table, for each of its columns the ``<dataset>.<field>`` whose values stand in it."""
 
+_PLACED = {
+    "content": frozenset().union(*_NUMBERS.values(), *_WHO.values(), _of("uprn")),
+    **_AT,
+    "counted_off": _COUNTED,
+}
 HANDED_ON: Mapping[str, Mapping[str, Collection[str]]] = {
-    "kept_places": {
-        "content": frozenset().union(*_NUMBERS.values(), *_WHO.values(), _of("uprn")),
-        **_AT,
-        "counted_off": _COUNTED,
-    },
+    "kept_places": _PLACED,
+    "kept_opted_out": {"local_id": _NUMBERS["local_id"], **_PLACED},
     "kept_learned": {"of": _of("forename"), "says": _of("forename")},
 }
 """Likewise of the tables that a build hands on to the next alone."""

@@ -5,8 +5,8 @@ taken over for every row that says what it said then, and only the others are ma
 gazetteer. Counting off looks at all rows of a property: a property is counted off anew where a row
 came, went or changed, by what the last count of all properties learned (`at_home.learned`), and
 everybody else keeps the word of then. What comes out is what a build of all rows would find that
-goes by the same. Whoever opted out is in no table that is kept; their rows are matched anew each
-day, and their properties counted off.
+goes by the same. Rows of whoever opted out are kept apart, by their pseudonyms, so that the door
+leaves them out for every purpose but linkage.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from woda_lib.beside import Beside
 from woda_lib.linkage.addresses import match_addresses
@@ -45,12 +46,18 @@ SAYS = [
 ROW = ["content", "at_home"]
 """What a table of places holds besides `PLACES` while it is built: a digest of `SAYS`, and how many
 rows are at the row's property (0: it has none)."""
-HANDED_ON = KEPT_PLACES, KEPT_LEARNED = "kept_places", "kept_learned"
+HANDED_ON = PLACES_OF_THEN, APART, LEARNED = "kept_places", "kept_opted_out", "kept_learned"
 """The tables that a build hands on to the next."""
 
 Places = npt.NDArray[np.int32]
 
 _HOW = pd.CategoricalDtype(list(HOW))
+_KINDS: dict[str, Any] = {
+    "at_home": "int32",
+    "uprn": "category",
+    "how": _HOW,
+    "counted_off": "category",
+}
 _LIABLE = [name for name, of_age in TELLS_AGE.items() if of_age == "yes"]
 
 
@@ -110,19 +117,42 @@ def rules_of(run: Run, gazetteer: pd.DataFrame) -> str:
     )
 
 
-def handed_on(places: pd.DataFrame, learned: Learned) -> dict[str, pd.DataFrame]:
+def set_apart(places: pd.DataFrame, details: pd.DataFrame, opted_out: pd.DataFrame) -> pd.DataFrame:
+    """Return the places of whoever opted out, each row with `local_id`, for `handed_on`.
+
+    Parameters
+    ----------
+    places
+        `Placed.places`.
+    details
+        The same rows, with `entity_id`.
+    opted_out
+        `entity_id`, from `Run.spread_opt_outs`.
+    """
+    theirs = details["entity_id"].isin(opted_out["entity_id"].unique()).to_numpy()
+    return places[theirs].assign(local_id=details["local_id"].array[theirs])
+
+
+def handed_on(
+    places: pd.DataFrame, apart: pd.DataFrame, learned: Learned
+) -> dict[str, pd.DataFrame]:
     """Return the tables for `place` on the next day, by name.
 
     Parameters
     ----------
     places
         `Placed.places` of whoever did not opt out.
+    apart
+        Those of the others, from `set_apart`.
     learned
         `Placed.learned`.
     """
-    kept = places[[*ROW, *PLACES[2:]]]
-    kinds = {"uprn": "category", "counted_off": "category", "at_home": "int32"}
-    return {KEPT_PLACES: kept.astype(kinds), KEPT_LEARNED: learned.table()}
+    kept = [*ROW, *PLACES[2:]]
+    return {
+        PLACES_OF_THEN: places[kept].astype(_KINDS),
+        APART: apart[["local_id", *kept]].reset_index(drop=True).astype(_KINDS),
+        LEARNED: learned.table(),
+    }
 
 
 def place(
@@ -178,7 +208,7 @@ def _from_kept(
     kept: Mapping[str, pd.DataFrame],
     content: Beside[Digests],
 ) -> Placed:
-    held, learned = kept[KEPT_PLACES], Learned.of_table(kept[KEPT_LEARNED])
+    held, learned = _of_everybody(kept), Learned.of_table(kept[LEARNED])
     index = AddressIndex.of(gazetteer)
     then = _as_then(content.result(), held["content"].to_numpy())
     new = np.flatnonzero(then < 0)
@@ -191,7 +221,7 @@ def _from_kept(
     words[again] = told.words.to_numpy(dtype=object)
     probability = _at(held["probability"], then, 0.0)
     probability[new] = matched["probability"]
-    how = _at(held["how"].astype(_HOW).cat.codes, then, -1)
+    how = _at(held["how"].cat.codes, then, -1)
     how[new] = matched["how"].cat.codes
     found = pd.DataFrame(
         {
@@ -202,6 +232,16 @@ def _from_kept(
         }
     )
     return Placed(_table(details, found, content.result(), home), learned)
+
+
+def _of_everybody(kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of then in one table."""
+    parts = [kept[name].astype({"how": _HOW}) for name in (PLACES_OF_THEN, APART)]
+    joined = {
+        name: union_categoricals([part[name] for part in parts]) for name in ("uprn", "counted_off")
+    }
+    plain = [part[["content", "at_home", "probability", "how"]] for part in parts]
+    return pd.concat(plain, ignore_index=True).assign(**joined)
 
 
 def _as_then(content: Digests, before: Digests) -> Places:
