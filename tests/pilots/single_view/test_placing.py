@@ -214,11 +214,11 @@ def test_what_is_handed_on_writes_out_nobody_but_the_numbers_of_who_opted_out():
     kept = handed_on(placing.place(rows, GAZETTEER), rows, share=0.2)
     assert set(kept) == set(HANDED_ON) == set(placing.HANDED_ON)
     of_all = ["content", "at_home", "uprn", "probability", "how", "counted_off"]
-    assert list(kept[placing.PLACES_OF_THEN]) == of_all
+    assert list(kept[placing.SHOWN]) == of_all
     assert list(kept[placing.APART]) == ["local_id", *of_all]
     theirs = rows["local_id"].isin([f"p{each}" for each in range(18)])
     assert kept[placing.APART]["local_id"].tolist() == rows.loc[theirs, "local_id"].tolist()
-    assert len(kept[placing.APART]) + len(kept[placing.PLACES_OF_THEN]) == len(rows)
+    assert len(kept[placing.APART]) + len(kept[placing.SHOWN]) == len(rows)
     fields = fields_of(placing.APART, kept[placing.APART])
     assert set(fields) == {"local_id", "content", "uprn", "counted_off"}
     assert handles(fields) == ["local_id"]  # so that the door leaves them out

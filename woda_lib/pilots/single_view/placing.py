@@ -17,14 +17,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from woda_lib.beside import Beside
 from woda_lib.linkage.addresses import match_addresses
 from woda_lib.linkage.addresses.index import COLUMNS, AddressIndex
-from woda_lib.linkage.addresses.match import HOW
 from woda_lib.linkage.row_digests import Digests, row_digests
 from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Kept, Run
@@ -33,6 +30,7 @@ from woda_lib.pilots.single_view.at_home import Learned, counted_off, said_of
 from woda_lib.pilots.single_view.linking import short_names
 from woda_lib.pilots.single_view.of_whom import MANY_ROWS
 from woda_lib.pilots.single_view.people import TELLS_AGE
+from woda_lib.pilots.single_view.places_of_then import HOWS, Numbers, PlacesOfThen, at_places
 from woda_lib.records import sha256
 
 PLACES = ["dataset", "row_id", "uprn", "probability", "how", "counted_off"]
@@ -46,16 +44,13 @@ SAYS = [
 ROW = ["content", "at_home"]
 """What a table of places holds besides `PLACES` while it is built: a digest of `SAYS`, and how many
 rows are at the row's property (0: it has none)."""
-HANDED_ON = PLACES_OF_THEN, APART, LEARNED = "kept_places", "kept_opted_out", "kept_learned"
+HANDED_ON = SHOWN, APART, LEARNED = "kept_places", "kept_opted_out", "kept_learned"
 """The tables that a build hands on to the next."""
 
-Places = npt.NDArray[np.int32]
-
-_HOW = pd.CategoricalDtype(list(HOW))
 _KINDS: dict[str, Any] = {
     "at_home": "int32",
     "uprn": "category",
-    "how": _HOW,
+    "how": HOWS,
     "counted_off": "category",
 }
 _LIABLE = [name for name, of_age in TELLS_AGE.items() if of_age == "yes"]
@@ -149,7 +144,7 @@ def handed_on(
     """
     kept = [*ROW, *PLACES[2:]]
     return {
-        PLACES_OF_THEN: places[kept].astype(_KINDS),
+        SHOWN: places[kept].astype(_KINDS),
         APART: apart[["local_id", *kept]].reset_index(drop=True).astype(_KINDS),
         LEARNED: learned.table(),
     }
@@ -194,11 +189,12 @@ def _in_full(details: pd.DataFrame, gazetteer: pd.DataFrame, content: Beside[Dig
     beside = Beside(
         lambda: (said_of(details), short_names(details)), worth_it=len(details) >= MANY_ROWS
     )
-    found = match_addresses(_lines(details), gazetteer)[PLACES[2:5]].astype({"uprn": "string"})
+    matched = match_addresses(_lines(details), gazetteer)[PLACES[2:5]].astype({"uprn": "string"})
     said, aliases = beside.result()
-    told = counted_off(details, found["uprn"], liable=_LIABLE, aliases=aliases, said=said)
-    home = pd.factorize(found["uprn"])[0].astype(np.int32)
-    found = found.assign(counted_off=told.words.to_numpy())
+    told = counted_off(details, matched["uprn"], liable=_LIABLE, aliases=aliases, said=said)
+    home = pd.factorize(matched["uprn"])[0].astype(np.int32)
+    found: dict[str, Any] = {str(name): column for name, column in matched.items()}
+    found["counted_off"] = told.words.to_numpy(dtype=object)
     return Placed(_table(details, found, content.result(), home), told.learned)
 
 
@@ -208,77 +204,27 @@ def _from_kept(
     kept: Mapping[str, pd.DataFrame],
     content: Beside[Digests],
 ) -> Placed:
-    held, learned = _of_everybody(kept), Learned.of_table(kept[LEARNED])
-    index = AddressIndex.of(gazetteer)
-    then = _as_then(content.result(), held["content"].to_numpy())
-    new = np.flatnonzero(then < 0)
-    matched = match_addresses(_lines(details.iloc[new]), index)
-    home, names = _homes(held["uprn"], then, matched["uprn"])
-    uprn = pd.Series(_at(names, home), dtype="string")
-    words = _at(held["counted_off"].cat.categories, _at(held["counted_off"].cat.codes, then, -1))
-    again = np.flatnonzero(_stirred(home, then, held))
-    told = counted_off(details.iloc[again], uprn.iloc[again], liable=_LIABLE, learned=learned)
-    words[again] = told.words.to_numpy(dtype=object)
-    probability = _at(held["probability"], then, 0.0)
-    probability[new] = matched["probability"]
-    how = _at(held["how"].cat.codes, then, -1)
-    how[new] = matched["how"].cat.codes
-    found = pd.DataFrame(
-        {
-            "uprn": uprn,
-            "probability": probability,
-            "how": pd.Categorical.from_codes(how, dtype=_HOW),  # type: ignore[arg-type]
-            "counted_off": words,
-        }
+    then, learned = (
+        PlacesOfThen.of_tables(kept[SHOWN], kept[APART]),
+        Learned.of_table(kept[LEARNED]),
     )
+    index = AddressIndex.of(gazetteer)
+    row = then.places_of(content.result())
+    new = np.flatnonzero(row < 0)
+    matched = match_addresses(_lines(details.iloc[new]), index)
+    home, homes = then.homes_now(row, matched["uprn"])
+    uprn = pd.Series(at_places(homes, home, pd.NA), dtype="string")
+    again = np.flatnonzero(then.stirred(row, home))
+    told = counted_off(details.iloc[again], uprn.iloc[again], liable=_LIABLE, learned=learned)
+    words = at_places(then.words, at_places(then.word, row, -1), pd.NA)
+    words[again] = told.words.to_numpy(dtype=object)
+    probability = at_places(then.probability, row, 0.0)
+    probability[new] = matched["probability"]
+    how = at_places(then.how, row, -1)
+    how[new] = matched["how"].cat.codes
+    hows = pd.Categorical.from_codes(how, dtype=HOWS)  # type: ignore[arg-type]
+    found = {"uprn": uprn, "probability": probability, "how": hows, "counted_off": words}
     return Placed(_table(details, found, content.result(), home), learned)
-
-
-def _of_everybody(kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the rows of then in one table."""
-    parts = [kept[name].astype({"how": _HOW}) for name in (PLACES_OF_THEN, APART)]
-    joined = {
-        name: union_categoricals([part[name] for part in parts]) for name in ("uprn", "counted_off")
-    }
-    plain = [part[["content", "at_home", "probability", "how"]] for part in parts]
-    return pd.concat(plain, ignore_index=True).assign(**joined)
-
-
-def _as_then(content: Digests, before: Digests) -> Places:
-    """Return the place of the row of then that says the same as each row, or −1."""
-    known, once = pd.Index(before), np.arange(len(before), dtype=np.int32)
-    if not known.is_unique:  # rows that cannot be told apart are found anew
-        once = once[~known.duplicated(keep=False)]
-        known = known[once]
-    then = _at(once, known.get_indexer(pd.Index(content)), -1)
-    taken = np.bincount(then[then >= 0], minlength=len(before))
-    then[_at(taken > 1, then, False)] = -1
-    return then
-
-
-def _homes(held: pd.Series, then: Places, matched: pd.Series) -> tuple[Places, pd.Index]:
-    """Number the property of each row, those of then first; return what the numbers stand for."""
-    names = held.cat.categories
-    home = _at(held.cat.codes, then, -1).astype(np.int32)
-    found = names.get_indexer(pd.Index(matched.astype(object)))
-    strange = np.flatnonzero((found < 0) & matched.notna().to_numpy())
-    numbers, others = pd.factorize(matched.iloc[strange].astype(object))
-    found[strange] = len(names) + numbers
-    home[then < 0] = found
-    return home, names.append(pd.Index(others, dtype=names.dtype))
-
-
-def _stirred(home: Places, then: Places, held: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Say which rows are at a property where a row came, went or says something else."""
-    number = int(home.max(initial=-1)) + 1
-    before, now = np.zeros(number, dtype=np.int64), np.zeros(number, dtype=np.int64)
-    codes = held["uprn"].cat.codes.to_numpy()
-    there = (codes >= 0) & (codes < number)
-    before[codes[there]] = held["at_home"].to_numpy()[there]
-    now += np.bincount(home[(home >= 0) & (then >= 0)], minlength=number)
-    stirred = before != now
-    stirred[home[(home >= 0) & (then < 0)]] = True
-    return _at(stirred, home, False)
 
 
 def _lines(details: pd.DataFrame) -> pd.DataFrame:
@@ -286,15 +232,14 @@ def _lines(details: pd.DataFrame) -> pd.DataFrame:
 
 
 def _table(
-    details: pd.DataFrame, found: pd.DataFrame, content: Digests, home: Places
+    details: pd.DataFrame, found: Mapping[str, Any], content: Digests, home: Numbers
 ) -> pd.DataFrame:
-    keys = details[["dataset", "row_id"]].reset_index(drop=True)
     rows = np.bincount(home[home >= 0]).astype(np.int32)
-    at_home = _at(rows, home, 0)
-    return pd.concat([keys, found], axis=1)[PLACES].assign(content=content, at_home=at_home)
-
-
-def _at(values: Any, places: npt.NDArray[np.integer], missing: Any = pd.NA) -> npt.NDArray[Any]:
-    """Return the values at some places, and at −1 what stands for none."""
-    held = np.asarray(values)
-    return np.append(held, np.array([missing], dtype=held.dtype))[places]
+    columns = {
+        "dataset": details["dataset"].array,
+        "row_id": details["row_id"].array,
+        **found,
+        "content": content,
+        "at_home": at_places(rows, home, 0),
+    }
+    return pd.DataFrame(columns, copy=False)
