@@ -37,7 +37,8 @@ from benchmarks.measure import STATUS, Together, cores, peak_mb, spent_by_childr
 from woda_lib.linkage import cluster_quality
 from woda_lib.notebook import Identities, Run
 from woda_lib.pilots.linking import Linked, link_from
-from woda_lib.pilots.single_view import build, linking, people, report, saved
+from woda_lib.pilots.single_view import build, linking, people, placing, report, saved
+from woda_lib.pilots.single_view.at_home import Learned
 from woda_lib.pilots.single_view.details import besides, details
 from woda_lib.pilots.single_view.fields import fields_of
 from woda_lib.pilots.single_view.involvements import involvements
@@ -113,6 +114,9 @@ class Built:
     homes: build.Homes
     services: pd.DataFrame
     properties: pd.DataFrame
+    apart: pd.DataFrame
+    learned: Learned
+    found_by: str
 
 
 def main() -> None:
@@ -175,6 +179,7 @@ def measure(settings: Settings, *, another_day: bool) -> Iterator[str]:
         model=old.linked.model.to_text(),
         linked_on=earlier.on,
     )
+    hand_on(run, old)
     records, whom = old.records, old.whom
     del old
     new = build_all(run, loaded, gazetteer, held, as_of, again)
@@ -198,8 +203,9 @@ def build_all(
         others = besides(loaded)
         loaded.clear()
     with phases.phase("which property each address is"):
-        places = build.place(rows, gazetteer)
-    del gazetteer
+        at = placing.place_from_last(run, rows, gazetteer, relink_after_days=31)
+        places, learned, found_by = at.places, at.learned, at.rules
+    del gazetteer, at
     placed = report.places.matches(rows, places, known_truth(run, "sv_places"), by=None)
     with phases.phase("a record for each number"):
         records = people.records(rows, places)
@@ -212,6 +218,7 @@ def build_all(
         opted_out = run.spread_opt_outs(whom)
         rows = build.with_entities(rows, whom, theirs.result())
         shown = build.without(opted_out, rows, places, whom)
+        apart = placing.set_apart(places, rows, opted_out)
     del rows, places
     with phases.phase("best values, homes and households"):
         rules = build.read_rules(run.parameters_folder)
@@ -220,7 +227,8 @@ def build_all(
         )
     with phases.phase("involvements"):
         services = involvements(others, shown.records, shown.places)
-    return Built(shown, records, linked, whom, opted_out, placed, homes, services, known_properties)
+    found = (shown, records, linked, whom, opted_out, placed, homes, services, known_properties)
+    return Built(*found, apart, learned, found_by)
 
 
 def save(run: Run, built: Built) -> None:
@@ -235,7 +243,14 @@ def save(run: Run, built: Built) -> None:
     tables = saved.tables(
         built.shown, built.linked, built.homes, built.properties, built.services, built.opted_out
     )
+    tables |= placing.handed_on(built.shown.places, built.apart, built.learned)
     run.save_each(tables, fields=fields_of)
+
+
+def hand_on(run: Run, built: Built) -> None:
+    """Keep what the next build takes over of places, by the rules that it asks for."""
+    tables = placing.handed_on(built.shown.places, built.apart, built.learned)
+    run.save_each(tables, fields=fields_of, rules=dict.fromkeys(tables, built.found_by))
 
 
 def yesterday(

@@ -203,3 +203,32 @@ def test_tables_of_two_savings_are_not_put_together(desk: Desk, linked: LinkageR
     links.write_bytes(before)
     found = desk.begin().identities("people")
     assert found.says == "Began from nothing. Those of this draft are not whole."
+
+
+def links_in_full(desk: Desk, days: int = 31) -> bool:
+    return desk.begin().links_in_full("people", relink_after_days=days)
+
+
+def test_without_an_earlier_run_all_is_to_be_linked(desk: Desk):
+    assert links_in_full(desk)
+
+
+def test_all_is_linked_again_when_the_last_time_is_too_long_ago(desk: Desk, linked: LinkageResult):
+    save(desk.begin(), linked)
+    assert not links_in_full(desk)
+    desk.begin().save_identities(
+        "people", linked.store, linked.model, linked_on=date(2022, 1, 1), numbers=NUMBERS
+    )
+    assert not links_in_full(desk, days=30)
+    assert links_in_full(desk, days=29)
+
+
+@pytest.mark.parametrize(
+    "spoilt", [_other_extracts, _other_pseudonyms, _other_key, _earlier_clock, _past_its_date]
+)
+def test_all_is_linked_where_what_was_kept_does_not_fit(
+    desk: Desk, linked: LinkageResult, monkeypatch: pytest.MonkeyPatch, spoilt
+):
+    save(desk.begin(), linked)
+    spoilt(desk, monkeypatch)
+    assert links_in_full(desk)

@@ -189,7 +189,9 @@ class Loaded:
 def _different(values: pd.Series) -> pd.Series:
     """A column's texts; of categories each once."""
     if isinstance(values.dtype, pd.CategoricalDtype):
-        return pd.Series(values.cat.remove_unused_categories().cat.categories)
+        there = np.zeros(len(values.cat.categories) + 1, dtype=bool)  # the last is what is missing
+        there[values.cat.codes] = True
+        return pd.Series(values.cat.categories[there[:-1]])
     return values
 
 

@@ -2,7 +2,8 @@
 
 from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.identities import Identities
+from woda_lib.notebook.kept import Kept
 from woda_lib.notebook.run import Run
 from woda_lib.notebook.start import begin
 
-__all__ = ["Identities", "NotebookError", "Run", "begin"]
+__all__ = ["Identities", "Kept", "NotebookError", "Run", "begin"]

@@ -10,7 +10,7 @@ pseudonyms, from other extracts or from later deliveries is not begun from, and 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -22,11 +22,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.notebook.decisions import mark_of
+from woda_lib.notebook.inputs import begun_from, called
 from woda_lib.notebook.names import Names
 from woda_lib.notebook.tables import Tables
 from woda_lib.partners import Door, RestrictedTableError
 from woda_lib.partners.retention_dates import keep_until, made_on
-from woda_lib.records import DRAFT, Pilot, RunFolder, Step, TableNotFound, complete_runs
+from woda_lib.records import DRAFT, Pilot, RunFolder, Step, TableNotFound
 from woda_lib.settings import Settings
 
 if TYPE_CHECKING:  # a step that links nothing shall not hang on every module of linkage
@@ -92,16 +93,16 @@ class IdentityVerbs:
         """
         begin = partial(Identities, on=self.as_of, run=self._settings.run_id or DRAFT)
         why = "No earlier run has kept any"
-        for folder in self._earlier_runs():
+        for folder in begun_from(self.pilot.pilot, self._settings):
             path = folder.table(self.step.name, f"{name}_{NOTE}")
             if not path.is_file():
                 continue
             try:
                 found, why = self._read(folder, name)
             except (TableNotFound, RestrictedTableError):
-                found, why = {}, f"Those of {_said(folder)} cannot be opened"
+                found, why = {}, f"Those of {called(folder)} cannot be opened"
             if found:
-                says = f"Began from {_said(folder)}, which had read up to {_day(found['as_of'])}."
+                says = f"Began from {called(folder)}, which had read up to {_day(found['as_of'])}."
                 return begin(
                     says=says,
                     tables=found["tables"],
@@ -111,6 +112,30 @@ class IdentityVerbs:
                 )
             break  # an older run than the last would bring back what has changed since
         return begin(says=f"Began from nothing. {why}.")
+
+    def links_in_full(self, name: str, *, relink_after_days: int) -> bool:
+        """Say whether a step is to compare everything again, before it reads what was kept.
+
+        So it is where there is nothing to begin from, or the last run that compared everything is
+        too long ago: `identities` and `woda_lib.pilots.linking.link_from` then say why. No rows are
+        read for it.
+
+        Parameters
+        ----------
+        name : str
+            Under which `save_identities` kept it.
+        relink_after_days : int
+            How old the last full linkage may be, in days.
+        """
+        for folder in begun_from(self.pilot.pilot, self._settings):
+            if folder.table(self.step.name, f"{name}_{NOTE}").is_file():
+                try:
+                    found = self._noted(folder, name)[0]
+                except (TableNotFound, RestrictedTableError):
+                    return True
+                linked_on = found.get("linked_on", date.min.isoformat())
+                return (self.as_of - date.fromisoformat(linked_on)).days > relink_after_days
+        return True
 
     def save_identities(
         self,
@@ -154,31 +179,32 @@ class IdentityVerbs:
             self._names.require(each, self._tables.saved)
         self._tables.save_each(parts)
 
-    def _earlier_runs(self) -> Iterator[RunFolder]:
-        outputs, pilot = self._settings.outputs_folder, self.pilot.pilot
-        if not self._settings.step_folder:
-            yield RunFolder(outputs / pilot / DRAFT)
-        yield from complete_runs(outputs, pilot)[-1:]
-
     def _read(self, folder: RunFolder, name: str) -> tuple[dict, str]:
         """Return what a run kept, if this one may begin from it; else nothing, and why."""
-        path = folder.table(self.step.name, f"{name}_{NOTE}")
-        months = self._door.agreement.retention.results_months
-        if keep_until(made_on(path), months) < self._settings.today:
-            return {}, f"Those of {_said(folder)} are past the date until which they may be kept"
-        found = json.loads(str(self._part(path, name, NOTE).loc[0, NOTE]))
-        if found["extracts"] != self._settings.extracts_name:
-            return {}, f"Those of {_said(folder)} are of other extracts"
-        if found["pseudonyms"] != mark_of(self._door):
-            return {}, f"Those of {_said(folder)} go by other pseudonyms"
-        if date.fromisoformat(found["as_of"]) > self.as_of:
-            return {}, f"{_said(folder).capitalize()} had read later deliveries"
+        found, why = self._noted(folder, name)
+        if why:
+            return {}, why
         paths = {part: folder.table(self.step.name, f"{name}_{part}") for part in PARTS}
         tables = {part: self._part(path, name, part) for part, path in paths.items()}
         if {part: len(table) for part, table in tables.items()} != found["rows"]:
-            return {}, f"Those of {_said(folder)} are not whole"
+            return {}, f"Those of {called(folder)} are not whole"
         tables["records"] = _as_they_were(tables["records"], found["numbers"])
         return {**found, "tables": tables}, ""
+
+    def _noted(self, folder: RunFolder, name: str) -> tuple[dict, str]:
+        """Return the note of what a run kept, likewise."""
+        path = folder.table(self.step.name, f"{name}_{NOTE}")
+        months = self._door.agreement.retention.results_months
+        if keep_until(made_on(path), months) < self._settings.today:
+            return {}, f"Those of {called(folder)} are past the date until which they may be kept"
+        found = json.loads(str(self._part(path, name, NOTE).loc[0, NOTE]))
+        if found["extracts"] != self._settings.extracts_name:
+            return {}, f"Those of {called(folder)} are of other extracts"
+        if found["pseudonyms"] != mark_of(self._door):
+            return {}, f"Those of {called(folder)} go by other pseudonyms"
+        if date.fromisoformat(found["as_of"]) > self.as_of:
+            return {}, f"{called(folder).capitalize()} had read later deliveries"
+        return found, ""
 
     def _part(self, path: Path, name: str, part: str) -> pd.DataFrame:
         reference = f"{self.pilot.pilot}/{self.step.name}:{name}_{part}"
@@ -213,10 +239,6 @@ def _as_they_were(records: pd.DataFrame, fields: list[str]) -> pd.DataFrame:
     for name in fields:
         whole = whole.fillna(records[name])
     return records.drop(columns=fields).assign(id=whole)
-
-
-def _said(folder: RunFolder) -> str:
-    return "this draft" if folder.path.name == DRAFT else f"run {folder.path.name}"
 
 
 def _day(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -105,27 +105,6 @@ class RowVerbs:
         """
         self._names.require(name, self._tables.saved)
         self._tables.save(name, frame, reidentified=reidentified, fields=fields)
-
-    def save_each(
-        self,
-        tables: Mapping[str, pd.DataFrame],
-        *,
-        fields: Callable[[str, pd.DataFrame], Mapping[str, Collection[str]]] | None = None,
-    ) -> None:
-        """Keep several tables by name, each as `save` does.
-
-        While some are written the next is looked at; what comes of it is the same.
-
-        Parameters
-        ----------
-        tables : mapping of str to DataFrame
-            Names in snake_case.
-        fields : callable, optional
-            Returns, for a name and its table, what `save` is told of the table's fields.
-        """
-        for name in tables:
-            self._names.require(name, self._tables.saved)
-        self._tables.save_each(tables, fields)
 
     def require_identifying(self, what: str) -> None:
         """Refuse, on the record, unless people may be named for this step's purpose today.

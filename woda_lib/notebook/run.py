@@ -22,6 +22,7 @@ from woda_lib.notebook.errors import NotebookError
 from woda_lib.notebook.gallery import Gallery
 from woda_lib.notebook.headlines import headline_value
 from woda_lib.notebook.identities import IdentityVerbs
+from woda_lib.notebook.kept import KeptVerbs
 from woda_lib.notebook.memory import Memory
 from woda_lib.notebook.models import ModelVerbs
 from woda_lib.notebook.names import Names
@@ -63,6 +64,7 @@ class Run(
     ModelVerbs,
     EarlierVerb,
     IdentityVerbs,
+    KeptVerbs,
     DecisionVerbs,
     PlaceVerbs,
     DeliveryVerbs,

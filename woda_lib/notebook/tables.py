@@ -139,6 +139,7 @@ class Tables:
         self,
         tables: Mapping[str, pd.DataFrame],
         fields: Callable[[str, pd.DataFrame], Mapping[str, Collection[str]]] | None = None,
+        rules: Mapping[str, str] | None = None,
     ) -> None:
         """Keep several tables, of which some are written while the next is looked at."""
         from woda_lib.linkage.spent import give_back  # here: few steps save so much
@@ -148,7 +149,8 @@ class Tables:
             for name, frame in tables.items():
                 give_back()  # what the tables before, and whatever made them, have let go of
                 of = fields(name, frame) if fields else None
-                paths[name] = self._save(name, frame, reidentified=False, fields=of)
+                by = (rules or {}).get(name, "")
+                paths[name] = self._save(name, frame, reidentified=False, fields=of, rules=by)
         for name, path in paths.items():
             self.saved[name] = describe_input(name, path, self._folder.path)
 
@@ -159,6 +161,7 @@ class Tables:
         *,
         reidentified: bool,
         fields: Mapping[str, Collection[str]] | None,
+        rules: str = "",
     ) -> Path:
         """Let the door keep a table, and return its file."""
         if name == COUNTS:
@@ -175,8 +178,18 @@ class Tables:
             )
         path = self._folder.table(self._step.name, name)
         reference = self.reference(name)
-        self._door.save(path, reference, frame, reidentified=reidentified, fields=fields)
+        self._door.save(
+            path, reference, frame, reidentified=reidentified, fields=fields, rules=rules
+        )
         return path
+
+    def load_previous(self, name: str, path: Path) -> pd.DataFrame:
+        """Return what an earlier run of this step saved, recorded as such."""
+        reference = self.reference(name)
+        frame = self._door.load_table(path, reference)
+        self._loaded.note(frame, self._agreement.identifiers)
+        self.record_input(path, reference, previous=True)
+        return frame
 
     def save_document(self, name: str, html: str) -> None:
         """Keep a page that names people; see `Run.save_document`."""

@@ -48,7 +48,7 @@ from woda_lib.partners.loading import (
 )
 from woda_lib.partners.measuring import keep_measured, measure
 from woda_lib.partners.objectors import Objectors
-from woda_lib.partners.packing import LINEAGE, MADE
+from woda_lib.partners.packing import LINEAGE, MADE, RULES
 from woda_lib.partners.people_index import Marks, marks_of_rows, marks_of_table
 from woda_lib.partners.reidentifying import REIDENTIFIED
 from woda_lib.partners.restricted import read_restricted, read_with_notes
@@ -209,6 +209,7 @@ class Door(Writing):
         *,
         reidentified: bool = False,
         fields: Lineage | None = None,
+        rules: str = "",
     ) -> None:
         """Keep a row-level table, encrypted, and record that it is kept.
 
@@ -225,6 +226,8 @@ class Door(Writing):
             For each column the ``<dataset>.<field>`` whose values stand in it; see `lineage`. A
             column that is not spoken of is taken for every field of its name that this door has
             handed out.
+        rules : str
+            By what it was made, for `rules_of`; no rows are told by it.
 
         Raises
         ------
@@ -239,7 +242,7 @@ class Door(Writing):
         lineage = {**inferred(frame.columns, self._handed_out), **(fields or {})}
         people = self._index(self._marks(frame, lineage))
         self.note("save", dataset=name, fields=frame.columns, rows=len(frame), people=people)
-        notes = {LINEAGE: as_text(lineage), MADE: self._mark}
+        notes = {LINEAGE: as_text(lineage), MADE: self._mark, RULES: rules}
         if reidentified:
             if not purpose.may_reidentify:
                 raise self._not_to_be_reidentified(name)
@@ -247,6 +250,15 @@ class Door(Writing):
             # Whose rows they are can no longer be told from the numbers, which are in clear.
             notes[REIDENTIFIED] = people or ""
         self._write(path, frame, notes)
+
+    def rules_of(self, path: Path, reference: str) -> str:
+        """Return the rules that a table was saved with, of which no row is read.
+
+        Raises
+        ------
+        TableNotFound, RestrictedTableError, KeyStoreError
+        """
+        return read_with_notes(path, reference, self.key, columns=())[1].get(RULES, "")
 
     def look_up(
         self,

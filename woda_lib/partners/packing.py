@@ -17,8 +17,9 @@ from woda_lib.partners.packages import read_package, write_package
 from woda_lib.partners.reidentifying import Reidentifying
 from woda_lib.partners.retention_dates import made_on
 
-LINEAGE, MADE = "lineage", "made"
-"""The notes of a saved table or model: where its columns stem from, and by which execution."""
+LINEAGE, MADE, RULES = "lineage", "made", "rules"
+"""The notes of a saved table or model: where its columns stem from, by which execution it was
+saved, and by which rules made."""
 
 
 class Packing(Reidentifying):

@@ -34,7 +34,7 @@ def counted(text: str) -> dict[str, str | None]:
     """The word of each, all of one home."""
     told = rows(text)
     home = pd.Series("100", index=told.index, dtype="string")
-    words = counted_off(told, home, liable=[TAX])
+    words = counted_off(told, home, liable=[TAX]).words
     return dict(zip(told["who"], words.astype(object).where(words.notna(), None), strict=True))
 
 
@@ -134,30 +134,32 @@ def test_one_register_alone_may_have_registered_somebody_twice():
 def test_a_word_is_the_same_whatever_the_order_of_the_rows():
     told = rows(HILLS)
     home = pd.Series("100", index=told.index, dtype="string")
-    forth = counted_off(told, home, liable=[TAX])
-    back = counted_off(told[::-1], home[::-1], liable=[TAX])
+    forth = counted_off(told, home, liable=[TAX]).words
+    back = counted_off(told[::-1], home[::-1], liable=[TAX]).words
     pd.testing.assert_series_equal(back.sort_index(), forth)
 
 
 def test_what_rows_say_hangs_on_no_property():
     told = pd.concat([rows(TWINS), rows(HILLS)], ignore_index=True)
     home = pd.Series("100", index=told.index, dtype="string").mask(told.index < len(rows(TWINS)))
-    words = counted_off(told, home, liable=[TAX], said=said_of(told)).dropna()
+    words = counted_off(told, home, liable=[TAX], said=said_of(told)).words.dropna()
     alone = told.loc[home.notna()]
     assert len(words)
-    pd.testing.assert_series_equal(words, counted_off(alone, home.dropna(), liable=[TAX]).dropna())
+    pd.testing.assert_series_equal(
+        words, counted_off(alone, home.dropna(), liable=[TAX]).words.dropna()
+    )
 
 
 def test_rows_without_a_property_and_tables_without_rows_are_told_nothing():
     told = rows(HILLS)
     nowhere = pd.Series(pd.NA, index=told.index, dtype="string")
-    assert counted_off(told, nowhere, liable=[TAX]).isna().all()
-    assert counted_off(told.iloc[:0], nowhere.iloc[:0], liable=[TAX]).empty
+    assert counted_off(told, nowhere, liable=[TAX]).words.isna().all()
+    assert counted_off(told.iloc[:0], nowhere.iloc[:0], liable=[TAX]).words.empty
 
 
 def test_homes_do_not_share_words():
     told = pd.concat([rows(HILLS), rows(HILLS)], ignore_index=True)
     home = pd.Series(["100"] * 5 + ["200"] * 5, dtype="string")
-    words = counted_off(told, home, liable=[TAX]).dropna()
+    words = counted_off(told, home, liable=[TAX]).words.dropna()
     by_home = [set(words[words.index < 5]), set(words[words.index >= 5])]
     assert all(not one & other for one, other in pairwise(by_home))

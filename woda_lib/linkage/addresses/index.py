@@ -108,8 +108,9 @@ class AddressIndex:
         rows[:, c.G_STATUS] = frame["status"]
         rows[:, c.G_FLATS] = frame["uprn"].isin(frame["parent_uprn"].dropna().unique())
         rows[:, c.G_PROPERTY] = pd.factorize(frame["uprn"])[0]
-        classes = frame["class_code"].astype("string").fillna("")
-        rows[:, c.G_SHARED] = classes.str.startswith(SHARED).to_numpy(dtype=bool)
+        kind, kinds = pd.factorize(frame["class_code"])
+        shared = [str(each).startswith(SHARED) for each in kinds]
+        rows[:, c.G_SHARED] = np.array([*shared, False])[kind]
 
         first_street = _first_of(street_of, len(street_hashes)) + ends[2]
         words = [
@@ -256,8 +257,9 @@ def _name_blocks(rows: Ints) -> Blocks:
         np.stack([rows[rows[:, column] >= 0, column], np.flatnonzero(rows[:, column] >= 0)])
         for column in (c.G_NAME, c.G_WHOLE_NAME)
     ]
-    keys, at = np.unique(np.concatenate(pairs, axis=1), axis=1)
-    return _in_order(keys.astype(np.int64), at)
+    names, at = np.concatenate(pairs, axis=1).astype(np.int64)
+    each = np.unique(names * max(len(rows), 1) + at)  # two columns as one number: sorted at once
+    return _in_order(*np.divmod(each, max(len(rows), 1)))
 
 
 def _vocabulary(held: Tokens, low: int, high: int) -> Ints:

@@ -101,7 +101,8 @@ def _with_given(found: pd.DataFrame, lines: pd.DataFrame, index: AddressIndex) -
     A line that finds the building does not gainsay one of its flats.
     """
     given = lines["uprn"].astype(object).reset_index(drop=True)
-    parents = index.frame.drop_duplicates("uprn").set_index("uprn")["parent_uprn"]
+    asked = index.frame[index.frame["uprn"].isin(given.dropna().unique())]
+    parents = asked.drop_duplicates("uprn").set_index("uprn")["parent_uprn"]
     within = given.map(parents) == found["uprn"]
     gainsaid = found["uprn"].notna() & (found["uprn"] != given) & ~within
     taken = (given.isin(parents.index) & ~gainsaid).to_numpy()

@@ -63,7 +63,10 @@ class Premises:
         """
         sub_rows, sub_names = _read(held, *subs)
         house_rows, house_names = _read(held, *buildings)
-        pairs, of_pair = np.unique(np.stack([sub, building]), axis=1, return_inverse=True)
+        # A pair as one number, which is sorted at once; −1 is none.
+        many = len(house_rows) + 1
+        each, of_pair = np.unique((sub + 1) * many + building + 1, return_inverse=True)
+        pairs = np.stack(np.divmod(each, many)) - 1
         both = _joined(sub_rows, sub_names, house_rows, house_names, pairs)
         alone = _joined(sub_rows, sub_names, house_rows, house_names, pairs, with_sub=False)
         words = np.concatenate([alone, both])

@@ -7,7 +7,8 @@ is so found where *Mill Lands Road* was written, at the price of an addition.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from woda_lib.linkage.addresses.bundles import Text
-from woda_lib.linkage.addresses.words import meaning, spelt
+from woda_lib.linkage.addresses.words import Meaning, meaning, spelt
 from woda_lib.linkage.fast.compiled import kept
 
 Ints = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.uint64]
 
 _DROPPED, _SPACE = 0, 32
+_VALUES = attrgetter(*(each.name for each in fields(Meaning)))
 _FACTOR = 1_099_511_628_211  # the prime of FNV-1a for 64 bits; any odd number would do
 
 
@@ -77,7 +79,7 @@ class Tokens:
         hashes, powers = _hashed(spellings)
         rows = [meaning(token) for token in spellings]
         meanings = np.array(
-            [astuple(row) for row in rows],
+            [_VALUES(row) for row in rows],
             dtype=np.int32,
         ).reshape(-1, 7)
         joined = "".join(spellings).encode()

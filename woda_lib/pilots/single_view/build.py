@@ -20,12 +20,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.beside import Beside
-from woda_lib.linkage.addresses import match_addresses
 from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Run
 from woda_lib.pilots.single_view.ages import age_bands, half_years
-from woda_lib.pilots.single_view.at_home import counted_off, said_of
 from woda_lib.pilots.single_view.best_view.persons import best_view, persons
 from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
 from woda_lib.pilots.single_view.homes.histories import empty_homes, histories
@@ -36,11 +33,8 @@ from woda_lib.pilots.single_view.homes.households import (
 )
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules, read_residence_rules
 from woda_lib.pilots.single_view.homes.ties import ties
-from woda_lib.pilots.single_view.linking import short_names
-from woda_lib.pilots.single_view.of_whom import MANY_ROWS, OfWhom, of_whom
-from woda_lib.pilots.single_view.people import TELLS_AGE
+from woda_lib.pilots.single_view.of_whom import OfWhom, of_whom
 
-PLACES = ["dataset", "row_id", "uprn", "probability", "how", "counted_off"]
 RULES = ("residence", "survivorship")
 """Files below ``parameters/single_view/``, a step's rules each."""
 
@@ -108,39 +102,6 @@ def rules_of(run: Run) -> Rules:
     return read_rules(run.parameters_folder)
 
 
-def place(details: pd.DataFrame, gazetteer: pd.DataFrame) -> pd.DataFrame:
-    """Return the property of each row, and as whom there it is counted off: `PLACES`.
-
-    They stand in the order of the rows; see `at_home.counting.counted_off`.
-
-    Parameters
-    ----------
-    details
-        From `details.details`.
-    gazetteer
-        The gazetteer as loaded.
-    """
-    # What rows say hangs on no property: another process codes it while these are looked for.
-    beside = Beside(
-        lambda: (said_of(details), short_names(details)), worth_it=len(details) >= MANY_ROWS
-    )
-    lines = details[["address", "postcode", "uprn"]].assign(id=np.arange(len(details)))
-    found = match_addresses(lines, gazetteer)
-    del lines
-    keys = details[["dataset", "row_id"]].reset_index(drop=True)
-    told = found[["uprn", "probability", "how"]].astype({"uprn": "string"})
-    said, aliases = beside.result()
-    word = counted_off(
-        details,
-        told["uprn"],
-        liable=[name for name, of_age in TELLS_AGE.items() if of_age == "yes"],
-        aliases=aliases,
-        said=said,
-    )
-    give_back()
-    return pd.concat([keys, told], axis=1).assign(counted_off=word.to_numpy())[PLACES]
-
-
 def with_entities(
     details: pd.DataFrame, records: pd.DataFrame, known: OfWhom | None = None
 ) -> pd.DataFrame:
@@ -178,7 +139,7 @@ def without(
     rows
         From `with_entities`.
     places
-        From `place`, of the same rows.
+        From `placing.place`, of the same rows.
     records
         `dataset, local_id, entity_id`.
     """
@@ -214,7 +175,7 @@ def live(
     details
         From `with_entities`.
     places
-        From `place`.
+        From `placing.place`.
     loaded
         The datasets by name: tenancies, claims and accounts tell who belongs together.
     records

@@ -103,12 +103,25 @@ FIELDS: Mapping[str, Mapping[str, Collection[str]]] = {
 }
 """By table, for each of its columns the ``<dataset>.<field>`` whose values stand in it."""
 
+_PLACED = {
+    "content": frozenset().union(*_NUMBERS.values(), *_WHO.values(), _of("uprn")),
+    **_AT,
+    "counted_off": _COUNTED,
+}
+HANDED_ON: Mapping[str, Mapping[str, Collection[str]]] = {
+    "kept_places": _PLACED,
+    "kept_opted_out": {"local_id": _NUMBERS["local_id"], **_PLACED},
+    "kept_learned": {"of": _of("forename"), "says": _of("forename")},
+}
+"""Likewise of the tables that a build hands on to the next alone."""
+
 
 def fields_of(table: str, columns: Iterable[str]) -> dict[str, Collection[str]]:
-    """Return `FIELDS` of a table as far as it has the columns.
+    """Return `FIELDS` of a table, or `HANDED_ON`, as far as it has the columns.
 
     Examples
     --------
     >>> run.save("places", places, fields=fields_of("places", places))
     """
-    return {name: FIELDS[table][name] for name in columns if name in FIELDS[table]}
+    known = FIELDS[table] if table in FIELDS else HANDED_ON[table]
+    return {name: known[name] for name in columns if name in known}

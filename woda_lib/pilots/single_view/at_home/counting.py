@@ -21,6 +21,7 @@ it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +29,9 @@ import pandas as pd
 
 from woda_lib.linkage.identities import hashes
 from woda_lib.pilots.single_view.at_home.alike import Flags, alike, exchanged
+from woda_lib.pilots.single_view.at_home.learned import Learned
 from woda_lib.pilots.single_view.at_home.residents import holders, residents
-from woda_lib.pilots.single_view.at_home.rows import Rows, rows_at_homes
+from woda_lib.pilots.single_view.at_home.rows import Rows, rows_at_homes, sexes_told
 from woda_lib.pilots.single_view.at_home.said import UNKNOWN, Said, said_of
 
 OF_AGE = 6574
@@ -54,6 +56,23 @@ An initial, or two forenames, would have held the one by which others call the p
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
+@dataclass(frozen=True)
+class CountedOff:
+    """Who is whom at homes.
+
+    Attributes
+    ----------
+    words
+        Of whom each row is counted off as, a Series of string with the index of the rows; missing
+        where that is not told.
+    learned
+        What the count went by.
+    """
+
+    words: pd.Series
+    learned: Learned
+
+
 def counted_off(
     details: pd.DataFrame,
     uprn: pd.Series,
@@ -61,8 +80,9 @@ def counted_off(
     liable: Collection[str],
     aliases: Mapping[str, str] | None = None,
     said: Said | None = None,
-) -> pd.Series:
-    """Return the word of whom each row is counted off as; missing where that is not told.
+    learned: Learned | None = None,
+) -> CountedOff:
+    """Count off those at each home. What is told of one hangs on no other but by what is learned.
 
     Parameters
     ----------
@@ -74,24 +94,26 @@ def counted_off(
     liable
         Datasets of those who answer for a home, and so are of age.
     aliases
-        Forenames that stand for others, in standard form.
+        Forenames that stand for others, in standard form, where that is to be learned.
     said
         What the rows say, from `said.said_of`, where it is known already.
-
-    Returns
-    -------
-    Series of string
-        With the index of `details`.
+    learned
+        What an earlier count learned from all homes, of which these are some; left out, it is
+        learned from these.
     """
     rows = rows_at_homes(details, uprn, said or said_of(details))
-    known = residents(rows, aliases or {})
+    aliases = learned.aliases if learned else aliases or {}
+    known = residents(rows, aliases)
     held = holders(rows, known["home"].unique().astype(np.int64))
     pairs = _there_together(rows, held, known, liable)
-    alike_by = _names_alike(pairs, held, known, rows, aliases or {})
+    by = learned or Learned(aliases, sexes_told(rows), frozenset())
+    alike_by = _names_alike(pairs, held, known, rows, by)
     named = pairs.assign(names=alike_by)[alike_by > 0]
     by_name = _by_name(named)
-    found = pd.concat([by_name, _left_over(named, by_name, pairs)])
-    return _words(found, held, known, rows, details.index)
+    if not learned:
+        by = replace(by, ages=_mostly_by_name(by_name, pairs, rows))
+    found = pd.concat([by_name, _left_over(named, by_name, rows, by)])
+    return CountedOff(_words(found, held, known, rows, details.index), by)
 
 
 def _there_together(
@@ -123,7 +145,7 @@ def _names_alike(
     held: pd.DataFrame,
     known: pd.DataFrame,
     rows: Rows,
-    aliases: Mapping[str, str],
+    learned: Learned,
 ) -> npt.NDArray[np.int64]:
     """Say how alike the names of each pair are, at best; 0 where they contradict each other."""
     names = ["forename", "surname"]
@@ -134,7 +156,7 @@ def _names_alike(
     each = pairs[["holder", "resident"]].reset_index(names="pair").merge(called, on="resident")
     forename, surname = (written[name].to_numpy()[each["holder"]] for name in names)
     theirs, family = (each[name].to_numpy() for name in names)
-    first = alike(forename, theirs, rows.forenames, "forename", aliases)
+    first = alike(forename, theirs, rows.forenames, "forename", learned.aliases)
     last = alike(surname, family, rows.surnames, "surname", {})
     whole = first & last
     whole |= exchanged(forename, surname, theirs, family, (rows.forenames, rows.surnames))
@@ -148,7 +170,8 @@ def _names_alike(
     best = np.zeros(len(pairs), dtype=np.int64)
     np.maximum.at(best, each["pair"].to_numpy(), level)
     own = written["sex"].to_numpy()
-    own = np.where(own == UNKNOWN, rows.sex_of[written["forename"].to_numpy()], own)
+    told = learned.sex_of(rows.forenames)[written["forename"].to_numpy()]
+    own = np.where(own == UNKNOWN, told, own)
     own = own[pairs["holder"]]
     sexes = known[known["sex"] != UNKNOWN].groupby("resident")["sex"].mean().round()
     sex = pairs["resident"].map(sexes).fillna(UNKNOWN).to_numpy()
@@ -170,7 +193,9 @@ def _by_name(pairs: pd.DataFrame) -> pd.DataFrame:
     return whole[_alone(whole)]
 
 
-def _left_over(pairs: pd.DataFrame, by_name: pd.DataFrame, met: pd.DataFrame) -> pd.DataFrame:
+def _left_over(
+    pairs: pd.DataFrame, by_name: pd.DataFrame, rows: Rows, learned: Learned
+) -> pd.DataFrame:
     """Return the pairs of whom one holder and one resident are left when all others are gone."""
     whole = pairs[pairs["names"] == WHOLE_NAME]
     gone = pd.MultiIndex.from_frame(whole[["resident", "dataset"]])
@@ -178,19 +203,29 @@ def _left_over(pairs: pd.DataFrame, by_name: pd.DataFrame, met: pd.DataFrame) ->
     left &= ~pd.MultiIndex.from_frame(pairs[["resident", "dataset"]]).isin(gone)
     rest = pairs[left]
     rest = rest[_alone(rest)]
-    likely = _of_holding_age(rest, by_name, met) & ~_far_from_the_other(rest, by_name)
+    likely = _of_holding_age(rest, rows, learned) & ~_far_from_the_other(rest, by_name)
     return rest[(rest["names"] > SURNAME) | likely]
 
 
-def _of_holding_age(rest: pd.DataFrame, by_name: pd.DataFrame, met: pd.DataFrame) -> pd.Series:
-    """Say who is of an age of which most are counted off by name, register by register."""
+def _mostly_by_name(
+    by_name: pd.DataFrame, met: pd.DataFrame, rows: Rows
+) -> frozenset[tuple[str, int]]:
+    """Return the ages of which most are counted off by name, register by register."""
     who = ["resident", "dataset"]
     first = met.sort_values("age").drop_duplicates(who)
     found = pd.MultiIndex.from_frame(by_name[who])
     counted = pd.MultiIndex.from_frame(first[who]).isin(found)
     share = first.assign(counted=counted).groupby(["dataset", "age"])["counted"].mean()
+    mostly = share.index[share >= MOSTLY]
+    return frozenset((str(rows.datasets[dataset]), int(age)) for dataset, age in mostly)
+
+
+def _of_holding_age(rest: pd.DataFrame, rows: Rows, learned: Learned) -> pd.Series:
+    """Say who is of an age of which most are counted off by name."""
+    number = {name: place for place, name in enumerate(rows.datasets)}
+    ages = [(number[name], age) for name, age in learned.ages if name in number]
     asked = pd.MultiIndex.from_frame(rest[["dataset", "age"]])
-    return pd.Series(share.reindex(asked).to_numpy() >= MOSTLY, index=rest.index)
+    return pd.Series(asked.isin(ages), index=rest.index)
 
 
 def _far_from_the_other(rest: pd.DataFrame, by_name: pd.DataFrame) -> pd.Series:

@@ -11,7 +11,6 @@ from woda_lib.pilots.single_view.at_home.said import (
     FEMALE,
     MALE,
     UNKNOWN,
-    Codes,
     Names,
     Said,
     renumbered,
@@ -36,8 +35,6 @@ class Rows:
         and `sex`.
     datasets, homes, forenames, surnames
         What the codes stand for, names in standard form.
-    sex_of
-        The sex that each forename tells; the last is of a forename that is missing.
     """
 
     table: pd.DataFrame
@@ -45,7 +42,6 @@ class Rows:
     homes: Names
     forenames: Names
     surnames: Names
-    sex_of: Codes
 
 
 def rows_at_homes(details: pd.DataFrame, uprn: pd.Series, said: Said) -> Rows:
@@ -80,15 +76,16 @@ def rows_at_homes(details: pd.DataFrame, uprn: pd.Series, said: Said) -> Rows:
         np.asarray(homes, dtype=object),
         forenames,
         surnames,
-        _sex_of(table, len(forenames)),
     )
 
 
-def _sex_of(table: pd.DataFrame, forenames: int) -> Codes:
+def sexes_told(rows: Rows) -> dict[str, int]:
+    """Return the sex that each forename tells, of those that tell one."""
+    table, forenames = rows.table, len(rows.forenames)
     known = table[(table["sex"] != UNKNOWN) & (table["forename"] >= 0)]
     men = np.bincount(known["forename"], known["sex"] == MALE, minlength=forenames)
     number = np.bincount(known["forename"], minlength=forenames)
     share = men / np.maximum(number, 1)
     told = np.select([share >= TELLS_SEX, share <= 1 - TELLS_SEX], [MALE, FEMALE], UNKNOWN)
-    sex: Codes = np.append(np.where(number >= FEWEST, told, UNKNOWN), UNKNOWN).astype(np.int64)
-    return sex
+    tells = np.flatnonzero((number >= FEWEST) & (told != UNKNOWN))
+    return dict(zip(rows.forenames[tells].tolist(), told[tells].tolist(), strict=True))

@@ -1,0 +1,245 @@
+"""Which property each row's address is, and as whom there it is counted off.
+
+From one day to the next a row in a hundred is new or has changed. So what the last build found is
+taken over for every row that says what it said then, and only the others are matched with the
+gazetteer. Counting off looks at all rows of a property: a property is counted off anew where a row
+came, went or changed, by what the last count of all properties learned (`at_home.learned`), and
+everybody else keeps the word of then. What comes out is what a build of all rows would find that
+goes by the same. Rows of whoever opted out are kept apart, by their pseudonyms, so that the door
+leaves them out for every purpose but linkage.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from woda_lib.beside import Beside
+from woda_lib.linkage.addresses import match_addresses
+from woda_lib.linkage.addresses.index import COLUMNS, AddressIndex
+from woda_lib.linkage.row_digests import Digests, row_digests
+from woda_lib.linkage.spent import give_back
+from woda_lib.notebook import Kept, Run
+from woda_lib.pilots.made_by import made_by
+from woda_lib.pilots.single_view.at_home import Learned, counted_off, said_of
+from woda_lib.pilots.single_view.linking import short_names
+from woda_lib.pilots.single_view.of_whom import MANY_ROWS
+from woda_lib.pilots.single_view.people import TELLS_AGE
+from woda_lib.pilots.single_view.places_of_then import HOWS, Numbers, PlacesOfThen, at_places
+from woda_lib.records import sha256
+
+PLACES = ["dataset", "row_id", "uprn", "probability", "how", "counted_off"]
+WRITTEN = ["address", "postcode", "uprn"]
+"""What of a row tells its property."""
+SAYS = [
+    *("dataset", "row_id", "local_id", "nhs_number", "forename", "surname", "date_of_birth"),
+    *("sex", "started_on", "ended_on", *WRITTEN),
+]
+"""What of a row its property or its word hangs on, and what it is known by."""
+ROW = ["content", "at_home"]
+"""What a table of places holds besides `PLACES` while it is built: a digest of `SAYS`, and how many
+rows are at the row's property (0: it has none)."""
+HANDED_ON = SHOWN, APART, LEARNED = "kept_places", "kept_opted_out", "kept_learned"
+"""The tables that a build hands on to the next."""
+
+_KINDS: dict[str, Any] = {
+    "at_home": "int32",
+    "uprn": "category",
+    "how": HOWS,
+    "counted_off": "category",
+}
+_LIABLE = [name for name, of_age in TELLS_AGE.items() if of_age == "yes"]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where rows are.
+
+    Attributes
+    ----------
+    places
+        `PLACES` and `ROW`, in the order of the rows; see `at_home.counting.counted_off`.
+    learned
+        What counting off went by.
+    rules
+        By what all was found, for `Run.save_each`.
+    says
+        What was taken over from which run, or why nothing was: a sentence.
+    """
+
+    places: pd.DataFrame
+    learned: Learned
+    rules: str = ""
+    says: str = ""
+
+
+def place_from_last(
+    run: Run, details: pd.DataFrame, gazetteer: pd.DataFrame, *, relink_after_days: int
+) -> Placed:
+    """Do as `place` does with what the last build found; in full where linkage is to be in full.
+
+    Parameters
+    ----------
+    run
+    details
+        From `details.details`.
+    gazetteer
+        The gazetteer as loaded.
+    relink_after_days
+        How old the last full linkage may be, in days.
+    """
+    content = _content_beside(details)
+    rules = rules_of(run, gazetteer)
+    last = Kept("Nothing was taken over. Everything is compared again.")
+    if not run.links_in_full("people", relink_after_days=relink_after_days):
+        last = run.kept_tables(HANDED_ON, rules=rules)
+    placed = place(details, gazetteer, last.tables, content=content)
+    return replace(placed, rules=rules, says=last.says)
+
+
+def rules_of(run: Run, gazetteer: pd.DataFrame) -> str:
+    """Return what tells by what today's places are found: code, gazetteer and rules of linkage."""
+    return made_by(
+        "pilots/single_view",
+        "linkage",
+        gazetteer=hashlib.sha256(row_digests(gazetteer, COLUMNS).tobytes()).hexdigest(),
+        linkage=sha256(run.parameters_folder / "linkage" / "single_view.yaml"),
+    )
+
+
+def set_apart(places: pd.DataFrame, details: pd.DataFrame, opted_out: pd.DataFrame) -> pd.DataFrame:
+    """Return the places of whoever opted out, each row with `local_id`, for `handed_on`.
+
+    Parameters
+    ----------
+    places
+        `Placed.places`.
+    details
+        The same rows, with `entity_id`.
+    opted_out
+        `entity_id`, from `Run.spread_opt_outs`.
+    """
+    theirs = details["entity_id"].isin(opted_out["entity_id"].unique()).to_numpy()
+    return places[theirs].assign(local_id=details["local_id"].array[theirs])
+
+
+def handed_on(
+    places: pd.DataFrame, apart: pd.DataFrame, learned: Learned
+) -> dict[str, pd.DataFrame]:
+    """Return the tables for `place` on the next day, by name.
+
+    Parameters
+    ----------
+    places
+        `Placed.places` of whoever did not opt out.
+    apart
+        Those of the others, from `set_apart`.
+    learned
+        `Placed.learned`.
+    """
+    kept = [*ROW, *PLACES[2:]]
+    return {
+        SHOWN: places[kept].astype(_KINDS),
+        APART: apart[["local_id", *kept]].reset_index(drop=True).astype(_KINDS),
+        LEARNED: learned.table(),
+    }
+
+
+def place(
+    details: pd.DataFrame,
+    gazetteer: pd.DataFrame,
+    kept: Mapping[str, pd.DataFrame] | None = None,
+    *,
+    content: Beside[Digests] | None = None,
+) -> Placed:
+    """Find the property of each row, and as whom there it is counted off.
+
+    Parameters
+    ----------
+    details
+        From `details.details`.
+    gazetteer
+        The gazetteer as loaded.
+    kept
+        Of the last build, from `handed_on`, found by the same rules; empty or left out, all is
+        found anew.
+    content
+        The digests of `SAYS`, where another process is at them already.
+    """
+    content = content or _content_beside(details)
+    if kept:
+        placed = _from_kept(details, gazetteer, kept, content)
+    else:
+        placed = _in_full(details, gazetteer, content)
+    give_back()
+    return placed
+
+
+def _content_beside(details: pd.DataFrame) -> Beside[Digests]:
+    return Beside(lambda: row_digests(details, SAYS), worth_it=len(details) >= MANY_ROWS)
+
+
+def _in_full(details: pd.DataFrame, gazetteer: pd.DataFrame, content: Beside[Digests]) -> Placed:
+    # What rows say hangs on no property: another process codes it while these are looked for.
+    beside = Beside(
+        lambda: (said_of(details), short_names(details)), worth_it=len(details) >= MANY_ROWS
+    )
+    matched = match_addresses(_lines(details), gazetteer)[PLACES[2:5]].astype({"uprn": "string"})
+    said, aliases = beside.result()
+    told = counted_off(details, matched["uprn"], liable=_LIABLE, aliases=aliases, said=said)
+    home = pd.factorize(matched["uprn"])[0].astype(np.int32)
+    found: dict[str, Any] = {str(name): column for name, column in matched.items()}
+    found["counted_off"] = told.words.to_numpy(dtype=object)
+    return Placed(_table(details, found, content.result(), home), told.learned)
+
+
+def _from_kept(
+    details: pd.DataFrame,
+    gazetteer: pd.DataFrame,
+    kept: Mapping[str, pd.DataFrame],
+    content: Beside[Digests],
+) -> Placed:
+    then, learned = (
+        PlacesOfThen.of_tables(kept[SHOWN], kept[APART]),
+        Learned.of_table(kept[LEARNED]),
+    )
+    index = AddressIndex.of(gazetteer)
+    row = then.places_of(content.result())
+    new = np.flatnonzero(row < 0)
+    matched = match_addresses(_lines(details.iloc[new]), index)
+    home, homes = then.homes_now(row, matched["uprn"])
+    uprn = pd.Series(at_places(homes, home, pd.NA), dtype="string")
+    again = np.flatnonzero(then.stirred(row, home))
+    told = counted_off(details.iloc[again], uprn.iloc[again], liable=_LIABLE, learned=learned)
+    words = at_places(then.words, at_places(then.word, row, -1), pd.NA)
+    words[again] = told.words.to_numpy(dtype=object)
+    probability = at_places(then.probability, row, 0.0)
+    probability[new] = matched["probability"]
+    how = at_places(then.how, row, -1)
+    how[new] = matched["how"].cat.codes
+    hows = pd.Categorical.from_codes(how, dtype=HOWS)  # type: ignore[arg-type]
+    found = {"uprn": uprn, "probability": probability, "how": hows, "counted_off": words}
+    return Placed(_table(details, found, content.result(), home), learned)
+
+
+def _lines(details: pd.DataFrame) -> pd.DataFrame:
+    return details[WRITTEN].assign(id=np.arange(len(details)))
+
+
+def _table(
+    details: pd.DataFrame, found: Mapping[str, Any], content: Digests, home: Numbers
+) -> pd.DataFrame:
+    rows = np.bincount(home[home >= 0]).astype(np.int32)
+    columns = {
+        "dataset": details["dataset"].array,
+        "row_id": details["row_id"].array,
+        **found,
+        "content": content,
+        "at_home": at_places(rows, home, 0),
+    }
+    return pd.DataFrame(columns, copy=False)
