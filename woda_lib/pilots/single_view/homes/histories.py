@@ -56,10 +56,7 @@ def histories(
         with others, see `following`.
     """
     require_columns(people, ("entity_id", "died_on"), table="persons")
-    if empty is not None and len(empty):
-        lived_in = ~details["row_id"].isin(empty["row_id"]) | details["dataset"].ne(_TAX)
-        details = details[lived_in]
-    said = words(details, places, rules, deaths=people[["entity_id", "died_on"]])
+    said = words(details, places, rules, deaths=people[["entity_id", "died_on"]], empty=empty)
     said = in_their_flats(said, properties)
     lived = residences(said, rules, as_of=as_of)
     return follow(lived, said, people, properties, tied, trusted=rules.trusted)

@@ -26,6 +26,7 @@ def words(
     rules: ResidenceRules,
     *,
     deaths: pd.DataFrame | None = None,
+    empty: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return what each placed row says of where somebody lives.
 
@@ -39,6 +40,8 @@ def words(
         From `read_residence_rules`.
     deaths
         `entity_id, died_on`; after that day nobody lives anywhere.
+    empty
+        `dataset, row_id` of rows about homes that stand empty, whose people live elsewhere.
 
     Returns
     -------
@@ -50,6 +53,8 @@ def words(
     require_columns(details, _DETAILS, table="details")
     uprn = placed(details, places, rules.least_probability)
     known = details["dataset"].isin(rules.datasets) & uprn.notna() & details["entity_id"].notna()
+    if empty is not None and len(empty):
+        known &= ~_among(details, empty)
     rows = details.loc[known, list(_DETAILS)]
     dataset = categorical(rows["dataset"]).cat.remove_unused_categories()
     table = pd.DataFrame(
@@ -99,6 +104,15 @@ def placed(details: pd.DataFrame, places: pd.DataFrame, least_probability: float
         )
     asked = details[keys].astype({"dataset": str})
     return asked.merge(table, on=keys, how="left").set_index(details.index)["uprn"]
+
+
+def _among(details: pd.DataFrame, rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Say which of the details are some `rows`, named by `dataset, row_id`."""
+    among = np.zeros(len(details), dtype=bool)
+    for name, own in rows.groupby("dataset", observed=True):
+        at = np.flatnonzero(details["dataset"].eq(name).to_numpy(dtype=bool))
+        among[at] = details["row_id"].iloc[at].isin(own["row_id"]).to_numpy()
+    return among
 
 
 def _followed(rows: pd.DataFrame, ended: npt.NDArray) -> npt.NDArray[np.bool_]:
