@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from woda_lib.pilots.single_view.homes.coding import categorical
+from woda_lib.pilots.single_view.homes.coding import categorical, named
 from woda_lib.pilots.single_view.homes.errors import require_columns
 
 COLUMNS = ["entity_id", "group", "kinship", "starts", "ends"]
@@ -37,28 +37,36 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
         told; `starts`, `ends` (missing: still).
     """
     require_columns(records, ("dataset", "local_id", "entity_id"), table="records")
-    parts = []
+    entity = categorical(records["entity_id"])
+    own_codes, names = entity.cat.codes.to_numpy(), pd.Index(entity.cat.categories, dtype=object)
+    parts, written = [], []
     for dataset, (number, group) in GROUPS.items():
         if dataset not in loaded:
             continue
-        own = records.loc[records["dataset"] == dataset, ["local_id", "entity_id"]]
+        own = np.flatnonzero(records["dataset"].eq(dataset).to_numpy(dtype=bool))
+        numbers = pd.Index(records["local_id"].iloc[own], dtype=object)
         frame = loaded[dataset].reindex(
             columns=[number, group, "kinship", "started_on", "ended_on"]
         )
-        frame = frame.dropna(subset=[group]).rename(
-            columns={number: "local_id", group: "group", "started_on": "starts", "ended_on": "ends"}
-        )
-        named = frame.merge(own, on="local_id")
-        codes, groups = pd.factorize(named["group"])
-        written = np.array([f"{dataset}:{group}" for group in groups], dtype=object)
-        parts.append(named.assign(group=written[codes])[COLUMNS])
-    if not parts:
-        return pd.DataFrame(columns=COLUMNS)
-    some = [part.astype({"kinship": object}) for part in parts if len(part)]
+        at = numbers.get_indexer(pd.Index(frame[number], dtype=object))
+        known = (at >= 0) & frame[group].notna().to_numpy()
+        frame = frame[known].reset_index(drop=True)
+        codes, groups = pd.factorize(np.asarray(frame[group], dtype=object))
+        part = {
+            "entity_id": own_codes[own[at[known]]],
+            "group": codes + len(written),
+            "kinship": frame["kinship"].astype(object),
+            "starts": frame["started_on"],
+            "ends": frame["ended_on"],
+        }
+        parts.append(pd.DataFrame(part))
+        written += [f"{dataset}:{name}" for name in groups]
+    some = [part for part in parts if len(part)]
     if not some:
-        return parts[0]
+        return pd.DataFrame(columns=COLUMNS)
     together = pd.concat(some, ignore_index=True)
-    return together.assign(**{name: categorical(together[name]) for name in ("entity_id", "group")})
+    told = {"entity_id": names, "group": pd.Index(written, dtype=object)}
+    return together.assign(**{name: named(together[name], texts) for name, texts in told.items()})
 
 
 def kinships(tied: pd.DataFrame) -> pd.Series:
@@ -75,9 +83,10 @@ def kinships(tied: pd.DataFrame) -> pd.Series:
 def holdings(tied: pd.DataFrame) -> pd.DataFrame:
     """Return who held a council-tax account or a tenancy when: `entity_id, starts, ends`."""
     group = categorical(tied["group"])
-    dataset = pd.Series(group.cat.categories, dtype=object).str.split(":").str[0].to_numpy()
+    texts, codes = pd.Series(group.cat.categories, dtype=object), group.cat.codes.to_numpy()
+    # The last is of whoever stands in no group.
     account, tenancy = (
-        group.isin(group.cat.categories[dataset == name])
+        np.append(texts.str.startswith(f"{name}:").to_numpy(dtype=bool), False)[codes]
         for name in ("council_tax_accounts", "tenancy_members")
     )
     holds = account | (tenancy & tied["kinship"].isin(["self", "partner"]))
