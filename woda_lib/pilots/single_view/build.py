@@ -25,9 +25,15 @@ from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Run
 from woda_lib.pilots.single_view.ages import age_bands, half_years
 from woda_lib.pilots.single_view.at_home import counted_off, said_of
-from woda_lib.pilots.single_view.best_view.persons import best_view, persons
+from woda_lib.pilots.single_view.best_view.persons import (
+    best_values,
+    best_values_beside,
+    persons,
+)
 from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
-from woda_lib.pilots.single_view.homes.histories import empty_homes, histories
+from woda_lib.pilots.single_view.homes.coding import codes_in, named
+from woda_lib.pilots.single_view.homes.following import follow
+from woda_lib.pilots.single_view.homes.histories import deaths_told, empty_homes, weighed
 from woda_lib.pilots.single_view.homes.households import (
     Households,
     household_as_of,
@@ -216,19 +222,27 @@ def live(
     as_of
         The day up to which the rows are known.
     """
-    view = best_view(details, rules.survivorship)
+    # Best values hang on no home: another process chooses them while homes are looked for.
+    choosing = best_values_beside(details, rules.survivorship)
+    entities = details["entity_id"].cat.categories
+    whose = named(codes_in(records["entity_id"], entities), entities)
+    records = records.assign(entity_id=whose)
     tied = ties(loaded, records)
-    lived = histories(
+    said, weighed_homes = weighed(
         details,
         places,
-        view.best,
+        deaths_told(details),
         properties,
-        tied,
         rules.residence,
         as_of=as_of,
         empty=empty_homes(loaded),
     )
-    known = persons(view, lived, properties, records, as_of=as_of)
+    best = best_values(details, choosing.result())
+    lived = follow(
+        weighed_homes, said, best, properties, tied, trusted=rules.residence.trusted
+    )
+    del said, weighed_homes
+    known = persons(best, lived, properties, records, as_of=as_of)
     made = households(lived, known, properties, tied, as_of=as_of)
     # Planning is shown the band of an age, and no birth date; half-years tell earlier bands.
     born = known["date_of_birth"]
