@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.beside import Beside
 from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named
 from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days
 from woda_lib.pilots.single_view.homes.errors import require_columns
@@ -24,6 +25,7 @@ from woda_lib.pilots.single_view.homes.people import People
 from woda_lib.pilots.single_view.homes.spans import people_of, spans_of
 from woda_lib.pilots.single_view.homes.ties import holdings, kinships
 from woda_lib.pilots.single_view.homes.together import together
+from woda_lib.pilots.single_view.of_whom import MANY_ROWS
 
 
 @dataclass(frozen=True)
@@ -94,30 +96,24 @@ def households(
     groups = groups[groups["e"] >= 0].drop_duplicates()
     stays = carried_on(stays.assign(group=together(stays, groups)))
     stays["holder"] = _holders(stays, tied, names)
-    ids = household_ids(stays, names, uprns, known.born)
-    spans = spans_of(stays)
-    then = people_of(spans, stays)
-    key = then["span"].to_numpy()
-    last = np.minimum(spans["ends"].to_numpy(), _day(as_of) + 1) - 1
-    at_care_home = care_home[spans["u"].to_numpy()]
-    kind = known.kinds(
-        key,
-        then["e"].to_numpy(),
-        last[key],
-        holder=then["holder"].to_numpy(),
-        care_home=at_care_home[key],
+    until = _day(as_of) + 1
+    spanning = Beside(
+        lambda: _spans_and_kinds(stays, known, care_home, until), worth_it=len(stays) >= MANY_ROWS
     )
+    ids = household_ids(stays, names, uprns, known.born)
+    members = _members(stays, ids, names, known)
+    spans, kind = spanning.result()
     table = pd.DataFrame(
         {
             "household_id": ids[spans["household"].to_numpy()],
             "uprn": named(spans["u"], uprns),
             "starts": to_dates(spans["starts"]),
             "ends": to_dates(_last(spans["ends"])),
-            "kind": kind.reindex(spans.index).to_numpy(),
+            "kind": np.asarray(kind),
             "people": spans["people"].to_numpy(np.int32),
         }
     )
-    return Households(table, _members(stays, ids, names, known))
+    return Households(table, members)
 
 
 def household_as_of(
@@ -157,6 +153,26 @@ def household_as_of(
         care_home=care_home[key],
     )
     return Households(then.assign(kind=kind.reindex(then.index).to_numpy()), members)
+
+
+def _spans_and_kinds(
+    stays: pd.DataFrame, known: People, care_home: npt.NDArray[np.bool_], until: int
+) -> tuple[pd.DataFrame, pd.Categorical]:
+    """Return the spans of all households, and their kinds on their last day or before `until`."""
+    spans = spans_of(stays)
+    at_care_home = care_home[spans["u"].to_numpy()]
+    then = people_of(spans[~at_care_home], stays)
+    key = then["span"].to_numpy()
+    last = np.minimum(spans["ends"].to_numpy(), until) - 1
+    kind = known.kinds(
+        key,
+        then["e"].to_numpy(),
+        last[key],
+        holder=then["holder"].to_numpy(),
+        care_home=np.zeros(len(key), dtype=bool),
+    ).reindex(spans.index)
+    kind[at_care_home] = "care_home"  # whoever lives there
+    return spans, kind.array
 
 
 def _many(properties: pd.DataFrame, uprns: pd.Index) -> tuple[npt.NDArray, npt.NDArray]:
