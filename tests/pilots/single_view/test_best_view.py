@@ -195,7 +195,7 @@ def test_the_table_of_persons_has_the_home_and_the_least_confidence():
         """
     )
     records = pd.DataFrame({"entity_id": ["e", "e"], "confidence": [0.99, 0.7]})
-    found = persons(view, homes, properties, records, as_of=pd.Timestamp("2025-03-31")).iloc[0]
+    found = persons(view.best, homes, properties, records, as_of=pd.Timestamp("2025-03-31")).iloc[0]
     assert (found["uprn"], found["address"], found["area"]) == ("B", "2_Oak", "a2")
     assert found["confidence"] == 0.7
     assert found["conflicts"] == view.best["conflicts"].iloc[0] + 1  # in two places

@@ -13,10 +13,14 @@ def categorical(column: pd.Series) -> pd.Series:
     """Return a column as a categorical that is not sorted; one that is a categorical as it is."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column
-    # As they are held: `to_numpy` would first look which of a column's texts are missing.
-    codes, values = pd.factorize(np.asarray(column, dtype=object))
+    codes, values = pd.factorize(texts_of(column))
     texts = pd.Index(values, dtype=object)
     return pd.Series(named(codes, texts), index=column.index, name=column.name)
+
+
+def texts_of(column: pd.Series) -> npt.NDArray[np.object_]:
+    """Return a column's texts as they are held: `to_numpy` would first look which are missing."""
+    return np.asarray(column, dtype=object)
 
 
 def named(codes: npt.ArrayLike, values: pd.Index) -> pd.Categorical:

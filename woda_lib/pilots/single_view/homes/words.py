@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.pilots.single_view.homes.coding import categorical, codes_in
+from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, texts_of
 from woda_lib.pilots.single_view.homes.days import NEVER, to_days
 from woda_lib.pilots.single_view.homes.errors import HomesError, require_columns
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules
@@ -52,11 +52,13 @@ def words(
     """
     require_columns(details, _DETAILS, table="details")
     uprn = placed(details, places, rules.least_probability)
-    known = details["dataset"].isin(rules.datasets) & uprn.notna() & details["entity_id"].notna()
+    told = categorical(details["dataset"])
+    of_homes = np.array([str(name) in rules.datasets for name in told.cat.categories] + [False])
+    known = of_homes[told.cat.codes.to_numpy()] & (uprn.notna() & details["entity_id"].notna())
     if empty is not None and len(empty):
         known &= ~_among(details, empty)
-    rows = details.loc[known, list(_DETAILS)]
-    dataset = categorical(rows["dataset"]).cat.remove_unused_categories()
+    rows = details.loc[known, ["entity_id", "started_on", "ended_on"]]
+    dataset = told[known].cat.remove_unused_categories()
     table = pd.DataFrame(
         {
             "entity_id": categorical(rows["entity_id"]),
@@ -68,13 +70,17 @@ def words(
     )
     each = [rules.datasets[str(name)] for name in dataset.cat.categories]
     code = dataset.cat.codes.to_numpy()
-    kind = np.array([word.kind for word in each])[code]
+    is_a = {
+        kind: np.array([word.kind == kind for word in each], dtype=bool)[code]
+        for kind in ("register", "work", "glimpse")
+    }
     ended = to_days(rows["ended_on"])
     gone = ended < NEVER
-    departed = gone & (kind == "register")
-    work = gone & (kind == "work")
-    departed[work] = _followed(rows[work], ended[work])
-    last = np.select([kind == "glimpse", gone], [table["starts"].to_numpy(), ended], NEVER)
+    departed = gone & is_a["register"]
+    work = gone & is_a["work"]
+    numbers = details[["dataset", "local_id", "started_on"]].iloc[np.flatnonzero(known)[work]]
+    departed[work] = _followed(numbers, ended[work])
+    last = np.select([is_a["glimpse"], gone], [table["starts"].to_numpy(), ended], NEVER)
     believed = np.where(departed, 1, rules.believed_days)
     ends = np.where(departed, ended, last).astype(np.int64)
     table["ends"] = np.where(ends >= NEVER, NEVER, ends + believed).astype(np.int32)
@@ -90,11 +96,11 @@ def placed(details: pd.DataFrame, places: pd.DataFrame, least_probability: float
     """Return the property of each row of `details`, missing where none was matched well enough."""
     require_columns(places, ("dataset", "row_id", "uprn", "probability"), table="places")
     good = places["uprn"].notna() & ~(places["probability"] < least_probability)
-    found = places["uprn"].where(good)
+    found = pd.Series(np.where(good, texts_of(places["uprn"]), None), index=places.index)
     if len(places) == len(details) and np.array_equal(
-        places["row_id"].to_numpy(), details["row_id"].to_numpy()
+        texts_of(places["row_id"]), texts_of(details["row_id"])
     ):
-        return pd.Series(found.to_numpy(), index=details.index, name="uprn")
+        return found.set_axis(details.index).rename("uprn")
     keys = ["dataset", "row_id"]
     table = places[keys].astype({"dataset": str}).assign(uprn=found)
     if table.duplicated(keys).any():
@@ -133,17 +139,19 @@ def _until_departure(table: pd.DataFrame, trusted: float) -> pd.DataFrame:
 
     Words that began later stand: they say that the person is there again, or still.
     """
-    sure = table["left"] & (table["trust"] >= np.float32(trusted))
-    keys = ["e", "u"]
-    coded = pd.DataFrame(
-        {"e": table["entity_id"].cat.codes, "u": table["uprn"].cat.codes, "left_on": table["ends"]}
-    )
-    left = coded[sure].groupby(keys, as_index=False)["left_on"].max()
-    day = coded[keys].merge(left, on=keys, how="left")["left_on"].fillna(NEVER).to_numpy()
-    starts, ends = table["starts"].to_numpy(), table["ends"].to_numpy()
+    sure = (table["left"] & (table["trust"] >= np.float32(trusted))).to_numpy()
+    e, u = (table[name].cat.codes.to_numpy(np.int64) for name in ("entity_id", "uprn"))
+    leaves = np.zeros(len(table["entity_id"].cat.categories), dtype=bool)
+    leaves[e[sure]] = True
+    starts, ends = table["starts"].to_numpy(), table["ends"].to_numpy(copy=True)
     weaker = (table["trust"] < np.float32(trusted)).to_numpy()
-    over = weaker & (starts < day)
-    return table.assign(ends=np.where(over, np.minimum(ends, day), ends).astype(np.int32))
+    asked = np.flatnonzero(weaker & leaves[e])
+    home = (e << 32) + u
+    left_on = pd.Series(ends[sure]).groupby(home[sure]).max()
+    day = left_on.reindex(home[asked]).fillna(NEVER).to_numpy()
+    over = asked[starts[asked] < day]
+    ends[over] = np.minimum(ends[over], day[starts[asked] < day])
+    return table.assign(ends=ends)
 
 
 def _until_death(table: pd.DataFrame, deaths: pd.DataFrame | None) -> pd.DataFrame:
