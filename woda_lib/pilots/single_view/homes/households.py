@@ -177,13 +177,12 @@ def _spans_and_kinds(
 
 def _many(properties: pd.DataFrame, uprns: pd.Index) -> tuple[npt.NDArray, npt.NDArray]:
     """Which properties are care homes, and which are buildings that hold several homes."""
-    kind = pd.Series(
-        properties["kind"].to_numpy(dtype=object), index=properties["uprn"].astype(object)
-    )
-    kind = kind[~kind.index.duplicated()].reindex(uprns)
-    parents = pd.Index(properties["parent_uprn"].dropna().astype(object).unique())
-    care_home = kind.eq("care_home").to_numpy(dtype=bool)
-    return care_home, uprns.isin(parents) & ~care_home
+    at = codes_in(properties["uprn"], uprns)
+    first = (at >= 0) & ~pd.Series(at).duplicated().to_numpy()
+    care_home, parent = np.zeros(len(uprns), dtype=bool), np.zeros(len(uprns) + 1, dtype=bool)
+    care_home[at[first]] = properties["kind"].eq("care_home").to_numpy(dtype=bool)[first]
+    parent[codes_in(properties["parent_uprn"].dropna(), uprns)] = True
+    return care_home, parent[:-1] & ~care_home
 
 
 def _holders(stays: pd.DataFrame, tied: pd.DataFrame, names: pd.Index) -> npt.NDArray[np.bool_]:
