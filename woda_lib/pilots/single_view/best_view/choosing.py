@@ -56,13 +56,15 @@ class Given:
     counts: pd.DataFrame
 
 
-def choose(details: pd.DataFrame, rules: Survivorship) -> Chosen:
+def choose(details: pd.DataFrame, rules: Survivorship, *, counted: bool = True) -> Chosen:
     """Choose the row that gives the best value of each field of each person.
 
     Parameters
     ----------
     details, rules
         As for `persons.best_view`.
+    counted
+        As for `survivors`.
 
     Raises
     ------
@@ -80,7 +82,7 @@ def choose(details: pd.DataFrame, rules: Survivorship) -> Chosen:
         trust = np.array(
             [rule.trust.get(str(name), rules.otherwise) for name in who.datasets], dtype=np.float32
         )
-        best = survivors(told[field], rule.rule, trust)
+        best = survivors(told[field], rule.rule, trust, counted=counted)
         other = told.get(_OTHER_BOX.get(field, ""))  # type: ignore[call-overload]
         chosen[field] = best, conflicts(told[field], field, aliases=aliases, other_box=other)
     return Chosen(who, learned, chosen)
@@ -111,9 +113,10 @@ def _aliases(forenames: Said | None) -> pd.DataFrame:
     columns = ["field", "value", "alias_of", "clusters", "lift"]
     if forenames is None or forenames.rows.empty:
         return pd.DataFrame(columns=columns)
-    once = forenames.rows[["e", "k"]].drop_duplicates()
-    names = pd.DataFrame({"forename": forenames.keys.to_numpy()[once["k"].to_numpy()]})
-    return learn_aliases(names, once["e"].to_numpy(), ["forename"])
+    e, k = (forenames.rows[name].to_numpy() for name in ("e", "k"))
+    once = ~pd.Series((e.astype(np.int64) << 32) + k).duplicated().to_numpy()
+    names = pd.DataFrame({"forename": forenames.keys.to_numpy()[k[once]]})
+    return learn_aliases(names, e[once], ["forename"])
 
 
 def _counts(details: pd.DataFrame, who: Speakers) -> pd.DataFrame:

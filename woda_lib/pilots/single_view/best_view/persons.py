@@ -72,7 +72,8 @@ def best_view(details: pd.DataFrame, rules: Survivorship) -> BestView:
 def best_values_beside(details: pd.DataFrame, rules: Survivorship) -> Beside[Given]:
     """Let another process choose the rows that give the best values; see `best_values`."""
     return Beside(
-        lambda: given(details, choose(details, rules)), worth_it=len(details) >= MANY_ROWS
+        lambda: given(details, choose(details, rules, counted=False)),
+        worth_it=len(details) >= MANY_ROWS,
     )
 
 

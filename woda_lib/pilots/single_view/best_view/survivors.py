@@ -17,7 +17,9 @@ _ORDER: dict[Rule, tuple[str, ...]] = {
 _DAYS, _ROWS = 24, 24  # bits for a day, and for the number of a row
 
 
-def survivors(told: Said, rule: Rule, trust: npt.NDArray[np.float32]) -> pd.DataFrame:
+def survivors(
+    told: Said, rule: Rule, trust: npt.NDArray[np.float32], *, counted: bool = True
+) -> pd.DataFrame:
     """Return the best value of each person who has any.
 
     Parameters
@@ -28,24 +30,45 @@ def survivors(told: Said, rule: Rule, trust: npt.NDArray[np.float32]) -> pd.Data
         What decides first.
     trust
         By the number of a dataset.
+    counted
+        Whether to count who agrees, which takes longest and decides nothing where all do.
 
     Returns
     -------
     DataFrame
         `e`; `k` the value; `i` the row of the details that gave it: the most trusted, then the
-        latest, of those that say so; `agree`, registrations that say so; `differ`, other values.
+        latest, of those that say so; `differ`, other values; if `counted` also `agree`,
+        registrations that say so.
     """
     rows = told.rows.assign(worth=_worth(told.rows, trust))
     several = contested(rows)
-    one = _values(rows[~several], rows.loc[~several, "e"].to_numpy()).assign(differ=0)
-    pairs, value = np.unique(_pair(rows[several]), return_inverse=True)
-    best = _values(rows[several], value) if len(pairs) else one.iloc[:0]
-    best["differ"] = best.groupby("e")["k"].transform("size") - 1
-    best = best.sort_values(
-        ["e", *_ORDER[rule], "k"], ascending=[True, False, False, False, True], kind="stable"
-    ).drop_duplicates("e")
-    both = pd.concat([one, best]).sort_values("e", ignore_index=True)
-    return both[["e", "k", "i", "agree", "differ"]]
+    one = _best_of_one(rows[~several]).assign(differ=0)
+    if counted:
+        e = rows["e"].to_numpy()[~several]
+        agreed = np.bincount(e[_once(rows[~several], e)], minlength=int(e.max(initial=-1)) + 1)
+        one["agree"] = agreed[one["e"].to_numpy()]
+    both = one
+    if several.any():
+        value = np.unique(_pair(rows[several]), return_inverse=True)[1]
+        best = _values(rows[several], value)
+        best["differ"] = best.groupby("e")["k"].transform("size") - 1
+        best = best.sort_values(
+            ["e", *_ORDER[rule], "k"], ascending=[True, False, False, False, True], kind="stable"
+        ).drop_duplicates("e")
+        both = pd.concat([one, best]).sort_values("e", ignore_index=True)
+    return both[["e", "k", "i", "differ", *(["agree"] if counted else [])]]
+
+
+def _best_of_one(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of people of whom one value is told: the row that gives it best."""
+    e, k = rows["e"].to_numpy(), rows["k"].to_numpy()
+    size = int(e.max()) + 1 if len(e) else 0
+    best, value = np.full(size, -1, dtype=np.int64), np.full(size, -1, dtype=np.int32)
+    np.maximum.at(best, e, rows["worth"].to_numpy())
+    value[e] = k
+    people = np.flatnonzero(value >= 0)
+    row = ((1 << _ROWS) - 1 - (best[people] & ((1 << _ROWS) - 1))).astype(np.int32)
+    return pd.DataFrame({"e": people.astype(np.int32), "k": value[people], "i": row})
 
 
 def _values(rows: pd.DataFrame, value: npt.NDArray) -> pd.DataFrame:
