@@ -149,7 +149,9 @@ def place(details: pd.DataFrame, gazetteer: pd.DataFrame) -> pd.DataFrame:
 def with_entities(
     details: pd.DataFrame, records: pd.DataFrame, known: OfWhom | None = None
 ) -> pd.DataFrame:
-    """Return the rows with `entity_id`, the person that each is of.
+    """Return the rows with `entity_id`, the person that each is of, and `registration`.
+
+    A registration is one number at one partner, counted in the order of the records.
 
     Parameters
     ----------
@@ -162,8 +164,8 @@ def with_entities(
     """
     known = known or of_whom(details, records)
     names = records["entity_id"].array[known.firsts]
-    named = pd.Categorical.from_codes(known.codes, pd.Index(names))  # type: ignore[arg-type]
-    return details.assign(entity_id=pd.Series(named, index=details.index))
+    whose = pd.Series(named(known.codes, pd.Index(names)), index=details.index)
+    return details.assign(entity_id=whose, registration=known.registrations)
 
 
 def without(

@@ -47,11 +47,18 @@ class Speakers:
 
 
 def speakers(details: pd.DataFrame) -> Speakers:
-    """Number the people, datasets and registrations of the details."""
+    """Number the people, datasets and registrations of the details.
+
+    A registration is one `local_id` of a dataset; where `registration` numbers them (see
+    `build.with_entities`), that is taken.
+    """
     entity, dataset = categorical(details["entity_id"]), categorical(details["dataset"])
     d = dataset.cat.codes.to_numpy(np.int32)
-    local = categorical(details["local_id"]).cat.codes.to_numpy(np.int64)
-    source, _ = pd.factorize(local * len(dataset.cat.categories) + d)
+    if "registration" in details:
+        source = details["registration"].to_numpy(np.int32)
+    else:
+        local = categorical(details["local_id"]).cat.codes.to_numpy(np.int64)
+        source = pd.factorize(local * len(dataset.cat.categories) + d)[0].astype(np.int32)
     return Speakers(
         entity.cat.codes.to_numpy(np.int32),
         d,
