@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.standardise import DEFAULT_DATES, standardise
-from woda_lib.pilots.single_view.homes.coding import categorical
+from woda_lib.pilots.single_view.homes.coding import categorical, several_of
 from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days
 
 NAMES = ("forename", "surname")
@@ -104,10 +104,4 @@ def _texts(details: pd.DataFrame, field: str) -> tuple[npt.NDArray, pd.Series]:
 
 def contested(rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Say which rows are of people of whom more than one value is told."""
-    e, k = rows["e"].to_numpy(), rows["k"].to_numpy()
-    size = int(e.max()) + 1 if len(e) else 0
-    least = np.full(size, np.iinfo(np.int32).max, dtype=np.int32)
-    most = np.full(size, -1, dtype=np.int32)
-    np.minimum.at(least, e, k)
-    np.maximum.at(most, e, k)
-    return least[e] != most[e]
+    return several_of(rows["e"].to_numpy(), rows["k"].to_numpy())

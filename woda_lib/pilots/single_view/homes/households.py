@@ -143,14 +143,16 @@ def household_as_of(
     entity = categorical(members["entity_id"])
     kinship = members.drop_duplicates("entity_id").set_index("entity_id")["kinship"]
     known = People(people, entity.cat.categories, kinship)
-    care_home, _ = _many(properties, pd.Index(then["uprn"], dtype=object))
+    uprn = categorical(then["uprn"])
+    care_home, _ = _many(properties, uprn.cat.categories)
+    at_care_home = care_home[uprn.cat.codes.to_numpy()]
     day = np.full(len(members), _day(on))
     kind = known.kinds(
         key,
         entity.cat.codes.to_numpy(),
         day,
         holder=members["holder"].to_numpy(bool),
-        care_home=care_home[key],
+        care_home=at_care_home[key],
     )
     return Households(then.assign(kind=kind.reindex(then.index).to_numpy()), members)
 

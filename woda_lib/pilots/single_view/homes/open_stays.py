@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.pilots.single_view.homes.coding import several_of
 from woda_lib.pilots.single_view.homes.days import NEVER, Days
 
 
@@ -89,13 +90,10 @@ def open_stays(homes: pd.DataFrame, known: Known, many: npt.NDArray[np.int32]) -
     said = np.append(known.at, -1)[place] == at
     until = np.where(said, np.append(known.known_until, 0)[place], 0)
     size = int(u.max()) + 1 if len(u) else 0
-    least, most = np.full(size, np.iinfo(np.int32).max), np.full(size, -1)
-    np.minimum.at(least, u, e)
-    np.maximum.at(most, u, e)
     weak, alone = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     weak[u[until < ends]] = True
     alone[many[many < size]] = True
-    kept = np.flatnonzero((weak & (least != most) & ~alone)[u])
+    kept = np.flatnonzero((weak & ~alone)[u] & several_of(u, e))
     goes_on = np.append(e[1:] == e[:-1], False)[kept] if len(e) else kept.astype(bool)
     after = np.where(goes_on, kept + 1, kept)
     return pd.DataFrame(
