@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, texts_of
-from woda_lib.pilots.single_view.homes.days import NEVER, to_days
+from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named, texts_of
+from woda_lib.pilots.single_view.homes.days import NEVER, Days, to_days
 from woda_lib.pilots.single_view.homes.errors import HomesError, require_columns
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules
 
@@ -57,39 +57,46 @@ def words(
     known = of_homes[told.cat.codes.to_numpy()] & (uprn.notna() & details["entity_id"].notna())
     if empty is not None and len(empty):
         known &= ~_among(details, empty)
-    rows = details.loc[known, ["entity_id", "started_on", "ended_on"]]
-    dataset = told[known].cat.remove_unused_categories()
-    table = pd.DataFrame(
-        {
-            "entity_id": categorical(rows["entity_id"]),
-            "uprn": categorical(uprn[known]),
-            "dataset": dataset,
-            "starts": to_days(rows["started_on"], missing=NEVER),
-        },
-        index=rows.index,
-    )
+    at = np.flatnonzero(known)
+    entity, home = categorical(details["entity_id"].iloc[at]), categorical(uprn.iloc[at])
+    del uprn, known
+    dataset = told.iloc[at].cat.remove_unused_categories()
+    starts = to_days(details["started_on"].iloc[at], missing=NEVER)
+    ended = to_days(details["ended_on"].iloc[at])
     each = [rules.datasets[str(name)] for name in dataset.cat.categories]
     code = dataset.cat.codes.to_numpy()
     is_a = {
         kind: np.array([word.kind == kind for word in each], dtype=bool)[code]
         for kind in ("register", "work", "glimpse")
     }
-    ended = to_days(rows["ended_on"])
     gone = ended < NEVER
     departed = gone & is_a["register"]
     work = gone & is_a["work"]
-    numbers = details[["dataset", "local_id", "started_on"]].iloc[np.flatnonzero(known)[work]]
+    numbers = details[["dataset", "local_id", "started_on"]].iloc[at[work]]
     departed[work] = _followed(numbers, ended[work])
-    last = np.select([is_a["glimpse"], gone], [table["starts"].to_numpy(), ended], NEVER)
     believed = np.where(departed, 1, rules.believed_days)
-    ends = np.where(departed, ended, last).astype(np.int64)
-    table["ends"] = np.where(ends >= NEVER, NEVER, ends + believed).astype(np.int32)
-    table["left"] = departed
-    table["trust"] = np.array([word.trust for word in each], dtype=np.float32)[code]
+    ends = np.where(is_a["glimpse"] & ~departed, starts, ended)
+    ends = np.where(ends >= NEVER, NEVER, ends + believed).astype(np.int32)
+    trust = np.array([word.trust for word in each], dtype=np.float32)
+    e, u = entity.cat.codes.to_numpy(), home.cat.codes.to_numpy()
+    began = starts < NEVER
+    sure = trust[code] >= np.float32(rules.trusted)
+    ends = _until_departure(e, u, starts, ends, leaves=began & departed & sure, weak=~sure)
+    ends = _until_death(e, entity.cat.categories, ends, deaths)
+    kept = np.flatnonzero(began & (starts < ends))
     fades = [np.inf if word.half_life_days is None else word.half_life_days for word in each]
-    table["half_life"] = np.array(fades, dtype=np.float32)[code]
-    table = _until_departure(table[table["starts"] < NEVER], rules.trusted)
-    return _until_death(table, deaths).reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            "entity_id": named(e[kept], entity.cat.categories),
+            "uprn": named(u[kept], home.cat.categories),
+            "dataset": named(code[kept], dataset.cat.categories),
+            "starts": starts[kept],
+            "ends": ends[kept],
+            "left": departed[kept],
+            "trust": trust[code[kept]],
+            "half_life": np.array(fades, dtype=np.float32)[code[kept]],
+        }
+    )
 
 
 def placed(details: pd.DataFrame, places: pd.DataFrame, least_probability: float) -> pd.Series:
@@ -134,32 +141,53 @@ def _followed(rows: pd.DataFrame, ended: npt.NDArray) -> npt.NDArray[np.bool_]:
     return (np.abs(after) <= _FOLLOWS) & (ended < NEVER)
 
 
-def _until_departure(table: pd.DataFrame, trusted: float) -> pd.DataFrame:
+def _until_departure(
+    e: npt.NDArray[np.int32],
+    u: npt.NDArray[np.int32],
+    starts: Days,
+    ends: Days,
+    *,
+    leaves: npt.NDArray[np.bool_],
+    weak: npt.NDArray[np.bool_],
+) -> Days:
     """End what others still say of a home when a trusted register says that somebody left it.
 
     Words that began later stand: they say that the person is there again, or still.
+
+    Parameters
+    ----------
+    e, u, starts, ends
+        Person, property and days of each word.
+    leaves
+        Whether it is trusted, and its end a departure.
+    weak
+        Whether it is not trusted.
     """
-    sure = (table["left"] & (table["trust"] >= np.float32(trusted))).to_numpy()
-    e, u = (table[name].cat.codes.to_numpy(np.int64) for name in ("entity_id", "uprn"))
-    leaves = np.zeros(len(table["entity_id"].cat.categories), dtype=bool)
-    leaves[e[sure]] = True
-    starts, ends = table["starts"].to_numpy(), table["ends"].to_numpy(copy=True)
-    weaker = (table["trust"] < np.float32(trusted)).to_numpy()
-    asked = np.flatnonzero(weaker & leaves[e])
-    home = (e << 32) + u
-    left_on = pd.Series(ends[sure]).groupby(home[sure]).max()
-    day = left_on.reindex(home[asked]).fillna(NEVER).to_numpy()
-    over = asked[starts[asked] < day]
-    ends[over] = np.minimum(ends[over], day[starts[asked] < day])
-    return table.assign(ends=ends)
+    departs = np.zeros(int(e.max()) + 1 if len(e) else 0, dtype=bool)
+    departs[e[leaves]] = True
+    asked = np.flatnonzero(weak & departs[e])
+    left_on = pd.Series(ends[leaves]).groupby(_at_home(e, u, leaves)).max()
+    day = left_on.reindex(_at_home(e, u, asked)).fillna(NEVER).to_numpy()
+    over = starts[asked] < day
+    ended = ends.copy()
+    ended[asked[over]] = np.minimum(ends[asked[over]], day[over])
+    return ended
 
 
-def _until_death(table: pd.DataFrame, deaths: pd.DataFrame | None) -> pd.DataFrame:
+def _at_home(e: npt.NDArray, u: npt.NDArray, rows: npt.NDArray) -> npt.NDArray[np.int64]:
+    """Return person and property of some rows in one number."""
+    return (e[rows].astype(np.int64) << 32) + u[rows]
+
+
+def _until_death(
+    e: npt.NDArray[np.int32], names: pd.Index, ends: Days, deaths: pd.DataFrame | None
+) -> Days:
+    """End whatever is said when the person died."""
     if deaths is None or deaths.empty:
-        return table[table["starts"] < table["ends"]]
+        return ends
     dead = deaths.dropna(subset=["died_on"]).drop_duplicates("entity_id")
-    day = np.append(to_days(dead["died_on"]), NEVER)
-    names = pd.Index(dead["entity_id"], dtype=object)
-    died = day[codes_in(table["entity_id"], names)]
-    table["ends"] = np.minimum(table["ends"].to_numpy(), died + 1)
-    return table[table["starts"] < table["ends"]]
+    died = np.full(len(names), NEVER, dtype=np.int32)
+    at = codes_in(dead["entity_id"], names)
+    died[at[at >= 0]] = to_days(dead["died_on"])[at >= 0]
+    last: Days = np.minimum(ends, died[e] + 1)
+    return last
