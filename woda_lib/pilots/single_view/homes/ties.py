@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from woda_lib.pilots.single_view.homes.coding import categorical, named
+from woda_lib.pilots.single_view.homes.coding import categorical, named, texts_of
 from woda_lib.pilots.single_view.homes.errors import require_columns
 
 COLUMNS = ["entity_id", "group", "kinship", "starts", "ends"]
@@ -64,9 +64,19 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
     some = [part for part in parts if len(part)]
     if not some:
         return pd.DataFrame(columns=COLUMNS)
-    together = pd.concat(some, ignore_index=True)
     told = {"entity_id": names, "group": pd.Index(written, dtype=object)}
-    return together.assign(**{name: named(together[name], texts) for name, texts in told.items()})
+    # Column by column: of frames pandas would ask of each kinship whether it is missing.
+    return pd.DataFrame(
+        {
+            name: named(np.concatenate([part[name] for part in some]), texts)
+            for name, texts in told.items()
+        }
+        | {"kinship": np.concatenate([texts_of(part["kinship"]) for part in some])}
+        | {
+            name: pd.concat([part[name] for part in some], ignore_index=True)
+            for name in ("starts", "ends")
+        }
+    )[COLUMNS]
 
 
 def kinships(tied: pd.DataFrame) -> pd.Series:
@@ -83,10 +93,10 @@ def kinships(tied: pd.DataFrame) -> pd.Series:
 def holdings(tied: pd.DataFrame) -> pd.DataFrame:
     """Return who held a council-tax account or a tenancy when: `entity_id, starts, ends`."""
     group = categorical(tied["group"])
-    texts, codes = pd.Series(group.cat.categories, dtype=object), group.cat.codes.to_numpy()
+    texts, codes = group.cat.categories, group.cat.codes.to_numpy()
     # The last is of whoever stands in no group.
     account, tenancy = (
-        np.append(texts.str.startswith(f"{name}:").to_numpy(dtype=bool), False)[codes]
+        np.array([text.startswith(f"{name}:") for text in texts] + [False])[codes]
         for name in ("council_tax_accounts", "tenancy_members")
     )
     holds = account | (tenancy & tied["kinship"].isin(["self", "partner"]))
