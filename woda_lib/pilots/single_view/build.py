@@ -31,7 +31,7 @@ from woda_lib.pilots.single_view.best_view.persons import (
     persons,
 )
 from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
-from woda_lib.pilots.single_view.homes.coding import codes_in, named
+from woda_lib.pilots.single_view.homes.coding import named
 from woda_lib.pilots.single_view.homes.following import follow
 from woda_lib.pilots.single_view.homes.histories import deaths_told, empty_homes, weighed
 from woda_lib.pilots.single_view.homes.households import (
@@ -192,6 +192,8 @@ def without(
     theirs = records["entity_id"].isin(people)
     rows = rows[kept].reset_index(drop=True)
     rows["entity_id"] = rows["entity_id"].cat.remove_unused_categories()
+    place = np.append(np.cumsum(~theirs.to_numpy(), dtype=np.int32) - 1, np.int32(-1))
+    rows["registration"] = place[rows["registration"].to_numpy()]
     return Shown(rows, places[kept].reset_index(drop=True), records[~theirs].reset_index(drop=True))
 
 
@@ -226,9 +228,10 @@ def live(
     """
     # Best values hang on no home: another process chooses them while homes are looked for.
     choosing = best_values_beside(details, rules.survivorship)
-    entities = details["entity_id"].cat.categories
-    whose = named(codes_in(records["entity_id"], entities), entities)
-    records = records.assign(entity_id=whose)
+    entity = details["entity_id"].cat
+    whose = np.full(len(records) + 1, -1, dtype=np.int32)  # the last is of rows without a record
+    whose[details["registration"].to_numpy()] = entity.codes.to_numpy()
+    records = records.assign(entity_id=named(whose[:-1], entity.categories))
     tied = ties(loaded, records)
     said, weighed_homes = weighed(
         details,
