@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.pilots.single_view.best_view.said import Said, contested
+from woda_lib.pilots.single_view.best_view.said import Said
 
 LIKE = 0.88
 """Jaro–Winkler similarity from which two names are one with a slip."""
@@ -94,7 +94,7 @@ def are_variants(
 
 def _pairs(told: Said, other_box: Said | None) -> pd.DataFrame:
     """Pairs of different latest values of one person."""
-    latest = _latest(told.rows[contested(told.rows)])
+    latest = _latest(told.rows[told.contested])
     if other_box is not None and len(latest):
         place = other_box.keys.get_indexer(told.keys)[latest["k"].to_numpy()]
         there = pd.Index(_pair(other_box.rows["e"], other_box.rows["k"].to_numpy()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,11 @@ class Said:
 
     rows: pd.DataFrame
     keys: pd.Index
+
+    @cached_property
+    def contested(self) -> npt.NDArray[np.bool_]:
+        """Which rows are of people of whom more than one value is told."""
+        return several_of(self.rows["e"].to_numpy(), self.rows["k"].to_numpy())
 
 
 @dataclass(frozen=True)
@@ -100,8 +106,3 @@ def _texts(details: pd.DataFrame, field: str) -> tuple[npt.NDArray, pd.Series]:
     if field in NAMES:
         texts = standardise(texts, "name")
     return own.cat.codes.to_numpy(), texts.where(~texts.isin(NOT_SAID.get(field, ())))
-
-
-def contested(rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Say which rows are of people of whom more than one value is told."""
-    return several_of(rows["e"].to_numpy(), rows["k"].to_numpy())

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.pilots.single_view.best_view.rules import Rule
-from woda_lib.pilots.single_view.best_view.said import Said, contested
+from woda_lib.pilots.single_view.best_view.said import Said
 
 _ORDER: dict[Rule, tuple[str, ...]] = {
     "most_recent": ("day", "trust", "agree"),
@@ -40,17 +40,17 @@ def survivors(
         latest, of those that say so; `differ`, other values; if `counted` also `agree`,
         registrations that say so.
     """
-    rows = told.rows.assign(worth=_worth(told.rows, trust))
-    several = contested(rows)
-    one = _best_of_one(rows[~several]).assign(differ=0)
+    worth, several = _worth(told.rows, trust), told.contested
+    one = _best_of_one(told.rows, worth, np.flatnonzero(~several)).assign(differ=0)
     if counted:
-        e = rows["e"].to_numpy()[~several]
-        agreed = np.bincount(e[_once(rows[~several], e)], minlength=int(e.max(initial=-1)) + 1)
+        rows = told.rows[~several]
+        e = rows["e"].to_numpy()
+        agreed = np.bincount(e[_once(rows, e)], minlength=int(e.max(initial=-1)) + 1)
         one["agree"] = agreed[one["e"].to_numpy()]
     both = one
     if several.any():
-        value = np.unique(_pair(rows[several]), return_inverse=True)[1]
-        best = _values(rows[several], value)
+        rows = told.rows[several].assign(worth=worth[several])
+        best = _values(rows, np.unique(_pair(rows), return_inverse=True)[1])
         best["differ"] = best.groupby("e")["k"].transform("size") - 1
         best = best.sort_values(
             ["e", *_ORDER[rule], "k"], ascending=[True, False, False, False, True], kind="stable"
@@ -59,13 +59,15 @@ def survivors(
     return both[["e", "k", "i", "differ", *(["agree"] if counted else [])]]
 
 
-def _best_of_one(rows: pd.DataFrame) -> pd.DataFrame:
-    """Of people of whom one value is told: the row that gives it best."""
-    e, k = rows["e"].to_numpy(), rows["k"].to_numpy()
+def _best_of_one(
+    rows: pd.DataFrame, worth: npt.NDArray[np.int64], kept: npt.NDArray[np.int64]
+) -> pd.DataFrame:
+    """Of people of whom one value is told, in the rows `kept`: the row that gives it best."""
+    e = rows["e"].to_numpy()[kept]
     size = int(e.max()) + 1 if len(e) else 0
     best, value = np.full(size, -1, dtype=np.int64), np.full(size, -1, dtype=np.int32)
-    np.maximum.at(best, e, rows["worth"].to_numpy())
-    value[e] = k
+    np.maximum.at(best, e, worth[kept])
+    value[e] = rows["k"].to_numpy()[kept]
     people = np.flatnonzero(value >= 0)
     row = ((1 << _ROWS) - 1 - (best[people] & ((1 << _ROWS) - 1))).astype(np.int32)
     return pd.DataFrame({"e": people.astype(np.int32), "k": value[people], "i": row})
@@ -94,10 +96,13 @@ def _once(rows: pd.DataFrame, value: npt.NDArray) -> npt.NDArray[np.bool_]:
 
 def _worth(rows: pd.DataFrame, trust: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
     """Trust, day and row in one number, by which the row that gives a value is the greatest."""
-    thousandths = np.round(trust.astype(np.float64) * 1000).astype(np.int64)
-    day = np.clip(rows["day"].to_numpy(np.int64), 0, (1 << _DAYS) - 1)
-    row = (1 << _ROWS) - 1 - rows["i"].to_numpy(np.int64)
-    return (((thousandths[rows["d"].to_numpy()] << _DAYS) + day) << _ROWS) + row
+    thousandths = np.round(trust.astype(np.float64) * 1000).astype(np.int64) << _DAYS
+    worth: npt.NDArray[np.int64] = thousandths[rows["d"].to_numpy()]
+    worth += np.clip(rows["day"].to_numpy(), 0, (1 << _DAYS) - 1)
+    worth <<= _ROWS
+    worth += (1 << _ROWS) - 1
+    worth -= rows["i"].to_numpy()
+    return worth
 
 
 def _pair(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
