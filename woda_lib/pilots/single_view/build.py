@@ -243,9 +243,7 @@ def live(
         empty=empty_homes(loaded),
     )
     best = best_values(details, choosing.result())
-    lived = follow(
-        weighed_homes, said, best, properties, tied, trusted=rules.residence.trusted
-    )
+    lived = follow(weighed_homes, said, best, properties, tied, trusted=rules.residence.trusted)
     del said, weighed_homes
     known = persons(best, lived, properties, records, as_of=as_of)
     made = households(lived, known, properties, tied, as_of=as_of)

@@ -125,7 +125,7 @@ def persons(
     twice[at] = homes["elsewhere"].to_numpy(np.int32)
     place = properties.drop_duplicates("uprn").set_index("uprn")[list(_PLACE)]
     uprn = categorical(homes["uprn"])
-    texts = np.append(np.asarray(uprn.cat.categories, dtype=object), None)
+    texts = np.array([*uprn.cat.categories, None], dtype=object)
     home = np.full(len(entities), -1, dtype=np.int32)  # −1: the last of the texts, that is none
     home[at] = uprn.cat.codes.to_numpy()
     found = codes_in(pd.Series(texts, dtype=object), pd.Index(place.index, dtype=object))[home]

@@ -105,12 +105,12 @@ def kinds(people: pd.DataFrame) -> pd.Series:
         people["holder"].to_numpy(bool)[order],
         people["care_home"].to_numpy(bool)[order],
     )
-    kind = pd.Categorical.from_codes(found, pd.Index(KINDS))  # type: ignore[arg-type]
+    kind = pd.Categorical.from_codes(found, pd.Index(KINDS))
     return pd.Series(kind, index=pd.Index(key[order][first], name="key"), name="kind")
 
 
 def _kinships(told: pd.Series) -> npt.NDArray[np.int8]:
-    """Number kinships: their place in `_KINSHIPS`, one more for any other, −1 where none is told."""
+    """Number kinships: their place in `_KINSHIPS`, the next for any other, −1 for none."""
     known = pd.Categorical(told, _KINSHIPS).codes
     return np.where((known < 0) & told.notna().to_numpy(), len(_KINSHIPS), known).astype(np.int8)
 
@@ -201,11 +201,7 @@ def _kind(age: Any, sex: Any, family: Any, kinship: Any, holder: Any, care_home:
         and (ages < 2 or oldest - youngest <= COUPLE)
         and not (kinship == _NOT_RELATED).any()
         and (
-            children > 0
-            or seen.all()
-            or sexed < 2
-            or families == 1
-            or (kinship == _PARTNER).any()
+            children > 0 or seen.all() or sexed < 2 or families == 1 or (kinship == _PARTNER).any()
         )
     )
     if people == 1:

@@ -55,8 +55,8 @@ def residences(said: pd.DataFrame, rules: ResidenceRules, *, as_of: pd.Timestamp
         }
     )
     one = ~several_of(table["e"].to_numpy(), table["u"].to_numpy())
-    settled, several = _settled(table[one]), table[~one]
-    contested = _sourced(_contested(several, rules, until), several)
+    settled, others = _settled(table[one]), table[~one]
+    contested = _sourced(_contested(others, rules, until), others)
     rows = pd.concat([settled, contested], ignore_index=True)
     several = (rows["sources"] >= rules.sure_partners) | (
         rows["trust"] >= np.float32(rules.trusted)

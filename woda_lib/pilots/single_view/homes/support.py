@@ -14,7 +14,6 @@ import pandas as pd
 
 from woda_lib.linkage.fast.compiled import kept
 
-
 HALF = 0.5
 """What is left of a word's weight after its half-life.
 
@@ -116,13 +115,13 @@ def _weigh(
             voices[:] = 0
             word = begin
             while word < end:
-                voice, since = -1.0, 0
+                voice, since = -1.0, now
                 after = word
                 while after < end and d[after] == d[word] and u[after] == u[word]:
                     if starts[after] <= now < ends[after]:
                         faded = np.float32(now - starts[after]) / half[after]
                         one = trust[after] * fading**faded
-                        since = starts[after] if voice < 0 else min(since, starts[after])
+                        since = min(since, starts[after])
                         voice = max(voice, one)
                     after += 1
                 if voice >= 0:
@@ -134,7 +133,7 @@ def _weigh(
                     voices[home] += 1
                 word = after
             piece = row
-            row += max(1, np.sum(voices > 0))
+            row += max(1, int(np.sum(voices > 0)))
             if not len(place):
                 continue
             place[piece:row], day[piece:row], where[piece] = begin, now, -1

@@ -39,7 +39,8 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
     require_columns(records, ("dataset", "local_id", "entity_id"), table="records")
     entity = categorical(records["entity_id"])
     own_codes, names = entity.cat.codes.to_numpy(), entity.cat.categories
-    parts, written = [], []
+    parts: list[pd.DataFrame] = []
+    written: list[str] = []
     for dataset, (number, group) in GROUPS.items():
         if dataset not in loaded:
             continue

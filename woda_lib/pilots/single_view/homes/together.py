@@ -88,9 +88,9 @@ def _joined(
                     least = min(days, ends[a] - starts[a], ends[b] - starts[b])
                     if overlap <= 0 or overlap < least:
                         continue
-                    if several[a] and family[a] != family[b]:
-                        if not _tied(e[a], e[b], ties_of, groups):
-                            continue
+                    strangers = several[a] and family[a] != family[b]
+                    if strangers and not _tied(e[a], e[b], ties_of, groups):
+                        continue
                 _join(parent, a, b)
     for stay in range(len(parent)):  # a parent is smaller than its children, and so is settled
         parent[stay] = parent[parent[stay]]

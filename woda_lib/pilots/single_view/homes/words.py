@@ -78,7 +78,7 @@ def words(
     ends = np.where(is_a["glimpse"] & ~departed, starts, ended)
     ends = np.where(ends >= NEVER, NEVER, ends + believed).astype(np.int32)
     trust = np.array([word.trust for word in each], dtype=np.float32)
-    e, u = entity.cat.codes.to_numpy(), home.cat.codes.to_numpy()
+    e, u = (np.asarray(column.cat.codes, dtype=np.int32) for column in (entity, home))
     began = starts < NEVER
     sure = trust[code] >= np.float32(rules.trusted)
     ends = _until_departure(e, u, starts, ends, leaves=began & departed & sure, weak=~sure)
@@ -103,7 +103,7 @@ def placed(details: pd.DataFrame, places: pd.DataFrame, least_probability: float
     """Return the property of each row of `details`, missing where none was matched well enough."""
     require_columns(places, ("dataset", "row_id", "uprn", "probability"), table="places")
     good = places["uprn"].notna() & ~(places["probability"] < least_probability)
-    found = pd.Series(np.where(good, texts_of(places["uprn"]), None), index=places.index)
+    found = pd.Series(texts_of(places["uprn"]), index=places.index).where(good)
     if len(places) == len(details) and np.array_equal(
         texts_of(places["row_id"]), texts_of(details["row_id"])
     ):
