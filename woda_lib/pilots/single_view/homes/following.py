@@ -50,7 +50,7 @@ with pairs as (
     and m.starts < c.ends and c.newest <= m.next_on and c.known_until <= m.next_on
     and m.ends >= m.next_on - $half_a_year
 )
--- Of several who left on one day the first by name: else the order of the rows would decide.
+-- Of several who left on one day the first by identifier: else whichever is looked at first.
 select i, arg_min(next_u, {{'day': day, 'leader': leader}}) as u, min(day) as day
 from pairs left join kin k on k.one = pairs.e and k.other = pairs.leader
 where ((born + $grown > day and leader_born + $parent <= born)
