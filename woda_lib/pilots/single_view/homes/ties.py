@@ -94,7 +94,7 @@ def kinships(tied: pd.DataFrame) -> pd.Series:
 def holdings(tied: pd.DataFrame) -> pd.DataFrame:
     """Return who held a council-tax account or a tenancy when: `entity_id, starts, ends`."""
     group = categorical(tied["group"])
-    texts, codes = group.cat.categories, group.cat.codes.to_numpy()
+    texts, codes = group.cat.categories.tolist(), group.cat.codes.to_numpy()
     # The last is of whoever stands in no group.
     account, tenancy = (
         np.array([text.startswith(f"{name}:") for text in texts] + [False])[codes]
