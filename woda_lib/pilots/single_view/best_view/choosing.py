@@ -135,12 +135,20 @@ def _counts(details: pd.DataFrame, who: Speakers) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "records": _different(e, who.source[known], len(every)),
-            "partners": _different(e, partner[known], len(every)),
+            "partners": _partners(e, partner[known], len(every)),
             "first_seen": days["started_on"].min().reindex(every),
             "last_seen": latest.reindex(every),
             "died_on": died,
         }
     )
+
+
+def _partners(e: npt.NDArray, partner: npt.NDArray, size: int) -> npt.NDArray[np.int64]:
+    """Count the partners of each person, of whom there are few."""
+    number = int(partner.max(initial=0)) + 1
+    known = np.zeros(size * number, dtype=bool)
+    known[e.astype(np.int64) * number + partner] = True
+    return known.reshape(size, number).sum(axis=1)
 
 
 def _different(e: npt.NDArray, what: npt.NDArray, size: int) -> npt.NDArray[np.int64]:

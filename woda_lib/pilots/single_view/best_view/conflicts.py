@@ -97,7 +97,8 @@ def _pairs(told: Said, other_box: Said | None) -> pd.DataFrame:
     latest = _latest(told.rows[told.contested])
     if other_box is not None and len(latest):
         place = other_box.keys.get_indexer(told.keys)[latest["k"].to_numpy()]
-        there = pd.Index(_pair(other_box.rows["e"], other_box.rows["k"].to_numpy()))
+        theirs = other_box.rows[other_box.rows["e"].isin(latest["e"].unique())]
+        there = pd.Index(_pair(theirs["e"], theirs["k"].to_numpy()))
         latest = latest[(place < 0) | ~pd.Index(_pair(latest["e"], place)).isin(there)]
     return _of_one(latest["e"].to_numpy(), latest["k"].to_numpy())
 

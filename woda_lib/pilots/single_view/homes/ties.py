@@ -46,21 +46,21 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
             continue
         own = np.flatnonzero(records["dataset"].eq(dataset).to_numpy(dtype=bool))
         numbers = pd.Index(records["local_id"].iloc[own], dtype=object)
-        frame = loaded[dataset].reindex(
-            columns=[number, group, "kinship", "started_on", "ended_on"]
+        frame = loaded[dataset]
+        at = numbers.get_indexer(pd.Index(texts_of(frame[number])))
+        known = np.flatnonzero((at >= 0) & frame[group].notna().to_numpy())
+        codes, groups = pd.factorize(texts_of(frame[group])[known])
+        parts.append(
+            pd.DataFrame(
+                {
+                    "entity_id": own_codes[own[at[known]]],
+                    "group": codes + len(written),
+                    "kinship": texts_of(frame["kinship"])[known] if "kinship" in frame else None,
+                    "starts": frame["started_on"].to_numpy()[known],
+                    "ends": frame["ended_on"].to_numpy()[known],
+                }
+            ).astype({"kinship": object})
         )
-        at = numbers.get_indexer(pd.Index(frame[number], dtype=object))
-        known = (at >= 0) & frame[group].notna().to_numpy()
-        frame = frame[known].reset_index(drop=True)
-        codes, groups = pd.factorize(np.asarray(frame[group], dtype=object))
-        part = {
-            "entity_id": own_codes[own[at[known]]],
-            "group": codes + len(written),
-            "kinship": frame["kinship"].astype(object),
-            "starts": frame["started_on"],
-            "ends": frame["ended_on"],
-        }
-        parts.append(pd.DataFrame(part))
         written += [f"{dataset}:{name}" for name in groups]
     some = [part for part in parts if len(part)]
     if not some:
