@@ -7,8 +7,14 @@ import pandas as pd
 import pytest
 
 from tests.pilots.ascii_table import table
+from woda_lib.pilots.single_view.best_view import persons as people
 from woda_lib.pilots.single_view.best_view.conflicts import are_variants
-from woda_lib.pilots.single_view.best_view.persons import best_view, persons
+from woda_lib.pilots.single_view.best_view.persons import (
+    best_values,
+    best_values_beside,
+    best_view,
+    persons,
+)
 from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
 from woda_lib.pilots.single_view.homes.errors import HomesError
 
@@ -195,7 +201,7 @@ def test_the_table_of_persons_has_the_home_and_the_least_confidence():
         """
     )
     records = pd.DataFrame({"entity_id": ["e", "e"], "confidence": [0.99, 0.7]})
-    found = persons(view, homes, properties, records, as_of=pd.Timestamp("2025-03-31")).iloc[0]
+    found = persons(view.best, homes, properties, records, as_of=pd.Timestamp("2025-03-31")).iloc[0]
     assert (found["uprn"], found["address"], found["area"]) == ("B", "2_Oak", "a2")
     assert found["confidence"] == 0.7
     assert found["conflicts"] == view.best["conflicts"].iloc[0] + 1  # in two places
@@ -207,3 +213,20 @@ def test_a_field_that_no_rule_knows_is_named(tmp_path):
     wrong.write_text(text.replace("rule: most_trusted", "rule: most_liked"), encoding="utf-8")
     with pytest.raises(HomesError, match=r"survivorship\.yaml: fields\.nhs_number\.rule"):
         read_survivorship(wrong)
+
+
+def test_best_values_are_chosen_by_another_process_as_they_are_here(monkeypatch):
+    monkeypatch.setattr(people, "MANY_ROWS", 0)
+    details = _details(JOHN + "    f police p2 2024-01-01 Ann\n")
+    rules = _rule("forename", "most_frequent")
+    beside = best_values(details, best_values_beside(details, rules).result())
+    pd.testing.assert_frame_equal(beside, best_view(details, rules).best)
+    assert beside["forename"].tolist() == ["JOHN", "Ann"]
+
+
+def test_a_registration_may_come_numbered():
+    details = _details(JOHN)
+    numbered = details.assign(registration=[4, 2, 2, 7, 0])
+    for rows in (details, numbered):
+        best = best_view(rows, _rule("forename", "most_frequent")).best
+        assert best[["forename", "records", "conflicts"]].values.tolist() == [["JOHN", 4, 1]]

@@ -62,6 +62,7 @@ def test_a_number_is_of_one_person_in_its_own_dataset_alone():
     )
     named = build.with_entities(rows, whom)
     assert named["entity_id"].tolist() == ["ben", "ben", "ann"]
+    assert named["registration"].tolist() == [1, 1, 0]  # rows of one number are of one record
 
 
 def test_of_whom_rows_are_is_found_by_another_process_as_it_is_here(monkeypatch):

@@ -51,6 +51,7 @@ def _now(text, tied=NO_TIES, empty=None):
     rows["dataset"] = rows["dataset"].map(SHORT)
     rows["row_id"] = [f"r{number}" for number in range(len(rows))]
     rows["local_id"] = rows["entity_id"] + "@" + rows["dataset"]
+    rows["entity_id"] = rows["entity_id"].astype("category")  # in order, as the build hands them on
     places = rows[["dataset", "row_id", "uprn"]].assign(probability=1.0)
     found = histories(
         rows.drop(columns="uprn"), places, PEOPLE, STREET, tied, RULES, as_of=AS_OF, empty=empty
@@ -92,6 +93,22 @@ def test_a_grown_up_goes_along_only_with_those_of_one_name_or_one_claim():
         {"entity_id": ["ann", "ivy"], "group": "benefit_claims:C1", "kinship": None}
     ).assign(starts=pd.Timestamp("2020-01-01"), ends=pd.NaT)
     assert _now(both, tied=claim)["ivy"] == ("oak2", 0)
+
+
+PARTING = """
+    entity_id dataset  uprn started_on ended_on
+    ann       tax      oak1 2015-01-01 2024-06-30
+    ann       tax      oak2 2024-07-01 -
+    bob       tax      oak1 2015-01-01 2024-06-30
+    bob       tax      oak3 2024-07-01 -
+    cat       hospital oak1 2014-06-01 -
+"""
+
+
+def test_of_parents_who_part_on_one_day_the_first_by_identifier_is_followed():
+    head, *rows = PARTING.strip().splitlines()
+    for order in (rows, rows[::-1], rows[2:] + rows[:2]):
+        assert _now("\n".join([head, *order]))["cat"] == ("oak2", 0)
 
 
 def test_nobody_follows_into_a_care_home():

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from tests.pilots.ascii_table import table
+from woda_lib.pilots.single_view.homes import households as over_time
 from woda_lib.pilots.single_view.homes.households import household_as_of, households
 from woda_lib.pilots.single_view.homes.ties import ties
 
@@ -73,6 +74,22 @@ def test_who_is_at_one_house_at_one_time_is_one_household():
         ["oak1", "couple", "ann bob"],
         ["oak2", "older_one_person", "fay"],
     ]
+
+
+def test_kinds_are_told_by_another_process_as_they_are_here(monkeypatch):
+    text = """
+        entity_id uprn   starts     ends
+        ann       oak1   2012-01-01 -
+        cat       oak1   2014-06-01 -
+        fay       grange 2020-01-01 -
+        gus       grange 2021-01-01 2022-12-31
+        """
+    here = _made(text)
+    monkeypatch.setattr(over_time, "MANY_ROWS", 0)
+    beside = _made(text)
+    pd.testing.assert_frame_equal(beside.households, here.households)
+    pd.testing.assert_frame_equal(beside.members, here.members)
+    assert sorted(set(beside.households["kind"])) == ["care_home", "lone_parent", "one_person"]
 
 
 def test_a_birth_and_a_departure_change_a_household_and_not_its_name():

@@ -218,6 +218,7 @@ ROWS = table(
     school  s1       r3     cat
     """
 ).astype({"entity_id": "category"})
+ROWS["registration"] = [0, 1, 2]
 RECORDS = ROWS[["dataset", "local_id", "entity_id"]]
 PLACES = ROWS[["dataset", "row_id"]].assign(uprn=["101", "101", "202"])
 OPTED_OUT = RECORDS.iloc[[0]]
@@ -259,6 +260,7 @@ def test_homes_and_households_are_told_of_the_others_alone(shown):
     assert shown.rows["entity_id"].cat.categories.tolist() == ["ben", "cat"]
     assert shown.places["row_id"].tolist() == ["r2", "r3"]
     assert shown.records["local_id"].tolist() == ["t2", "s1"]
+    assert shown.rows["registration"].tolist() == [0, 1]  # of the records that are left
 
 
 def test_nothing_that_the_build_saves_tells_of_who_opted_out(shown):

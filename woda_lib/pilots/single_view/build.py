@@ -23,9 +23,15 @@ import pandas as pd
 from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Run
 from woda_lib.pilots.single_view.ages import age_bands, half_years
-from woda_lib.pilots.single_view.best_view.persons import best_view, persons
+from woda_lib.pilots.single_view.best_view.persons import (
+    best_values,
+    best_values_beside,
+    persons,
+)
 from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
-from woda_lib.pilots.single_view.homes.histories import empty_homes, histories
+from woda_lib.pilots.single_view.homes.coding import named
+from woda_lib.pilots.single_view.homes.following import follow
+from woda_lib.pilots.single_view.homes.histories import deaths_told, empty_homes, weighed
 from woda_lib.pilots.single_view.homes.households import (
     Households,
     household_as_of,
@@ -105,7 +111,9 @@ def rules_of(run: Run) -> Rules:
 def with_entities(
     details: pd.DataFrame, records: pd.DataFrame, known: OfWhom | None = None
 ) -> pd.DataFrame:
-    """Return the rows with `entity_id`, the person that each is of.
+    """Return the rows with `entity_id`, the person that each is of, and `registration`.
+
+    A registration is one number at one partner, counted in the order of the records.
 
     Parameters
     ----------
@@ -118,9 +126,9 @@ def with_entities(
     """
     known = known or of_whom(details, records)
     names = records["entity_id"].array[known.firsts]
-    named = pd.Categorical.from_codes(known.codes, pd.Index(names))  # type: ignore[arg-type]
-    rows = details.copy(deep=False)  # a county's rows need not be held twice for one column more
-    rows["entity_id"] = pd.Series(named, index=details.index)
+    whose = pd.Series(named(known.codes, pd.Index(names)), index=details.index)
+    rows = details.copy(deep=False)  # a county's rows need not be held twice for two columns more
+    rows["entity_id"], rows["registration"] = whose, known.registrations
     return rows
 
 
@@ -148,6 +156,9 @@ def without(
     others = np.flatnonzero(~records["entity_id"].isin(people).to_numpy())
     rows = _taken(rows, kept)
     rows["entity_id"] = rows["entity_id"].cat.remove_unused_categories()
+    place = np.full(len(records) + 1, -1, dtype=np.int32)  # the last is of rows without a record
+    place[others] = np.arange(len(others), dtype=np.int32)
+    rows["registration"] = place[rows["registration"].to_numpy()]
     return Shown(rows, _taken(places, kept), _taken(records, others))
 
 
@@ -187,19 +198,26 @@ def live(
     as_of
         The day up to which the rows are known.
     """
-    view = best_view(details, rules.survivorship)
+    # Best values hang on no home: another process chooses them while homes are looked for.
+    choosing = best_values_beside(details, rules.survivorship)
+    entity = details["entity_id"].cat
+    whose = np.full(len(records) + 1, -1, dtype=np.int32)  # the last is of rows without a record
+    whose[details["registration"].to_numpy()] = entity.codes.to_numpy()
+    records = records.assign(entity_id=named(whose[:-1], entity.categories))
     tied = ties(loaded, records)
-    lived = histories(
+    said, weighed_homes = weighed(
         details,
         places,
-        view.best,
+        deaths_told(details),
         properties,
-        tied,
         rules.residence,
         as_of=as_of,
         empty=empty_homes(loaded),
     )
-    known = persons(view, lived, properties, records, as_of=as_of)
+    best = best_values(details, choosing.result())
+    lived = follow(weighed_homes, said, best, properties, tied, trusted=rules.residence.trusted)
+    del said, weighed_homes
+    known = persons(best, lived, properties, records, as_of=as_of)
     made = households(lived, known, properties, tied, as_of=as_of)
     # Planning is shown the band of an age, and no birth date; half-years tell earlier bands.
     born = known["date_of_birth"]

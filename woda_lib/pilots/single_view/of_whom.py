@@ -26,11 +26,14 @@ class OfWhom:
     ----------
     codes
         Shape (rows,), −1 where a row is of nobody.
+    registrations
+        Shape (rows,), the record of each row's number; −1 where there is none.
     firsts
         The records that name each person first, people in the order of their names.
     """
 
     codes: Numbers
+    registrations: Numbers
     firsts: Numbers
 
 
@@ -51,8 +54,9 @@ def of_whom(details: pd.DataFrame, records: pd.DataFrame) -> OfWhom:
     """
     rows, keys = record_keys(details, records, columns=["dataset", "local_id"])
     people, names = numbered_in_order(records["entity_id"].to_numpy(dtype=object))
+    registrations = places_among(rows, keys).astype(np.int32)
     codes = np.append(people, np.int32(-1))
     firsts = np.empty(len(names), dtype=np.int32)
     told = np.flatnonzero(people >= 0)[::-1]
     firsts[people[told]] = told  # of several, the last that is written stays
-    return OfWhom(codes[places_among(rows, keys)], firsts)
+    return OfWhom(codes[registrations], registrations, firsts)

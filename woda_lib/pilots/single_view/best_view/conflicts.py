@@ -16,14 +16,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.pilots.single_view.best_view.said import Said, contested
+from woda_lib.pilots.single_view.best_view.said import Said
 
 LIKE = 0.88
 """Jaro–Winkler similarity from which two names are one with a slip."""
 
-_PAIRS = """
-select a.e, a.k, b.k as other from latest a join latest b on a.e = b.e and a.k < b.k
-"""
 _NAMES = """
 select i,
     jaro_winkler_similarity(a, b) >= $like
@@ -97,20 +94,32 @@ def are_variants(
 
 def _pairs(told: Said, other_box: Said | None) -> pd.DataFrame:
     """Pairs of different latest values of one person."""
-    latest = _latest(told.rows[contested(told.rows)])
+    latest = _latest(told.rows[told.contested])
     if other_box is not None and len(latest):
         place = other_box.keys.get_indexer(told.keys)[latest["k"].to_numpy()]
-        there = pd.Index(_pair(other_box.rows["e"], other_box.rows["k"].to_numpy()))
+        theirs = other_box.rows[other_box.rows["e"].isin(latest["e"].unique())]
+        there = pd.Index(_pair(theirs["e"], theirs["k"].to_numpy()))
         latest = latest[(place < 0) | ~pd.Index(_pair(latest["e"], place)).isin(there)]
-    with duckdb.connect() as con:
-        con.register("latest", latest)
-        return con.execute(_PAIRS).df()
+    return _of_one(latest["e"].to_numpy(), latest["k"].to_numpy())
+
+
+def _of_one(e: npt.NDArray[np.int32], k: npt.NDArray[np.int32]) -> pd.DataFrame:
+    """Each two values `k` and `other` of one person, the smaller number first."""
+    order = np.lexsort((k, e))
+    e, k = e[order], k[order]
+    ends = np.searchsorted(e, e, side="right")
+    more = ends - np.arange(len(e)) - 1  # of the same person after it
+    left = np.repeat(np.arange(len(e)), more)
+    right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(more) - more, more)
+    return pd.DataFrame({"e": e[left], "k": k[left], "other": k[right]})
 
 
 def _latest(rows: pd.DataFrame) -> pd.DataFrame:
     """The latest value of each registration, each once a person."""
-    order = rows.sort_values(["source", "day", "i"], kind="stable")
-    return order.drop_duplicates("source", keep="last")[["e", "k"]].drop_duplicates()
+    source = rows["source"].to_numpy()
+    order = np.lexsort((rows["i"], rows["day"], source))
+    last = order[np.append(np.diff(source[order]) != 0, True)[: len(order)]]
+    return rows.iloc[last][["e", "k"]].drop_duplicates()
 
 
 def _pair(e: pd.Series, k: npt.NDArray) -> npt.NDArray[np.int64]:

@@ -11,16 +11,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from woda_lib.linkage.aliases import learn_aliases
-from woda_lib.pilots.single_view.best_view.conflicts import conflicts
+from woda_lib.beside import Beside
+from woda_lib.pilots.single_view.best_view.choosing import Chosen, Given, choose, given
 from woda_lib.pilots.single_view.best_view.rules import Survivorship
-from woda_lib.pilots.single_view.best_view.said import Said, Speakers, said, speakers
-from woda_lib.pilots.single_view.best_view.survivors import survivors
+from woda_lib.pilots.single_view.best_view.said import Speakers
 from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named
-from woda_lib.pilots.single_view.homes.errors import require_columns
+from woda_lib.pilots.single_view.of_whom import MANY_ROWS
 
 _PLACE = ("address", "postcode", "district", "area", "deprivation_quintile")
-_OTHER_BOX = {"forename": "surname", "surname": "forename"}
 
 
 @dataclass(frozen=True)
@@ -66,32 +64,38 @@ def best_view(details: pd.DataFrame, rules: Survivorship) -> BestView:
     rules
         From `rules.read_survivorship`.
     """
-    needed = ("entity_id", "partner", "dataset", "local_id", "row_id", "started_on", *rules.fields)
-    require_columns(details, needed, table="details")
-    who = speakers(details)
-    told = {field: said(details, field, who) for field in rules.fields}
-    learned = _aliases(told.get("forename"))
-    aliases = dict(zip(learned["value"], learned["alias_of"], strict=True))
-    size = len(who.names)
-    values: dict[str, Any] = {"entity_id": pd.Series(named(np.arange(size), who.names))}
-    disputed = np.zeros(size, dtype=np.int32)
-    chosen: dict[str, tuple[pd.DataFrame, np.ndarray]] = {}
-    for field, rule in rules.fields.items():
-        trust = np.array(
-            [rule.trust.get(str(name), rules.otherwise) for name in who.datasets], dtype=np.float32
-        )
-        best = survivors(told[field], rule.rule, trust)
-        other = told.get(_OTHER_BOX.get(field, ""))  # type: ignore[call-overload]
-        people = conflicts(told[field], field, aliases=aliases, other_box=other)
-        disputed[people] += 1
-        values[field] = _placed(details[field], best, size)
-        chosen[field] = best, people
-    table = pd.DataFrame(values).assign(**_counts(details, who, size), conflicts=disputed)
-    return BestView(table, learned, partial(_lineage, details, chosen, who))
+    chosen = choose(details, rules)
+    table = best_values(details, given(details, chosen))
+    return BestView(table, chosen.aliases, partial(_lineage, details, chosen))
+
+
+def best_values_beside(details: pd.DataFrame, rules: Survivorship) -> Beside[Given]:
+    """Let another process choose the rows that give the best values; see `best_values`."""
+    return Beside(
+        lambda: given(details, choose(details, rules, counted=False)),
+        worth_it=len(details) >= MANY_ROWS,
+    )
+
+
+def best_values(details: pd.DataFrame, rows: Given) -> pd.DataFrame:
+    """Return `BestView.best` of the rows that give the values.
+
+    Parameters
+    ----------
+    details
+        As for `best_view`.
+    rows
+        From `choosing.given`.
+    """
+    names = categorical(details["entity_id"]).cat.categories
+    values: dict[str, Any] = {"entity_id": named(np.arange(len(names)), names)}
+    for field, row in rows.rows.items():
+        values[field] = details[field].array.take(row, allow_fill=True)
+    return pd.concat([pd.DataFrame(values), rows.counts], axis=1)
 
 
 def persons(
-    view: BestView,
+    best: pd.DataFrame,
     residences: pd.DataFrame,
     properties: pd.DataFrame,
     records: pd.DataFrame,
@@ -102,8 +106,8 @@ def persons(
 
     Parameters
     ----------
-    view
-        From `best_view`.
+    best
+        From `best_values`.
     residences
         From `homes.residences`.
     properties
@@ -113,49 +117,31 @@ def persons(
     as_of
         The day whose home is told. Somebody in two places then has one conflict more.
     """
-    entities = pd.Index(view.best["entity_id"], dtype=object)
+    entities = categorical(best["entity_id"]).cat.categories
     now = (residences["starts"] <= as_of) & ~(residences["ends"] < as_of) & residences["home"]
     homes = residences[now]
     at = codes_in(homes["entity_id"], entities)
-    uprn = pd.Series(None, index=np.arange(len(entities)), dtype=object)
-    uprn.iloc[at] = homes["uprn"].to_numpy(dtype=object)
     twice = np.zeros(len(entities), dtype=np.int32)
     twice[at] = homes["elsewhere"].to_numpy(np.int32)
     place = properties.drop_duplicates("uprn").set_index("uprn")[list(_PLACE)]
-    found = codes_in(uprn, pd.Index(place.index, dtype=object))
-    where = {name: place[name].reset_index(drop=True).reindex(found).to_numpy() for name in _PLACE}
+    uprn = categorical(homes["uprn"])
+    texts = np.array([*uprn.cat.categories, None], dtype=object)
+    home = np.full(len(entities), -1, dtype=np.int32)  # −1: the last of the texts, that is none
+    home[at] = uprn.cat.codes.to_numpy()
+    found = codes_in(pd.Series(texts, dtype=object), pd.Index(place.index, dtype=object))[home]
+    where = {name: place[name].array.take(found, allow_fill=True).to_numpy() for name in _PLACE}
     whose = codes_in(records["entity_id"], entities)
     least = np.full(len(entities) + 1, np.nan)  # the last is of whoever is not among them
     np.fmin.at(least, whose, records["confidence"].to_numpy(dtype=float))
-    table = view.best.assign(uprn=uprn.to_numpy(), **where, confidence=least[:-1])
+    table = best.assign(uprn=texts[home], **where, confidence=least[:-1])
     table["conflicts"] = table["conflicts"].to_numpy() + twice
     return table
 
 
-def _aliases(forenames: Said | None) -> pd.DataFrame:
-    """Learn which forenames stand for one another from what registrations of one person say."""
-    columns = ["field", "value", "alias_of", "clusters", "lift"]
-    if forenames is None or forenames.rows.empty:
-        return pd.DataFrame(columns=columns)
-    once = forenames.rows[["e", "k"]].drop_duplicates()
-    names = pd.DataFrame({"forename": forenames.keys.to_numpy()[once["k"].to_numpy()]})
-    return learn_aliases(names, once["e"].to_numpy(), ["forename"])
-
-
-def _placed(column: pd.Series, best: pd.DataFrame, size: int) -> pd.Series:
-    """Return the value of the surviving row of each person; missing where there is none."""
-    row = np.full(size, -1)
-    row[best["e"].to_numpy()] = best["i"].to_numpy()
-    taken = column.reset_index(drop=True).reindex(np.where(row < 0, len(column), row))
-    return taken.reset_index(drop=True)
-
-
-def _lineage(
-    details: pd.DataFrame, chosen: dict[str, tuple[pd.DataFrame, np.ndarray]], who: Speakers
-) -> pd.DataFrame:
+def _lineage(details: pd.DataFrame, chosen: Chosen) -> pd.DataFrame:
     parts = [
-        _lineage_of(details, field, best, disputed, who)
-        for field, (best, disputed) in chosen.items()
+        _lineage_of(details, field, best, disputed, chosen.who)
+        for field, (best, disputed) in chosen.fields.items()
     ]
     some = [part for part in parts if len(part)] or parts[:1]
     return pd.concat(some, ignore_index=True)
@@ -178,27 +164,3 @@ def _lineage_of(
             "conflict": np.isin(e, disputed),
         }
     )
-
-
-def _counts(details: pd.DataFrame, who: Speakers, size: int) -> dict[str, Any]:
-    known = who.e >= 0
-    partner = categorical(details["partner"]).cat.codes.to_numpy()
-    pairs = pd.DataFrame({"e": who.e, "source": who.source, "partner": partner})[known]
-    records = pairs[["e", "source"]].drop_duplicates().groupby("e").size()
-    partners = pairs[["e", "partner"]].drop_duplicates().groupby("e").size()
-    last = [name for name in ("started_on", "ended_on", "delivered_on") if name in details]
-    first_seen = details["started_on"][known].groupby(who.e[known]).min()
-    seen = pd.concat([details[name][known].groupby(who.e[known]).max() for name in last], axis=1)
-    counts: dict[str, Any] = {
-        "records": records.reindex(range(size)).to_numpy(),
-        "partners": partners.reindex(range(size)).to_numpy(),
-        "first_seen": first_seen.reindex(range(size)).to_numpy(),
-        "last_seen": seen.max(axis=1).reindex(range(size)).to_numpy(),
-    }
-    died = details["died_on"][known] if "died_on" in details else None
-    counts["died_on"] = (
-        np.full(size, np.datetime64("NaT", "s"))
-        if died is None
-        else died.groupby(who.e[known]).min().reindex(range(size)).to_numpy()
-    )
-    return counts

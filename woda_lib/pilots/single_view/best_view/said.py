@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.standardise import DEFAULT_DATES, standardise
-from woda_lib.pilots.single_view.homes.coding import categorical
+from woda_lib.pilots.single_view.homes.coding import categorical, several_of
 from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days
 
 NAMES = ("forename", "surname")
@@ -33,6 +34,11 @@ class Said:
     rows: pd.DataFrame
     keys: pd.Index
 
+    @cached_property
+    def contested(self) -> npt.NDArray[np.bool_]:
+        """Which rows are of people of whom more than one value is told."""
+        return several_of(self.rows["e"].to_numpy(), self.rows["k"].to_numpy())
+
 
 @dataclass(frozen=True)
 class Speakers:
@@ -47,11 +53,18 @@ class Speakers:
 
 
 def speakers(details: pd.DataFrame) -> Speakers:
-    """Number the people, datasets and registrations of the details."""
+    """Number the people, datasets and registrations of the details.
+
+    A registration is one `local_id` of a dataset; where `registration` numbers them (see
+    `build.with_entities`), that is taken.
+    """
     entity, dataset = categorical(details["entity_id"]), categorical(details["dataset"])
     d = dataset.cat.codes.to_numpy(np.int32)
-    local = categorical(details["local_id"]).cat.codes.to_numpy(np.int64)
-    source, _ = pd.factorize(local * len(dataset.cat.categories) + d)
+    if "registration" in details:
+        source = details["registration"].to_numpy(np.int32)
+    else:
+        local = categorical(details["local_id"]).cat.codes.to_numpy(np.int64)
+        source = pd.factorize(local * len(dataset.cat.categories) + d)[0].astype(np.int32)
     return Speakers(
         entity.cat.codes.to_numpy(np.int32),
         d,
@@ -93,14 +106,3 @@ def _texts(details: pd.DataFrame, field: str) -> tuple[npt.NDArray, pd.Series]:
     if field in NAMES:
         texts = standardise(texts, "name")
     return own.cat.codes.to_numpy(), texts.where(~texts.isin(NOT_SAID.get(field, ())))
-
-
-def contested(rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Say which rows are of people of whom more than one value is told."""
-    e, k = rows["e"].to_numpy(), rows["k"].to_numpy()
-    size = int(e.max()) + 1 if len(e) else 0
-    least = np.full(size, np.iinfo(np.int32).max, dtype=np.int32)
-    most = np.full(size, -1, dtype=np.int32)
-    np.minimum.at(least, e, k)
-    np.maximum.at(most, e, k)
-    return least[e] != most[e]

@@ -13,10 +13,14 @@ def categorical(column: pd.Series) -> pd.Series:
     """Return a column as a categorical that is not sorted; one that is a categorical as it is."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column
-    # As they are held: `to_numpy` would first look which of a column's texts are missing.
-    codes, values = pd.factorize(np.asarray(column, dtype=object))
+    codes, values = pd.factorize(texts_of(column))
     texts = pd.Index(values, dtype=object)
     return pd.Series(named(codes, texts), index=column.index, name=column.name)
+
+
+def texts_of(column: pd.Series) -> npt.NDArray[np.object_]:
+    """Return a column's texts as they are held: `to_numpy` would first look which are missing."""
+    return np.asarray(column, dtype=object)
 
 
 def named(codes: npt.ArrayLike, values: pd.Index) -> pd.Categorical:
@@ -33,3 +37,14 @@ def codes_in(column: pd.Series, values: pd.Index) -> npt.NDArray[np.int32]:
     place = np.append(values.get_indexer(own.cat.categories), -1).astype(np.int32)
     found: npt.NDArray[np.int32] = np.asarray(place[own.cat.codes.to_numpy()], dtype=np.int32)
     return found
+
+
+def several_of(whose: npt.NDArray, what: npt.NDArray) -> npt.NDArray[np.bool_]:
+    """Say which rows are of people of whom there is more than one number, both counted from 0."""
+    size = int(whose.max()) + 1 if len(whose) else 0
+    least = np.full(size, np.iinfo(np.int32).max, dtype=np.int32)
+    most = np.full(size, -1, dtype=np.int32)
+    np.minimum.at(least, whose, what)
+    np.maximum.at(most, whose, what)
+    several: npt.NDArray[np.bool_] = (least != most)[whose]
+    return several

@@ -20,6 +20,7 @@ import pandas as pd
 
 from woda_lib.pilots.single_view.homes.coding import codes_in, named
 from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days
+from woda_lib.pilots.single_view.homes.open_stays import known_of, open_stays
 from woda_lib.pilots.single_view.homes.people import People
 
 _PASSES = 3
@@ -27,33 +28,13 @@ _PASSES = 3
 _DAYS = {"grown": 6_574, "parent": 5_844, "half_a_year": 183, "month": 31}
 """Eighteen years; sixteen years by which a parent is older; how late a move is heard of."""
 
-_WORDS = """
-create table known as
-select e, u, max(starts) as newest,
-    coalesce(min(starts) filter (trust >= $trusted), $never) as known_from,
-    coalesce(max(ends) filter (trust >= $trusted), 0) as known_until
-from words group by e, u
-"""
 _KIN = """
 create table kin as
 select distinct a.e as one, b.e as other from ties a join ties b on a.g = b.g and a.e != b.e
 """
-# Only properties matter where somebody is known by weak words, and somebody else has been.
 _STAYS = """
 create or replace table stays as
-with every as (
-    select s.i, s.e, s.u, s.starts, s.ends,
-        coalesce(k.newest, s.starts) as newest, coalesce(k.known_from, $never) as known_from,
-        coalesce(k.known_until, 0) as known_until,
-        lead(s.u) over (partition by s.e order by s.starts) as next_u,
-        lead(s.starts) over (partition by s.e order by s.starts) as next_on
-    from homes s left join known k on k.e = s.e and k.u = s.u
-)
-select every.*, p.born, p.family from every join people p on p.e = every.e
-where u in (
-    select u from every group by u
-    having count(distinct every.e) > 1 and bool_or(known_until < ends)
-) and u not in (select unnest($many))
+select s.*, p.born, p.family from open_stays s join people p on p.e = s.e
 """
 _KNOWN_STAYS = """
     exists (select 1 from stays h where h.u = {c}.u and h.starts < {day}
@@ -64,13 +45,13 @@ with pairs as (
     select c.i, c.e, c.u, c.born, c.family, m.e as leader, m.next_u, m.next_on as day,
         m.born as leader_born, m.family as leader_family, m.known_until > 0 as leader_known
     from stays c join stays m on m.u = c.u and m.e != c.e
-    where m.next_on is not null and m.next_u != c.u
-    and m.next_u not in (select unnest($many))
+    where m.next_on is not null and m.next_u != c.u and not m.next_many
     and c.starts < m.next_on and c.ends > m.next_on
     and m.starts < c.ends and c.newest <= m.next_on and c.known_until <= m.next_on
     and m.ends >= m.next_on - $half_a_year
 )
-select i, arg_min(next_u, day) as u, min(day) as day
+-- Of several who left on one day the first by identifier: else whichever is looked at first.
+select i, arg_min(next_u, {{'day': day, 'leader': leader}}) as u, min(day) as day
 from pairs left join kin k on k.one = pairs.e and k.other = pairs.leader
 where ((born + $grown > day and leader_born + $parent <= born)
     or (leader_known and (coalesce(family = leader_family, false) or k.one is not null)))
@@ -155,32 +136,31 @@ def follow(
     persons["family"] = persons["family"].where(persons["family"] >= 0).astype("Int32")
     shared = properties.loc[properties["kind"].eq("care_home"), "uprn"]
     many = codes_in(pd.concat([shared, properties["parent_uprn"].dropna()]), uprns)
+    many = np.unique(many[many >= 0])
+    held = known_of(words, trusted=trusted)
     with duckdb.connect() as con:
         for name, frame in (("people", persons), ("ties", groups[groups["e"] >= 0])):
             con.register(name, frame)
-        con.register("words", words)
-        settings = _DAYS | {
-            "never": NEVER,
-            "trusted": trusted,
-            "many": np.unique(many[many >= 0]).tolist(),
-        }
+        settings = _DAYS | {"never": NEVER}
 
         def ask(sql: str) -> duckdb.DuckDBPyConnection:
             # DuckDB refuses settings that a query does not name.
             return con.execute(sql, {n: v for n, v in settings.items() if f"${n}" in sql})
 
-        ask(_WORDS)
+        def show(homes: pd.DataFrame) -> None:
+            stays = open_stays(homes, held, many)
+            con.register("open_stays", stays.assign(next_many=stays["next_u"].isin(many)))
+            ask(_STAYS)
+
         ask(_KIN)
         for _ in range(_PASSES):
-            con.register("homes", table)
-            ask(_STAYS)
+            show(table)
             found = ask(_FOLLOW).df()
             if found.empty:
                 break
             table = _moved(table, found)
         else:
-            con.register("homes", table)
-            ask(_STAYS)
+            show(table)
         over = ask(_PASSED_ON).df()
     day = table["i"].map(over.set_index("i")["day"]).fillna(NEVER)
     table["ends"] = np.minimum(table["ends"], day).astype(np.int32)
@@ -219,23 +199,14 @@ def _moved(table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
 
 def _joined(table: pd.DataFrame) -> pd.DataFrame:
     """Join stays of one person at one property that follow one another, and number them anew."""
-    order = table.sort_values(["e", "starts"], kind="stable", ignore_index=True)
-    goes_on = (
-        order["e"].eq(order["e"].shift())
-        & order["u"].eq(order["u"].shift())
-        & order["starts"].le(order["ends"].shift())
-    )
-    stays = order.assign(stay=(~goes_on).cumsum()).groupby("stay", as_index=False)
-    joined = stays.agg(
-        e=("e", "first"),
-        u=("u", "first"),
-        starts=("starts", "first"),
-        ends=("ends", "max"),
-        sources=("sources", "max"),
-        sure=("sure", "max"),
-        elsewhere=("elsewhere", "max"),
-    )
-    return joined.drop(columns="stay").assign(i=np.arange(len(joined)))
+    order = table.iloc[np.lexsort((table["starts"], table["e"]))]
+    e, u, ends = (order[name].to_numpy() for name in ("e", "u", "ends"))
+    goes_on = (e[1:] == e[:-1]) & (u[1:] == u[:-1]) & (order["starts"].to_numpy()[1:] <= ends[:-1])
+    first = np.flatnonzero(np.append(True, ~goes_on)[: len(order)])
+    joined = order.iloc[first].assign(i=np.arange(len(first)))
+    for name in ("ends", "sources", "sure", "elsewhere"):
+        joined[name] = np.maximum.reduceat(order[name].to_numpy(), first)
+    return joined.reset_index(drop=True)
 
 
 def _written(
@@ -260,6 +231,7 @@ def _written(
     # As numbers: to put categories together, pandas would read every name again.
     coded = {name: others[name].cat.codes.to_numpy() for name in ("entity_id", "uprn")}
     both = pd.concat([homes, others.assign(**coded)], ignore_index=True)
-    both = both.sort_values(["entity_id", "starts", "home"], ignore_index=True)
+    order = np.lexsort((both["home"], both["starts"], both["entity_id"]))
+    both = both.iloc[order].reset_index(drop=True)
     told = {"entity_id": named(both["entity_id"], names), "uprn": named(both["uprn"], uprns)}
     return both.assign(**told)

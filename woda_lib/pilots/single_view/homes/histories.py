@@ -56,13 +56,53 @@ def histories(
         with others, see `following`.
     """
     require_columns(people, ("entity_id", "died_on"), table="persons")
-    if empty is not None and len(empty):
-        lived_in = ~details["row_id"].isin(empty["row_id"]) | details["dataset"].ne(_TAX)
-        details = details[lived_in]
-    said = words(details, places, rules, deaths=people[["entity_id", "died_on"]])
-    said = in_their_flats(said, properties)
-    lived = residences(said, rules, as_of=as_of)
+    said, lived = weighed(
+        details,
+        places,
+        people[["entity_id", "died_on"]],
+        properties,
+        rules,
+        as_of=as_of,
+        empty=empty,
+    )
     return follow(lived, said, people, properties, tied, trusted=rules.trusted)
+
+
+def weighed(
+    details: pd.DataFrame,
+    places: pd.DataFrame,
+    deaths: pd.DataFrame,
+    properties: pd.DataFrame,
+    rules: ResidenceRules,
+    *,
+    as_of: pd.Timestamp,
+    empty: pd.DataFrame | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what is said of homes, and the residences as each person's own words give them.
+
+    Parameters
+    ----------
+    deaths
+        `entity_id, died_on`, each person once.
+    details, places, properties, rules, as_of, empty
+        As for `histories`.
+
+    Returns
+    -------
+    said, lived : DataFrame
+        See `words.words` and `residences.residences`: what `following.follow` begins from.
+    """
+    said = words(details, places, rules, deaths=deaths, empty=empty)
+    said = in_their_flats(said, properties)
+    return said, residences(said, rules, as_of=as_of)
+
+
+def deaths_told(details: pd.DataFrame) -> pd.DataFrame:
+    """Return the earliest day on which each person is said to have died: `entity_id, died_on`."""
+    if "died_on" not in details:
+        return pd.DataFrame(columns=["entity_id", "died_on"])
+    dead = details.loc[details["died_on"].notna(), ["entity_id", "died_on"]].dropna()
+    return dead.sort_values("died_on", kind="stable").drop_duplicates("entity_id")
 
 
 def empty_homes(loaded: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

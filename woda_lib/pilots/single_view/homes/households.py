@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.beside import Beside
 from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named
 from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days
 from woda_lib.pilots.single_view.homes.errors import require_columns
@@ -24,6 +25,7 @@ from woda_lib.pilots.single_view.homes.people import People
 from woda_lib.pilots.single_view.homes.spans import people_of, spans_of
 from woda_lib.pilots.single_view.homes.ties import holdings, kinships
 from woda_lib.pilots.single_view.homes.together import together
+from woda_lib.pilots.single_view.of_whom import MANY_ROWS
 
 
 @dataclass(frozen=True)
@@ -94,30 +96,24 @@ def households(
     groups = groups[groups["e"] >= 0].drop_duplicates()
     stays = carried_on(stays.assign(group=together(stays, groups)))
     stays["holder"] = _holders(stays, tied, names)
-    ids = household_ids(stays, names, uprns, known.born)
-    spans = spans_of(stays)
-    then = people_of(spans, stays)
-    key = then["span"].to_numpy()
-    last = np.minimum(spans["ends"].to_numpy(), _day(as_of) + 1) - 1
-    at_care_home = care_home[spans["u"].to_numpy()]
-    kind = known.kinds(
-        key,
-        then["e"].to_numpy(),
-        last[key],
-        holder=then["holder"].to_numpy(),
-        care_home=at_care_home[key],
+    until = _day(as_of) + 1
+    spanning = Beside(
+        lambda: _spans_and_kinds(stays, known, care_home, until), worth_it=len(stays) >= MANY_ROWS
     )
+    ids = household_ids(stays, names, uprns, known.born)
+    members = _members(stays, ids, names, known)
+    spans, kind = spanning.result()
     table = pd.DataFrame(
         {
             "household_id": ids[spans["household"].to_numpy()],
             "uprn": named(spans["u"], uprns),
             "starts": to_dates(spans["starts"]),
             "ends": to_dates(_last(spans["ends"])),
-            "kind": kind.reindex(spans.index).to_numpy(),
+            "kind": np.asarray(kind),
             "people": spans["people"].to_numpy(np.int32),
         }
     )
-    return Households(table, _members(stays, ids, names, known))
+    return Households(table, members)
 
 
 def household_as_of(
@@ -147,27 +143,48 @@ def household_as_of(
     entity = categorical(members["entity_id"])
     kinship = members.drop_duplicates("entity_id").set_index("entity_id")["kinship"]
     known = People(people, entity.cat.categories, kinship)
-    care_home, _ = _many(properties, pd.Index(then["uprn"], dtype=object))
+    uprn = categorical(then["uprn"])
+    care_home, _ = _many(properties, uprn.cat.categories)
+    at_care_home = care_home[uprn.cat.codes.to_numpy()]
     day = np.full(len(members), _day(on))
     kind = known.kinds(
         key,
         entity.cat.codes.to_numpy(),
         day,
         holder=members["holder"].to_numpy(bool),
-        care_home=care_home[key],
+        care_home=at_care_home[key],
     )
     return Households(then.assign(kind=kind.reindex(then.index).to_numpy()), members)
 
 
+def _spans_and_kinds(
+    stays: pd.DataFrame, known: People, care_home: npt.NDArray[np.bool_], until: int
+) -> tuple[pd.DataFrame, pd.Categorical]:
+    """Return the spans of all households, and their kinds on their last day or before `until`."""
+    spans = spans_of(stays)
+    at_care_home = care_home[spans["u"].to_numpy()]
+    then = people_of(spans[~at_care_home], stays)
+    key = then["span"].to_numpy()
+    last = np.minimum(spans["ends"].to_numpy(), until) - 1
+    kind = known.kinds(
+        key,
+        then["e"].to_numpy(),
+        last[key],
+        holder=then["holder"].to_numpy(),
+        care_home=np.zeros(len(key), dtype=bool),
+    ).reindex(spans.index)
+    kind[at_care_home] = "care_home"  # whoever lives there
+    return spans, kind.array
+
+
 def _many(properties: pd.DataFrame, uprns: pd.Index) -> tuple[npt.NDArray, npt.NDArray]:
     """Which properties are care homes, and which are buildings that hold several homes."""
-    kind = pd.Series(
-        properties["kind"].to_numpy(dtype=object), index=properties["uprn"].astype(object)
-    )
-    kind = kind[~kind.index.duplicated()].reindex(uprns)
-    parents = pd.Index(properties["parent_uprn"].dropna().astype(object).unique())
-    care_home = kind.eq("care_home").to_numpy(dtype=bool)
-    return care_home, uprns.isin(parents) & ~care_home
+    at = codes_in(properties["uprn"], uprns)
+    first = (at >= 0) & ~pd.Series(at).duplicated().to_numpy()
+    care_home, parent = np.zeros(len(uprns), dtype=bool), np.zeros(len(uprns) + 1, dtype=bool)
+    care_home[at[first]] = properties["kind"].eq("care_home").to_numpy(dtype=bool)[first]
+    parent[codes_in(properties["parent_uprn"].dropna(), uprns)] = True
+    return care_home, parent[:-1] & ~care_home
 
 
 def _holders(stays: pd.DataFrame, tied: pd.DataFrame, names: pd.Index) -> npt.NDArray[np.bool_]:

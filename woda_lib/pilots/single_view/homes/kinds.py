@@ -17,9 +17,14 @@ Sources
 
 from __future__ import annotations
 
-import duckdb
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from numba import njit
+
+from woda_lib.linkage.fast.compiled import kept
 
 KINDS = (
     "one_person",
@@ -35,6 +40,19 @@ KINDS = (
     "other",
 )
 """The kinds of household. `grown_children` live with one parent or two, and none is dependent."""
+(
+    ONE_PERSON,
+    OLDER_ONE_PERSON,
+    A_COUPLE,
+    OLDER_COUPLE,
+    COUPLE_WITH_CHILDREN,
+    LONE_PARENT,
+    GROWN_CHILDREN,
+    THREE_GENERATIONS,
+    HOUSE_SHARE,
+    CARE_HOME,
+    OTHER,
+) = range(len(KINDS))
 
 OLDER = 66
 """Years from which a person counts as older (ONS, Census 2021)."""
@@ -42,86 +60,10 @@ DEPENDENT, STUDENT = 16, 19  # years: below, or below and with a parent
 PARENT, OLDEST_PARENT = 16, 55  # years by which a parent is older
 COUPLE = 20  # years by which partners differ at most
 
-_KINDS = """
-with held as (
-    select key, bool_or(holder) as any_holder, max(age) filter (holder) as eldest,
-        min(age) filter (holder) as youngest
-    from people group by key
-),
-pairs as (
-    select a.key, a.i as p, b.i as c, a.age - b.age as gap, a.holder as by_holder,
-        coalesce(a.family = b.family, false) as one_name,
-        coalesce(b.kinship = 'child' or a.kinship = 'parent', false) as told
-    from people a join people b on a.key = b.key and a.i != b.i
-),
-dependants as (
-    select m.key, m.i, m.age < $dependent or (m.age < $student and not m.holder and exists (
-        select 1 from pairs where pairs.c = m.i and gap between $parent and $oldest)) as dependent
-    from people m where m.age < $student
-),
--- Where somebody holds the account or the tenancy, who does not is nobody's parent but theirs.
-parents as (
-    select pairs.key, p, c, gap from pairs join held on held.key = pairs.key
-    left join dependants d on d.i = pairs.c
-    where gap between $parent and $oldest and (coalesce(d.dependent, false) or one_name or told)
-        and (by_holder or not any_holder)
-),
--- A parent's parent, whatever the name: too much older to be the parent's partner.
-three as (
-    select distinct lower.key from parents lower join pairs upper on upper.c = lower.p
-    where upper.gap between $parent and $oldest
-        and (upper.one_name or upper.told or upper.gap > $couple)
-        and not exists (select 1 from dependants d where d.i = lower.p and d.dependent)
-),
-roles as (
-    select m.*, coalesce(d.dependent, false) as dependent,
-        coalesce(d.dependent, false) or m.i in (select c from parents)
-        or (any_holder and not m.holder and coalesce(m.age < youngest, false) and (
-            m.age <= youngest - $parent or m.kinship = 'child'
-            or exists (select 1 from pairs where pairs.c = m.i and by_holder and one_name)))
-        or (any_holder and not m.holder and m.kinship = 'child') as is_child,
-        any_holder and not m.holder and coalesce(m.age >= eldest + $parent, false) as is_elder
-    from people m join held on held.key = m.key left join dependants d on d.i = m.i
-),
-heads as (
-    select key, count(*) as people, count(*) filter (dependent) as dependants,
-        count(*) filter (is_child) as children, count(*) filter (is_elder) as elders,
-        count(*) filter (not is_child and not is_elder) as heads,
-        min(age) filter (not is_child and not is_elder) as youngest,
-        max(age) filter (not is_child and not is_elder) as oldest,
-        count(age) filter (not is_child and not is_elder) as ages,
-        count(distinct sex) filter (not is_child and not is_elder and sex in ('M', 'F')) as sexes,
-        count(sex) filter (not is_child and not is_elder and sex in ('M', 'F')) as sexed,
-        count(distinct family) filter (not is_child and not is_elder) as families,
-        bool_or(kinship = 'partner') as told_partner,
-        bool_or(kinship = 'not_related') as told_unrelated,
-        bool_or(care_home) as care_home
-    from roles group by key
-),
-couples as (
-    select *, heads = 2 and (ages < 2 or oldest - youngest <= $couple)
-        and not coalesce(told_unrelated, false)
-        and (children > 0 or sexes = 2 or sexed < 2 or families = 1
-            or coalesce(told_partner, false)) as couple
-    from heads
-)
-select c.key, case
-    when care_home then 'care_home'
-    when people = 1 and oldest >= $older then 'older_one_person'
-    when people = 1 then 'one_person'
-    when three.key is not null or (elders > 0 and children > 0) then 'three_generations'
-    when elders > 0 and children = 0 and heads = 1 then 'grown_children'
-    when elders > 0 then 'other'
-    when couple and children = 0 and ages > 0 and youngest >= $older then 'older_couple'
-    when couple and children = 0 then 'couple'
-    when (couple or heads = 1) and children > 0 and dependants = 0 then 'grown_children'
-    when couple and children > 0 then 'couple_with_children'
-    when heads = 1 and children > 0 then 'lone_parent'
-    when children = 0 and families = heads then 'house_share'
-    else 'other' end as kind
-from couples c left join three on three.key = c.key
-order by c.key
-"""
+_SEXES = ("M", "F")
+_KINSHIPS = ("child", "parent", "partner", "not_related")
+_CHILD, _PARENT, _PARTNER, _NOT_RELATED = range(4)
+_NOT_TOLD = -1
 
 
 def kinds_of_one(people: pd.DataFrame) -> pd.Series:
@@ -148,31 +90,130 @@ def kinds(people: pd.DataFrame) -> pd.Series:
     Series
         One of `KINDS`, by `key`.
     """
-    columns = ["key", "age", "sex", "family", "kinship", "holder", "care_home"]
-    table = people[columns].reset_index(drop=True)
-    for name in ("sex", "kinship"):
-        table[name] = table[name].astype("string")
-    if table["family"].dtype == object:
-        table["family"] = pd.factorize(table["family"])[0]
-    table["family"] = table["family"].astype("Int64").where(table["family"] >= 0)
-    with duckdb.connect() as con:
-        con.register("given", table)
-        con.execute(
-            """
-            create table people as select row_number() over () as i, key, age::double as age,
-                sex::varchar as sex, family, kinship::varchar as kinship,
-                holder, care_home from given
-            """
+    key, age = people["key"].to_numpy(), people["age"].to_numpy(float)
+    family = people["family"].to_numpy()
+    if family.dtype == object:
+        family = pd.factorize(family)[0]
+    order = np.argsort(key, kind="stable")
+    first = np.flatnonzero(np.append(True, key[order][1:] != key[order][:-1])[: len(key)])
+    found = _kinds(
+        np.append(first, len(key)),
+        age[order],
+        pd.Categorical(people["sex"], _SEXES).codes[order],
+        family.astype(np.int64)[order],
+        _kinships(people["kinship"])[order],
+        people["holder"].to_numpy(bool)[order],
+        people["care_home"].to_numpy(bool)[order],
+    )
+    kind = pd.Categorical.from_codes(found, pd.Index(KINDS))
+    return pd.Series(kind, index=pd.Index(key[order][first], name="key"), name="kind")
+
+
+def _kinships(told: pd.Series) -> npt.NDArray[np.int8]:
+    """Number kinships: their place in `_KINSHIPS`, the next for any other, −1 for none."""
+    known = pd.Categorical(told, _KINSHIPS).codes
+    return np.where((known < 0) & told.notna().to_numpy(), len(_KINSHIPS), known).astype(np.int8)
+
+
+@kept
+def _kinds(
+    of: Any, age: Any, sex: Any, family: Any, kinship: Any, holder: Any, care_home: Any
+) -> Any:
+    """Return the number in `KINDS` of each household, whose people stand between two of `of`."""
+    found = np.empty(len(of) - 1, dtype=np.int8)
+    for household in range(len(found)):
+        start, end = of[household], of[household + 1]
+        found[household] = _kind(
+            age[start:end],
+            sex[start:end],
+            family[start:end],
+            kinship[start:end],
+            holder[start:end],
+            care_home[start:end],
         )
-        found = con.execute(
-            _KINDS,
-            {
-                "dependent": DEPENDENT,
-                "student": STUDENT,
-                "parent": PARENT,
-                "oldest": OLDEST_PARENT,
-                "couple": COUPLE,
-                "older": OLDER,
-            },
-        ).df()
-    return pd.Series(pd.Categorical(found["kind"], KINDS), index=found["key"], name="kind")
+    return found
+
+
+@njit(nogil=True)
+def _kind(age: Any, sex: Any, family: Any, kinship: Any, holder: Any, care_home: Any) -> int:
+    people = len(age)
+    if care_home.any():
+        return CARE_HOME
+    any_holder, eldest, youngest_holder = False, np.nan, np.nan
+    for i in range(people):
+        if holder[i]:
+            any_holder = True
+            if not age[i] <= eldest:  # nan until the first whose age is known
+                eldest = age[i] if age[i] == age[i] else eldest
+            if not age[i] >= youngest_holder:
+                youngest_holder = age[i] if age[i] == age[i] else youngest_holder
+    dependent = np.zeros(people, dtype=np.bool_)
+    for c in range(people):
+        dependent[c] = age[c] < DEPENDENT
+        if age[c] < STUDENT and not holder[c]:
+            for p in range(people):
+                dependent[c] |= PARENT <= age[p] - age[c] <= OLDEST_PARENT
+    # Where somebody holds the account or the tenancy, who does not is nobody's parent but theirs.
+    is_parent, is_child = np.zeros(people, dtype=np.bool_), dependent.copy()
+    has_parent, bears_name = np.zeros(people, dtype=np.bool_), np.zeros(people, dtype=np.bool_)
+    for p in range(people):
+        for c in range(people):
+            if p == c:
+                continue
+            gap = age[p] - age[c]
+            one_name = family[p] >= 0 and family[p] == family[c]
+            bears_name[c] |= holder[p] and one_name
+            if not PARENT <= gap <= OLDEST_PARENT:
+                continue
+            close = one_name or kinship[c] == _CHILD or kinship[p] == _PARENT
+            if (close or dependent[c]) and (holder[p] or not any_holder):
+                is_parent[p] = is_child[c] = True
+            # A parent's parent, whatever the name: too much older to be the parent's partner.
+            has_parent[c] |= close or gap > COUPLE
+    three = (is_parent & has_parent & ~dependent).any()
+    children, elders, dependants, heads = 0, 0, dependent.sum(), 0
+    youngest, oldest, ages, families, sexed = np.inf, -np.inf, 0, 0, 0
+    seen = np.zeros(2, dtype=np.bool_)
+    is_head = np.zeros(people, dtype=np.bool_)
+    for i in range(people):
+        beside = any_holder and not holder[i]
+        younger = age[i] <= youngest_holder - PARENT or bears_name[i]
+        if beside and (kinship[i] == _CHILD or (age[i] < youngest_holder and younger)):
+            is_child[i] = True
+        is_elder = beside and age[i] >= eldest + PARENT
+        children += is_child[i]
+        elders += is_elder
+        # Of whom neither account nor kinship is told, nobody knows whether they head the home.
+        if is_child[i] or is_elder or (beside and kinship[i] == _NOT_TOLD):
+            continue
+        heads += 1
+        if age[i] == age[i]:
+            ages += 1
+            youngest, oldest = min(youngest, age[i]), max(oldest, age[i])
+        if sex[i] >= 0:
+            sexed += 1
+            seen[sex[i]] = True
+        if family[i] >= 0:
+            families += not (is_head & (family == family[i])).any()
+        is_head[i] = True
+    couple = (
+        heads == 2
+        and (ages < 2 or oldest - youngest <= COUPLE)
+        and not (kinship == _NOT_RELATED).any()
+        and (
+            children > 0 or seen.all() or sexed < 2 or families == 1 or (kinship == _PARTNER).any()
+        )
+    )
+    if people == 1:
+        return OLDER_ONE_PERSON if ages and oldest >= OLDER else ONE_PERSON
+    if three or (elders > 0 and children > 0):
+        return THREE_GENERATIONS
+    if elders > 0:
+        return GROWN_CHILDREN if heads == 1 else OTHER
+    if couple and children == 0:
+        return OLDER_COUPLE if ages > 0 and youngest >= OLDER else A_COUPLE
+    if (couple or heads == 1) and children > 0:
+        if dependants == 0:
+            return GROWN_CHILDREN
+        return COUPLE_WITH_CHILDREN if couple else LONE_PARENT
+    return HOUSE_SHARE if children == 0 and families == heads else OTHER

@@ -64,6 +64,9 @@ def _moves(stays: pd.DataFrame) -> pd.DataFrame:
 
 def _links(stays: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
     """Pairs of groups of which the second is the first after a move."""
+    asked = np.zeros(int(stays["group"].max()) + 1 if len(stays) else 0, dtype=bool)
+    asked[moves["one"]] = asked[moves["other"]] = True
+    stays = stays[asked[stays["group"].to_numpy()]]
     ends = stays.groupby("group")["ends"].transform("max")
     starts = stays.groupby("group")["starts"].transform("min")
     last = stays.loc[stays["ends"] >= ends - _AT_ONCE].groupby("group")["e"].nunique()

@@ -31,7 +31,7 @@ class People:
     def __init__(self, people: pd.DataFrame, names: pd.Index, kinship: pd.Series) -> None:
         require_columns(people, ("entity_id", "surname", "date_of_birth", "sex"), table="persons")
         at = codes_in(people["entity_id"], names)
-        own = people[at >= 0].drop(columns="entity_id").set_axis(at[at >= 0])
+        own = people.loc[at >= 0, ["surname", "date_of_birth", "sex"]].set_axis(at[at >= 0])
         own = own.reindex(np.arange(len(names)))
         self.born = to_days(own["date_of_birth"])
         self.sex = own["sex"].to_numpy(dtype=object)

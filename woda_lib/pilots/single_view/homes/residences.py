@@ -12,40 +12,12 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from woda_lib.pilots.single_view.homes.coding import named
+from woda_lib.pilots.single_view.homes.coding import named, several_of
 from woda_lib.pilots.single_view.homes.days import NEVER, to_dates
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules
+from woda_lib.pilots.single_view.homes.support import supports
 
 COLUMNS = ["entity_id", "uprn", "starts", "ends", "sources", "sure", "elsewhere", "home"]
-
-_SUPPORT = """
-with said as (
-    select e, u, d, min(starts) as starts, ends, trust, half from words group by all
-),
-bounds as (
-    select distinct e, day from (
-        select e, starts as day from said union all
-        select e, ends from said union all
-        select distinct e, $as_of from said
-    ) where day <= $as_of
-),
--- A dataset that names a property in two rows is one voice.
-voices as (
-    select b.e, b.day, s.u, s.d,
-        max(s.trust * pow(0.5, (b.day - s.starts) / s.half)) as support,
-        min(s.starts) as first, max(s.ends) as ends
-    from bounds b join said s on s.e = b.e and s.starts <= b.day and s.ends > b.day
-    group by all
-)
-select b.e, b.day, v.u, v.support, v.first, v.datasets
-from bounds b left join (
-    -- In an order: a sum of fractions hangs on it by its last bit, which tells between equals.
-    select e, day, u, sum(support order by d) as support, min(first) as first,
-        count(*) as datasets
-    from voices group by all
-) v on v.e = b.e and v.day = b.day
-order by b.e, b.day, v.support desc, v.first desc, v.u
-"""
 
 
 def residences(said: pd.DataFrame, rules: ResidenceRules, *, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -82,9 +54,9 @@ def residences(said: pd.DataFrame, rules: ResidenceRules, *, as_of: pd.Timestamp
             "half": said["half_life"].to_numpy(),
         }
     )
-    one = table.groupby("e")["u"].transform("min") == table.groupby("e")["u"].transform("max")
-    settled = _settled(table[one])
-    contested = _sourced(_contested(table[~one], rules, until), table[~one])
+    one = ~several_of(table["e"].to_numpy(), table["u"].to_numpy())
+    settled, others = _settled(table[one]), table[~one]
+    contested = _sourced(_contested(others, rules, until), others)
     rows = pd.concat([settled, contested], ignore_index=True)
     several = (rows["sources"] >= rules.sure_partners) | (
         rows["trust"] >= np.float32(rules.trusted)
@@ -102,7 +74,8 @@ def residences(said: pd.DataFrame, rules: ResidenceRules, *, as_of: pd.Timestamp
             "home": rows["home"].to_numpy(bool),
         }
     )
-    return result.sort_values(["entity_id", "starts", "home"], ignore_index=True)[COLUMNS]
+    order = np.lexsort((rows["home"].to_numpy(bool), rows["starts"], rows["e"]))
+    return result.iloc[order].reset_index(drop=True)[COLUMNS]
 
 
 def _last_day(ends: np.ndarray, until: int) -> np.ndarray:
@@ -115,8 +88,9 @@ def _settled(table: pd.DataFrame) -> pd.DataFrame:
     spans = table.groupby("e", as_index=False).agg(
         u=("u", "first"), starts=("starts", "min"), ends=("ends", "max"), trust=("trust", "max")
     )
-    voices = table[["e", "d"]].drop_duplicates()["e"].value_counts()
-    sources = spans["e"].map(voices).fillna(0).astype(int)
+    e = table["e"].to_numpy()
+    once = ~pd.Series((e.astype(np.int64) << 32) + table["d"].to_numpy()).duplicated().to_numpy()
+    sources = np.bincount(e[once])[spans["e"].to_numpy()] if len(e) else spans["e"]
     return spans.assign(home=True, elsewhere=False, sources=sources)
 
 
@@ -124,10 +98,7 @@ def _contested(table: pd.DataFrame, rules: ResidenceRules, until: int) -> pd.Dat
     """People who are said to live at several places, at one time or after one another."""
     if table.empty:
         return _settled(table)[["e", "u", "starts", "ends", "home", "elsewhere"]]
-    with duckdb.connect() as con:
-        con.register("words", table)
-        support = con.execute(_SUPPORT, {"as_of": until}).df()
-    support["u"] = support["u"].fillna(-1).astype(np.int32)
+    support = supports(table, until=until)
     first_of = ~support.duplicated(["e", "day"])
     best = support[first_of].reset_index(drop=True)
     best["until"] = np.where(

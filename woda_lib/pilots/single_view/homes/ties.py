@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from woda_lib.pilots.single_view.homes.coding import categorical
+from woda_lib.pilots.single_view.homes.coding import categorical, named, texts_of
 from woda_lib.pilots.single_view.homes.errors import require_columns
 
 COLUMNS = ["entity_id", "group", "kinship", "starts", "ends"]
@@ -37,28 +37,47 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
         told; `starts`, `ends` (missing: still).
     """
     require_columns(records, ("dataset", "local_id", "entity_id"), table="records")
-    parts = []
+    entity = categorical(records["entity_id"])
+    own_codes, names = entity.cat.codes.to_numpy(), entity.cat.categories
+    parts: list[pd.DataFrame] = []
+    written: list[str] = []
     for dataset, (number, group) in GROUPS.items():
         if dataset not in loaded:
             continue
-        own = records.loc[records["dataset"] == dataset, ["local_id", "entity_id"]]
-        frame = loaded[dataset].reindex(
-            columns=[number, group, "kinship", "started_on", "ended_on"]
+        own = np.flatnonzero(records["dataset"].eq(dataset).to_numpy(dtype=bool))
+        numbers = pd.Index(records["local_id"].iloc[own], dtype=object)
+        frame = loaded[dataset]
+        at = numbers.get_indexer(pd.Index(texts_of(frame[number])))
+        known = np.flatnonzero((at >= 0) & frame[group].notna().to_numpy())
+        codes, groups = pd.factorize(texts_of(frame[group])[known])
+        parts.append(
+            pd.DataFrame(
+                {
+                    "entity_id": own_codes[own[at[known]]],
+                    "group": codes + len(written),
+                    "kinship": texts_of(frame["kinship"])[known] if "kinship" in frame else None,
+                    "starts": frame["started_on"].to_numpy()[known],
+                    "ends": frame["ended_on"].to_numpy()[known],
+                }
+            ).astype({"kinship": object})
         )
-        frame = frame.dropna(subset=[group]).rename(
-            columns={number: "local_id", group: "group", "started_on": "starts", "ended_on": "ends"}
-        )
-        named = frame.merge(own, on="local_id")
-        codes, groups = pd.factorize(named["group"])
-        written = np.array([f"{dataset}:{group}" for group in groups], dtype=object)
-        parts.append(named.assign(group=written[codes])[COLUMNS])
-    if not parts:
-        return pd.DataFrame(columns=COLUMNS)
-    some = [part.astype({"kinship": object}) for part in parts if len(part)]
+        written += [f"{dataset}:{name}" for name in groups]
+    some = [part for part in parts if len(part)]
     if not some:
-        return parts[0]
-    together = pd.concat(some, ignore_index=True)
-    return together.assign(**{name: categorical(together[name]) for name in ("entity_id", "group")})
+        return pd.DataFrame(columns=COLUMNS)
+    told = {"entity_id": names, "group": pd.Index(written, dtype=object)}
+    # Column by column: of frames pandas would ask of each kinship whether it is missing.
+    return pd.DataFrame(
+        {
+            name: named(np.concatenate([part[name] for part in some]), texts)
+            for name, texts in told.items()
+        }
+        | {"kinship": np.concatenate([texts_of(part["kinship"]) for part in some])}
+        | {
+            name: pd.concat([part[name] for part in some], ignore_index=True)
+            for name in ("starts", "ends")
+        }
+    )[COLUMNS]
 
 
 def kinships(tied: pd.DataFrame) -> pd.Series:
@@ -75,9 +94,10 @@ def kinships(tied: pd.DataFrame) -> pd.Series:
 def holdings(tied: pd.DataFrame) -> pd.DataFrame:
     """Return who held a council-tax account or a tenancy when: `entity_id, starts, ends`."""
     group = categorical(tied["group"])
-    dataset = pd.Series(group.cat.categories, dtype=object).str.split(":").str[0].to_numpy()
+    texts, codes = group.cat.categories.tolist(), group.cat.codes.to_numpy()
+    # The last is of whoever stands in no group.
     account, tenancy = (
-        group.isin(group.cat.categories[dataset == name])
+        np.array([text.startswith(f"{name}:") for text in texts] + [False])[codes]
         for name in ("council_tax_accounts", "tenancy_members")
     )
     holds = account | (tenancy & tied["kinship"].isin(["self", "partner"]))

@@ -7,25 +7,17 @@ tenancy, claim or account, or a surname. A care home is one communal establishme
 
 from __future__ import annotations
 
-import duckdb
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+from numba import njit
+
+from woda_lib.linkage.fast.compiled import kept
 
 TOGETHER = 31
 """Days for which two stays overlap from which on it was no mere handing-over of keys."""
-
-_TOGETHER = """
-select a.i, b.i as j from stays a join stays b
-on a.u = b.u and a.i < b.i and a.e != b.e and a.starts < b.ends and b.starts < a.ends
-where not a.care_home
-and least(a.ends, b.ends) - greatest(a.starts, b.starts)
-    >= least($days, a.ends - a.starts, b.ends - b.starts)
-and (not a.several or coalesce(a.family = b.family, false) or exists (
-    select 1 from ties s join ties t on s.g = t.g where s.e = a.e and t.e = b.e))
-"""
 
 
 def together(stays: pd.DataFrame, tied: pd.DataFrame) -> npt.NDArray[np.int32]:
@@ -43,21 +35,84 @@ def together(stays: pd.DataFrame, tied: pd.DataFrame) -> npt.NDArray[np.int32]:
     Returns
     -------
     ndarray of int32, shape (stays,)
+        Groups are numbered in the order of their first stays.
     """
-    table = stays.reset_index(drop=True).assign(i=np.arange(len(stays), dtype=np.int64))
-    with duckdb.connect() as con:
-        con.register("stays", table)
-        con.register("ties", tied)
-        edges = con.execute(_TOGETHER, {"days": TOGETHER}).fetchnumpy()
-    left, right = np.asarray(edges["i"]), np.asarray(edges["j"])
-    # The people of a care home, and the stays of one person at one place, are joined in a row.
-    for keys in (["u"], ["e", "u"]):
-        own = table[table["care_home"]] if keys == ["u"] else table[~table["care_home"]]
-        own = own.sort_values([*keys, "starts"], kind="stable")
-        same = (own[keys] == own[keys].shift()).all(axis=1).to_numpy()
-        places = own["i"].to_numpy()
-        left = np.concatenate([left, places[:-1][same[1:]]])
-        right = np.concatenate([right, places[1:][same[1:]]])
-    n = len(table)
-    graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(n, n))
-    return connected_components(graph, directed=False)[1].astype(np.int32)
+    u = stays["u"].to_numpy(np.int64)
+    order = np.argsort(u, kind="stable")
+    by_person = tied.sort_values("e", kind="stable")
+    people = int(stays["e"].max()) + 1 if len(stays) else 0
+    first = _joined(
+        order,
+        np.flatnonzero(np.append(True, np.diff(u[order]) != 0)[: len(u)]),
+        stays["e"].to_numpy(np.int64),
+        stays["starts"].to_numpy(np.int64),
+        stays["ends"].to_numpy(np.int64),
+        stays["family"].to_numpy(np.float64, na_value=np.nan),
+        stays["several"].to_numpy(bool),
+        stays["care_home"].to_numpy(bool),
+        np.searchsorted(by_person["e"].to_numpy(np.int64), np.arange(people + 1)),
+        by_person["g"].to_numpy(np.int64),
+        TOGETHER,
+    )
+    return np.unique(first, return_inverse=True)[1].astype(np.int32)
+
+
+@kept
+def _joined(
+    order: Any,
+    starts_of: Any,
+    e: Any,
+    starts: Any,
+    ends: Any,
+    family: Any,
+    several: Any,
+    care_home: Any,
+    ties_of: Any,
+    groups: Any,
+    days: int,
+) -> Any:
+    """Return of each stay the first stay of its group, property after property.
+
+    `order` sorts the stays by property, each of which begins at one of `starts_of`; `groups` holds
+    the tenancies, claims and accounts of each person from `ties_of` on.
+    """
+    parent = np.arange(len(order))
+    for place in range(len(starts_of)):
+        end = starts_of[place + 1] if place + 1 < len(starts_of) else len(order)
+        for left in range(starts_of[place], end):
+            a = order[left]
+            for right in range(left + 1, end):
+                b = order[right]
+                if e[a] != e[b] and not care_home[a]:
+                    overlap = min(ends[a], ends[b]) - max(starts[a], starts[b])
+                    least = min(days, ends[a] - starts[a], ends[b] - starts[b])
+                    if overlap <= 0 or overlap < least:
+                        continue
+                    strangers = several[a] and family[a] != family[b]
+                    if strangers and not _tied(e[a], e[b], ties_of, groups):
+                        continue
+                _join(parent, a, b)
+    for stay in range(len(parent)):  # a parent is smaller than its children, and so is settled
+        parent[stay] = parent[parent[stay]]
+    return parent
+
+
+@njit(nogil=True)
+def _join(parent: Any, a: int, b: int) -> None:
+    while parent[a] != a:
+        parent[a] = parent[parent[a]]
+        a = parent[a]
+    while parent[b] != b:
+        parent[b] = parent[parent[b]]
+        b = parent[b]
+    parent[max(a, b)] = min(a, b)
+
+
+@njit(nogil=True)
+def _tied(one: int, other: int, ties_of: Any, groups: Any) -> bool:
+    """Say whether two people stand in one tenancy, claim or account."""
+    for a in range(ties_of[one], ties_of[one + 1]):
+        for b in range(ties_of[other], ties_of[other + 1]):
+            if groups[a] == groups[b]:
+                return True
+    return False

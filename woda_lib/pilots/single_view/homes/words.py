@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.pilots.single_view.homes.coding import categorical, codes_in
-from woda_lib.pilots.single_view.homes.days import NEVER, to_days
+from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named, texts_of
+from woda_lib.pilots.single_view.homes.days import NEVER, Days, to_days
 from woda_lib.pilots.single_view.homes.errors import HomesError, require_columns
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules
 
@@ -26,6 +26,7 @@ def words(
     rules: ResidenceRules,
     *,
     deaths: pd.DataFrame | None = None,
+    empty: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return what each placed row says of where somebody lives.
 
@@ -39,6 +40,8 @@ def words(
         From `read_residence_rules`.
     deaths
         `entity_id, died_on`; after that day nobody lives anywhere.
+    empty
+        `dataset, row_id` of rows about homes that stand empty, whose people live elsewhere.
 
     Returns
     -------
@@ -49,47 +52,62 @@ def words(
     """
     require_columns(details, _DETAILS, table="details")
     uprn = placed(details, places, rules.least_probability)
-    known = details["dataset"].isin(rules.datasets) & uprn.notna() & details["entity_id"].notna()
-    rows = details.loc[known, list(_DETAILS)]
-    dataset = categorical(rows["dataset"]).cat.remove_unused_categories()
-    table = pd.DataFrame(
-        {
-            "entity_id": categorical(rows["entity_id"]),
-            "uprn": categorical(uprn[known]),
-            "dataset": dataset,
-            "starts": to_days(rows["started_on"], missing=NEVER),
-        },
-        index=rows.index,
-    )
+    told = categorical(details["dataset"])
+    of_homes = np.array([str(name) in rules.datasets for name in told.cat.categories] + [False])
+    known = of_homes[told.cat.codes.to_numpy()] & (uprn.notna() & details["entity_id"].notna())
+    if empty is not None and len(empty):
+        known &= ~_among(details, empty)
+    at = np.flatnonzero(known)
+    entity, home = categorical(details["entity_id"].iloc[at]), categorical(uprn.iloc[at])
+    del uprn, known
+    dataset = told.iloc[at].cat.remove_unused_categories()
+    starts = to_days(details["started_on"].iloc[at], missing=NEVER)
+    ended = to_days(details["ended_on"].iloc[at])
     each = [rules.datasets[str(name)] for name in dataset.cat.categories]
     code = dataset.cat.codes.to_numpy()
-    kind = np.array([word.kind for word in each])[code]
-    ended = to_days(rows["ended_on"])
+    is_a = {
+        kind: np.array([word.kind == kind for word in each], dtype=bool)[code]
+        for kind in ("register", "work", "glimpse")
+    }
     gone = ended < NEVER
-    departed = gone & (kind == "register")
-    work = gone & (kind == "work")
-    departed[work] = _followed(rows[work], ended[work])
-    last = np.select([kind == "glimpse", gone], [table["starts"].to_numpy(), ended], NEVER)
+    departed = gone & is_a["register"]
+    work = gone & is_a["work"]
+    numbers = details[["dataset", "local_id", "started_on"]].iloc[at[work]]
+    departed[work] = _followed(numbers, ended[work])
     believed = np.where(departed, 1, rules.believed_days)
-    ends = np.where(departed, ended, last).astype(np.int64)
-    table["ends"] = np.where(ends >= NEVER, NEVER, ends + believed).astype(np.int32)
-    table["left"] = departed
-    table["trust"] = np.array([word.trust for word in each], dtype=np.float32)[code]
+    ends = np.where(is_a["glimpse"] & ~departed, starts, ended)
+    ends = np.where(ends >= NEVER, NEVER, ends + believed).astype(np.int32)
+    trust = np.array([word.trust for word in each], dtype=np.float32)
+    e, u = (np.asarray(column.cat.codes, dtype=np.int32) for column in (entity, home))
+    began = starts < NEVER
+    sure = trust[code] >= np.float32(rules.trusted)
+    ends = _until_departure(e, u, starts, ends, leaves=began & departed & sure, weak=~sure)
+    ends = _until_death(e, entity.cat.categories, ends, deaths)
+    kept = np.flatnonzero(began & (starts < ends))
     fades = [np.inf if word.half_life_days is None else word.half_life_days for word in each]
-    table["half_life"] = np.array(fades, dtype=np.float32)[code]
-    table = _until_departure(table[table["starts"] < NEVER], rules.trusted)
-    return _until_death(table, deaths).reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            "entity_id": named(e[kept], entity.cat.categories),
+            "uprn": named(u[kept], home.cat.categories),
+            "dataset": named(code[kept], dataset.cat.categories),
+            "starts": starts[kept],
+            "ends": ends[kept],
+            "left": departed[kept],
+            "trust": trust[code[kept]],
+            "half_life": np.array(fades, dtype=np.float32)[code[kept]],
+        }
+    )
 
 
 def placed(details: pd.DataFrame, places: pd.DataFrame, least_probability: float) -> pd.Series:
     """Return the property of each row of `details`, missing where none was matched well enough."""
     require_columns(places, ("dataset", "row_id", "uprn", "probability"), table="places")
     good = places["uprn"].notna() & ~(places["probability"] < least_probability)
-    found = places["uprn"].where(good)
+    found = pd.Series(texts_of(places["uprn"]), index=places.index).where(good)
     if len(places) == len(details) and np.array_equal(
-        places["row_id"].to_numpy(), details["row_id"].to_numpy()
+        texts_of(places["row_id"]), texts_of(details["row_id"])
     ):
-        return pd.Series(found.to_numpy(), index=details.index, name="uprn")
+        return found.set_axis(details.index).rename("uprn")
     keys = ["dataset", "row_id"]
     table = places[keys].astype({"dataset": str}).assign(uprn=found)
     if table.duplicated(keys).any():
@@ -99,6 +117,15 @@ def placed(details: pd.DataFrame, places: pd.DataFrame, least_probability: float
         )
     asked = details[keys].astype({"dataset": str})
     return asked.merge(table, on=keys, how="left").set_index(details.index)["uprn"]
+
+
+def _among(details: pd.DataFrame, rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Say which of the details are some `rows`, named by `dataset, row_id`."""
+    among = np.zeros(len(details), dtype=bool)
+    for name, own in rows.groupby("dataset", observed=True):
+        at = np.flatnonzero(details["dataset"].eq(name).to_numpy(dtype=bool))
+        among[at] = details["row_id"].iloc[at].isin(own["row_id"]).to_numpy()
+    return among
 
 
 def _followed(rows: pd.DataFrame, ended: npt.NDArray) -> npt.NDArray[np.bool_]:
@@ -114,30 +141,53 @@ def _followed(rows: pd.DataFrame, ended: npt.NDArray) -> npt.NDArray[np.bool_]:
     return (np.abs(after) <= _FOLLOWS) & (ended < NEVER)
 
 
-def _until_departure(table: pd.DataFrame, trusted: float) -> pd.DataFrame:
+def _until_departure(
+    e: npt.NDArray[np.int32],
+    u: npt.NDArray[np.int32],
+    starts: Days,
+    ends: Days,
+    *,
+    leaves: npt.NDArray[np.bool_],
+    weak: npt.NDArray[np.bool_],
+) -> Days:
     """End what others still say of a home when a trusted register says that somebody left it.
 
     Words that began later stand: they say that the person is there again, or still.
+
+    Parameters
+    ----------
+    e, u, starts, ends
+        Person, property and days of each word.
+    leaves
+        Whether it is trusted, and its end a departure.
+    weak
+        Whether it is not trusted.
     """
-    sure = table["left"] & (table["trust"] >= np.float32(trusted))
-    keys = ["e", "u"]
-    coded = pd.DataFrame(
-        {"e": table["entity_id"].cat.codes, "u": table["uprn"].cat.codes, "left_on": table["ends"]}
-    )
-    left = coded[sure].groupby(keys, as_index=False)["left_on"].max()
-    day = coded[keys].merge(left, on=keys, how="left")["left_on"].fillna(NEVER).to_numpy()
-    starts, ends = table["starts"].to_numpy(), table["ends"].to_numpy()
-    weaker = (table["trust"] < np.float32(trusted)).to_numpy()
-    over = weaker & (starts < day)
-    return table.assign(ends=np.where(over, np.minimum(ends, day), ends).astype(np.int32))
+    departs = np.zeros(int(e.max()) + 1 if len(e) else 0, dtype=bool)
+    departs[e[leaves]] = True
+    asked = np.flatnonzero(weak & departs[e])
+    left_on = pd.Series(ends[leaves]).groupby(_at_home(e, u, leaves)).max()
+    day = left_on.reindex(_at_home(e, u, asked)).fillna(NEVER).to_numpy()
+    over = starts[asked] < day
+    ended = ends.copy()
+    ended[asked[over]] = np.minimum(ends[asked[over]], day[over])
+    return ended
 
 
-def _until_death(table: pd.DataFrame, deaths: pd.DataFrame | None) -> pd.DataFrame:
+def _at_home(e: npt.NDArray, u: npt.NDArray, rows: npt.NDArray) -> npt.NDArray[np.int64]:
+    """Return person and property of some rows in one number."""
+    return (e[rows].astype(np.int64) << 32) + u[rows]
+
+
+def _until_death(
+    e: npt.NDArray[np.int32], names: pd.Index, ends: Days, deaths: pd.DataFrame | None
+) -> Days:
+    """End whatever is said when the person died."""
     if deaths is None or deaths.empty:
-        return table[table["starts"] < table["ends"]]
+        return ends
     dead = deaths.dropna(subset=["died_on"]).drop_duplicates("entity_id")
-    day = np.append(to_days(dead["died_on"]), NEVER)
-    names = pd.Index(dead["entity_id"], dtype=object)
-    died = day[codes_in(table["entity_id"], names)]
-    table["ends"] = np.minimum(table["ends"].to_numpy(), died + 1)
-    return table[table["starts"] < table["ends"]]
+    died = np.full(len(names), NEVER, dtype=np.int32)
+    at = codes_in(dead["entity_id"], names)
+    died[at[at >= 0]] = to_days(dead["died_on"])[at >= 0]
+    last: Days = np.minimum(ends, died[e] + 1)
+    return last

@@ -1,0 +1,157 @@
+"""Which row gives each person the value of each field, and whose registrations disagree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from woda_lib.linkage.aliases import learn_aliases
+from woda_lib.pilots.single_view.best_view.conflicts import conflicts
+from woda_lib.pilots.single_view.best_view.rules import Survivorship
+from woda_lib.pilots.single_view.best_view.said import Said, Speakers, said, speakers
+from woda_lib.pilots.single_view.best_view.survivors import survivors
+from woda_lib.pilots.single_view.homes.coding import categorical
+from woda_lib.pilots.single_view.homes.errors import require_columns
+
+_OTHER_BOX = {"forename": "surname", "surname": "forename"}
+
+Numbers = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Of each field who has a value, from which row, and who is in conflict.
+
+    Attributes
+    ----------
+    who
+        The people, datasets and registrations by number.
+    aliases
+        From `learn_aliases`.
+    fields
+        By name what `survivors` returns, and the people whose registrations disagree.
+    """
+
+    who: Speakers
+    aliases: pd.DataFrame
+    fields: dict[str, tuple[pd.DataFrame, Numbers]]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the table of best values needs, as numbers: small enough to come from another process.
+
+    Attributes
+    ----------
+    rows
+        By field the row of the details that gave the value of each person; −1 where none did.
+    counts
+        `records`, `partners`, `conflicts`, `first_seen`, `last_seen`, `died_on` of each person.
+    """
+
+    rows: dict[str, Numbers]
+    counts: pd.DataFrame
+
+
+def choose(details: pd.DataFrame, rules: Survivorship, *, counted: bool = True) -> Chosen:
+    """Choose the row that gives the best value of each field of each person.
+
+    Parameters
+    ----------
+    details, rules
+        As for `persons.best_view`.
+    counted
+        As for `survivors`.
+
+    Raises
+    ------
+    HomesError
+        If the details lack a column.
+    """
+    needed = ("entity_id", "partner", "dataset", "local_id", "row_id", "started_on", *rules.fields)
+    require_columns(details, needed, table="details")
+    who = speakers(details)
+    told = {field: said(details, field, who) for field in rules.fields}
+    learned = _aliases(told.get("forename"))
+    aliases = dict(zip(learned["value"], learned["alias_of"], strict=True))
+    chosen: dict[str, tuple[pd.DataFrame, Numbers]] = {}
+    for field, rule in rules.fields.items():
+        trust = np.array(
+            [rule.trust.get(str(name), rules.otherwise) for name in who.datasets], dtype=np.float32
+        )
+        best = survivors(told[field], rule.rule, trust, counted=counted)
+        other = told.get(_OTHER_BOX.get(field, ""))  # type: ignore[call-overload]
+        chosen[field] = best, conflicts(told[field], field, aliases=aliases, other_box=other)
+    return Chosen(who, learned, chosen)
+
+
+def given(details: pd.DataFrame, chosen: Chosen) -> Given:
+    """Return the rows that were chosen, and what is counted of each person.
+
+    Parameters
+    ----------
+    details
+        As for `choose`.
+    chosen
+        From it.
+    """
+    size = len(chosen.who.names)
+    rows, disputed = {}, np.zeros(size, dtype=np.int32)
+    for field, (best, people) in chosen.fields.items():
+        row = np.full(size, -1, dtype=np.int32)
+        row[best["e"].to_numpy()] = best["i"].to_numpy()
+        rows[field] = row
+        disputed[people] += 1
+    return Given(rows, _counts(details, chosen.who).assign(conflicts=disputed))
+
+
+def _aliases(forenames: Said | None) -> pd.DataFrame:
+    """Learn which forenames stand for one another from what registrations of one person say."""
+    columns = ["field", "value", "alias_of", "clusters", "lift"]
+    if forenames is None or forenames.rows.empty:
+        return pd.DataFrame(columns=columns)
+    e, k = (forenames.rows[name].to_numpy() for name in ("e", "k"))
+    once = ~pd.Series((e.astype(np.int64) << 32) + k).duplicated().to_numpy()
+    names = pd.DataFrame({"forename": forenames.keys.to_numpy()[k[once]]})
+    return learn_aliases(names, e[once], ["forename"])
+
+
+def _counts(details: pd.DataFrame, who: Speakers) -> pd.DataFrame:
+    """Return the registrations and partners of each person, and the days on which they are seen."""
+    every = pd.RangeIndex(len(who.names))
+    known = who.e >= 0
+    e = who.e[known]
+    partner = categorical(details["partner"]).cat.codes.to_numpy()
+    last = [name for name in ("started_on", "ended_on", "delivered_on") if name in details]
+    days = details.loc[known, last].groupby(e)
+    latest = pd.concat([days[name].max() for name in last], axis=1).max(axis=1)
+    died = pd.Series(np.datetime64("NaT", "s"), index=every)
+    if "died_on" in details:
+        dead = known & details["died_on"].notna().to_numpy()
+        died = details["died_on"][dead].groupby(who.e[dead]).min().reindex(every)
+    return pd.DataFrame(
+        {
+            "records": _different(e, who.source[known], len(every)),
+            "partners": _partners(e, partner[known], len(every)),
+            "first_seen": days["started_on"].min().reindex(every),
+            "last_seen": latest.reindex(every),
+            "died_on": died,
+        }
+    )
+
+
+def _partners(e: npt.NDArray, partner: npt.NDArray, size: int) -> npt.NDArray[np.int64]:
+    """Count the partners of each person, of whom there are few."""
+    number = int(partner.max(initial=0)) + 1
+    known = np.zeros(size * number, dtype=bool)
+    known[e.astype(np.int64) * number + partner] = True
+    return known.reshape(size, number).sum(axis=1)
+
+
+def _different(e: npt.NDArray, what: npt.NDArray, size: int) -> npt.NDArray[np.int64]:
+    """Count of each person the different numbers."""
+    pairs = pd.Series((e.astype(np.int64) << 32) + what)
+    return np.bincount(e[~pairs.duplicated().to_numpy()], minlength=size)
