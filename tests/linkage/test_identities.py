@@ -138,6 +138,13 @@ def test_a_record_that_comes_back_finds_its_entity() -> None:
     assert told(store) == ["withdrawn a2 john (withdrawn record)", "joined a2 john (new record)"]
 
 
+def test_when_no_record_is_left_all_are_withdrawn_and_none_forgotten() -> None:
+    store = assign(clusters("mary: a1")[:0], begun("mary: a1 b1"), on=TUESDAY, run="second")
+    assert names(store) == {}
+    assert store.records["withdrawn"].tolist() == [pd.Timestamp(TUESDAY)] * 2
+    assert [event.split()[0] for event in told(store)] == ["withdrawn"] * 2
+
+
 def test_a_name_is_never_given_twice() -> None:
     # b1 once gave mary its name, moved on, and now stands alone while mary goes on without it.
     moved = again(begun("mary: b1 a1 a2 | john: a3 a4"), "mary: a1 a2 | x: a3 a4 b1")

@@ -94,7 +94,7 @@ class Constraints:
         The pairs that people decided on.
     group
         Shape (records,): records with one number must be one entity, because must-links lead
-        from each to each.
+        from each to each. Empty where there is no decision to be followed.
     """
 
     must: Pairs
@@ -127,7 +127,7 @@ class Constraints:
         pairs = Pairs(np.minimum(left, right), np.maximum(left, right))
         if not present.any():
             nothing = pairs.take(present)
-            return cls(nothing, nothing, np.arange(number))
+            return cls(nothing, nothing, np.empty(0, dtype=np.int64))
         # Imported here: numba takes a second to start, which not everyone need wait for.
         from woda_lib.linkage.fast.components import components
 

@@ -50,7 +50,7 @@ class Patterns:
 
     levels: Levels
     counts: Floats
-    where: npt.NDArray[np.int64]
+    where: npt.NDArray[np.integer]
 
     @classmethod
     def count(cls, levels: Levels) -> Patterns:

@@ -103,11 +103,31 @@ class TermFrequencies:
         }
 
 
+@dataclass(frozen=True)
+class LogShares:
+    """How rare what each record holds in a field is.
+
+    Attributes
+    ----------
+    codes
+        The number of each record's value, shape (records,); −1 where it is missing.
+    log2
+        log2 of the share of records that hold each value; last, 0 for what is missing.
+    """
+
+    codes: npt.NDArray[np.int32]
+    log2: Floats
+
+    def of(self, records: npt.NDArray[np.integer]) -> Floats:
+        """Return log2 of the share of each of some records."""
+        return self.log2[self.codes[records]]
+
+
 def log_shares(
     records: pd.DataFrame,
     comparisons: Iterable[ComparisonSpec],
     frequencies: TermFrequencies | None = None,
-) -> dict[int, Floats]:
+) -> dict[int, LogShares]:
     """Return log2 of the share of records that hold the value that each record holds.
 
     Parameters
@@ -122,9 +142,9 @@ def log_shares(
     Returns
     -------
     dict
-        By place of the comparison, an array by record; 0 where the value is missing.
+        By place of the comparison.
     """
-    shares: dict[int, Floats] = {}
+    shares: dict[int, LogShares] = {}
     for place, comparison in enumerate(comparisons):
         if not comparison.term_frequency:
             continue
@@ -134,12 +154,12 @@ def log_shares(
             share = np.maximum(count, 1) / max(count.sum(), 1)
         else:
             share = frequencies.share(comparison.field, values)
-        shares[place] = np.append(np.log2(share), 0.0)[codes]
+        shares[place] = LogShares(codes, np.append(np.log2(share), 0.0))
     return shares
 
 
 def term_frequency_weights(
-    shares: dict[int, Floats], pairs: Pairs, patterns: Patterns, model: LinkageModel
+    shares: dict[int, LogShares], pairs: Pairs, patterns: Patterns, model: LinkageModel
 ) -> dict[int, Floats]:
     """Return what the rarity of agreeing values adds to the weight of each comparison.
 
@@ -162,7 +182,7 @@ def term_frequency_weights(
     for place, share in shares.items():
         best = len(model.comparisons[place].levels)
         agree = (patterns.levels[:, place] == best)[patterns.where]
-        weights[place] = np.where(agree, np.log2(model.u[place, best]) - share[pairs.left], 0.0)
+        weights[place] = np.where(agree, np.log2(model.u[place, best]) - share.of(pairs.left), 0.0)
     return weights
 
 

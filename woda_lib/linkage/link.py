@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.blocking import Pairs
@@ -175,13 +176,9 @@ def _linked(
         else:
             labels = cluster_by(links, scores.probability[linked])
         del links
-    from woda_lib.linkage.fast.threads import at_once  # here: numba takes a while to start
-
     _give_back_after(records)
-    confidence, entities = at_once(
-        lambda: _confidence(len(records), candidates, scores.probability, labels),
-        lambda: entity_names(spec.entity, records, labels),
-    )
+    confidence, entities = _named(spec, records, candidates, scores.probability, labels)
+    del labels
     records = _beside(records, entity_id=entities)
     identities = None
     if previous is not None:
@@ -217,6 +214,19 @@ def _give_back_after(records: pd.DataFrame) -> None:
     """Let go of what a step over many records took, before the next one asks for its own."""
     if len(records) >= MANY:
         give_back()
+
+
+def _named(
+    spec: LinkageSpec, records: pd.DataFrame, pairs: Pairs, probability: Floats, labels: Labels
+) -> tuple[Floats, npt.NDArray[np.object_]]:
+    """Return how sure each record's cluster is, and the name of the cluster."""
+    from woda_lib.linkage.fast.threads import at_once  # here: numba takes a while to start
+
+    confidence, entities = at_once(
+        lambda: _confidence(len(records), pairs, probability, labels),
+        lambda: entity_names(spec.entity, records, labels),
+    )
+    return confidence, entities
 
 
 def _confidence(number: int, pairs: Pairs, probability: Floats, labels: Labels) -> Floats:

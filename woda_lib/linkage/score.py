@@ -11,7 +11,12 @@ from woda_lib.linkage.blocking import Pairs, source_numbers
 from woda_lib.linkage.cluster import VETO
 from woda_lib.linkage.engines import PairComparer
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel, Patterns
-from woda_lib.linkage.frequency import TermFrequencies, log_shares, term_frequency_weights
+from woda_lib.linkage.frequency import (
+    LogShares,
+    TermFrequencies,
+    log_shares,
+    term_frequency_weights,
+)
 from woda_lib.linkage.levels import Levels
 from woda_lib.linkage.spec import LinkageSpec
 
@@ -43,7 +48,7 @@ class Scores:
     pairs: Pairs
     patterns: Patterns
     model: LinkageModel
-    shares: dict[int, Floats]
+    shares: dict[int, LogShares]
     match_weight: Floats
     probability: Floats
 
@@ -123,9 +128,10 @@ class Scorer:
         self._comparer = comparer
         self._model = model
         self._shares = log_shares(records, model.comparisons, frequencies)
-        self._source = source_numbers(records, spec)
         self._group = float(np.log2(spec.thresholds.group / (1 - spec.thresholds.group)))
         self._free = np.array([source.free_of_duplicates for source in spec.sources])
+        # Sources are asked for nothing else than which two records cannot be one entity.
+        self._source = source_numbers(records if self._free.any() else records[:0], spec)
 
     def score(self, pairs: Pairs, patterns: Patterns | None = None) -> Scores:
         """Compare and score pairs; `patterns` saves the comparison where it has been done.

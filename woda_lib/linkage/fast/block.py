@@ -197,7 +197,7 @@ def _combined(keys: list[tuple[npt.NDArray, int]]) -> Numbers:
 def _laid_out(
     rule: str,
     combined: Numbers,
-    source: Numbers,
+    source: npt.NDArray[np.int16],
     free: npt.NDArray[np.bool_],
     largest: int,
 ) -> tuple[Slots, Blocks, npt.NDArray[np.bool_]]:

@@ -157,7 +157,7 @@ class Encoded:
     codes: dict[str, Codes]
     dictionaries: dict[str, Dictionary]
     kinds: dict[str, str]
-    source: npt.NDArray[np.int64]
+    source: npt.NDArray[np.int16]
 
     def __len__(self) -> int:
         return len(self.source)
@@ -207,7 +207,8 @@ def encode(records: pd.DataFrame, spec: LinkageSpec) -> Encoded:
             for name, (own, _), shared in zip(names, columns, places, strict=True):
                 codes[name] = np.append(shared, np.int32(-1))[own]  # −1 takes the last
         dictionaries[kind] = Dictionary(kind, values)
-    return Encoded(codes, dictionaries, spec.kinds, source_numbers(records, spec))
+    source = source_numbers(records, spec).astype(np.int16)  # nobody has 32,000 sources
+    return Encoded(codes, dictionaries, spec.kinds, source)
 
 
 def side_by_side(columns: Sequence[Codes]) -> Codes:

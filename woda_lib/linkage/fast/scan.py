@@ -21,7 +21,7 @@ from woda_lib.linkage.fast.emit import EVERY_PAIR, Weighed, choose, emit
 from woda_lib.linkage.fast.loops import tape_type
 from woda_lib.linkage.fast.positions import in_order_of_positions
 from woda_lib.linkage.fast.rarity import NO_VALUE, Rarity
-from woda_lib.linkage.fast.threads import share_out, threads
+from woda_lib.linkage.fast.threads import VALUES_A_STRETCH, share_out, stretches, threads
 from woda_lib.linkage.fellegi_sunter import LinkageModel, Patterns
 
 # Bits by which a model may find a pattern likelier than was expected, and lose none of its pairs.
@@ -115,7 +115,20 @@ class Tape:
         agreeing = np.zeros(len(self._codes), dtype=np.uint32)
         weights[occur], agreeing[occur] = weighed[:2]
         pairs, codes = self._chosen((weights, agreeing, weighed[2]), least)
-        return pairs, self._comparer.numbered(self._codes[codes])
+        return pairs, self._patterns(codes)
+
+    def _patterns(self, numbers: npt.NDArray[np.uint32]) -> Patterns:
+        """Return the patterns of pairs in the order of their codes; `numbers` is used up."""
+        tally = np.zeros(len(self._codes), dtype=np.int64)
+        for low, high in stretches(len(numbers), VALUES_A_STRETCH):
+            tally += np.bincount(numbers[low:high], minlength=len(tally))
+        occur = np.flatnonzero(tally)
+        occur = occur[np.argsort(self._codes[occur])]
+        place = np.zeros(len(tally), dtype=np.uint32)
+        place[occur] = np.arange(len(occur), dtype=np.uint32)
+        where = np.take(place, numbers, out=numbers, mode="clip")  # no number is out of range
+        levels = self._comparer.kernel.decode(self._codes[occur])
+        return Patterns(levels, tally[occur].astype(float), where)
 
     def _weights(
         self, model: LinkageModel, codes: npt.NDArray[np.int64]
