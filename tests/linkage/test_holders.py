@@ -10,7 +10,7 @@ from tests.linkage.people import specification
 from woda_lib.linkage.fast.lookup import Lookup
 from woda_lib.linkage.hashed_keys import NO_KEY, hashed_keys
 from woda_lib.linkage.holders import Holders, may_be_among
-from woda_lib.linkage.identities import IdentityStore, hashes
+from woda_lib.linkage.identities import hashes
 from woda_lib.linkage.taken_names import TakenNames
 from woda_lib.linkage.text_column import TextColumn
 
@@ -79,8 +79,7 @@ def test_a_key_is_missing_where_any_part_of_it_is() -> None:
 
 
 def test_names_that_were_ever_given_are_taken() -> None:
-    empty = IdentityStore.empty()
-    assert not TakenNames.of(empty).among(WORDS).any()
+    assert not TakenNames().among(WORDS).any()
     taken = TakenNames(hashes(WORDS[:1]))
     taken.add(WORDS[2:3])
     assert taken.among(WORDS).tolist() == [True, False, True, False]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.linkage import LinkageSpec
 from woda_lib.linkage.aliases import knowing, learn_aliases
 from woda_lib.linkage.coding import categorical
-from woda_lib.linkage.plain_forms import numbered_in_order
+from woda_lib.linkage.plain_forms import as_held, numbered, numbered_in_order
 from woda_lib.linkage.standardise import standardise
 from woda_lib.notebook import Run
 from woda_lib.pilots.linking import Linked
@@ -66,10 +67,13 @@ def short_names(details: pd.DataFrame) -> dict[str, str]:
 
 
 def _learned(named: pd.DataFrame) -> pd.DataFrame:
-    told = named.dropna()
-    told = told[told.duplicated(NUMBERED, keep=False)]
-    told = told.assign(forename=standardise(told["forename"], "name"))
-    return learn_aliases(told, pd.factorize(told[NUMBERED])[0], ["forename"])
+    whose = numbered(np.asarray(as_held(named[NUMBERED]), dtype=object))[0]
+    rows = np.flatnonzero(whose >= 0)
+    rows = rows[named["forename"].iloc[rows].notna().to_numpy()]
+    number = whose[rows]
+    rows = rows[np.bincount(number)[number] > 1] if len(rows) else rows
+    told = standardise(named["forename"].iloc[rows], "name").to_frame("forename")
+    return learn_aliases(told, pd.factorize(whose[rows])[0], ["forename"])
 
 
 def records_table(linked: Linked, records: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
