@@ -42,8 +42,8 @@ SAYS = [
 ]
 """What of a row its property or its word hangs on, and what it is known by."""
 ROW = ["content", "at_home"]
-"""What a table of places holds besides `PLACES` while it is built: a digest of `SAYS`, and how many
-rows are at the row's property (0: it has none)."""
+"""What a table of places holds besides `PLACES` until it is handed on: a digest of `SAYS`, and how
+many rows are at the row's property (0: it has none)."""
 HANDED_ON = SHOWN, APART, LEARNED = "kept_places", "kept_opted_out", "kept_learned"
 """The tables that a build hands on to the next."""
 
@@ -112,41 +112,31 @@ def rules_of(run: Run, gazetteer: pd.DataFrame) -> str:
     )
 
 
-def set_apart(places: pd.DataFrame, details: pd.DataFrame, opted_out: pd.DataFrame) -> pd.DataFrame:
-    """Return the places of whoever opted out, each row with `local_id`, for `handed_on`.
+def handed_on(
+    placed: Placed, details: pd.DataFrame, opted_out: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """Return the tables for `place` on the next day, by name.
 
     Parameters
     ----------
-    places
-        `Placed.places`.
+    placed
+        From `place`.
     details
         The same rows, with `entity_id`.
     opted_out
         `entity_id`, from `Run.spread_opt_outs`.
     """
     theirs = details["entity_id"].isin(opted_out["entity_id"].unique()).to_numpy()
-    return places[theirs].assign(local_id=details["local_id"].array[theirs])
-
-
-def handed_on(
-    places: pd.DataFrame, apart: pd.DataFrame, learned: Learned
-) -> dict[str, pd.DataFrame]:
-    """Return the tables for `place` on the next day, by name.
-
-    Parameters
-    ----------
-    places
-        `Placed.places` of whoever did not opt out.
-    apart
-        Those of the others, from `set_apart`.
-    learned
-        `Placed.learned`.
-    """
-    kept = [*ROW, *PLACES[2:]]
+    kept = placed.places[[*ROW, *PLACES[2:]]]
+    # Signed, as the door has whole numbers that it blanks.
+    kept = kept.assign(content=kept["content"].to_numpy().view(np.int64))
+    shown = kept[~theirs].reset_index(drop=True)
+    apart = kept[theirs].reset_index(drop=True)
+    apart.insert(0, "local_id", details["local_id"].array[theirs])
     return {
-        SHOWN: places[kept].astype(_KINDS),
-        APART: apart[["local_id", *kept]].reset_index(drop=True).astype(_KINDS),
-        LEARNED: learned.table(),
+        SHOWN: shown.astype(_KINDS),
+        APART: apart.astype(_KINDS),
+        LEARNED: placed.learned.table(),
     }
 
 
