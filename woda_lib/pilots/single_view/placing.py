@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.beside import Beside
@@ -47,12 +48,6 @@ many rows are at the row's property (0: it has none)."""
 HANDED_ON = SHOWN, APART, LEARNED = "kept_places", "kept_opted_out", "kept_learned"
 """The tables that a build hands on to the next."""
 
-_KINDS: dict[str, Any] = {
-    "at_home": "int32",
-    "uprn": "category",
-    "how": HOWS,
-    "counted_off": "category",
-}
 _LIABLE = [name for name, of_age in TELLS_AGE.items() if of_age == "yes"]
 
 
@@ -127,17 +122,30 @@ def handed_on(
         `entity_id`, from `Run.spread_opt_outs`.
     """
     theirs = details["entity_id"].isin(opted_out["entity_id"].unique()).to_numpy()
-    kept = placed.places[[*ROW, *PLACES[2:]]]
-    # Signed, as the door has whole numbers that it blanks.
-    kept = kept.assign(content=kept["content"].to_numpy().view(np.int64))
-    shown = kept[~theirs].reset_index(drop=True)
-    apart = kept[theirs].reset_index(drop=True)
+    shown = _kept(placed.places, np.flatnonzero(~theirs))
+    apart = _kept(placed.places, np.flatnonzero(theirs))
     apart.insert(0, "local_id", details["local_id"].array[theirs])
-    return {
-        SHOWN: shown.astype(_KINDS),
-        APART: apart.astype(_KINDS),
-        LEARNED: placed.learned.table(),
+    return {SHOWN: shown, APART: apart, LEARNED: placed.learned.table()}
+
+
+def _kept(places: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Return some rows as they are kept; digests signed, as the door has whole numbers."""
+    content, at_home = (places[name].to_numpy()[rows] for name in ROW)
+    columns = {
+        "content": content.view(np.int64),
+        "at_home": at_home,
+        "uprn": _coded(places["uprn"].take(rows)),
+        "probability": places["probability"].to_numpy()[rows],
+        "how": places["how"].array[rows],
+        "counted_off": _coded(places["counted_off"].take(rows)),
     }
+    return pd.DataFrame(columns, copy=False)
+
+
+def _coded(texts: pd.Series) -> pd.Categorical:
+    """Return texts as categories in the order of their coming: to sort them takes seconds."""
+    codes, distinct = pd.factorize(texts)
+    return pd.Categorical.from_codes(codes, pd.Index(distinct))  # type: ignore[arg-type]
 
 
 def place(
