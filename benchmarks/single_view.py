@@ -38,7 +38,6 @@ from woda_lib.linkage import cluster_quality
 from woda_lib.notebook import Identities, Run
 from woda_lib.pilots.linking import Linked, link_from
 from woda_lib.pilots.single_view import build, linking, people, placing, report, saved
-from woda_lib.pilots.single_view.at_home import Learned
 from woda_lib.pilots.single_view.details import besides, details
 from woda_lib.pilots.single_view.fields import fields_of
 from woda_lib.pilots.single_view.involvements import involvements
@@ -114,9 +113,6 @@ class Built:
     homes: build.Homes
     services: pd.DataFrame
     properties: pd.DataFrame
-    apart: pd.DataFrame
-    learned: Learned
-    found_by: str
 
 
 def main() -> None:
@@ -179,10 +175,9 @@ def measure(settings: Settings, *, another_day: bool) -> Iterator[str]:
         model=old.linked.model.to_text(),
         linked_on=earlier.on,
     )
-    hand_on(run, old)
     records, whom = old.records, old.whom
     del old
-    new = build_all(run, loaded, gazetteer, held, as_of, again)
+    new = build_all(run, loaded, gazetteer, held, as_of, again, anew=False)
     marks["identifiers kept, of unchanged people, %"] = kept(records, whom, new)
     marks["the next day, from rows in hand"] = again.seconds
     share = 100 * changed / delivered
@@ -196,16 +191,24 @@ def build_all(
     known: Identities,
     as_of: pd.Timestamp,
     phases: Phases,
+    *,
+    anew: bool = True,
 ) -> Built:
-    """Do what the notebook does between loading and saving; `loaded` is empty afterwards."""
+    """Do what the notebook does between loading and saving; `loaded` is empty afterwards.
+
+    Only a build that is made anew, and takes no places over, keeps them for the next.
+    """
     with phases.phase("one table of all rows"):
         rows, known_properties = details(loaded), properties(gazetteer)
         others = besides(loaded)
         loaded.clear()
     with phases.phase("which property each address is"):
-        at = placing.place_from_last(run, rows, gazetteer, relink_after_days=31)
-        places, learned, found_by = at.places, at.learned, at.rules
-    del gazetteer, at
+        if anew:
+            at, rules = placing.place(rows, gazetteer), placing.rules_of(run, gazetteer)
+        else:
+            at = placing.place_from_last(run, rows, gazetteer, relink_after_days=31)
+        places = at.places
+    del gazetteer
     placed = report.places.matches(rows, places, known_truth(run, "sv_places"), by=None)
     with phases.phase("a record for each number"):
         records = people.records(rows, places)
@@ -217,9 +220,13 @@ def build_all(
         theirs = of_whom_beside(rows, whom)
         opted_out = run.spread_opt_outs(whom)
         rows = build.with_entities(rows, whom, theirs.result())
-        shown = build.without(opted_out, rows, places, whom)
-        apart = placing.set_apart(places, rows, opted_out)
-    del rows, places
+        shown = build.without(opted_out, rows, places[placing.PLACES], whom)
+    if anew:
+        with phases.phase("places for the next build, encrypted"):
+            tables = placing.handed_on(at, rows, opted_out)
+            run.save_each(tables, fields=fields_of, rules=dict.fromkeys(tables, rules))
+            del tables
+    del rows, at, places
     with phases.phase("best values, homes and households"):
         rules = build.read_rules(run.parameters_folder)
         homes = build.live(
@@ -227,8 +234,7 @@ def build_all(
         )
     with phases.phase("involvements"):
         services = involvements(others, shown.records, shown.places)
-    found = (shown, records, linked, whom, opted_out, placed, homes, services, known_properties)
-    return Built(*found, apart, learned, found_by)
+    return Built(shown, records, linked, whom, opted_out, placed, homes, services, known_properties)
 
 
 def save(run: Run, built: Built) -> None:
@@ -243,14 +249,7 @@ def save(run: Run, built: Built) -> None:
     tables = saved.tables(
         built.shown, built.linked, built.homes, built.properties, built.services, built.opted_out
     )
-    tables |= placing.handed_on(built.shown.places, built.apart, built.learned)
     run.save_each(tables, fields=fields_of)
-
-
-def hand_on(run: Run, built: Built) -> None:
-    """Keep what the next build takes over of places, by the rules that it asks for."""
-    tables = placing.handed_on(built.shown.places, built.apart, built.learned)
-    run.save_each(tables, fields=fields_of, rules=dict.fromkeys(tables, built.found_by))
 
 
 def yesterday(

@@ -123,9 +123,7 @@ def handed_on(placed: placing.Placed, rows: pd.DataFrame, share: float = 0.0) ->
     theirs = number < share * 90
     named = rows.assign(entity_id=number)
     opted_out = pd.DataFrame({"entity_id": number[theirs]})
-    apart = placing.set_apart(placed.places, named, opted_out)
-    shown = placed.places[~theirs.to_numpy(dtype=bool)].reset_index(drop=True)
-    return placing.handed_on(shown, apart, placed.learned)
+    return placing.handed_on(placed, named, opted_out)
 
 
 def found_anew(rows: pd.DataFrame, learned: Learned) -> pd.DataFrame:

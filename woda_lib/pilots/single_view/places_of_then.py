@@ -64,7 +64,7 @@ class PlacesOfThen:
             return np.concatenate([part[name].to_numpy() for part in parts])
 
         return cls(
-            content=each("content"),
+            content=each("content").view(np.uint64),
             at_home=each("at_home"),
             home=_one_after_another(shown["uprn"].cat.codes, at, apart["uprn"].cat.codes),
             word=_one_after_another(words.codes, beyond, others.codes),

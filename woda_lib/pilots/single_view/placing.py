@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.beside import Beside
@@ -42,17 +43,11 @@ SAYS = [
 ]
 """What of a row its property or its word hangs on, and what it is known by."""
 ROW = ["content", "at_home"]
-"""What a table of places holds besides `PLACES` while it is built: a digest of `SAYS`, and how many
-rows are at the row's property (0: it has none)."""
+"""What a table of places holds besides `PLACES` until it is handed on: a digest of `SAYS`, and how
+many rows are at the row's property (0: it has none)."""
 HANDED_ON = SHOWN, APART, LEARNED = "kept_places", "kept_opted_out", "kept_learned"
 """The tables that a build hands on to the next."""
 
-_KINDS: dict[str, Any] = {
-    "at_home": "int32",
-    "uprn": "category",
-    "how": HOWS,
-    "counted_off": "category",
-}
 _LIABLE = [name for name, of_age in TELLS_AGE.items() if of_age == "yes"]
 
 
@@ -112,42 +107,45 @@ def rules_of(run: Run, gazetteer: pd.DataFrame) -> str:
     )
 
 
-def set_apart(places: pd.DataFrame, details: pd.DataFrame, opted_out: pd.DataFrame) -> pd.DataFrame:
-    """Return the places of whoever opted out, each row with `local_id`, for `handed_on`.
+def handed_on(
+    placed: Placed, details: pd.DataFrame, opted_out: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """Return the tables for `place` on the next day, by name.
 
     Parameters
     ----------
-    places
-        `Placed.places`.
+    placed
+        From `place`.
     details
         The same rows, with `entity_id`.
     opted_out
         `entity_id`, from `Run.spread_opt_outs`.
     """
     theirs = details["entity_id"].isin(opted_out["entity_id"].unique()).to_numpy()
-    return places[theirs].assign(local_id=details["local_id"].array[theirs])
+    shown = _kept(placed.places, np.flatnonzero(~theirs))
+    apart = _kept(placed.places, np.flatnonzero(theirs))
+    apart.insert(0, "local_id", details["local_id"].array[theirs])
+    return {SHOWN: shown, APART: apart, LEARNED: placed.learned.table()}
 
 
-def handed_on(
-    places: pd.DataFrame, apart: pd.DataFrame, learned: Learned
-) -> dict[str, pd.DataFrame]:
-    """Return the tables for `place` on the next day, by name.
-
-    Parameters
-    ----------
-    places
-        `Placed.places` of whoever did not opt out.
-    apart
-        Those of the others, from `set_apart`.
-    learned
-        `Placed.learned`.
-    """
-    kept = [*ROW, *PLACES[2:]]
-    return {
-        SHOWN: places[kept].astype(_KINDS),
-        APART: apart[["local_id", *kept]].reset_index(drop=True).astype(_KINDS),
-        LEARNED: learned.table(),
+def _kept(places: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Return some rows as they are kept; digests signed, as the door has whole numbers."""
+    content, at_home = (places[name].to_numpy()[rows] for name in ROW)
+    columns = {
+        "content": content.view(np.int64),
+        "at_home": at_home,
+        "uprn": _coded(places["uprn"].take(rows)),
+        "probability": places["probability"].to_numpy()[rows],
+        "how": places["how"].array[rows],
+        "counted_off": _coded(places["counted_off"].take(rows)),
     }
+    return pd.DataFrame(columns, copy=False)
+
+
+def _coded(texts: pd.Series) -> pd.Categorical:
+    """Return texts as categories in the order of their coming: to sort them takes seconds."""
+    codes, distinct = pd.factorize(texts)
+    return pd.Categorical.from_codes(codes, pd.Index(distinct))  # type: ignore[arg-type]
 
 
 def place(

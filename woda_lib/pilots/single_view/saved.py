@@ -10,7 +10,6 @@ from woda_lib.linkage.identities import IdentityStore
 from woda_lib.pilots.linking import Linked
 from woda_lib.pilots.single_view.build import Homes, Shown
 from woda_lib.pilots.single_view.details import IDENTITY
-from woda_lib.pilots.single_view.placing import ROW
 
 DETAILS = [
     *("partner", "dataset", "local_id", "row_id", "entity_id"),
@@ -39,19 +38,14 @@ def tables(
         "details": saved_details(shown.rows),
         "persons": homes.persons,
         "properties": properties,
-        "places": _places(shown),
+        # Whose row it is, so that a choice that comes later is honoured in it.
+        "places": shown.places.assign(entity_id=shown.rows["entity_id"]),
         "residences": homes.residences,
         "households": homes.households,
         "members": homes.members,
         "involvements": services,
         "identity_events": events(linked.store, people),
     }
-
-
-def _places(shown: Shown) -> pd.DataFrame:
-    """Return where rows are, and whose each is, so that a choice that comes later is honoured."""
-    places = shown.places.drop(columns=ROW, errors="ignore")
-    return places.assign(entity_id=shown.rows["entity_id"])
 
 
 def saved_details(details: pd.DataFrame) -> pd.DataFrame:
