@@ -4,6 +4,7 @@ import base64
 import json
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 from pydantic import SecretStr
@@ -94,6 +95,7 @@ def test_a_column_that_does_not_tell_its_dataset_is_blanked_whole(settings):
         (pd.Categorical(["one", "two", "three"]), [pd.NA, "two", "three"]),
         ([True, False, True], [pd.NA, False, True]),
         ([1, 2, 3], [pd.NA, 2, 3]),
+        (np.array([1, 2, 2**64 - 1], dtype=np.uint64), [pd.NA, 2, 2**64 - 1]),
         (pd.to_datetime(["2024-01-01"] * 3), [pd.NaT, *[pd.Timestamp("2024-01-01")] * 2]),
     ],
 )

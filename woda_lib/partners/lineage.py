@@ -164,7 +164,7 @@ def _without(values: pd.Series, theirs: npt.NDArray[np.bool_]) -> pd.Series:
     if values.dtype == bool:
         values = values.astype("boolean")
     elif pd.api.types.is_integer_dtype(values.dtype) and isinstance(values.dtype, np.dtype):
-        values = values.astype("Int64")
+        values = values.astype("UInt64" if values.dtype.kind == "u" else "Int64")
     kept = values.mask(theirs)
     if isinstance(kept.dtype, pd.CategoricalDtype):  # a category tells what was there
         kept = kept.cat.remove_unused_categories()
