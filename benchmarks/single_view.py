@@ -204,7 +204,7 @@ def build_all(
         loaded.clear()
     with phases.phase("which property each address is"):
         if anew:
-            at, rules = placing.place(rows, gazetteer), placing.rules_of(run, gazetteer)
+            at, rules = placing.place(rows, gazetteer), placing.rules_of(run, gazetteer, run.as_of)
         else:
             at = placing.place_from_last(run, rows, gazetteer, relink_after_days=31)
         places = at.places

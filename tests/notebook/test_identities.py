@@ -205,22 +205,22 @@ def test_tables_of_two_savings_are_not_put_together(desk: Desk, linked: LinkageR
     assert found.says == "Began from nothing. Those of this draft are not whole."
 
 
-def links_in_full(desk: Desk, days: int = 31) -> bool:
-    return desk.begin().links_in_full("people", relink_after_days=days)
+def linked_in_full_on(desk: Desk, days: int = 31) -> date | None:
+    return desk.begin().linked_in_full_on("people", relink_after_days=days)
 
 
 def test_without_an_earlier_run_all_is_to_be_linked(desk: Desk):
-    assert links_in_full(desk)
+    assert linked_in_full_on(desk) is None
 
 
 def test_all_is_linked_again_when_the_last_time_is_too_long_ago(desk: Desk, linked: LinkageResult):
     save(desk.begin(), linked)
-    assert not links_in_full(desk)
+    assert linked_in_full_on(desk) == desk.begin().as_of
     desk.begin().save_identities(
         "people", linked.store, linked.model, linked_on=date(2022, 1, 1), numbers=NUMBERS
     )
-    assert not links_in_full(desk, days=30)
-    assert links_in_full(desk, days=29)
+    assert linked_in_full_on(desk, days=30) == date(2022, 1, 1)
+    assert linked_in_full_on(desk, days=29) is None
 
 
 @pytest.mark.parametrize(
@@ -231,4 +231,4 @@ def test_all_is_linked_where_what_was_kept_does_not_fit(
 ):
     save(desk.begin(), linked)
     spoilt(desk, monkeypatch)
-    assert links_in_full(desk)
+    assert linked_in_full_on(desk) is None

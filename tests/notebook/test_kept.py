@@ -12,7 +12,8 @@ import pytest
 
 from tests.notebook.conftest import Desk
 from woda_lib.notebook import Kept
-from woda_lib.partners import audit_log
+from woda_lib.partners import AgreementError, audit_log
+from woda_lib.partners.lineage import Blanked
 from woda_lib.settings import Settings
 
 HOMES = pd.DataFrame({"household_id": ["h1", "h2"], "people": [2, 3]})
@@ -75,6 +76,27 @@ def test_the_audit_log_knows_that_it_was_read(desk: Desk):
     kept(desk, "homes")
     last = list(audit_log(Settings()).records())[-1]
     assert (last.kind, last.dataset, last.rows) == ("load", "tiny/1_count:homes", 2)
+
+
+def test_nothing_else_reads_what_a_step_hands_on_to_itself(desk: Desk):
+    save(desk)
+    with pytest.raises(AgreementError, match=r"lets nobody read tiny/1_count:homes but the step"):
+        desk.begin().load("tiny/1_count:homes")
+    assert list(audit_log(Settings()).records())[-1].kind == "denial"
+
+
+def test_what_the_agreement_hides_since_is_not_taken_over(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    save(desk)
+
+    def hides(frame: pd.DataFrame, *_: object, table: str) -> tuple[pd.DataFrame, list[Blanked]]:
+        return frame, [Blanked(table, "people", "notices", "people", "2", len(frame))]
+
+    monkeypatch.setattr("woda_lib.partners.door.blanked", hides)
+    found = kept(desk)
+    assert found.says.endswith("kept holds what the agreement no longer shows this step.")
+    assert not found.tables
 
 
 def test_what_was_kept_for_nobody_is_not_taken_over(desk: Desk):

@@ -63,6 +63,16 @@ def linking(settings):
     return opened
 
 
+def test_a_record_that_objects_counts_though_nobody_was_told_of_it(settings):
+    opened = domestic_door(settings, "linkage", "1_link")
+    opened.load("health_flags", ["attender_id"])
+    told = people(opened)
+    nameless = told.assign(entity_id=told["entity_id"].mask(told["entity_id"] == ANNS))
+    found = opened.spread_opt_outs(nameless)
+    assert found["entity_id"].isna().all()
+    assert len(found) > 0
+
+
 @pytest.fixture
 def later(settings, linking):
     """A step that evaluates, which is not exempt."""

@@ -113,12 +113,13 @@ class IdentityVerbs:
             break  # an older run than the last would bring back what has changed since
         return begin(says=f"Began from nothing. {why}.")
 
-    def links_in_full(self, name: str, *, relink_after_days: int) -> bool:
-        """Say whether a step is to compare everything again, before it reads what was kept.
+    def linked_in_full_on(self, name: str, *, relink_after_days: int) -> date | None:
+        """Return when everything was last compared, if the step is to begin from that.
 
-        So it is where there is nothing to begin from, or the last run that compared everything is
-        too long ago: `identities` and `woda_lib.pilots.linking.link_from` then say why. No rows are
-        read for it.
+        None where everything is to be compared again, because there is nothing to begin from or the
+        last time is too long ago: `identities` and `woda_lib.pilots.linking.link_from` say why. The
+        latter may find out later that it must compare everything: the day that it keeps tells the
+        next run so. No rows are read for it.
 
         Parameters
         ----------
@@ -132,10 +133,10 @@ class IdentityVerbs:
                 try:
                     found = self._noted(folder, name)[0]
                 except (TableNotFound, RestrictedTableError):
-                    return True
-                linked_on = found.get("linked_on", date.min.isoformat())
-                return (self.as_of - date.fromisoformat(linked_on)).days > relink_after_days
-        return True
+                    return None
+                linked_on = date.fromisoformat(found.get("linked_on", date.min.isoformat()))
+                return linked_on if (self.as_of - linked_on).days <= relink_after_days else None
+        return None
 
     def save_identities(
         self,

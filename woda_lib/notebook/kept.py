@@ -77,7 +77,8 @@ class KeptVerbs:
             Returns, for a name and its table, what `save` is told of the table's fields.
         rules : mapping of str to str, optional
             By table that the step's next run may take over, all that it follows from besides the
-            rows: `kept_tables` returns it to whoever names the same.
+            rows: `kept_tables` returns it to whoever names the same. Nothing else reads such a
+            table, for any purpose: its rows need not tell whose they are.
         """
         for name in tables:
             self._names.require(name, self._tables.saved)
@@ -118,7 +119,11 @@ class KeptVerbs:
         noted = {self._door.rules_of(path, references[name]) for name, path in paths.items()}
         if why := self._why_not(noted, rules):
             return Kept(_nothing(f"What {called(folder)} kept {why}"))
+        hidden = len(self._door.hidden)
         tables = {name: self._tables.load_previous(name, path) for name, path in paths.items()}
+        if len(self._door.hidden) > hidden:
+            why = "holds what the agreement no longer shows this step"
+            return Kept(_nothing(f"What {called(folder)} kept {why}"))
         if len({self._door.made[reference] for reference in references.values()}) > 1:
             return Kept(_nothing(f"What {called(folder)} kept is not of one execution"))
         as_of = date.fromisoformat(json.loads(noted.pop())["as_of"])

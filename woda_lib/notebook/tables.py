@@ -186,7 +186,7 @@ class Tables:
     def load_previous(self, name: str, path: Path) -> pd.DataFrame:
         """Return what an earlier run of this step saved, recorded as such."""
         reference = self.reference(name)
-        frame = self._door.load_table(path, reference)
+        frame = self._door.load_table(path, reference, handed_on=True)
         self._loaded.note(frame, self._agreement.identifiers)
         self.record_input(path, reference, previous=True)
         return frame

@@ -163,11 +163,18 @@ class Door(Writing):
         self.note("load", dataset=called, fields=fields, rows=len(frame), people=digest)
         return replace(kept.loaded, frame=frame)
 
-    def load_table(self, path: Path, reference: str) -> pd.DataFrame:
+    def load_table(self, path: Path, reference: str, *, handed_on: bool = False) -> pd.DataFrame:
         """Return a restricted table, without who opted out and what the purpose is not shown.
 
         Values of fields that the purpose does not cover are blanked, and counted in `hidden`; see
         `lineage`.
+
+        Parameters
+        ----------
+        path, reference
+        handed_on
+            Whether the step that saved it asks, which alone reads what it handed on to its own next
+            run: a table with `rules_of`, whose rows need not tell whose they are.
 
         Raises
         ------
@@ -175,6 +182,8 @@ class Door(Writing):
         """
         purpose = self._ask(self._purpose, reference)
         frame, notes = read_with_notes(path, reference, self.key)
+        if notes.get(RULES) and not handed_on:
+            raise self._for_its_step_alone(reference)
         if REIDENTIFIED in notes and not purpose.may_reidentify:
             raise self._not_to_be_reidentified(reference)
         self._refuse_expired([(reference, made_on(path))], "results_months", reference)

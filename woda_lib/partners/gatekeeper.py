@@ -182,6 +182,16 @@ class Gatekeeper:
             subject,
         )
 
+    def _for_its_step_alone(self, subject: str) -> AgreementError:
+        return self._denied(
+            self.agreement.denial(
+                f"purposes.{self.purpose}",
+                f"lets nobody read {subject} but the step that saved it, for its own next run: its "
+                "rows need not tell whose they are, so that nobody who opts out could be left out",
+            ),
+            subject,
+        )
+
     def _index(self, people: Marks) -> str | None:
         """Keep whose rows they are, and return what the log calls that."""
         index = PeopleIndex(self.settings.people_folder)

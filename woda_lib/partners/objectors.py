@@ -194,7 +194,8 @@ class Objectors:
         for partner, numbers in self._seen().items():
             objecting |= people.among("local_id", partner, numbers)
         theirs = people.frame.loc[objecting, "entity_id"].dropna().unique()
-        found = people.frame.loc[people.bearing("entity_id", theirs), COLUMNS]
+        bearing = people.bearing("entity_id", theirs) | objecting  # whoever has no name as well
+        found = people.frame.loc[bearing, COLUMNS]
         return found.sort_values(["partner", "local_id"], ignore_index=True)
 
     def add_linked(self, found: pd.DataFrame) -> None:

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 _LIBRARY = Path(__file__).parents[1]
-_LIBRARIES = ("numba", "numpy", "pandas", "pyarrow")
+_LIBRARIES = ("numba", "numpy", "pandas", "pyarrow", "scipy")
 
 
 def made_by(*places: str, **others: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,10 @@ import pandas as pd
 import pytest
 
 from woda_lib.notebook import Kept
+from woda_lib.partners.key_store import Ring
+from woda_lib.partners.keys import AgreementKey
 from woda_lib.partners.lineage import handles
+from woda_lib.partners.restricted import read_restricted, write_restricted
 from woda_lib.pilots.single_view import placing
 from woda_lib.pilots.single_view.at_home import Learned, counted_off
 from woda_lib.pilots.single_view.fields import HANDED_ON, fields_of
@@ -133,6 +138,25 @@ def found_anew(rows: pd.DataFrame, learned: Learned) -> pd.DataFrame:
     return places.assign(counted_off=told.words.to_numpy())
 
 
+@pytest.mark.parametrize(("share", "words"), [(0.0, True), (0.3, False)])
+def test_what_is_handed_on_comes_back_from_its_files_the_same(tmp_path, share: float, words: bool):
+    county = County(1)
+    placed = placing.place(county.rows, GAZETTEER)
+    if not words:  # nobody is counted off at all
+        none = placed.places.assign(counted_off=pd.array([pd.NA] * len(county.rows), "string"))
+        placed = replace(placed, places=none)
+    given = handed_on(placed, county.rows, share=share)
+    assert (len(given[placing.APART]) > 0) is (share > 0)
+    key, read = AgreementKey(Ring("single_view", {"v1": b"1" * 32})), {}
+    for name, table in given.items():
+        write_restricted(tmp_path / name, table, key)
+        read[name] = read_restricted(tmp_path / name, name, key)
+    county.next_day()
+    then, again = (placing.place(county.rows, GAZETTEER, each) for each in (given, read))
+    pd.testing.assert_frame_equal(then.places, again.places, check_exact=True)
+    assert then.learned == again.learned
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_day_by_day_all_is_as_if_found_anew(seed: int):
     county = County(seed)
@@ -227,11 +251,12 @@ class LastRun:
 
     def __init__(self, tables: dict, *, in_full: bool) -> None:
         self.parameters_folder = ROOT / "parameters"
+        self.as_of = date(2025, 3, 31)
         self.asked: list[str] = []
         self._tables, self._in_full = tables, in_full
 
-    def links_in_full(self, name: str, *, relink_after_days: int) -> bool:
-        return self._in_full
+    def linked_in_full_on(self, name: str, *, relink_after_days: int) -> date | None:
+        return None if self._in_full else date(2025, 3, 14)
 
     def kept_tables(self, names: tuple[str, ...], *, rules: str) -> Kept:
         self.asked.append(rules)
@@ -265,10 +290,12 @@ def test_otherwise_what_the_last_run_kept_by_todays_rules_is_taken_over():
 
 def test_another_gazetteer_is_another_rule():
     run = LastRun({}, in_full=False)
-    rules = placing.rules_of(run, GAZETTEER)
-    assert placing.rules_of(run, GAZETTEER.copy()) == rules
+    on = date(2025, 3, 14)
+    rules = placing.rules_of(run, GAZETTEER, on)
+    assert placing.rules_of(run, GAZETTEER.copy(), on) == rules
+    assert placing.rules_of(run, GAZETTEER, date(2025, 3, 15)) != rules
     for name, value in (("street", "MILE LANE"), ("logical_status", "8"), ("locality", "COLWALL")):
         other = GAZETTEER.copy()
         other.loc[5, name] = value
-        assert placing.rules_of(run, other) != rules
-    assert placing.rules_of(run, GAZETTEER[::-1]) != rules
+        assert placing.rules_of(run, other, on) != rules
+    assert placing.rules_of(run, GAZETTEER[::-1], on) != rules

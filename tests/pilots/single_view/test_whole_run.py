@@ -15,9 +15,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from woda_lib.partners import OPTED_OUT, Door, load_agreement
+from woda_lib.partners import OPTED_OUT, AgreementError, Door, load_agreement
 from woda_lib.partners.restricted import read_restricted
-from woda_lib.pilots.single_view.fields import FIELDS
+from woda_lib.pilots.single_view.fields import FIELDS, HANDED_ON
 from woda_lib.records import RunFolder, complete_runs, read_pilots
 from woda_lib.settings import Settings
 from woda_lib.workbench.planning.freshness import freshness
@@ -116,12 +116,15 @@ def test_no_saved_table_hands_on_who_opted_out(bench, first):
         assert not texts(bench.table(first, name)) & theirs, name
 
     kept = [path.stem for path in first.table(BUILD, OPTED_OUT).parent.glob("*.parquet")]
-    assert {"people_records", "people_links", *FIELDS} <= set(kept)
+    assert {"people_records", "people_links", *FIELDS, *HANDED_ON} <= set(kept)
     assert texts(bench.table(first, "people_records")) & theirs
     for purpose in LATER:  # what the next build begins from is behind the door
         door = bench.door(purpose)
         door.add_linked(first.table(BUILD, OPTED_OUT), f"{PILOT}/{BUILD}:{OPTED_OUT}")
-        for name in set(kept) - set(FIELDS):
+        for name in HANDED_ON:
+            with pytest.raises(AgreementError, match=f"lets nobody read {PILOT}/{BUILD}:{name} "):
+                door.load_table(first.table(BUILD, name), f"{PILOT}/{BUILD}:{name}")
+        for name in set(kept) - set(FIELDS) - set(HANDED_ON):
             shown = door.load_table(first.table(BUILD, name), f"{PILOT}/{BUILD}:{name}")
             assert not texts(shown) & theirs, (purpose, name)
 

@@ -111,7 +111,10 @@ _PLACED = {
 HANDED_ON: Mapping[str, Mapping[str, Collection[str]]] = {
     "kept_places": _PLACED,
     "kept_opted_out": {"local_id": _NUMBERS["local_id"], **_PLACED},
-    "kept_learned": {"of": _of("forename"), "says": _of("forename")},
+    "kept_learned": {
+        "of": _of("forename"),
+        "says": _of("forename") | _of("sex") | _of("date_of_birth"),
+    },
 }
 """Likewise of the tables that a build hands on to the next alone."""
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -89,21 +90,28 @@ def place_from_last(
         How old the last full linkage may be, in days.
     """
     content = _content_beside(details)
-    rules = rules_of(run, gazetteer)
+    linked_on = run.linked_in_full_on("people", relink_after_days=relink_after_days)
+    rules = rules_of(run, gazetteer, linked_on or run.as_of)
     last = Kept("Nothing was taken over. Everything is compared again.")
-    if not run.links_in_full("people", relink_after_days=relink_after_days):
+    if linked_on:
         last = run.kept_tables(HANDED_ON, rules=rules)
     placed = place(details, gazetteer, last.tables, content=content)
     return replace(placed, rules=rules, says=last.says)
 
 
-def rules_of(run: Run, gazetteer: pd.DataFrame) -> str:
-    """Return what tells by what today's places are found: code, gazetteer and rules of linkage."""
+def rules_of(run: Run, gazetteer: pd.DataFrame, linked_on: date) -> str:
+    """Return what tells by what today's places are found.
+
+    That is code, gazetteer, rules of linkage, and the day of the full linkage that today's goes by:
+    what counting off learned is no older. A linkage that turned out to compare everything after
+    places were taken over is another for the next build, which then takes over nothing.
+    """
     return made_by(
         "pilots/single_view",
         "linkage",
         gazetteer=hashlib.sha256(row_digests(gazetteer, COLUMNS).tobytes()).hexdigest(),
         linkage=sha256(run.parameters_folder / "linkage" / "single_view.yaml"),
+        linked_on=linked_on.isoformat(),
     )
 
 
@@ -145,7 +153,9 @@ def _kept(places: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
 def _coded(texts: pd.Series) -> pd.Categorical:
     """Return texts as categories in the order of their coming: to sort them takes seconds."""
     codes, distinct = pd.factorize(texts)
-    return pd.Categorical.from_codes(codes, pd.Index(distinct))  # type: ignore[arg-type]
+    # Said to be texts, because there may be none.
+    values = pd.Index(distinct, dtype="string")
+    return pd.Categorical.from_codes(codes, values)  # type: ignore[arg-type]
 
 
 def place(
