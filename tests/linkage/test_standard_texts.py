@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from tests.linkage.people import specification
@@ -13,11 +14,17 @@ from woda_lib.linkage.standard_texts import standard_column, texts_together
 from woda_lib.linkage.standardise import standardise
 
 NAMES = ["Zoë", "O'Brien", None, "UNKNOWN", "smith-jones", "Smith Jones", "ﬁnn", "李"]
+SIDES = (slice(0, 1), slice(1, 2))
 COLUMNS = {
     "text": pd.Series(NAMES, dtype="string"),
     "objects": pd.Series(NAMES, dtype=object),
     "categories": pd.Series(NAMES, dtype="category"),
     "nothing": pd.Series([None] * len(NAMES), dtype=object),
+    "arrow": pd.Series(NAMES, dtype=pd.ArrowDtype(pa.large_string())),
+    "arrow in pieces": pd.Series(
+        pd.arrays.ArrowExtensionArray(pa.chunked_array([NAMES[:3], NAMES[3:]]))
+    ),
+    "arrow behind pandas": pd.Series(NAMES, dtype="string[pyarrow]"),
 }
 
 
@@ -53,6 +60,20 @@ def test_a_field_that_is_text_in_one_source_and_numbers_in_another() -> None:
     assert records["forename"].cat.categories.tolist() == ["al", "zoe"]
     assert records["surname"].tolist()[:2] == ["a", "b"]
     assert records["postcode"].isna().tolist() == [False, False, True, True]
+
+
+def test_a_source_whose_columns_come_in_pieces_is_read_as_any_other() -> None:
+    whole = pd.DataFrame(
+        {"id": ["2", "1"], "forename": ["Zoë", "Al"], "surname": ["B", "A"]}
+        | {"born": ["1931-09-20", "1948-02-11"], "postcode": ["WR1 2AB", None]}
+    )
+    halves = [pa.Table.from_pandas(whole[part], preserve_index=False) for part in SIDES]
+    pieces = pa.concat_tables(halves, promote_options="default").to_pandas(
+        types_mapper=pd.ArrowDtype
+    )
+    assert pieces["forename"].array.__arrow_array__().num_chunks == 2
+    found, expected = (gather({"a": each, "b": whole}, specification()) for each in (pieces, whole))
+    pd.testing.assert_frame_equal(found, expected)
 
 
 @pytest.mark.parametrize("odd", ["é", "torn \ud800", 7])

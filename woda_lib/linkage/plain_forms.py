@@ -36,9 +36,11 @@ Form = Callable[[pa.StringArray], pa.StringArray]
 def texts_of(values: pd.Series) -> pa.StringArray | None:
     """Return values as Arrow's text; None unless every one is text that UTF-8 can hold."""
     try:
-        return pa.array(as_held(values), type=pa.string(), from_pandas=True)
+        texts = pa.array(as_held(values), type=pa.string(), from_pandas=True)
     except (pa.ArrowException, TypeError, UnicodeEncodeError):
         return None
+    # Columns that were read from a large file as Arrow's own come in pieces.
+    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
 
 
 def as_held(values: pd.Series) -> pd.Series | npt.NDArray[np.object_]:
