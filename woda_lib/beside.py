@@ -25,6 +25,9 @@ T = TypeVar("T")
 PATIENCE = 60.0
 """Seconds that an answer is waited for once it is wanted, before the call is made here."""
 
+MANY_ROWS = 100_000
+"""Rows from which another process is worth beginning for what takes a second in a million."""
+
 _AT_ONCE = 1 << 20
 """Bytes that are read at a time."""
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.linkage.people import specification, table
 from tests.notebook.conftest import Desk
+from tests.notebook.unlike import earlier_clock, other_extracts, other_key, other_pseudonyms
 from woda_lib.linkage import IdentityStore, LinkageModel, LinkageResult, link, update
 from woda_lib.notebook import Identities, Run
 from woda_lib.notebook.identities import PARTS
@@ -141,29 +142,6 @@ def test_it_is_recorded_as_an_input_of_its_own_kind(desk: Desk, linked: LinkageR
     assert all(each.path.startswith("outputs/tiny/draft/restricted") for each in inputs)
 
 
-def _other_extracts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = desk.root / "data" / "extracts"
-    (here / "demo").rename(here / "elsewhere")
-    monkeypatch.setenv("WODA_EXTRACTS", str(here / "elsewhere"))
-
-
-def _other_pseudonyms(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "woda_lib.partners.keys.AgreementKey.pseudonyms", lambda key, version=None: b"o" * 32
-    )
-
-
-def _other_key(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "woda_lib.partners.keys.AgreementKey.tables", lambda key, version: b"o" * 32
-    )
-
-
-def _earlier_clock(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    for path in (desk.root / "data" / "extracts" / "demo").glob("*/*.csv"):
-        path.rename(path.with_name(path.name.replace("2022-01", "2021-12")))
-
-
 def _past_its_date(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     long_ago = (datetime.now() - timedelta(days=365 * 12)).timestamp()
     for path in (desk.draft / "restricted" / "1_count").iterdir():
@@ -177,10 +155,10 @@ def _half_of_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("spoilt", "why"),
     [
-        (_other_extracts, "Those of this draft are of other extracts."),
-        (_other_pseudonyms, "Those of this draft go by other pseudonyms."),
-        (_other_key, "Those of this draft cannot be opened."),
-        (_earlier_clock, "This draft had read later deliveries."),
+        (other_extracts, "Those of this draft are of other extracts."),
+        (other_pseudonyms, "Those of this draft go by other pseudonyms."),
+        (other_key, "Those of this draft cannot be opened."),
+        (earlier_clock, "This draft had read later deliveries."),
         (_past_its_date, "Those of this draft are past the date until which they may be kept."),
         (_half_of_it, "Those of this draft cannot be opened."),
     ],
@@ -224,7 +202,7 @@ def test_all_is_linked_again_when_the_last_time_is_too_long_ago(desk: Desk, link
 
 
 @pytest.mark.parametrize(
-    "spoilt", [_other_extracts, _other_pseudonyms, _other_key, _earlier_clock, _past_its_date]
+    "spoilt", [other_extracts, other_pseudonyms, other_key, earlier_clock, _past_its_date]
 )
 def test_all_is_linked_where_what_was_kept_does_not_fit(
     desk: Desk, linked: LinkageResult, monkeypatch: pytest.MonkeyPatch, spoilt

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.notebook.conftest import Desk
+from tests.notebook.unlike import earlier_clock, other_extracts, other_key, other_pseudonyms
 from woda_lib.notebook import Kept
 from woda_lib.partners import AgreementError, audit_log
 from woda_lib.partners.lineage import Blanked
@@ -104,29 +105,6 @@ def test_what_was_kept_for_nobody_is_not_taken_over(desk: Desk):
     assert kept(desk, "homes").says.endswith("What this draft kept was made by other rules.")
 
 
-def _other_extracts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = desk.root / "data" / "extracts"
-    (here / "demo").rename(here / "elsewhere")
-    monkeypatch.setenv("WODA_EXTRACTS", str(here / "elsewhere"))
-
-
-def _other_pseudonyms(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "woda_lib.partners.keys.AgreementKey.pseudonyms", lambda key, version=None: b"o" * 32
-    )
-
-
-def _other_key(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "woda_lib.partners.keys.AgreementKey.tables", lambda key, version: b"o" * 32
-    )
-
-
-def _earlier_clock(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    for path in (desk.root / "data" / "extracts" / "demo").glob("*/*.csv"):
-        path.rename(path.with_name(path.name.replace("2022-01", "2021-12")))
-
-
 def _files(desk: Desk) -> dict[str, Path]:
     return {path.stem: path for path in (desk.draft / "restricted" / "1_count").iterdir()}
 
@@ -149,10 +127,10 @@ def _of_two_executions(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("spoilt", "why"),
     [
-        (_other_extracts, "is of other extracts"),
-        (_other_pseudonyms, "goes by other pseudonyms"),
-        (_other_key, "cannot be opened"),
-        (_earlier_clock, "knows later deliveries"),
+        (other_extracts, "is of other extracts"),
+        (other_pseudonyms, "goes by other pseudonyms"),
+        (other_key, "cannot be opened"),
+        (earlier_clock, "knows later deliveries"),
         (_past_its_date, "is past its date"),
         (_half_of_it, "is not whole"),
         (_of_two_executions, "is not of one execution"),

@@ -8,7 +8,6 @@ then to the smaller names, so that the same input always gives the same identiti
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -90,7 +89,8 @@ def assigned(
     moment: Any = np.datetime64(pd.Timestamp(on) if on is not None else "NaT", "ns")
     both = side_by_side(clusters, previous)
     kept = _greatest_overlap(both)
-    entity, names = _named(both, kept, _taken(previous, used), f"{run} {on}")
+    used = TakenNames.of(previous) if used is None else used
+    entity, names = _named(both, kept, used, f"{run} {on}")
     events = events_of(both, entity, names, kept[kept >= 0], previous.decisions)
     events["on"], events["run"] = moment, run
     withdrawn = np.where(both.present, np.datetime64("NaT", "ns"), both.withdrawn)
@@ -147,29 +147,10 @@ def _greatest_overlap(both: SideBySide) -> Codes:
     return kept
 
 
-def _taken(
-    previous: IdentityStore, used: TakenNames | None
-) -> Callable[[npt.NDArray[np.object_]], npt.NDArray[np.bool_]]:
-    """Return what says of some names which are taken; see `assign`."""
-    if used is not None:
-        return used.among
-    ever = [table["entity_id"] for table in (previous.records, previous.events)]
-
-    def taken(names: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
-        asked = pd.Index(names)
-        held = [column[column.isin(asked)] for column in ever if len(names) and len(column)]
-        found: npt.NDArray[np.bool_] = np.zeros(len(names), dtype=bool)
-        for those in held:
-            found |= asked.isin(those)
-        return found
-
-    return taken
-
-
 def _named(
     both: SideBySide,
     kept: Codes,
-    taken: Callable[[npt.NDArray[np.object_]], npt.NDArray[np.bool_]],
+    used: TakenNames,
     salt: str,
 ) -> tuple[Codes, npt.NDArray[np.object_]]:
     """Return the entity of each record, kept, or new, or for a withdrawn one as it was; and names.
@@ -180,14 +161,14 @@ def _named(
     fresh = np.flatnonzero(kept < 0)
     own = both.names[both.proposed[fresh]]
     names = own.copy()
-    attempt, left = 0, np.flatnonzero(taken(names))
+    attempt, left = 0, np.flatnonzero(used.among(names))
     while len(left):
         attempt += 1  # the name was given to others who have it still, or is retired
         again = names[left] + f"\x1f{salt}\x1f{attempt}"
         written = [f"{number:016x}" for number in hashes(again)]
         stems = [name.rpartition("-")[0] for name in own[left]]
         names[left] = [f"{stem}-{new}" for stem, new in zip(stems, written, strict=True)]
-        left = left[taken(names[left])]
+        left = left[used.among(names[left])]
     renamed = np.flatnonzero(names != own)
     given[fresh[renamed]] = len(both.names) + np.arange(len(renamed), dtype=np.int32)
     entity = np.append(given, np.int32(-1))[both.cluster]

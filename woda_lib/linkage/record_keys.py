@@ -8,6 +8,7 @@ stand in the order of the texts.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +58,14 @@ def places_among(wanted: Keys, held: Keys) -> npt.NDArray[np.int64]:
         Of one call of `record_keys`.
     """
     return np.asarray(pd.Index(held).get_indexer(pd.Index(wanted)), dtype=np.int64)
+
+
+def at_places(
+    values: npt.ArrayLike, places: npt.NDArray[np.integer], missing: Any
+) -> npt.NDArray[Any]:
+    """Return the values at some places, and at −1 what stands for none."""
+    held = np.asarray(values)
+    return np.append(held, np.array([missing], dtype=held.dtype))[places]
 
 
 def ordered_by(table: pd.DataFrame, columns: Sequence[str]) -> npt.NDArray[np.int64]:

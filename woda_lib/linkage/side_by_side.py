@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +11,7 @@ import pandas as pd
 from woda_lib.linkage.errors import SourceError
 from woda_lib.linkage.identities import Hashes, IdentityStore
 from woda_lib.linkage.plain_forms import numbered_in_order
-from woda_lib.linkage.record_keys import Keys, record_keys
+from woda_lib.linkage.record_keys import Keys, at_places, record_keys
 
 KEY = ["source", "id"]
 
@@ -91,7 +90,9 @@ def side_by_side(clusters: pd.DataFrame, previous: IdentityStore) -> SideBySide:
     at, at_before = _placed(*record_keys(now, before, in_order=True))
     present = at >= 0
     texts = {
-        name: np.where(present, _at(now[name], at, None), _at(before[name], at_before, None))
+        name: np.where(
+            present, at_places(now[name], at, None), at_places(before[name], at_before, None)
+        )
         for name in KEY
     }
     named = [table["entity_id"].to_numpy(dtype=object) for table in (clusters, before)]
@@ -106,10 +107,10 @@ def side_by_side(clusters: pd.DataFrame, previous: IdentityStore) -> SideBySide:
         cluster=cluster,
         proposed=proposed,
         before=np.append(codes[len(clusters) :], np.int32(-1))[at_before],
-        content=_at(content, at, np.uint64(0)),
-        content_before=_at(before["content"], at_before, np.uint64(0)),
-        since=_at(before["since"], at_before, np.datetime64("NaT", "ns")),
-        withdrawn=_at(before["withdrawn"], at_before, np.datetime64("NaT", "ns")),
+        content=at_places(content, at, np.uint64(0)),
+        content_before=at_places(before["content"], at_before, np.uint64(0)),
+        since=at_places(before["since"], at_before, np.datetime64("NaT", "ns")),
+        withdrawn=at_places(before["withdrawn"], at_before, np.datetime64("NaT", "ns")),
         names=names,
     )
 
@@ -141,10 +142,3 @@ def _placed(here: Keys, there: Keys) -> tuple[Keys, Keys]:
             f"text within a source."
         )
     return found[0], found[1]
-
-
-def _at(values: pd.Series, places: Keys, otherwise: Any) -> npt.NDArray[Any]:
-    """Return the values at some places; what is to be there otherwise at −1."""
-    held = values.to_numpy()
-    taken: npt.NDArray[Any] = np.append(held, np.array([otherwise], dtype=held.dtype))[places]
-    return taken

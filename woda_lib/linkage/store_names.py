@@ -9,13 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.beside import Beside
+from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.linkage.decisions import PAIR
 from woda_lib.linkage.identities import Hashes, IdentityStore, hashes, record_names
 from woda_lib.linkage.record_keys import KEY
-
-MANY_RECORDS = 100_000
-"""Records from which another process is worth beginning."""
 
 NO_ENTITY = np.uint64(0)
 Ends = tuple[Hashes, Hashes]
@@ -57,7 +54,7 @@ class StoreNames:
 
 def names_beside(store: IdentityStore) -> Beside[StoreNames]:
     """Let another process hash what a store holds, if that is much."""
-    return Beside(lambda: StoreNames.of(store), worth_it=len(store.records) >= MANY_RECORDS)
+    return Beside(lambda: StoreNames.of(store), worth_it=len(store.records) >= MANY_ROWS)
 
 
 def entity_hashes(entities: npt.NDArray[np.object_]) -> Hashes:

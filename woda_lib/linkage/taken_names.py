@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import numpy as np
 import numpy.typing as npt
 
 from woda_lib.linkage.holders import may_be_among
-from woda_lib.linkage.identities import Hashes, hashes
+from woda_lib.linkage.identities import Hashes, IdentityStore, hashes
 
 
 class TakenNames:
@@ -20,6 +22,12 @@ class TakenNames:
 
     def __init__(self, *held: Hashes) -> None:
         self._held = [np.empty(0, dtype=np.uint64), *held]
+
+    @classmethod
+    def of(cls, store: IdentityStore) -> Self:
+        """Return all names that a store ever gave."""
+        tables = (store.records, store.events)
+        return cls(*(hashes(table["entity_id"].to_numpy(dtype=object)) for table in tables))
 
     def add(self, names: npt.NDArray[np.object_]) -> None:
         """Count in further names."""

@@ -21,12 +21,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.notebook.decisions import mark_of
-from woda_lib.notebook.inputs import begun_from, called
+from woda_lib.notebook.beginnings import (
+    begun_from,
+    called,
+    footing,
+    is_past_its_date,
+    what_differs,
+)
 from woda_lib.notebook.names import Names
 from woda_lib.notebook.tables import Tables
 from woda_lib.partners import Door, RestrictedTableError
-from woda_lib.partners.retention_dates import keep_until, made_on
 from woda_lib.records import DRAFT, Pilot, RunFolder, Step, TableNotFound
 from woda_lib.settings import Settings
 
@@ -164,13 +168,10 @@ class IdentityVerbs:
         """
         tables = store.tables()
         tables["records"] = _under_their_names(tables["records"], numbers)
-        note = {
-            "as_of": self.as_of.isoformat(),
-            "extracts": self._settings.extracts_name,
+        note = footing(self.as_of, self._door, self._settings) | {
             "linked_on": linked_on.isoformat(),
             "model": model.to_text(),
             "numbers": sorted(set(numbers.values())),
-            "pseudonyms": mark_of(self._door),
             "rows": {part: len(table) for part, table in tables.items()},
             "settled_with": store.settled_with,
         }
@@ -195,16 +196,16 @@ class IdentityVerbs:
     def _noted(self, folder: RunFolder, name: str) -> tuple[dict, str]:
         """Return the note of what a run kept, likewise."""
         path = folder.table(self.step.name, f"{name}_{NOTE}")
-        months = self._door.agreement.retention.results_months
-        if keep_until(made_on(path), months) < self._settings.today:
+        if is_past_its_date(path, self._door, self._settings):
             return {}, f"Those of {called(folder)} are past the date until which they may be kept"
         found = json.loads(str(self._part(path, name, NOTE).loc[0, NOTE]))
-        if found["extracts"] != self._settings.extracts_name:
-            return {}, f"Those of {called(folder)} are of other extracts"
-        if found["pseudonyms"] != mark_of(self._door):
-            return {}, f"Those of {called(folder)} go by other pseudonyms"
-        if date.fromisoformat(found["as_of"]) > self.as_of:
-            return {}, f"{called(folder).capitalize()} had read later deliveries"
+        why = {
+            "extracts": f"Those of {called(folder)} are of other extracts",
+            "pseudonyms": f"Those of {called(folder)} go by other pseudonyms",
+            "as_of": f"{called(folder).capitalize()} had read later deliveries",
+        }
+        if unlike := what_differs(found, footing(self.as_of, self._door, self._settings)):
+            return {}, why[unlike]
         return found, ""
 
     def _part(self, path: Path, name: str, part: str) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from woda_lib.notebook.errors import NotebookError
@@ -67,18 +67,6 @@ def saved_table(
             f"{owner}/{step} on the same extracts first."
         )
     return place(draft, step, table)
-
-
-def begun_from(pilot: str, settings: Settings) -> Iterator[RunFolder]:
-    """Return the runs from which a step may begin: this draft, if it is one, and the last run."""
-    if not settings.step_folder:
-        yield RunFolder(settings.outputs_folder / pilot / DRAFT)
-    yield from complete_runs(settings.outputs_folder, pilot)[-1:]
-
-
-def called(folder: RunFolder) -> str:
-    """Return how a sentence calls a run from which a step may begin."""
-    return "this draft" if folder.path.name == DRAFT else f"run {folder.path.name}"
 
 
 def require_needs(pilot: Pilot, step: Step, settings: Settings) -> None:

@@ -18,14 +18,25 @@ from pathlib import Path
 
 import pandas as pd
 
-from woda_lib.notebook.decisions import mark_of
-from woda_lib.notebook.inputs import begun_from, called
+from woda_lib.notebook.beginnings import (
+    begun_from,
+    called,
+    footing,
+    is_past_its_date,
+    what_differs,
+)
 from woda_lib.notebook.names import Names
 from woda_lib.notebook.tables import Tables
 from woda_lib.partners import Door, RestrictedTableError
-from woda_lib.partners.retention_dates import keep_until, made_on
 from woda_lib.records import Pilot, RunFolder, Step, TableNotFound
 from woda_lib.settings import Settings
+
+_UNLIKE = {
+    "extracts": "is of other extracts",
+    "pseudonyms": "goes by other pseudonyms",
+    "as_of": "knows later deliveries",
+}
+"""By `what_differs`, why nothing is taken over."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,7 @@ class KeptVerbs:
         """
         for name in tables:
             self._names.require(name, self._tables.saved)
-        now = self._now()
+        now = footing(self.as_of, self._door, self._settings)
         noted = {name: json.dumps(now | {"rules": by}) for name, by in (rules or {}).items()}
         self._tables.save_each(tables, fields, noted)
 
@@ -112,8 +123,7 @@ class KeptVerbs:
         return Kept(_nothing("No earlier run has kept any of it"))
 
     def _taken_over(self, folder: RunFolder, paths: Mapping[str, Path], rules: str) -> Kept:
-        months = self._door.agreement.retention.results_months
-        if any(keep_until(made_on(path), months) < self._settings.today for path in paths.values()):
+        if any(is_past_its_date(path, self._door, self._settings) for path in paths.values()):
             return Kept(_nothing(f"What {called(folder)} kept is past its date"))
         references = {name: self._tables.reference(name) for name in paths}
         noted = {self._door.rules_of(path, references[name]) for name, path in paths.items()}
@@ -132,26 +142,14 @@ class KeptVerbs:
 
     def _why_not(self, noted: Collection[str], rules: str) -> str:
         """Say why tables with such notes are not taken over; nothing where they are."""
-        now = self._now()
+        now = footing(self.as_of, self._door, self._settings)
         for note in noted:
             found = json.loads(note or "{}")
             if found.get("rules") != rules:
                 return "was made by other rules"
-            if found["extracts"] != now["extracts"]:
-                return "is of other extracts"
-            if found["pseudonyms"] != now["pseudonyms"]:
-                return "goes by other pseudonyms"
-            if found["as_of"] > now["as_of"]:
-                return "knows later deliveries"
+            if unlike := what_differs(found, now):
+                return _UNLIKE[unlike]
         return ""
-
-    def _now(self) -> dict[str, str]:
-        """Return what must be so still when tables of this run are taken over."""
-        return {
-            "as_of": self.as_of.isoformat(),
-            "extracts": self._settings.extracts_name,
-            "pseudonyms": mark_of(self._door),
-        }
 
 
 def _nothing(why: str) -> str:

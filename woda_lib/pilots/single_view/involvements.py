@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from woda_lib.linkage.fast.threads import at_once, share_out
+from woda_lib.linkage.plain_forms import numbered
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.pilots.single_view.homes.coding import named
 from woda_lib.pilots.single_view.homes.errors import require_columns
@@ -129,9 +130,8 @@ def _texts(column: pd.Series) -> pa.StringArray:
 
 def _numbered(column: pd.Series) -> tuple[Numbers, pd.Index]:
     """Number texts in the order in which they come, −1 where one is missing; return both."""
-    coded = _texts(column).dictionary_encode()
-    codes: Numbers = coded.indices.fill_null(-1).to_numpy()
-    return codes, pd.Index(coded.dictionary.to_numpy(zero_copy_only=False), dtype=object)
+    codes, texts = numbered(np.asarray(column, dtype=object))
+    return codes.astype(np.int32), pd.Index(texts, dtype=object)
 
 
 def _one(dataset: str, frame: pd.DataFrame, person: Numbers, home: Numbers) -> pd.DataFrame:

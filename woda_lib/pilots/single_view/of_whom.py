@@ -8,12 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.beside import Beside
+from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.linkage.plain_forms import numbered_in_order
 from woda_lib.linkage.record_keys import places_among, record_keys
-
-MANY_ROWS = 100_000
-"""Rows from which another process is worth beginning."""
 
 Numbers = npt.NDArray[np.int32]
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.addresses.match import HOW
+from woda_lib.linkage.record_keys import at_places
 from woda_lib.linkage.row_digests import Digests
 
 Numbers = npt.NDArray[np.int32]
@@ -115,14 +116,6 @@ class PlacesOfThen:
         stirred = before != np.bincount(home[told & (then >= 0)], minlength=number)
         stirred[home[told & (then < 0)]] = True
         return at_places(stirred, home, False)
-
-
-def at_places(
-    values: npt.ArrayLike, places: npt.NDArray[np.integer], missing: Any
-) -> npt.NDArray[Any]:
-    """Return the values at some places, and at −1 what stands for none."""
-    held = np.asarray(values)
-    return np.append(held, np.array([missing], dtype=held.dtype))[places]
 
 
 def _one_after_another(first: pd.Series, at: npt.NDArray[np.integer], second: pd.Series) -> Numbers:

@@ -21,18 +21,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.beside import Beside
+from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.linkage.addresses import match_addresses
 from woda_lib.linkage.addresses.index import COLUMNS, AddressIndex
+from woda_lib.linkage.record_keys import at_places
 from woda_lib.linkage.row_digests import Digests, row_digests
 from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Kept, Run
 from woda_lib.pilots.made_by import made_by
 from woda_lib.pilots.single_view.at_home import Learned, counted_off, said_of
 from woda_lib.pilots.single_view.linking import short_names
-from woda_lib.pilots.single_view.of_whom import MANY_ROWS
 from woda_lib.pilots.single_view.people import TELLS_AGE
-from woda_lib.pilots.single_view.places_of_then import HOWS, Numbers, PlacesOfThen, at_places
+from woda_lib.pilots.single_view.places_of_then import HOWS, Numbers, PlacesOfThen
 from woda_lib.records import sha256
 
 PLACES = ["dataset", "row_id", "uprn", "probability", "how", "counted_off"]

@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from woda_lib.beside import Beside
+from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.pilots.single_view.best_view.choosing import Chosen, Given, choose, given
 from woda_lib.pilots.single_view.best_view.rules import Survivorship
 from woda_lib.pilots.single_view.best_view.said import Speakers
 from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named
-from woda_lib.pilots.single_view.of_whom import MANY_ROWS
 
 _PLACE = ("address", "postcode", "district", "area", "deprivation_quintile")
 

@@ -13,12 +13,12 @@ def categorical(column: pd.Series) -> pd.Series:
     """Return a column as a categorical that is not sorted; one that is a categorical as it is."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column
-    codes, values = pd.factorize(texts_of(column))
+    codes, values = pd.factorize(objects_of(column))
     texts = pd.Index(values, dtype=object)
     return pd.Series(named(codes, texts), index=column.index, name=column.name)
 
 
-def texts_of(column: pd.Series) -> npt.NDArray[np.object_]:
+def objects_of(column: pd.Series) -> npt.NDArray[np.object_]:
     """Return a column's texts as they are held: `to_numpy` would first look which are missing."""
     return np.asarray(column, dtype=object)
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.beside import Beside
+from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named
 from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days
 from woda_lib.pilots.single_view.homes.errors import require_columns
@@ -25,7 +25,6 @@ from woda_lib.pilots.single_view.homes.people import People
 from woda_lib.pilots.single_view.homes.spans import people_of, spans_of
 from woda_lib.pilots.single_view.homes.ties import holdings, kinships
 from woda_lib.pilots.single_view.homes.together import together
-from woda_lib.pilots.single_view.of_whom import MANY_ROWS
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from woda_lib.pilots.single_view.homes.coding import categorical, named, texts_of
+from woda_lib.pilots.single_view.homes.coding import categorical, named, objects_of
 from woda_lib.pilots.single_view.homes.errors import require_columns
 
 COLUMNS = ["entity_id", "group", "kinship", "starts", "ends"]
@@ -47,15 +47,15 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
         own = np.flatnonzero(records["dataset"].eq(dataset).to_numpy(dtype=bool))
         numbers = pd.Index(records["local_id"].iloc[own], dtype=object)
         frame = loaded[dataset]
-        at = numbers.get_indexer(pd.Index(texts_of(frame[number])))
+        at = numbers.get_indexer(pd.Index(objects_of(frame[number])))
         known = np.flatnonzero((at >= 0) & frame[group].notna().to_numpy())
-        codes, groups = pd.factorize(texts_of(frame[group])[known])
+        codes, groups = pd.factorize(objects_of(frame[group])[known])
         parts.append(
             pd.DataFrame(
                 {
                     "entity_id": own_codes[own[at[known]]],
                     "group": codes + len(written),
-                    "kinship": texts_of(frame["kinship"])[known] if "kinship" in frame else None,
+                    "kinship": objects_of(frame["kinship"])[known] if "kinship" in frame else None,
                     "starts": frame["started_on"].to_numpy()[known],
                     "ends": frame["ended_on"].to_numpy()[known],
                 }
@@ -72,7 +72,7 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
             name: named(np.concatenate([part[name] for part in some]), texts)
             for name, texts in told.items()
         }
-        | {"kinship": np.concatenate([texts_of(part["kinship"]) for part in some])}
+        | {"kinship": np.concatenate([objects_of(part["kinship"]) for part in some])}
         | {
             name: pd.concat([part[name] for part in some], ignore_index=True)
             for name in ("starts", "ends")

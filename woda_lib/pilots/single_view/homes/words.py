@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named, texts_of
+from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named, objects_of
 from woda_lib.pilots.single_view.homes.days import NEVER, Days, to_days
 from woda_lib.pilots.single_view.homes.errors import HomesError, require_columns
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules
@@ -103,9 +103,9 @@ def placed(details: pd.DataFrame, places: pd.DataFrame, least_probability: float
     """Return the property of each row of `details`, missing where none was matched well enough."""
     require_columns(places, ("dataset", "row_id", "uprn", "probability"), table="places")
     good = places["uprn"].notna() & ~(places["probability"] < least_probability)
-    found = pd.Series(texts_of(places["uprn"]), index=places.index).where(good)
+    found = pd.Series(objects_of(places["uprn"]), index=places.index).where(good)
     if len(places) == len(details) and np.array_equal(
-        texts_of(places["row_id"]), texts_of(details["row_id"])
+        objects_of(places["row_id"]), objects_of(details["row_id"])
     ):
         return found.set_axis(details.index).rename("uprn")
     keys = ["dataset", "row_id"]
