@@ -44,6 +44,7 @@ from woda_lib.pilots.single_view.involvements import involvements
 from woda_lib.pilots.single_view.of_whom import of_whom_beside
 from woda_lib.pilots.single_view.properties import properties
 from woda_lib.pilots.single_view.registers import DATASETS, NUMBERS
+from woda_lib.pilots.single_view.registrations import Registrations
 from woda_lib.records import read_pilots
 from woda_lib.settings import Settings
 from woda_lib.synthetic import known_truth, make_extracts
@@ -211,13 +212,14 @@ def build_all(
     del gazetteer
     placed = report.places.matches(rows, places, known_truth(run, "sv_places"), by=None)
     with phases.phase("a record for each number"):
-        records = people.records(rows, places)
+        numbers = Registrations.of(rows)
+        records = people.records(rows, places, numbers)
         spec = linking.specification(run, records)
     with phases.phase("who is who"):
         linked = link_from(known, records, spec, relink_after_days=31)
         whom = linking.records_table(linked, records)
     with phases.phase("who opted out"):
-        theirs = of_whom_beside(rows, whom)
+        theirs = of_whom_beside(rows, whom, numbers)
         opted_out = run.spread_opt_outs(whom)
         rows = build.with_entities(rows, whom, theirs.result())
         shown = build.without(opted_out, rows, places[placing.PLACES], whom)
@@ -233,7 +235,7 @@ def build_all(
             shown.rows, shown.places, others, shown.records, known_properties, rules, as_of=as_of
         )
     with phases.phase("involvements"):
-        services = involvements(others, shown.records, shown.places)
+        services = involvements(others, shown.rows, shown.places, shown.at)
     return Built(shown, records, linked, whom, opted_out, placed, homes, services, known_properties)
 
 

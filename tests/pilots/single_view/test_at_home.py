@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from tests.pilots.ascii_table import table
-from woda_lib.pilots.single_view.at_home import counted_off, counting, said_of
+from woda_lib import beside
+from woda_lib.pilots.single_view.at_home import counted_off, counting, meeting, said_of
 
 TAX = "council_tax_accounts"
 HILLS = """
@@ -163,3 +164,24 @@ def test_homes_do_not_share_words():
     words = counted_off(told, home, liable=[TAX]).words.dropna()
     by_home = [set(words[words.index < 5]), set(words[words.index >= 5])]
     assert all(not one & other for one, other in pairwise(by_home))
+
+
+def test_homes_of_which_another_process_counts_half_are_counted_as_ever(monkeypatch):
+    told = pd.concat([rows(HILLS)] * 4, ignore_index=True)
+    home = pd.Series([f"{100 + place // 5}" for place in range(len(told))], dtype="string")
+    children = told["who"].eq("ann") & home.isin(["101", "103"])
+    told = told[~children].reset_index(drop=True)
+    home = home[~children].reset_index(drop=True)
+    monkeypatch.setattr(counting, "MOSTLY", 0.4)  # of some ages more are counted off by name
+    whole = counted_off(told, home, liable=[TAX])
+    forks = []
+    monkeypatch.setattr(meeting, "MANY_ROWS", 0)
+    monkeypatch.setattr(
+        meeting, "Beside", lambda call, **_: forks.append(call) or beside.Beside(call)
+    )
+    parted = counted_off(told, home, liable=[TAX])
+    assert len(forks) == 1
+    pd.testing.assert_series_equal(parted.words, whole.words)
+    assert parted.learned == whole.learned
+    assert whole.learned.ages
+    assert whole.words.notna().any()

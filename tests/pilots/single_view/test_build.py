@@ -8,6 +8,7 @@ from woda_lib.pilots.single_view import build, of_whom
 from woda_lib.pilots.single_view.details import besides, details
 from woda_lib.pilots.single_view.properties import properties
 from woda_lib.pilots.single_view.registers import DATASETS, NUMBERS, REGISTERS
+from woda_lib.pilots.single_view.registrations import Registrations
 
 SCHOOL = table(
     """
@@ -102,3 +103,23 @@ def test_a_property_goes_by_its_approved_address_of_today():
     found = properties(ways)
     assert found["address"].tolist() == ["Flat 3, 12 Mill Lane, Malvern", "The Mill, Malvern"]
     assert found["kind"].tolist() == ["flat", "other"]
+
+
+def test_numbers_that_are_known_already_tell_the_same_persons():
+    rows = details({"travel_passes": PASSES, "school_census": SCHOOL})
+    numbers = Registrations.of(rows)
+    whom = table(
+        """
+        dataset       local_id entity_id
+        school_census p1       ben
+        travel_passes p1       ann
+        """
+    )
+    found, known = of_whom.of_whom(rows, whom, numbers), of_whom.of_whom(rows, whom)
+    assert numbers.places_in(whom).tolist() == known.registrations.tolist() == [0, 0, 1]
+    for name in ("codes", "registrations", "firsts"):
+        assert (getattr(found, name) == getattr(known, name)).all()
+    # A table in another order, or of other numbers, is looked through.
+    assert numbers.places_in(whom.replace({"local_id": {"p1": "p2"}})) is None
+    assert numbers.places_in(whom.iloc[:1]) is None
+    assert of_whom.of_whom(rows, whom.iloc[:1], numbers).registrations.tolist() == [0, 0, -1]

@@ -3,9 +3,17 @@
 import pandas as pd
 
 from tests.pilots.ascii_table import table
+from woda_lib.pilots.single_view.details import details
 from woda_lib.pilots.single_view.involvements import COLUMNS, involvements
 
 DATES = ("started_on", "ended_on")
+
+
+def told(loaded: dict[str, pd.DataFrame], rows: pd.DataFrame) -> pd.DataFrame:
+    """The involvements of rows that say by `row_id` which they are."""
+    known = details(loaded)["row_id"] if loaded else pd.Series(dtype=object)
+    at = pd.Index(known).get_indexer(rows["row_id"])
+    return involvements(loaded, rows, rows, at)
 
 
 def test_every_partners_rows_become_times_with_a_service():
@@ -34,24 +42,16 @@ def test_every_partners_rows_become_times_with_a_service():
             dates=DATES,
         ),
     }
-    records = table(
+    rows = table(
         """
-        dataset         local_id entity_id
-        care_services   n1       ann
-        police_contacts c1       bob
-        tenancy_members m1       ann
-        tenancy_members n1       cat
-        """
-    )
-    places = table(
-        """
-        dataset         row_id uprn
-        care_services   k1     A
-        tenancy_members t1     B
-        police_contacts p1     -
+        row_id entity_id uprn
+        k1     ann       A
+        k2     ann       -
+        t1     ann       B
+        p1     bob       -
         """
     )
-    found = involvements(loaded, records, places)
+    found = told(loaded, rows)
     assert list(found.columns) == COLUMNS
     shown = found.drop(columns=["partner", "dataset", "local_id"]).astype(object)
     shown = shown.where(shown.notna(), None)
@@ -65,25 +65,40 @@ def test_every_partners_rows_become_times_with_a_service():
     ]
 
 
-def test_of_people_who_are_in_no_record_nothing_is_told():
-    rows = table(
+def test_of_people_who_are_not_told_of_nothing_is_told():
+    contacts = table(
         """
         partner contact_row_id contact_number started_on ended_on
         police  p1             c1             2023-05-05 -
         police  p2             c9             2024-05-05 -
+        police  p3             c2             2024-05-06 -
         """,
         dates=DATES,
     )
-    records = table("dataset local_id entity_id\npolice_contacts c1 ann")
-    records = records.astype({"entity_id": pd.CategoricalDtype(["cat", "ann"])})
-    places = table("dataset row_id uprn\npolice_contacts p1 A\npolice_contacts p2 B")
-    found = involvements({"police_contacts": rows}, records, places)
+    rows = table("row_id entity_id uprn\np1 ann A\np3 - B")
+    rows = rows.astype({"entity_id": pd.CategoricalDtype(["cat", "ann"])})
+    found = told({"police_contacts": contacts}, rows)
     assert found[["entity_id", "row_id", "uprn"]].astype(str).to_numpy().tolist() == [
         ["ann", "p1", "A"]
     ]
 
 
+def test_a_dataset_of_whom_nobody_is_told_lends_no_words_to_the_others():
+    loaded = {
+        "police_contacts": table(
+            "partner contact_row_id contact_number started_on ended_on\npolice p1 c1 2023-05-05 -",
+            dates=DATES,
+        ),
+        "safe_and_well_visits": table(
+            "partner visit_row_id visit_number started_on ended_on\nfire v1 n1 2023-05-05 -",
+            dates=DATES,
+        ),
+    }
+    found = told(loaded, table("row_id entity_id uprn\nv1 ann A"))
+    assert found["row_id"].tolist() == ["v1"]
+    for name, text in {"partner": "fire", "service": "safe_and_well_visit"}.items():
+        assert found[name].cat.categories.tolist() == [text]
+
+
 def test_without_datasets_there_is_nothing():
-    records = table("dataset local_id entity_id\na b c")
-    places = table("dataset row_id uprn\na b c")
-    assert involvements({}, records, places).empty
+    assert told({}, table("row_id entity_id uprn\na b c")).empty

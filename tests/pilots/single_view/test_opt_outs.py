@@ -261,11 +261,12 @@ def test_homes_and_households_are_told_of_the_others_alone(shown):
     assert shown.places["row_id"].tolist() == ["r2", "r3"]
     assert shown.records["local_id"].tolist() == ["t2", "s1"]
     assert shown.rows["registration"].tolist() == [0, 1]  # of the records that are left
+    assert shown.at.tolist() == [1, 2]
 
 
 def test_nothing_that_the_build_saves_tells_of_who_opted_out(shown):
     rows = shown.rows.reindex(columns=saved.DETAILS)
-    whole = build.Shown(rows, shown.places, shown.records)
+    whole = build.Shown(rows, shown.places, shown.records, shown.at)
     homes = build.Homes(*(pd.DataFrame({"entity_id": ["ben", "cat"]}) for _ in range(4)))
     made = saved.tables(
         whole, SimpleNamespace(store=STORE), homes, pd.DataFrame(), pd.DataFrame(), OPTED_OUT

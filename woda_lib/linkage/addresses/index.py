@@ -143,7 +143,7 @@ class AddressIndex:
         )
 
 
-def squeezed_postcodes(values: pd.Series) -> npt.NDArray[np.object_]:
+def squeezed_postcodes(values: pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     """Return postcodes in capitals without a space; missing where there is none."""
     codes, distinct = pd.factorize(values)
     plain = pd.Series(np.asarray(distinct, dtype=object), dtype="string")

@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 from woda_lib.linkage.addresses.index import AddressIndex, postcode_letters, squeezed_postcodes
 from woda_lib.linkage.addresses.tokens import Ints
 from woda_lib.linkage.errors import SourceError
+from woda_lib.linkage.fast.threads import at_once
+from woda_lib.linkage.plain_forms import as_held, numbered
 
 _POSTCODE = r"(?i)\b(?P<postcode>[A-Z]{1,2}[0-9][0-9A-Z]?\s*[0-9][A-Z]{2})\s*$"
 _CARE_OF = r"(?i)^\s*(?:c\s*/\s*o|care of)\s+(?:(?:mrs?|ms|miss|mx|dr)\.?\s+)?[\w'’-]+\s*,?"
@@ -59,15 +61,17 @@ class Lines:
         missing = [name for name in ("address", "postcode") if name not in frame]
         if missing:
             raise SourceError(f"The lines have no column {', '.join(missing)}.")
-        line, texts = pd.factorize(frame["address"])
-        code, given = pd.factorize(squeezed_postcodes(frame["postcode"]))
+        (line, texts), (code, given) = at_once(
+            lambda: numbered(np.asarray(as_held(frame["address"]), dtype=object)),
+            lambda: _numbered_postcodes(frame["postcode"]),
+        )
         keys = (line.astype(np.int64) << 32) | (code + 1)
         each, distinct = pd.factorize(keys)
         at, postcode = distinct >> 32, (distinct & 0xFFFFFFFF) - 1
         known = np.flatnonzero(at >= 0)
         place = np.full(len(distinct) + 1, -1)
         place[known] = np.arange(len(known))
-        written = np.asarray(texts, dtype=object)[at[known]]
+        written = texts[at[known]]
         stripped, within = _without_postcode(written)
         outside = np.array([*given, None], dtype=object)[postcode[known]]
         chosen = np.where(pd.isna(outside), within, outside)
@@ -78,6 +82,15 @@ class Lines:
             letters=np.concatenate([index.held.postcodes, postcode_letters(others)]),
             of_row=place[each],
         )
+
+
+def _numbered_postcodes(
+    values: pd.Series,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.object_]]:
+    """Number postcodes as they come, however they are written; return these, squeezed."""
+    codes, distinct = numbered(np.asarray(as_held(values), dtype=object))
+    alike, given = pd.factorize(squeezed_postcodes(distinct))
+    return np.append(alike, -1)[codes], given
 
 
 def _without_postcode(

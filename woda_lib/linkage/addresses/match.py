@@ -15,11 +15,13 @@ from woda_lib.linkage.addresses.bundles import Asked, Fitting, Readings
 from woda_lib.linkage.addresses.index import AddressIndex
 from woda_lib.linkage.addresses.levels import LEVELS, MOST_LEVELS, NOT_HELD, PARTS, weights
 from woda_lib.linkage.addresses.lines import Lines
+from woda_lib.linkage.addresses.properties import Properties
 from woda_lib.linkage.addresses.reading import READINGS, WORDS_KEPT, read
 from woda_lib.linkage.addresses.scoring import score
 from woda_lib.linkage.addresses.spelling import corrections
-from woda_lib.linkage.addresses.tokens import Tokens
+from woda_lib.linkage.addresses.tokens import Ints, Tokens
 from woda_lib.linkage.fast.threads import share_out
+from woda_lib.linkage.record_keys import at_places
 
 HOW = ("exact", "parts", "fuzzy", "alternative", "historical", "building", "given")
 LEAST = 0.8
@@ -28,6 +30,8 @@ GIVEN = 0.99
 """Least probability of a partner's own number that the line does not gainsay."""
 
 _A_SHARE = 1 << 15
+_HOWS = pd.CategoricalDtype([*HOW])
+_NONE, _GIVEN = -1, HOW.index("given")
 _NO_WEIGHT = -1e9
 
 
@@ -69,24 +73,25 @@ def match_addresses(
     sure = (best >= 0) & (likely >= least)
     margin = fitting.weights[:, 0] - np.maximum(fitting.weights[:, 1], NOT_HELD)
     margin = np.where(best < 0, 0.0, np.maximum(margin, 0.0))
-    uprn, how = _empty(len(best) + 1), _empty(len(best) + 1)  # the last is of rows without a line
-    uprn[:-1][sure] = index.frame["uprn"].to_numpy(dtype=object)[best[sure]]
-    how[:-1][sure] = _ways(fitting)[sure]
-    at = distinct.of_row
-    result = pd.DataFrame(
+    properties = Properties.of(index)
+    at = distinct.of_row  # −1, of rows without a line, is the place of what is put last
+    found = np.append(np.where(sure, properties.of_row[best], _NONE), _NONE)[at]
+    how = np.append(np.where(sure, _ways(fitting), _NONE), _NONE).astype(np.int8)[at]
+    probability = np.append(likely, 0.0)[at]
+    if "uprn" in lines:
+        given = properties.places_of(lines["uprn"])
+        taken = (given >= 0) & ~_gainsaid(given, found, properties)
+        found, how = np.where(taken, given, found), np.where(taken, _GIVEN, how)
+        probability = np.where(taken, np.maximum(probability, GIVEN), probability)
+    return pd.DataFrame(
         {
             "id": lines["id"].to_numpy(),
-            "uprn": uprn[at],
-            "probability": np.append(likely, 0.0)[at],
+            "uprn": at_places(properties.uprns, found, None),
+            "probability": probability,
             "margin": np.append(margin, 0.0)[at],
-            "how": pd.Categorical(how[at], categories=HOW),
+            "how": pd.Categorical.from_codes(how, dtype=_HOWS),  # type: ignore[arg-type]
         }
     )
-    return _with_given(result, lines, index) if "uprn" in lines else result
-
-
-def _empty(size: int) -> npt.NDArray[np.object_]:
-    return np.full(size, None, dtype=object)
 
 
 def _probability(fitting: Fitting) -> npt.NDArray[np.float64]:
@@ -95,22 +100,13 @@ def _probability(fitting: Fitting) -> npt.NDArray[np.float64]:
     )
 
 
-def _with_given(found: pd.DataFrame, lines: pd.DataFrame, index: AddressIndex) -> pd.DataFrame:
-    """Take the partner's number where the gazetteer holds it and the line does not gainsay it.
+def _gainsaid(given: Ints, found: Ints, properties: Properties) -> npt.NDArray[np.bool_]:
+    """Say where a line finds another property than the one that the partner gives.
 
     A line that finds the building does not gainsay one of its flats.
     """
-    given = lines["uprn"].astype(object).reset_index(drop=True)
-    asked = index.frame[index.frame["uprn"].isin(given.dropna().unique())]
-    parents = asked.drop_duplicates("uprn").set_index("uprn")["parent_uprn"]
-    within = given.map(parents) == found["uprn"]
-    gainsaid = found["uprn"].notna() & (found["uprn"] != given) & ~within
-    taken = (given.isin(parents.index) & ~gainsaid).to_numpy()
-    return found.assign(
-        uprn=found["uprn"].mask(taken, given),
-        probability=found["probability"].mask(taken, found["probability"].clip(lower=GIVEN)),
-        how=found["how"].mask(taken, "given"),
-    )
+    gainsaid: npt.NDArray[np.bool_] = (found >= 0) & (found != given)
+    return gainsaid & (properties.parents[given] != found)
 
 
 def fit(lines: Lines, index: AddressIndex, *, most: int) -> Fitting:
@@ -152,24 +148,22 @@ _FUZZY = {
 }
 
 
-def _ways(fitting: Fitting) -> npt.NDArray[np.object_]:
-    """Return how the best property of each line was found."""
+def _ways(fitting: Fitting) -> npt.NDArray[np.int8]:
+    """Return how the best property of each line was found, as places in `HOW`."""
     best = fitting.levels[:, 0].astype(np.int64)
     fuzzy = np.zeros((len(PARTS), MOST_LEVELS), dtype=bool)
     for part, levels in _FUZZY.items():
         fuzzy[PARTS.index(part), list(levels)] = True
     house, flat, status = (best[:, PARTS.index(part)] for part in ("house", "flat", "status"))
-    return np.select(
-        [
-            np.isin(flat, [2, 3, 4, 5]) | (house == 7),
-            status == 3,
-            status == 1,
-            fuzzy[np.arange(len(PARTS)), best].any(axis=1),
-            best.any(axis=1),
-        ],
-        ["building", "historical", "alternative", "fuzzy", "parts"],
-        "exact",
-    ).astype(object)
+    ways = {
+        "building": np.isin(flat, [2, 3, 4, 5]) | (house == 7),
+        "historical": status == 3,
+        "alternative": status == 1,
+        "fuzzy": fuzzy[np.arange(len(PARTS)), best].any(axis=1),
+        "parts": best.any(axis=1),
+    }
+    places = [np.int8(HOW.index(way)) for way in ways]
+    return np.select([*ways.values()], places, np.int8(HOW.index("exact")))
 
 
 def explain(

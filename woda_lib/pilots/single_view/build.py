@@ -61,11 +61,14 @@ class Shown:
     ----------
     rows, places, records : DataFrame
         As they were given to `without`.
+    at
+        The place of each row among those that were given.
     """
 
     rows: pd.DataFrame
     places: pd.DataFrame
     records: pd.DataFrame
+    at: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,7 @@ def without(
     place = np.full(len(records) + 1, -1, dtype=np.int32)  # the last is of rows without a record
     place[others] = np.arange(len(others), dtype=np.int32)
     rows["registration"] = place[rows["registration"].to_numpy()]
-    return Shown(rows, _taken(places, kept), _taken(records, others))
+    return Shown(rows, _taken(places, kept), _taken(records, others), kept)
 
 
 def _taken(table: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:

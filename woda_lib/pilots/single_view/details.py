@@ -45,9 +45,20 @@ def details(loaded: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         `KEYS`, `WHEN`, `IDENTITY` and `died_on`; what a dataset does not hold is missing.
         `partner`, `dataset`, `sex` and `ethnic_group` are categories.
     """
-    given = [(each, loaded[each.dataset]) for each in REGISTERS if each.dataset in loaded]
+    given = [(each, loaded[each.dataset]) for each in _given(loaded)]
     # Column by column, so that no frame is copied on the way to the next shape.
     return pd.DataFrame({name: _together(name, given) for name in _KINDS}, copy=False)
+
+
+def _given(loaded: Mapping[str, pd.DataFrame]) -> list[Register]:
+    return [each for each in REGISTERS if each.dataset in loaded]
+
+
+def stretches_of(loaded: Mapping[str, pd.DataFrame]) -> dict[str, slice]:
+    """Return which rows of `details` are those of each table."""
+    names = [each.dataset for each in _given(loaded)]
+    ends = np.cumsum([0, *(len(loaded[name]) for name in names)]).tolist()
+    return {name: slice(*ends[n : n + 2]) for n, name in enumerate(names)}
 
 
 def _together(name: str, given: Sequence[tuple[Register, pd.DataFrame]]) -> pd.Series:

@@ -11,6 +11,7 @@ import pandas as pd
 from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.linkage.plain_forms import numbered_in_order
 from woda_lib.linkage.record_keys import places_among, record_keys
+from woda_lib.pilots.single_view.registrations import Registrations
 
 Numbers = npt.NDArray[np.int32]
 
@@ -34,12 +35,17 @@ class OfWhom:
     firsts: Numbers
 
 
-def of_whom_beside(details: pd.DataFrame, records: pd.DataFrame) -> Beside[OfWhom]:
+def of_whom_beside(
+    details: pd.DataFrame, records: pd.DataFrame, known: Registrations | None = None
+) -> Beside[OfWhom]:
     """Let another process find it; parameters as for `of_whom`."""
-    return Beside(lambda: of_whom(details, records), worth_it=len(details) >= MANY_ROWS)
+    worth_it = len(details) >= MANY_ROWS
+    return Beside(lambda: of_whom(details, records, known), worth_it=worth_it)
 
 
-def of_whom(details: pd.DataFrame, records: pd.DataFrame) -> OfWhom:
+def of_whom(
+    details: pd.DataFrame, records: pd.DataFrame, known: Registrations | None = None
+) -> OfWhom:
     """Return the person of each row.
 
     Parameters
@@ -48,10 +54,14 @@ def of_whom(details: pd.DataFrame, records: pd.DataFrame) -> OfWhom:
         From `details.details`.
     records
         `dataset, local_id, entity_id`; each number once.
+    known
+        The numbers of the rows, where these have been found already.
     """
-    rows, keys = record_keys(details, records, columns=["dataset", "local_id"])
     people, names = numbered_in_order(records["entity_id"].to_numpy(dtype=object))
-    registrations = places_among(rows, keys).astype(np.int32)
+    registrations = known.places_in(records) if known else None
+    if registrations is None:
+        rows, keys = record_keys(details, records, columns=["dataset", "local_id"])
+        registrations = places_among(rows, keys).astype(np.int32)
     codes = np.append(people, np.int32(-1))
     firsts = np.empty(len(names), dtype=np.int32)
     told = np.flatnonzero(people >= 0)[::-1]

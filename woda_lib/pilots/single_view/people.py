@@ -19,8 +19,9 @@ import pandas as pd
 
 from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.identities import hashes
-from woda_lib.linkage.plain_forms import as_held, numbered, numbered_in_order
+from woda_lib.linkage.plain_forms import as_held, numbered
 from woda_lib.linkage.standardise import standardise
+from woda_lib.pilots.single_view.registrations import Registrations
 
 PLAIN = ("nhs_number", "forename", "date_of_birth", "sex", "postcode")
 """Fields of which the newest alone counts."""
@@ -41,7 +42,11 @@ _Places = npt.NDArray[np.int64]
 _NOWHERE = -1
 
 
-def records(details: pd.DataFrame, places: pd.DataFrame | None = None) -> dict[str, pd.DataFrame]:
+def records(
+    details: pd.DataFrame,
+    places: pd.DataFrame | None = None,
+    known: Registrations | None = None,
+) -> dict[str, pd.DataFrame]:
     """Return the sources of ``parameters/linkage/single_view.yaml``.
 
     Parameters
@@ -53,6 +58,8 @@ def records(details: pd.DataFrame, places: pd.DataFrame | None = None) -> dict[s
         `dataset, row_id, uprn, counted_off`, the property of each row (missing: not matched) and
         as whom it is counted off there. Left out, a partner's own property number and the address
         as written tell, and a column `counted_off` of the rows.
+    known
+        The numbers of the rows, where these have been found already.
 
     Returns
     -------
@@ -62,14 +69,15 @@ def records(details: pd.DataFrame, places: pd.DataFrame | None = None) -> dict[s
     """
     said = _Said.of(details, places)
     today = pd.Timestamp(details["delivered_on"].max())
-    numbers, datasets = pd.factorize(details["dataset"])
-    rows = [said.in_order(np.flatnonzero(numbers == number)) for number in range(len(datasets))]
-    known = np.asarray(as_held(details["local_id"]), dtype=object)
-    people = share_out(lambda at: numbered_in_order(known[at]), [(at,) for at in rows])
-    return {
-        str(dataset): _aged(_of_dataset(details, said, at, *each), dataset, today)
-        for dataset, at, each in zip(datasets, rows, people, strict=True)
-    }
+    known = known or Registrations.of(details)
+    found = {}
+    for dataset, at, codes, ids in zip(
+        known.datasets, known.at, known.codes, known.ids, strict=True
+    ):
+        order = said.order(at)
+        frame = _of_dataset(details, said, at[order], codes[order], ids)
+        found[dataset] = _aged(frame, dataset, today)
+    return found
 
 
 @dataclass(frozen=True)
@@ -102,9 +110,9 @@ class _Said:
         surnames, uprn, counted = share_out(_Numbered.of, [(column,) for column in columns])
         return cls(told, when, surnames.altered(_plainly), _homes(details, uprn), counted)
 
-    def in_order(self, rows: _Places) -> _Places:
-        """Return rows with the newest last."""
-        return rows[np.lexsort([when[rows] for when in self.when])]
+    def order(self, rows: _Places) -> _Places:
+        """Return what puts rows in order, the newest last."""
+        return np.lexsort([when[rows] for when in self.when])
 
 
 @dataclass(frozen=True)
@@ -158,13 +166,13 @@ def _of_dataset(
 _SINCE = "started_on"
 
 
-def _aged(table: pd.DataFrame, dataset: object, today: pd.Timestamp) -> pd.DataFrame:
+def _aged(table: pd.DataFrame, dataset: str, today: pd.Timestamp) -> pd.DataFrame:
     """Say who is of age: without a birth date, the dataset tells of some."""
     born = table["date_of_birth"]
     grown = np.where(born <= today - pd.DateOffset(years=OF_AGE), "yes", "no")
-    told = np.where(born.notna(), grown, np.array(TELLS_AGE.get(str(dataset)), dtype=object))
+    told = np.where(born.notna(), grown, np.array(TELLS_AGE.get(dataset), dtype=object))
     of_age = pd.Series(told, index=table.index, dtype="string")
-    return table.assign(register=str(dataset), of_age=of_age)
+    return table.assign(register=dataset, of_age=of_age)
 
 
 def _last(codes: npt.NDArray, chosen: npt.NDArray[np.bool_], number: int) -> _Places:

@@ -28,17 +28,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.identities import hashes
-from woda_lib.pilots.single_view.at_home.alike import Flags, alike, exchanged
 from woda_lib.pilots.single_view.at_home.learned import Learned
-from woda_lib.pilots.single_view.at_home.residents import holders, residents
+from woda_lib.pilots.single_view.at_home.meeting import SURNAME, WHOLE_NAME, Met, alone, met
 from woda_lib.pilots.single_view.at_home.rows import Rows, rows_at_homes, sexes_told
-from woda_lib.pilots.single_view.at_home.said import UNKNOWN, Said, said_of
-
-OF_AGE = 6574
-"""Days of eighteen years."""
-
-BAND = 5 * 365
-"""Days of age that are told together."""
+from woda_lib.pilots.single_view.at_home.said import Said, said_of
 
 MOSTLY = 0.8
 """Share of residents of an age that is counted off by name, from which one of that age who is left
@@ -46,12 +39,6 @@ over is taken for a holder: grown children live with holders, and seldom are any
 
 COUPLE = 20 * 365
 """Days between the birth dates of two who hold one home together, at most."""
-
-WHOLE_NAME, FORENAME, SURNAME_ALONE, SURNAME = 4, 3, 2, 1
-"""How alike a holder's names are to a resident's; at the last, the forename is another.
-
-An initial, or two forenames, would have held the one by which others call the person.
-"""
 
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
@@ -102,95 +89,14 @@ def counted_off(
         learned from these.
     """
     rows = rows_at_homes(details, uprn, said or said_of(details))
-    aliases = learned.aliases if learned else aliases or {}
-    known = residents(rows, aliases)
-    held = holders(rows, known["home"].unique().astype(np.int64))
-    pairs = _there_together(rows, held, known, liable)
-    by = learned or Learned(aliases, sexes_told(rows), frozenset())
-    alike_by = _names_alike(pairs, held, known, rows, by)
-    named = pairs.assign(names=alike_by)[alike_by > 0]
-    by_name = _by_name(named)
+    by = learned or Learned(aliases or {}, sexes_told(rows), frozenset())
+    parts = met(rows, by, liable)
     if not learned:
-        by = replace(by, ages=_mostly_by_name(by_name, pairs, rows))
-    found = pd.concat([by_name, _left_over(named, by_name, rows, by)])
-    return CountedOff(_words(found, held, known, rows, details.index), by)
-
-
-def _there_together(
-    rows: Rows, held: pd.DataFrame, known: pd.DataFrame, liable: Collection[str]
-) -> pd.DataFrame:
-    """Pair holders and residents who were at one home at one time, as far as age allows."""
-    spans = {"starts": ("starts", "min"), "ends": ("ends", "max")}
-    home = {"home": ("home", "first")}
-    holder = held.groupby("holder").agg(**home, dataset=("dataset", "first"), **spans)
-    resident = known.groupby("resident").agg(**home, **spans, born=("born", "max"))
-    answers = np.isin(rows.datasets, list(liable))[holder["dataset"]]
-    pairs = (
-        holder.assign(liable=answers)
-        .reset_index()
-        .merge(resident.reset_index(), on="home", suffixes=("", "_of"))
-    )
-    age = pairs["starts"] - pairs["born"]
-    kept = (pairs["starts"] <= pairs["ends_of"]) & (pairs["starts_of"] <= pairs["ends"])
-    kept &= ~pairs["liable"] | (age >= OF_AGE)
-    # Whom a register holds with a birth date it need not hold again without.
-    own = pd.MultiIndex.from_frame(known[["resident", "dataset"]].drop_duplicates())
-    kept &= ~pd.MultiIndex.from_frame(pairs[["resident", "dataset"]]).isin(own)
-    columns = ["holder", "resident", "home", "dataset", "liable", "starts", "born"]
-    return pairs.loc[kept, columns].assign(age=age[kept] // BAND).reset_index(drop=True)
-
-
-def _names_alike(
-    pairs: pd.DataFrame,
-    held: pd.DataFrame,
-    known: pd.DataFrame,
-    rows: Rows,
-    learned: Learned,
-) -> npt.NDArray[np.int64]:
-    """Say how alike the names of each pair are, at best; 0 where they contradict each other."""
-    names = ["forename", "surname"]
-    written = held.groupby("holder")[[*names, "sex"]].agg(
-        {"forename": "first", "surname": "first", "sex": "max"}
-    )
-    called = known[["resident", *names]].drop_duplicates()
-    each = pairs[["holder", "resident"]].reset_index(names="pair").merge(called, on="resident")
-    forename, surname = (written[name].to_numpy()[each["holder"]] for name in names)
-    theirs, family = (each[name].to_numpy() for name in names)
-    first = alike(forename, theirs, rows.forenames, "forename", learned.aliases)
-    last = alike(surname, family, rows.surnames, "surname", {})
-    whole = first & last
-    whole |= exchanged(forename, surname, theirs, family, (rows.forenames, rows.surnames))
-    one = np.array([len(name) > 1 and " " not in name for name in rows.forenames], dtype=bool)
-    other = last & np.append(one, False)[forename]
-    level = np.select(
-        [whole, first, last & (forename < 0), other],
-        [WHOLE_NAME, FORENAME, SURNAME_ALONE, SURNAME],
-        0,
-    )
-    best = np.zeros(len(pairs), dtype=np.int64)
-    np.maximum.at(best, each["pair"].to_numpy(), level)
-    own = written["sex"].to_numpy()
-    told = learned.sex_of(rows.forenames)[written["forename"].to_numpy()]
-    own = np.where(own == UNKNOWN, told, own)
-    own = own[pairs["holder"]]
-    sexes = known[known["sex"] != UNKNOWN].groupby("resident")["sex"].mean().round()
-    sex = pairs["resident"].map(sexes).fillna(UNKNOWN).to_numpy()
-    contrary = (own != UNKNOWN) & (sex != UNKNOWN) & (own != sex)
-    best[(best <= SURNAME_ALONE) & contrary] = 0
-    return best
-
-
-def _alone(pairs: pd.DataFrame) -> Flags:
-    """Say which pairs are of a holder and a resident whom no other pair is of."""
-    single = ~pairs.duplicated("holder", keep=False)
-    single &= ~pairs.duplicated(["resident", "dataset"], keep=False)
-    return np.asarray(single)
-
-
-def _by_name(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return the pairs of one whole name; of namesakes, none."""
-    whole = pairs[pairs["names"] == WHOLE_NAME]
-    return whole[_alone(whole)]
+        by = replace(by, ages=_mostly_by_name([each.by_age for each in parts], rows))
+    told = np.full(len(details), pd.NA, dtype=object)
+    for part in parts:
+        _tell(told, part, _left_over(part.named, part.by_name, rows, by), rows)
+    return CountedOff(pd.Series(told, index=details.index, dtype="string"), by)
 
 
 def _left_over(
@@ -202,21 +108,15 @@ def _left_over(
     left = ~pairs["holder"].isin(whole["holder"]).to_numpy()
     left &= ~pd.MultiIndex.from_frame(pairs[["resident", "dataset"]]).isin(gone)
     rest = pairs[left]
-    rest = rest[_alone(rest)]
+    rest = rest[alone(rest)]
     likely = _of_holding_age(rest, rows, learned) & ~_far_from_the_other(rest, by_name)
     return rest[(rest["names"] > SURNAME) | likely]
 
 
-def _mostly_by_name(
-    by_name: pd.DataFrame, met: pd.DataFrame, rows: Rows
-) -> frozenset[tuple[str, int]]:
+def _mostly_by_name(by_age: list[pd.DataFrame], rows: Rows) -> frozenset[tuple[str, int]]:
     """Return the ages of which most are counted off by name, register by register."""
-    who = ["resident", "dataset"]
-    first = met.sort_values("age").drop_duplicates(who)
-    found = pd.MultiIndex.from_frame(by_name[who])
-    counted = pd.MultiIndex.from_frame(first[who]).isin(found)
-    share = first.assign(counted=counted).groupby(["dataset", "age"])["counted"].mean()
-    mostly = share.index[share >= MOSTLY]
+    whole = pd.concat(by_age).groupby(level=["dataset", "age"]).sum()
+    mostly = whole.index[whole["sum"] / whole["size"] >= MOSTLY]
     return frozenset((str(rows.datasets[dataset]), int(age)) for dataset, age in mostly)
 
 
@@ -237,10 +137,10 @@ def _far_from_the_other(rest: pd.DataFrame, by_name: pd.DataFrame) -> pd.Series:
     return pd.Series(rest.index.isin(far), index=rest.index)
 
 
-def _words(
-    found: pd.DataFrame, held: pd.DataFrame, known: pd.DataFrame, rows: Rows, index: pd.Index
-) -> pd.Series:
+def _tell(told: npt.NDArray[np.object_], part: Met, left_over: pd.DataFrame, rows: Rows) -> None:
     """Write the word of each row: its resident's home and first birth date; twins' name as well."""
+    held, known = part.held, part.known
+    found = pd.concat([part.by_name, left_over])
     names = np.append(rows.forenames, "").astype(object)
     first = known.sort_values(["resident", "born"], kind="stable").drop_duplicates("resident")
     # Of names as texts pandas would ask each resident apart, and twins alone are told by theirs.
@@ -259,7 +159,5 @@ def _words(
     clear = known["twin"] | known["resident"].isin(found["resident"])
     theirs = known.loc[clear, "resident"].map(word)
     counted = held["holder"].map(found.set_index("holder")["resident"].map(word))
-    told = np.full(len(index), pd.NA, dtype=object)
     told[known.loc[clear, "row"]] = theirs.to_numpy(dtype=object)
     told[held.loc[counted.notna(), "row"]] = counted.dropna().to_numpy(dtype=object)
-    return pd.Series(told, index=index, dtype="string")

@@ -31,7 +31,7 @@ class Learned:
     sexes
         The sex that a forename tells, `FEMALE` or `MALE`; of a forename that is not there, none.
     ages
-        `(dataset, band)`: the ages, in bands of `counting.BAND` days, of which nearly all are
+        `(dataset, band)`: the ages, in bands of `meeting.BAND` days, of which nearly all are
         counted off by name in a dataset.
     """
 
