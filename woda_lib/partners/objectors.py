@@ -193,9 +193,10 @@ class Objectors:
         objecting = np.zeros(len(people.frame), dtype=bool)
         for partner, numbers in self._seen().items():
             objecting |= people.among("local_id", partner, numbers)
-        theirs = people.frame.loc[objecting, "entity_id"].dropna().unique()
+        theirs = people.frame["entity_id"].take(np.flatnonzero(objecting)).dropna().unique()
         bearing = people.bearing("entity_id", theirs) | objecting  # whoever has no name as well
-        found = people.frame.loc[bearing, COLUMNS]
+        at = np.flatnonzero(bearing)  # column by column: pandas would copy all rows of each
+        found = pd.DataFrame({name: people.frame[name].take(at) for name in COLUMNS})
         return found.sort_values(["partner", "local_id"], ignore_index=True)
 
     def add_linked(self, found: pd.DataFrame) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from woda_lib.linkage.plain_forms import as_held, numbered_in_order
 
 KINDS = ("house", "flat", "care_home", "caravan", "shared", "other")
 
@@ -48,22 +53,26 @@ def properties(gazetteer: pd.DataFrame) -> pd.DataFrame:
         The columns of the contract ``gazetteer``, a row a way of addressing a property.
     """
     standing = gazetteer["logical_status"].map({name: n for n, name in enumerate(_STANDING)})
-    order = gazetteer.assign(standing=standing).sort_values(
-        ["uprn", "standing", "started_on"], ascending=[True, True, False], kind="stable"
-    )
-    best = order.drop_duplicates("uprn").reset_index(drop=True)
+    number = numbered_in_order(np.asarray(as_held(gazetteer["uprn"]), dtype=object))[0]
+    began = gazetteer["started_on"].to_numpy("datetime64[s]")
+    latest = np.where(np.isnat(began), np.iinfo(np.int64).max, -began.astype(np.int64))
+    rank = standing.fillna(len(_STANDING)).to_numpy(np.int64)
+    order = np.lexsort([latest, rank, number])
+    best = gazetteer.iloc[order[np.diff(number[order], prepend=-1) > 0]].reset_index(drop=True)
     number_and_street = _joined(best, ["building", "street"], " ")
     lines = best.assign(line=number_and_street)
     best["address"] = _joined(lines, ["sub_building", "line", "locality", "town"], ", ")
-    best["kind"] = pd.Categorical(best["class_code"].map(_OF_CLASS).fillna("other"), KINDS)
+    kind = best["class_code"].map(_OF_CLASS).fillna("other")
+    best["kind"] = pd.Categorical(kind, KINDS)
     return best[COLUMNS]
 
 
 def _joined(table: pd.DataFrame, names: list[str], between: str) -> pd.Series:
     """Join the texts that are there; missing where none is."""
-    said = pd.Series("", index=table.index, dtype="string")
-    for name in names:
-        part = table[name].astype("string").fillna("")
-        gap = pd.Series(between, index=table.index).where((said != "") & (part != ""), "")
-        said = said + gap.astype("string") + part
-    return said.where(said != "")
+    parts = [
+        pa.array(np.asarray(as_held(table[name]), dtype=object), pa.string(), from_pandas=True)
+        for name in names
+    ]
+    told = [pc.if_else(pc.equal(part, ""), None, part) for part in parts]
+    said = pc.binary_join_element_wise(*told, between, null_handling="skip")
+    return pd.Series(pc.if_else(pc.equal(said, ""), None, said).to_pandas(), dtype="string")
