@@ -131,6 +131,12 @@ def handed_on(placed: placing.Placed, rows: pd.DataFrame, share: float = 0.0) ->
     return placing.handed_on(placed, named, opted_out)
 
 
+def assert_same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
+    """Hold places to others, in whatever order the properties are numbered."""
+    written = (each.astype({"uprn": "string"}) for each in (found, expected))
+    pd.testing.assert_frame_equal(*written, check_exact=True)
+
+
 def found_anew(rows: pd.DataFrame, learned: Learned) -> pd.DataFrame:
     """What a build of all rows finds that goes by what was learned then."""
     places = placing.place(rows, GAZETTEER).places
@@ -153,7 +159,7 @@ def test_what_is_handed_on_comes_back_from_its_files_the_same(tmp_path, share: f
         read[name] = read_restricted(tmp_path / name, name, key)
     county.next_day()
     then, again = (placing.place(county.rows, GAZETTEER, each) for each in (given, read))
-    pd.testing.assert_frame_equal(then.places, again.places, check_exact=True)
+    assert_same(then.places, again.places)
     assert then.learned == again.learned
 
 
@@ -167,7 +173,7 @@ def test_day_by_day_all_is_as_if_found_anew(seed: int):
         county.next_day()
         placed = placing.place(county.rows, GAZETTEER, kept)
         expected = found_anew(county.rows, learned)
-        pd.testing.assert_frame_equal(placed.places, expected, check_exact=True)
+        assert_same(placed.places, expected)
         words |= set(placed.places["counted_off"].dropna())
     assert placed.learned == learned
     assert len(words) > 10  # there was somebody to count off
@@ -208,7 +214,7 @@ def test_rows_that_cannot_be_told_apart_are_matched_anew(monkeypatch: pytest.Mon
         assert matched_on_the_day(monkeypatch, twice, kept) == 4
         learned = Learned.of_table(kept[placing.LEARNED])
         found = placing.place(twice, GAZETTEER, kept).places
-        pd.testing.assert_frame_equal(found, found_anew(twice, learned), check_exact=True)
+        assert_same(found, found_anew(twice, learned))
 
 
 def test_another_process_finds_the_same(monkeypatch: pytest.MonkeyPatch):
@@ -219,7 +225,7 @@ def test_another_process_finds_the_same(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(placing, "MANY_ROWS", 0)
     there = [placing.place(county.rows, GAZETTEER, given) for given in (None, kept)]
     for one, other in zip(here, there, strict=True):
-        pd.testing.assert_frame_equal(one.places, other.places, check_exact=True)
+        assert_same(one.places, other.places)
         assert one.learned == other.learned
 
 
@@ -270,7 +276,7 @@ def test_where_linkage_is_in_full_so_is_this_and_nothing_is_read():
     run = LastRun(kept, in_full=True)
     placed = placing.place_from_last(run, county.rows, GAZETTEER, relink_after_days=31)
     full = placing.place(county.rows, GAZETTEER)
-    pd.testing.assert_frame_equal(placed.places, full.places, check_exact=True)
+    assert_same(placed.places, full.places)
     assert placed.learned == full.learned
     assert (placed.says, run.asked) == (
         "Nothing was taken over. Everything is compared again.",

@@ -125,7 +125,8 @@ class _Numbered:
     @classmethod
     def of(cls, column: pd.Series) -> Self:
         if isinstance(column.dtype, pd.CategoricalDtype):
-            column = column.astype(object)
+            known = np.asarray(column.cat.categories, dtype=object)
+            return cls(np.asarray(column.cat.codes, dtype=np.int32), known)
         return cls(*numbered(np.asarray(as_held(column), dtype=object)))
 
     def altered(self, alter: Callable[[npt.NDArray[np.object_]], Iterable[str]]) -> Self:

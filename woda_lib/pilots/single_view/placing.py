@@ -24,12 +24,14 @@ import pandas as pd
 from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.linkage.addresses import match_addresses
 from woda_lib.linkage.addresses.index import COLUMNS, AddressIndex
+from woda_lib.linkage.plain_forms import numbered
 from woda_lib.linkage.record_keys import at_places
 from woda_lib.linkage.row_digests import Digests, row_digests
 from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Kept, Run
 from woda_lib.pilots.made_by import made_by
 from woda_lib.pilots.single_view.at_home import Learned, counted_off, said_of
+from woda_lib.pilots.single_view.homes.coding import named
 from woda_lib.pilots.single_view.linking import short_names
 from woda_lib.pilots.single_view.people import TELLS_AGE
 from woda_lib.pilots.single_view.places_of_then import HOWS, Numbers, PlacesOfThen
@@ -142,7 +144,7 @@ def _kept(places: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
     columns = {
         "content": content.view(np.int64),
         "at_home": at_home,
-        "uprn": _coded(places["uprn"].take(rows)),
+        "uprn": places["uprn"].take(rows).cat.remove_unused_categories(),
         "probability": places["probability"].to_numpy()[rows],
         "how": places["how"].array[rows],
         "counted_off": _coded(places["counted_off"].take(rows)),
@@ -197,13 +199,14 @@ def _in_full(details: pd.DataFrame, gazetteer: pd.DataFrame, content: Beside[Dig
     beside = Beside(
         lambda: (said_of(details), short_names(details)), worth_it=len(details) >= MANY_ROWS
     )
-    matched = match_addresses(_lines(details), gazetteer)[PLACES[2:5]].astype({"uprn": "string"})
+    matched = match_addresses(_lines(details), gazetteer)
+    home, homes = numbered(matched["uprn"].to_numpy(dtype=object))
+    uprn = pd.Series(named(home, pd.Index(homes, dtype="string")), index=details.index)
     said, aliases = beside.result()
-    told = counted_off(details, matched["uprn"], liable=_LIABLE, aliases=aliases, said=said)
-    home = pd.factorize(matched["uprn"])[0].astype(np.int32)
-    found: dict[str, Any] = {str(name): column for name, column in matched.items()}
+    told = counted_off(details, uprn, liable=_LIABLE, aliases=aliases, said=said)
+    found: dict[str, Any] = {"uprn": uprn.array, **matched[["probability", "how"]]}
     found["counted_off"] = told.words.to_numpy(dtype=object)
-    return Placed(_table(details, found, content.result(), home), told.learned)
+    return Placed(_table(details, found, content.result(), home.astype(np.int32)), told.learned)
 
 
 def _from_kept(
@@ -221,7 +224,7 @@ def _from_kept(
     new = np.flatnonzero(row < 0)
     matched = match_addresses(_lines(details.iloc[new]), index)
     home, homes = then.homes_now(row, matched["uprn"])
-    uprn = pd.Series(at_places(homes, home, pd.NA), dtype="string")
+    uprn = pd.Series(named(home, homes), index=details.index)
     again = np.flatnonzero(then.stirred(row, home))
     told = counted_off(details.iloc[again], uprn.iloc[again], liable=_LIABLE, learned=learned)
     words = at_places(then.words, at_places(then.word, row, -1), pd.NA)
@@ -231,7 +234,7 @@ def _from_kept(
     how = at_places(then.how, row, -1)
     how[new] = matched["how"].cat.codes
     hows = pd.Categorical.from_codes(how, dtype=HOWS)  # type: ignore[arg-type]
-    found = {"uprn": uprn, "probability": probability, "how": hows, "counted_off": words}
+    found = {"uprn": uprn.array, "probability": probability, "how": hows, "counted_off": words}
     return Placed(_table(details, found, content.result(), home), learned)
 
 

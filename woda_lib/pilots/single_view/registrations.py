@@ -69,7 +69,7 @@ class Registrations:
         for name, at, codes, known in zip(
             self.datasets, self.at, self.codes, self.ids, strict=True
         ):
-            code = dataset.categories.get_indexer([name])[0]
+            code = dataset.categories.get_indexer(pd.Index([name]))[0]
             here = np.flatnonzero(dataset.codes == code) if code >= 0 else np.empty(0, dtype=int)
             if not np.array_equal(ids[here], known):
                 return None

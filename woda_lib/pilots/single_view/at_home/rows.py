@@ -15,6 +15,7 @@ from woda_lib.pilots.single_view.at_home.said import (
     Said,
     renumbered,
 )
+from woda_lib.pilots.single_view.homes.coding import categorical
 
 TELLS_SEX = 0.95
 """Share of those of a forename who are of one sex, from which the forename tells it."""
@@ -54,18 +55,19 @@ def rows_at_homes(details: pd.DataFrame, uprn: pd.Series, said: Said) -> Rows:
     said
         What the rows say, from `said.said_of`.
     """
-    home, homes = pd.factorize(np.asarray(uprn, dtype=object))
+    coded = categorical(uprn)
+    home, homes = coded.cat.codes.to_numpy(), coded.cat.categories
     at = np.flatnonzero(home >= 0)
     dataset, datasets = pd.factorize(details["dataset"].iloc[at])
-    coded = {name: renumbered(said.codes[name][at])[0] for name in ("number", "nhs")}
-    coded["forename"], forenames = renumbered(said.codes["forename"][at], said.forenames)
-    coded["surname"], surnames = renumbered(said.codes["surname"][at], said.surnames)
+    known = {name: renumbered(said.codes[name][at])[0] for name in ("number", "nhs")}
+    known["forename"], forenames = renumbered(said.codes["forename"][at], said.forenames)
+    known["surname"], surnames = renumbered(said.codes["surname"][at], said.surnames)
     table = pd.DataFrame(
         {
             "row": at,
             "home": home[at].astype(np.int64),
             "dataset": dataset.astype(np.int64),
-            **coded,
+            **known,
             **{name: days[at] for name, days in said.days.items()},
             "sex": said.sex[at].astype(np.int64),
         }

@@ -49,7 +49,9 @@ def matches(
     keys = ["dataset", "row_id"]
     written = details.loc[details["address"].notna() | details["uprn"].notna(), keys]
     table = written.astype({"dataset": object}).merge(
-        places[[*keys, "uprn", "how"]].astype({"dataset": object}), on=keys, how="left"
+        places[[*keys, "uprn", "how"]].astype({"dataset": object, "uprn": object}),
+        on=keys,
+        how="left",
     )
     table["matched"] = table["uprn"].notna()
     if truth is None:
