@@ -1,4 +1,8 @@
-"""Lines of addresses as partners write them: each distinct one once, its postcode beside it."""
+"""Lines of addresses as partners write them: each distinct one once, its postcode beside it.
+
+Lines of the same words are one line, whatever is between the words: *1 Mill Ln, Malvern* is read
+and weighed with *1 MILL LN MALVERN*.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from woda_lib.linkage.addresses.index import AddressIndex, postcode_letters, squeezed_postcodes
-from woda_lib.linkage.addresses.tokens import Ints
+from woda_lib.linkage.addresses.tokens import Ints, Tokens
 from woda_lib.linkage.errors import SourceError
 from woda_lib.linkage.fast.threads import at_once
 from woda_lib.linkage.plain_forms import as_held, numbered
@@ -26,8 +30,8 @@ class Lines:
 
     Attributes
     ----------
-    texts
-        The text of each, without its postcode.
+    tokens
+        The words of each, without its postcode.
     given
         Its postcode, as a place in the list of the gazetteer's postcodes with the lines' own
         after them; −1 for none.
@@ -37,7 +41,7 @@ class Lines:
         Which of them each row is; −1 for a row without an address.
     """
 
-    texts: npt.NDArray[np.object_]
+    tokens: Tokens
     given: Ints
     letters: npt.NDArray[np.uint8]
     of_row: npt.NDArray[np.int64]
@@ -76,12 +80,17 @@ class Lines:
         outside = np.array([*given, None], dtype=object)[postcode[known]]
         chosen = np.where(pd.isna(outside), within, outside)
         found, others = _places(chosen, index.postcodes)
+        tokens = Tokens.of(stripped)
+        alike, kept = tokens.distinct(found)
         return cls(
-            texts=stripped,
-            given=found,
+            tokens=tokens.take(kept),
+            given=found[kept],
             letters=np.concatenate([index.held.postcodes, postcode_letters(others)]),
-            of_row=place[each],
+            of_row=np.append(alike, -1)[place[each]],
         )
+
+    def __len__(self) -> int:
+        return len(self.given)
 
 
 def _numbered_postcodes(

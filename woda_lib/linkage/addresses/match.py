@@ -19,7 +19,7 @@ from woda_lib.linkage.addresses.properties import Properties
 from woda_lib.linkage.addresses.reading import READINGS, WORDS_KEPT, read
 from woda_lib.linkage.addresses.scoring import score
 from woda_lib.linkage.addresses.spelling import corrections
-from woda_lib.linkage.addresses.tokens import Ints, Tokens
+from woda_lib.linkage.addresses.tokens import Ints
 from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.record_keys import at_places
 
@@ -111,7 +111,7 @@ def _gainsaid(given: Ints, found: Ints, properties: Properties) -> npt.NDArray[n
 
 def fit(lines: Lines, index: AddressIndex, *, most: int) -> Fitting:
     """Weigh the properties that may be those of each distinct line, and keep the best `most`."""
-    n = len(lines.texts)
+    n = len(lines)
     result = Fitting(
         rows=np.full((n, most), -1, np.int32),
         weights=np.full((n, most), _NO_WEIGHT),
@@ -120,9 +120,8 @@ def fit(lines: Lines, index: AddressIndex, *, most: int) -> Fitting:
     )
     if n == 0 or len(index.frame) == 0:
         return result
-    tokens = Tokens.of(lines.texts)
-    fixes = corrections(tokens, index.tokens, index.vocabulary)
-    asked, table, text = Asked(lines.given, lines.letters), weights(), tokens.text
+    fixes = corrections(lines.tokens, index.tokens, index.vocabulary)
+    asked, table, text = Asked(lines.given, lines.letters), weights(), lines.tokens.text
 
     def one_share(low: int, high: int) -> None:
         size = high - low
@@ -194,7 +193,7 @@ def explain(
         "house": "building", "flat": "sub_building", "name": "building", "street": "street",
         "postcode": "postcode", "place": "town", "status": "logical_status",
     }  # fmt: skip
-    likely = _probability(fitting)[0] if len(lines.texts) else np.empty(0)
+    likely = _probability(fitting)[0] if len(lines) else np.empty(0)
     told = []
     for rank in range(int((fitting.rows[:1] >= 0).sum())):
         row = index.frame.iloc[fitting.rows[0, rank]]

@@ -7,7 +7,7 @@ is so found where *Mill Lands Road* was written, at the price of an addition.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any
 
@@ -98,6 +98,36 @@ class Tokens:
             self.first, self.tokens, self.hashes, self.powers, self.meanings, self.starts,
             self.letters,
         )  # fmt: skip
+
+    def distinct(self, besides: Ints) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Number the texts, those alike that have the same tokens and the same beside them.
+
+        Parameters
+        ----------
+        besides
+            Shape (texts,), what else tells texts apart.
+
+        Returns
+        -------
+        numbers
+            Shape (texts,).
+        first
+            The first text of each number.
+        """
+        numbers, _ = pd.factorize(_digests(self.first, self.tokens, besides))
+        first = _first_of(numbers)
+        other = _differ(self.first, self.tokens, besides, first[numbers])
+        if other.any():  # of one digest by chance
+            numbers[other] = len(first) + np.arange(int(other.sum()))
+            first = _first_of(numbers)
+        return numbers, first
+
+    def take(self, texts: npt.NDArray[np.int64]) -> Tokens:
+        """Return some of the texts."""
+        lengths = np.diff(self.first)[texts]
+        first = np.concatenate([[0], np.cumsum(lengths)])
+        at = np.repeat(self.first[texts] - first[:-1], lengths) + np.arange(first[-1])
+        return replace(self, first=first, tokens=self.tokens[at])
 
     def squeezed(self) -> Hashes:
         """Return the hash of each text without its spaces, and without *the*; 0 for none."""
@@ -210,4 +240,38 @@ def _squeezed(first: Any, tokens: Any, hashes: Any, powers: Any, meanings: Any) 
             if meanings[token, 0] != 10:
                 value = value * powers[token] + hashes[token]
         out[line] = value
+    return out
+
+
+def _first_of(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    first = np.empty(int(numbers.max(initial=-1)) + 1, dtype=np.int64)
+    first[numbers[::-1]] = np.arange(len(numbers))[::-1]  # of several, the last written stays
+    return first
+
+
+@kept
+def _digests(first: Any, tokens: Any, besides: Any) -> Any:
+    """Return a hash of the tokens of each text, in their order, and of what is beside it."""
+    out = np.empty(len(besides), np.uint64)
+    for text in range(len(besides)):
+        value = np.uint64(besides[text] + 1)
+        for place in range(first[text], first[text + 1]):
+            value = (value ^ (value >> np.uint64(29))) * np.uint64(0x9E3779B97F4A7C15)
+            value += np.uint64(tokens[place] + 1)
+        out[text] = (value ^ (value >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
+    return out
+
+
+@kept
+def _differ(first: Any, tokens: Any, besides: Any, other: Any) -> Any:
+    """Say which texts are not, token by token and beside it, the text that stands for them."""
+    out = np.zeros(len(besides), np.bool_)
+    for text in range(len(besides)):
+        there = other[text]
+        length = first[text + 1] - first[text]
+        out[text] = besides[text] != besides[there] or length != first[there + 1] - first[there]
+        if not out[text]:
+            for place in range(length):
+                if tokens[first[text] + place] != tokens[first[there] + place]:
+                    out[text] = True
     return out
