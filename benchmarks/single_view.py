@@ -200,7 +200,9 @@ def build_all(
     Only a build that is made anew, and takes no places over, keeps them for the next.
     """
     with phases.phase("one table of all rows"):
-        rows, known_properties = details(loaded), properties(gazetteer)
+        rows = details(loaded)
+        numbering = Registrations.beside(rows)
+        known_properties = properties(gazetteer)
         others = besides(loaded)
         loaded.clear()
     with phases.phase("which property each address is"):
@@ -212,7 +214,7 @@ def build_all(
     del gazetteer
     placed = report.places.matches(rows, places, known_truth(run, "sv_places"), by=None)
     with phases.phase("a record for each number"):
-        numbers = Registrations.of(rows)
+        numbers = numbering.result()
         records = people.records(rows, places, numbers)
         spec = linking.specification(run, records)
     with phases.phase("who is who"):

@@ -116,10 +116,10 @@ def test_numbers_that_are_known_already_tell_the_same_persons():
         """
     )
     found, known = of_whom.of_whom(rows, whom, numbers), of_whom.of_whom(rows, whom)
-    assert numbers.places_in(whom).tolist() == known.registrations.tolist() == [0, 0, 1]
+    assert numbers.places_in(whom, rows).tolist() == known.registrations.tolist() == [0, 0, 1]
     for name in ("codes", "registrations", "firsts"):
         assert (getattr(found, name) == getattr(known, name)).all()
     # A table in another order, or of other numbers, is looked through.
-    assert numbers.places_in(whom.replace({"local_id": {"p1": "p2"}})) is None
-    assert numbers.places_in(whom.iloc[:1]) is None
+    assert numbers.places_in(whom.replace({"local_id": {"p1": "p2"}}), rows) is None
+    assert numbers.places_in(whom.iloc[:1], rows) is None
     assert of_whom.of_whom(rows, whom.iloc[:1], numbers).registrations.tolist() == [0, 0, -1]

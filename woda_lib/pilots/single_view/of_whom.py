@@ -58,7 +58,7 @@ def of_whom(
         The numbers of the rows, where these have been found already.
     """
     people, names = numbered_in_order(records["entity_id"].to_numpy(dtype=object))
-    registrations = known.places_in(records) if known else None
+    registrations = known.places_in(records, details) if known else None
     if registrations is None:
         rows, keys = record_keys(details, records, columns=["dataset", "local_id"])
         registrations = places_among(rows, keys).astype(np.int32)

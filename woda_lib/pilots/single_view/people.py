@@ -71,9 +71,8 @@ def records(
     today = pd.Timestamp(details["delivered_on"].max())
     known = known or Registrations.of(details)
     found = {}
-    for dataset, at, codes, ids in zip(
-        known.datasets, known.at, known.codes, known.ids, strict=True
-    ):
+    each = zip(known.datasets, known.at, known.codes, known.ids(details), strict=True)
+    for dataset, at, codes, ids in each:
         order = said.order(at)
         frame = _of_dataset(details, said, at[order], codes[order], ids)
         found[dataset] = _aged(frame, dataset, today)

@@ -1,7 +1,8 @@
 """By which number each row knows its person: found once, for whatever goes by it.
 
 A registration is one number of one dataset. Linkage has a record for each, `people.records` writes
-it, and `of_whom` says of a row what was found of its record.
+it, and `of_whom` says of a row what was found of its record. None of it hangs on where a row's
+person lives, so that another process finds it while addresses are looked up.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.plain_forms import as_held, numbered_in_order
 
 Places = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.int32]
+Texts = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -26,35 +29,43 @@ class Registrations:
 
     Attributes
     ----------
-    rows
-        How many rows there are in all.
     datasets
         Their names.
     at
         The places of each dataset's rows.
     codes
-        The number of each of these rows, as a place among `ids`; −1 where it has none.
-    ids
-        The distinct numbers of each dataset, in the order of their code points.
+        The number of each of these rows: its place among the dataset's distinct numbers, which
+        stand in the order of their code points; −1 where it has none.
+    firsts
+        The place of a row that bears each number.
     """
 
-    rows: int
     datasets: Sequence[str]
     at: Sequence[Places]
     codes: Sequence[Numbers]
-    ids: Sequence[npt.NDArray[np.object_]]
+    firsts: Sequence[Places]
 
     @classmethod
     def of(cls, details: pd.DataFrame) -> Registrations:
         """Number the rows of a table with `dataset` and `local_id`."""
         which, names = pd.factorize(details["dataset"])
         at = [np.flatnonzero(which == number) for number in range(len(names))]
-        held = np.asarray(as_held(details["local_id"]), dtype=object)
-        told = share_out(lambda rows: numbered_in_order(held[rows]), [(rows,) for rows in at])
-        codes, ids = ([each[part] for each in told] for part in (0, 1))
-        return cls(len(details), [str(name) for name in names], at, codes, ids)
+        held = _held(details)
+        codes = share_out(lambda rows: numbered_in_order(held[rows])[0], [(rows,) for rows in at])
+        firsts = [_first(own, rows) for own, rows in zip(codes, at, strict=True)]
+        return cls([str(name) for name in names], at, codes, firsts)
 
-    def places_in(self, records: pd.DataFrame) -> Numbers | None:
+    @classmethod
+    def beside(cls, details: pd.DataFrame) -> Beside[Registrations]:
+        """Let another process number them."""
+        return Beside(lambda: cls.of(details), worth_it=len(details) >= MANY_ROWS)
+
+    def ids(self, details: pd.DataFrame) -> list[Texts]:
+        """Return the distinct numbers of each dataset, of the rows that were numbered."""
+        held = _held(details)
+        return [held[first] for first in self.firsts]
+
+    def places_in(self, records: pd.DataFrame, details: pd.DataFrame) -> Numbers | None:
         """Return the place of each row's record in a table; −1 where a row has no number.
 
         Parameters
@@ -62,16 +73,28 @@ class Registrations:
         records
             `dataset, local_id`. None comes back unless it holds the numbers of each dataset one
             after another, as `ids` does.
+        details
+            The rows that were numbered.
         """
         dataset = pd.Categorical(records["dataset"])
-        ids = records["local_id"].to_numpy(dtype=object)
-        found = np.full(self.rows, -1, dtype=np.int32)
-        for name, at, codes, known in zip(
-            self.datasets, self.at, self.codes, self.ids, strict=True
-        ):
+        held = records["local_id"].to_numpy(dtype=object)
+        found = np.full(len(details), -1, dtype=np.int32)
+        each = zip(self.datasets, self.at, self.codes, self.ids(details), strict=True)
+        for name, at, codes, known in each:
             code = dataset.categories.get_indexer(pd.Index([name]))[0]
             here = np.flatnonzero(dataset.codes == code) if code >= 0 else np.empty(0, dtype=int)
-            if not np.array_equal(ids[here], known):
+            if not np.array_equal(held[here], known):
                 return None
             found[at] = np.append(here, -1)[codes]
         return found
+
+
+def _held(details: pd.DataFrame) -> Texts:
+    return np.asarray(as_held(details["local_id"]), dtype=object)
+
+
+def _first(codes: Numbers, rows: Places) -> Places:
+    first = np.empty(int(codes.max(initial=-1)) + 1, dtype=np.int64)
+    told = np.flatnonzero(codes >= 0)
+    first[codes[told]] = rows[told]
+    return first
