@@ -28,13 +28,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pandera.errors
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from woda_lib.partners.agreements import DAYS, DELIVERED_ON, LAST_DELIVERED_ON
+from woda_lib.partners.agreements import DELIVERED_ON, LAST_DELIVERED_ON
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.errors import ContractError
 from woda_lib.partners.folder import Delivery
+from woda_lib.partners.newest import Newest, newest_of
 from woda_lib.partners.parsing import BLANKED, FAULTS, parse
 from woda_lib.partners.reading import STRAY, WRONG_WIDTH, RawFile
 from woda_lib.records import RowCounts
@@ -110,25 +109,24 @@ class Held:
         contract, held = self.contract, self if by is None else self.delivered_by(by)
         refused = ~held.faults["rule"].isin(BLANKED)
         unsound = held.typed.index.isin(held.faults.loc[refused, "position"])
-        sound, bad = held.typed[~unsound], held.typed[unsound]
-        newest = sound.drop_duplicates(["partner", contract.key], keep="last")
+        newest = newest_of(
+            held.typed, np.flatnonzero(~unsound), key=contract.key, columns=[*contract.columns]
+        )
+        few = held.typed[[*_DELIVERY, contract.key]]
         described = _described(held.faults, contract)
         quarantine = pd.concat([described, held.misshapen], ignore_index=True)
         quarantine = quarantine.astype({"line": "int64"})
         by_file = _counted(
             held.files,
-            kept=newest,
-            outdated=_outdated(newest, bad, contract),
-            superseded=sound.drop(index=newest.index),
+            kept=few.iloc[newest.places],
+            outdated=_outdated(few.iloc[newest.places], few[unsound], contract),
+            superseded=few.iloc[newest.superseded],
             duplicates=held.repeated,
             quarantine=quarantine,
         )
-        since, last = _known_since(sound, newest, contract), newest[DELIVERED_ON]
-        newest = newest.assign(**{DELIVERED_ON: since, LAST_DELIVERED_ON: last})
-        frame = newest.iloc[_ordered(newest, contract.key)].reset_index(drop=True)
         return Loaded(
             dataset=contract.dataset,
-            frame=frame[["partner", *contract.columns, *DAYS]].astype({"partner": "string"}),
+            frame=_frame(held.typed, newest, contract),
             counts=RowCounts(**by_file.drop(columns=["partner", "file"]).sum().astype(int)),
             files=tuple(item.path for item, _ in held.files),
             quarantine=quarantine.sort_values(["partner", "file", "line"], ignore_index=True),
@@ -198,28 +196,14 @@ def _one_of(two: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True)
 
 
-def _ordered(rows: pd.DataFrame, key: str) -> np.ndarray:
-    """Return the places that sort rows by partner and key, which Arrow does sooner than pandas."""
-    names = ("partner", key)
-    texts = [pa.array(rows[name].to_numpy(dtype=object), from_pandas=True) for name in names]
-    table = pa.table(texts, names=list(names))
-    return np.asarray(pc.sort_indices(table, sort_keys=[(name, "ascending") for name in names]))
-
-
-def _known_since(sound: pd.DataFrame, newest: pd.DataFrame, contract: Contract) -> pd.Series:
-    """Return the day on which each newest row first came as it stands.
-
-    A row that went away from what it says and came back counts from when it came back.
-    """
-    key = ["partner", contract.key]
-    several = sound[sound.duplicated(key, keep=False)]
-    if several.empty:
-        return newest[DELIVERED_ON]
-    content = pd.util.hash_pandas_object(several[list(contract.columns)], index=False)
-    by_key = [several[name] for name in key]
-    changed = content != content.groupby(by_key).shift()
-    since = several[DELIVERED_ON].where(changed).groupby(by_key).ffill()
-    return since.reindex(newest.index).fillna(newest[DELIVERED_ON])
+def _frame(typed: pd.DataFrame, newest: Newest, contract: Contract) -> pd.DataFrame:
+    """Return the newest rows, each column taken once."""
+    senders, names = pd.factorize(typed["partner"])
+    last = typed[DELIVERED_ON].array.take(newest.places)
+    days = {DELIVERED_ON: newest.since, LAST_DELIVERED_ON: last}
+    columns = {name: typed[name].array.take(newest.places) for name in contract.columns}
+    sent = pd.array([*names], dtype="string").take(senders[newest.places])
+    return pd.DataFrame({"partner": sent, **columns, **days}, copy=False)
 
 
 def _gathered(raw: Sequence[tuple[Delivery, RawFile]], contract: Contract) -> pd.DataFrame:
@@ -297,6 +281,8 @@ def _described(found: pd.DataFrame, contract: Contract) -> pd.DataFrame:
 
 def _outdated(kept: pd.DataFrame, refused: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     """Kept rows of which a later delivery was refused: what they say is no longer so."""
+    if refused.empty:
+        return kept.iloc[:0]
     key = ["partner", contract.key]
     latest = refused.dropna(subset=[contract.key]).groupby(key)["delivered_on"].max()
     kept = kept[kept[contract.key].isin(latest.index.get_level_values(contract.key))]
