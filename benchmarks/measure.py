@@ -71,12 +71,12 @@ class Together:
     """The most that this process and those that it started hold, in megabytes of 2**20 bytes.
 
     A page that several of them hold is shared out among them (``Pss``), as a forked process shares
-    nearly all with whom it comes from. They are looked at twice a second (to look takes the kernel
-    some hundredths), so that a short peak may go unseen. Without another process nothing is looked
-    at: of one alone the kernel keeps the mark.
+    nearly all with whom it comes from. They are looked at once a second (to look takes the kernel
+    some hundredths, in which they wait), so that a short peak may go unseen. Without another
+    process nothing is looked at: of one alone the kernel keeps the mark.
     """
 
-    EVERY = 0.5
+    EVERY = 1.0
 
     def __init__(self) -> None:
         self.peak_mb = 0.0
