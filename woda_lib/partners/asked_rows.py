@@ -10,6 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from woda_lib.partners.numbers import arrow_texts
+
 Mask = npt.NDArray[np.bool_]
 
 
@@ -26,7 +28,7 @@ class AskedRows:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self.frame = frame
-        self._texts: dict[str, pa.StringArray | None] = {}
+        self._texts: dict[str, pa.LargeStringArray | None] = {}
         self._senders: tuple[npt.NDArray[np.int64], list[object]] | None = None
 
     def bearing(self, column: str, wanted: Collection[str]) -> Mask:
@@ -52,7 +54,7 @@ class AskedRows:
         told = pc.is_in(texts, pa.array(list(wanted), type=texts.type), skip_nulls=True)
         return np.array(told.to_numpy(zero_copy_only=False), dtype=bool)
 
-    def _text(self, column: str) -> pa.StringArray | None:
+    def _text(self, column: str) -> pa.LargeStringArray | None:
         if column not in self._texts:
             self._texts[column] = _written(self.frame[column])
         return self._texts[column]
@@ -65,9 +67,9 @@ class AskedRows:
         return codes == known.index(partner) if partner in known else np.zeros(len(codes), bool)
 
 
-def _written(values: pd.Series) -> pa.StringArray | None:
+def _written(values: pd.Series) -> pa.LargeStringArray | None:
     """Return a column as Arrow's text; None if it is no text throughout."""
     try:
-        return pa.array(np.asarray(values, dtype=object), type=pa.string(), from_pandas=True)
+        return arrow_texts(values)
     except (pa.ArrowException, UnicodeEncodeError):
         return None

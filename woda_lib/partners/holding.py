@@ -34,6 +34,7 @@ from woda_lib.partners.contracts import Contract
 from woda_lib.partners.errors import ContractError
 from woda_lib.partners.folder import Delivery
 from woda_lib.partners.newest import Newest, newest_of
+from woda_lib.partners.numbers import numbers_of
 from woda_lib.partners.parsing import BLANKED, FAULTS, parse
 from woda_lib.partners.reading import STRAY, WRONG_WIDTH, RawFile
 from woda_lib.records import RowCounts
@@ -174,7 +175,7 @@ class Held:
 def hold(raw: Sequence[tuple[Delivery, RawFile]], contract: Contract) -> Held:
     """Hold files that have been read to their contract, the oldest first."""
     rows = _gathered(raw, contract)
-    duplicate = rows.duplicated(["file", "partner", "raw_row"])
+    duplicate = pd.Series(numbers_of(rows, ["file", "partner", "raw_row"])).duplicated().to_numpy()
     candidates = rows[~duplicate]
     typed, faults = parse(candidates, contract)
     typed = pd.concat([candidates[_DELIVERY], typed], axis=1)
@@ -266,8 +267,8 @@ def _broken_rules(typed: pd.DataFrame, faults: pd.DataFrame, contract: Contract)
 
 
 def _conflicts(typed: pd.DataFrame, contract: Contract) -> pd.DataFrame:
-    key = ["partner", "file", contract.key]
-    twice = typed[contract.key].notna() & typed.duplicated(key, keep=False)
+    numbers = pd.Series(numbers_of(typed, ["partner", "file", contract.key]))
+    twice = typed[contract.key].notna().to_numpy() & numbers.duplicated(keep=False).to_numpy()
     return pd.DataFrame(
         {"position": typed.index[twice], "column": contract.key, "rule": "key_given_twice"}
     )

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from woda_lib.partners.agreements import DELIVERED_ON
+from woda_lib.partners.numbers import arrow_texts, numbers_of
 
 Places = npt.NDArray[np.int64]
 
@@ -54,30 +55,21 @@ def newest_of(rows: pd.DataFrame, sound: Places, *, key: str, columns: Sequence[
     columns
         What a row says.
     """
-    senders = pd.factorize(rows["partner"])[0][sound]
-    texts = _texts(rows[key], sound)
-    coded = texts.dictionary_encode()
-    number = coded.indices.fill_null(len(coded.dictionary)).to_numpy().astype(np.int64)
-    keys = senders * np.int64(len(coded.dictionary) + 1) + number
+    keys = numbers_of(rows, ["partner", key])[sound]
     order = np.argsort(keys, kind="stable")
     first = np.append(True, np.diff(keys[order]) != 0)[: len(keys)]
     last = np.append(first[1:], True)[: len(keys)]
     days = rows[DELIVERED_ON].to_numpy()[sound]
     since = days[order][_beginnings(rows, sound[order], first, columns)[last]]
     at = order[last]
+    names = ["partner", key]
+    texts = [arrow_texts(rows[name].take(sound[at])) for name in names]
     sort = pc.sort_indices(
-        pa.table({"partner": _texts(rows["partner"], sound[at]), "key": texts.take(pa.array(at))}),
-        sort_keys=[("partner", "ascending"), ("key", "ascending")],
+        pa.table(texts, names=names), sort_keys=[(name, "ascending") for name in names]
     ).to_numpy()
     others = np.ones(len(sound), dtype=bool)
     others[at] = False
     return Newest(sound[at[sort]], sound[others], since[sort])
-
-
-def _texts(column: pd.Series, places: Places) -> pa.Array:
-    held = np.asarray(column.array, dtype=object)[places]
-    texts = pa.array(held, type=pa.string(), from_pandas=True)
-    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
 
 
 def _beginnings(
