@@ -89,7 +89,8 @@ def said(details: pd.DataFrame, field: str, who: Speakers) -> Said:
             "source": who.source[i],
             "day": who.day[i],
             "i": i.astype(np.int32),
-        }
+        },
+        copy=False,  # pandas would put the columns together into one table of numbers
     )
     return Said(rows, pd.Index(keys, dtype=object))
 

@@ -51,15 +51,16 @@ def words(
         departure), `trust`, `half_life` (days, infinite where it does not fade).
     """
     require_columns(details, _DETAILS, table="details")
-    uprn = placed(details, places, rules.least_probability)
-    told = categorical(details["dataset"])
+    uprn = placed(details, places, rules.least_probability).cat
+    told, whose = categorical(details["dataset"]), categorical(details["entity_id"]).cat
     of_homes = np.array([str(name) in rules.datasets for name in told.cat.categories] + [False])
-    known = of_homes[told.cat.codes.to_numpy()] & (uprn.notna() & details["entity_id"].notna())
+    known = of_homes[told.cat.codes.to_numpy()] & (uprn.codes >= 0) & (whose.codes >= 0)
     if empty is not None and len(empty):
         known &= ~_among(details, empty)
     at = np.flatnonzero(known)
-    entity, home = categorical(details["entity_id"].iloc[at]), categorical(uprn.iloc[at])
-    del uprn, known
+    e = whose.codes.to_numpy(np.int32)[at]
+    u, first = pd.factorize(uprn.codes.to_numpy()[at])
+    u, homes = u.astype(np.int32), uprn.categories[first]
     dataset = told.iloc[at].cat.remove_unused_categories()
     starts = to_days(details["started_on"].iloc[at], missing=NEVER)
     ended = to_days(details["ended_on"].iloc[at])
@@ -78,17 +79,16 @@ def words(
     ends = np.where(is_a["glimpse"] & ~departed, starts, ended)
     ends = np.where(ends >= NEVER, NEVER, ends + believed).astype(np.int32)
     trust = np.array([word.trust for word in each], dtype=np.float32)
-    e, u = (np.asarray(column.cat.codes, dtype=np.int32) for column in (entity, home))
     began = starts < NEVER
     sure = trust[code] >= np.float32(rules.trusted)
     ends = _until_departure(e, u, starts, ends, leaves=began & departed & sure, weak=~sure)
-    ends = _until_death(e, entity.cat.categories, ends, deaths)
+    ends = _until_death(e, whose.categories, ends, deaths)
     kept = np.flatnonzero(began & (starts < ends))
     fades = [np.inf if word.half_life_days is None else word.half_life_days for word in each]
     return pd.DataFrame(
         {
-            "entity_id": named(e[kept], entity.cat.categories),
-            "uprn": named(u[kept], home.cat.categories),
+            "entity_id": named(e[kept], whose.categories),
+            "uprn": named(u[kept], homes),
             "dataset": named(code[kept], dataset.cat.categories),
             "starts": starts[kept],
             "ends": ends[kept],
@@ -100,10 +100,15 @@ def words(
 
 
 def placed(details: pd.DataFrame, places: pd.DataFrame, least_probability: float) -> pd.Series:
-    """Return the property of each row of `details`, missing where none was matched well enough."""
+    """Return the property of each row of `details`, missing where none was matched well enough.
+
+    As a categorical, not all of whose properties need occur.
+    """
     require_columns(places, ("dataset", "row_id", "uprn", "probability"), table="places")
-    good = places["uprn"].notna() & ~(places["probability"] < least_probability)
-    found = pd.Series(objects_of(places["uprn"]), index=places.index).where(good)
+    coded = categorical(places["uprn"]).cat
+    poor = (places["probability"] < least_probability).to_numpy(dtype=bool)
+    codes = np.where(poor, -1, coded.codes.to_numpy())
+    found = pd.Series(named(codes, coded.categories), index=places.index)
     if len(places) == len(details) and np.array_equal(
         objects_of(places["row_id"]), objects_of(details["row_id"])
     ):
