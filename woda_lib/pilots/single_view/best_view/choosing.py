@@ -14,7 +14,7 @@ from woda_lib.pilots.single_view.best_view.conflicts import conflicts
 from woda_lib.pilots.single_view.best_view.rules import Survivorship
 from woda_lib.pilots.single_view.best_view.said import Said, Speakers, said, speakers
 from woda_lib.pilots.single_view.best_view.survivors import survivors
-from woda_lib.pilots.single_view.homes.coding import categorical
+from woda_lib.pilots.single_view.homes.coding import categorical, how_many
 from woda_lib.pilots.single_view.homes.errors import require_columns
 
 _OTHER_BOX = {"forename": "surname", "surname": "forename"}
@@ -133,7 +133,7 @@ def _counts(details: pd.DataFrame, who: Speakers) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "records": _different(e, who.source[known], size),
-            "partners": _partners(e, partner[known], size),
+            "partners": how_many(e, partner[known], size),
             "first_seen": _earliest(e, days["started_on"], size),
             "last_seen": reduce(np.fmax, [_latest(e, each, size) for each in days.values()]),
             "died_on": _earliest(e[: len(died)], died, size),
@@ -155,14 +155,6 @@ def _latest(e: npt.NDArray, dates: Dates, size: int) -> Dates:
     latest = np.full(size, np.datetime64("NaT"), dtype=dates.dtype)
     np.maximum.at(latest.view(np.int64), e, dates.view(np.int64))  # a missing one is the least
     return latest
-
-
-def _partners(e: npt.NDArray, partner: npt.NDArray, size: int) -> npt.NDArray[np.int64]:
-    """Count the partners of each person, of whom there are few."""
-    number = int(partner.max(initial=0)) + 1
-    known = np.zeros(size * number, dtype=bool)
-    known[e.astype(np.int64) * number + partner] = True
-    return known.reshape(size, number).sum(axis=1)
 
 
 def _different(e: npt.NDArray, what: npt.NDArray, size: int) -> npt.NDArray[np.int64]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.standardise import DEFAULT_DATES, standardise
-from woda_lib.pilots.single_view.homes.coding import categorical, several_of
+from woda_lib.pilots.single_view.homes.coding import categorical, registrations, several_of
 from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days
 
 NAMES = ("forename", "surname")
@@ -53,22 +53,12 @@ class Speakers:
 
 
 def speakers(details: pd.DataFrame) -> Speakers:
-    """Number the people, datasets and registrations of the details.
-
-    A registration is one `local_id` of a dataset; where `registration` numbers them (see
-    `build.with_entities`), that is taken.
-    """
+    """Number the people, datasets and registrations of the details; see `registrations`."""
     entity, dataset = categorical(details["entity_id"]), categorical(details["dataset"])
-    d = dataset.cat.codes.to_numpy(np.int32)
-    if "registration" in details:
-        source = details["registration"].to_numpy(np.int32)
-    else:
-        local = categorical(details["local_id"]).cat.codes.to_numpy(np.int64)
-        source = pd.factorize(local * len(dataset.cat.categories) + d)[0].astype(np.int32)
     return Speakers(
         entity.cat.codes.to_numpy(np.int32),
-        d,
-        source,
+        dataset.cat.codes.to_numpy(np.int32),
+        registrations(details),
         to_days(details["started_on"], missing=0),
         entity.cat.categories,
         dataset.cat.categories,

@@ -31,11 +31,13 @@ def named(codes: npt.ArrayLike, values: pd.Index) -> pd.Categorical:
 
 def codes_in(column: pd.Series, values: pd.Index) -> npt.NDArray[np.int32]:
     """Return the place of each value of a column among `values`; −1 where it is not there."""
-    own = categorical(column)
-    if own.cat.categories is values:
-        return np.asarray(own.cat.codes, dtype=np.int32)
-    place = np.append(values.get_indexer(own.cat.categories), -1).astype(np.int32)
-    found: npt.NDArray[np.int32] = np.asarray(place[own.cat.codes.to_numpy()], dtype=np.int32)
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return values.get_indexer(pd.Index(objects_of(column))).astype(np.int32)
+    own = column.cat
+    if own.categories is values:
+        return np.asarray(own.codes, dtype=np.int32)
+    place = np.append(values.get_indexer(own.categories), -1).astype(np.int32)
+    found: npt.NDArray[np.int32] = np.asarray(place[own.codes.to_numpy()], dtype=np.int32)
     return found
 
 
@@ -48,3 +50,24 @@ def several_of(whose: npt.NDArray, what: npt.NDArray) -> npt.NDArray[np.bool_]:
     np.maximum.at(most, whose, what)
     several: npt.NDArray[np.bool_] = (least != most)[whose]
     return several
+
+
+def how_many(whose: npt.NDArray, what: npt.NDArray, size: int) -> npt.NDArray[np.int64]:
+    """Count the different numbers `what`, of which there are few, of each of so many people."""
+    number = int(what.max(initial=0)) + 1
+    known = np.zeros(size * number, dtype=bool)
+    known[whose.astype(np.int64) * number + what] = True
+    return known.reshape(size, number).sum(axis=1)
+
+
+def registrations(details: pd.DataFrame) -> npt.NDArray[np.int32]:
+    """Number the registrations of the details, each of which is one `local_id` of a dataset.
+
+    Where `registration` numbers them (see `build.with_entities`), that is taken.
+    """
+    if "registration" in details:
+        return details["registration"].to_numpy(np.int32)
+    dataset = categorical(details["dataset"]).cat
+    local = categorical(details["local_id"]).cat.codes.to_numpy(np.int64)
+    numbers = local * len(dataset.categories) + dataset.codes.to_numpy()
+    return pd.factorize(numbers)[0].astype(np.int32)

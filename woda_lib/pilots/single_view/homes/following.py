@@ -131,7 +131,7 @@ def follow(
     )
     born = np.where(known.born < NEVER, known.born, -NEVER)
     persons = pd.DataFrame(
-        {"e": np.arange(len(names)), "born": born, "family": known.family.cat.codes.to_numpy()}
+        {"e": np.arange(len(names)), "born": born, "family": known.family}
     )
     persons["family"] = persons["family"].where(persons["family"] >= 0).astype("Int32")
     shared = properties.loc[properties["kind"].eq("care_home"), "uprn"]

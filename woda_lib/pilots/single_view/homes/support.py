@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.linkage.fast.compiled import kept
+from woda_lib.pilots.single_view.homes.days import NEVER
 
 HALF = 0.5
 """What is left of a word's weight after its half-life.
@@ -42,9 +43,11 @@ def supports(words: pd.DataFrame, *, until: int) -> pd.DataFrame:
         (the greatest of both first) and property. A piece of which nobody speaks has one row
         whose `u` is −1.
     """
-    names = ["e", "d", "u", "ends", "starts"]
-    order = np.lexsort([words[name] for name in reversed(names)])
-    e, d, u, ends, starts = (words[name].to_numpy(np.int64)[order] for name in names)
+    e, d, u, ends, starts = (
+        words[name].to_numpy(np.int64) for name in ("e", "d", "u", "ends", "starts")
+    )
+    order = np.lexsort((ends * (2 * NEVER + 1) + starts, (e << 40) + (d << 32) + u))
+    e, d, u, ends, starts = (part[order] for part in (e, d, u, ends, starts))
     said = [e, d, u, ends]
     once = np.append(True, np.any([np.diff(part) != 0 for part in said], axis=0))[: len(order)]
     half = words["half"].to_numpy(np.float32)[order][once]
@@ -119,8 +122,10 @@ def _weigh(
                 after = word
                 while after < end and d[after] == d[word] and u[after] == u[word]:
                     if starts[after] <= now < ends[after]:
-                        faded = np.float32(now - starts[after]) / half[after]
-                        one = trust[after] * fading**faded
+                        one = 0.0
+                        if len(place):
+                            faded = np.float32(now - starts[after]) / half[after]
+                            one = trust[after] * fading**faded
                         since = min(since, starts[after])
                         voice = max(voice, one)
                     after += 1

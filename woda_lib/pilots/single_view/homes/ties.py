@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from woda_lib.pilots.single_view.homes.coding import categorical, named, objects_of
 from woda_lib.pilots.single_view.homes.errors import require_columns
@@ -86,18 +88,16 @@ def kinships(tied: pd.DataFrame) -> pd.Series:
     if told.empty:
         return pd.Series(dtype=object, index=pd.Index([], dtype=object))
     last = told.sort_values("starts", kind="stable").drop_duplicates("entity_id", keep="last")
-    return pd.Series(
-        last["kinship"].astype(object).to_numpy(), index=last["entity_id"].astype(object)
-    )
+    return pd.Series(objects_of(last["kinship"]), index=pd.Index(last["entity_id"]))
 
 
 def holdings(tied: pd.DataFrame) -> pd.DataFrame:
     """Return who held a council-tax account or a tenancy when: `entity_id, starts, ends`."""
     group = categorical(tied["group"])
-    texts, codes = group.cat.categories.tolist(), group.cat.codes.to_numpy()
+    texts, codes = pa.array(group.cat.categories, type=pa.string()), group.cat.codes.to_numpy()
     # The last is of whoever stands in no group.
     account, tenancy = (
-        np.array([text.startswith(f"{name}:") for text in texts] + [False])[codes]
+        np.append(pc.starts_with(texts, f"{name}:"), False)[codes]
         for name in ("council_tax_accounts", "tenancy_members")
     )
     holds = account | (tenancy & tied["kinship"].isin(["self", "partner"]))
