@@ -17,7 +17,7 @@ import pandas as pd
 from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.linkage.fast.radix import in_order
 from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named
-from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days
+from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days, with_days
 from woda_lib.pilots.single_view.homes.errors import require_columns
 from woda_lib.pilots.single_view.homes.identifiers import household_ids
 from woda_lib.pilots.single_view.homes.moving import carried_on
@@ -196,8 +196,8 @@ def _holders(stays: pd.DataFrame, tied: pd.DataFrame, names: pd.Index) -> npt.ND
 
 def _members(stays: pd.DataFrame, ids: npt.NDArray, names: pd.Index, known: People) -> pd.DataFrame:
     """Join a person's stays in one household that follow one another."""
-    person = stays["e"].to_numpy(np.int64) * (2 * NEVER + 1) + stays["starts"].to_numpy()
-    order = np.argsort(person, kind="stable")  # they stand so, but for a few that moved earlier
+    began = with_days(stays["e"].to_numpy(), stays["starts"].to_numpy())
+    order = np.argsort(began, kind="stable")  # they stand so, but for a few that moved earlier
     order = order[in_order(stays["household"].to_numpy(np.int64)[order])[0]]
     household, e, starts, ends, holder = (
         stays[name].to_numpy()[order] for name in ("household", "e", "starts", "ends", "holder")

@@ -25,6 +25,7 @@ import pandas as pd
 from numba import njit
 
 from woda_lib.linkage.fast.compiled import kept
+from woda_lib.pilots.single_view.homes.coding import named
 
 KINDS = (
     "one_person",
@@ -70,8 +71,7 @@ def kinds_of_one(people: pd.DataFrame) -> pd.Series:
     """Return the kind of households of one person: `key`, `age` and `care_home`, as for `kinds`."""
     older = np.where(people["age"] >= OLDER, OLDER_ONE_PERSON, ONE_PERSON)
     found = np.where(people["care_home"], CARE_HOME, older).astype(np.int8)
-    kind = pd.Categorical.from_codes(found, pd.Index(KINDS))
-    return pd.Series(kind, index=people["key"], name="kind")
+    return pd.Series(named(found, pd.Index(KINDS)), index=people["key"], name="kind")
 
 
 def kinds(people: pd.DataFrame) -> pd.Series:
@@ -106,7 +106,7 @@ def kinds(people: pd.DataFrame) -> pd.Series:
         people["holder"].to_numpy(bool)[order],
         people["care_home"].to_numpy(bool)[order],
     )
-    kind = pd.Categorical.from_codes(found, pd.Index(KINDS))
+    kind = named(found, pd.Index(KINDS))
     return pd.Series(kind, index=pd.Index(key[order][first], name="key"), name="kind")
 
 

@@ -13,7 +13,7 @@ from woda_lib.pilots.single_view.homes.days import Days
 
 
 class Spells(NamedTuple):
-    """Spells of people: `e` (person, −1 for nobody), `starts` and `ends` (whole days, exclusive)."""
+    """Spells of people: `e` (−1 is nobody), `starts` and `ends` (whole days, the end exclusive)."""
 
     e: npt.NDArray[np.int32]
     starts: Days

@@ -17,7 +17,7 @@ import pandas as pd
 from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.radix import in_order
 from woda_lib.pilots.single_view.homes.coding import how_many, named, several_of
-from woda_lib.pilots.single_view.homes.days import NEVER, to_dates
+from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, with_days
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules
 from woda_lib.pilots.single_view.homes.support import supports
 
@@ -67,8 +67,8 @@ def residences(said: pd.DataFrame, rules: ResidenceRules, *, as_of: pd.Timestamp
     )
     rows["sure"] = several & ~rows["elsewhere"].astype(bool)
     home = rows["home"].to_numpy(bool)
-    key = rows["e"].to_numpy(np.int64) * (2 * NEVER + 1) + rows["starts"].to_numpy()
-    rows = rows.iloc[np.argsort(2 * key + home, kind="stable")]  # both parts stand nearly so
+    began = with_days(rows["e"].to_numpy(), rows["starts"].to_numpy())
+    rows = rows.iloc[np.argsort(2 * began + home, kind="stable")]  # both parts stand nearly so
     return pd.DataFrame(
         {
             "entity_id": named(rows["e"], said["entity_id"].cat.categories),

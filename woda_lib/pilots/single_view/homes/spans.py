@@ -13,7 +13,7 @@ from numba import njit
 
 from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.radix import in_order
-from woda_lib.pilots.single_view.homes.days import NEVER
+from woda_lib.pilots.single_view.homes.days import with_days
 
 
 def spans_of(stays: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -48,7 +48,7 @@ def spans_of(stays: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     span, who = (np.empty(members, dtype=np.int32) for _ in range(2))
     _cut(*given, place, starts, ends, people, span, who)
     at, by = order[place], order[who]
-    moved = np.argsort(household[at] * (2 * NEVER + 1) + starts, kind="stable")
+    moved = np.argsort(with_days(household[at], starts), kind="stable")
     rank = np.empty(size, dtype=np.int32)
     rank[moved] = np.arange(size, dtype=np.int32)
     told = {

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.linkage.fast.compiled import kept
-from woda_lib.pilots.single_view.homes.days import NEVER
+from woda_lib.pilots.single_view.homes.days import with_days
 
 HALF = 0.5
 """What is left of a word's weight after its half-life.
@@ -46,7 +46,7 @@ def supports(words: pd.DataFrame, *, until: int) -> pd.DataFrame:
     e, d, u, ends, starts = (
         words[name].to_numpy(np.int64) for name in ("e", "d", "u", "ends", "starts")
     )
-    order = np.lexsort((ends * (2 * NEVER + 1) + starts, (e << 40) + (d << 32) + u))
+    order = np.lexsort((with_days(ends, starts), (e << 40) + (d << 32) + u))
     e, d, u, ends, starts = (part[order] for part in (e, d, u, ends, starts))
     said = [e, d, u, ends]
     once = np.append(True, np.any([np.diff(part) != 0 for part in said], axis=0))[: len(order)]
@@ -122,10 +122,8 @@ def _weigh(
                 after = word
                 while after < end and d[after] == d[word] and u[after] == u[word]:
                     if starts[after] <= now < ends[after]:
-                        one = 0.0
-                        if len(place):
-                            faded = np.float32(now - starts[after]) / half[after]
-                            one = trust[after] * fading**faded
+                        faded = np.float32(now - starts[after]) / half[after]
+                        one = trust[after] * fading**faded
                         since = min(since, starts[after])
                         voice = max(voice, one)
                     after += 1

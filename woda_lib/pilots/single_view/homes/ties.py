@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -47,9 +48,8 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
         if dataset not in loaded:
             continue
         own = np.flatnonzero(records["dataset"].eq(dataset).to_numpy(dtype=bool))
-        numbers = pd.Index(records["local_id"].iloc[own], dtype=object)
         frame = loaded[dataset]
-        at = numbers.get_indexer(pd.Index(objects_of(frame[number])))
+        at = _places(objects_of(frame[number]), objects_of(records["local_id"])[own])
         known = np.flatnonzero((at >= 0) & frame[group].notna().to_numpy())
         codes, groups = pd.factorize(objects_of(frame[group])[known])
         parts.append(
@@ -80,6 +80,14 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
             for name in ("starts", "ends")
         }
     )[COLUMNS]
+
+
+def _places(
+    wanted: npt.NDArray[np.object_], held: npt.NDArray[np.object_]
+) -> npt.NDArray[np.signedinteger]:
+    """Return the place of each text among the held ones; −1 for none."""
+    texts = (pa.array(each, type=pa.string(), from_pandas=True) for each in (wanted, held))
+    return np.asarray(pc.index_in(*texts).fill_null(-1))
 
 
 def kinships(tied: pd.DataFrame) -> pd.Series:

@@ -64,9 +64,9 @@ def words(
     if empty is not None and len(empty):
         known &= ~_among(details, empty)
     at = np.flatnonzero(known)
-    e = whose.codes.to_numpy(np.int32)[at]
-    u, first = pd.factorize(home[at])
-    u, homes = u.astype(np.int32), pd.Index(uprns[first])
+    codes, first = pd.factorize(home[at])
+    e = np.asarray(whose.codes, dtype=np.int32)[at]
+    u, homes = codes.astype(np.int32), pd.Index(uprns[first], dtype=object)
     dataset = told.iloc[at].cat.remove_unused_categories()
     starts = to_days(details["started_on"].iloc[at], missing=NEVER)
     ended = to_days(details["ended_on"].iloc[at])
