@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.standardise import DEFAULT_DATES, standardise
-from woda_lib.pilots.single_view.homes.coding import categorical, registrations, several_of
+from woda_lib.pilots.single_view.homes.coding import categorical, coded, registrations, several_of
 from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days
 
 NAMES = ("forename", "surname")
@@ -87,13 +87,14 @@ def said(details: pd.DataFrame, field: str, who: Speakers) -> Said:
 
 def _days(column: pd.Series) -> tuple[npt.NDArray, pd.Series]:
     codes, days = pd.factorize(to_days(column))
-    texts = pd.Series(to_dates(days)).dt.strftime("%Y%m%d")
+    written = np.datetime_as_string(to_dates(days).to_numpy().astype("datetime64[D]"))
+    texts = pd.Series(written, dtype=object).str.replace("-", "")
     return codes, texts.where((days < NEVER) & ~texts.isin(DEFAULT_DATES))
 
 
 def _texts(details: pd.DataFrame, field: str) -> tuple[npt.NDArray, pd.Series]:
-    own = categorical(details[field])
-    texts = pd.Series(own.cat.categories, dtype=object)
+    codes, values = coded(details[field])
+    texts = pd.Series(values, dtype=object)
     if field in NAMES:
         texts = standardise(texts, "name")
-    return own.cat.codes.to_numpy(), texts.where(~texts.isin(NOT_SAID.get(field, ())))
+    return codes, texts.where(~texts.isin(NOT_SAID.get(field, ())))

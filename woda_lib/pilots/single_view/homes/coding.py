@@ -13,9 +13,19 @@ def categorical(column: pd.Series) -> pd.Series:
     """Return a column as a categorical that is not sorted; one that is a categorical as it is."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column
-    codes, values = pd.factorize(objects_of(column))
+    codes, values = coded(column)
     texts = pd.Index(values, dtype=object)
     return pd.Series(named(codes, texts), index=column.index, name=column.name)
+
+
+def coded(column: pd.Series) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.object_]]:
+    """Return the number of each value of a column, −1 where it is missing, and the values.
+
+    A categorical has its own, not all of which need occur.
+    """
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy(), np.asarray(column.cat.categories, dtype=object)
+    return pd.factorize(objects_of(column))
 
 
 def objects_of(column: pd.Series) -> npt.NDArray[np.object_]:
@@ -67,7 +77,5 @@ def registrations(details: pd.DataFrame) -> npt.NDArray[np.int32]:
     """
     if "registration" in details:
         return details["registration"].to_numpy(np.int32)
-    dataset = categorical(details["dataset"]).cat
-    local = categorical(details["local_id"]).cat.codes.to_numpy(np.int64)
-    numbers = local * len(dataset.categories) + dataset.codes.to_numpy()
-    return pd.factorize(numbers)[0].astype(np.int32)
+    (d, datasets), (local, _) = coded(details["dataset"]), coded(details["local_id"])
+    return pd.factorize(local.astype(np.int64) * len(datasets) + d)[0].astype(np.int32)

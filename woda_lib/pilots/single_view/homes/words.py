@@ -13,6 +13,7 @@ import pandas as pd
 
 from woda_lib.pilots.single_view.homes.coding import (
     categorical,
+    coded,
     codes_in,
     named,
     objects_of,
@@ -113,7 +114,7 @@ def placed(
     A row that was matched to none well enough has −1.
     """
     require_columns(places, ("dataset", "row_id", "uprn", "probability"), table="places")
-    codes, uprns = pd.factorize(objects_of(places["uprn"]))
+    codes, uprns = coded(places["uprn"])
     poor = (places["probability"] < least_probability).to_numpy(dtype=bool, na_value=False)
     codes = np.where(poor, -1, codes)
     if len(places) == len(details) and np.array_equal(
