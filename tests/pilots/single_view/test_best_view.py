@@ -168,7 +168,7 @@ def test_each_person_has_counts_of_records_and_days_on_which_they_were_seen():
     view = _view(
         """
         entity_id dataset  local_id started_on forename died_on
-        e         hospital h1       2010-01-01 Grace    2024-05-01
+        e         hospital h1       2010-01-01 Grace    2024-05-03
         e         hospital h1       2015-01-01 Grace    2024-05-01
         e         council  c1       2022-06-01 Grace    -
         f         council  c2       2012-06-01 -        -

@@ -50,3 +50,9 @@ def test_a_piece_of_which_nobody_speaks_has_no_home():
     found = _told(_words((7, 0, 0, 10, 0.5, np.inf), (8, 0, 20, 30, 0.5, np.inf)), 25)
     assert found[["day", "u"]].values.tolist() == [[0, 7], [10, -1], [20, 8], [25, 8]]
     assert np.isnan(found["support"].iloc[1])
+
+
+def test_there_is_room_for_however_many_homes_at_one_time():
+    words = _words(*((home, home, 0, 100 + home, 0.5, np.inf) for home in range(20)))
+    found = _told(words, 150)
+    assert found.groupby("day").size().tolist() == [20, *range(19, 0, -1), 1, 1]

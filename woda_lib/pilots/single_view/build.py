@@ -206,7 +206,8 @@ def live(
     entity = details["entity_id"].cat
     whose = np.full(len(records) + 1, -1, dtype=np.int32)  # the last is of rows without a record
     whose[details["registration"].to_numpy()] = entity.codes.to_numpy()
-    records = records.assign(entity_id=named(whose[:-1], entity.categories))
+    records = records.copy(deep=False)  # only one column is another
+    records["entity_id"] = named(whose[:-1], entity.categories)
     tied = ties(loaded, records)
     said, weighed_homes = weighed(
         details,
@@ -224,7 +225,7 @@ def live(
     made = households(lived, known, properties, tied, as_of=as_of)
     # Planning is shown the band of an age, and no birth date; half-years tell earlier bands.
     born = known["date_of_birth"]
-    known = known.assign(age_band=age_bands(born, as_of), age_half_years=half_years(born, as_of))
+    known["age_band"], known["age_half_years"] = age_bands(born, as_of), half_years(born, as_of)
     give_back()
     return Homes(lived, made.households, made.members, known)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +14,13 @@ from woda_lib.pilots.single_view.best_view.conflicts import conflicts
 from woda_lib.pilots.single_view.best_view.rules import Survivorship
 from woda_lib.pilots.single_view.best_view.said import Said, Speakers, said, speakers
 from woda_lib.pilots.single_view.best_view.survivors import survivors
-from woda_lib.pilots.single_view.homes.coding import categorical
+from woda_lib.pilots.single_view.homes.coding import categorical, how_many
 from woda_lib.pilots.single_view.homes.errors import require_columns
 
 _OTHER_BOX = {"forename": "surname", "surname": "forename"}
 
 Numbers = npt.NDArray[np.int32]
+Dates = npt.NDArray[np.datetime64]
 
 
 @dataclass(frozen=True)
@@ -121,34 +123,38 @@ def _aliases(forenames: Said | None) -> pd.DataFrame:
 
 def _counts(details: pd.DataFrame, who: Speakers) -> pd.DataFrame:
     """Return the registrations and partners of each person, and the days on which they are seen."""
-    every = pd.RangeIndex(len(who.names))
+    size = len(who.names)
     known = who.e >= 0
     e = who.e[known]
     partner = categorical(details["partner"]).cat.codes.to_numpy()
-    last = [name for name in ("started_on", "ended_on", "delivered_on") if name in details]
-    days = details.loc[known, last].groupby(e)
-    latest = pd.concat([days[name].max() for name in last], axis=1).max(axis=1)
-    died = pd.Series(np.datetime64("NaT", "s"), index=every)
-    if "died_on" in details:
-        dead = known & details["died_on"].notna().to_numpy()
-        died = details["died_on"][dead].groupby(who.e[dead]).min().reindex(every)
+    told = ("started_on", "ended_on", "delivered_on", "died_on")
+    days = {name: details[name].to_numpy()[known] for name in told if name in details}
+    died = days.pop("died_on", np.empty(0, dtype="datetime64[s]"))
     return pd.DataFrame(
         {
-            "records": _different(e, who.source[known], len(every)),
-            "partners": _partners(e, partner[known], len(every)),
-            "first_seen": days["started_on"].min().reindex(every),
-            "last_seen": latest.reindex(every),
-            "died_on": died,
+            "records": _different(e, who.source[known], size),
+            "partners": how_many(e, partner[known], size),
+            "first_seen": _earliest(e, days["started_on"], size),
+            "last_seen": reduce(np.fmax, [_latest(e, each, size) for each in days.values()]),
+            "died_on": _earliest(e[: len(died)], died, size),
         }
     )
 
 
-def _partners(e: npt.NDArray, partner: npt.NDArray, size: int) -> npt.NDArray[np.int64]:
-    """Count the partners of each person, of whom there are few."""
-    number = int(partner.max(initial=0)) + 1
-    known = np.zeros(size * number, dtype=bool)
-    known[e.astype(np.int64) * number + partner] = True
-    return known.reshape(size, number).sum(axis=1)
+def _earliest(e: npt.NDArray, dates: Dates, size: int) -> Dates:
+    """Return the earliest date of each person; missing where there is none."""
+    told = ~np.isnat(dates)
+    never = np.iinfo(np.int64).max
+    earliest = np.full(size, never)
+    np.minimum.at(earliest, e[told], dates[told].view(np.int64))
+    return np.where(earliest < never, earliest.view(dates.dtype), np.datetime64("NaT"))
+
+
+def _latest(e: npt.NDArray, dates: Dates, size: int) -> Dates:
+    """Return the latest date of each person; missing where there is none."""
+    latest = np.full(size, np.datetime64("NaT"), dtype=dates.dtype)
+    np.maximum.at(latest.view(np.int64), e, dates.view(np.int64))  # a missing one is the least
+    return latest
 
 
 def _different(e: npt.NDArray, what: npt.NDArray, size: int) -> npt.NDArray[np.int64]:

@@ -122,18 +122,25 @@ def persons(
     at = codes_in(homes["entity_id"], entities)
     twice = np.zeros(len(entities), dtype=np.int32)
     twice[at] = homes["elsewhere"].to_numpy(np.int32)
-    place = properties.drop_duplicates("uprn").set_index("uprn")[list(_PLACE)]
-    uprn = categorical(homes["uprn"])
-    texts = np.array([*uprn.cat.categories, None], dtype=object)
+    uprn = categorical(homes["uprn"]).cat
+    texts = np.array([*uprn.categories, None], dtype=object)
     home = np.full(len(entities), -1, dtype=np.int32)  # −1: the last of the texts, that is none
-    home[at] = uprn.cat.codes.to_numpy()
-    found = codes_in(pd.Series(texts, dtype=object), pd.Index(place.index, dtype=object))[home]
-    where = {name: place[name].array.take(found, allow_fill=True).to_numpy() for name in _PLACE}
+    home[at] = uprn.codes.to_numpy()
+    known = codes_in(properties["uprn"], uprn.categories)[::-1]
+    place = np.full(len(texts), -1, dtype=np.int32)
+    place[known] = np.arange(len(known), dtype=np.int32)[::-1]  # of several, the first stays
+    place[-1] = -1
+    where = {
+        name: properties[name].array.take(place[home], allow_fill=True).to_numpy()
+        for name in _PLACE
+    }
     whose = codes_in(records["entity_id"], entities)
     least = np.full(len(entities) + 1, np.nan)  # the last is of whoever is not among them
     np.fmin.at(least, whose, records["confidence"].to_numpy(dtype=float))
-    table = best.assign(uprn=texts[home], **where, confidence=least[:-1])
-    table["conflicts"] = table["conflicts"].to_numpy() + twice
+    table = best.copy(deep=False)
+    for name, values in {"uprn": texts[home], **where, "confidence": least[:-1]}.items():
+        table[name] = values
+    table["conflicts"] = best["conflicts"].to_numpy() + twice
     return table
 
 

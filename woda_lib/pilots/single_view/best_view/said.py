@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.standardise import DEFAULT_DATES, standardise
-from woda_lib.pilots.single_view.homes.coding import categorical, several_of
+from woda_lib.pilots.single_view.homes.coding import categorical, coded, registrations, several_of
 from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days
 
 NAMES = ("forename", "surname")
@@ -53,22 +53,12 @@ class Speakers:
 
 
 def speakers(details: pd.DataFrame) -> Speakers:
-    """Number the people, datasets and registrations of the details.
-
-    A registration is one `local_id` of a dataset; where `registration` numbers them (see
-    `build.with_entities`), that is taken.
-    """
+    """Number the people, datasets and registrations of the details; see `registrations`."""
     entity, dataset = categorical(details["entity_id"]), categorical(details["dataset"])
-    d = dataset.cat.codes.to_numpy(np.int32)
-    if "registration" in details:
-        source = details["registration"].to_numpy(np.int32)
-    else:
-        local = categorical(details["local_id"]).cat.codes.to_numpy(np.int64)
-        source = pd.factorize(local * len(dataset.cat.categories) + d)[0].astype(np.int32)
     return Speakers(
         entity.cat.codes.to_numpy(np.int32),
-        d,
-        source,
+        dataset.cat.codes.to_numpy(np.int32),
+        registrations(details),
         to_days(details["started_on"], missing=0),
         entity.cat.categories,
         dataset.cat.categories,
@@ -89,20 +79,22 @@ def said(details: pd.DataFrame, field: str, who: Speakers) -> Said:
             "source": who.source[i],
             "day": who.day[i],
             "i": i.astype(np.int32),
-        }
+        },
+        copy=False,  # pandas would put the columns together into one table of numbers
     )
     return Said(rows, pd.Index(keys, dtype=object))
 
 
 def _days(column: pd.Series) -> tuple[npt.NDArray, pd.Series]:
     codes, days = pd.factorize(to_days(column))
-    texts = pd.Series(to_dates(days)).dt.strftime("%Y%m%d")
+    written = np.datetime_as_string(to_dates(days).to_numpy().astype("datetime64[D]"))
+    texts = pd.Series(written, dtype=object).str.replace("-", "")
     return codes, texts.where((days < NEVER) & ~texts.isin(DEFAULT_DATES))
 
 
 def _texts(details: pd.DataFrame, field: str) -> tuple[npt.NDArray, pd.Series]:
-    own = categorical(details[field])
-    texts = pd.Series(own.cat.categories, dtype=object)
+    codes, values = coded(details[field])
+    texts = pd.Series(values, dtype=object)
     if field in NAMES:
         texts = standardise(texts, "name")
-    return own.cat.codes.to_numpy(), texts.where(~texts.isin(NOT_SAID.get(field, ())))
+    return codes, texts.where(~texts.isin(NOT_SAID.get(field, ())))

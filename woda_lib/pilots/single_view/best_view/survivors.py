@@ -56,7 +56,8 @@ def survivors(
         first, second, third = (-best[name].to_numpy(np.int64) for name in _ORDER[rule])
         order = np.lexsort((best["k"], third, second, first, e))
         best = best.iloc[order].drop_duplicates("e")
-        both = pd.concat([one, best]).sort_values("e", ignore_index=True)
+        # Both stand in order, which a stable sort makes use of.
+        both = pd.concat([one, best]).sort_values("e", kind="stable", ignore_index=True)
     return both[["e", "k", "i", "differ", *(["agree"] if counted else [])]]
 
 

@@ -13,9 +13,19 @@ def categorical(column: pd.Series) -> pd.Series:
     """Return a column as a categorical that is not sorted; one that is a categorical as it is."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column
-    codes, values = pd.factorize(objects_of(column))
+    codes, values = coded(column)
     texts = pd.Index(values, dtype=object)
     return pd.Series(named(codes, texts), index=column.index, name=column.name)
+
+
+def coded(column: pd.Series) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.object_]]:
+    """Return the number of each value of a column, −1 where it is missing, and the values.
+
+    A categorical has its own, not all of which need occur.
+    """
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy(), np.asarray(column.cat.categories, dtype=object)
+    return pd.factorize(objects_of(column))
 
 
 def objects_of(column: pd.Series) -> npt.NDArray[np.object_]:
@@ -31,11 +41,13 @@ def named(codes: npt.ArrayLike, values: pd.Index) -> pd.Categorical:
 
 def codes_in(column: pd.Series, values: pd.Index) -> npt.NDArray[np.int32]:
     """Return the place of each value of a column among `values`; −1 where it is not there."""
-    own = categorical(column)
-    if own.cat.categories is values:
-        return np.asarray(own.cat.codes, dtype=np.int32)
-    place = np.append(values.get_indexer(own.cat.categories), -1).astype(np.int32)
-    found: npt.NDArray[np.int32] = np.asarray(place[own.cat.codes.to_numpy()], dtype=np.int32)
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return values.get_indexer(pd.Index(objects_of(column))).astype(np.int32)
+    own = column.cat
+    if own.categories is values:
+        return np.asarray(own.codes, dtype=np.int32)
+    place = np.append(values.get_indexer(own.categories), -1).astype(np.int32)
+    found: npt.NDArray[np.int32] = np.asarray(place[own.codes.to_numpy()], dtype=np.int32)
     return found
 
 
@@ -48,3 +60,22 @@ def several_of(whose: npt.NDArray, what: npt.NDArray) -> npt.NDArray[np.bool_]:
     np.maximum.at(most, whose, what)
     several: npt.NDArray[np.bool_] = (least != most)[whose]
     return several
+
+
+def how_many(whose: npt.NDArray, what: npt.NDArray, size: int) -> npt.NDArray[np.int64]:
+    """Count the different numbers `what`, of which there are few, of each of so many people."""
+    number = int(what.max(initial=0)) + 1
+    known = np.zeros(size * number, dtype=bool)
+    known[whose.astype(np.int64) * number + what] = True
+    return known.reshape(size, number).sum(axis=1)
+
+
+def registrations(details: pd.DataFrame) -> npt.NDArray[np.int32]:
+    """Number the registrations of the details, each of which is one `local_id` of a dataset.
+
+    Where `registration` numbers them (see `build.with_entities`), that is taken.
+    """
+    if "registration" in details:
+        return details["registration"].to_numpy(np.int32)
+    (d, datasets), (local, _) = coded(details["dataset"]), coded(details["local_id"])
+    return pd.factorize(local.astype(np.int64) * len(datasets) + d)[0].astype(np.int32)

@@ -19,6 +19,11 @@ def to_days(dates: pd.Series, *, missing: int = NEVER) -> Days:
     return np.where(np.isnat(values), missing, np.clip(days, -NEVER, NEVER)).astype(np.int32)
 
 
+def with_days(numbers: npt.NDArray, days: Days) -> npt.NDArray[np.int64]:
+    """Return numbers with a day each as one number, which sorts by the first, then by the day."""
+    return numbers.astype(np.int64) * (2 * NEVER + 1) + days
+
+
 def to_dates(days: npt.ArrayLike) -> pd.DatetimeIndex:
     """Return dates of whole days; missing where it is `NEVER`."""
     whole = np.asarray(days, dtype=np.int64)

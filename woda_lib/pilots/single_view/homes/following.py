@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.pilots.single_view.homes.coding import codes_in, named
-from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days
+from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days, with_days
 from woda_lib.pilots.single_view.homes.open_stays import known_of, open_stays
 from woda_lib.pilots.single_view.homes.people import People
 
@@ -130,9 +130,7 @@ def follow(
         }
     )
     born = np.where(known.born < NEVER, known.born, -NEVER)
-    persons = pd.DataFrame(
-        {"e": np.arange(len(names)), "born": born, "family": known.family.cat.codes.to_numpy()}
-    )
+    persons = pd.DataFrame({"e": np.arange(len(names)), "born": born, "family": known.family})
     persons["family"] = persons["family"].where(persons["family"] >= 0).astype("Int32")
     shared = properties.loc[properties["kind"].eq("care_home"), "uprn"]
     many = codes_in(pd.concat([shared, properties["parent_uprn"].dropna()]), uprns)
@@ -199,14 +197,16 @@ def _moved(table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
 
 def _joined(table: pd.DataFrame) -> pd.DataFrame:
     """Join stays of one person at one property that follow one another, and number them anew."""
-    order = table.iloc[np.lexsort((table["starts"], table["e"]))]
-    e, u, ends = (order[name].to_numpy() for name in ("e", "u", "ends"))
-    goes_on = (e[1:] == e[:-1]) & (u[1:] == u[:-1]) & (order["starts"].to_numpy()[1:] <= ends[:-1])
+    began = with_days(table["e"].to_numpy(), table["starts"].to_numpy())
+    order = np.argsort(began, kind="stable")  # all but those who moved stand so
+    parts = {name: table[name].to_numpy()[order] for name in table}
+    e, u, starts, ends = (parts[name] for name in ("e", "u", "starts", "ends"))
+    goes_on = (e[1:] == e[:-1]) & (u[1:] == u[:-1]) & (starts[1:] <= ends[:-1])
     first = np.flatnonzero(np.append(True, ~goes_on)[: len(order)])
-    joined = order.iloc[first].assign(i=np.arange(len(first)))
+    joined = {"i": np.arange(len(first)), "e": e[first], "u": u[first], "starts": starts[first]}
     for name in ("ends", "sources", "sure", "elsewhere"):
-        joined[name] = np.maximum.reduceat(order[name].to_numpy(), first)
-    return joined.reset_index(drop=True)
+        joined[name] = np.maximum.reduceat(parts[name], first)
+    return pd.DataFrame(joined, copy=False)
 
 
 def _written(
@@ -231,7 +231,8 @@ def _written(
     # As numbers: to put categories together, pandas would read every name again.
     coded = {name: others[name].cat.codes.to_numpy() for name in ("entity_id", "uprn")}
     both = pd.concat([homes, others.assign(**coded)], ignore_index=True)
-    order = np.lexsort((both["home"], both["starts"], both["entity_id"]))
-    both = both.iloc[order].reset_index(drop=True)
-    told = {"entity_id": named(both["entity_id"], names), "uprn": named(both["uprn"], uprns)}
-    return both.assign(**told)
+    began = with_days(both["entity_id"].to_numpy(), to_days(both["starts"]))
+    both = both.take(np.argsort(2 * began + both["home"].to_numpy(bool), kind="stable"))
+    both.index = pd.RangeIndex(len(both))
+    both["entity_id"], both["uprn"] = named(both["entity_id"], names), named(both["uprn"], uprns)
+    return both

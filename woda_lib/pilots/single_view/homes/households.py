@@ -10,19 +10,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.beside import MANY_ROWS, Beside
+from woda_lib.linkage.fast.radix import in_order
 from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named
-from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days
+from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days, with_days
 from woda_lib.pilots.single_view.homes.errors import require_columns
 from woda_lib.pilots.single_view.homes.identifiers import household_ids
 from woda_lib.pilots.single_view.homes.moving import carried_on
+from woda_lib.pilots.single_view.homes.overlaps import Spells, overlapping
 from woda_lib.pilots.single_view.homes.people import People
-from woda_lib.pilots.single_view.homes.spans import people_of, spans_of
+from woda_lib.pilots.single_view.homes.spans import spans_of
 from woda_lib.pilots.single_view.homes.ties import holdings, kinships
 from woda_lib.pilots.single_view.homes.together import together
 
@@ -85,7 +86,7 @@ def households(
             "u": u,
             "starts": to_days(homes["starts"]),
             "ends": _after(homes["ends"]),
-            "family": known.family.cat.codes.to_numpy()[e],
+            "family": known.family[e],
             "care_home": care_home[u],
             "several": several[u],
         }
@@ -107,7 +108,7 @@ def households(
             "household_id": ids[spans["household"].to_numpy()],
             "uprn": named(spans["u"], uprns),
             "starts": to_dates(spans["starts"]),
-            "ends": to_dates(_last(spans["ends"])),
+            "ends": to_dates(_last(spans["ends"].to_numpy())),
             "kind": np.asarray(kind),
             "people": spans["people"].to_numpy(np.int32),
         }
@@ -160,9 +161,8 @@ def _spans_and_kinds(
     stays: pd.DataFrame, known: People, care_home: npt.NDArray[np.bool_], until: int
 ) -> tuple[pd.DataFrame, pd.Categorical]:
     """Return the spans of all households, and their kinds on their last day or before `until`."""
-    spans = spans_of(stays)
+    spans, then = spans_of(stays)
     at_care_home = care_home[spans["u"].to_numpy()]
-    then = people_of(spans[~at_care_home], stays)
     key = then["span"].to_numpy()
     last = np.minimum(spans["ends"].to_numpy(), until) - 1
     kind = known.kinds(
@@ -189,51 +189,29 @@ def _many(properties: pd.DataFrame, uprns: pd.Index) -> tuple[npt.NDArray, npt.N
 def _holders(stays: pd.DataFrame, tied: pd.DataFrame, names: pd.Index) -> npt.NDArray[np.bool_]:
     """Whose stay overlaps a time in which they held an account or a tenancy."""
     held = holdings(tied)
-    spells = pd.DataFrame(
-        {
-            "e": codes_in(held["entity_id"], names),
-            "starts": to_days(held["starts"]),
-            "ends": _after(held["ends"]),
-        }
-    )
-    with duckdb.connect() as con:
-        con.register("stays", stays[["e", "starts", "ends"]].assign(i=np.arange(len(stays))))
-        con.register("held", spells)
-        places = con.execute(
-            """
-            select distinct s.i from stays s join held h
-            on h.e = s.e and h.starts < s.ends and s.starts < h.ends
-            """
-        ).fetchnumpy()["i"]
-    holder = np.zeros(len(stays), dtype=bool)
-    holder[places] = True
-    return holder
+    spells = Spells(*(stays[name].to_numpy(np.int32) for name in ("e", "starts", "ends")))
+    whose = codes_in(held["entity_id"], names)
+    return overlapping(spells, Spells(whose, to_days(held["starts"]), _after(held["ends"])))
 
 
 def _members(stays: pd.DataFrame, ids: npt.NDArray, names: pd.Index, known: People) -> pd.DataFrame:
     """Join a person's stays in one household that follow one another."""
-    order = stays.sort_values(["household", "e", "starts"], kind="stable", ignore_index=True)
-    goes_on = (
-        order["household"].eq(order["household"].shift())
-        & order["e"].eq(order["e"].shift())
-        & (order["starts"] <= order["ends"].shift())
+    began = with_days(stays["e"].to_numpy(), stays["starts"].to_numpy())
+    order = np.argsort(began, kind="stable")  # they stand so, but for a few that moved earlier
+    order = order[in_order(stays["household"].to_numpy(np.int64)[order])[0]]
+    household, e, starts, ends, holder = (
+        stays[name].to_numpy()[order] for name in ("household", "e", "starts", "ends", "holder")
     )
-    spells = order.assign(spell=(~goes_on).cumsum()).groupby("spell", as_index=False)
-    joined = spells.agg(
-        household=("household", "first"),
-        e=("e", "first"),
-        starts=("starts", "first"),
-        ends=("ends", "max"),
-        holder=("holder", "max"),
-    )
+    goes_on = (household[1:] == household[:-1]) & (e[1:] == e[:-1]) & (starts[1:] <= ends[:-1])
+    first = np.flatnonzero(np.append(True, ~goes_on)[: len(order)])
     return pd.DataFrame(
         {
-            "household_id": ids[joined["household"].to_numpy()],
-            "entity_id": named(joined["e"], names),
-            "starts": to_dates(joined["starts"]),
-            "ends": to_dates(_last(joined["ends"])),
-            "kinship": known.kinship[joined["e"].to_numpy()],
-            "holder": joined["holder"].to_numpy(bool),
+            "household_id": ids[household[first]],
+            "entity_id": named(e[first], names),
+            "starts": to_dates(starts[first]),
+            "ends": to_dates(_last(np.maximum.reduceat(ends, first))),
+            "kinship": np.asarray(known.kinship[e[first]], dtype=object),
+            "holder": np.logical_or.reduceat(holder, first),
         }
     )
 
@@ -251,6 +229,5 @@ def _after(ends: pd.Series) -> npt.NDArray:
     return np.where(last < NEVER, last + 1, NEVER).astype(np.int32)
 
 
-def _last(ends: pd.Series) -> npt.NDArray:
-    after = ends.to_numpy()
+def _last(after: npt.NDArray) -> npt.NDArray:
     return np.where(after < NEVER, after - 1, NEVER)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+
+from woda_lib.linkage.fast.compiled import kept
+from woda_lib.pilots.single_view.homes.days import Days
+
+_MADE = """
+select household, 'H' || left(md5(founder || '|' || uprn || '|' || again), 15) as id from first
+"""
 
 
 def household_ids(
@@ -31,25 +41,44 @@ def household_ids(
     ndarray of object, shape (households,)
         By household number; missing where a number stands for none.
     """
-    order = stays.assign(born=born[stays["e"]])
-    order = order.sort_values(["household", "starts", "born", "e"], kind="stable")
-    first = order.drop_duplicates("household")
-    table = pd.DataFrame(
-        {
-            "household": first["household"].to_numpy(),
-            "starts": first["starts"].to_numpy(),
-            "founder": pd.Series(names[first["e"]], dtype=object).astype(str).to_numpy(),
-            "uprn": pd.Series(uprns[first["u"]], dtype=object).astype(str).to_numpy(),
-        }
-    )
+    household, e, u = (stays[name].to_numpy(np.int32) for name in ("household", "e", "u"))
+    starts = stays["starts"].to_numpy(np.int32)
+    size = int(household.max(initial=-1)) + 1
+    first = _founding(household, starts, born[e], e, size)
+    known = np.flatnonzero(first >= 0)
+    e, u, starts = e[first[known]], u[first[known]], starts[first[known]]
+    texts = {"founder": _texts(names).take(pa.array(e)), "uprn": _texts(uprns).take(pa.array(u))}
+    told = {"household": pa.array(known), **texts, "again": pa.array(_times(e, u, starts))}
     with duckdb.connect() as con:
-        con.register("first", table)
-        made = con.execute(
-            """
-            select household, 'H' || left(md5(founder || '|' || uprn || '|' || row_number() over (
-                partition by founder, uprn order by starts)), 15) as id
-            from first
-            """
-        ).df()
-    size = int(table["household"].max()) + 1 if len(table) else 0
-    return made.set_index("household")["id"].reindex(range(size)).to_numpy(dtype=object)
+        con.register("first", pa.table(told))
+        made = con.sql(_MADE).to_arrow_table()
+    ids = np.full(size, np.nan, dtype=object)
+    ids[made["household"].to_numpy()] = made["id"].to_numpy()
+    return ids
+
+
+def _texts(values: pd.Index) -> pa.StringArray:
+    return pa.array(np.asarray(values, dtype=object), type=pa.string())
+
+
+def _times(
+    e: npt.NDArray[np.int32], u: npt.NDArray[np.int32], starts: Days
+) -> npt.NDArray[np.int64]:
+    """Number the households that one person founded at one property, by their first days."""
+    table = pd.DataFrame({"home": (e.astype(np.int64) << 32) + u, "starts": starts})
+    times = np.ones(len(table), dtype=np.int64)
+    several = table[table["home"].duplicated(keep=False)].sort_values("starts", kind="stable")
+    times[several.index] += several.groupby("home").cumcount().to_numpy()
+    return times
+
+
+@kept
+def _founding(household: Any, starts: Any, born: Any, e: Any, size: int) -> Any:
+    """Return the stay of the founder of each household; −1 where a number stands for none."""
+    first = np.full(size, -1, dtype=np.int64)
+    for stay in range(len(household)):
+        of = household[stay]
+        best = first[of]
+        if best < 0 or (starts[stay], born[stay], e[stay]) < (starts[best], born[best], e[best]):
+            first[of] = stay
+    return first

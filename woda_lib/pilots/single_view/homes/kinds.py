@@ -25,6 +25,7 @@ import pandas as pd
 from numba import njit
 
 from woda_lib.linkage.fast.compiled import kept
+from woda_lib.pilots.single_view.homes.coding import named
 
 KINDS = (
     "one_person",
@@ -60,7 +61,7 @@ DEPENDENT, STUDENT = 16, 19  # years: below, or below and with a parent
 PARENT, OLDEST_PARENT = 16, 55  # years by which a parent is older
 COUPLE = 20  # years by which partners differ at most
 
-_SEXES = ("M", "F")
+SEXES = ("M", "F")
 _KINSHIPS = ("child", "parent", "partner", "not_related")
 _CHILD, _PARENT, _PARTNER, _NOT_RELATED = range(4)
 _NOT_TOLD = -1
@@ -68,9 +69,9 @@ _NOT_TOLD = -1
 
 def kinds_of_one(people: pd.DataFrame) -> pd.Series:
     """Return the kind of households of one person: `key`, `age` and `care_home`, as for `kinds`."""
-    older = people["age"] >= OLDER
-    kind = np.select([people["care_home"], older], ["care_home", "older_one_person"], "one_person")
-    return pd.Series(pd.Categorical(kind, KINDS), index=people["key"], name="kind")
+    older = np.where(people["age"] >= OLDER, OLDER_ONE_PERSON, ONE_PERSON)
+    found = np.where(people["care_home"], CARE_HOME, older).astype(np.int8)
+    return pd.Series(named(found, pd.Index(KINDS)), index=people["key"], name="kind")
 
 
 def kinds(people: pd.DataFrame) -> pd.Series:
@@ -99,13 +100,13 @@ def kinds(people: pd.DataFrame) -> pd.Series:
     found = _kinds(
         np.append(first, len(key)),
         age[order],
-        pd.Categorical(people["sex"], _SEXES).codes[order],
+        pd.Categorical(people["sex"], SEXES).codes[order],
         family.astype(np.int64)[order],
         _kinships(people["kinship"])[order],
         people["holder"].to_numpy(bool)[order],
         people["care_home"].to_numpy(bool)[order],
     )
-    kind = pd.Categorical.from_codes(found, pd.Index(KINDS))
+    kind = named(found, pd.Index(KINDS))
     return pd.Series(kind, index=pd.Index(key[order][first], name="key"), name="kind")
 
 

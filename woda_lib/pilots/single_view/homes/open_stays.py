@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.linkage.fast.radix import in_order
 from woda_lib.pilots.single_view.homes.coding import several_of
 from woda_lib.pilots.single_view.homes.days import NEVER, Days
 
@@ -50,9 +51,9 @@ def known_of(words: pd.DataFrame, *, trusted: float) -> Known:
     trusted
         From which trust on a word holds somebody at a home.
     """
-    every = places_of(words)
-    order = np.argsort(every, kind="stable")
-    at, first = np.unique(every[order], return_index=True)
+    order, every = in_order(places_of(words))
+    first = np.flatnonzero(np.append(True, every[1:] != every[:-1])[: len(every)])
+    at = every[first].astype(np.int64)
     starts, ends = words["starts"].to_numpy()[order], words["ends"].to_numpy()[order]
     sure = words["trust"].to_numpy(np.float64)[order] >= trusted
     if not len(at):

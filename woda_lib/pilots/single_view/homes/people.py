@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.pilots.single_view.homes.coding import codes_in
+from woda_lib.pilots.single_view.homes.coding import codes_in, named
 from woda_lib.pilots.single_view.homes.days import NEVER, to_days
 from woda_lib.pilots.single_view.homes.errors import require_columns
-from woda_lib.pilots.single_view.homes.kinds import kinds, kinds_of_one
+from woda_lib.pilots.single_view.homes.kinds import SEXES, kinds, kinds_of_one
 from woda_lib.pilots.single_view.homes.surnames import families
 
 _DAYS_A_YEAR = 365.2425
@@ -31,12 +31,20 @@ class People:
     def __init__(self, people: pd.DataFrame, names: pd.Index, kinship: pd.Series) -> None:
         require_columns(people, ("entity_id", "surname", "date_of_birth", "sex"), table="persons")
         at = codes_in(people["entity_id"], names)
-        own = people.loc[at >= 0, ["surname", "date_of_birth", "sex"]].set_axis(at[at >= 0])
-        own = own.reindex(np.arange(len(names)))
-        self.born = to_days(own["date_of_birth"])
-        self.sex = own["sex"].to_numpy(dtype=object)
-        self.family = families(own["surname"])
-        self.kinship = kinship.reindex(names).to_numpy(dtype=object)
+        row = np.full(len(names), -1, dtype=np.int32)
+        row[at[at >= 0]] = np.flatnonzero(at >= 0)
+        born, sex = (
+            pd.Series(people[name].array.take(row, allow_fill=True))
+            for name in ("date_of_birth", "sex")
+        )
+        self.born = to_days(born)
+        self.sex = pd.Categorical(sex, SEXES)
+        families_of = families(people["surname"]).cat.codes.to_numpy()
+        self.family = np.append(families_of, -1).astype(np.int32)[row]
+        told, whose = pd.Categorical(kinship), codes_in(pd.Series(kinship.index), names)
+        codes = np.full(len(names), -1, dtype=np.int8)
+        codes[whose[whose >= 0]] = told.codes[whose >= 0]
+        self.kinship = named(codes, told.categories)
 
     def kinds(
         self,
@@ -56,7 +64,7 @@ class People:
         more = e[~alone]
         others = table[~alone].assign(
             sex=self.sex[more],
-            family=self.family.cat.codes.to_numpy()[more],
+            family=self.family[more],
             kinship=self.kinship[more],
         )
         return pd.concat([kinds_of_one(table[alone]), kinds(others)])

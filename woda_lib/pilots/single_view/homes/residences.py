@@ -8,12 +8,16 @@ home. Partners hear of a move late, so that a new home is dated back to when any
 
 from __future__ import annotations
 
+from typing import Any
+
 import duckdb
 import numpy as np
 import pandas as pd
 
-from woda_lib.pilots.single_view.homes.coding import named, several_of
-from woda_lib.pilots.single_view.homes.days import NEVER, to_dates
+from woda_lib.linkage.fast.compiled import kept
+from woda_lib.linkage.fast.radix import in_order
+from woda_lib.pilots.single_view.homes.coding import how_many, named, several_of
+from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, with_days
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules
 from woda_lib.pilots.single_view.homes.support import supports
 
@@ -62,7 +66,10 @@ def residences(said: pd.DataFrame, rules: ResidenceRules, *, as_of: pd.Timestamp
         rows["trust"] >= np.float32(rules.trusted)
     )
     rows["sure"] = several & ~rows["elsewhere"].astype(bool)
-    result = pd.DataFrame(
+    home = rows["home"].to_numpy(bool)
+    began = with_days(rows["e"].to_numpy(), rows["starts"].to_numpy())
+    rows = rows.iloc[np.argsort(2 * began + home, kind="stable")]  # both parts stand nearly so
+    return pd.DataFrame(
         {
             "entity_id": named(rows["e"], said["entity_id"].cat.categories),
             "uprn": named(rows["u"], said["uprn"].cat.categories),
@@ -73,9 +80,7 @@ def residences(said: pd.DataFrame, rules: ResidenceRules, *, as_of: pd.Timestamp
             "elsewhere": rows["elsewhere"].to_numpy(bool),
             "home": rows["home"].to_numpy(bool),
         }
-    )
-    order = np.lexsort((rows["home"].to_numpy(bool), rows["starts"], rows["e"]))
-    return result.iloc[order].reset_index(drop=True)[COLUMNS]
+    )[COLUMNS]
 
 
 def _last_day(ends: np.ndarray, until: int) -> np.ndarray:
@@ -85,13 +90,29 @@ def _last_day(ends: np.ndarray, until: int) -> np.ndarray:
 
 def _settled(table: pd.DataFrame) -> pd.DataFrame:
     """People who are said to live at one place: from the first word to the last."""
-    spans = table.groupby("e", as_index=False).agg(
-        u=("u", "first"), starts=("starts", "min"), ends=("ends", "max"), trust=("trust", "max")
+    e, u, starts, ends, trust = (
+        table[name].to_numpy() for name in ("e", "u", "starts", "ends", "trust")
     )
-    e = table["e"].to_numpy()
-    once = ~pd.Series((e.astype(np.int64) << 32) + table["d"].to_numpy()).duplicated().to_numpy()
-    sources = np.bincount(e[once])[spans["e"].to_numpy()] if len(e) else spans["e"]
-    return spans.assign(home=True, elsewhere=False, sources=sources)
+    size = int(e.max(initial=-1)) + 1
+    first, last = np.full(size, NEVER, dtype=starts.dtype), np.full(size, -NEVER, dtype=ends.dtype)
+    most, home = np.zeros(size, dtype=trust.dtype), np.full(size, -1, dtype=u.dtype)
+    np.minimum.at(first, e, starts)
+    np.maximum.at(last, e, ends)
+    np.maximum.at(most, e, trust)
+    home[e] = u
+    whose = np.flatnonzero(home >= 0)
+    return pd.DataFrame(
+        {
+            "e": whose.astype(e.dtype),
+            "u": home[whose],
+            "starts": first[whose],
+            "ends": last[whose],
+            "trust": most[whose],
+            "home": True,
+            "elsewhere": False,
+            "sources": how_many(e, table["d"].to_numpy(), size)[whose],
+        }
+    )
 
 
 def _contested(table: pd.DataFrame, rules: ResidenceRules, until: int) -> pd.DataFrame:
@@ -180,18 +201,35 @@ def _twice(rows: pd.DataFrame) -> np.ndarray:
 
 def _sourced(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """Count the datasets that name each home while it was one, and take the most trusted."""
-    with duckdb.connect() as con:
-        con.register("rows", rows.assign(i=np.arange(len(rows))))
-        con.register("words", table)
-        counts = con.execute(
-            """
-            select r.i, count(distinct w.d) as sources, max(w.trust) as trust
-            from rows r join words w
-            on w.e = r.e and w.u = r.u and w.starts < r.ends and r.starts < w.ends
-            group by r.i
-            """
-        ).df()
-    counts = counts.set_index("i").reindex(np.arange(len(rows))).fillna(0)
-    return rows.assign(
-        sources=counts["sources"].to_numpy(np.int64), trust=counts["trust"].to_numpy(np.float32)
-    )
+    order, whose = in_order(table["e"].to_numpy(np.int64))
+    of = np.searchsorted(whose, np.arange(int(rows["e"].max()) + 2)) if len(rows) else whose
+    asked = (rows[name].to_numpy(np.int32) for name in ("e", "u", "starts", "ends"))
+    words = (table[name].to_numpy()[order] for name in ("u", "d", "starts", "ends", "trust"))
+    sources, trust = _naming(*asked, of, *words, int(table["d"].max()) + 1 if len(table) else 0)
+    return rows.assign(sources=sources, trust=trust)
+
+
+@kept
+def _naming(
+    e: Any,
+    u: Any,
+    starts: Any,
+    ends: Any,
+    of: Any,
+    where: Any,
+    d: Any,
+    begins: Any,
+    until: Any,
+    trust: Any,
+    datasets: int,
+) -> Any:
+    """Return what `_sourced` adds; the words of each person lie between two numbers of `of`."""
+    number, most = np.zeros(len(e), dtype=np.int64), np.zeros(len(e), dtype=np.float32)
+    seen = np.full(datasets, -1, dtype=np.int64)
+    for row in range(len(e)):
+        for word in range(of[e[row]], of[e[row] + 1]):
+            if where[word] == u[row] and begins[word] < ends[row] and starts[row] < until[word]:
+                most[row] = max(most[row], trust[word])
+                number[row] += seen[d[word]] != row
+                seen[d[word]] = row
+    return number, most

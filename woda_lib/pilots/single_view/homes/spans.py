@@ -1,51 +1,121 @@
-"""Spans of time in which nothing of a household changed, and who belonged to it in each."""
+"""Spans of time in which nothing of a household changed, and who belonged to it in each, compiled.
+
+A household's time at a property is cut at every day on which somebody came or left.
+"""
 
 from __future__ import annotations
 
-import duckdb
+from typing import Any
+
+import numpy as np
 import pandas as pd
+from numba import njit
 
-_SPANS = """
-with events as (
-    select household, u, starts as day, 1 as step from stays
-    union all select household, u, ends, -1 from stays
-),
-days as (
-    select household, u, day, sum(step) as step from events group by all
-),
-counted as (
-    select household, u, day as starts,
-        lead(day) over (partition by household, u order by day) as ends,
-        sum(step) over (partition by household, u order by day) as people
-    from days
-)
-select household, u, starts, ends, people from counted
-where people > 0 order by household, starts, u
-"""
-
-_WITHIN = """
-select s.span, m.e, m.holder from spans s join stays m
-on m.household = s.household and m.u = s.u and m.starts <= s.starts and m.ends >= s.ends
-order by s.span, m.e
-"""
+from woda_lib.linkage.fast.compiled import kept
+from woda_lib.linkage.fast.radix import in_order
+from woda_lib.pilots.single_view.homes.days import with_days
 
 
-def spans_of(stays: pd.DataFrame) -> pd.DataFrame:
-    """Return `household, u, starts, ends` (exclusive) and `people`, by household and day.
+def spans_of(stays: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the spans of each household, and who belonged to it in each.
 
     Parameters
     ----------
     stays
-        `household, u, e, starts, ends`, whole days, the end exclusive.
+        `household, u, e, starts, ends` (whole days, the end exclusive), `holder`, `care_home`, by
+        person.
+
+    Returns
+    -------
+    spans : DataFrame
+        `household, u, starts, ends` (exclusive) and `people` (number of), by household and day.
+    people : DataFrame
+        `span` (its place among them), `e` who belonged to it, and whether as a `holder`; by person
+        within a span. Of care homes nobody is told.
     """
-    with duckdb.connect() as con:
-        con.register("stays", stays[["household", "u", "e", "starts", "ends"]])
-        return con.execute(_SPANS).df()
+    household, u = stays["household"].to_numpy(np.int64), stays["u"].to_numpy(np.int64)
+    order, home = in_order(household * (u.max(initial=0) + 1) + u)
+    of = np.flatnonzero(np.append(True, home[1:] != home[:-1])[: len(home)])
+    given = (
+        np.append(of, len(home)),
+        stays["starts"].to_numpy(np.int32)[order],
+        stays["ends"].to_numpy(np.int32)[order],
+        stays["care_home"].to_numpy(bool)[order],
+    )
+    nothing = np.empty(0, dtype=np.int32)
+    size, members = _cut(*given, nothing, nothing, nothing, nothing, nothing, nothing)
+    place, starts, ends, people = (np.empty(size, dtype=np.int32) for _ in range(4))
+    span, who = (np.empty(members, dtype=np.int32) for _ in range(2))
+    _cut(*given, place, starts, ends, people, span, who)
+    at, by = order[place], order[who]
+    moved = np.argsort(with_days(household[at], starts), kind="stable")
+    rank = np.empty(size, dtype=np.int32)
+    rank[moved] = np.arange(size, dtype=np.int32)
+    told = {
+        "household": stays["household"].to_numpy()[at],
+        "u": stays["u"].to_numpy()[at],
+        "starts": starts,
+        "ends": ends,
+        "people": people,
+    }
+    e, holder = stays["e"].to_numpy()[by], stays["holder"].to_numpy(bool)[by]
+    return (
+        pd.DataFrame({name: column[moved] for name, column in told.items()}),
+        pd.DataFrame({"span": rank[span], "e": e, "holder": holder}),
+    )
 
 
-def people_of(spans: pd.DataFrame, stays: pd.DataFrame) -> pd.DataFrame:
-    """Return `span` (the index of `spans`), `e` who belonged to it, and whether as a `holder`."""
-    with duckdb.connect() as con:
-        con.register("stays", stays[["household", "u", "e", "starts", "ends", "holder"]])
-        con.register("spans", spans.assign(span=spans.index))
-        return con.execute(_WITHIN).df()
+@kept
+def _cut(
+    of: Any,
+    starts: Any,
+    ends: Any,
+    care_home: Any,
+    place: Any,
+    begins: Any,
+    until: Any,
+    number: Any,
+    span: Any,
+    who: Any,
+) -> Any:
+    """Fill the columns and return how many spans and people there are; count alone if empty.
+
+    The stays of a household at a property lie between two numbers of `of`.
+    """
+    row, member = 0, 0
+    for home in range(len(of) - 1):
+        first, end = of[home], of[home + 1]
+        days = _days(starts[first:end], ends[first:end])
+        for day in range(len(days) - 1):
+            people = 0
+            for stay in range(first, end):
+                if starts[stay] <= days[day] and ends[stay] >= days[day + 1]:
+                    if len(who) and not care_home[first]:
+                        span[member + people], who[member + people] = row, stay
+                    people += 1
+            if not people:
+                continue
+            if len(place):
+                place[row], begins[row], until[row] = first, days[day], days[day + 1]
+                number[row] = people
+            row += 1
+            if not care_home[first]:
+                member += people
+    return row, member
+
+
+@njit(nogil=True)
+def _days(starts: Any, ends: Any) -> Any:
+    """Return the days on which somebody came or left, in order; most homes have few."""
+    days = np.empty(2 * len(starts), dtype=np.int32)
+    number = 0
+    for day in range(len(days)):
+        new = starts[day] if day < len(starts) else ends[day - len(starts)]
+        at = number
+        while at and days[at - 1] > new:
+            at -= 1
+        if at and days[at - 1] == new:
+            continue
+        days[at + 1 : number + 1] = days[at:number].copy()
+        days[at], number = new, number + 1
+    return days[:number]

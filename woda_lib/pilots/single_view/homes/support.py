@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.fast.compiled import kept
+from woda_lib.pilots.single_view.homes.days import with_days
 
 HALF = 0.5
 """What is left of a word's weight after its half-life.
@@ -20,6 +22,8 @@ HALF = 0.5
 It is handed to the compiled code, which would otherwise turn powers of a half into powers of two,
 by another function, that differs in the last bit.
 """
+_ROWS_A_WORD = 4
+"""More than are needed: room for them is asked for at once, so as to weigh the words once."""
 
 
 def supports(words: pd.DataFrame, *, until: int) -> pd.DataFrame:
@@ -42,9 +46,11 @@ def supports(words: pd.DataFrame, *, until: int) -> pd.DataFrame:
         (the greatest of both first) and property. A piece of which nobody speaks has one row
         whose `u` is −1.
     """
-    names = ["e", "d", "u", "ends", "starts"]
-    order = np.lexsort([words[name] for name in reversed(names)])
-    e, d, u, ends, starts = (words[name].to_numpy(np.int64)[order] for name in names)
+    e, d, u, ends, starts = (
+        words[name].to_numpy(np.int64) for name in ("e", "d", "u", "ends", "starts")
+    )
+    order = np.lexsort((with_days(ends, starts), (e << 40) + (d << 32) + u))
+    e, d, u, ends, starts = (part[order] for part in (e, d, u, ends, starts))
     said = [e, d, u, ends]
     once = np.append(True, np.any([np.diff(part) != 0 for part in said], axis=0))[: len(order)]
     half = words["half"].to_numpy(np.float32)[order][once]
@@ -52,25 +58,22 @@ def supports(words: pd.DataFrame, *, until: int) -> pd.DataFrame:
     e, d, u, ends, starts = (part[once] for part in (e, d, u, ends, starts))
     first = np.flatnonzero(np.append(True, np.diff(e) != 0)[: len(e)])
     first = np.append(first, len(e))
-    nothing, none = np.empty(0, dtype=np.int64), np.empty(0)
     given = (first, d, u, starts, ends, trust, half, until, HALF)
-    size = _weigh(*given, nothing, nothing, nothing, none, nothing, nothing)
-    whole = {
-        name: np.empty(size, dtype=np.int64) for name in ("place", "day", "u", "first", "datasets")
+    room = _ROWS_A_WORD * len(e)
+    size, whole = _weighed(given, room)
+    if size > room:
+        size, whole = _weighed(given, size)
+    told = {name: column[:size] for name, column in whole.items()}
+    return pd.DataFrame({"e": e[told.pop("place")].astype(np.int32)} | told)
+
+
+def _weighed(given: tuple[Any, ...], room: int) -> tuple[int, dict[str, npt.NDArray]]:
+    """Return how many rows are needed, and the columns, filled as far as there is room."""
+    whole: dict[str, npt.NDArray] = {
+        name: np.empty(room, dtype=np.float64 if name == "support" else np.int32)
+        for name in ("place", "day", "u", "support", "first", "datasets")
     }
-    support = np.empty(size)
-    _weigh(
-        *given,
-        whole["place"],
-        whole["day"],
-        whole["u"],
-        support,
-        whole["first"],
-        whole["datasets"],
-    )
-    whole["e"] = e[whole.pop("place")]
-    numbers = {name: column.astype(np.int32) for name, column in whole.items()}
-    return pd.DataFrame(numbers | {"support": support})
+    return _weigh(*given, *whole.values()), whole
 
 
 @kept
@@ -91,7 +94,9 @@ def _weigh(
     first: Any,
     datasets: Any,
 ) -> int:
-    """Fill the columns of `supports` and return how many rows they need; count alone if empty.
+    """Fill the columns of `supports` and return how many rows they need.
+
+    Once there is no more room for the rows of a piece, they are counted alone.
 
     The words of each person lie between two numbers of `of`, in the order of datasets and, of one
     dataset, of properties: a sum of fractions hangs by its last bit on its order, which tells
@@ -134,7 +139,7 @@ def _weigh(
                 word = after
             piece = row
             row += max(1, int(np.sum(voices > 0)))
-            if not len(place):
+            if row > len(place):
                 continue
             place[piece:row], day[piece:row], where[piece] = begin, now, -1
             support[piece], first[piece], datasets[piece] = np.nan, 0, 0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.linkage.standardise import standardise
-from woda_lib.pilots.single_view.homes.coding import categorical, named
+from woda_lib.pilots.single_view.homes.coding import coded, named
 
 
 def families(surnames: pd.Series) -> pd.Series:
@@ -16,13 +17,9 @@ def families(surnames: pd.Series) -> pd.Series:
     surnames
         As partners write them.
     """
-    column = categorical(surnames)
-    written = pd.Series(column.cat.categories, dtype=object)
+    own, values = coded(surnames)
+    written = pd.Series(values, dtype=object)
     halves = written.str.replace(r"^.*[-‐–]\s*(?=\S)", "", regex=True)
-    plain = standardise(halves, "name")
-    codes, names = pd.factorize(plain)
-    own = pd.Series(codes, dtype="int64")
-    return pd.Series(
-        named(own.reindex(column.cat.codes).fillna(-1).to_numpy(dtype="int64"), names),
-        index=surnames.index,
-    )
+    codes, names = pd.factorize(standardise(halves, "name"))
+    # The last is of whoever has no surname.
+    return pd.Series(named(np.append(codes, -1)[own], names), index=surnames.index)

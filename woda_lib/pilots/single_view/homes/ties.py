@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from woda_lib.pilots.single_view.homes.coding import categorical, named, objects_of
 from woda_lib.pilots.single_view.homes.errors import require_columns
@@ -45,9 +48,8 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
         if dataset not in loaded:
             continue
         own = np.flatnonzero(records["dataset"].eq(dataset).to_numpy(dtype=bool))
-        numbers = pd.Index(records["local_id"].iloc[own], dtype=object)
         frame = loaded[dataset]
-        at = numbers.get_indexer(pd.Index(objects_of(frame[number])))
+        at = _places(objects_of(frame[number]), objects_of(records["local_id"])[own])
         known = np.flatnonzero((at >= 0) & frame[group].notna().to_numpy())
         codes, groups = pd.factorize(objects_of(frame[group])[known])
         parts.append(
@@ -80,24 +82,30 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
     )[COLUMNS]
 
 
+def _places(
+    wanted: npt.NDArray[np.object_], held: npt.NDArray[np.object_]
+) -> npt.NDArray[np.signedinteger]:
+    """Return the place of each text among the held ones; −1 for none."""
+    texts = (pa.array(each, type=pa.string(), from_pandas=True) for each in (wanted, held))
+    return np.asarray(pc.index_in(*texts).fill_null(-1))
+
+
 def kinships(tied: pd.DataFrame) -> pd.Series:
     """Return each person's latest kinship to the first named, by `entity_id`."""
     told = tied.dropna(subset=["kinship"])
     if told.empty:
         return pd.Series(dtype=object, index=pd.Index([], dtype=object))
     last = told.sort_values("starts", kind="stable").drop_duplicates("entity_id", keep="last")
-    return pd.Series(
-        last["kinship"].astype(object).to_numpy(), index=last["entity_id"].astype(object)
-    )
+    return pd.Series(objects_of(last["kinship"]), index=pd.Index(last["entity_id"]))
 
 
 def holdings(tied: pd.DataFrame) -> pd.DataFrame:
     """Return who held a council-tax account or a tenancy when: `entity_id, starts, ends`."""
     group = categorical(tied["group"])
-    texts, codes = group.cat.categories.tolist(), group.cat.codes.to_numpy()
+    texts, codes = pa.array(group.cat.categories, type=pa.string()), group.cat.codes.to_numpy()
     # The last is of whoever stands in no group.
     account, tenancy = (
-        np.array([text.startswith(f"{name}:") for text in texts] + [False])[codes]
+        np.append(pc.starts_with(texts, f"{name}:"), False)[codes]
         for name in ("council_tax_accounts", "tenancy_members")
     )
     holds = account | (tenancy & tied["kinship"].isin(["self", "partner"]))

@@ -11,7 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named, objects_of
+from woda_lib.pilots.single_view.homes.coding import (
+    categorical,
+    coded,
+    codes_in,
+    named,
+    objects_of,
+    registrations,
+)
 from woda_lib.pilots.single_view.homes.days import NEVER, Days, to_days
 from woda_lib.pilots.single_view.homes.errors import HomesError, require_columns
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules
@@ -51,15 +58,16 @@ def words(
         departure), `trust`, `half_life` (days, infinite where it does not fade).
     """
     require_columns(details, _DETAILS, table="details")
-    uprn = placed(details, places, rules.least_probability)
-    told = categorical(details["dataset"])
+    home, uprns = placed(details, places, rules.least_probability)
+    told, whose = categorical(details["dataset"]), categorical(details["entity_id"]).cat
     of_homes = np.array([str(name) in rules.datasets for name in told.cat.categories] + [False])
-    known = of_homes[told.cat.codes.to_numpy()] & (uprn.notna() & details["entity_id"].notna())
+    known = of_homes[told.cat.codes.to_numpy()] & (home >= 0) & (whose.codes >= 0)
     if empty is not None and len(empty):
         known &= ~_among(details, empty)
     at = np.flatnonzero(known)
-    entity, home = categorical(details["entity_id"].iloc[at]), categorical(uprn.iloc[at])
-    del uprn, known
+    codes, first = pd.factorize(home[at])
+    e = np.asarray(whose.codes, dtype=np.int32)[at]
+    u, homes = codes.astype(np.int32), pd.Index(uprns[first], dtype=object)
     dataset = told.iloc[at].cat.remove_unused_categories()
     starts = to_days(details["started_on"].iloc[at], missing=NEVER)
     ended = to_days(details["ended_on"].iloc[at])
@@ -72,23 +80,22 @@ def words(
     gone = ended < NEVER
     departed = gone & is_a["register"]
     work = gone & is_a["work"]
-    numbers = details[["dataset", "local_id", "started_on"]].iloc[at[work]]
-    departed[work] = _followed(numbers, ended[work])
+    numbers = registrations(details)[at[work]]
+    departed[work] = _followed(numbers, starts[work], ended[work])
     believed = np.where(departed, 1, rules.believed_days)
     ends = np.where(is_a["glimpse"] & ~departed, starts, ended)
     ends = np.where(ends >= NEVER, NEVER, ends + believed).astype(np.int32)
     trust = np.array([word.trust for word in each], dtype=np.float32)
-    e, u = (np.asarray(column.cat.codes, dtype=np.int32) for column in (entity, home))
     began = starts < NEVER
     sure = trust[code] >= np.float32(rules.trusted)
     ends = _until_departure(e, u, starts, ends, leaves=began & departed & sure, weak=~sure)
-    ends = _until_death(e, entity.cat.categories, ends, deaths)
+    ends = _until_death(e, whose.categories, ends, deaths)
     kept = np.flatnonzero(began & (starts < ends))
     fades = [np.inf if word.half_life_days is None else word.half_life_days for word in each]
     return pd.DataFrame(
         {
-            "entity_id": named(e[kept], entity.cat.categories),
-            "uprn": named(u[kept], home.cat.categories),
+            "entity_id": named(e[kept], whose.categories),
+            "uprn": named(u[kept], homes),
             "dataset": named(code[kept], dataset.cat.categories),
             "starts": starts[kept],
             "ends": ends[kept],
@@ -99,24 +106,31 @@ def words(
     )
 
 
-def placed(details: pd.DataFrame, places: pd.DataFrame, least_probability: float) -> pd.Series:
-    """Return the property of each row of `details`, missing where none was matched well enough."""
+def placed(
+    details: pd.DataFrame, places: pd.DataFrame, least_probability: float
+) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.object_]]:
+    """Return the number of each row's property, and the properties, not all of which need occur.
+
+    A row that was matched to none well enough has −1.
+    """
     require_columns(places, ("dataset", "row_id", "uprn", "probability"), table="places")
-    good = places["uprn"].notna() & ~(places["probability"] < least_probability)
-    found = pd.Series(objects_of(places["uprn"]), index=places.index).where(good)
+    codes, uprns = coded(places["uprn"])
+    poor = (places["probability"] < least_probability).to_numpy(dtype=bool, na_value=False)
+    codes = np.where(poor, -1, codes)
     if len(places) == len(details) and np.array_equal(
         objects_of(places["row_id"]), objects_of(details["row_id"])
     ):
-        return found.set_axis(details.index).rename("uprn")
+        return codes, uprns
     keys = ["dataset", "row_id"]
-    table = places[keys].astype({"dataset": str}).assign(uprn=found)
+    table = places[keys].astype({"dataset": str}).assign(code=codes)
     if table.duplicated(keys).any():
         raise HomesError(
             "The table of places has a row of a dataset twice. Keep one property a row: the one "
             "whose match has the greatest probability."
         )
     asked = details[keys].astype({"dataset": str})
-    return asked.merge(table, on=keys, how="left").set_index(details.index)["uprn"]
+    found = asked.merge(table, on=keys, how="left")["code"].fillna(-1)
+    return found.to_numpy(dtype=np.int64), uprns
 
 
 def _among(details: pd.DataFrame, rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -128,13 +142,10 @@ def _among(details: pd.DataFrame, rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return among
 
 
-def _followed(rows: pd.DataFrame, ended: npt.NDArray) -> npt.NDArray[np.bool_]:
+def _followed(number: npt.NDArray, starts: Days, ended: Days) -> npt.NDArray[np.bool_]:
     """Whether the same partner's number goes on elsewhere when a row ends: somebody moved."""
-    starts = to_days(rows["started_on"])
-    number = categorical(rows["local_id"]).cat.codes.to_numpy()
-    number = number.astype(np.int64) * 256 + categorical(rows["dataset"]).cat.codes.to_numpy()
     order = np.lexsort((starts, number))
-    next_one = np.full(len(rows), NEVER, dtype=np.int64)
+    next_one = np.full(len(number), NEVER, dtype=np.int64)
     same = number[order][1:] == number[order][:-1]
     next_one[order[:-1][same]] = starts[order[1:][same]]
     after = next_one - ended
