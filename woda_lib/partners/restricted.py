@@ -1,9 +1,9 @@
 """Restricted tables: row-level Parquet, encrypted under the agreement's key (modular encryption).
 
 Each file has data keys of its own (AES-GCM, 128 bits), which lie in it wrapped with the agreement's
-key. Columns, their names and statistics, and the footer are all encrypted, so that a stolen
-``outputs/`` folder reads as noise, and a bit that is changed is noticed. When the key is destroyed,
-every copy of every table under it is gone with it.
+key. Columns, their names and the footer are all encrypted, so that a stolen ``outputs/`` folder
+reads as noise, and a bit that is changed is noticed. When the key is destroyed, every copy of every
+table under it is gone with it. No statistics are kept of a column: tables are read whole.
 
 References
 ----------
@@ -74,7 +74,11 @@ def write_restricted(
     )
     hidden = path.with_name(f".{path.name}.{os.getpid()}")
     with parquet.ParquetWriter(
-        hidden, schema, encryption_properties=properties, compression="zstd"
+        hidden,
+        schema,
+        encryption_properties=properties,
+        compression="zstd",
+        write_statistics=False,
     ) as writer:
         for piece in _pieces(frame, schema, categories):
             writer.write_table(piece)
