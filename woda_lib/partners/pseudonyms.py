@@ -135,15 +135,21 @@ def marks_of_pseudonyms(pseudonyms: pd.Series) -> npt.NDArray[np.uint64]:
     if isinstance(pseudonyms.dtype, pd.CategoricalDtype):
         each = marks_of_pseudonyms(pd.Series(pseudonyms.cat.categories))
         return np.append(each, np.uint64(0))[pseudonyms.cat.codes]
-    known = isinstance(pseudonyms.dtype, pd.StringDtype)
-    if not known and pd.api.types.infer_dtype(pseudonyms, skipna=True) != "string":
-        pseudonyms = pseudonyms.astype("string")
     values = np.asarray(pseudonyms, dtype=object)
     marks = np.zeros(len(values), dtype=np.uint64)
     for begin in range(0, len(values), _AT_ONCE):
         some = slice(begin, begin + _AT_ONCE)
-        marks[some] = _beginnings(pa.array(values[some], type=pa.large_string(), from_pandas=True))
+        marks[some] = _beginnings(_texts(values[some]))
     return marks
+
+
+def _texts(values: npt.NDArray[np.object_]) -> pa.Array:
+    """Hand values over to Arrow; where some are no texts, as what they would be written as."""
+    try:
+        return pa.array(values, type=pa.large_string(), from_pandas=True)
+    except pa.ArrowException:
+        written = pd.array(values, dtype="string")
+        return pa.array(np.asarray(written), type=pa.large_string(), from_pandas=True)
 
 
 def _numbered(

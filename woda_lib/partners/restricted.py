@@ -157,7 +157,7 @@ def _whole(values: pd.Series) -> pyarrow.Array:
 def _schema(frame: pd.DataFrame, categories: Mapping[int, pyarrow.Array]) -> pyarrow.Schema:
     """Return the schema of `Table.from_pandas`, without making the table.
 
-    Of a column of Python objects all values are looked at: a piece may hold none of them.
+    Of a column of Python objects values are looked at until there is one: a piece may hold none.
     """
     first = frame.iloc[:1].copy()
     for place in categories:
@@ -165,8 +165,9 @@ def _schema(frame: pd.DataFrame, categories: Mapping[int, pyarrow.Array]) -> pya
     schema = pyarrow.Schema.from_pandas(first, preserve_index=False)
     for place, (_, column) in enumerate(frame.items()):
         if column.dtype == object:
-            plain = pd.api.types.infer_dtype(column, skipna=True) == "string"
-            kind = pyarrow.string() if plain else pyarrow.array(column, from_pandas=True).type
+            # One text tells: where others are none, no column can be made of them at all.
+            told = any(isinstance(value, str) for value in column.to_numpy())
+            kind = pyarrow.string() if told else pyarrow.array(column, from_pandas=True).type
             schema = schema.set(place, schema.field(place).with_type(kind))
     schema = pyarrow.Table.from_pandas(first, schema=schema, preserve_index=False).schema
     for place, values in categories.items():
