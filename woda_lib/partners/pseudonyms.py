@@ -164,7 +164,7 @@ def _numbered(
         Of each pair; a number stands in many rows, and is hashed once.
     """
     codes, numbers = pd.factorize(np.asarray(values, dtype=object))
-    texts = [str(number) for number in numbers.tolist()]
+    texts = list(map(str, numbers.tolist()))
     if isinstance(partners, str):
         return codes, texts, [partners] * len(texts)
     whose, senders = pd.factorize(partners)
@@ -207,9 +207,8 @@ def _beginnings(texts: pa.Array) -> npt.NDArray[np.uint64]:
 def _forty_bits(places: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
     """Put eight times five bits together, two neighbours of the same width at a time."""
     bits = np.ascontiguousarray(places).view(">u8").ravel().astype(np.uint64)
-    for width, every in ((5, 0x001F001F001F001F), (10, 0x000003FF000003FF), (20, 0x00000000000FFFFF)):
-        room = np.uint64(width * 8 // 5)
-        kept = np.uint64(every)
+    for width, every in ((5, 0x001F001F001F001F), (10, 0x000003FF000003FF), (20, 0x000FFFFF)):
+        room, kept = np.uint64(width * 8 // 5), np.uint64(every)
         bits = bits & kept | (bits >> room & kept) << np.uint64(width)
     return bits
 

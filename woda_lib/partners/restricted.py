@@ -73,16 +73,20 @@ def write_restricted(
         encryption.KmsConnectionConfig(), configuration
     )
     hidden = path.with_name(f".{path.name}.{os.getpid()}")
-    with parquet.ParquetWriter(
-        hidden,
-        schema,
-        encryption_properties=properties,
-        compression="zstd",
-        write_statistics=False,
-    ) as writer:
-        for piece in _pieces(frame, schema, categories):
-            writer.write_table(piece)
-            del piece  # before the next is made
+    try:
+        with parquet.ParquetWriter(
+            hidden,
+            schema,
+            encryption_properties=properties,
+            compression="zstd",
+            write_statistics=False,
+        ) as writer:
+            for piece in _pieces(frame, schema, categories):
+                writer.write_table(piece)
+                del piece  # before the next is made
+    except BaseException:
+        hidden.unlink(missing_ok=True)
+        raise
     hidden.replace(path)
 
 
