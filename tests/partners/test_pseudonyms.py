@@ -100,6 +100,14 @@ def test_what_is_no_pseudonym_has_no_mark():
     assert (marks_of_pseudonyms(pd.Series(texts)) != 0).tolist() == [True] + [False] * 7
 
 
+def test_a_pseudonym_among_what_is_no_text_has_its_mark():
+    made = pseudonymise(pd.Series(["1"]), field="f", partners="p", key=b"k" * 32)[0]
+    alone = marks_of_pseudonyms(pd.Series([made]))[0]
+    found = marks_of_pseudonyms(pd.Series([7, made, 1.5, None, pd.NA], dtype=object))
+    assert found.tolist() == [0, alone, 0, 0, 0]
+    assert not marks_of_pseudonyms(pd.Series([7, 8])).any()
+
+
 def test_a_pseudonym_has_one_mark_however_many_are_taken_apart_at_a_time(monkeypatch):
     whole = disguised(series(*(f"P{number}" for number in range(10)))).mask([False, True] * 5)
     at_once = marks_of_pseudonyms(whole)

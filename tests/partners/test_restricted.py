@@ -1,8 +1,10 @@
 """Restricted tables: noise without the key, and the same table with it."""
 
 import pandas as pd
+import pyarrow
 import pyarrow.parquet as parquet
 import pytest
+from pyarrow.parquet import encryption
 
 from woda_lib.partners import restricted
 from woda_lib.partners.key_store import FolderStore, Ring
@@ -52,6 +54,24 @@ def test_a_table_written_in_pieces_is_the_table_written_at_once(tmp_path, frame,
     )
     pd.testing.assert_frame_equal(pieces[0], whole[0])
     assert pieces[1] == whole[1] == {"made": "today"}
+
+
+def test_of_what_cannot_be_written_nothing_is_left(tmp_path):
+    mixed = pd.DataFrame({"told": ["a text", 7]})
+    with pytest.raises(pyarrow.ArrowException):
+        write_restricted(tmp_path / "stays.parquet", mixed, key())
+    assert not list(tmp_path.iterdir())
+
+
+def test_nothing_is_counted_of_a_column(tmp_path, frame):
+    path = tmp_path / "stays.parquet"
+    write_restricted(path, frame, key())
+    properties = restricted._factory(key()).file_decryption_properties(
+        encryption.KmsConnectionConfig(), encryption.DecryptionConfiguration()
+    )
+    group = parquet.read_metadata(path, decryption_properties=properties).row_group(0)
+    columns = [group.column(place) for place in range(group.num_columns)]
+    assert not any(column.is_stats_set for column in columns)
 
 
 def test_a_stolen_table_reads_as_noise(tmp_path, frame):

@@ -218,15 +218,15 @@ class IdentityVerbs:
 def _under_their_names(records: pd.DataFrame, numbers: Mapping[str, str]) -> pd.DataFrame:
     """Move identifiers under the names of their numbers; one with a stroke stays as well."""
     whole = records["id"].to_numpy(dtype=object)
-    numbered = [each.partition("/")[0] if "/" in each else each for each in whole.tolist()]
-    bare = np.array(numbered, dtype=object)
-    names = records["source"].map(numbers)
-    moved = (names.notna() & (bare == whole)).to_numpy(dtype=bool)
-    columns = {
-        name: _only(bare, (names == name).to_numpy(dtype=bool))
-        for name in sorted(set(numbers.values()))
-    }
-    return records.assign(id=_only(whole, ~moved), **columns)
+    stroked = np.array(["/" in each for each in whole.tolist()], dtype=bool)
+    bare = whole.copy()
+    bare[stroked] = [each.partition("/")[0] for each in whole[stroked]]
+    fields = sorted(set(numbers.values()))
+    codes, sources = pd.factorize(records["source"])
+    of = [fields.index(numbers[each]) if each in numbers else -1 for each in sources]
+    field_of = np.array([*of, -1], dtype=np.int8)[codes]
+    columns = {name: _only(bare, field_of == place) for place, name in enumerate(fields)}
+    return records.assign(id=_only(whole, stroked | (field_of < 0)), **columns)
 
 
 def _only(texts: npt.NDArray[np.object_], at: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:

@@ -72,10 +72,10 @@ def parse(rows: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, pd.Data
     for name, column in contract.columns.items():
         text = rows[name]
         typed[name], rule = _read(text, column)
-        unread = text.notna() & typed[name].isna()
-        faults.append(_faults(unread, name, rule))
+        blank = text.isna()
+        faults.append(_faults(typed[name].isna() & ~blank, name, rule))
         if column.required:
-            faults.append(_faults(text.isna(), name, "missing_value"))
+            faults.append(_faults(blank, name, "missing_value"))
     return typed, pd.concat(faults, ignore_index=True)
 
 

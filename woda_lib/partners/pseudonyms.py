@@ -34,8 +34,9 @@ LENGTH = 26
 
 _BLOCK = 64  # bytes of a block of SHA-256
 _ALPHABET = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", dtype=np.uint8)
-_PLACES = np.full(129, -1, dtype=np.int8)
-_PLACES[_ALPHABET] = np.arange(32)
+_NO_PLACE = 32
+_PLACES = bytes(_ALPHABET.tolist().index(c) if c in _ALPHABET else _NO_PLACE for c in range(256))
+"""The five bits that each letter stands for."""
 _AT_ONCE = 1 << 17
 """Pseudonyms that are taken apart at a time: each takes some two hundred bytes for it."""
 
@@ -134,15 +135,21 @@ def marks_of_pseudonyms(pseudonyms: pd.Series) -> npt.NDArray[np.uint64]:
     if isinstance(pseudonyms.dtype, pd.CategoricalDtype):
         each = marks_of_pseudonyms(pd.Series(pseudonyms.cat.categories))
         return np.append(each, np.uint64(0))[pseudonyms.cat.codes]
-    known = isinstance(pseudonyms.dtype, pd.StringDtype)
-    if not known and pd.api.types.infer_dtype(pseudonyms, skipna=True) != "string":
-        pseudonyms = pseudonyms.astype("string")
     values = np.asarray(pseudonyms, dtype=object)
     marks = np.zeros(len(values), dtype=np.uint64)
     for begin in range(0, len(values), _AT_ONCE):
         some = slice(begin, begin + _AT_ONCE)
-        marks[some] = _beginnings(pa.array(values[some], type=pa.large_string(), from_pandas=True))
+        marks[some] = _beginnings(_texts(values[some]))
     return marks
+
+
+def _texts(values: npt.NDArray[np.object_]) -> pa.Array:
+    """Hand values over to Arrow; where some are no texts, as what they would be written as."""
+    try:
+        return pa.array(values, type=pa.large_string(), from_pandas=True)
+    except pa.ArrowException:
+        written = pd.array(values, dtype="string")
+        return pa.array(np.asarray(written), type=pa.large_string(), from_pandas=True)
 
 
 def _numbered(
@@ -157,7 +164,7 @@ def _numbered(
         Of each pair; a number stands in many rows, and is hashed once.
     """
     codes, numbers = pd.factorize(np.asarray(values, dtype=object))
-    texts = [str(number) for number in numbers.tolist()]
+    texts = list(map(str, numbers.tolist()))
     if isinstance(partners, str):
         return codes, texts, [partners] * len(texts)
     whose, senders = pd.factorize(partners)
@@ -185,14 +192,25 @@ def _beginnings(texts: pa.Array) -> npt.NDArray[np.uint64]:
         letters = letters[: begins[-1]].reshape(-1, LENGTH)
     else:
         letters = letters[begins[fitting][:, None] + np.arange(LENGTH)]
-    places = _PLACES[np.minimum(letters, len(_PLACES) - 1)]
-    is_one = (places >= 0).all(axis=1)
-    bits = places[is_one, :13].astype(np.uint64)
-    whole = bits[:, 12] >> np.uint64(1)
-    for place in range(12):
-        whole |= bits[:, place] << np.uint64(64 - 5 * (place + 1))
-    marks[fitting[is_one]] = whole.astype(">u8").view("<u8")
+    places = np.frombuffer(letters.tobytes().translate(_PLACES), dtype=np.uint8)
+    places = places.reshape(-1, LENGTH)
+    if places.max(initial=0) == _NO_PLACE:
+        is_one = (places < _NO_PLACE).all(axis=1)
+        fitting, places = fitting[is_one], places[is_one]
+    # Eight letters are forty bits: the first eight, and the next five with the three before them.
+    first, next_ = _forty_bits(places[:, :8]), _forty_bits(places[:, 5:13])
+    whole = first << np.uint64(24) | next_ >> np.uint64(1) & np.uint64((1 << 24) - 1)
+    marks[fitting] = whole.astype(">u8").view("<u8")
     return marks
+
+
+def _forty_bits(places: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
+    """Put eight times five bits together, two neighbours of the same width at a time."""
+    bits = np.ascontiguousarray(places).view(">u8").ravel().astype(np.uint64)
+    for width, every in ((5, 0x001F001F001F001F), (10, 0x000003FF000003FF), (20, 0x000FFFFF)):
+        room, kept = np.uint64(width * 8 // 5), np.uint64(every)
+        bits = bits & kept | (bits >> room & kept) << np.uint64(width)
+    return bits
 
 
 def _base32(digests: npt.NDArray[np.uint8]) -> npt.NDArray[np.object_]:

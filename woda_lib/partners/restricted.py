@@ -1,9 +1,9 @@
 """Restricted tables: row-level Parquet, encrypted under the agreement's key (modular encryption).
 
 Each file has data keys of its own (AES-GCM, 128 bits), which lie in it wrapped with the agreement's
-key. Columns, their names and statistics, and the footer are all encrypted, so that a stolen
-``outputs/`` folder reads as noise, and a bit that is changed is noticed. When the key is destroyed,
-every copy of every table under it is gone with it.
+key. Columns, their names and the footer are all encrypted, so that a stolen ``outputs/`` folder
+reads as noise, and a bit that is changed is noticed. When the key is destroyed, every copy of every
+table under it is gone with it. No statistics are kept of a column: tables are read whole.
 
 References
 ----------
@@ -73,12 +73,20 @@ def write_restricted(
         encryption.KmsConnectionConfig(), configuration
     )
     hidden = path.with_name(f".{path.name}.{os.getpid()}")
-    with parquet.ParquetWriter(
-        hidden, schema, encryption_properties=properties, compression="zstd"
-    ) as writer:
-        for piece in _pieces(frame, schema, categories):
-            writer.write_table(piece)
-            del piece  # before the next is made
+    try:
+        with parquet.ParquetWriter(
+            hidden,
+            schema,
+            encryption_properties=properties,
+            compression="zstd",
+            write_statistics=False,
+        ) as writer:
+            for piece in _pieces(frame, schema, categories):
+                writer.write_table(piece)
+                del piece  # before the next is made
+    except BaseException:
+        hidden.unlink(missing_ok=True)
+        raise
     hidden.replace(path)
 
 
@@ -153,7 +161,7 @@ def _whole(values: pd.Series) -> pyarrow.Array:
 def _schema(frame: pd.DataFrame, categories: Mapping[int, pyarrow.Array]) -> pyarrow.Schema:
     """Return the schema of `Table.from_pandas`, without making the table.
 
-    Of a column of Python objects all values are looked at: a piece may hold none of them.
+    Of a column of Python objects values are looked at until there is one: a piece may hold none.
     """
     first = frame.iloc[:1].copy()
     for place in categories:
@@ -161,8 +169,9 @@ def _schema(frame: pd.DataFrame, categories: Mapping[int, pyarrow.Array]) -> pya
     schema = pyarrow.Schema.from_pandas(first, preserve_index=False)
     for place, (_, column) in enumerate(frame.items()):
         if column.dtype == object:
-            plain = pd.api.types.infer_dtype(column, skipna=True) == "string"
-            kind = pyarrow.string() if plain else pyarrow.array(column, from_pandas=True).type
+            # One text tells: where others are none, no column can be made of them at all.
+            told = any(isinstance(value, str) for value in column.to_numpy())
+            kind = pyarrow.string() if told else pyarrow.array(column, from_pandas=True).type
             schema = schema.set(place, schema.field(place).with_type(kind))
     schema = pyarrow.Table.from_pandas(first, schema=schema, preserve_index=False).schema
     for place, values in categories.items():
