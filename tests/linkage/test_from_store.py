@@ -81,6 +81,29 @@ def test_what_people_decided_is_certain(linked: LinkageResult):
     assert found[["a3", "b3"]].tolist() == [1.0, 1.0]
 
 
+@pytest.mark.parametrize("decided", [False, True], ids=["by the model", "by a person"])
+def test_a_linkage_says_the_same_as_its_store(linked: LinkageResult, decided: bool):
+    decision = table(
+        """
+        left_source left_id right_source right_id by  on         reason
+        a           a3      b            b3       ann 2024-01-02 met
+        a           a1      b            b9       ann 2024-01-02 waits
+        """
+    )
+    previous = linked.store
+    if decided:
+        previous = previous.decide(decision.assign(decision="must_link"))
+    frames = {"a": FRAMES["a"].iloc[[2, 0]], "b": FRAMES["b"].iloc[::-1]}  # John Brown is gone
+    later = link(
+        frames, specification(), engine="recordlinkage", previous=previous, on=date(2024, 1, 3)
+    )
+    for result in (linked, later):
+        pd.testing.assert_frame_equal(result.clusters_of_store(), clusters_of(result.store))
+    sure = later.clusters_of_store().set_index("id")["confidence"]
+    assert sure.index.tolist() == ["a1", "a3", "b1", "b2", "b3"]
+    assert (sure["a3"] == 1.0) == decided
+
+
 def test_a_store_put_together_from_its_tables_is_the_same(linked: LinkageResult):
     store = linked.store
     again = IdentityStore.of_tables(store.tables(), settled_with=store.settled_with)

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from woda_lib.linkage import IdentityStore, SourceError, StoreError, assign
+from woda_lib.linkage.entities import Entities
+from woda_lib.linkage.identities import record_names
 
 MONDAY, TUESDAY = date(2024, 1, 1), date(2024, 1, 2)
 
@@ -52,6 +54,30 @@ def test_the_first_linkage_creates_every_entity() -> None:
     assert names(store) == {"a1": "mary", "b1": "mary", "a2": "john"}
     assert store.events["event"].tolist() == ["created", "created"]
     assert (store.records["since"] == pd.Timestamp(MONDAY)).all()
+
+
+def test_records_stand_in_the_order_of_their_texts_however_they_came() -> None:
+    written = pd.DataFrame(
+        {
+            "source": ["b", "b", "a", "b", "a"],
+            "id": ["9", "10", "é", "100", "z"],
+            "entity_id": ["p", "q", "p", "r", "q"],
+        }
+    )
+    store = assign(written, IdentityStore.empty(), on=MONDAY, run="first")
+    assert store.records["id"].tolist() == ["z", "é", "10", "100", "9"]
+    assert store.records["entity_id"].tolist() == ["q", "p", "q", "r", "p"]
+    assert store.events["entity_id"].tolist() == ["p", "q", "r"]
+
+
+def test_entities_are_named_after_their_first_record_and_numbered_in_the_order_of_names() -> None:
+    records = pd.DataFrame({"source": ["a", "a", "b", "b"], "id": ["1", "2", "1", "2"]})
+    entities = Entities.after_first("person", records, np.array([0, 1, 0, 3]))
+    first = [f"person-{number:016x}" for number in record_names(records).tolist()]
+    assert entities.of_each().tolist() == [first[0], first[1], first[0], first[3]]
+    assert entities.names.tolist() == sorted({first[0], first[1], first[3]})
+    again = Entities.of(pd.Series(entities.of_each()))
+    assert again.codes.tolist() == entities.codes.tolist()
 
 
 def test_a_cluster_that_did_not_change_keeps_its_name_and_says_nothing() -> None:

@@ -40,6 +40,14 @@ def test_each_text_is_standardised_as_by_itself(kind: str) -> None:
     assert found.categories.tolist() == sorted({text for text in expected if text is not None})
 
 
+def test_texts_that_are_all_in_their_standard_form_stand_as_they_are() -> None:
+    texts = texts_together([pd.Series(["lee", None, "ann"]), pd.Series(["lee", "zed"])])
+    assert texts is not None
+    found = standard_column(texts, "name", np.array([4, 3, 2, 1, 0]))
+    assert found.categories.tolist() == ["ann", "lee", "zed"]
+    assert found.codes.tolist() == [2, 1, 0, -1, 1]
+
+
 @pytest.mark.parametrize(
     "column", [pd.Series([7, 8]), pd.Series(["torn \ud800", "b"]), pd.Series([7, "b"])]
 )

@@ -111,8 +111,7 @@ def _missing_and_repeated(identifiers: pd.Series, texts: pa.StringArray | None) 
     if texts is not None:
         seen = pc.match_substring_regex(texts, "[!-~]")
         unseen = texts.filter(pc.invert(seen), null_selection_behavior="drop").to_pylist()
-        distinct = pc.count_distinct(texts, mode="only_valid").as_py()
-        return texts.null_count + _blank(unseen), len(texts) - texts.null_count - distinct
+        return texts.null_count + _blank(unseen), _repeated(texts)
     kind = pd.api.types.infer_dtype(identifiers, skipna=True)
     blank = 0
     if kind in ("string", "mixed", "mixed-integer", "categorical"):
@@ -121,6 +120,14 @@ def _missing_and_repeated(identifiers: pd.Series, texts: pa.StringArray | None) 
     if not repeated and kind.startswith("mixed"):  # the number 7 and the text "7"
         repeated = int(identifiers.astype(str).duplicated().sum())
     return int(identifiers.isna().sum()) + blank, repeated
+
+
+def _repeated(texts: pa.StringArray) -> int:
+    """Count the texts that stood before; where each comes after the one above, none did."""
+    there = len(texts) - texts.null_count
+    if there == len(texts) and pc.all(pc.less(texts[:-1], texts[1:])).as_py():
+        return 0
+    return there - int(pc.count_distinct(texts, mode="only_valid").as_py())
 
 
 def _blank(texts: list[str]) -> int:

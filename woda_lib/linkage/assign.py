@@ -8,7 +8,7 @@ then to the smaller names, so that the same input always gives the same identiti
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,12 +16,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.linkage.entities import Entities
 from woda_lib.linkage.identities import EVENTS, RECORDS, IdentityStore, hashes
 from woda_lib.linkage.identity_events import events_of
 from woda_lib.linkage.side_by_side import KEY, Codes, SideBySide, side_by_side
 from woda_lib.linkage.taken_names import TakenNames
 
-__all__ = ["KEY", "assign", "assigned", "following"]
+__all__ = ["KEY", "Assigned", "assign", "assigned", "following"]
 
 
 def assign(
@@ -74,27 +75,52 @@ def assign(
     SourceError
         `clusters` holds a record twice.
     """
-    return assigned(clusters, previous, on=on, run=run, used=used)[0]
+    entities = Entities.of(clusters["entity_id"])
+    return assigned(clusters, entities, previous, on=on, run=run, used=used).store
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """Clusters that have their names, and a store that knows of it.
+
+    Attributes
+    ----------
+    store
+        See `assign`.
+    places
+        Shape (records,): where each record of the clusters stands in the store.
+    entity
+        The number of its entity: equal for those of one.
+    """
+
+    store: IdentityStore
+    places: npt.NDArray[np.int64]
+    entity: Codes
+
+    def of_each(self) -> npt.NDArray[np.object_]:
+        """Return the name of each record's entity, as they stand among the clusters."""
+        return self.store.records["entity_id"].to_numpy(dtype=object)[self.places]
 
 
 def assigned(
-    clusters: pd.DataFrame,
+    records: pd.DataFrame,
+    entities: Entities,
     previous: IdentityStore,
     *,
     on: date | None,
     run: str,
     used: TakenNames | None = None,
-) -> tuple[IdentityStore, npt.NDArray[np.int64]]:
-    """Return what `assign` does, and the place of each record of the clusters in the store."""
+) -> Assigned:
+    """Do what `assign` does with records whose entities are numbered; see there."""
     moment: Any = np.datetime64(pd.Timestamp(on) if on is not None else "NaT", "ns")
-    both = side_by_side(clusters, previous)
+    both = side_by_side(records, entities, previous)
     kept = _greatest_overlap(both)
     used = TakenNames.of(previous) if used is None else used
     entity, names = _named(both, kept, used, f"{run} {on}")
     events = events_of(both, entity, names, kept[kept >= 0], previous.decisions)
     events["on"], events["run"] = moment, run
     withdrawn = np.where(both.present, np.datetime64("NaT", "ns"), both.withdrawn)
-    records = pd.DataFrame(
+    told = pd.DataFrame(
         {
             "source": both.source,
             "id": both.id,
@@ -105,11 +131,11 @@ def assigned(
         },
         copy=False,
     )
-    assert records.dtypes.astype(str).to_dict() == RECORDS, records.dtypes
-    store = replace(previous, records=records, events=following(previous.events, events))
-    places = np.empty(len(clusters), dtype=np.int64)
+    assert told.dtypes.astype(str).to_dict() == RECORDS, told.dtypes
+    store = replace(previous, records=told, events=following(previous.events, events))
+    places = np.empty(len(records), dtype=np.int64)
     places[both.place[both.present]] = np.flatnonzero(both.present)
-    return store, places
+    return Assigned(store, places, entity[places])
 
 
 def following(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage import quality
-from woda_lib.linkage.assign import KEY
+from woda_lib.linkage.assign import KEY, Assigned
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.decisions import PAIR
 from woda_lib.linkage.fellegi_sunter import Floats
@@ -51,6 +51,26 @@ def clusters_of(store: IdentityStore) -> pd.DataFrame:
     entity = pd.factorize(current["entity_id"])[0]
     confidence = confidence_of(entity, Pairs(left, right).take(here), odds[here])
     return current[[*KEY, "entity_id"]].assign(confidence=confidence)
+
+
+def clusters_settled(settled: Assigned, links: Pairs, odds: Floats) -> pd.DataFrame:
+    """Return what `clusters_of` does, from a linkage that has just been settled.
+
+    Parameters
+    ----------
+    settled
+        The store, and where the records of the linkage stand in it.
+    links, odds
+        Pairs of positions in the table of records, and their log2 odds, infinite where people
+        decided.
+    """
+    records = settled.store.records
+    confidence = np.full(len(records), np.nan)
+    confidence[settled.places] = confidence_of(settled.entity, links, odds)
+    told = records[[*KEY, "entity_id"]].assign(confidence=confidence)
+    if len(settled.places) == len(records):
+        return told
+    return told.iloc[np.sort(settled.places)].reset_index(drop=True)
 
 
 def confidence_of(entity: npt.NDArray[Any], links: Pairs, odds: Floats) -> Floats:

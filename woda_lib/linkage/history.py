@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.linkage.assign import KEY, assigned
+from woda_lib.linkage.assign import KEY, Assigned, assigned
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.decisions import PAIR, Constraints, in_force, read_decisions
+from woda_lib.linkage.entities import Entities
 from woda_lib.linkage.errors import LinkageError
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
 from woda_lib.linkage.frequency import TermFrequencies
@@ -50,18 +51,10 @@ class History:
         store = IdentityStore.empty() if previous is None else previous
         return cls(store.decide(decisions_now(spec, store)), on, run)
 
-    def identities(self, records: pd.DataFrame, spec: LinkageSpec) -> IdentityStore:
+    def named(self, records: pd.DataFrame, entities: Entities, spec: LinkageSpec) -> Assigned:
         """Name the clusters of records as `assign.assign` does."""
-        return self.named(records, spec)[0]
-
-    def named(
-        self, records: pd.DataFrame, spec: LinkageSpec
-    ) -> tuple[IdentityStore, npt.NDArray[np.object_]]:
-        """Return the same, and the entity of each record."""
-        content = contents(records, list(spec.kinds))
-        clusters = records[[*KEY, "entity_id"]].assign(content=content)
-        store, places = assigned(clusters, self.previous, on=self.on, run=self.run)
-        return store, store.records["entity_id"].to_numpy(dtype=object)[places]
+        told = records[KEY].assign(content=contents(records, list(spec.kinds)))
+        return assigned(told, entities, self.previous, on=self.on, run=self.run)
 
 
 def decisions_now(spec: LinkageSpec, store: IdentityStore) -> pd.DataFrame:
@@ -91,12 +84,37 @@ def refuse_contradictions(decisions: pd.DataFrame) -> None:
     Constraints.of(len(names), left, right, decisions)
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """The pairs that a model links, and those that it leaves in doubt.
+
+    Attributes
+    ----------
+    pairs
+        Of positions in the table of records.
+    odds
+        Their log2 odds.
+    linked
+        Which of them it links.
+    """
+
+    pairs: Pairs
+    odds: Floats
+    linked: npt.NDArray[np.bool_]
+
+    def links(self) -> tuple[Pairs, Floats]:
+        """Return those that it links, and their log2 odds."""
+        return self.pairs.take(self.linked), self.odds[self.linked]
+
+    def doubts(self) -> tuple[Pairs, Floats]:
+        """Return the others."""
+        return self.pairs.take(~self.linked), self.odds[~self.linked]
+
+
 def handed_on(
-    identities: IdentityStore,
+    identities: Assigned,
     records: pd.DataFrame,
-    pairs: Pairs,
-    odds: Floats,
-    linked: npt.NDArray[np.bool_],
+    evidence: Evidence,
     model: LinkageModel,
     spec: LinkageSpec,
 ) -> IdentityStore:
@@ -105,35 +123,37 @@ def handed_on(
     Parameters
     ----------
     identities
-        The store as `assign` made it.
+        From `History.named`.
     records
         Standardised records.
-    pairs, odds
-        The pairs that the model links, and those that it leaves in doubt; and their log2 odds.
-    linked
-        Which of them it links.
+    evidence
+        What the model says of them.
     model, spec
         What they were linked with.
     """
+    known = identities.store.records
+    source, names = (known[name].to_numpy(dtype=object)[identities.places] for name in KEY)
     return replace(
-        identities,
-        links=link_table(records, pairs.take(linked), odds[linked]),
-        doubts=link_table(records, pairs.take(~linked), odds[~linked]),
+        identities.store,
+        links=link_table(source, names, *evidence.links()),
+        doubts=link_table(source, names, *evidence.doubts()),
         frequencies=TermFrequencies.count(records, spec),
         settled_with=fingerprint(model, spec),
     )
 
 
-def link_table(records: pd.DataFrame, links: Pairs, odds: Floats) -> pd.DataFrame:
-    """Write links with the names of their records, as `IdentityStore.links` holds them."""
-    source = records["source"].astype(str).to_numpy(dtype=object)
-    return table_of(source, records["id"].astype(str).to_numpy(dtype=object), links, odds)
-
-
-def table_of(
+def link_table(
     source: npt.NDArray[np.object_], names: npt.NDArray[np.object_], links: Pairs, odds: Floats
 ) -> pd.DataFrame:
-    """Do the same for records whose sources and identifiers are texts at hand."""
+    """Write links with the names of records, as `IdentityStore.links` holds them.
+
+    Parameters
+    ----------
+    source, names
+        Sources and identifiers by position, as texts.
+    links, odds
+        Pairs of positions, and their log2 odds.
+    """
     columns = {
         "left_source": source[links.left],
         "left_id": names[links.left],

@@ -35,7 +35,6 @@ Hashes = npt.NDArray[np.uint64]
 
 LAYOUT = 2  # of the files; raised when a store written before could not be read any more
 POINTER = "current.json"
-NAMES_AT_ONCE = 1 << 17
 
 RECORDS = {
     "source": "object",
@@ -266,45 +265,6 @@ def hashes(texts: npt.NDArray[np.object_]) -> Hashes:
 def _typed(table: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
     """Return a table whose columns are of these types; itself, not a copy, if they are."""
     return table if table.dtypes.astype(str).to_dict() == kinds else table.astype(dict(kinds))
-
-
-def entity_names(
-    entity: str, records: pd.DataFrame, labels: npt.NDArray[np.int64]
-) -> npt.NDArray[np.object_]:
-    """Name the entity of each record after the first record of its cluster.
-
-    Parameters
-    ----------
-    entity
-        The kind of entity.
-    records
-        ``source`` and ``id`` of each record.
-    labels
-        The smallest position of each record's cluster.
-    """
-    from woda_lib.linkage.fast.threads import stretches  # here for the reason above
-
-    first = labels == np.arange(len(labels))
-    leads = np.flatnonzero(first)
-    names = np.empty(len(leads), dtype=object)
-    # What is written on the way to a name takes more memory than the name.
-    for low, high in stretches(len(leads), NAMES_AT_ONCE):
-        these = records[["source", "id"]].iloc[leads[low:high]]
-        names[low:high] = entity_name(entity, record_names(these))
-    place = np.cumsum(first, dtype=np.int32) - np.int32(1)
-    return names[place[labels]]
-
-
-def entity_name(entity: str, names: Hashes) -> npt.NDArray[np.object_]:
-    """Write hashes as identifiers of entities, such as ``person-00c0ffee00c0ffee``."""
-    digits = np.frombuffer(names.astype(">u8").tobytes().hex().encode(), dtype=np.uint8)
-    front = np.frombuffer(f"{entity}-".encode(), dtype=np.uint8)
-    letters = np.empty((len(names), len(front) + 16), dtype=np.uint8)
-    letters[:, : len(front)], letters[:, len(front) :] = front, digits.reshape(-1, 16)
-    ends = np.arange(len(names) + 1, dtype=np.int64) * letters.shape[1]
-    buffers = [None, pa.py_buffer(ends), pa.py_buffer(letters)]
-    written = pa.Array.from_buffers(pa.large_string(), len(names), buffers)
-    return np.asarray(written.to_numpy(zero_copy_only=False), dtype=object)
 
 
 def _read(path: Path, rows: int) -> pd.DataFrame:

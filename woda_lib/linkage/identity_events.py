@@ -55,7 +55,7 @@ def events_of(
     by_pair = pd.MultiIndex.from_frame(moves[["entity_id", "before"]])
     alone = moves[~by_pair.isin(pd.MultiIndex.from_frame(explained[["entity_id", "before"]]))]
     came = whose.rows(both.present & ~both.current & existed)
-    made = pd.Series(names[pd.unique(entity[both.present & ~existed])], dtype=object)
+    made = _named_in_order(entity[both.present & ~existed], names, len(both.names))
     created = made[~made.isin(split["name"])]
     gone = whose.rows(~both.present & both.current)
     kinds = [
@@ -97,15 +97,20 @@ class _Whose:
         return self.names[both[both >= 0]]
 
 
+def _named_in_order(entities: Codes, names: _Names, known: int) -> pd.Series:
+    """Name each of some entities once, in order; names stand so, but for those from `known` on."""
+    each = np.flatnonzero(np.bincount(entities, minlength=len(names)))
+    named = pd.Series(names[each], dtype=object)
+    return named.iloc[text_order(named)] if len(each) and each[-1] >= known else named
+
+
 def _rows(
     event: str,
     names: pd.Series,
     others: pd.Series | None = None,
     record: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Write events of one kind, ordered by entity."""
-    if others is None and record is None:  # one event an entity: its name alone is the order
-        names = names.iloc[text_order(names)]
+    """Write events of one kind, ordered by entity; where names are all, they stand in order."""
     rows = pd.DataFrame({"entity_id": names.to_numpy(dtype=object)})
     rows["event"] = event
     rows["other_entity_id"] = None if others is None else others.to_numpy(dtype=object)
@@ -136,18 +141,14 @@ def _reasons(events: pd.DataFrame, whose: _Whose, decisions: pd.DataFrame) -> pd
     own = events["event"].map(
         {"created": "new record", "joined": "new record", "withdrawn": "withdrawn record"}
     )
-    conditions = [_decided(events, whose, decisions), own.notna()]
+    reasons = own.fillna("model")
     asked = events[own.isna()]  # the others say by their name why they came about
-    for holds in circumstances.values():
-        concerned = whose.concerned(holds) if len(asked) else whose.names[:0]
+    for reason, holds in reversed(circumstances.items()) if len(asked) else ():
+        concerned = whose.concerned(holds)
         told = asked["entity_id"].isin(concerned) | asked["other_entity_id"].isin(concerned)
-        conditions.append(told.reindex(events.index, fill_value=False))
-    chosen = np.select(
-        [condition.to_numpy(dtype=bool) for condition in conditions],
-        ["decision", own.fillna(""), *circumstances],
-        "model",
-    )
-    return pd.Series(chosen, index=events.index, dtype=object)
+        reasons[asked.index[told]] = reason
+    reasons[_decided(events, whose, decisions)] = "decision"
+    return reasons.astype(object)
 
 
 def _decided(events: pd.DataFrame, whose: _Whose, decisions: pd.DataFrame) -> pd.Series:

@@ -26,11 +26,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.linkage.assign import KEY, assign, following
+from woda_lib.linkage.assign import KEY, assigned, following
 from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.cluster import cluster
 from woda_lib.linkage.decisions import PAIR, Constraints
 from woda_lib.linkage.engines import PairComparer
+from woda_lib.linkage.entities import Entities
 from woda_lib.linkage.errors import SourceError, StoreError
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
 from woda_lib.linkage.frequency import TermFrequencies
@@ -40,7 +41,6 @@ from woda_lib.linkage.identities import (
     Hashes,
     IdentityStore,
     contents,
-    entity_names,
     record_names,
 )
 from woda_lib.linkage.model_file import fingerprint, require_fit
@@ -382,16 +382,14 @@ class OpenStore:
         first = int(holdings.component.max(initial=-1)) + 1
         holdings.component[members] = first + connected(len(members), links)
         holdings.component[leaving] = first + len(members) + np.arange(len(leaving))
-        clusters = records[KEY].assign(
-            entity_id=entity_names(self._spec.entity, records, labels),
-            content=contents(records, list(self._spec.kinds)),
-        )
+        clusters = records[KEY].assign(content=contents(records, list(self._spec.kinds)))
+        entities = Entities.after_first(self._spec.entity, records, labels)
         before = replace(
             IdentityStore.empty(),
             records=holdings.identities(np.concatenate([members, leaving])),
             decisions=self._store.decisions,
         )
-        after = assign(clusters, before, on=on, run=run, used=self._used)
+        after = assigned(clusters, entities, before, on=on, run=run, used=self._used).store
         holdings.settle(after.records)
         self._used.add(after.records["entity_id"].to_numpy(dtype=object))
         self._store = replace(self._store, events=following(self._store.events, after.events))

@@ -104,6 +104,9 @@ def _stretch(start: int, stop: int | None) -> Callable[[str], str]:
 _WORDS = {"first_word": " .*$", "last_word": "^.* "}
 _PLAIN_WORDS = "^[0-9A-Za-z]+(?: [0-9A-Za-z]+)*$"
 _MANY = 1000
+WORDS = frozenset(_WORDS)
+OF_WORD = {"soundex": 0, "first_word": 0, "last_word": -1}
+"""Keys that a single word of the text tells, and which of its words."""
 # Keys that are a stretch of the text: where it starts and stops.
 _STRETCHES: dict[str, tuple[int, int | None]] = {
     "first_letter": (0, 1),

@@ -8,17 +8,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.cluster import Labels, cluster
 from woda_lib.linkage.decisions import constraints
 from woda_lib.linkage.engines import ENGINES, compared_by
+from woda_lib.linkage.entities import Entities
 from woda_lib.linkage.errors import LinkageError, nearest
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
 from woda_lib.linkage.history import History
-from woda_lib.linkage.identities import IdentityStore, entity_names
+from woda_lib.linkage.identities import IdentityStore
 from woda_lib.linkage.model_file import require_fit
 from woda_lib.linkage.quality import true_entities
 from woda_lib.linkage.result import LinkageResult
@@ -179,10 +179,10 @@ def _linked(
     _give_back_after(records)
     confidence, entities = _named(spec, records, candidates, scores.probability, labels)
     del labels
-    records = _beside(records, entity_id=entities)
-    identities = None
-    if previous is not None:
-        identities, records["entity_id"] = history.named(records, spec)
+    identities = None if previous is None else history.named(records, entities, spec)
+    named = entities.of_each() if identities is None else identities.of_each()
+    del entities
+    records = _beside(records, entity_id=named)
     clusters = _beside(
         records[["source"]].astype(object),
         **{name: records[name].copy() for name in ("id", "entity_id")},
@@ -200,6 +200,7 @@ def _linked(
         _scorer=scorer,
         _odds=odds,
         _proposed=proposed,
+        _must=constraint.must,
         _history=history,
         _identities=identities,
     )
@@ -218,13 +219,13 @@ def _give_back_after(records: pd.DataFrame) -> None:
 
 def _named(
     spec: LinkageSpec, records: pd.DataFrame, pairs: Pairs, probability: Floats, labels: Labels
-) -> tuple[Floats, npt.NDArray[np.object_]]:
-    """Return how sure each record's cluster is, and the name of the cluster."""
+) -> tuple[Floats, Entities]:
+    """Return how sure each record's cluster is, and the clusters by name."""
     from woda_lib.linkage.fast.threads import at_once  # here: numba takes a while to start
 
     confidence, entities = at_once(
         lambda: _confidence(len(records), pairs, probability, labels),
-        lambda: entity_names(spec.entity, records, labels),
+        lambda: Entities.after_first(spec.entity, records, labels),
     )
     return confidence, entities
 

@@ -13,11 +13,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage import quality
+from woda_lib.linkage.assign import Assigned
 from woda_lib.linkage.blocking import Pairs
+from woda_lib.linkage.entities import Entities
 from woda_lib.linkage.errors import SourceError
 from woda_lib.linkage.explain import explained
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
-from woda_lib.linkage.history import History, handed_on
+from woda_lib.linkage.from_store import clusters_settled
+from woda_lib.linkage.history import Evidence, History, handed_on
 from woda_lib.linkage.identities import IdentityStore
 from woda_lib.linkage.score import Scorer, Scores
 from woda_lib.linkage.spec import LinkageSpec
@@ -56,8 +59,9 @@ class LinkageResult:
     _scorer: Scorer = field(repr=False)
     _odds: Callable[[Pairs], Floats] = field(repr=False)
     _proposed: npt.NDArray[np.bool_] = field(repr=False)
+    _must: Pairs = field(repr=False)
     _history: History = field(repr=False)
-    _identities: IdentityStore | None = field(repr=False)
+    _identities: Assigned | None = field(repr=False)
 
     @cached_property
     def links(self) -> pd.DataFrame:
@@ -81,20 +85,35 @@ class LinkageResult:
     @cached_property
     def store(self) -> IdentityStore:
         """The store to give to the next linkage as ``previous``, or to `incremental.update`."""
-        identities = self._identities
-        if identities is None:
-            identities = self._history.identities(self._records, self.spec)
-        evidence = self._scores.match_weight  # of the model alone, whatever people decided
-        chances, thresholds = self.model.probability(evidence), self.spec.thresholds
+        return handed_on(self._settled, self._records, self._evidence, self.model, self.spec)
+
+    def clusters_of_store(self) -> pd.DataFrame:
+        """Return what `from_store.clusters_of` says of the store, and look up no name for it."""
+        links, odds = self._evidence.links()
+        joined = Pairs(
+            np.concatenate([links.left, self._must.left]),
+            np.concatenate([links.right, self._must.right]),
+        )
+        odds = np.append(odds, np.full(len(self._must), np.inf))
+        return clusters_settled(self._settled, joined, odds)
+
+    @cached_property
+    def _settled(self) -> Assigned:
+        if self._identities is not None:
+            return self._identities
+        entities = Entities.of(self._records["entity_id"])
+        return self._history.named(self._records, entities, self.spec)
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        """What the model alone says, whatever people decided."""
+        weight = self._scores.match_weight
+        chances, thresholds = self.model.probability(weight), self.spec.thresholds
         kept = self._proposed & (chances >= thresholds.review)
-        return handed_on(
-            identities,
-            self._records,
+        return Evidence(
             self._candidates.take(kept),
-            evidence[kept] + np.log2(self.model.prior / (1 - self.model.prior)),
+            weight[kept] + np.log2(self.model.prior / (1 - self.model.prior)),
             chances[kept] >= thresholds.link,
-            self.model,
-            self.spec,
         )
 
     @property

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from woda_lib.linkage.entities import Entities
 from woda_lib.linkage.errors import SourceError
 from woda_lib.linkage.identities import Hashes, IdentityStore
-from woda_lib.linkage.plain_forms import numbered_in_order
+from woda_lib.linkage.plain_forms import as_held, numbered_in_order
 from woda_lib.linkage.record_keys import Keys, at_places, record_keys
 
 KEY = ["source", "id"]
@@ -72,41 +75,38 @@ class SideBySide:
         return (self.before >= 0) & np.isnat(self.withdrawn)
 
 
-def side_by_side(clusters: pd.DataFrame, previous: IdentityStore) -> SideBySide:
+def side_by_side(records: pd.DataFrame, entities: Entities, previous: IdentityStore) -> SideBySide:
     """Put them side by side.
 
     Parameters
     ----------
-    clusters, previous
+    records
+        ``source``, ``id`` and, if known, ``content`` of every record that the sources hold.
+    entities
+        Whose each is; an entity's name counts where it has no earlier one.
+    previous
         See `assign.assign`.
 
     Raises
     ------
     SourceError
-        `clusters` holds a record twice.
+        `records` holds one twice.
     """
-    now = pd.DataFrame({name: _texts(clusters[name]) for name in KEY}, copy=False)
+    now = pd.DataFrame({name: _texts(records[name]) for name in KEY}, copy=False)
     before = previous.records
-    at, at_before = _placed(*record_keys(now, before, in_order=True))
+    at, at_before = _placed(now, before)
     present = at >= 0
-    texts = {
-        name: np.where(
-            present, at_places(now[name], at, None), at_places(before[name], at_before, None)
-        )
-        for name in KEY
-    }
-    named = [table["entity_id"].to_numpy(dtype=object) for table in (clusters, before)]
-    codes, names = numbered_in_order(np.concatenate(named))
+    codes, earlier, names = _numbered_alike(entities, before["entity_id"])
     cluster = np.full(len(at), -1, dtype=np.int32)
-    cluster[present], proposed = pd.factorize(codes[: len(clusters)][at[present]])
-    content = clusters.get("content", pd.Series(0, index=clusters.index, dtype="uint64"))
+    cluster[present], proposed = pd.factorize(codes[at[present]])
+    content = records.get("content", pd.Series(0, index=records.index, dtype="uint64"))
     return SideBySide(
-        source=texts["source"],
-        id=texts["id"],
+        source=_of_either(now["source"], at, before["source"], at_before),
+        id=_of_either(now["id"], at, before["id"], at_before),
         place=at,
         cluster=cluster,
         proposed=proposed,
-        before=np.append(codes[len(clusters) :], np.int32(-1))[at_before],
+        before=np.append(earlier, np.int32(-1))[at_before],
         content=at_places(content, at, np.uint64(0)),
         content_before=at_places(before["content"], at_before, np.uint64(0)),
         since=at_places(before["since"], at_before, np.datetime64("NaT", "ns")),
@@ -120,25 +120,75 @@ def _texts(column: pd.Series) -> npt.NDArray[np.object_]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         values = np.asarray(column.cat.categories.astype(str), dtype=object)
         return values[column.cat.codes.to_numpy()]
-    held = column.to_numpy(dtype=object)
+    held = np.asarray(as_held(column), dtype=object)
     if pd.api.types.infer_dtype(held, skipna=False) == "string":
         return held
     return column.astype(str).to_numpy(dtype=object)
 
 
-def _placed(here: Keys, there: Keys) -> tuple[Keys, Keys]:
-    """Return the place of every record, by its key, among those here and those there; −1 if not."""
+def _numbered_alike(
+    entities: Entities, earlier: pd.Series
+) -> tuple[Codes, Codes, npt.NDArray[np.object_]]:
+    """Number entities and those of earlier records alike; return both, and the names in order."""
+    if not len(earlier):
+        return entities.codes, np.empty(0, dtype=np.int32), entities.names
+    both = np.concatenate([entities.names, earlier.to_numpy(dtype=object)])
+    codes, names = numbered_in_order(both)
+    known = len(entities.names)
+    return codes[:known][entities.codes], codes[known:], names
+
+
+def _of_either(
+    now: pd.Series, at: Keys, before: pd.Series, at_before: Keys
+) -> npt.NDArray[np.object_]:
+    """Return what records say now, and of those that are gone what they said before."""
+    told = at_places(now, at, None)
+    gone = np.flatnonzero(at < 0)
+    told[gone] = before.to_numpy(dtype=object)[at_before[gone]]
+    return told
+
+
+def _placed(now: pd.DataFrame, before: pd.DataFrame) -> tuple[Keys, Keys]:
+    """Return the place of every record, in order, among those here and those there; −1 if not."""
+    if not len(before):
+        order = _in_order(now)
+        return order, np.full(len(order), -1, dtype=np.int64)
+    here, there = record_keys(now, before, in_order=True)
     keys = np.concatenate([here, there])
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
-    place = np.cumsum(np.append([True], keys[1:] != keys[:-1])) - 1 if len(keys) else keys
-    found = np.full((2, int(place[-1]) + 1 if len(keys) else 0), -1, dtype=np.int64)
+    place = np.cumsum(np.append([True], keys[1:] != keys[:-1])) - 1
+    found = np.full((2, int(place[-1]) + 1), -1, dtype=np.int64)
     of_here = order < len(here)
     found[0, place[of_here]] = order[of_here]
     found[1, place[~of_here]] = order[~of_here] - len(here)
-    if repeated := len(here) - int((found[0] >= 0).sum()):
+    _refuse(len(here) - int((found[0] >= 0).sum()))
+    return found[0], found[1]
+
+
+def _in_order(now: pd.DataFrame) -> Keys:
+    """Return the places that sort records by source and identifier; most stand so already."""
+    codes, sources = numbered_in_order(now["source"].to_numpy(dtype=object))
+    identifiers = now["id"].to_numpy(dtype=object)
+
+    def one(source: int) -> Keys:
+        at = np.flatnonzero(codes == source)
+        texts = pa.array(identifiers[at], type=pa.large_string())
+        if not pc.all(pc.less(texts[:-1], texts[1:])).as_py():
+            order = pc.array_sort_indices(texts).to_numpy()
+            at, texts = at[order], texts.take(order)
+            _refuse(pc.sum(pc.equal(texts[:-1], texts[1:])).as_py() or 0)
+        return at
+
+    return np.concatenate(
+        [one(source) for source in range(len(sources))] or [np.empty(0, np.int64)]
+    )
+
+
+def _refuse(repeated: int) -> None:
+    """Refuse records that are named more than once."""
+    if repeated:
         raise SourceError(
             f"The clusters name {repeated} records more than once. Identifiers must differ as "
             f"text within a source."
         )
-    return found[0], found[1]

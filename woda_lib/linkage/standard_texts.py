@@ -47,13 +47,16 @@ def standard_column(
         Its categories are the standard forms that occur, in the order of their code points.
     """
     coded = texts.dictionary_encode()
-    forms = _forms(coded.dictionary, kind).dictionary_encode()
-    ranks = pc.array_sort_indices(forms.dictionary).to_numpy()
+    forms, distinct, which = _forms(coded.dictionary, kind), coded.dictionary, None
+    if not forms.equals(distinct):  # else each has its standard form, and no two have one
+        again = forms.dictionary_encode()
+        distinct, which = again.dictionary, again.indices
+    ranks = pc.array_sort_indices(distinct).to_numpy()
     rank = np.empty(len(ranks), dtype=np.int32)
     rank[ranks] = np.arange(len(ranks), dtype=np.int32)
-    of_text = _numbers(rank, forms.indices)
+    of_text = rank if which is None else _numbers(rank, which)
     codes = _numbers(of_text, coded.indices)[order]
-    return categorical(codes, forms.dictionary.take(pa.array(ranks)).to_numpy(zero_copy_only=False))
+    return categorical(codes, distinct.take(pa.array(ranks)).to_numpy(zero_copy_only=False))
 
 
 def _written(column: pd.Series) -> pa.StringArray | None:

@@ -8,11 +8,11 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.linkage.decisions import PAIR
 from woda_lib.linkage.identities import Hashes, IdentityStore, hashes, record_names
-from woda_lib.linkage.record_keys import KEY
 
 NO_ENTITY = np.uint64(0)
 Ends = tuple[Hashes, Hashes]
@@ -59,16 +59,20 @@ def names_beside(store: IdentityStore) -> Beside[StoreNames]:
 
 def entity_hashes(entities: npt.NDArray[np.object_]) -> Hashes:
     """Return the hash of the name of each record's entity; `NO_ENTITY` where it has none."""
-    named = pd.notna(entities)
-    if named.all():
-        return hashes(entities)
+    from woda_lib.linkage.fast.siphash import hashes_of  # here: numba takes a while to start
+
+    written = pa.array(entities, type=pa.large_string(), from_pandas=True)
+    if not written.null_count:
+        return hashes_of(written)
     hashed = np.full(len(entities), NO_ENTITY)
-    hashed[named] = hashes(entities[named])
+    hashed[np.asarray(written.is_valid())] = hashes_of(written.drop_null())
     return hashed
 
 
 def _ends(pairs: pd.DataFrame) -> Ends:
+    # Columns as they stand: what copies texts writes to the memory that two processes share.
     left, right = (
-        record_names(pairs[list(side)].set_axis(list(KEY), axis=1)) for side in (PAIR[:2], PAIR[2:])
+        record_names(pd.DataFrame({"source": pairs[source], "id": pairs[name]}, copy=False))
+        for source, name in (PAIR[:2], PAIR[2:])
     )
     return left, right

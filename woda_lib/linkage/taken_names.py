@@ -35,8 +35,10 @@ class TakenNames:
 
     def among(self, names: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
         """Say which names are taken."""
-        wanted = hashes(names)
         taken = np.zeros(len(names), dtype=bool)
+        if not any(map(len, self._held)):
+            return taken
+        wanted = hashes(names)
         for held in self._held:
             taken |= np.isin(wanted, held[may_be_among(held, wanted)])
         return taken

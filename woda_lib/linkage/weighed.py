@@ -14,7 +14,7 @@ from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.decisions import Constraints
 from woda_lib.linkage.fellegi_sunter import Floats
 from woda_lib.linkage.from_store import confidence_of
-from woda_lib.linkage.history import table_of
+from woda_lib.linkage.history import link_table
 from woda_lib.linkage.holdings import Holdings
 from woda_lib.linkage.store_names import Ends
 
@@ -34,7 +34,8 @@ class Weighed:
 
     def table(self, holdings: Holdings) -> pd.DataFrame:
         """Write them with the names of their records, as a store holds them."""
-        return table_of(holdings.identity["source"], holdings.identity["id"], self.pairs, self.odds)
+        identity = holdings.identity
+        return link_table(identity["source"], identity["id"], self.pairs, self.odds)
 
     def clusters(self, holdings: Holdings) -> pd.DataFrame:
         """Return who is with whom, and how surely by these; see `from_store.clusters_of`."""

@@ -24,7 +24,6 @@ from woda_lib.linkage import (
     ModelError,
     OpenStore,
     StoreError,
-    clusters_of,
     link,
 )
 from woda_lib.linkage.assign import KEY, following
@@ -177,11 +176,12 @@ def _in_full(
     )
     give_back()
     store, changes = _told(result.store, result.changes, decided)
+    clusters = result.clusters_of_store()
     model, compared = result.model, int(result.blocking["new"].sum())
     del result
     waiting = _waiting(decided, store)
     linked = Linked(
-        clusters=clusters_of(store),
+        clusters=clusters,
         store=store,
         model=model,
         changes=changes,

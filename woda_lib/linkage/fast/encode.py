@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from woda_lib.identifiers import valid_nhs_numbers
 from woda_lib.linkage.blocking import source_numbers
@@ -32,7 +29,8 @@ from woda_lib.linkage.fast.kernels import (
     WIDTH_OF_HEADS,
 )
 from woda_lib.linkage.fast.letters import mark_letters
-from woda_lib.linkage.keys import Key, are_plain_words, parts
+from woda_lib.linkage.fast.words import Words
+from woda_lib.linkage.keys import OF_WORD, Key, parts
 from woda_lib.linkage.plain_forms import numbered_in_order
 from woda_lib.linkage.spec import LinkageSpec
 
@@ -106,24 +104,17 @@ class Dictionary:
 
     @cached_property
     def _words(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-        numbers, lengths = _numbered_words(self.values)
-        value = np.repeat(np.arange(len(lengths)), lengths)
-        keys = np.sort(value * (numbers.max(initial=0) + 1) + numbers)
-        keys = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
-        value, words = np.divmod(keys, numbers.max(initial=0) + 1)
-        count = np.bincount(value, minlength=len(self.values))
-        return np.concatenate([[0], np.cumsum(count)]), words.astype(np.int32)
-
-    def part(self, name: str) -> Codes:
-        """Number what `keys.FUNCTIONS` makes of each value; −1 where it makes nothing."""
-        if name not in self._parts:
-            self._parts[name] = pd.factorize(parts(self.values, name))[0].astype(np.int32)
-        return self._parts[name]
+        return self._split.within()
 
     @cached_property
-    def _parts(self) -> dict[str, Codes]:
-        """Parts that were asked for: two fields of one kind ask for the same."""
-        return {}
+    def _split(self) -> Words:
+        return Words.of(self.values)
+
+    def part(self, name: str, places: npt.NDArray[np.intp]) -> Codes:
+        """Number what `keys.FUNCTIONS` makes of some values; −1 where it makes nothing."""
+        if name in OF_WORD and self._split.plain is not None:
+            return self._split.part(name, places)
+        return pd.factorize(parts(self.values[places], name))[0].astype(np.int32)
 
     @cached_property
     def valid(self) -> npt.NDArray[np.bool_]:
@@ -179,8 +170,12 @@ class Encoded:
         dictionary = self.dictionaries[self.kinds[key.field]]
         if key.function is None or not len(dictionary.values):
             return codes, len(dictionary.values)
-        part = np.append(dictionary.part(key.function), np.int32(-1))
-        return part[codes], int(part.max(initial=-1)) + 1
+        held = np.zeros(len(dictionary.values) + 1, dtype=bool)
+        held[codes] = True
+        places = np.flatnonzero(held[:-1])  # fields of one kind share values, and this has but some
+        part = np.full(len(held), -1, dtype=np.int32)
+        part[places] = dictionary.part(key.function, places)
+        return part[codes], int(part.max()) + 1
 
 
 def encode(records: pd.DataFrame, spec: LinkageSpec) -> Encoded:
@@ -222,19 +217,6 @@ def side_by_side(columns: Sequence[Codes]) -> Codes:
         for place, column in enumerate(columns):
             table[rows, place] = column[rows]
     return table
-
-
-def _numbered_words(texts: npt.NDArray[np.object_]) -> tuple[npt.NDArray, npt.NDArray]:
-    """Return the number of each word, text after text, and how many words each text has."""
-    with suppress(UnicodeEncodeError):  # half a letter, torn by some export
-        written = pa.array(texts, type=pa.string())
-        if are_plain_words(written):
-            split = pc.split_pattern(written, " ")
-            numbers = split.flatten().dictionary_encode().indices.to_numpy().astype(np.int64)
-            return numbers, pc.list_value_length(split).to_numpy()
-    words = [text.split() if " " in text else (text,) for text in texts]
-    numbers = pd.factorize(np.array(list(chain.from_iterable(words)), dtype=object))[0]
-    return numbers, np.array([len(each) for each in words], dtype=np.int64)
 
 
 def _letters(texts: npt.NDArray[np.object_]) -> tuple[npt.NDArray, npt.NDArray[np.int64]]:

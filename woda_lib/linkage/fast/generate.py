@@ -244,7 +244,7 @@ def _table(dictionary: Dictionary, name: str) -> Any:
         return dictionary.spelling[name == "letters"]
     if name in ("spans", "words", "valid"):
         return getattr(dictionary, name)
-    return dictionary.part(name)
+    return dictionary.part(name, np.arange(len(dictionary.values)))
 
 
 @lru_cache(maxsize=64)

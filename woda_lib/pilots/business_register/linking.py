@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.linkage import IdentityStore, LinkageModel, LinkageSpec, ModelError, assign
+from woda_lib.linkage.entities import entity_names
 from woda_lib.linkage.fast.anchored import anchored
-from woda_lib.linkage.identities import entity_names
 from woda_lib.notebook import Identities, Run
 from woda_lib.pilots.business_register.lifetimes import handed_over, overlap_days, possible
 from woda_lib.pilots.business_register.occupiers import occupiers
