@@ -203,6 +203,7 @@ def build_all(
         rows = details(loaded)
         numbering = Registrations.beside(rows)
         known_properties = properties(gazetteer)
+        numbers = numbering.result()
         others = besides(loaded)
         loaded.clear()
     with phases.phase("which property each address is"):
@@ -214,7 +215,6 @@ def build_all(
     del gazetteer
     placed = report.places.matches(rows, places, known_truth(run, "sv_places"), by=None)
     with phases.phase("a record for each number"):
-        numbers = numbering.result()
         records = people.records(rows, places, numbers)
         spec = linking.specification(run, records)
     with phases.phase("who is who"):

@@ -203,10 +203,11 @@ def _in_full(details: pd.DataFrame, gazetteer: pd.DataFrame, content: Beside[Dig
     home, homes = numbered(matched["uprn"].to_numpy(dtype=object))
     uprn = pd.Series(named(home, pd.Index(homes, dtype="string")), index=details.index)
     said, aliases = beside.result()
+    digests = content.result()  # and nothing else is held beside the counting
     told = counted_off(details, uprn, liable=_LIABLE, aliases=aliases, said=said)
     found: dict[str, Any] = {"uprn": uprn.array, **matched[["probability", "how"]]}
     found["counted_off"] = told.words.to_numpy(dtype=object)
-    return Placed(_table(details, found, content.result(), home.astype(np.int32)), told.learned)
+    return Placed(_table(details, found, digests, home.astype(np.int32)), told.learned)
 
 
 def _from_kept(

@@ -32,6 +32,9 @@ WHOLE_NAME, FORENAME, SURNAME_ALONE, SURNAME = 4, 3, 2, 1
 An initial, or two forenames, would have held the one by which others call the person.
 """
 
+_OF_HELD = ("holder", "row")
+_OF_KNOWN = ("resident", "row", "home", "born", "forename", "twin")
+
 
 @dataclass(frozen=True)
 class Met:
@@ -40,7 +43,7 @@ class Met:
     Attributes
     ----------
     held, known
-        From `residents.holders` and `residents.residents`.
+        `_OF_HELD` from `residents.holders`, `_OF_KNOWN` from `residents.residents`.
     named
         Pairs of them whose names do not contradict each other.
     by_name
@@ -61,9 +64,15 @@ class Met:
         held = holders(rows, known["home"].unique().astype(np.int64))
         pairs = _there_together(rows, held, known, liable)
         alike_by = _names_alike(pairs, held, known, rows, by)
-        named = pairs.assign(names=alike_by)[alike_by > 0]
+        named = pairs.drop(columns="liable").assign(names=alike_by)[alike_by > 0]
         by_name = _by_name(named)
-        return cls(held, known, named, by_name, _counted_by_age(by_name, pairs))
+        by_age = _counted_by_age(by_name, pairs)
+        return cls(_small(held, _OF_HELD), _small(known, _OF_KNOWN), named, by_name, by_age)
+
+
+def _small(table: pd.DataFrame, columns: Collection[str]) -> pd.DataFrame:
+    """Return some columns in half their room: another process hands them over."""
+    return table[[*columns]].astype({name: np.int32 for name in columns if name != "twin"})
 
 
 def met(rows: Rows, by: Learned, liable: Collection[str]) -> list[Met]:
