@@ -56,6 +56,14 @@ def test_the_first_linkage_creates_every_entity() -> None:
     assert (store.records["since"] == pd.Timestamp(MONDAY)).all()
 
 
+def test_a_record_of_no_entity_is_refused_and_not_taken_for_anothers() -> None:
+    clustered = clusters("mary: a1 | john: a2 | zoe: a3")
+    clustered.loc[clustered["id"] == "a2", "entity_id"] = None
+    for store in (IdentityStore.empty(), begun("mary: a1 | zoe: a3")):
+        with pytest.raises(SourceError, match="1 records are of no entity"):
+            assign(clustered, store, on=TUESDAY, run="second")
+
+
 def test_records_stand_in_the_order_of_their_texts_however_they_came() -> None:
     written = pd.DataFrame(
         {

@@ -73,7 +73,7 @@ def assign(
     Raises
     ------
     SourceError
-        `clusters` holds a record twice.
+        `clusters` holds a record twice, or one of no entity.
     """
     entities = Entities.of(clusters["entity_id"])
     return assigned(clusters, entities, previous, on=on, run=run, used=used).store

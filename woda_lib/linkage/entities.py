@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from woda_lib.linkage.errors import SourceError
 from woda_lib.linkage.identities import Hashes, record_names
 from woda_lib.linkage.plain_forms import numbered_in_order
 
@@ -33,7 +34,18 @@ class Entities:
 
     @classmethod
     def of(cls, names: pd.Series) -> Self:
-        """Number the entities of records by their names."""
+        """Number the entities of records by their names.
+
+        Raises
+        ------
+        SourceError
+            A record has no name of an entity.
+        """
+        if missing := int(names.isna().sum()):
+            raise SourceError(
+                f"{missing} records are of no entity. Give each record that stands alone the name "
+                "of an entity of its own."
+            )
         return cls(*numbered_in_order(names.to_numpy(dtype=object)))
 
     @classmethod

@@ -125,10 +125,10 @@ def numbered(
 
 def _numbered(
     texts: npt.NDArray[np.object_],
-) -> tuple[npt.NDArray[np.signedinteger], npt.NDArray[np.object_], pa.StringArray | None]:
+) -> tuple[npt.NDArray[np.signedinteger], npt.NDArray[np.object_], pa.LargeStringArray | None]:
     """Return the number of each text, −1 where it is missing; the texts; and these as Arrow's."""
     try:
-        coded = pa.array(texts, type=pa.string(), from_pandas=True).dictionary_encode()
+        coded = pa.array(texts, type=pa.large_string(), from_pandas=True).dictionary_encode()
     except (pa.ArrowException, TypeError, UnicodeEncodeError):
         return *pd.factorize(texts), None
     codes = coded.indices.fill_null(-1).to_numpy()

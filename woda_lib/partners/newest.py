@@ -89,8 +89,7 @@ def _beginnings(
     several = np.flatnonzero(repeats | np.append(repeats[1:], False))
     if len(several):
         said = rows[[*columns]].iloc[places[several]]
-        # Nearly every text of most columns is another: to number them first would take longer.
-        content = pd.util.hash_pandas_object(said, index=False, categorize=False).to_numpy()
+        content = pd.util.hash_pandas_object(said, index=False).to_numpy()
         changed[several] |= np.append(True, content[1:] != content[:-1])
     beginning: Places = np.maximum.accumulate(np.where(changed, np.arange(len(changed)), 0))
     return beginning

@@ -170,3 +170,11 @@ def test_categoricals_and_strings_serve_as_well(index: AddressIndex) -> None:
     held = gazetteer().replace({"logical_status": {"1": "approved"}}).astype("category")
     for each in (index, held, gazetteer().astype("string")):
         assert match_addresses(lines, each)["uprn"].tolist() == ["104", "108"]
+
+
+def test_of_a_gazetteer_without_rows_no_property_is_found_and_none_is_taken_as_given():
+    empty = gazetteer().iloc[:0]
+    lines = pd.DataFrame({"id": [1], "address": ["1 Mill Ln"], "postcode": [None], "uprn": ["7"]})
+    found = match_addresses(lines, empty)
+    assert found["uprn"].isna().all()
+    assert found["probability"].tolist() == [0.0]

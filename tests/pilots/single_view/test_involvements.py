@@ -1,9 +1,12 @@
 """Who already helps: the partners' rows in one shape."""
 
+import numpy as np
 import pandas as pd
+import pytest
 
 from tests.pilots.ascii_table import table
 from woda_lib.pilots.single_view.details import details
+from woda_lib.pilots.single_view.homes.errors import HomesError
 from woda_lib.pilots.single_view.involvements import COLUMNS, involvements
 
 DATES = ("started_on", "ended_on")
@@ -102,3 +105,23 @@ def test_a_dataset_of_whom_nobody_is_told_lends_no_words_to_the_others():
 
 def test_without_datasets_there_is_nothing():
     assert told({}, table("row_id entity_id uprn\na b c")).empty
+
+
+def test_tables_that_stand_otherwise_than_the_rows_were_made_of_are_refused():
+    contacts = table(
+        """
+        partner contact_row_id contact_number started_on ended_on
+        police  p1             c1             2023-05-05 -
+        police  p2             c9             2024-05-05 -
+        """,
+        dates=DATES,
+    )
+    rows = table("row_id entity_id uprn\np1 ann A\np2 bob B")
+    turned = {"police_contacts": contacts.iloc[::-1].reset_index(drop=True)}
+    with pytest.raises(HomesError, match="another order"):
+        involvements(turned, rows, rows, np.arange(2))
+
+
+def test_of_tables_of_which_none_names_residents_nothing_is_told():
+    rows = table("row_id entity_id uprn\np1 ann A")
+    assert involvements({"gazetteer": rows}, rows, rows, np.arange(1)).empty

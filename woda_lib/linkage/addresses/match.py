@@ -106,7 +106,7 @@ def _gainsaid(given: Ints, found: Ints, properties: Properties) -> npt.NDArray[n
     A line that finds the building does not gainsay one of its flats.
     """
     gainsaid: npt.NDArray[np.bool_] = (found >= 0) & (found != given)
-    return gainsaid & (properties.parents[given] != found)
+    return gainsaid & (np.append(properties.parents, np.int32(-2))[given] != found)
 
 
 def fit(lines: Lines, index: AddressIndex, *, most: int) -> Fitting:

@@ -157,18 +157,25 @@ def without(
     people = opted_out["entity_id"].unique()
     kept = np.flatnonzero(~rows["entity_id"].isin(people).to_numpy())
     others = np.flatnonzero(~records["entity_id"].isin(people).to_numpy())
-    rows = _taken(rows, kept)
-    rows["entity_id"] = rows["entity_id"].cat.remove_unused_categories()
     place = np.full(len(records) + 1, -1, dtype=np.int32)  # the last is of rows without a record
     place[others] = np.arange(len(others), dtype=np.int32)
+    rows, places, records = (
+        _taken(table, some) for table, some in ((rows, kept), (places, kept), (records, others))
+    )
     rows["registration"] = place[rows["registration"].to_numpy()]
-    return Shown(rows, _taken(places, kept), _taken(records, others), kept)
+    return Shown(rows, places, records, kept)
 
 
 def _taken(table: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
-    """Return some rows, numbered from 0; each column is copied once."""
+    """Return some rows, numbered from 0; each column is copied once.
+
+    Of people and properties no other stays behind as a category, which is saved with the rows.
+    """
     taken = table.take(rows)
     taken.index = pd.RangeIndex(len(taken))
+    for name in {"entity_id", "uprn"} & set(taken.columns):
+        if isinstance(taken[name].dtype, pd.CategoricalDtype):
+            taken[name] = taken[name].cat.remove_unused_categories()
     return taken
 
 

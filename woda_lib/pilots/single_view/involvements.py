@@ -11,8 +11,8 @@ import pandas as pd
 
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.pilots.single_view.details import stretches_of
-from woda_lib.pilots.single_view.homes.coding import categorical, named
-from woda_lib.pilots.single_view.homes.errors import require_columns
+from woda_lib.pilots.single_view.homes.coding import categorical, named, objects_of
+from woda_lib.pilots.single_view.homes.errors import HomesError, require_columns
 
 COLUMNS = [
     "entity_id", "partner", "dataset", "row_id", "local_id", "service", "started_on", "ended_on",
@@ -50,13 +50,18 @@ def involvements(
     Parameters
     ----------
     loaded
-        The datasets of `SERVICES` by name, as far as there are any.
+        By name, the datasets that `details.details` was made of, each row in its place.
     rows
-        `entity_id`, a row a row of theirs that is told of; who is nobody there is left out.
+        `row_id, entity_id`, a row a row of theirs that is told of; who is nobody is left out.
     places
         `uprn`, of the same rows.
     at
-        The place of each among all rows that `details.details` makes of the datasets.
+        The place of each among all rows that `details.details` made of the datasets.
+
+    Raises
+    ------
+    HomesError
+        If the tables are others than those, or in another order.
 
     Returns
     -------
@@ -65,15 +70,15 @@ def involvements(
         (missing while it goes on); `status`, open or closed, as the partner says or else by its
         end; `team` and `uprn`, missing where not told. By dataset, in the order of its rows.
     """
-    require_columns(rows, ("entity_id",), table="rows")
+    require_columns(rows, ("row_id", "entity_id"), table="rows")
     require_columns(places, ("uprn",), table="places")
-    if not loaded:
+    found = [name for name in SERVICES if name in loaded]
+    if not found:
         return pd.DataFrame(columns=COLUMNS)
     theirs = stretches_of(loaded)
     size = sum(map(len, loaded.values()))
     person, entities = _beside(rows["entity_id"], at, size)
     home, uprns = _beside(places["uprn"], at, size)
-    found = [name for name in SERVICES if name in loaded]
     told = {name: np.flatnonzero(person[theirs[name]] >= 0) for name in found}
     parts = [_one(name, loaded[name].take(told[name])) for name in found]
     whole = np.concatenate([theirs[name].start + told[name] for name in found])
@@ -81,6 +86,13 @@ def involvements(
         name: pd.concat([part[name] for part in parts], ignore_index=True)
         for name in ("row_id", "local_id", "started_on", "ended_on")
     }
+    asked = np.empty(size, dtype=object)
+    asked[at] = objects_of(rows["row_id"])
+    if not np.array_equal(objects_of(columns["row_id"]), asked[whole]):
+        raise HomesError(
+            "The datasets are not those of which the table of rows was made, or their rows stand "
+            "in another order. Give the tables that were given to details()."
+        )
     few = {
         name: _together([part[name] for part in parts], [len(part["row_id"]) for part in parts])
         for name in ("partner", "dataset", "service", "status", "team")

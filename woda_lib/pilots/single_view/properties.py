@@ -52,7 +52,11 @@ def properties(gazetteer: pd.DataFrame) -> pd.DataFrame:
     gazetteer
         The columns of the contract ``gazetteer``, a row a way of addressing a property.
     """
-    standing = gazetteer["logical_status"].map({name: n for n, name in enumerate(_STANDING)})
+    standing = (
+        gazetteer["logical_status"]
+        .astype(object)
+        .map({name: n for n, name in enumerate(_STANDING)})
+    )
     number = numbered_in_order(np.asarray(as_held(gazetteer["uprn"]), dtype=object))[0]
     began = gazetteer["started_on"].to_numpy("datetime64[s]")
     latest = np.where(np.isnat(began), np.iinfo(np.int64).max, -began.astype(np.int64))
@@ -69,10 +73,9 @@ def properties(gazetteer: pd.DataFrame) -> pd.DataFrame:
 
 def _joined(table: pd.DataFrame, names: list[str], between: str) -> pd.Series:
     """Join the texts that are there; missing where none is."""
-    parts = [
-        pa.array(np.asarray(as_held(table[name]), dtype=object), pa.string(), from_pandas=True)
-        for name in names
-    ]
+    texts = [np.asarray(table[name].astype("string"), dtype=object) for name in names]
+    parts = [pa.array(each, pa.large_string(), from_pandas=True) for each in texts]
     told = [pc.if_else(pc.equal(part, ""), None, part) for part in parts]
-    said = pc.binary_join_element_wise(*told, between, null_handling="skip")
+    gap = pa.scalar(between, pa.large_string())
+    said = pc.binary_join_element_wise(*told, gap, null_handling="skip")
     return pd.Series(pc.if_else(pc.equal(said, ""), None, said).to_pandas(), dtype="string")

@@ -1,8 +1,7 @@
 """By which number each row knows its person: found once, for whatever goes by it.
 
 A registration is one number of one dataset. Linkage has a record for each, `people.records` writes
-it, and `of_whom` says of a row what was found of its record. None of it hangs on where a row's
-person lives, so that another process finds it while addresses are looked up.
+it, and `of_whom` says of a row what was found of its record.
 """
 
 from __future__ import annotations
@@ -76,6 +75,8 @@ class Registrations:
         details
             The rows that were numbered.
         """
+        if records["local_id"].isna().any():
+            return None
         dataset = pd.Categorical(records["dataset"])
         held = records["local_id"].to_numpy(dtype=object)
         found = np.full(len(details), -1, dtype=np.int32)

@@ -42,7 +42,8 @@ def named(codes: npt.ArrayLike, values: pd.Index) -> pd.Categorical:
 def codes_in(column: pd.Series, values: pd.Index) -> npt.NDArray[np.int32]:
     """Return the place of each value of a column among `values`; −1 where it is not there."""
     if not isinstance(column.dtype, pd.CategoricalDtype):
-        return values.get_indexer(pd.Index(objects_of(column))).astype(np.int32)
+        place = values.get_indexer(pd.Index(objects_of(column)))
+        return np.where(column.isna().to_numpy(), -1, place).astype(np.int32)
     own = column.cat
     if own.categories is values:
         return np.asarray(own.codes, dtype=np.int32)

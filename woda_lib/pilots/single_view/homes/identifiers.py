@@ -58,7 +58,7 @@ def household_ids(
 
 
 def _texts(values: pd.Index) -> pa.StringArray:
-    return pa.array(np.asarray(values, dtype=object), type=pa.string())
+    return pa.array(np.asarray(values.astype(str), dtype=object), type=pa.string())
 
 
 def _times(

@@ -42,7 +42,7 @@ class People:
         families_of = families(people["surname"]).cat.codes.to_numpy()
         self.family = np.append(families_of, -1).astype(np.int32)[row]
         told, whose = pd.Categorical(kinship), codes_in(pd.Series(kinship.index), names)
-        codes = np.full(len(names), -1, dtype=np.int8)
+        codes = np.full(len(names), -1, dtype=told.codes.dtype)
         codes[whose[whose >= 0]] = told.codes[whose >= 0]
         self.kinship = named(codes, told.categories)
 

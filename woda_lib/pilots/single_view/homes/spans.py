@@ -15,6 +15,9 @@ from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.radix import in_order
 from woda_lib.pilots.single_view.homes.days import with_days
 
+_FEW = 32
+"""Stays at a property up to which days are put in order one by one, which is soonest."""
+
 
 def spans_of(stays: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the spans of each household, and who belonged to it in each.
@@ -86,27 +89,35 @@ def _cut(
     for home in range(len(of) - 1):
         first, end = of[home], of[home + 1]
         days = _days(starts[first:end], ends[first:end])
+        came = np.zeros(len(days), dtype=np.int64)  # less those who left
+        for stay in range(first, end):
+            came[np.searchsorted(days, starts[stay])] += 1
+            came[np.searchsorted(days, ends[stay])] -= 1
+        people = 0
         for day in range(len(days) - 1):
-            people = 0
-            for stay in range(first, end):
-                if starts[stay] <= days[day] and ends[stay] >= days[day + 1]:
-                    if len(who) and not care_home[first]:
-                        span[member + people], who[member + people] = row, stay
-                    people += 1
+            people += came[day]
             if not people:
                 continue
             if len(place):
                 place[row], begins[row], until[row] = first, days[day], days[day + 1]
                 number[row] = people
-            row += 1
             if not care_home[first]:
+                if len(who):
+                    told = member
+                    for stay in range(first, end):
+                        if starts[stay] <= days[day] and ends[stay] > days[day]:
+                            span[told], who[told] = row, stay
+                            told += 1
                 member += people
+            row += 1
     return row, member
 
 
 @njit(nogil=True)
 def _days(starts: Any, ends: Any) -> Any:
     """Return the days on which somebody came or left, in order; most homes have few."""
+    if len(starts) > _FEW:
+        return np.unique(np.concatenate((starts, ends)))
     days = np.empty(2 * len(starts), dtype=np.int32)
     number = 0
     for day in range(len(days)):

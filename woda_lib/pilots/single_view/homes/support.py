@@ -49,7 +49,8 @@ def supports(words: pd.DataFrame, *, until: int) -> pd.DataFrame:
     e, d, u, ends, starts = (
         words[name].to_numpy(np.int64) for name in ("e", "d", "u", "ends", "starts")
     )
-    order = np.lexsort((with_days(ends, starts), (e << 40) + (d << 32) + u))
+    homes = d * (u.max(initial=-1) + 1) + u
+    order = np.lexsort((with_days(ends, starts), homes, e))
     e, d, u, ends, starts = (part[order] for part in (e, d, u, ends, starts))
     said = [e, d, u, ends]
     once = np.append(True, np.any([np.diff(part) != 0 for part in said], axis=0))[: len(order)]

@@ -86,8 +86,13 @@ def _places(
     wanted: npt.NDArray[np.object_], held: npt.NDArray[np.object_]
 ) -> npt.NDArray[np.signedinteger]:
     """Return the place of each text among the held ones; −1 for none."""
-    texts = (pa.array(each, type=pa.string(), from_pandas=True) for each in (wanted, held))
-    return np.asarray(pc.index_in(*texts).fill_null(-1))
+    try:
+        texts = [pa.array(each, pa.large_string(), from_pandas=True) for each in (wanted, held)]
+    except (pa.ArrowException, UnicodeEncodeError):  # numbers that are no texts, or half a letter
+        known = pd.Index(held, dtype=object)
+        found = np.where(pd.isna(wanted), -1, known.get_indexer(pd.Index(wanted, dtype=object)))
+        return np.asarray(found, dtype=np.intp)
+    return np.asarray(pc.index_in(*texts, skip_nulls=True).fill_null(-1))
 
 
 def kinships(tied: pd.DataFrame) -> pd.Series:

@@ -115,7 +115,7 @@ def placed(
     """
     require_columns(places, ("dataset", "row_id", "uprn", "probability"), table="places")
     codes, uprns = coded(places["uprn"])
-    poor = (places["probability"] < least_probability).to_numpy(dtype=bool, na_value=False)
+    poor = (places["probability"] < least_probability).to_numpy(dtype=bool, na_value=True)
     codes = np.where(poor, -1, codes)
     if len(places) == len(details) and np.array_equal(
         objects_of(places["row_id"]), objects_of(details["row_id"])
