@@ -4,7 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from woda_lib.linkage.record_keys import ordered_by, places_among, record_keys, text_order
+from woda_lib.linkage.record_keys import (
+    first_places,
+    ordered_by,
+    places_among,
+    record_keys,
+    text_order,
+)
 
 
 def records(*names):
@@ -56,3 +62,10 @@ def test_texts_are_ordered_by_code_point_and_equal_ones_stay_as_they_stand():
     order = text_order(texts)
     assert texts.iloc[order].tolist() == sorted(texts)
     assert order.tolist()[2:4] == [0, 3]
+
+
+def test_each_number_is_found_where_it_first_stands():
+    numbers = np.array([2, -1, 0, 2, 0], dtype=np.int32)
+    assert first_places(numbers)[[0, 2]].tolist() == [2, 0]
+    assert first_places(numbers, 5).tolist() == [2, 0, 0, 0, 0]
+    assert first_places(numbers[:0]).tolist() == []

@@ -16,6 +16,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from woda_lib.linkage.record_keys import first_places
+
 # Longer texts are cut, because edit distances take time in proportion to the square of the length.
 LONGEST_TEXT = 120
 
@@ -132,10 +134,7 @@ def _numbered(
     except (pa.ArrowException, TypeError, UnicodeEncodeError):
         return *pd.factorize(texts), None
     codes = coded.indices.fill_null(-1).to_numpy()
-    first = np.empty(len(coded.dictionary), dtype=np.intp)
-    there = np.flatnonzero(codes >= 0)[::-1]
-    first[codes[there]] = there  # of several, the last that is written stays
-    return codes, texts[first], coded.dictionary
+    return codes, texts[first_places(codes)], coded.dictionary
 
 
 def _plain_name(texts: pa.StringArray) -> pa.StringArray:

@@ -68,6 +68,22 @@ def at_places(
     return np.append(held, np.array([missing], dtype=held.dtype))[places]
 
 
+def first_places(numbers: npt.NDArray[np.integer], size: int | None = None) -> Keys:
+    """Return the first place at which each number stands, whole numbers from 0 to the greatest.
+
+    Parameters
+    ----------
+    numbers
+        Negative ones stand for nothing.
+    size
+        How many numbers there are, where the greatest need not occur; 0 is told of what does not.
+    """
+    first = np.zeros(int(numbers.max(initial=-1)) + 1 if size is None else size, dtype=np.int64)
+    told = np.flatnonzero(numbers >= 0)[::-1]
+    first[numbers[told]] = told  # of several, the last that is written stays
+    return first
+
+
 def ordered_by(table: pd.DataFrame, columns: Sequence[str]) -> npt.NDArray[np.int64]:
     """Return the places that sort a table by columns of texts, the first before the next.
 

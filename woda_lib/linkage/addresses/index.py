@@ -23,6 +23,7 @@ from woda_lib.linkage.addresses.spelling import SHORTEST
 from woda_lib.linkage.addresses.tokens import Ints, Tokens
 from woda_lib.linkage.addresses.words import FLOOR, WORD
 from woda_lib.linkage.errors import SourceError
+from woda_lib.linkage.record_keys import first_places
 
 COLUMNS = (
     "uprn", "parent_uprn", "logical_status", "class_code", "sub_building", "building", "street",
@@ -112,7 +113,7 @@ class AddressIndex:
         shared = [str(each).startswith(SHARED) for each in kinds]
         rows[:, c.G_SHARED] = np.array([*shared, False])[kind]
 
-        first_street = _first_of(street_of, len(street_hashes)) + ends[2]
+        first_street = first_places(street_of, len(street_hashes)) + ends[2]
         words = [
             held.tokens[held.first[text] : held.first[text + 1]] for text in first_street
         ] + premises.names
@@ -221,13 +222,6 @@ def _numbered(hashes: npt.NDArray[np.uint64]) -> tuple[Ints, npt.NDArray[np.uint
 
 def _at(values: Ints, codes: npt.NDArray[np.int64]) -> Ints:
     return np.append(values, np.int32(-1))[codes]
-
-
-def _first_of(codes: Ints, size: int) -> npt.NDArray[np.int64]:
-    first = np.zeros(size, dtype=np.int64)
-    known = codes >= 0
-    first[codes[known][::-1]] = np.flatnonzero(known)[::-1]
-    return first
 
 
 def _house_numbers(rows: Ints) -> tuple[Ints, Ints]:

@@ -12,6 +12,7 @@ from woda_lib.linkage.addresses import columns as c
 from woda_lib.linkage.addresses.index import AddressIndex
 from woda_lib.linkage.addresses.tokens import Ints
 from woda_lib.linkage.plain_forms import as_held, numbered
+from woda_lib.linkage.record_keys import first_places
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,7 @@ class Properties:
     def of(cls, index: AddressIndex) -> Properties:
         """Take them from a gazetteer; the first row of a property tells of it."""
         of_row = index.held.rows[:, c.G_PROPERTY]
-        size = int(of_row.max()) + 1 if len(of_row) else 0
-        first = np.empty(size, dtype=np.int64)
-        first[of_row[::-1]] = np.arange(len(of_row))[::-1]  # of several, the last written stays
+        first = first_places(of_row)
         uprns, parents = (
             index.frame[name].to_numpy(dtype=object)[first] for name in ("uprn", "parent_uprn")
         )

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from woda_lib.linkage.addresses.bundles import Text
 from woda_lib.linkage.addresses.words import Meaning, meaning, spelt
 from woda_lib.linkage.fast.compiled import kept
+from woda_lib.linkage.record_keys import first_places
 
 Ints = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.uint64]
@@ -115,11 +116,11 @@ class Tokens:
             The first text of each number.
         """
         numbers, _ = pd.factorize(_digests(self.first, self.tokens, besides))
-        first = _first_of(numbers)
+        first = first_places(numbers)
         other = _differ(self.first, self.tokens, besides, first[numbers])
         if other.any():  # of one digest by chance
             numbers[other] = len(first) + np.arange(int(other.sum()))
-            first = _first_of(numbers)
+            first = first_places(numbers)
         return numbers, first
 
     def take(self, texts: npt.NDArray[np.int64]) -> Tokens:
@@ -152,9 +153,8 @@ def _cut(
     ends = np.frombuffer(offsets, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
     data = np.frombuffer(data if data is not None else b"", dtype=np.uint8)
     first, starts, stops, hashes = _scan(data, ends, _TABLE)
-    numbers, distinct = pd.factorize(hashes)
-    at = np.empty(len(distinct), dtype=np.int64)
-    at[numbers[::-1]] = np.arange(len(numbers))[::-1]
+    numbers, _ = pd.factorize(hashes)
+    at = first_places(numbers)
     table, text = _TABLE.tobytes(), data.tobytes()
     spellings = [
         text[start:stop].translate(table, b"'`").decode("ascii")
@@ -241,12 +241,6 @@ def _squeezed(first: Any, tokens: Any, hashes: Any, powers: Any, meanings: Any) 
                 value = value * powers[token] + hashes[token]
         out[line] = value
     return out
-
-
-def _first_of(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    first = np.empty(int(numbers.max(initial=-1)) + 1, dtype=np.int64)
-    first[numbers[::-1]] = np.arange(len(numbers))[::-1]  # of several, the last written stays
-    return first
 
 
 @kept

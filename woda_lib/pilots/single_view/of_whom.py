@@ -10,7 +10,7 @@ import pandas as pd
 
 from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.linkage.plain_forms import numbered_in_order
-from woda_lib.linkage.record_keys import places_among, record_keys
+from woda_lib.linkage.record_keys import first_places, places_among, record_keys
 from woda_lib.pilots.single_view.registrations import Registrations
 
 Numbers = npt.NDArray[np.int32]
@@ -63,7 +63,5 @@ def of_whom(
         rows, keys = record_keys(details, records, columns=["dataset", "local_id"])
         registrations = places_among(rows, keys).astype(np.int32)
     codes = np.append(people, np.int32(-1))
-    firsts = np.empty(len(names), dtype=np.int32)
-    told = np.flatnonzero(people >= 0)[::-1]
-    firsts[people[told]] = told  # of several, the last that is written stays
+    firsts = first_places(people, len(names)).astype(np.int32)
     return OfWhom(codes[registrations], registrations, firsts)

@@ -16,6 +16,7 @@ import pandas as pd
 from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.plain_forms import as_held, numbered_in_order
+from woda_lib.linkage.record_keys import first_places
 
 Places = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.int32]
@@ -51,7 +52,7 @@ class Registrations:
         at = [np.flatnonzero(which == number) for number in range(len(names))]
         held = _held(details)
         codes = share_out(lambda rows: numbered_in_order(held[rows])[0], [(rows,) for rows in at])
-        firsts = [_first(own, rows) for own, rows in zip(codes, at, strict=True)]
+        firsts = [rows[first_places(own)] for own, rows in zip(codes, at, strict=True)]
         return cls([str(name) for name in names], at, codes, firsts)
 
     @classmethod
@@ -92,10 +93,3 @@ class Registrations:
 
 def _held(details: pd.DataFrame) -> Texts:
     return np.asarray(as_held(details["local_id"]), dtype=object)
-
-
-def _first(codes: Numbers, rows: Places) -> Places:
-    first = np.empty(int(codes.max(initial=-1)) + 1, dtype=np.int64)
-    told = np.flatnonzero(codes >= 0)
-    first[codes[told]] = rows[told]
-    return first
