@@ -26,19 +26,20 @@ def test_what_was_freed_in_small_pieces_is_no_longer_held():
 
 _BETWEEN = """
 import numpy, psutil
-from woda_lib.linkage.spent import keep_no_large_piece
+from woda_lib.linkage.spent import give_back, keep_for_use_again, keep_no_large_piece
 {asked}
 numpy.ones(24 << 20, dtype=numpy.uint8)  # of which glibc would learn to keep as much
 held = psutil.Process().memory_info().rss
 arrays = [numpy.ones(8 << 20, dtype=numpy.uint8) for _ in range(20)]
 lasts = arrays[-1]
 del arrays
+{then}
 print((psutil.Process().memory_info().rss - held) >> 20)
 """
 
 
-def _megabytes_kept(asked):
-    run = [sys.executable, "-c", _BETWEEN.format(asked=asked)]
+def _megabytes_kept(asked, then=""):
+    run = [sys.executable, "-c", _BETWEEN.format(asked=asked, then=then)]
     return int(subprocess.run(run, capture_output=True, text=True, check=True).stdout)
 
 
@@ -46,3 +47,10 @@ def _megabytes_kept(asked):
 def test_large_arrays_go_back_as_they_are_freed_and_only_the_last_stays():
     assert _megabytes_kept("") > 100
     assert _megabytes_kept("keep_no_large_piece()") <= 9
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc alone is asked to")
+def test_large_arrays_are_kept_for_use_again_until_they_are_given_back():
+    asked = "keep_no_large_piece(); keep_for_use_again()"
+    assert _megabytes_kept(asked) > 100
+    assert _megabytes_kept(asked, then="give_back()") <= 9

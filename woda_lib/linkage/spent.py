@@ -16,7 +16,10 @@ LARGE = 4 << 20
 
 A column of a county's rows has more; glibc learns, up to 32 MB, to keep what was once freed.
 """
-_M_MMAP_THRESHOLD = -3  # of glibc's malloc.h
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of glibc's malloc.h
+
+_WHOLE = 1 << 30
+"""Bytes that no array of a county has."""
 
 
 def give_back() -> None:
@@ -41,5 +44,24 @@ def keep_no_large_piece() -> None:
     ----------
     Linux manual, *mallopt(3)*, ``M_MMAP_THRESHOLD``.
     """
+    _ask(_M_MMAP_THRESHOLD, LARGE)
+
+
+def keep_for_use_again() -> None:
+    """Keep what is freed, from now on in this process, until `give_back` is called.
+
+    Steps that ask for arrays of the same sizes over and over are else handed fresh pages each time,
+    which the system fills with noughts first: for a table's column that takes longer than what is
+    done with it.
+
+    References
+    ----------
+    Linux manual, *mallopt(3)*, ``M_MMAP_THRESHOLD`` and ``M_TRIM_THRESHOLD``.
+    """
+    _ask(_M_MMAP_THRESHOLD, _WHOLE)
+    _ask(_M_TRIM_THRESHOLD, _WHOLE)
+
+
+def _ask(parameter: int, value: int) -> None:
     with suppress(OSError, AttributeError, TypeError):  # no glibc: as above
-        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE)
+        ctypes.CDLL(None).mallopt(parameter, value)

@@ -110,6 +110,7 @@ class Tables:
         """
         from woda_lib.linkage.spent import (  # here: few steps load so much
             give_back,
+            keep_for_use_again,
             keep_no_large_piece,
         )
 
@@ -120,6 +121,7 @@ class Tables:
         with self._door.judging_ahead(asked), self._door.settling_ahead(asked) as later:
             frames = {name: self.load(name, None) for name in sorted(asked, key=later.__contains__)}
         give_back()
+        keep_for_use_again()  # what is made of so many rows is made array by array
         self.rows |= {name: self.rows.pop(name) for name in asked}  # in the order of the asking
         return {name: frames[name] for name in asked}
 
