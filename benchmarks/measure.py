@@ -71,12 +71,13 @@ class Together:
     """The most that this process and those that it started hold, in megabytes of 2**20 bytes.
 
     A page that several of them hold is shared out among them (``Pss``), as a forked process shares
-    nearly all with whom it comes from. They are looked at once a second (to look takes the kernel
-    some hundredths, in which they wait), so that a short peak may go unseen. Without another
-    process nothing is looked at: of one alone the kernel keeps the mark.
+    nearly all with whom it comes from. While the kernel counts pages they wait for it, so that they
+    are looked at once a second at most, and as seldom as takes a twentieth of their time: a short
+    peak may go unseen. Without another process nothing is looked at: of one alone the kernel keeps
+    the mark.
     """
 
-    EVERY = 1.0
+    EVERY, SHARE = 1.0, 1 / 20
 
     def __init__(self) -> None:
         self.peak_mb = 0.0
@@ -92,10 +93,13 @@ class Together:
         self._thread.join()
 
     def _look(self) -> None:
-        while not self._ended.wait(self.EVERY):
+        took = 0.0
+        while not self._ended.wait(max(self.EVERY, took / self.SHARE)):
+            begun = time.perf_counter()
             if others := _children():
                 held = sum(map(_share_held, [os.getpid(), *others]))
                 self.peak_mb = max(self.peak_mb, held)
+            took = time.perf_counter() - begun
 
 
 def _children() -> list[int]:

@@ -225,8 +225,11 @@ def _under_their_names(records: pd.DataFrame, numbers: Mapping[str, str]) -> pd.
     codes, sources = pd.factorize(records["source"])
     of = [fields.index(numbers[each]) if each in numbers else -1 for each in sources]
     field_of = np.array([*of, -1], dtype=np.int8)[codes]
-    columns = {name: _only(bare, field_of == place) for place, name in enumerate(fields)}
-    return records.assign(id=_only(whole, stroked | (field_of < 0)), **columns)
+    named = records.copy(deep=False)
+    named["id"] = _only(whole, stroked | (field_of < 0))
+    for place, name in enumerate(fields):
+        named[name] = _only(bare, field_of == place)
+    return named
 
 
 def _only(texts: npt.NDArray[np.object_], at: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:

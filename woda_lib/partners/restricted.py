@@ -170,7 +170,8 @@ def _schema(frame: pd.DataFrame, categories: Mapping[int, pyarrow.Array]) -> pya
     for place, (_, column) in enumerate(frame.items()):
         if column.dtype == object:
             # One text tells: where others are none, no column can be made of them at all.
-            told = any(isinstance(value, str) for value in column.to_numpy())
+            there = column.to_numpy()[column.notna().to_numpy()]
+            told = any(isinstance(value, str) for value in there)
             kind = pyarrow.string() if told else pyarrow.array(column, from_pandas=True).type
             schema = schema.set(place, schema.field(place).with_type(kind))
     schema = pyarrow.Table.from_pandas(first, schema=schema, preserve_index=False).schema

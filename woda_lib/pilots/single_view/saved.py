@@ -39,7 +39,7 @@ def tables(
         "persons": homes.persons,
         "properties": properties,
         # Whose row it is, so that a choice that comes later is honoured in it.
-        "places": shown.places.assign(entity_id=shown.rows["entity_id"]),
+        "places": _of_whom(shown),
         "residences": homes.residences,
         "households": homes.households,
         "members": homes.members,
@@ -50,7 +50,13 @@ def tables(
 
 def saved_details(details: pd.DataFrame) -> pd.DataFrame:
     """Return the rows as they are kept: `DETAILS`; a death is told by `persons`."""
-    return details[DETAILS]
+    return pd.DataFrame({name: details[name] for name in DETAILS}, copy=False)
+
+
+def _of_whom(shown: Shown) -> pd.DataFrame:
+    places = shown.places.copy(deep=False)  # so many rows need not be held twice
+    places["entity_id"] = shown.rows["entity_id"]
+    return places
 
 
 def events(store: IdentityStore, opted_out: Collection[str] = ()) -> pd.DataFrame:
@@ -85,10 +91,12 @@ def doubts(store: IdentityStore) -> pd.DataFrame:
 
 def _pairs(pairs: pd.DataFrame) -> pd.DataFrame:
     kinds = dict.fromkeys(("left_source", "right_source"), "category")
-    return pairs.astype(kinds).reset_index(drop=True)
+    return pairs.astype(kinds, copy=False).reset_index(drop=True)
 
 
 def _without_ends(pairs: pd.DataFrame, numbers: Collection[str]) -> pd.DataFrame:
     """Leave out pairs of which an end is somebody's; of pseudonyms one is one partner's alone."""
+    if not numbers:
+        return pairs
     theirs = pairs["left_id"].isin(numbers) | pairs["right_id"].isin(numbers)
     return pairs[~theirs].reset_index(drop=True)
