@@ -1,15 +1,17 @@
 """What was known on an earlier day, numbers turned back, and pages that name people."""
 
 import json
+import os
 from datetime import date
 
 import pandas as pd
 import pytest
 import yaml
 
+from woda_lib.beside import can_fork
 from woda_lib.disclosure import DisclosureError
 from woda_lib.notebook import NotebookError
-from woda_lib.partners import AgreementError
+from woda_lib.partners import AgreementError, writing
 
 PAGE = "<html><body><!--woda:opened--><p>Somebody</p></body></html>"
 FIELDS = ["client_id", "delivered_on"]
@@ -77,12 +79,35 @@ def noted(desk):
     return [(each["dataset"], each["rows"]) for each in events if each["kind"] == "save"]
 
 
-def test_several_tables_are_saved_as_each_would_be_alone(desk):
+@pytest.fixture(params=["here", "beside"])
+def who_writes(request, monkeypatch, tmp_path):
+    """Let tables be written here, or by another process however few rows they have."""
+    if request.param == "beside":
+        if not can_fork():
+            pytest.skip("there is no second processor, or no fork that is safe")
+        monkeypatch.setattr("woda_lib.partners.writing.MANY_ROWS", 1)
+    noted = tmp_path / "writers.txt"
+    write = writing.write_restricted
+
+    def noting(path, *args):
+        with noted.open("a", encoding="utf-8") as file:
+            file.write(f"{os.getpid()}\n")
+        write(path, *args)
+
+    monkeypatch.setattr("woda_lib.partners.writing.write_restricted", noting)
+    return lambda: (
+        {"here" if int(line) == os.getpid() else "beside" for line in noted.read_text().split()}
+        == {request.param}
+    )
+
+
+def test_several_tables_are_saved_as_each_would_be_alone(desk, who_writes):
     run = desk.begin()
     asked = []
     run.save_each(SEVERAL, fields=lambda name, frame: asked.append((name, list(frame))))
     assert asked == [(name, ["a"]) for name in SEVERAL]
     assert noted(desk) == [(f"tiny/1_count:{name}", len(table)) for name, table in SEVERAL.items()]
+    assert who_writes()
     for name, table in SEVERAL.items():
         pd.testing.assert_frame_equal(run.load(f"tiny/1_count:{name}"), table)
     run.answer("Nothing.")
@@ -92,7 +117,30 @@ def test_several_tables_are_saved_as_each_would_be_alone(desk):
     ]
 
 
-def test_of_several_tables_the_first_that_cannot_be_written_is_told(desk, monkeypatch):
+def test_what_another_process_leaves_unwritten_is_written_here(desk, monkeypatch, who_writes):
+    own, write = os.getpid(), writing.write_restricted
+
+    def dying(*args):
+        if os.getpid() != own:
+            os._exit(1)
+        write(*args)
+
+    monkeypatch.setattr("woda_lib.partners.writing.write_restricted", dying)
+    run = desk.begin()
+    run.save_each(SEVERAL)
+    for name, table in SEVERAL.items():
+        pd.testing.assert_frame_equal(run.load(f"tiny/1_count:{name}"), table)
+
+
+def test_tables_that_were_on_the_record_are_written_when_the_next_is_refused(desk, who_writes):
+    run = desk.begin()
+    with pytest.raises(NotebookError, match="holds forename"):
+        run.save_each({**SEVERAL, "names": pd.DataFrame({"forename": ["Nobody"]})})
+    assert noted(desk) == [(f"tiny/1_count:{name}", len(table)) for name, table in SEVERAL.items()]
+    pd.testing.assert_frame_equal(run.load("tiny/1_count:part_4"), SEVERAL["part_4"])
+
+
+def test_of_several_tables_the_first_that_cannot_be_written_is_told(desk, monkeypatch, who_writes):
     def full(path, *_):
         raise OSError(f"no room for {path.stem}")
 

@@ -147,7 +147,7 @@ class Tables:
         from woda_lib.linkage.spent import give_back  # here: few steps save so much
 
         paths = {}
-        with self._door.writing_beside():
+        with self._door.writing_beside([*tables.values()]):
             for name, frame in tables.items():
                 give_back()  # what the tables before, and whatever made them, have let go of
                 of = fields(name, frame) if fields else None
