@@ -21,6 +21,7 @@ from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.identities import hashes
 from woda_lib.linkage.plain_forms import as_held, numbered
 from woda_lib.linkage.standardise import standardise
+from woda_lib.pilots.single_view.lettered import lettered
 from woda_lib.pilots.single_view.registrations import Registrations
 
 PLAIN = ("nhs_number", "forename", "date_of_birth", "sex", "postcode")
@@ -238,9 +239,7 @@ def _homes(details: pd.DataFrame, uprn: _Numbered) -> _Numbered:
     asked = details[["address", "postcode"]].iloc[unplaced]
     plain = standardise(asked["address"], "address") + " "
     plain += standardise(asked["postcode"], "postcode").fillna("")
-    written = _Numbered.of(plain).altered(
-        lambda different: _spelt(f"{each:016x}" for each in hashes(different))
-    )
+    written = _Numbered.of(plain).altered(lambda different: lettered(hashes(different)))
     return words.after(written, unplaced)
 
 
