@@ -247,9 +247,12 @@ def _plainly(names: Iterable[str]) -> list[str]:
     return [each.lower().strip() for each in names]
 
 
-def _spelt(words: Iterable[object]) -> list[str]:
+def _spelt(words: npt.NDArray[np.object_]) -> list[str]:
     """Write figures as letters."""
-    return [str(each).translate(_LETTERS) for each in words]
+    spelt = "\n".join(map(str, words)).translate(_LETTERS).split("\n")
+    if len(spelt) == len(words):
+        return spelt
+    return [str(each).translate(_LETTERS) for each in words]  # none, or a line's end in one
 
 
 def _told(details: pd.DataFrame, places: pd.DataFrame | None, names: list[str]) -> list[pd.Series]:
