@@ -86,6 +86,13 @@ def test_homes_stand_newest_first_and_each_once():
     assert only(rows)["homes"] == "eaa daa baa"
 
 
+def test_each_property_keeps_its_own_word_where_a_number_has_a_line_of_its_own_in_it():
+    rows = details("local_id row_id started_on uprn\nk1 r1 2020-01-01 10\nk2 r2 2020-01-01 20")
+    rows["uprn"] = pd.Series(["1\n0", "20"], dtype="string")
+    [(_, told)] = people.records(rows).items()
+    assert told["homes"].tolist() == ["b\na", "ca"]
+
+
 def test_a_matched_property_counts_over_the_partners_own_and_the_address_where_there_is_none():
     rows = details(
         """

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 class Text(NamedTuple):
     """Texts in tokens: where each begins in `tokens`, and what each distinct token is.
 
-    `hashes`, `powers`, `meanings`, `starts` and `letters` are those of `tokens.Tokens`.
+    `hashes`, `powers`, `meanings`, `starts`, `letters` and `masks` are those of `tokens.Tokens`.
     """
 
     first: Any
@@ -18,6 +18,7 @@ class Text(NamedTuple):
     meanings: Any
     starts: Any
     letters: Any
+    masks: Any
 
 
 class Lexicon(NamedTuple):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numba import njit
 
 from woda_lib.linkage.addresses.columns import (
@@ -47,130 +46,14 @@ from woda_lib.linkage.addresses.columns import (
     UNIT_SAID,
     UNKNOWN,
 )
-from woda_lib.linkage.fast.compiled import owning
+from woda_lib.linkage.addresses.covering import SLIP, cover, explained
+from woda_lib.linkage.addresses.levels import LEAST
 
 _NO_FLOOR = -9
 WEIGHT, NAME_WEIGHT = 5, 6  # columns of a token's meaning
 LETTER_IS_FLATS = 16
-# Of a word that is written as one with another, or a slip or two of the pen away.
-_JOINED, _SLIP, _TWO = 0.95, 0.85, 0.7
 _MOST, _PART = 0.8, 0.55
-
-
-@njit(nogil=True)
-def near(a: int, b: int, size_a: int, size_b: int, text_a: Any, text_b: Any) -> bool:
-    """Tell whether two words are a slip apart: a letter more, less, other, or two swapped."""
-    if size_a > size_b:
-        return near(b, a, size_b, size_a, text_b, text_a)
-    if size_b - size_a > 1 or size_a < 3:
-        return False
-    i = 0
-    while i < size_a and text_a[a + i] == text_b[b + i]:
-        i += 1
-    if i == size_a:
-        return True
-    if size_a == size_b:
-        j = i + 1
-        if j < size_a and text_a[a + i] == text_b[b + j] and text_a[a + j] == text_b[b + i]:
-            j += 1
-        while j < size_a and text_a[a + j] == text_b[b + j]:
-            j += 1
-        return j == size_a
-    while i < size_a and text_a[a + i] == text_b[b + i + 1]:
-        i += 1
-    return i == size_a
-
-
-@owning
-def _two_apart(a: int, b: int, size_a: int, size_b: int, text_a: Any, text_b: Any) -> bool:
-    """Tell whether two letters more, less or other make one word the other."""
-    if abs(size_a - size_b) > 2 or min(size_a, size_b) < 5:
-        return False
-    before, now = np.empty(size_b + 1, np.int64), np.empty(size_b + 1, np.int64)
-    for j in range(size_b + 1):
-        before[j] = j
-    for i in range(size_a):
-        now[0] = i + 1
-        least = now[0]
-        for j in range(size_b):
-            changed = before[j] + (text_a[a + i] != text_b[b + j])
-            now[j + 1] = min(changed, before[j + 1] + 1, now[j] + 1)
-            least = min(least, now[j + 1])
-        if least > 2:
-            return False
-        before, now = now, before
-    return before[size_b] <= 2
-
-
-@njit(nogil=True)
-def _alike(word: int, token: int, held: Any, lines: Any) -> float:
-    """Return how much of a word of the gazetteer a token of a line is: 0 unless nearly it."""
-    a, b = held.starts[word], lines.starts[token]
-    size_a, size_b = held.starts[word + 1] - a, lines.starts[token + 1] - b
-    if near(a, b, size_a, size_b, held.letters, lines.letters):
-        return _SLIP
-    return _TWO if _two_apart(a, b, size_a, size_b, held.letters, lines.letters) else 0.0
-
-
-@njit(nogil=True)
-def cover(text: int, held: Any, words: Any, size: int, lines: Any, column: int) -> float:
-    """Return the share of a held text that the words of a line write, weighed by a column."""
-    total, found, before = 0.0, 0.0, False
-    for place in range(held.first[text], held.first[text + 1]):
-        word = held.tokens[place]
-        weight = float(held.meanings[word, column])
-        total += weight
-        if before:  # written as one with the word before it
-            found += _JOINED * weight
-            before = False
-            continue
-        best = 0.0
-        joined = np.uint64(0)
-        if place + 1 < held.first[text + 1]:
-            following = held.tokens[place + 1]
-            joined = held.hashes[word] * held.powers[following] + held.hashes[following]
-        for at in range(size):
-            token = words[at]
-            if lines.hashes[token] == held.hashes[word]:
-                best = 1.0
-                break
-            if joined != 0 and lines.hashes[token] == joined:
-                best, before = _JOINED, True
-                break
-            if at + 1 < size:
-                after = words[at + 1]
-                both = lines.hashes[token] * lines.powers[after] + lines.hashes[after]
-                if both == held.hashes[word]:
-                    best = _JOINED
-            if best < _SLIP:
-                best = max(best, _alike(word, token, held, lines))
-        found += weight * best
-    return found / total if total > 0.0 else 0.0
-
-
-@njit(nogil=True)
-def _explained(
-    street: int, name: int, held: Any, words: Any, size: int, lines: Any, column: int
-) -> float:
-    """Return the share of a line's words that a street and a name hold, by the words' weights."""
-    total, found = 0.0, 0.0
-    for at in range(size):
-        token = words[at]
-        weight = float(lines.meanings[token, column])
-        total += weight
-        best = 0.0
-        for turn in range(2):
-            text = street if turn == 0 else name
-            if text < 0:
-                continue
-            for place in range(held.first[text], held.first[text + 1]):
-                word = held.tokens[place]
-                if lines.hashes[token] == held.hashes[word]:
-                    best = 1.0
-                elif best < _SLIP:
-                    best = max(best, _alike(word, token, held, lines))
-        found += weight * best
-    return found / total if total > 0.0 else 0.0
+_TOO_LITTLE = LEAST - 1.0  # whatever the order in which weights are summed
 
 
 @njit(nogil=True)
@@ -286,11 +169,11 @@ def _name(row: Any, g: Any, words: Any, lines: Any, held: Any, house: int, flat:
         # Its words may all be the street's.
         return 1 if level == 5 and row[STREET] < 0 and row[NAMES] == 0 else level
     street = -1 if row[STREET] >= 0 else g[G_STREET]
-    explained = _explained(street, name, held.text, words, size, lines, NAME_WEIGHT)
+    holds = explained(street, name, held.text, words, size, lines, NAME_WEIGHT)
     if level == 3:
-        return 3 if min(share, explained) >= _SLIP else -1
+        return 3 if min(share, holds) >= SLIP else -1
     # What is written of a name is written rightly, and nothing else is.
-    return level if level == 0 or (level == 4 and explained > 0.96) else -1
+    return level if level == 0 or (level == 4 and holds > 0.96) else -1
 
 
 @njit(nogil=True)
@@ -304,11 +187,11 @@ def _street(row: Any, g: Any, words: Any, lines: Any, held: Any, name: int, else
         return 4
     share = cover(g[G_STREET], held.text, words, size, lines, WEIGHT)
     whole = held.streets + g[G_WHOLE_NAME] if g[G_WHOLE_NAME] >= 0 else -1
-    explained = _explained(g[G_STREET], whole, held.text, words, size, lines, WEIGHT)
-    level = _by_cover(0.5 * share + 0.5 * explained) if share >= _PART else 5
+    holds = explained(g[G_STREET], whole, held.text, words, size, lines, WEIGHT)
+    level = _by_cover(0.5 * share + 0.5 * holds) if share >= _PART else 5
     if level == 5:
         # Its words may all be the building's name, and no street be written.
-        return 4 if name in (0, 3, 4) and g[G_NAME] >= 0 and explained > 0.9 else 5
+        return 4 if name in (0, 3, 4) and g[G_NAME] >= 0 and holds > 0.9 else 5
     if level > 0 and elsewhere:
         return 6 if level == 3 else 5
     return level - 1 if level > 0 else 0
@@ -320,17 +203,18 @@ def _only_street(row: Any, g: Any, words: Any, lines: Any, held: Any) -> bool:
     size = row[NAMES] + row[RESTS]
     if size == 0 or row[STREET] >= 0 or g[G_STREET] < 0:
         return size == 0
-    return _explained(g[G_STREET], -1, held.text, words, size, lines, WEIGHT) > 0.96
+    return explained(g[G_STREET], -1, held.text, words, size, lines, WEIGHT) > 0.96
 
 
 @njit(nogil=True)
 def levels_of(
     row: Any, g: Any, words: Any, lines: Any, asked: Any, line: int, held: Any, elsewhere: bool,
-    out: Any,
+    table: Any, out: Any,
 ) -> bool:  # fmt: skip
     """Write the level of every part of one property; False where it cannot be the one.
 
-    `elsewhere` tells that another street of the gazetteer is called just as the line says.
+    `elsewhere` tells that another street of the gazetteer is called just as the line says. Words
+    are compared last, and not where the other parts leave too little by the weights of `table`.
     """
     house, letter = row[HOUSE], row[HOUSE_LETTER]
     unit, unit_letter, loose = row[UNIT], row[UNIT_LETTER], False
@@ -350,14 +234,19 @@ def levels_of(
         level -= LETTER_IS_FLATS
     elif level != 7:
         flat = _flat(row, g, unit, unit_letter, loose)
-    name = _name(row, g, words, lines, held, level, flat) if flat >= 0 else -1
-    if house < 0 and g[G_UNIT] >= 0 and flat in (0, 1) and _only_street(row, g, words, lines, held):
-        level, name = 8, 1
-    if name < 0:
+    if flat < 0:
         return False
-    out[0], out[1], out[2] = level, flat, name
-    out[3] = _street(row, g, words, lines, held, name, elsewhere)
     out[4] = _postcode(asked.given[line], g[G_POSTCODE], asked.postcodes, held.postcodes)
     out[5] = _place(row, g, out[4] == 0)
     out[6] = g[G_STATUS]
+    weight = table[1, flat] + table[4, out[4]] + table[5, out[5]] + table[6, out[6]]
+    if weight < _TOO_LITTLE:
+        return False
+    name = _name(row, g, words, lines, held, level, flat)
+    if house < 0 and g[G_UNIT] >= 0 and flat in (0, 1) and _only_street(row, g, words, lines, held):
+        level, name = 8, 1
+    if name < 0 or weight + table[0, level] + table[2, name] < _TOO_LITTLE:
+        return False
+    out[0], out[1], out[2] = level, flat, name
+    out[3] = _street(row, g, words, lines, held, name, elsewhere)
     return True

@@ -77,6 +77,8 @@ LEVELS: dict[str, tuple[tuple[str, float], ...]] = {
 }
 NOT_HELD = -13.5
 """Weight of a property that the gazetteer does not hold and that would be written just so."""
+LEAST = NOT_HELD - 6.0
+"""Weight below which a property is not asked after: beside one that is not held it is nothing."""
 
 MOST_LEVELS = 9
 

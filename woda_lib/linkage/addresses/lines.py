@@ -82,6 +82,9 @@ class Lines:
         found, others = _places(chosen, index.postcodes)
         tokens = Tokens.of(stripped)
         alike, kept = tokens.distinct(found)
+        # One after another, lines of one postcode find the same properties still at hand.
+        order = np.argsort(found[kept], kind="stable")
+        alike, kept = np.argsort(order)[alike], kept[order]
         return cls(
             tokens=tokens.take(kept),
             given=found[kept],

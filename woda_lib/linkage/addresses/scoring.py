@@ -11,12 +11,21 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from woda_lib.linkage.addresses import columns, comparing
+from woda_lib.linkage.addresses import columns, comparing, covering
 from woda_lib.linkage.addresses import levels as weighing
 from woda_lib.linkage.addresses.bundles import Fitting
-from woda_lib.linkage.addresses.columns import FIXED, G_PROPERTY, HOUSE, LOOSE, NAME, STREET, UNIT
+from woda_lib.linkage.addresses.columns import (
+    FIXED,
+    G_PROPERTY,
+    HOUSE,
+    LOOSE,
+    NAME,
+    NAMES,
+    STREET,
+    UNIT,
+)
 from woda_lib.linkage.addresses.comparing import levels_of
-from woda_lib.linkage.addresses.levels import NOT_HELD
+from woda_lib.linkage.addresses.levels import LEAST, NOT_HELD
 from woda_lib.linkage.fast.compiled import borrowing, kept_with
 
 MOST_FITTING = 256
@@ -25,7 +34,6 @@ ANY_NUMBER = -2
 _IMPOSSIBLE = -1e9
 PARTS = 7
 _GOOD, _FAIR = -4.0, -9.0  # weights that end the search
-_NEGLIGIBLE = 6.0
 
 
 @njit(nogil=True)
@@ -63,6 +71,15 @@ def _candidates(stage: int, row: Any, number: int, given: int, held: Any) -> tup
 
 
 @njit(nogil=True)
+def _numbered(row: Any) -> bool:
+    """Tell whether a reading with a street has a house's number and no name.
+
+    Nothing of it could tell a building that has a name alone.
+    """
+    return row[HOUSE] >= 0 and row[LOOSE] < 0 and row[NAMES] == 0
+
+
+@njit(nogil=True)
 def _called_so(rows: Any, begin: int, end: int) -> bool:
     """Tell whether a line has the name of a street, letter by letter."""
     called = False
@@ -71,7 +88,7 @@ def _called_so(rows: Any, begin: int, end: int) -> bool:
     return called
 
 
-@kept_with(columns, comparing, weighing)
+@kept_with(columns, comparing, covering, weighing)
 def score(
     low: int, high: int, lines: Any, asked: Any, readings: Any, held: Any, table: Any, out: Any
 ) -> None:
@@ -118,18 +135,20 @@ def _score(
                         continue
                     if stage == 2 and (slot < 2 or row[NAME] < 0):
                         continue
+                    if slot == 2 and stage == 0 and _numbered(row):
+                        continue
                     first, last = _candidates(stage, row, number, asked.given[line], held)
                     for place in range(first, last):
                         candidate = blocks[place]
                         if not levels_of(
                             row, held.rows[candidate], readings.names[at], lines, asked, line,
-                            held, elsewhere, levels,
+                            held, elsewhere, table, levels,
                         ):  # fmt: skip
                             continue
                         total = 0.0
                         for part in range(PARTS):
                             total += table[part, levels[part]]
-                        if total > NOT_HELD - _NEGLIGIBLE:
+                        if total > LEAST:
                             best = max(best, total)
                             count = _keep(candidate, total, levels, held, room, count)
         _rank(line, count, room, out)

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from woda_lib.linkage.addresses import comparing
+from woda_lib.linkage.addresses import covering
 from woda_lib.linkage.addresses.bundles import Fixes
-from woda_lib.linkage.addresses.comparing import near
+from woda_lib.linkage.addresses.covering import near, slips
 from woda_lib.linkage.addresses.reading import CORRECTIONS
 from woda_lib.linkage.addresses.tokens import Tokens
 from woda_lib.linkage.addresses.words import FLOOR, WORD
@@ -42,21 +42,13 @@ def corrections(lines: Tokens, held: Tokens, words: npt.NDArray[np.int32]) -> Fi
     unknown = is_word & (lengths >= SHORTEST) & ~np.isin(lines.hashes, held.hashes[words])
     asked = np.flatnonzero(unknown).astype(np.int32)
     _correct(
-        asked, lines.starts, lines.letters, letters_of(lines), words, held.starts, held.letters,
-        letters_of(held), held.hashes, held.powers, hashes, powers,
+        asked, lines.starts, lines.letters, lines.masks, words, held.starts, held.letters,
+        held.masks, held.hashes, held.powers, hashes, powers,
     )  # fmt: skip
     return Fixes(hashes, powers)
 
 
-def letters_of(tokens: Tokens) -> npt.NDArray[np.uint32]:
-    """Return which letters each distinct token has, a bit a letter."""
-    bits = np.uint32(1) << (tokens.letters.astype(np.uint32) % np.uint32(32))
-    out = np.zeros(len(tokens.hashes), np.uint32)
-    np.bitwise_or.at(out, np.repeat(np.arange(len(out)), np.diff(tokens.starts)), bits)
-    return out
-
-
-@kept_with(comparing)
+@kept_with(covering)
 def _correct(
     asked: Any, starts: Any, letters: Any, masks: Any, words: Any, held_starts: Any,
     held_letters: Any, held_masks: Any, held_hashes: Any, held_powers: Any, hashes: Any,
@@ -69,12 +61,7 @@ def _correct(
             other = held_starts[word + 1] - held_starts[word]
             if other - size > 1 or size - other > 1 or other < 3:
                 continue
-            unlike = masks[token] ^ held_masks[word]
-            bits = 0
-            while unlike and bits < 3:
-                unlike &= unlike - np.uint32(1)
-                bits += 1
-            if bits > 2:
+            if slips(masks[token], held_masks[word]) > 1:
                 continue
             if near(held_starts[word], starts[token], other, size, held_letters, letters):
                 hashes[token, count], powers[token, count] = held_hashes[word], held_powers[word]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -97,8 +98,16 @@ class Tokens:
         """The arrays that compiled functions read."""
         return Text(
             self.first, self.tokens, self.hashes, self.powers, self.meanings, self.starts,
-            self.letters,
+            self.letters, self.masks,
         )  # fmt: skip
+
+    @cached_property
+    def masks(self) -> npt.NDArray[np.uint32]:
+        """Which letters each distinct token has, a bit a letter."""
+        bits = np.uint32(1) << (self.letters.astype(np.uint32) % np.uint32(32))
+        out = np.zeros(len(self.hashes), np.uint32)
+        np.bitwise_or.at(out, np.repeat(np.arange(len(out)), np.diff(self.starts)), bits)
+        return out
 
     def distinct(self, besides: Ints) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Number the texts, those alike that have the same tokens and the same beside them.

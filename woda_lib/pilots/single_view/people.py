@@ -21,6 +21,7 @@ from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.identities import hashes
 from woda_lib.linkage.plain_forms import as_held, numbered
 from woda_lib.linkage.standardise import standardise
+from woda_lib.pilots.single_view.lettered import lettered
 from woda_lib.pilots.single_view.registrations import Registrations
 
 PLAIN = ("nhs_number", "forename", "date_of_birth", "sex", "postcode")
@@ -238,9 +239,7 @@ def _homes(details: pd.DataFrame, uprn: _Numbered) -> _Numbered:
     asked = details[["address", "postcode"]].iloc[unplaced]
     plain = standardise(asked["address"], "address") + " "
     plain += standardise(asked["postcode"], "postcode").fillna("")
-    written = _Numbered.of(plain).altered(
-        lambda different: _spelt(f"{each:016x}" for each in hashes(different))
-    )
+    written = _Numbered.of(plain).altered(lambda different: lettered(hashes(different)))
     return words.after(written, unplaced)
 
 
@@ -248,9 +247,12 @@ def _plainly(names: Iterable[str]) -> list[str]:
     return [each.lower().strip() for each in names]
 
 
-def _spelt(words: Iterable[object]) -> list[str]:
+def _spelt(words: npt.NDArray[np.object_]) -> list[str]:
     """Write figures as letters."""
-    return [str(each).translate(_LETTERS) for each in words]
+    spelt = "\n".join(map(str, words)).translate(_LETTERS).split("\n")
+    if len(spelt) == len(words):
+        return spelt
+    return [str(each).translate(_LETTERS) for each in words]  # none, or a line's end in one
 
 
 def _told(details: pd.DataFrame, places: pd.DataFrame | None, names: list[str]) -> list[pd.Series]:

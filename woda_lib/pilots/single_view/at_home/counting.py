@@ -28,10 +28,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.identities import hashes
+from woda_lib.linkage.record_keys import first_places
 from woda_lib.pilots.single_view.at_home.learned import Learned
 from woda_lib.pilots.single_view.at_home.meeting import SURNAME, WHOLE_NAME, Met, alone, met
 from woda_lib.pilots.single_view.at_home.rows import Rows, rows_at_homes, sexes_told
 from woda_lib.pilots.single_view.at_home.said import Said, said_of
+from woda_lib.pilots.single_view.homes.days import NEVER
+from woda_lib.pilots.single_view.lettered import lettered
 
 MOSTLY = 0.8
 """Share of residents of an age that is counted off by name, from which one of that age who is left
@@ -39,8 +42,6 @@ over is taken for a holder: grown children live with holders, and seldom are any
 
 COUPLE = 20 * 365
 """Days between the birth dates of two who hold one home together, at most."""
-
-_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
 @dataclass(frozen=True)
@@ -138,26 +139,34 @@ def _far_from_the_other(rest: pd.DataFrame, by_name: pd.DataFrame) -> pd.Series:
 
 
 def _tell(told: npt.NDArray[np.object_], part: Met, left_over: pd.DataFrame, rows: Rows) -> None:
-    """Write the word of each row: its resident's home and first birth date; twins' name as well."""
-    held, known = part.held, part.known
-    found = pd.concat([part.by_name, left_over])
-    names = np.append(rows.forenames, "").astype(object)
-    first = known.sort_values(["resident", "born"], kind="stable").drop_duplicates("resident")
+    """Write the word of each row whose resident is counted off, or one of twins."""
+    found = pd.concat([part.by_name, left_over])[["holder", "resident"]]
+    clear = part.known["twin"] | part.known["resident"].isin(found["resident"])
+    known = part.known[clear.to_numpy()]
+    number, residents = pd.factorize(known["resident"])
+    words = _words(known, number, len(residents), rows)
+    told[known["row"]] = words[number]
+    at = np.full(int(part.held["holder"].max()) + 1 if len(part.held) else 0, -1, dtype=np.int64)
+    at[found["holder"]] = pd.Index(residents).get_indexer(pd.Index(found["resident"]))
+    holders = at[part.held["holder"]]
+    told[part.held["row"].to_numpy()[holders >= 0]] = words[holders[holders >= 0]]
+
+
+def _words(
+    known: pd.DataFrame, number: npt.NDArray[np.intp], size: int, rows: Rows
+) -> npt.NDArray[np.object_]:
+    """Return the word of each resident: their home and first birth date; twins' name as well.
+
+    `number` says of whom each row is.
+    """
+    born = np.full(size, NEVER, dtype=np.int64)
+    np.minimum.at(born, number, known["born"].to_numpy(dtype=np.int64))
+    home = rows.homes[known["home"].to_numpy()[first_places(number, size)]]
+    own = np.full(size, "", dtype=object)
     # Of names as texts pandas would ask each resident apart, and twins alone are told by theirs.
-    twins = known[known["twin"]]
-    called = twins.assign(name=names[twins["forename"]]).sort_values("name")
-    own = called.drop_duplicates("resident").set_index("resident")["name"]
-    own = own.reindex(first["resident"], fill_value="")
-    text = (
-        pd.Series(rows.homes[first["home"]]).astype(str)
-        + "|"
-        + first["born"].astype(str).to_numpy(dtype=object)
-    )
-    text += "|" + own.to_numpy(dtype=object)
-    made = [f"{each:016x}".translate(_LETTERS) for each in hashes(text.to_numpy(dtype=object))]
-    word = pd.Series(made, index=first["resident"].to_numpy(), dtype=object)
-    clear = known["twin"] | known["resident"].isin(found["resident"])
-    theirs = known.loc[clear, "resident"].map(word)
-    counted = held["holder"].map(found.set_index("holder")["resident"].map(word))
-    told[known.loc[clear, "row"]] = theirs.to_numpy(dtype=object)
-    told[held.loc[counted.notna(), "row"]] = counted.dropna().to_numpy(dtype=object)
+    twin = known["twin"].to_numpy()
+    names = np.append(rows.forenames, "").astype(object)[known["forename"].to_numpy()[twin]]
+    called = pd.DataFrame({"number": number[twin], "name": names}).sort_values("name")
+    called = called.drop_duplicates("number")
+    own[called["number"]] = called["name"]
+    return lettered(hashes(home + "|" + born.astype(str).astype(object) + "|" + own))

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.fast.components import components
+from woda_lib.linkage.fast.radix import in_order
 from woda_lib.pilots.single_view.at_home.alike import alike
 from woda_lib.pilots.single_view.at_home.rows import Rows
 from woda_lib.pilots.single_view.at_home.said import UNKNOWN, Codes
-from woda_lib.pilots.single_view.homes.days import NEVER
+from woda_lib.pilots.single_view.homes.coding import several_of
+from woda_lib.pilots.single_view.homes.days import NEVER, Days, with_days
 
 GENERATION = 12
 """Years between two birth dates of one name at one home, from which they are two people's."""
 
 CROWDED = 20
 """Birth dates known at one property, from which counting off says little: homes for many."""
+
+_SHARED = ("number", "nhs", "surname", "forename")
 
 
 def residents(rows: Rows, aliases: Mapping[str, str]) -> pd.DataFrame:
@@ -28,22 +33,34 @@ def residents(rows: Rows, aliases: Mapping[str, str]) -> pd.DataFrame:
     dates that differ by a slip. Twins have one birth date as well: they are told by what holds
     both of them apart, and are then parted by forename; `twin` says of whom that is.
     """
-    table = rows.table[rows.table["born"] < NEVER]
-    dates = table.drop_duplicates(["home", "born"]).groupby("home").size()
-    table = table[~table["home"].isin(dates.index[dates > CROWDED])].reset_index(drop=True)
-    same = [["born"], ["number"], ["nhs"], ["surname", "forename"]]
-    table["resident"] = _joined(table, [["home", *names] for names in same])
-    named = table.drop_duplicates(["resident", "forename"])
-    mixed = named.loc[named["resident"].duplicated(keep=False), "resident"].unique()
-    part = table["resident"].isin(mixed)
+    table = rows.table.take(_known(rows))
+    resident = _joined(table)
+    mixed = several_of(resident, table["forename"].to_numpy())
     group = np.full(len(table), UNKNOWN, dtype=np.int64)
-    group[part.to_numpy()] = _forename_groups(table[part], rows, aliases)
-    table["group"] = group
-    split = table["resident"].isin(_twins(table[(table["group"] != UNKNOWN)]))
-    table["twin"] = split
-    table.loc[split, "resident"] = len(table) + table.loc[split, "group"]
+    part = table[mixed].assign(resident=resident[mixed])
+    group[mixed] = part["group"] = _forename_groups(part, rows, aliases)
+    twin = np.zeros(len(table), dtype=bool)
+    twin[mixed] = part["resident"].isin(_twins(part[part["group"] != UNKNOWN]))
+    table = table.drop(columns=["number", "nhs"])
+    table["resident"] = np.where(twin, len(table) + group, resident)
+    table["twin"] = twin
     # An initial, or a name like those of both twins, is not parted between them.
-    return table[~(split & (table["group"] == UNKNOWN))].reset_index(drop=True)
+    return table[~(twin & (group == UNKNOWN))].reset_index(drop=True)
+
+
+def _known(rows: Rows) -> npt.NDArray[np.int64]:
+    """Return the places of rows that hold a birth date, but those of homes for many."""
+    home, born = (rows.table[name].to_numpy() for name in ("home", "born"))
+    known = np.flatnonzero(born < NEVER)
+    order, dates = _by_date(home[known], born[known])
+    first = np.diff(dates.astype(np.int64), prepend=-1) > 0
+    dates_at = np.bincount(home[known[order[first]]], minlength=len(rows.homes))
+    return known[dates_at[home[known]] <= CROWDED]
+
+
+def _by_date(home: Codes, born: Days) -> tuple[npt.NDArray[np.int32], npt.NDArray[Any]]:
+    """Return the places that sort rows by home and birth date, and a number for each of these."""
+    return in_order(with_days(home + 1, born))  # none of which is negative
 
 
 def holders(rows: Rows, homes: Codes) -> pd.DataFrame:
@@ -62,18 +79,22 @@ def holders(rows: Rows, homes: Codes) -> pd.DataFrame:
     return table
 
 
-def _joined(table: pd.DataFrame, shared: list[list[str]]) -> Codes:
-    """Number rows that share the values of any list of columns, and a birth date but for a slip."""
-    left, right = [], []
-    born = table["born"].to_numpy(dtype=np.int64)
-    for names in shared:
-        known = (table[[name for name in names if name != "born"]] >= 0).all(axis=1).to_numpy()
-        keys = [table[name].to_numpy(dtype=np.int64) for name in names]
-        order = np.lexsort([born, *reversed(keys)])
+def _joined(table: pd.DataFrame) -> Codes:
+    """Number rows of one home and birth date, or that share a name or number but for a slip."""
+    home, born = (table[name].to_numpy() for name in ("home", "born"))
+    number, nhs, surname, forename = (table[name].to_numpy() for name in _SHARED)
+    named = (surname >= 0) & (forename >= 0)
+    whole = np.where(named, surname * (forename.max(initial=0) + 1) + forename, -1)
+    # By home and date once: to stand by what else is shared then takes one more order each.
+    by_date, dates = _by_date(home, born)
+    same = dates[:-1] == dates[1:]
+    left, right = [by_date[:-1][same]], [by_date[1:][same]]
+    for shared in (number, nhs, whole):
+        order, ordered = in_order(shared[by_date])
+        order = by_date[order]
         one, other = order[:-1], order[1:]
-        same = known[one]
-        for key in keys:
-            same &= key[one] == key[other]
+        same = (ordered[:-1] == ordered[1:]) & (home[one] == home[other])
+        same &= born[one] != born[other]
         one, other = one[same], other[same]
         near = _a_slip_apart(born[one], born[other])
         left.append(one[near])

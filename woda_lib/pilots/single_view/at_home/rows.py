@@ -59,7 +59,7 @@ def rows_at_homes(details: pd.DataFrame, uprn: pd.Series, said: Said) -> Rows:
     home, homes = coded.cat.codes.to_numpy(), coded.cat.categories
     at = np.flatnonzero(home >= 0)
     dataset, datasets = pd.factorize(details["dataset"].iloc[at])
-    known = {name: renumbered(said.codes[name][at])[0] for name in ("number", "nhs")}
+    known = {name: said.codes[name][at].astype(np.int64) for name in ("number", "nhs")}
     known["forename"], forenames = renumbered(said.codes["forename"][at], said.forenames)
     known["surname"], surnames = renumbered(said.codes["surname"][at], said.surnames)
     table = pd.DataFrame(
@@ -70,7 +70,8 @@ def rows_at_homes(details: pd.DataFrame, uprn: pd.Series, said: Said) -> Rows:
             **known,
             **{name: days[at] for name, days in said.days.items()},
             "sex": said.sex[at].astype(np.int64),
-        }
+        },
+        copy=False,
     )
     return Rows(
         table,

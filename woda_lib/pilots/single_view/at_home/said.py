@@ -64,12 +64,12 @@ def said_of(details: pd.DataFrame) -> Said:
     return Said(codes, days, _sexes(details["sex"]), values["forename"], values["surname"])
 
 
-def renumbered(codes: npt.NDArray[np.int32], values: Names | None = None) -> tuple[Codes, Names]:
-    """Number some rows' values as they come among these rows; return their values, if given."""
+def renumbered(codes: npt.NDArray[np.int32], values: Names) -> tuple[Codes, Names]:
+    """Number some rows' values as they come among these rows; return their values."""
     known = codes >= 0
     numbers = np.full(len(codes), UNKNOWN, dtype=np.int64)
     numbers[known], met = pd.factorize(codes[known])
-    return numbers, np.empty(0, dtype=object) if values is None else values[met]
+    return numbers, values[met]
 
 
 def _standard(column: pd.Series, kind: str) -> tuple[npt.NDArray[np.int32], Names]:
