@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from woda_lib.linkage import (
