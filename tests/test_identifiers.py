@@ -21,3 +21,7 @@ def test_a_remainder_of_nought_is_written_nought_and_of_one_is_never_issued():
 
 def test_what_is_not_ten_plain_digits_is_not_one():
     assert not valid_nhs_numbers(["", "943 476 5919", "x434765919", "٩٤٣٤٧٦٥٩١٩"]).any()
+
+
+def test_half_a_letter_that_an_export_tore_is_no_number_and_spoils_no_other():
+    assert valid_nhs_numbers(["9434765919", "\ud800", "Zoë"]).tolist() == [True, False, False]

@@ -9,6 +9,7 @@ from woda_lib.linkage.fast.letters import mark_letters
 from woda_lib.linkage.keys import FUNCTIONS, parts
 
 PLAIN = [f"{first} {last}" for first in ("ann", "b2") for last in ("lee", "o", "van dyk")] * 200
+PLAIN += ["ann", "lee"]
 
 
 @pytest.mark.parametrize("function", sorted(FUNCTIONS))

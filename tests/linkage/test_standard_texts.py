@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from tests.linkage.people import specification
+from woda_lib.linkage.coding import with_own_values
 from woda_lib.linkage.plain_forms import numbered, numbered_in_order
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.standard_texts import standard_column, texts_together
@@ -68,6 +69,40 @@ def test_a_field_that_is_text_in_one_source_and_numbers_in_another() -> None:
     assert records["forename"].cat.categories.tolist() == ["al", "zoe"]
     assert records["surname"].tolist()[:2] == ["a", "b"]
     assert records["postcode"].isna().tolist() == [False, False, True, True]
+
+
+BORN = ["1931-09-20", None, "1900-01-01"]  # the last is what systems write for "not known"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pd.Series(pd.to_datetime(BORN)),
+        pd.Series(np.array(BORN, dtype="datetime64[s]")),
+        pd.Series(pd.to_datetime(BORN)) + pd.Timedelta(hours=7),
+        pd.Series(BORN, dtype=object),
+        pd.Series([None] * 3, dtype=object),
+    ],
+)
+def test_dates_of_several_sources_are_standardised_as_those_of_each(other: pd.Series) -> None:
+    one = pd.DataFrame({"id": ["3", "1", "2"], "forename": "Al", "surname": "A", "postcode": None})
+    days = np.array(["1948-02-11", "1931-09-20", "NaT"], dtype="datetime64[ns]")
+    frames = {"a": one.assign(born=days), "b": one.assign(born=other)}
+    expected = [
+        standardise(frames[name]["born"], "date_of_birth").iloc[[1, 2, 0]] for name in ("a", "b")
+    ]
+    found = gather(frames, specification())["born"]
+    assert found.astype(object).where(found.notna(), None).tolist() == pd.concat(expected).tolist()
+    assert found.cat.categories.tolist() == ["19310920", "19480211"]
+
+
+def test_some_records_keep_no_value_that_only_others_hold() -> None:
+    values = pd.Categorical(["b", None, "c", "a"], categories=["a", "b", "c"])
+    some = with_own_values(pd.DataFrame({"id": ["1", "2", "3", "4"], "name": values})[1:])
+    assert some["id"].tolist() == ["2", "3", "4"]
+    assert some["name"].isna().tolist() == [True, False, False]
+    assert some["name"].tolist()[1:] == ["c", "a"]
+    assert some["name"].cat.categories.tolist() == ["a", "c"]
 
 
 def test_a_source_whose_columns_come_in_pieces_is_read_as_any_other() -> None:

@@ -144,7 +144,7 @@ def following(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
         name: np.concatenate([part[name].to_numpy(dtype=kind) for part in (earlier, later)])
         for name, kind in EVENTS.items()
     }
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns, copy=False)
 
 
 def _greatest_overlap(both: SideBySide) -> Codes:

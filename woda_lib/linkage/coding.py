@@ -11,8 +11,12 @@ import pandas as pd
 
 
 def categorical(codes: npt.NDArray, values: Sequence[str] | npt.NDArray) -> pd.Categorical:
-    """Return the column that holds, for each record, the value of its number (−1 is missing)."""
+    """Return the column that holds, for each record, the value of its number (−1 is missing).
+
+    Values that stand in order are seen to be distinct by that, and need not be hashed for it.
+    """
     texts: Any = pd.Index(values, dtype=object)
+    _ = texts.is_monotonic_increasing  # pandas keeps with it whether any is repeated
     numbers: Any = codes  # pandas' stubs know lists alone
     return pd.Categorical.from_codes(numbers, categories=texts)
 
@@ -36,3 +40,12 @@ def coded(column: pd.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.obje
         column = column.astype("category")  # which sorts the values
     codes: npt.NDArray[np.int32] = np.asarray(column.cat.codes, dtype=np.int32)
     return codes, np.asarray(column.cat.categories, dtype=object)
+
+
+def with_own_values(records: pd.DataFrame) -> pd.DataFrame:
+    """Return some of the standardised records without the values that only others hold."""
+    columns = {
+        name: column.cat.remove_unused_categories() if column.dtype == "category" else column
+        for name, column in records.items()
+    }
+    return pd.DataFrame(columns)

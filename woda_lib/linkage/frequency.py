@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,9 @@ from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.coding import coded
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel, Patterns
 from woda_lib.linkage.spec import ComparisonSpec, LinkageSpec
+
+if TYPE_CHECKING:
+    from woda_lib.linkage.fast.lookup import Lookup
 
 
 def _no_counts() -> pd.DataFrame:
@@ -71,10 +75,9 @@ class TermFrequencies:
     def _share_of(self, name: str, wanted: npt.NDArray[np.uint64]) -> Floats:
         if name not in self._by_field:
             return np.ones(len(wanted))  # nothing was counted, and rarity proves nothing
-        known, counts, total = self._by_field[name]
-        place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-        held = np.where(known[place] == wanted, counts[place], 0.0)
-        return np.maximum(held, 2) / max(total, 2)
+        counted = self._by_field[name]
+        held = np.append(counted.counts, 0.0)[counted.places.find(wanted)]
+        return np.maximum(held, 2) / max(counted.total, 2)
 
     def drift(self, later: TermFrequencies) -> pd.Series:
         """Return by how many bits, at most, the weight of a value in each field has moved.
@@ -82,25 +85,39 @@ class TermFrequencies:
         Only values that two records hold later can matter to a pair.
         """
         bits: dict[str, float] = {}
-        for name, (values, counts, total) in later._by_field.items():
-            shared = counts >= 2
-            before = self._share_of(name, values[shared])
-            moved = np.abs(np.log2(counts[shared] / total / before))
+        for name, counted in later._by_field.items():
+            shared = counted.counts >= 2
+            before = self._share_of(name, counted.hashed[shared])
+            moved = np.abs(np.log2(counted.counts[shared] / counted.total / before))
             bits[name] = float(moved.max(initial=0.0))
         return pd.Series(bits, dtype=float)
 
     @cached_property
-    def _by_field(self) -> dict[str, tuple[npt.NDArray[np.uint64], Floats, float]]:
-        """Values in order, their counts, and the sum of these."""
-        ordered = self.counts.sort_values("value")
+    def _by_field(self) -> dict[str, _Counted]:
         return {
-            str(name): (
-                part["value"].to_numpy(dtype=np.uint64),
-                part["count"].to_numpy(dtype=float),
-                float(part["count"].sum()),
-            )
-            for name, part in ordered.groupby("field", sort=False)
+            str(name): _Counted(part["value"].to_numpy(), part["count"].to_numpy(dtype=float))
+            for name, part in self.counts.groupby("field", sort=False)
         }
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """The values of one field, and how many records held each."""
+
+    hashed: npt.NDArray[np.uint64]
+    counts: Floats
+
+    @property
+    def total(self) -> float:
+        return float(self.counts.sum())
+
+    @cached_property
+    def places(self) -> Lookup:
+        from woda_lib.linkage.fast.lookup import Lookup  # here: numba takes a second to start
+
+        places = Lookup()
+        places.add(self.hashed)
+        return places
 
 
 @dataclass(frozen=True)
@@ -187,6 +204,6 @@ def term_frequency_weights(
 
 
 def _hashed(values: npt.NDArray[np.object_]) -> npt.NDArray[np.uint64]:
-    if not len(values):
-        return np.empty(0, dtype=np.uint64)
-    return pd.util.hash_array(values, categorize=False)
+    from woda_lib.linkage.identities import hashes  # here: identities hold what was counted
+
+    return hashes(values)

@@ -67,7 +67,8 @@ def clusters_settled(settled: Assigned, links: Pairs, odds: Floats) -> pd.DataFr
     records = settled.store.records
     confidence = np.full(len(records), np.nan)
     confidence[settled.places] = confidence_of(settled.entity, links, odds)
-    told = records[[*KEY, "entity_id"]].assign(confidence=confidence)
+    columns = {name: records[name].to_numpy(copy=True) for name in (*KEY, "entity_id")}
+    told = pd.DataFrame(columns | {"confidence": confidence}, copy=False)
     if len(settled.places) == len(records):
         return told
     return told.iloc[np.sort(settled.places)].reset_index(drop=True)

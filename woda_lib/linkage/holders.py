@@ -38,6 +38,8 @@ class Holders:
     @classmethod
     def among(cls, held: Hashes, wanted: Hashes) -> Holders:
         """Find them; a key may be wanted, or held, more than once."""
+        from woda_lib.linkage.fast.radix import in_order  # here: numba takes a second to start
+
         distinct, which = np.unique(wanted, return_inverse=True)
         if not len(distinct):
             nothing = np.empty(0, dtype=np.int64)
@@ -49,7 +51,7 @@ class Holders:
         positions, at = positions[really], at[really]
         counts = np.bincount(at, minlength=len(distinct))
         starts = np.cumsum(counts) - counts
-        return cls(positions[np.argsort(at, kind="stable")], starts[which], counts[which])
+        return cls(positions[in_order(at)[0]], starts[which], counts[which])
 
     def pairs(self) -> tuple[Positions, Positions]:
         """Return, row by row, the place of a wanted key and the position of one that holds it."""

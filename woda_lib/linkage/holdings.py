@@ -15,7 +15,7 @@ from woda_lib.linkage.errors import BlockingError
 from woda_lib.linkage.hashed_keys import NO_KEY, hashed_keys
 from woda_lib.linkage.holders import Holders
 from woda_lib.linkage.identities import RECORDS, Hashes, record_names
-from woda_lib.linkage.record_keys import ordered_by
+from woda_lib.linkage.record_keys import text_order
 from woda_lib.linkage.spec import LinkageSpec
 from woda_lib.linkage.store_names import NO_ENTITY, StoreNames, entity_hashes
 from woda_lib.linkage.text_column import TextColumn
@@ -139,18 +139,19 @@ class Holdings:
 
     def ordered(self, positions: Positions) -> Positions:
         """Put positions in the order in which `sources.gather` puts records."""
-        positions = positions[
-            ordered_by(pd.DataFrame({"id": self.identity["id"][positions]}), ["id"])
-        ]
+        positions = positions[text_order(pd.Series(self.identity["id"][positions], dtype=object))]
         return positions[np.argsort(self._source[positions], kind="stable")]
 
     def records(self, positions: Positions) -> pd.DataFrame:
         """Return standardised records, numbered from 0."""
+        from woda_lib.linkage.fast.threads import share_out  # here for the reason above
+
         columns: dict[str, object] = {
             name: self.identity[name][positions] for name in ("source", "id")
         }
-        columns |= {name: column.at(positions) for name, column in self._fields.items()}
-        return pd.DataFrame(columns)
+        fields = share_out(TextColumn.at, [(each, positions) for each in self._fields.values()])
+        columns |= dict(zip(self._fields, fields, strict=True))
+        return pd.DataFrame(columns, copy=False)
 
     def identities(self, positions: Positions | slice) -> pd.DataFrame:
         """Return rows of the store's records, those left out that no entity has had yet."""

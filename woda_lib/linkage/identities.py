@@ -212,9 +212,7 @@ def record_names(records: pd.DataFrame) -> Hashes:
     from woda_lib.linkage.fast.siphash import hashes_of  # here: numba takes a while to start
 
     codes, sources = pd.factorize(records["source"])
-    named = pa.array(sources.astype(object), type=pa.large_string()).take(pa.array(codes))
-    between = pa.scalar("\x1f", type=pa.large_string())
-    return hashes_of(pc.binary_join_element_wise(named, _texts(records["id"]), between))
+    return hashes_of(_texts(records["id"]), [f"{source}\x1f" for source in sources], codes)
 
 
 def _texts(identifiers: pd.Series) -> pa.Array:

@@ -66,8 +66,12 @@ def events_of(
         _rows("joined", came["entity_id"], record=came),
         _rows("withdrawn", gone["entity_id"], record=gone),
     ]
-    # The first linkage knows of one kind alone, and pandas would look at every value of the others.
-    events = pd.concat([kind for kind in kinds if len(kind)] or kinds[:1], ignore_index=True)
+    # Column by column: pandas would ask of every value of those that are empty whether it is.
+    columns = {
+        name: np.concatenate([kind[name].to_numpy(dtype=object) for kind in kinds])
+        for name in kinds[0]
+    }
+    events = pd.DataFrame(columns, copy=False)
     events["reason"] = _reasons(events, whose, decisions)
     return events
 

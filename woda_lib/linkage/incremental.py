@@ -29,6 +29,7 @@ import pandas as pd
 from woda_lib.linkage.assign import KEY, assigned, following
 from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.cluster import cluster
+from woda_lib.linkage.coding import with_own_values
 from woda_lib.linkage.decisions import PAIR, Constraints
 from woda_lib.linkage.engines import PairComparer
 from woda_lib.linkage.entities import Entities
@@ -37,12 +38,7 @@ from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
 from woda_lib.linkage.frequency import TermFrequencies
 from woda_lib.linkage.history import decisions_now
 from woda_lib.linkage.holdings import Holdings
-from woda_lib.linkage.identities import (
-    Hashes,
-    IdentityStore,
-    contents,
-    record_names,
-)
+from woda_lib.linkage.identities import Hashes, IdentityStore, contents, record_names
 from woda_lib.linkage.model_file import fingerprint, require_fit
 from woda_lib.linkage.opening import Opening
 from woda_lib.linkage.score import Scorer
@@ -151,6 +147,8 @@ class OpenStore:
         *,
         engine: Engine = "fast",
     ) -> None:
+        from woda_lib.linkage.fast.threads import at_once  # here: numba takes a while to start
+
         spec = require_fit(model, spec)
         mark = fingerprint(model, spec)
         if store.settled_with not in ("", mark):
@@ -163,13 +161,15 @@ class OpenStore:
         counted = store.frequencies if store.settled_with else TermFrequencies.count(records, spec)
         self._spec, self._model, self._engine = spec, model, engine
         self._store = replace(store, settled_with=mark, frequencies=counted)
-        names = record_names(records)
+        names, content = at_once(
+            lambda: record_names(records), lambda: contents(records, list(spec.kinds))
+        )
         known = hashed.result()
         self._holdings = Holdings(store.records, known, spec)
         self._used = TakenNames(known.entities, known.given)
         held = self._holdings.locate(names)
-        same = self._unchanged(records, held) & bool(store.settled_with)
-        self._waiting = records[~same]
+        same = self._unchanged(content, held) & bool(store.settled_with)
+        self._waiting = with_own_values(records[~same])
         absent = self._holdings.here.copy()
         absent[held[held >= 0]] = False
         self._gone = np.flatnonzero(absent)
@@ -267,9 +267,12 @@ class OpenStore:
                     f"{'in the store already' if what == 'new' else 'not in the store'}. Give "
                     f"them as {'changed' if what == 'new' else 'new'}."
                 )
-            parts.append(records[~self._unchanged(records, position)])
-        texts = [part.astype(object) for part in parts if len(part)] or parts
-        batch = pd.concat(texts, ignore_index=True)  # categories would have to be the same
+            content = contents(records, list(self._spec.kinds))
+            parts.append(records[~self._unchanged(content, position)])
+        parts = [part for part in parts if len(part)] or parts[:1]
+        if len(parts) > 1:  # categories would have to be the same
+            parts = [part.astype(object) for part in parts]
+        batch = pd.concat(parts, ignore_index=True)
         repeated = pd.Series(record_names(batch)).duplicated(keep="last").to_numpy()
         return batch.loc[~repeated].reset_index(drop=True)
 
@@ -290,11 +293,10 @@ class OpenStore:
             )
         return names
 
-    def _unchanged(self, records: pd.DataFrame, position: Positions) -> npt.NDArray[np.bool_]:
+    def _unchanged(self, content: Hashes, position: Positions) -> npt.NDArray[np.bool_]:
         """Say which records are here, at the positions of their names, with the same content."""
-        content = np.append(self._holdings.identity["content"], np.uint64(0))[position]
-        same = content == contents(records, list(self._spec.kinds))
-        return same & self._holdings.is_here(position)
+        before = np.append(self._holdings.identity["content"], np.uint64(0))[position]
+        return (before == content) & self._holdings.is_here(position)
 
     def _add_links(self, pairs: Pairs) -> Pairs:
         """Compare pairs, keep those that the model links or doubts, and return the links."""

@@ -70,8 +70,11 @@ def parts(texts: Iterable[str], function: str) -> npt.NDArray[np.object_]:
         with suppress(UnicodeEncodeError):
             whole = pa.array(written, type=pa.string())
             if are_plain_words(whole):
-                found = pc.replace_substring_regex(whole, _WORDS[function], "")
-                return np.asarray(found.to_numpy(zero_copy_only=False), dtype=object)
+                several = np.flatnonzero(pc.match_substring(whole, " "))
+                found = pc.replace_substring_regex(whole.take(several), _WORDS[function], "")
+                words = np.array(written, dtype=object)
+                words[several] = found.to_numpy(zero_copy_only=False)
+                return words
     if function in _STRETCHES:
         with suppress(UnicodeEncodeError):  # half a letter, torn by some export
             start, stop = _STRETCHES[function]

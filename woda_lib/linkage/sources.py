@@ -77,7 +77,11 @@ def gather(
         "source": categorical(which, names),
         "id": pd.concat([each.identifiers.iloc[each.order] for each in given], ignore_index=True),
     }
-    forms = share_out(lambda field: _field(field, given), [(field,) for field in spec.fields])
+    before = np.cumsum([0, *map(len, given)])
+    order = np.concatenate([each.order + start for each, start in zip(given, before, strict=False)])
+    forms = share_out(
+        lambda field: _field(field, given, order), [(field,) for field in spec.fields]
+    )
     columns |= dict(zip([field.name for field in spec.fields], forms, strict=True))
     return pd.DataFrame(columns, copy=False)
 
@@ -164,18 +168,34 @@ class _Given:
         return column
 
 
-def _field(field: FieldSpec, given: list[_Given]) -> pd.Categorical:
+def _field(field: FieldSpec, given: list[_Given], order: npt.NDArray[np.int64]) -> pd.Categorical:
     """Standardise a field of all sources, record by record in their order."""
     columns = [each.column(field) for each in given]
-    if field.kind != "date_of_birth" and (texts := texts_together(columns)) is not None:
-        before = np.cumsum([0, *map(len, given)])
-        order = [each.order + start for each, start in zip(given, before, strict=False)]
-        return standard_column(texts, field.kind, np.concatenate(order))
+    if field.kind == "date_of_birth":
+        if (days := _days_together(columns)) is not None:
+            codes, distinct = distinct_values(days)
+            return standard_categories(codes[order], distinct, field.kind)
+    elif (texts := texts_together(columns)) is not None:
+        return standard_column(texts, field.kind, order)
     parts = [
         _standardised(column, each.source, field)[each.order]
         for column, each in zip(columns, given, strict=True)
     ]
     return parts[0] if len(parts) == 1 else _together(parts)
+
+
+def _days_together(columns: list[pd.Series]) -> pd.Series | None:
+    """Return columns one after another as days; None unless all are dates, or missing."""
+    for column in columns:
+        if not pd.api.types.is_datetime64_dtype(column) and column.notna().any():
+            return None
+    days = [
+        column.to_numpy().astype("datetime64[D]")
+        if pd.api.types.is_datetime64_dtype(column)
+        else np.full(len(column), np.datetime64("NaT"), dtype="datetime64[D]")
+        for column in columns
+    ]
+    return pd.Series(np.concatenate(days).astype("datetime64[s]"))
 
 
 def _column(frame: pd.DataFrame, source: SourceSpec, column: str, what: str) -> pd.Series:

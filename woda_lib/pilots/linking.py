@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from woda_lib.linkage import (
@@ -229,10 +228,10 @@ def _with_waiting(says: str, waiting: int) -> str:
 
 
 def _news(before: IdentityStore, after: IdentityStore) -> pd.DataFrame:
+    if not len(before.records):  # nothing is to be found, and all is new
+        return _said_news(len(after.records), len(after.records), 0)
     old, new = (store.current for store in (before, after))
-    place = np.full(len(new), -1)
-    if len(old):  # else there is nothing to be found
-        place = places_among(*record_keys(new, old))
+    place = places_among(*record_keys(new, old))
     stayed = place >= 0
     same = new["content"].to_numpy()[stayed] == old["content"].to_numpy()[place[stayed]]
     return _said_news(len(new), len(new) - int(stayed.sum()), int((~same).sum()))

@@ -30,9 +30,11 @@ def model(frames: dict[str, pd.DataFrame]) -> LinkageModel:
     return link(frames, SPEC).model
 
 
-def tape(frames: dict[str, pd.DataFrame], expected: LinkageModel | None) -> Tape:
+def tape(
+    frames: dict[str, pd.DataFrame], expected: LinkageModel | None, least: float = LEAST
+) -> Tape:
     comparing = FastComparer(gather(frames, SPEC), SPEC)
-    return Tape(comparing, block(comparing.encoded, SPEC), expected, LEAST)
+    return Tape(comparing, block(comparing.encoded, SPEC), expected, least)
 
 
 @pytest.mark.parametrize("counted", [2**18, 1_000])
@@ -62,6 +64,16 @@ def test_a_tape_knows_when_a_model_asks_for_pairs_that_it_has_not_kept(
     assert tape(frames, model).has_likely(model, LEAST)
     assert tape(frames, model).has_likely(doubtful, LEAST)
     assert not tape(frames, doubtful).has_likely(model, LEAST)
+
+
+def test_a_tape_that_left_no_pair_out_has_all_that_a_model_asks_for(
+    frames: dict[str, pd.DataFrame], model: LinkageModel
+) -> None:
+    doubtful = replace(model, prior=model.prior * 2.0 ** -(scan.LEEWAY + 1))
+    every, far_below = tape(frames, None), -1_000.0
+    kept = tape(frames, doubtful, far_below)
+    assert len(kept.all_pairs()) == len(every.all_pairs())
+    assert kept.has_likely(model, far_below)
 
 
 def test_what_was_expected_of_the_model_changes_no_link(

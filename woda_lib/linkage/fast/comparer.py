@@ -66,7 +66,14 @@ class FastComparer:
         `codes` is used up: the numbers of the pairs' patterns take its place.
         """
         if not self.counts_codes:
-            occur, where, counts = np.unique(codes, return_inverse=True, return_counts=True)
+            found, distinct = pd.factorize(
+                codes
+            )  # which sorts no more than the patterns that occur
+            order = np.argsort(distinct)
+            number = np.empty(len(distinct), dtype=np.int64)
+            number[order] = np.arange(len(distinct))
+            occur, counts = distinct[order], np.bincount(found, minlength=len(distinct))[order]
+            where = np.take(number, found, out=codes, mode="clip")  # no number is out of range
         else:
             tally = np.bincount(codes, minlength=self.kernel.codes)
             occur = np.flatnonzero(tally)

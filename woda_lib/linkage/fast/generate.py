@@ -33,6 +33,7 @@ from woda_lib.linkage.errors import LinkageError
 from woda_lib.linkage.fast import kernels, loops
 from woda_lib.linkage.fast.compiled import fingerprint
 from woda_lib.linkage.fast.encode import Dictionary, Encoded
+from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.levels import ROUNDING
 from woda_lib.linkage.spec import ComparisonSpec, LevelSpec, LinkageSpec
 from woda_lib.settings import cache_folder
@@ -106,6 +107,8 @@ class Kernel:
 
     def gather_tables(self, encoded: Encoded) -> tuple[Any, ...]:
         """Work out the tables from the dictionaries, in the order in which the kernel expects."""
+        parts = {(kind, _PARTS[name]) for kind, name in self.tables if name in _PARTS}
+        share_out(lambda kind, part: getattr(encoded.dictionaries[kind], part), sorted(parts))
         return tuple(
             canonical(encoded.dictionaries[kind].values, self.aliases[int(name[len(ALIAS) :])])
             if name.startswith(ALIAS)
@@ -237,6 +240,16 @@ def _comparison(
     lines.append(f"{indent}digit = {base}")
     lines.append(f"    code = code * {len(levels) + 2} + digit")
     return lines
+
+
+# What a dictionary works out, by name of the table that is read from it.
+_PARTS = {
+    "heads": "spelling",
+    "letters": "spelling",
+    "spans": "words",
+    "words": "words",
+    "valid": "valid",
+}
 
 
 def _table(dictionary: Dictionary, name: str) -> Any:
