@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.partners.as_pandera import schema_of
 from tests.synthetic.conftest import MadeCounty
 from tests.synthetic.reading import DATASETS, read_raw
 from woda_lib.partners import CONTRACTS
@@ -40,7 +41,7 @@ def test_rows_keep_the_contract_but_for_the_planted_faults(
     files = sorted((county.extracts / partner).glob(f"{dataset}_*.csv"))
     rows = pd.concat([read_raw(path) for path in files], ignore_index=True)
     text = rows[list(contract.columns)].astype("string")
-    typed, unread = parse(text.mask(text == ""), contract)
+    typed, unread, _ = parse(text.mask(text == ""), contract)
     period = rows["file"].str.extract(r"_(\d{4}-\d{2}(?:-\d{2})?)\.csv$")[0]
     by_day = period.str.len().eq(10)
     days = pd.to_datetime(period.where(by_day, period + "-01"))
@@ -54,7 +55,7 @@ def test_rows_keep_the_contract_but_for_the_planted_faults(
     places = [set(table.itertuples(index=False, name=None)) for table in (found, planted)]
     assert places[0] == places[1]
     assert faults["fault"].nunique() >= 2
-    contract.schema().validate(typed.drop(index=sorted(wrong)), lazy=True)
+    schema_of(contract).validate(typed.drop(index=sorted(wrong)), lazy=True)
 
 
 @pytest.mark.parametrize(("partner", "dataset"), NUMBERS)

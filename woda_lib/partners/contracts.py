@@ -1,7 +1,7 @@
 """The contract of a dataset: the columns, codes and rules that every delivered row must keep.
 
-A contract is data, so that one place serves four readers: the loader that holds rows to it, pandera
-that checks the typed table, the page that tells partners what to send, and `woda extracts check`.
+A contract is data, so that one place serves three readers: the loader that holds rows to it, the
+page that tells partners what to send, and `woda extracts check`.
 
 Two kinds of fault are told apart. A row that breaks a *row* rule is refused whole and goes to
 quarantine. A value that is wrong but not needed to know what the row is about (an NHS number whose
@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import pandas as pd
-import pandera.pandas as pa
 
 Kind = Literal[
     "text", "free_text", "code", "date", "moment", "nhs_number", "postcode", "whole_number", "shape"
@@ -29,7 +28,7 @@ LONGEST_TEXT = 200
 LONGEST_TITLE = 28
 LONGEST_FREE_TEXT = 20_000
 LONGEST_SHAPE = 2_000_000
-_LONGEST = {"free_text": LONGEST_FREE_TEXT, "shape": LONGEST_SHAPE}
+_LONGEST = {"text": LONGEST_TEXT, "free_text": LONGEST_FREE_TEXT, "shape": LONGEST_SHAPE}
 
 
 @dataclass(frozen=True)
@@ -80,6 +79,26 @@ class Column:
             for written in (code, *others)
         }
 
+    def beyond(self, values: pd.Series) -> pd.Series:
+        """Say which values, in this type, break `bound`."""
+        beyond = pd.Series(False, index=values.index)
+        if self.longest is not None:
+            beyond |= values.str.len().gt(self.longest).fillna(False).astype(bool)
+        if self.minimum is not None and self.maximum is not None:
+            within = values.between(self.minimum, self.maximum)
+            beyond |= ~within.fillna(True).astype(bool)
+        return beyond
+
+    @property
+    def bound(self) -> str:
+        """The rule, as it appears in quarantine, that a value breaks which is beyond all reason."""
+        return "out_of_range" if self.longest is None else "too_long"
+
+    @property
+    def longest(self) -> int | None:
+        """How many characters a text may have."""
+        return _LONGEST.get(self.kind)
+
 
 @dataclass(frozen=True)
 class RowRule:
@@ -102,6 +121,10 @@ class RowRule:
     column: str
     says: str
     keeps: Callable[[pd.DataFrame], pd.Series]
+
+    def kept_by(self, rows: pd.DataFrame) -> pd.Series:
+        """Say of rows of the typed table whether each keeps the rule."""
+        return self.keeps(rows).fillna(True).astype(bool)
 
 
 @dataclass(frozen=True)
@@ -141,35 +164,6 @@ class Contract:
     every: Literal["month", "day"] = "month"
     told_by: tuple[str, str] | None = None
 
-    def schema(self) -> pa.DataFrameSchema:
-        """Return the pandera schema of a typed table with the column ``delivered_on``.
-
-        Every check is named after the rule as it appears in quarantine.
-        """
-        columns = {name: _pandera_column(column) for name, column in self.columns.items()}
-        checks = [
-            pa.Check(
-                lambda frame, rule=rule: rule.keeps(frame).fillna(True).astype(bool),
-                name=rule.name,
-                error=rule.name,
-                ignore_na=False,
-            )
-            for rule in self.rules
-        ]
-        return pa.DataFrameSchema(columns, checks=checks, strict=False)
-
     def rule(self, name: str) -> RowRule | None:
         """Return the row rule called `name`, if it is one."""
         return next((rule for rule in self.rules if rule.name == name), None)
-
-
-def _pandera_column(column: Column) -> pa.Column:
-    checks = []
-    if column.codes:
-        checks.append(pa.Check.isin(list(column.codes), name="unknown_code", error="unknown_code"))
-    if column.kind in {"text", "free_text", "postcode", "shape"}:
-        longest = _LONGEST.get(column.kind, LONGEST_TEXT)
-        checks.append(pa.Check.str_length(max_value=longest, error="too_long"))
-    if column.minimum is not None and column.maximum is not None:
-        checks.append(pa.Check.in_range(column.minimum, column.maximum, error="out_of_range"))
-    return pa.Column(column.dtype, checks=checks, nullable=not column.required)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.partners.as_pandera import schema_of
 from tests.synthetic.conftest import MadeCounty, drawn_once
 from tests.synthetic.reading import read_raw
 from tests.synthetic.single_view.small import QUICK
@@ -55,7 +56,7 @@ def test_rows_keep_the_contract_but_for_the_planted_faults(
     assert [path.stem[-7:] for path in files] == list(QUICK.shared.labels)
     rows = pd.concat([read_raw(path) for path in files], ignore_index=True)
     text = rows[list(contract.columns)].astype("string")
-    typed, unread = parse(text.mask(text == ""), contract)
+    typed, unread, _ = parse(text.mask(text == ""), contract)
     month = pd.to_datetime(rows["file"].str.extract(r"_(\d{4}-\d{2})\.csv$")[0] + "-01")
     typed["delivered_on"] = month + pd.offsets.MonthEnd(0)
     wrong = set(unread.loc[~unread["rule"].isin(BLANKED), "position"])
@@ -70,7 +71,7 @@ def test_rows_keep_the_contract_but_for_the_planted_faults(
     assert set(faults["fault"]) == set(faults_of(dataset))
     assert {"impossible_date", "missing_key"} <= set(faults["fault"])
     assert ("ended_before_started" in set(faults["fault"])) == ("ended_on" in contract.columns)
-    contract.schema().validate(typed.drop(index=sorted(wrong)), lazy=True)
+    schema_of(contract).validate(typed.drop(index=sorted(wrong)), lazy=True)
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
