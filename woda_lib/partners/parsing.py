@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow.compute as pc
 import shapely
 
 from woda_lib.identifiers import valid_nhs_numbers
 from woda_lib.partners.contracts import Column, Contract
-from woda_lib.partners.numbers import coded
+from woda_lib.partners.numbers import arrow_texts, coded
 
 DATE_FORMS = {
     r"\d{4}-\d{2}-\d{2}": "%Y-%m-%d",
@@ -35,6 +36,9 @@ MOMENT_FORMS = {
 
 _SECONDS = r"(?<=\d{2}:\d{2}):\d{2}(?:\.\d+)?$"
 _MIDNIGHT = r"[ T]00:00(?::00(?:\.0+)?)?$"
+_APART = f"[{''.join(filter(str.isspace, map(chr, range(0x3001))))}-]"
+"""What stands between the digits of a number: a hyphen, or a space of any kind."""
+
 _POSTCODE = r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}"
 _EARLIEST = pd.Timestamp("1880-01-01")
 
@@ -135,7 +139,8 @@ def _codes(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
 
 
 def _nhs_numbers(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
-    digits = text.str.replace(r"[\s-]", "", regex=True)
+    bare = pc.replace_substring_regex(arrow_texts(text), _APART, "")
+    digits = pd.Series(bare.to_numpy(zero_copy_only=False), index=text.index, dtype="string")
     given = digits.notna()
     valid = pd.Series(False, index=text.index)
     valid[given] = valid_nhs_numbers(digits[given].to_numpy(dtype=object))
