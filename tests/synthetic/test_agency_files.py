@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.partners.as_pandera import schema_of
 from tests.synthetic.conftest import MadeCounty
 from tests.synthetic.reading import DATASETS, read_raw
 from woda_lib.partners import CONTRACTS
@@ -55,7 +54,7 @@ def test_rows_keep_the_contract_but_for_the_planted_faults(
     places = [set(table.itertuples(index=False, name=None)) for table in (found, planted)]
     assert places[0] == places[1]
     assert faults["fault"].nunique() >= 2
-    schema_of(contract).validate(typed.drop(index=sorted(wrong)), lazy=True)
+    contract.schema().validate(typed.drop(index=sorted(wrong)), lazy=True)
 
 
 @pytest.mark.parametrize(("partner", "dataset"), NUMBERS)

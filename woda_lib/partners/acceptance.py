@@ -28,7 +28,7 @@ from woda_lib.partners.restricted import RestrictedTableError, read_with_notes, 
 from woda_lib.records import TableNotFound, sha256
 
 JUDGES = ("acceptance", "at_once", "contracts", "holding", "numbers", "parsing", "reading", "texts")
-_LIBRARIES = ("pandas", "pyarrow", "shapely")
+_LIBRARIES = ("pandas", "pandera", "pyarrow", "shapely")
 _FAULTS = {
     "position": "int64",
     "column": "object",

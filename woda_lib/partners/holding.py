@@ -31,7 +31,6 @@ import pandas as pd
 
 from woda_lib.partners.agreements import DELIVERED_ON, LAST_DELIVERED_ON
 from woda_lib.partners.contracts import Contract
-from woda_lib.partners.errors import ContractError
 from woda_lib.partners.folder import Delivery
 from woda_lib.partners.newest import Newest, newest_of
 from woda_lib.partners.numbers import numbers_of
@@ -185,7 +184,7 @@ def hold(raw: Sequence[tuple[Delivery, RawFile]], contract: Contract) -> Held:
     refused = typed.index.isin(unread.loc[~unread["rule"].isin(BLANKED), "position"])
     found = [
         unread,
-        _broken_rules(typed, ~refused, contract),
+        _broken_rules(typed[~refused] if refused.any() else typed, contract),
         beyond[~beyond["position"].isin(typed.index[refused])],
         _conflicts(typed[again[~duplicate]], contract),
     ]
@@ -248,22 +247,13 @@ def _misshapen(raw: Sequence[tuple[Delivery, RawFile]]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)[QUARANTINE_COLUMNS] if frames else empty
 
 
-def _broken_rules(
-    typed: pd.DataFrame, readable: npt.NDArray[np.bool_], contract: Contract
-) -> pd.DataFrame:
+def _broken_rules(readable: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     """Hold rows that could be read to the rules over several columns; the others are refused."""
-    broken = [pd.DataFrame(columns=["position", "column", "rule"])]
-    for rule in contract.rules if readable.any() else ():
-        try:
-            kept = rule.kept_by(typed).to_numpy()
-        except Exception:
-            raise ContractError(
-                f"The rule {rule.name} of {contract.dataset} cannot be checked: mend it in "
-                "woda_lib/partners/datasets/. No row was accepted."
-            ) from None
-        at = typed.index[readable & ~kept]
-        broken.append(pd.DataFrame({"position": at, "column": rule.column, "rule": rule.name}))
-    return _one_of(broken)
+    cases = contract.broken(readable)
+    columns = {rule.name: rule.column for rule in contract.rules}
+    return pd.DataFrame(
+        {"position": cases["index"], "column": cases["check"].map(columns), "rule": cases["check"]}
+    )
 
 
 def _given_again(rows: pd.DataFrame, columns: Sequence[str]) -> npt.NDArray[np.bool_]:

@@ -89,9 +89,9 @@ def parse(
         if column.required:
             blanked = isinstance(rule, str) and rule in BLANKED
             faults.append(_faults(rows.index[missing | (unread & blanked)], name, "missing_value"))
-        beyond.append(
-            _faults(rows.index[_of_rows(column.beyond(values), codes)], name, column.bound)
-        )
+        broken = column.broken(values)
+        at = np.flatnonzero(np.isin(codes, broken.index))
+        beyond.append(_faults(rows.index[at], name, broken[codes[at]].to_numpy()))
     return (
         pd.DataFrame(typed, index=rows.index, copy=False),
         pd.concat(faults, ignore_index=True),

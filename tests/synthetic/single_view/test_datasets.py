@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.partners.as_pandera import schema_of
 from tests.synthetic.conftest import MadeCounty, drawn_once
 from tests.synthetic.reading import read_raw
 from tests.synthetic.single_view.small import QUICK
@@ -71,7 +70,7 @@ def test_rows_keep_the_contract_but_for_the_planted_faults(
     assert set(faults["fault"]) == set(faults_of(dataset))
     assert {"impossible_date", "missing_key"} <= set(faults["fault"])
     assert ("ended_before_started" in set(faults["fault"])) == ("ended_on" in contract.columns)
-    schema_of(contract).validate(typed.drop(index=sorted(wrong)), lazy=True)
+    contract.schema().validate(typed.drop(index=sorted(wrong)), lazy=True)
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
