@@ -37,17 +37,32 @@ def read(monkeypatch):
 
 def loaded(settings, asked=ASKED):
     own = door(settings, purpose="linkage")
-    with own.judging_ahead(dict.fromkeys(asked)):
-        return {name: own.load(name).frame for name in asked}
+    with own.judging_ahead(dict.fromkeys(asked)) as order:
+        return {name: own.load(name).frame for name in order}
 
 
-def test_the_first_is_judged_here_and_the_next_ones_beside(settings, tmp_path, worth_it, read):
+def size(settings, dataset):
+    return sum(path.stat().st_size for path in settings.extracts.glob(f"*/{dataset}_*.csv"))
+
+
+def test_the_smallest_is_judged_here_and_the_next_ones_beside(settings, tmp_path, worth_it, read):
     found = loaded(settings)
-    assert "hospital_spells" in read
-    assert not {"discharge_events", "social_care_clients"} & set(read)
+    assert [*found] == sorted(ASKED, key=lambda name: size(settings, name)) != [*ASKED]
+    assert {*read} & {*ASKED} == {next(iter(found))}
     alone = door(settings_for(tmp_path / "other", settings.extracts), purpose="linkage")
     for name, frame in found.items():
         assert_frame_equal(frame, alone.load(name).frame)
+
+
+def test_what_was_loaded_is_told_in_the_order_of_the_asking(settings, worth_it):
+    own = door(settings, purpose="linkage")
+    with own.judging_ahead(dict.fromkeys(ASKED)) as order:
+        for name in order:
+            own.load(name)
+    assert [*own.fields] == order != [*ASKED]
+    own.left_out |= dict.fromkeys(order, 1)
+    own.tell_in_order(ASKED)
+    assert [*own.fields] == [*own.left_out] == [*ASKED]
 
 
 def test_what_is_kept_by_rules_of_another_day_is_judged_beside_anew(
@@ -59,7 +74,7 @@ def test_what_is_kept_by_rules_of_another_day_is_judged_beside_anew(
     monkeypatch.setattr(ahead, "WORTH_IT", 0)
     read.clear()
     found = loaded(settings)
-    assert not {"discharge_events", "social_care_clients"} & set(read)
+    assert {*read} & {*ASKED} == {next(iter(found))}
     alone = door(settings_for(tmp_path / "other", settings.extracts), purpose="linkage")
     for name, frame in found.items():
         assert_frame_equal(frame, alone.load(name).frame)
@@ -70,8 +85,8 @@ def test_what_another_process_judges_is_settled_by_no_third(settings, worth_it, 
     own = door(settings, purpose="linkage")
     monkeypatch.setattr("woda_lib.partners.settling.WORTH_IT", 0)
     monkeypatch.setattr("woda_lib.partners.settling.came_since", lambda *_: True)
-    with own.judging_ahead(asked), own.settling_ahead(asked) as settled:
-        assert settled == {"hospital_spells"}  # the first is judged here
+    with own.judging_ahead(asked) as (first, *_), own.settling_ahead(asked) as settled:
+        assert settled == {first}  # which is judged here
 
 
 def test_small_files_and_those_that_are_kept_start_no_process(settings, monkeypatch):
@@ -122,4 +137,4 @@ def test_what_may_not_be_read_is_opened_by_nobody(settings, monkeypatch, worth_i
     }
     with pytest.raises(KeyboardInterrupt), own.judging_ahead({**fields, "police_contacts": None}):
         pass
-    assert list(asked) == ["social_care_clients"]
+    assert list(asked) == ["hospital_spells"]  # the smaller one that may be opened is judged here

@@ -92,7 +92,7 @@ def test_a_heading_without_rows_is_a_delivery_of_nothing(write):
 )
 def test_dates(text, day):
     rows = pd.DataFrame({name: ["x"] for name in REFERRALS.columns}, dtype="string")
-    typed, _ = parse(rows.assign(received_on=text).astype("string"), REFERRALS)
+    typed, _, _ = parse(rows.assign(received_on=text).astype("string"), REFERRALS)
     expected = pd.NaT if day is None else pd.Timestamp(day)
     assert typed["received_on"].iloc[0] is expected or typed["received_on"].iloc[0] == expected
 

@@ -40,7 +40,7 @@ def test_rows_keep_the_contract_but_for_the_planted_faults(
     files = sorted((county.extracts / partner).glob(f"{dataset}_*.csv"))
     rows = pd.concat([read_raw(path) for path in files], ignore_index=True)
     text = rows[list(contract.columns)].astype("string")
-    typed, unread = parse(text.mask(text == ""), contract)
+    typed, unread, _ = parse(text.mask(text == ""), contract)
     period = rows["file"].str.extract(r"_(\d{4}-\d{2}(?:-\d{2})?)\.csv$")[0]
     by_day = period.str.len().eq(10)
     days = pd.to_datetime(period.where(by_day, period + "-01"))

@@ -84,7 +84,7 @@ class Loaded:
         for one, other in ((given, family), *_BESIDE):
             if one in frame and other in frame:
                 pairs = _different_pairs(frame[one], frame[other])
-                self._note_names(f"{first} {last}" for first, last in pairs)
+                self._names.add(np.array([f"{first} {last}" for first, last in pairs], object))
         for column in _WHOLE:
             if column in frame:
                 whole = _items(frame[column].drop_duplicates())
@@ -195,13 +195,17 @@ def _different(values: pd.Series) -> pd.Series:
     return values
 
 
-def _different_pairs(one: pd.Series, other: pd.Series) -> Iterable[tuple[object, object]]:
-    """What two columns hold side by side, each pair once; half a name is none."""
+def _different_pairs(one: pd.Series, other: pd.Series) -> Iterable[tuple[str, str]]:
+    """What two columns of names hold side by side, each pair once; half a name is none."""
     (firsts, first), (lasts, last) = pd.factorize(one), pd.factorize(other)
     both = (firsts >= 0) & (lasts >= 0)
     pairs = pd.unique(firsts[both] * np.int64(len(last) or 1) + lasts[both])
     at, beside = np.divmod(pairs, len(last) or 1)
-    return zip(np.asarray(first, object)[at], np.asarray(last, object)[beside], strict=True)
+    return zip(_casefolded(first)[at], _casefolded(last)[beside], strict=True)
+
+
+def _casefolded(names: Iterable[object]) -> np.ndarray:
+    return np.array([str(name).casefold() for name in names], dtype=object)
 
 
 def _is_free_text(values: pd.Series) -> bool:

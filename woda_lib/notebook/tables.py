@@ -118,12 +118,20 @@ class Tables:
             raise NotebookError(f"{saved[0]} is a table that a step saved. Load it by itself.")
         keep_no_large_piece()
         asked = {name: self._step.datasets.get(name) for name in names}
-        with self._door.judging_ahead(asked), self._door.settling_ahead(asked) as later:
-            frames = {name: self.load(name, None) for name in sorted(asked, key=later.__contains__)}
+        ahead, beside = self._door.judging_ahead(asked), self._door.settling_ahead(asked)
+        with ahead as order, beside as later:
+            frames = {name: self.load(name, None) for name in sorted(order, key=later.__contains__)}
         give_back()
         keep_for_use_again()  # what is made of so many rows is made array by array
-        self.rows |= {name: self.rows.pop(name) for name in asked}  # in the order of the asking
+        self._tell_in_order(asked)
         return {name: frames[name] for name in asked}
+
+    def _tell_in_order(self, asked: Collection[str]) -> None:
+        """Record datasets in the order in which they were asked for, however they were loaded."""
+        self._door.tell_in_order(asked)
+        self.rows |= {name: self.rows.pop(name) for name in asked}
+        read = [path for name in asked for path, each in self.inputs.items() if each.name == name]
+        self.inputs |= {path: self.inputs.pop(path) for path in read}
 
     def save(
         self,

@@ -27,7 +27,7 @@ from woda_lib.partners.reading import read_file
 from woda_lib.partners.restricted import RestrictedTableError, read_with_notes, write_restricted
 from woda_lib.records import TableNotFound, sha256
 
-JUDGES = ("acceptance", "at_once", "contracts", "holding", "parsing", "reading", "texts")
+JUDGES = ("acceptance", "at_once", "contracts", "holding", "numbers", "parsing", "reading", "texts")
 _LIBRARIES = ("pandas", "pandera", "pyarrow", "shapely")
 _FAULTS = {
     "position": "int64",

@@ -15,7 +15,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -109,8 +109,13 @@ def judged_ahead(
         cast(BinaryIO, process.stdout).close()
 
 
+def size_of(found: Iterable[Delivery]) -> int:
+    """Return how many bytes some files have."""
+    return sum(item.path.stat().st_size for item in found)
+
+
 def _size(files: Mapping[str, Sequence[Delivery]]) -> int:
-    return sum(item.path.stat().st_size for found in files.values() for item in found)
+    return sum(map(size_of, files.values()))
 
 
 def judge() -> None:

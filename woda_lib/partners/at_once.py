@@ -7,8 +7,6 @@ mark or a row of another width is for `reading`, which goes row by row and says 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -16,18 +14,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from woda_lib.partners.texts import each_once
-
 
 def rows_at_once(
-    lines: Sequence[str], *, first: int, delimiter: str, width: int, names: dict[int, str]
+    text: str, *, first: int, delimiter: str, width: int, names: dict[int, str]
 ) -> pd.DataFrame | None:
     """Return the rows of a file as `reading` tabulates them, or nothing where it has to look.
 
     Parameters
     ----------
-    lines : sequence of str
-        Of the whole file, without line ends.
+    text : str
+        The whole file, its lines ended by newlines alone.
     first : int
         The position of the first line below the heading.
     delimiter : str
@@ -42,20 +38,25 @@ def rows_at_once(
         ``line`` (from 1), ``raw_row`` (its cells, joined by the delimiter) and the columns as text,
         stripped, missing where blank.
     """
-    below = pa.array(lines[first:], type=pa.large_string())
-    filled = pc.not_equal(pc.utf8_trim(below, f'{delimiter}" \t'), "")
+    below = _lines("".join(text.split("\n", first)[first:]))
+    filled = pc.not_equal(pc.utf8_trim(below, f'{delimiter}" \t\n'), "")
     body = below.filter(filled)
-    if not len(body) or not _plainly_quoted(body, delimiter):
+    _, places, letters = body.buffers()
+    ends = np.frombuffer(places, dtype=np.int64)[1 : len(body) + 1]
+    if not len(ends):
+        return None
+    whole = letters.slice(0, int(ends[-1]))
+    if not _plainly_quoted(whole, ends, delimiter):
         return None
     kept = first + np.flatnonzero(filled.to_numpy(zero_copy_only=False))
     columns = [str(place) for place in range(width)]
     try:
         table = csv.read_csv(
-            pa.BufferReader(_whole(body)),
+            pa.BufferReader(whole),
             csv.ReadOptions(column_names=columns, use_threads=False),
             csv.ParseOptions(delimiter=delimiter, newlines_in_values=False),
             csv.ConvertOptions(
-                column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False
+                column_types=dict.fromkeys(columns, body.type), strings_can_be_null=False
             ),
         )
     except pa.ArrowInvalid:  # a row of another width
@@ -63,42 +64,52 @@ def rows_at_once(
     if table.num_rows != len(body):
         return None
     cells = {place: table.column(place).combine_chunks() for place in range(width)}
-    text = {place: pc.utf8_trim_whitespace(cell) for place, cell in cells.items()}
+    trimmed = {place: pc.utf8_trim_whitespace(cell) for place, cell in cells.items()}
     last_named = max(names)
-    if any(pc.any(pc.not_equal(text[p], "")).as_py() for p in range(last_named + 1, width)):
+    if any(pc.any(pc.not_equal(trimmed[p], "")).as_py() for p in range(last_named + 1, width)):
         return None
-    found: dict[str, object] = {
-        "line": kept + 1,
-        "raw_row": _joined(list(cells.values()), delimiter),
-    }
+    joined = pc.binary_join_element_wise(*cells.values(), pa.scalar(delimiter, body.type))
+    found = {"line": kept + 1, "raw_row": pd.arrays.ArrowStringArray(joined)}
     for place, name in names.items():
-        filled = pc.if_else(pc.equal(text[place], ""), pa.scalar(None, pa.string()), text[place])
-        found[name] = each_once(filled)
-    return pd.DataFrame(found)
+        cell = trimmed[place]
+        missing = pa.scalar(None, cell.type)
+        given = pc.if_else(pc.equal(cell, ""), missing, cell)
+        found[name] = pd.arrays.ArrowStringArray(given)
+    return pd.DataFrame(found, copy=False)
 
 
-def _plainly_quoted(body: pa.Array, delimiter: str) -> bool:
-    """Say whether every quotation mark begins a cell, ends one, or is doubled within one."""
-    quoted = body.filter(pc.match_substring(body, '"'))
-    if not len(quoted):
+def _lines(text: str) -> pa.LargeStringArray:
+    """Return the lines of a text, each with the newline that ends it."""
+    letters = f"{text}\n".encode()
+    ends = np.flatnonzero(np.frombuffer(letters, dtype=np.uint8) == ord("\n")) + 1
+    places = pa.py_buffer(np.append(0, ends))
+    return pa.Array.from_buffers(
+        pa.large_string(), len(ends), [None, places, pa.py_buffer(letters)]
+    )
+
+
+def _plainly_quoted(whole: pa.Buffer, ends: npt.NDArray[np.int64], delimiter: str) -> bool:
+    """Say whether every quotation mark begins a cell, ends one, or is doubled within one.
+
+    Parameters
+    ----------
+    whole
+        Lines, each with its newline.
+    ends
+        Where each of them ends.
+    delimiter
+    """
+    letters = np.frombuffer(whole, dtype=np.uint8)
+    marks = np.flatnonzero(letters == ord('"'))
+    if not len(marks):
         return True
-    lines = pc.replace_substring(quoted, '""', "")
-    marks = pc.count_substring(lines, '"')
-    begins = _either(pc.starts_with(lines, '"'), pc.count_substring(lines, f'{delimiter}"'))
-    ends = _either(pc.ends_with(lines, '"'), pc.count_substring(lines, f'"{delimiter}'))
-    plain = pc.and_(pc.equal(marks, pc.add(begins, ends)), pc.equal(begins, ends))
-    return bool(pc.all(plain).as_py())
-
-
-def _either(at_the_edge: pa.Array, within: pa.Array) -> pa.Array:
-    return pc.add(pc.cast(at_the_edge, within.type), within)
-
-
-def _whole(body: pa.Array) -> pa.Buffer:
-    """Return the lines as one text again, without the blank ones between them."""
-    ended = pc.binary_join_element_wise(body, pa.scalar("", body.type), pa.scalar("\n", body.type))
-    return ended.buffers()[2]
-
-
-def _joined(cells: list[pa.Array], delimiter: str) -> npt.NDArray[np.object_]:
-    return pc.binary_join_element_wise(*cells, delimiter).to_numpy(zero_copy_only=False)
+    apart = np.diff(marks) > 1
+    first, last = marks[np.append(True, apart)], marks[np.append(apart, True)]
+    odd = (last - first) % 2 == 0  # of marks side by side, two and two are doubled
+    first, last = first[odd], last[odd]
+    edges = np.isin(np.arange(256), [ord(delimiter), ord("\n")])
+    begins, closes = edges[letters[first - 1]], edges[letters[last + 1]]
+    if len(first) % 2 or (begins == closes).any() or not begins[::2].all() or begins[1::2].any():
+        return False
+    lines = np.searchsorted(ends, first, side="right")
+    return bool((lines[::2] == lines[1::2]).all())

@@ -1,7 +1,7 @@
 """The contract of a dataset: the columns, codes and rules that every delivered row must keep.
 
-A contract is data, so that one place serves four readers: the loader that holds rows to it, pandera
-that checks the typed table, the page that tells partners what to send, and `woda extracts check`.
+A contract is data, so that one place serves four readers: the loader that reads rows by it, pandera
+that checks what was read, the page that tells partners what to send, and `woda extracts check`.
 
 Two kinds of fault are told apart. A row that breaks a *row* rule is refused whole and goes to
 quarantine. A value that is wrong but not needed to know what the row is about (an NHS number whose
@@ -12,10 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
+import pandera.errors
 import pandera.pandas as pa
+
+from woda_lib.partners.errors import ContractError
 
 Kind = Literal[
     "text", "free_text", "code", "date", "moment", "nhs_number", "postcode", "whole_number", "shape"
@@ -29,7 +33,7 @@ LONGEST_TEXT = 200
 LONGEST_TITLE = 28
 LONGEST_FREE_TEXT = 20_000
 LONGEST_SHAPE = 2_000_000
-_LONGEST = {"free_text": LONGEST_FREE_TEXT, "shape": LONGEST_SHAPE}
+_LONGEST = {"text": LONGEST_TEXT, "free_text": LONGEST_FREE_TEXT, "shape": LONGEST_SHAPE}
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,29 @@ class Column:
             for code, others in self.codes.items()
             for written in (code, *others)
         }
+
+    @property
+    def checks(self) -> list[pa.Check]:
+        """What pandera asks of its values, each check named as the rule appears in quarantine."""
+        checks = []
+        if self.codes:
+            checks.append(pa.Check.isin(list(self.codes), error="unknown_code"))
+        if self.kind in _LONGEST:
+            checks.append(pa.Check.str_length(max_value=_LONGEST[self.kind], error="too_long"))
+        if self.minimum is not None and self.maximum is not None:
+            checks.append(pa.Check.in_range(self.minimum, self.maximum, error="out_of_range"))
+        return checks
+
+    def broken(self, values: pd.Series) -> pd.Series:
+        """Return, by the label of each value that breaks a check, the check's name.
+
+        Parameters
+        ----------
+        values
+            In the column's type, each different one once: a column of a county has few.
+        """
+        cases = _broken(pa.SeriesSchema(checks=self.checks, nullable=True), values)
+        return cases.set_index("index")["check"]
 
 
 @dataclass(frozen=True)
@@ -141,13 +168,43 @@ class Contract:
     every: Literal["month", "day"] = "month"
     told_by: tuple[str, str] | None = None
 
+    def broken(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return which rows break which rule over several columns: ``index, check``.
+
+        Parameters
+        ----------
+        rows
+            Of the typed table, with the column ``delivered_on``. The values of each column are held
+            to its own checks by `Column.broken`.
+
+        Raises
+        ------
+        ContractError
+            If a rule cannot be checked.
+        """
+        cases = _broken(pa.DataFrameSchema(checks=self._rule_checks), rows)
+        if cases["index"].isna().any():
+            rule = cases.loc[cases["index"].isna(), "check"].iloc[0]
+            raise ContractError(
+                f"The rule {rule} of {self.dataset} cannot be checked: mend it in "
+                "woda_lib/partners/datasets/. No row was accepted."
+            )
+        return cases.astype({"index": "int64"})
+
     def schema(self) -> pa.DataFrameSchema:
         """Return the pandera schema of a typed table with the column ``delivered_on``.
 
-        Every check is named after the rule as it appears in quarantine.
+        It holds all that `Column.broken` and `broken` ask, in one.
         """
-        columns = {name: _pandera_column(column) for name, column in self.columns.items()}
-        checks = [
+        columns = {
+            name: pa.Column(column.dtype, checks=column.checks, nullable=not column.required)
+            for name, column in self.columns.items()
+        }
+        return pa.DataFrameSchema(columns, checks=self._rule_checks, strict=False)
+
+    @property
+    def _rule_checks(self) -> list[pa.Check]:
+        return [
             pa.Check(
                 lambda frame, rule=rule: rule.keeps(frame).fillna(True).astype(bool),
                 name=rule.name,
@@ -156,20 +213,17 @@ class Contract:
             )
             for rule in self.rules
         ]
-        return pa.DataFrameSchema(columns, checks=checks, strict=False)
 
     def rule(self, name: str) -> RowRule | None:
         """Return the row rule called `name`, if it is one."""
         return next((rule for rule in self.rules if rule.name == name), None)
 
 
-def _pandera_column(column: Column) -> pa.Column:
-    checks = []
-    if column.codes:
-        checks.append(pa.Check.isin(list(column.codes), name="unknown_code", error="unknown_code"))
-    if column.kind in {"text", "free_text", "postcode", "shape"}:
-        longest = _LONGEST.get(column.kind, LONGEST_TEXT)
-        checks.append(pa.Check.str_length(max_value=longest, error="too_long"))
-    if column.minimum is not None and column.maximum is not None:
-        checks.append(pa.Check.in_range(column.minimum, column.maximum, error="out_of_range"))
-    return pa.Column(column.dtype, checks=checks, nullable=not column.required)
+def _broken(schema: pa.SeriesSchema | pa.DataFrameSchema, table: Any) -> pd.DataFrame:
+    """Return what breaks a check: ``index, check``; without an index, a check that itself fails."""
+    try:
+        schema.validate(table, lazy=True, inplace=True)
+    except pandera.errors.SchemaErrors as error:
+        cases = error.failure_cases[["index", "check"]].astype({"check": str})
+        return cases.drop_duplicates(ignore_index=True)
+    return pd.DataFrame({"index": np.empty(0, dtype=np.int64), "check": np.empty(0, dtype=object)})

@@ -349,6 +349,12 @@ class Door(Writing):
         self._objectors.add_linked(read_restricted(path, reference, self.key))
         return True
 
+    def tell_in_order(self, datasets: Iterable[str]) -> None:
+        """Tell of datasets in an order, whichever of them was loaded first."""
+        order = list(datasets)
+        self.fields |= {name: self.fields.pop(name) for name in order if name in self.fields}
+        self.left_out |= {name: self.left_out.pop(name) for name in order if name in self.left_out}
+
     @property
     def opt_outs_in_words(self) -> str:
         """A sentence for the report: what opt-outs left out, or why they were not applied."""

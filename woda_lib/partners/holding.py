@@ -26,12 +26,11 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-import pandera.errors
 
 from woda_lib.partners.agreements import DELIVERED_ON, LAST_DELIVERED_ON
 from woda_lib.partners.contracts import Contract
-from woda_lib.partners.errors import ContractError
 from woda_lib.partners.folder import Delivery
 from woda_lib.partners.newest import Newest, newest_of
 from woda_lib.partners.numbers import numbers_of
@@ -175,25 +174,36 @@ class Held:
 def hold(raw: Sequence[tuple[Delivery, RawFile]], contract: Contract) -> Held:
     """Hold files that have been read to their contract, the oldest first."""
     rows = _gathered(raw, contract)
-    duplicate = pd.Series(numbers_of(rows, ["file", "partner", "raw_row"])).duplicated().to_numpy()
+    again = _given_again(rows, ["file", "partner", contract.key])
+    duplicate = again.copy()
+    same = numbers_of(rows[again], ["file", "partner", "raw_row"])
+    duplicate[again] = pd.Series(same).duplicated().to_numpy()
     candidates = rows[~duplicate]
-    typed, faults = parse(candidates, contract)
-    typed = pd.concat([candidates[_DELIVERY], typed], axis=1)
-    broken, twice = _broken_rules(typed, faults, contract), _conflicts(typed, contract)
-    faults = pd.concat([faults, broken, twice], ignore_index=True)
+    read, unread, beyond = parse(candidates, contract)
+    typed = pd.concat([candidates[_DELIVERY], read], axis=1, copy=False)
+    refused = typed.index.isin(unread.loc[~unread["rule"].isin(BLANKED), "position"])
+    found = [
+        unread,
+        _broken_rules(typed[~refused] if refused.any() else typed, contract),
+        beyond[~beyond["position"].isin(typed.index[refused])],
+        _conflicts(typed[again[~duplicate]], contract),
+    ]
+    faults = pd.concat(found, ignore_index=True)
+    origin = rows[["partner", "file", "line", "raw_row"]].loc[faults["position"].to_numpy()]
+    origin = origin.astype({"raw_row": object}).set_axis(faults.index)
     return Held(
         contract=contract,
         files=tuple((item, len(file.rows) + len(file.misshapen)) for item, file in raw),
         typed=typed,
-        faults=faults.join(rows[["partner", "file", "line", "raw_row"]], on="position"),
+        faults=faults.join(origin),
         repeated=rows.loc[duplicate, ["partner", "file"]],
         misshapen=_misshapen(raw),
     )
 
 
-def _one_of(two: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def _one_of(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Put tables together; an empty one, whose columns have no types, is left out."""
-    filled = [table for table in two if len(table)] or [two[0]]
+    filled = [table for table in tables if len(table)] or [tables[0]]
     return pd.concat(filled, ignore_index=True)
 
 
@@ -237,38 +247,24 @@ def _misshapen(raw: Sequence[tuple[Delivery, RawFile]]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)[QUARANTINE_COLUMNS] if frames else empty
 
 
-def _broken_rules(typed: pd.DataFrame, faults: pd.DataFrame, contract: Contract) -> pd.DataFrame:
-    """Hold the rows that could be read to the schema; the others are refused already."""
-    unread = faults.loc[~faults["rule"].isin(BLANKED), "position"]
-    readable = typed[~typed.index.isin(unread)]
-    if readable.empty:
-        return pd.DataFrame(columns=["position", "column", "rule"])
-    try:
-        contract.schema().validate(readable, lazy=True)
-    except pandera.errors.SchemaErrors as error:
-        cases = error.failure_cases
-        if cases["index"].isna().any():
-            rule = cases.loc[cases["index"].isna(), "check"].iloc[0]
-            raise ContractError(
-                f"The rule {rule} of {contract.dataset} cannot be checked: mend it in "
-                "woda_lib/partners/datasets/. No row was accepted."
-            ) from None
-        rules = {rule.name: rule.column for rule in contract.rules}
-        names = cases["check"].astype(str)
-        table = pd.DataFrame(
-            {
-                "position": cases["index"].astype("int64"),
-                "column": names.map(rules).fillna(cases["column"].astype(str)),
-                "rule": names,
-            }
-        )
-        return table.drop_duplicates(ignore_index=True)
-    return pd.DataFrame(columns=["position", "column", "rule"])
+def _broken_rules(readable: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    """Hold rows that could be read to the rules over several columns; the others are refused."""
+    cases = contract.broken(readable)
+    columns = {rule.name: rule.column for rule in contract.rules}
+    return pd.DataFrame(
+        {"position": cases["index"], "column": cases["check"].map(columns), "rule": cases["check"]}
+    )
+
+
+def _given_again(rows: pd.DataFrame, columns: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Say which rows are not alone in what stands in some columns of texts."""
+    return pd.Series(numbers_of(rows, columns)).duplicated(keep=False).to_numpy(dtype=bool)
 
 
 def _conflicts(typed: pd.DataFrame, contract: Contract) -> pd.DataFrame:
-    numbers = pd.Series(numbers_of(typed, ["partner", "file", contract.key]))
-    twice = typed[contract.key].notna().to_numpy() & numbers.duplicated(keep=False).to_numpy()
+    """Return different rows of one key, out of those whose key stands twice in a delivery."""
+    again = _given_again(typed, ["partner", "file", contract.key])
+    twice = typed[contract.key].notna().to_numpy(dtype=bool) & again
     return pd.DataFrame(
         {"position": typed.index[twice], "column": contract.key, "rule": "key_given_twice"}
     )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from woda_lib.errors import WodaError
-from woda_lib.partners.ahead import Ahead, judged_ahead
+from woda_lib.partners.ahead import Ahead, judged_ahead, size_of
 from woda_lib.partners.folder import Delivery
 from woda_lib.partners.loading import contract_of, delivered, refuse_future
 from woda_lib.partners.packing import Packing
@@ -22,24 +22,32 @@ class Judging(Packing):
         self._ahead: Ahead | None = None
 
     @contextmanager
-    def judging_ahead(self, asked: Mapping[str, Sequence[str] | None]) -> Iterator[None]:
+    def judging_ahead(self, asked: Mapping[str, Sequence[str] | None]) -> Iterator[list[str]]:
         """While datasets are loaded one after another, let another process judge the next ones.
 
         Parameters
         ----------
         asked : mapping of str to sequence of str, optional
-            The fields that are wanted of each, in the order in which they are loaded. Files that
-            the agreement does not let be opened are left to `load`, which says no.
+            The fields that are wanted of each. Files that the agreement does not let be opened are
+            left to `load`, which says no.
+
+        Yields
+        ------
+        list of str
+            The datasets in the order in which they are to be loaded: as they were asked for, or,
+            while another process is at work, the smallest first, so that neither waits for long.
+            The first that may be opened is left to this process.
         """
-        found = {name: self._open_to_us(name, fields) for name, fields in list(asked.items())[1:]}
-        files = {name: those for name, those in found.items() if those}
+        found = {name: self._open_to_us(name, fields) for name, fields in asked.items()}
+        order = sorted(found, key=lambda name: size_of(found[name]))
+        files = {name: found[name] for name in [each for each in order if found[each]][1:]}
         if not files:  # nor is the key asked for
-            yield
+            yield list(asked)
             return
         folder = self._accepted_folder.parent
         try:
             with judged_ahead(files, folder=folder, key=self.key) as self._ahead:
-                yield
+                yield order if self._ahead.at_work else list(asked)
         finally:
             self._ahead = None
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow.compute as pc
 import shapely
 
 from woda_lib.identifiers import valid_nhs_numbers
 from woda_lib.partners.contracts import Column, Contract
+from woda_lib.partners.numbers import arrow_texts, coded
 
 DATE_FORMS = {
     r"\d{4}-\d{2}-\d{2}": "%Y-%m-%d",
@@ -33,6 +36,9 @@ MOMENT_FORMS = {
 
 _SECONDS = r"(?<=\d{2}:\d{2}):\d{2}(?:\.\d+)?$"
 _MIDNIGHT = r"[ T]00:00(?::00(?:\.0+)?)?$"
+_APART = f"[{''.join(filter(str.isspace, map(chr, range(0x3001))))}-]"
+"""What stands between the digits of a number: a hyphen, or a space of any kind."""
+
 _POSTCODE = r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}"
 _EARLIEST = pd.Timestamp("1880-01-01")
 
@@ -51,8 +57,10 @@ BLANKED = frozenset({"nhs_check_digit", "not_a_postcode"})
 """Faults of a value without which the row is still of use: the value is blanked, the row kept."""
 
 
-def parse(rows: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Turn text into the contract's types.
+def parse(
+    rows: pd.DataFrame, contract: Contract
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Turn text into the contract's types, each different text of a column once.
 
     Parameters
     ----------
@@ -66,48 +74,63 @@ def parse(rows: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, pd.Data
         Same rows and columns, in the contract's order and types.
     faults : DataFrame
         ``position`` (label of the row), ``column``, ``rule``: every value that could not be read.
+    beyond : DataFrame
+        The same of every value that could be read, and is beyond what is agreed of its column.
     """
-    typed = pd.DataFrame(index=rows.index)
-    faults = []
+    typed, faults, beyond = {}, [], []
     for name, column in contract.columns.items():
-        text = rows[name]
-        typed[name], rule = _read(text, column)
-        blank = text.isna()
-        faults.append(_faults(typed[name].isna() & ~blank, name, rule))
+        codes, distinct = coded(rows[name])
+        text = pd.Series(np.asarray(distinct, dtype=object), dtype="string")
+        values, rule = _READERS[column.kind](text, column)
+        typed[name] = values.array.take(codes, allow_fill=True)
+        unread, missing = _of_rows(values.isna(), codes), codes < 0
+        rules = rule if isinstance(rule, str) else rule.to_numpy()[codes[unread]]
+        faults.append(_faults(rows.index[unread], name, rules))
         if column.required:
-            faults.append(_faults(blank, name, "missing_value"))
-    return typed, pd.concat(faults, ignore_index=True)
+            blanked = isinstance(rule, str) and rule in BLANKED
+            faults.append(_faults(rows.index[missing | (unread & blanked)], name, "missing_value"))
+        broken = column.broken(values)
+        at = np.flatnonzero(np.isin(codes, broken.index))
+        beyond.append(_faults(rows.index[at], name, broken[codes[at]].to_numpy()))
+    return (
+        pd.DataFrame(typed, index=rows.index, copy=False),
+        pd.concat(faults, ignore_index=True),
+        pd.concat(beyond, ignore_index=True),
+    )
 
 
-def _read(text: pd.Series, column: Column) -> tuple[pd.Series, str | pd.Series]:
-    """Read a column; where the same few values come again and again, each of them once."""
-    reader = _READERS[column.kind]
-    if column.kind not in _OFTEN_THE_SAME:
-        return reader(text, column)
-    codes, distinct = pd.factorize(text)
-    read, rule = reader(pd.Series(distinct, dtype="string"), column)
-    return read.reindex(codes).set_axis(text.index), rule  # nothing stands at −1
+def _of_rows(of_texts: pd.Series, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Say of each row what is so of its text; of a row without one it is not so."""
+    return np.append(of_texts.to_numpy(dtype=bool), False)[codes]
 
 
-def _faults(where: pd.Series, column: str, rule: str | pd.Series) -> pd.DataFrame:
-    broken = rule if isinstance(rule, str) else rule[where].to_numpy()
-    return pd.DataFrame({"position": where.index[where], "column": column, "rule": broken})
+def _faults(positions: pd.Index, column: str, rule: str | npt.NDArray[np.object_]) -> pd.DataFrame:
+    return pd.DataFrame({"position": positions, "column": column, "rule": rule})
 
 
 def _dates(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
-    return _by_form(text.str.replace(_MIDNIGHT, "", regex=True), DATE_FORMS), "not_a_date"
+    return _by_form(_without(_MIDNIGHT, text), DATE_FORMS), "not_a_date"
 
 
 def _moments(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
-    return _by_form(text.str.replace(_SECONDS, "", regex=True), MOMENT_FORMS), "not_a_moment"
+    return _by_form(_without(_SECONDS, text), MOMENT_FORMS), "not_a_moment"
+
+
+def _without(time: str, text: pd.Series) -> pd.Series:
+    """Leave a part of a time out of the texts that have one."""
+    timed = text.str.contains(":", regex=False).to_numpy(dtype=bool)
+    return text.mask(timed, text[timed].str.replace(time, "", regex=True)) if timed.any() else text
 
 
 def _by_form(text: pd.Series, forms: Mapping[str, str]) -> pd.Series:
     parsed = pd.Series(pd.NaT, index=text.index, dtype="datetime64[ns]")
+    left = text
     for form, layout in forms.items():
-        written = text.str.fullmatch(form).fillna(False).astype(bool)
+        written = left.str.fullmatch(form).to_numpy(dtype=bool)
         if written.any():
-            parsed[written] = pd.to_datetime(text[written], format=layout, errors="coerce")
+            fitting = left[written]
+            parsed[fitting.index] = pd.to_datetime(fitting, format=layout, errors="coerce")
+            left = left[~written]
     return parsed.mask(parsed < _EARLIEST)
 
 
@@ -116,7 +139,8 @@ def _codes(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
 
 
 def _nhs_numbers(text: pd.Series, column: Column) -> tuple[pd.Series, str]:
-    digits = text.str.replace(r"[\s-]", "", regex=True)
+    bare = pc.replace_substring_regex(arrow_texts(text), _APART, "")
+    digits = pd.Series(bare.to_numpy(zero_copy_only=False), index=text.index, dtype="string")
     given = digits.notna()
     valid = pd.Series(False, index=text.index)
     valid[given] = valid_nhs_numbers(digits[given].to_numpy(dtype=object))
@@ -163,4 +187,3 @@ _READERS: dict[str, Callable[[pd.Series, Column], tuple[pd.Series, str | pd.Seri
     "whole_number": _whole_numbers,
     "shape": _shapes,
 }
-_OFTEN_THE_SAME = frozenset({"code", "date", "postcode", "whole_number"})

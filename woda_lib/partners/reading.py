@@ -20,6 +20,7 @@ import pandas as pd
 from woda_lib.partners.at_once import rows_at_once
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.errors import ExtractError
+from woda_lib.partners.texts import ARROW_TEXTS
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 HEADING_WITHIN = 20
@@ -52,7 +53,8 @@ class RawFile:
     Attributes
     ----------
     rows : DataFrame
-        The contract's columns as text (missing where blank), with ``line`` and ``raw_row``.
+        The contract's columns as text (missing where blank), with ``line`` and ``raw_row``; texts
+        are Arrow's, as they are before anything is read of them.
     misshapen : DataFrame
         Rows that cannot be told apart or do not fit the heading: ``line``, ``raw_row``, ``rule``.
     encoding, delimiter : str
@@ -87,12 +89,14 @@ def read_file(path: Path, contract: Contract) -> RawFile:
         missing.
     """
     text, encoding = _decode(path)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    heading_line, delimiter = _find_heading(lines, contract, path)
-    if len(lines) >= AT_ONCE_FROM and (
-        found := _at_once(lines, contract, encoding, delimiter, heading_line, path)
+    plain = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    top = plain.split("\n", HEADING_WITHIN)[:HEADING_WITHIN]
+    heading_line, delimiter = _find_heading(top, contract, path)
+    if plain.count("\n") + 1 >= AT_ONCE_FROM and (
+        found := _at_once(plain, top, contract, encoding, delimiter, heading_line, path)
     ):
         return found
+    lines = plain.split("\n")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     csv.field_size_limit(LONGEST_CELL)
     try:
@@ -121,7 +125,8 @@ def read_file(path: Path, contract: Contract) -> RawFile:
 
 
 def _at_once(
-    lines: list[str],
+    text: str,
+    top: list[str],
     contract: Contract,
     encoding: str,
     delimiter: str,
@@ -129,12 +134,12 @@ def _at_once(
     path: Path,
 ) -> RawFile | None:
     """Read a large file in which nothing needs a closer look."""
-    if any(line.count('"') % 2 for line in lines[:heading_line]):
+    if any(line.count('"') % 2 for line in top[:heading_line]):
         return None
-    cells = next(csv.reader([lines[heading_line - 1]], delimiter=delimiter))
+    cells = next(csv.reader([top[heading_line - 1]], delimiter=delimiter))
     heading = _heading(cells, contract, path)
     rows = rows_at_once(
-        lines,
+        text,
         first=heading_line,
         delimiter=delimiter,
         width=len(cells),
@@ -197,12 +202,12 @@ def _tabulate(
     # Cell by cell in Python: of hundreds of small daily files pandas would take most of the time.
     columns: dict[str, Any] = {
         "line": np.array([line for line, _, _ in fitting], dtype="int64"),
-        "raw_row": np.array([raw for _, raw, _ in fitting], dtype=object),
+        "raw_row": pd.array([raw for _, raw, _ in fitting], dtype=ARROW_TEXTS),
     }
     for place, name in enumerate(heading):
         if name in contract.columns:
             texts = [cells[place].strip() or None for _, _, cells in fitting]
-            columns[name] = pd.array(texts, dtype="string")
+            columns[name] = pd.array(texts, dtype=ARROW_TEXTS)
     rows = pd.DataFrame(columns)
     return _raw(rows, misshapen, heading, contract, encoding, delimiter, heading_line)
 
@@ -231,7 +236,7 @@ def _decode(path: Path) -> tuple[str, str]:
         content = path.read_bytes()
     except OSError as error:
         raise ExtractError(f"{_name(path)} cannot be opened: {error.strerror}.") from None
-    if not content.strip():
+    if not content or content.isspace():
         raise ExtractError(f"{_name(path)} is empty. Ask the partner to send it again.")
     for magic, what in _MAGIC.items():
         if content.startswith(magic):
@@ -263,11 +268,11 @@ def _decode(path: Path) -> tuple[str, str]:
     )
 
 
-def _find_heading(lines: list[str], contract: Contract, path: Path) -> tuple[int, str]:
+def _find_heading(top: list[str], contract: Contract, path: Path) -> tuple[int, str]:
     """Return the line and delimiter under which most of the contract's columns are named."""
     best, found = (0, ","), 0
     column_of = _column_of(contract)
-    for number, line in enumerate(lines[:HEADING_WITHIN], start=1):
+    for number, line in enumerate(top, start=1):
         if found == len(contract.columns):
             break
         for delimiter in DELIMITERS:

@@ -11,6 +11,7 @@ from pathlib import Path
 from woda_lib.beside import Beside, can_fork
 from woda_lib.errors import WodaError
 from woda_lib.partners.acceptance import held, kept_at
+from woda_lib.partners.ahead import size_of
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import OPT_OUTS
 from woda_lib.partners.folder import Delivery
@@ -59,7 +60,7 @@ class Settling(Judging):
             and not self._is_judged_ahead(name)
             and came_since(found, contract_of(name), folder, self.key)
         ]
-        size = sum(item.path.stat().st_size for name in came for item in files[name])
+        size = sum(size_of(files[name]) for name in came)
         if can_fork() and size >= WORTH_IT:
             call = partial(self._settle, {name: files[name] for name in came})
             self._settling, self._to_settle = Beside(call), frozenset(came)

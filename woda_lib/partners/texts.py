@@ -10,6 +10,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+ARROW_TEXTS = pd.StringDtype("pyarrow")
+"""Texts that stay Arrow's: of a file of which most is never looked at one by one."""
+
 
 def each_once(cells: pa.Array) -> pd.arrays.StringArray:
     """Return texts as pandas holds them.

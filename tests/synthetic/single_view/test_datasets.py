@@ -55,7 +55,7 @@ def test_rows_keep_the_contract_but_for_the_planted_faults(
     assert [path.stem[-7:] for path in files] == list(QUICK.shared.labels)
     rows = pd.concat([read_raw(path) for path in files], ignore_index=True)
     text = rows[list(contract.columns)].astype("string")
-    typed, unread = parse(text.mask(text == ""), contract)
+    typed, unread, _ = parse(text.mask(text == ""), contract)
     month = pd.to_datetime(rows["file"].str.extract(r"_(\d{4}-\d{2})\.csv$")[0] + "-01")
     typed["delivered_on"] = month + pd.offsets.MonthEnd(0)
     wrong = set(unread.loc[~unread["rule"].isin(BLANKED), "position"])
