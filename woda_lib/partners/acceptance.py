@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.partners.contracts import Contract
@@ -41,6 +42,7 @@ _FAULTS = {
 _REPEATED = {"partner": "object", "file": "object"}
 _MISSHAPEN = {name: "int64" if name == "line" else "object" for name in QUARANTINE_COLUMNS}
 _POSITION = "position"
+_FROM = ("partner", "file")
 
 WRITTEN_ANEW_FROM = 0.1
 """Share of rows in files that are new from which what is kept is written anew."""
@@ -117,9 +119,11 @@ def _keep(path: Path, whole: Held, digests: Sequence[str], key: AgreementKey) ->
         "repeated": listed(whole.repeated, _REPEATED),
         "misshapen": listed(whole.misshapen, _MISSHAPEN),
     }
-    frame = whole.typed.rename_axis(_POSITION).reset_index()
-    packed = {name: frame[name].astype("category") for name in ("partner", "file")}
-    write_restricted(path, frame.assign(**packed), key, {"held": json.dumps(notes)})
+    columns: dict[str, pd.Series | pd.Index] = {_POSITION: whole.typed.index}
+    columns |= {name: whole.typed[name] for name in whole.typed.columns}
+    columns |= {name: whole.typed[name].astype("category") for name in _FROM}
+    frame = pd.DataFrame(columns, copy=False)
+    write_restricted(path, frame, key, {"held": json.dumps(notes)})
 
 
 def _kept(
@@ -144,11 +148,12 @@ def _kept(
     if notes["rules"] != _rules() or [each[:3] for each in files[:both]] != now[:both]:
         return None
     held_of = tuple((item, each[3]) for item, each in zip(found, files, strict=False))
-    typed = frame.set_index(_POSITION).rename_axis(None)
+    columns = {name: frame[name].array for name in frame.columns.drop(_POSITION)}
+    columns |= {name: np.asarray(frame[name], dtype=object) for name in _FROM}
     whole = Held(
         contract=contract,
         files=held_of,
-        typed=typed.astype({"partner": "object", "file": "object"}),
+        typed=pd.DataFrame(columns, index=pd.Index(frame[_POSITION].to_numpy()), copy=False),
         faults=tabled(notes["faults"], _FAULTS),
         repeated=tabled(notes["repeated"], _REPEATED),
         misshapen=tabled(notes["misshapen"], _MISSHAPEN),

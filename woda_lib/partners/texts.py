@@ -22,10 +22,9 @@ def each_once(cells: pa.Array) -> pd.arrays.StringArray:
     cells : Array of string
     """
     coded = cells.dictionary_encode()
-    missing = np.array([pd.NA], dtype=object)
-    texts = np.append(coded.dictionary.to_numpy(zero_copy_only=False), missing)
-    places = coded.indices.fill_null(len(texts) - 1).to_numpy()
-    return pd.arrays.StringArray(texts[places])
+    texts = np.asarray(coded.dictionary.to_numpy(zero_copy_only=False), dtype=object)
+    places = coded.indices.fill_null(-1).to_numpy()
+    return pd.arrays.StringArray(texts).take(places, allow_fill=True)
 
 
 def frame_of(table: pa.Table) -> pd.DataFrame:
@@ -44,4 +43,4 @@ def frame_of(table: pa.Table) -> pd.DataFrame:
         name: each_once(table[name].combine_chunks()) if name in texts else others[name]
         for name in table.column_names
     }
-    return pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows))
+    return pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), copy=False)
