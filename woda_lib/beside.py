@@ -5,7 +5,8 @@ handed to it, and hands back through a pipe what the call returns. Whatever beco
 answer is the same: where none came, the call is made here, and raises here what it raises.
 
 So a call must only work something out. What else it does (a file noted, a message printed) is lost
-with the other process. Nothing is written down on the way.
+with the other process. A file that it writes stays: whole or not at all, so that the call can be
+made again.
 """
 
 from __future__ import annotations

@@ -325,3 +325,10 @@ def test_a_damaged_store_is_named(tmp_path: Path, damage: str) -> None:
 def test_no_store_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="There is no store of identities"):
         IdentityStore.load(tmp_path / "nowhere")
+
+
+def test_a_record_of_no_source_is_refused_and_takes_no_others_name():
+    records = pd.DataFrame({"source": ["a", None, "b"], "id": ["1", "1", "1"]})
+    with pytest.raises(SourceError, match="1 records are of no source"):
+        record_names(records)
+    assert len({*record_names(records.dropna())}) == 2

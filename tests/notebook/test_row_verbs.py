@@ -130,6 +130,11 @@ def test_what_another_process_leaves_unwritten_is_written_here(desk, monkeypatch
     run.save_each(SEVERAL)
     for name, table in SEVERAL.items():
         pd.testing.assert_frame_equal(run.load(f"tiny/1_count:{name}"), table)
+    later = {f"later_{name}": table for name, table in SEVERAL.items()}
+    long = dict.fromkeys(later, "x" * 50_000)  # more than waits for a process that has ended
+    run.save_each(later, rules=long)
+    files = {path.name.partition(".")[0] for path in desk.draft.rglob("restricted/1_count/*")}
+    assert files == {*SEVERAL, *later}
 
 
 def test_tables_that_were_on_the_record_are_written_when_the_next_is_refused(desk, who_writes):

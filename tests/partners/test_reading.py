@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from woda_lib.partners import CONTRACTS, ContractError, Delivery, ExtractError, RowRule, accept
+from woda_lib.partners.contracts import Column
 from woda_lib.partners.parsing import parse
 from woda_lib.partners.reading import normal_heading, read_file
 
@@ -160,6 +161,19 @@ def test_a_rule_that_cannot_be_checked_stops_the_load_and_switches_nothing_off(w
     broken = replace(REFERRALS, rules=(*REFERRALS.rules, typo))
     with pytest.raises(ContractError, match="no_such"):
         accept([delivery(write(f"{HEADING}\n{ROW}\n"))], broken)
+
+
+def test_a_check_of_a_column_that_cannot_be_asked_stops_the_load_too(write):
+    text = Column("text", "x", minimum=1, maximum=5)
+    broken = replace(REFERRALS, columns={**REFERRALS.columns, "status": text})
+    with pytest.raises(ContractError, match="out_of_range of social_care_referrals cannot"):
+        accept([delivery(write(f"{HEADING}\n{ROW}\n"))], broken)
+
+
+def test_a_key_is_a_text():
+    number = Column("whole_number", "x")
+    with pytest.raises(ContractError, match=f"The key {REFERRALS.key} of .* must be a text"):
+        replace(REFERRALS, columns={**REFERRALS.columns, REFERRALS.key: number})
 
 
 def test_a_kept_row_whose_later_delivery_was_refused_is_counted_as_outdated(tmp_path):

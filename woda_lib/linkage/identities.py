@@ -27,7 +27,7 @@ import pyarrow.compute as pc
 
 from woda_lib.linkage.coding import coded
 from woda_lib.linkage.decisions import no_decisions
-from woda_lib.linkage.errors import StoreError
+from woda_lib.linkage.errors import SourceError, StoreError
 from woda_lib.linkage.frequency import TermFrequencies
 from woda_lib.linkage.plain_forms import as_held
 
@@ -208,10 +208,18 @@ class IdentityStore:
 
 
 def record_names(records: pd.DataFrame) -> Hashes:
-    """Return a hash of source and identifier for each record, the same on every machine."""
+    """Return a hash of source and identifier for each record, the same on every machine.
+
+    Raises
+    ------
+    SourceError
+        If a record is of no source.
+    """
     from woda_lib.linkage.fast.siphash import hashes_of  # here: numba takes a while to start
 
     codes, sources = pd.factorize(records["source"])
+    if nowhere := int((codes < 0).sum()):
+        raise SourceError(f"{nowhere} records are of no source. Name it in `source`.")
     return hashes_of(_texts(records["id"]), [f"{source}\x1f" for source in sources], codes)
 
 

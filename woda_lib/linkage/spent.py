@@ -52,7 +52,7 @@ def keep_for_use_again() -> None:
 
     Steps that ask for arrays of the same sizes over and over are else handed fresh pages each time,
     which the system fills with noughts first: for a table's column that takes longer than what is
-    done with it.
+    done with it. An older glibc takes up to 32 MB only, and then gives large arrays back as before.
 
     References
     ----------

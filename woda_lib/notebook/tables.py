@@ -102,6 +102,8 @@ class Tables:
         """Return datasets by name; of large ones the next is judged while the last is handed out.
 
         Those to which something came are settled by another process, and loaded after the others.
+        While another judges, the smallest are loaded first: what is on the record of a load stands
+        in that order, and what a run tells of its inputs in the order of the asking.
 
         Raises
         ------

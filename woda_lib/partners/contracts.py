@@ -96,16 +96,22 @@ class Column:
             checks.append(pa.Check.in_range(self.minimum, self.maximum, error="out_of_range"))
         return checks
 
-    def broken(self, values: pd.Series) -> pd.Series:
-        """Return, by the label of each value that breaks a check, the check's name.
+    def broken(self, values: pd.Series, dataset: str) -> pd.DataFrame:
+        """Return which values break which check: ``index, check``.
 
         Parameters
         ----------
         values
             In the column's type, each different one once: a column of a county has few.
+        dataset
+            Whose column it is, for the error.
+
+        Raises
+        ------
+        ContractError
+            If a check cannot be asked of them.
         """
-        cases = _broken(pa.SeriesSchema(checks=self.checks, nullable=True), values)
-        return cases.set_index("index")["check"]
+        return _broken(pa.SeriesSchema(checks=self.checks, nullable=True), values, dataset)
 
 
 @dataclass(frozen=True)
@@ -168,6 +174,13 @@ class Contract:
     every: Literal["month", "day"] = "month"
     told_by: tuple[str, str] | None = None
 
+    def __post_init__(self) -> None:
+        if self.key in self.columns and self.columns[self.key].kind != "text":
+            raise ContractError(
+                f"The key {self.key} of {self.dataset} must be a text: rows of one key are known "
+                "by what was written."
+            )
+
     def broken(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return which rows break which rule over several columns: ``index, check``.
 
@@ -182,19 +195,13 @@ class Contract:
         ContractError
             If a rule cannot be checked.
         """
-        cases = _broken(pa.DataFrameSchema(checks=self._rule_checks), rows)
-        if cases["index"].isna().any():
-            rule = cases.loc[cases["index"].isna(), "check"].iloc[0]
-            raise ContractError(
-                f"The rule {rule} of {self.dataset} cannot be checked: mend it in "
-                "woda_lib/partners/datasets/. No row was accepted."
-            )
-        return cases.astype({"index": "int64"})
+        return _broken(pa.DataFrameSchema(checks=self._rule_checks), rows, self.dataset)
 
     def schema(self) -> pa.DataFrameSchema:
         """Return the pandera schema of a typed table with the column ``delivered_on``.
 
-        It holds all that `Column.broken` and `broken` ask, in one.
+        It is for whoever has such a table whole: a load asks the same of what it reads, part by
+        part, with `Column.broken` and `broken`.
         """
         columns = {
             name: pa.Column(column.dtype, checks=column.checks, nullable=not column.required)
@@ -219,11 +226,16 @@ class Contract:
         return next((rule for rule in self.rules if rule.name == name), None)
 
 
-def _broken(schema: pa.SeriesSchema | pa.DataFrameSchema, table: Any) -> pd.DataFrame:
-    """Return what breaks a check: ``index, check``; without an index, a check that itself fails."""
+def _broken(schema: pa.SeriesSchema | pa.DataFrameSchema, table: Any, dataset: str) -> pd.DataFrame:
+    """Return what breaks a check: ``index, check``; refuse where a check itself fails."""
     try:
         schema.validate(table, lazy=True, inplace=True)
     except pandera.errors.SchemaErrors as error:
         cases = error.failure_cases[["index", "check"]].astype({"check": str})
-        return cases.drop_duplicates(ignore_index=True)
+        if (failed := cases["index"].isna()).any():
+            raise ContractError(
+                f"The rule {cases.loc[failed, 'check'].iloc[0]} of {dataset} cannot be checked: "
+                "mend it in woda_lib/partners/datasets/. No row was accepted."
+            ) from None
+        return cases.astype({"index": "int64"}).drop_duplicates(ignore_index=True)
     return pd.DataFrame({"index": np.empty(0, dtype=np.int64), "check": np.empty(0, dtype=object)})

@@ -6,7 +6,7 @@ Each delivered row ends in exactly one of four places, and the counts say how ma
 kept           the newest accepted row of its key
 quarantined    it broke a rule; it lies in quarantine with file, line, column and rule
 superseded     a later delivery brought the same key again, changed or not
-duplicates     the same row, letter for letter, stood in the same delivery already
+duplicates     the same key and row, letter for letter, stood in the same delivery already
 =============  ====================================================================================
 
 Of the rows that are kept, those whose later delivery was refused are counted as *outdated*: they

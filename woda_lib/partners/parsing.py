@@ -89,13 +89,12 @@ def parse(
         if column.required:
             blanked = isinstance(rule, str) and rule in BLANKED
             faults.append(_faults(rows.index[missing | (unread & blanked)], name, "missing_value"))
-        broken = column.broken(values)
-        at = np.flatnonzero(np.isin(codes, broken.index))
-        beyond.append(_faults(rows.index[at], name, broken[codes[at]].to_numpy()))
+        for check, texts in column.broken(values, contract.dataset).groupby("check")["index"]:
+            beyond.append(_faults(rows.index[np.isin(codes, texts)], name, str(check)))
     return (
         pd.DataFrame(typed, index=rows.index, copy=False),
         pd.concat(faults, ignore_index=True),
-        pd.concat(beyond, ignore_index=True),
+        pd.concat(beyond or [faults[0].iloc[:0]], ignore_index=True),
     )
 
 

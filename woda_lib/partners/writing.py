@@ -83,15 +83,17 @@ class _Writer:
         self._hearing, self._telling = Pipe(duplex=False)
         self._own = os.getpid()
         self._written = Beside(self._write_as_told, patience=PATIENCE)
+        self._hearing.close()  # the other process alone hears: without it, telling fails
 
     def takes(self, path: Path, frame: pd.DataFrame, notes: Mapping[str, str]) -> bool:
         """Tell it to write a table, if that is one of those which it holds."""
-        places = [place for place, each in enumerate(self._frames) if each is frame]
-        for place in places[:1]:
-            self._tasks.append((place, path, dict(notes)))
-            with suppress(OSError):  # it has ended: what it has not written is written at the end
-                self._telling.send(self._tasks[-1])
-        return bool(places)
+        place = next((n for n, each in enumerate(self._frames) if each is frame), None)
+        if place is None:
+            return False
+        self._tasks.append((place, path, dict(notes)))
+        with suppress(OSError):  # it has ended: what it has not written is written at the end
+            self._telling.send(self._tasks[-1])
+        return True
 
     def end(self) -> None:
         """Wait until all is written. What it could not write is written here, and raises here."""
@@ -101,9 +103,7 @@ class _Writer:
     def stop(self) -> int:
         """Wait until what it was told is written, or cannot be; return how many tables are."""
         self._telling.close()
-        written = self._written.result()
-        self._hearing.close()
-        return written
+        return self._written.result()
 
     def _write_as_told(self) -> int:
         """In the other process: write what is told until no more is, and count it."""

@@ -66,9 +66,8 @@ class FastComparer:
         `codes` is used up: the numbers of the pairs' patterns take its place.
         """
         if not self.counts_codes:
-            found, distinct = pd.factorize(
-                codes
-            )  # which sorts no more than the patterns that occur
+            found, distinct = pd.factorize(codes)
+            # No more are sorted than the patterns that occur.
             order = np.argsort(distinct)
             number = np.empty(len(distinct), dtype=np.int64)
             number[order] = np.arange(len(distinct))

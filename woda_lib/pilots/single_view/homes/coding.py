@@ -53,7 +53,7 @@ def codes_in(column: pd.Series, values: pd.Index) -> npt.NDArray[np.int32]:
 
 
 def several_of(whose: npt.NDArray, what: npt.NDArray) -> npt.NDArray[np.bool_]:
-    """Say which rows are of people of whom there is more than one number, both counted from 0."""
+    """Say which rows are of people, counted from 0, of whom there is more than one number."""
     size = int(whose.max()) + 1 if len(whose) else 0
     least = np.full(size, np.iinfo(np.int32).max, dtype=np.int32)
     most = np.full(size, -1, dtype=np.int32)
