@@ -33,16 +33,16 @@ def hashed_keys(records: pd.DataFrame, spec: LinkageSpec) -> list[Hashes]:
     """
     from woda_lib.linkage.fast.threads import share_out  # here: numba takes a while to start
 
-    distinct = list({key for rule in spec.rules for key in rule})
-    found = share_out(_of_values, [(key, *coded(records[key.field])) for key in distinct])
-    of_key = dict(zip(distinct, found, strict=True))
+    codes, texts = {}, {}
+    for key in {key for rule in spec.rules for key in rule}:
+        codes[key], texts[key] = coded(records[key.field])
+    of_value = dict(zip(texts, share_out(_of_values, list(texts.items())), strict=True))
 
     def one(rule: list[Key]) -> Hashes:
         keys = np.zeros(len(records), dtype=np.uint64)
         missing = np.zeros(len(records), dtype=bool)
         for key in rule:
-            codes, of_value = of_key[key]
-            found = of_value[codes]  # code −1 takes the last
+            found = of_value[key][codes[key]]  # code −1 takes the last
             missing |= found == NO_KEY
             keys *= _FACTOR
             keys ^= found
@@ -52,12 +52,10 @@ def hashed_keys(records: pd.DataFrame, spec: LinkageSpec) -> list[Hashes]:
     return share_out(one, [(rule,) for rule in spec.rules])
 
 
-def _of_values(
-    key: Key, codes: npt.NDArray[np.int32], texts: npt.NDArray[np.object_]
-) -> tuple[npt.NDArray[np.int32], Hashes]:
-    """Return `codes`, and the hash of the key of each value, `NO_KEY` for one that is missing."""
+def _of_values(key: Key, texts: npt.NDArray[np.object_]) -> Hashes:
+    """Return the hash of the key of each value, and `NO_KEY` for a value that is missing."""
     derived = texts if key.function is None else parts(texts, key.function)
     there = pd.notna(derived)
     hashed = np.full(len(texts) + 1, NO_KEY)
     hashed[:-1][there] = hashes(derived[there])
-    return codes, hashed
+    return hashed

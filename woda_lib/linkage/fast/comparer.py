@@ -68,11 +68,9 @@ class FastComparer:
         if not self.counts_codes:
             found, distinct = pd.factorize(codes)
             # No more are sorted than the patterns that occur.
-            order = np.argsort(distinct)
-            number = np.empty(len(distinct), dtype=np.int64)
-            number[order] = np.arange(len(distinct))
-            occur, counts = distinct[order], np.bincount(found, minlength=len(distinct))[order]
+            occur, number = np.unique(distinct, return_inverse=True)
             where = np.take(number, found, out=codes, mode="clip")  # no number is out of range
+            counts = np.bincount(where, minlength=len(occur))
         else:
             tally = np.bincount(codes, minlength=self.kernel.codes)
             occur = np.flatnonzero(tally)
