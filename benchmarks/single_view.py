@@ -200,8 +200,8 @@ def build_all(
     Only a build that is made anew, and takes no places over, keeps them for the next.
     """
     with phases.phase("one table of all rows"):
+        numbering = Registrations.beside(loaded)
         rows = details(loaded)
-        numbering = Registrations.beside(rows)
         known_properties = properties(gazetteer)
         numbers = numbering.result()
         others = besides(loaded)

@@ -49,6 +49,19 @@ def test_texts_that_are_all_in_their_standard_form_stand_as_they_are() -> None:
     assert found.codes.tolist() == [2, 1, 0, -1, 1]
 
 
+def test_columns_that_share_their_categories_hold_what_occurs_in_them_alone() -> None:
+    known = pd.Index(["Ann", "ANN", "Bea", "Cy"])
+    one, other = (
+        pd.Series(pd.Categorical.from_codes(codes, known)) for codes in ([1, -1], [2, 0, 1])
+    )
+    texts = texts_together([one, pd.Series(["bea", "zed"]), other])
+    assert texts is not None
+    assert sorted(texts.held.to_pylist()) == ["ANN", "Ann", "Bea", "bea", "zed"]
+    found = standard_column(texts, "name", np.arange(len(texts)))
+    assert found.categories.tolist() == ["ann", "bea", "zed"]
+    assert found.codes.tolist() == [0, -1, 1, 2, 1, 0, 0]
+
+
 @pytest.mark.parametrize(
     "column", [pd.Series([7, 8]), pd.Series(["torn \ud800", "b"]), pd.Series([7, "b"])]
 )

@@ -8,6 +8,7 @@ and two fields at a time.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -20,22 +21,57 @@ from woda_lib.linkage.plain_forms import plain_texts, texts_of
 from woda_lib.linkage.standardise import in_standard_form
 
 
-def texts_together(columns: Sequence[pd.Series]) -> pa.StringArray | None:
-    """Return columns one after another as Arrow's text; None unless all of it is text."""
-    found = [_written(column) for column in columns]
-    texts = [each for each in found if each is not None]
-    return pa.concat_arrays(texts) if len(texts) == len(found) else None
+@dataclass(frozen=True)
+class Texts:
+    """A column of texts as numbers.
+
+    Attributes
+    ----------
+    codes
+        The place of each text among `held`, shape (records,); −1 is missing.
+    held
+        The texts that occur, in any order; one may be there more than once.
+    """
+
+    codes: npt.NDArray[np.int32]
+    held: pa.StringArray
+
+    def __len__(self) -> int:
+        return len(self.codes)
 
 
-def standard_column(
-    texts: pa.StringArray, kind: str, order: npt.NDArray[np.int64]
-) -> pd.Categorical:
+def texts_together(columns: Sequence[pd.Series]) -> Texts | None:
+    """Return columns one after another as numbers; None unless all of it is text.
+
+    Of categories, which columns may share, each is looked at once, and no record's text is.
+    """
+    plain = [column for column in columns if not _is_coded(column)]
+    shared = {id(own): own for own in (c.cat.categories for c in columns if _is_coded(c))}
+    written = [_written(each) for each in (*plain, *map(pd.Series, shared.values()))]
+    texts = [each for each in written if each is not None]
+    if len(texts) < len(written):
+        return None
+    coded = pa.concat_arrays([pa.array([], pa.string()), *texts[: len(plain)]]).dictionary_encode()
+    held = [coded.dictionary, *texts[len(plain) :]]
+    first = dict(zip(shared, np.cumsum([len(each) for each in held]).tolist(), strict=False))
+    ends = np.cumsum([len(column) for column in plain])
+    stretches = iter(np.split(coded.indices.fill_null(-1).to_numpy(), ends))
+    codes = [
+        _counted_on(np.asarray(column.cat.codes), first[id(column.cat.categories)])
+        if _is_coded(column)
+        else next(stretches)
+        for column in columns
+    ]
+    return _that_occur(np.concatenate(codes), pa.concat_arrays(held))
+
+
+def standard_column(texts: Texts, kind: str, order: npt.NDArray[np.int64]) -> pd.Categorical:
     """Bring texts into their standard form.
 
     Parameters
     ----------
     texts
-        Shape (records,).
+        From `texts_together`.
     kind
         One of `standardise.KINDS`, dates apart.
     order
@@ -46,25 +82,36 @@ def standard_column(
     pandas.Categorical, shape (records,)
         Its categories are the standard forms that occur, in the order of their code points.
     """
-    coded = texts.dictionary_encode()
-    forms, distinct, which = _forms(coded.dictionary, kind), coded.dictionary, None
-    if not forms.equals(distinct):  # else each has its standard form, and no two have one
-        again = forms.dictionary_encode()
-        distinct, which = again.dictionary, again.indices
-    ranks = pc.array_sort_indices(distinct).to_numpy()
-    rank = np.empty(len(ranks), dtype=np.int32)
-    rank[ranks] = np.arange(len(ranks), dtype=np.int32)
-    of_text = rank if which is None else _numbers(rank, which)
-    codes = _numbers(of_text, coded.indices)[order]
-    return categorical(codes, distinct.take(pa.array(ranks)).to_numpy(zero_copy_only=False))
+    forms = _forms(texts.held, kind).dictionary_encode()
+    ranks = pc.array_sort_indices(forms.dictionary)
+    rank = np.full(len(ranks) + 1, -1, dtype=np.int32)  # the last is for what has no form
+    rank[ranks.to_numpy()] = np.arange(len(ranks), dtype=np.int32)
+    of_text = rank[forms.indices.fill_null(-1).to_numpy()]
+    codes = np.append(of_text, np.int32(-1))[texts.codes[order]]
+    return categorical(codes, forms.dictionary.take(ranks).to_numpy(zero_copy_only=False))
+
+
+def _is_coded(column: pd.Series) -> bool:
+    return isinstance(column.dtype, pd.CategoricalDtype)
 
 
 def _written(column: pd.Series) -> pa.StringArray | None:
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        texts = _written(pd.Series(column.cat.categories))
-        codes = np.asarray(column.cat.codes)
-        return None if texts is None else texts.take(pa.array(codes, mask=codes < 0))
     return texts_of(column) if pd.api.types.is_string_dtype(column.dtype) else None
+
+
+def _counted_on(codes: npt.NDArray, first: int) -> npt.NDArray[np.int32]:
+    return np.where(codes < 0, np.int32(-1), codes + np.int32(first))
+
+
+def _that_occur(codes: npt.NDArray[np.int32], held: pa.StringArray) -> Texts:
+    """Leave out the texts that no record has."""
+    occurs = np.zeros(len(held) + 1, dtype=bool)  # the last is for missing ones
+    occurs[codes] = True
+    if occurs[:-1].all():
+        return Texts(codes, held)
+    place = np.cumsum(occurs, dtype=np.int32) - np.int32(1)
+    place[-1] = -1
+    return Texts(place[codes], held.filter(pa.array(occurs[:-1])))
 
 
 def _forms(distinct: pa.StringArray, kind: str) -> pa.StringArray:
@@ -76,9 +123,3 @@ def _forms(distinct: pa.StringArray, kind: str) -> pa.StringArray:
     written = distinct.take(pa.array(rest)).to_pylist()
     whole[rest] = [in_standard_form(text, kind) for text in written]
     return pa.array(whole, type=pa.string())
-
-
-def _numbers(of_each: npt.NDArray[np.int32], indices: pa.Int32Array) -> npt.NDArray[np.int32]:
-    """Return what stands at each index, and −1 where one is missing."""
-    places = indices.fill_null(len(of_each)).to_numpy(zero_copy_only=False)
-    return np.append(of_each, np.int32(-1))[places]

@@ -27,6 +27,14 @@ def each_once(cells: pa.Array) -> pd.arrays.StringArray:
     return pd.arrays.StringArray(texts).take(places, allow_fill=True)
 
 
+def written_out(column: pd.Series) -> pd.Series:
+    """Return a column of categories of text as `ARROW_TEXTS`; no object is made for a row."""
+    codes = column.cat.codes.to_numpy()
+    held = pa.array(np.asarray(column.cat.categories, dtype=object), type=pa.large_string())
+    texts = held.take(pa.array(codes, mask=codes < 0))
+    return pd.Series(pd.arrays.ArrowStringArray(texts), index=column.index, name=column.name)
+
+
 def frame_of(table: pa.Table) -> pd.DataFrame:
     """Return a table as it was handed to Arrow, pandas' own texts by `each_once`.
 

@@ -268,15 +268,19 @@ def test_homes_and_households_are_told_of_the_others_alone(shown):
 
 
 def test_nothing_that_the_build_saves_tells_of_who_opted_out(shown):
-    rows = shown.rows.reindex(columns=saved.DETAILS)
+    named = pd.Categorical(["Ben", "Cat"], categories=["Ann", "Ben", "Cat"])  # as all rows say
+    rows = shown.rows.reindex(columns=saved.DETAILS).assign(forename=named)
     whole = build.Shown(rows, shown.places, shown.records, shown.at)
-    homes = build.Homes(*(pd.DataFrame({"entity_id": ["ben", "cat"]}) for _ in range(4)))
+    others = pd.DataFrame({"entity_id": ["ben", "cat"]})
+    homes = build.Homes(others, others, others, others.assign(forename=named))
     made = saved.tables(
         whole, SimpleNamespace(store=STORE), homes, pd.DataFrame(), pd.DataFrame(), OPTED_OUT
     )
     assert set(made) == set(FIELDS)
     for name, frame in made.items():
-        assert not cells(frame) & {"ann", "t1", "r1", "100"}, name
+        assert not cells(frame) & {"ann", "Ann", "t1", "r1", "100"}, name
+    assert made["details"]["forename"].tolist() == ["Ben", "Cat"]
+    assert made["persons"]["forename"].tolist() == ["Ben", "Cat"]
     assert made["links"]["left_id"].tolist() == ["t2"]
     assert made["doubts"].empty
     assert made["places"]["entity_id"].tolist() == ["ben", "cat"]

@@ -71,6 +71,31 @@ def test_a_former_surname_stands_behind_the_newest(before: str, written: str):
     assert only(details(rows))["surname"] == written
 
 
+def test_two_surnames_of_which_one_is_former_are_the_one_that_is_written_so_by_others():
+    rows = details(
+        """
+        local_id row_id started_on surname
+        k1       r1     2022-01-01 Dale
+        k1       r2     2024-05-01 Hill
+        k2       r3     2022-01-01 Hill_Dale
+        """
+    )
+    rows["surname"] = pd.Categorical(rows["surname"], ["Ash", "Dale", "Hill", "Hill Dale"])
+    [(_, found)] = people.records(rows).items()
+    assert found["surname"].tolist() == ["Hill Dale", "Hill Dale"]
+
+
+def test_rows_without_a_number_are_of_no_record():
+    rows = details(
+        """
+        local_id row_id started_on forename
+        k1       r1     2022-01-01 Ann
+        -        r2     2024-05-01 Ben
+        """
+    )
+    assert only(rows)["forename"] == "Ann"
+
+
 def test_homes_stand_newest_first_and_each_once():
     rows = details(
         """

@@ -25,29 +25,36 @@ WHEN = ("started_on", "ended_on", "delivered_on")
 KEYS = ("partner", "dataset", "local_id", "row_id")
 _DATES = (*WHEN, "date_of_birth", "died_on")
 _FEW = ("partner", "dataset", "sex", "ethnic_group")
+TOLD_APART = ("nhs_number", "forename", "surname", "postcode", "uprn")
+"""What tells residents apart, and several rows say alike."""
 _KINDS = {
     name: "datetime64[s]" if name in _DATES else "string"
     for name in (*KEYS, *WHEN, *IDENTITY, "died_on")
 }
 
 
-def details(loaded: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def details(
+    loaded: Mapping[str, pd.DataFrame], columns: Sequence[str] = tuple(_KINDS)
+) -> pd.DataFrame:
     """Return every row of the partners in one shape.
 
     Parameters
     ----------
     loaded
         The tables of `registers.DATASETS` by name, as far as there are any.
+    columns
+        Those that are wanted.
 
     Returns
     -------
     DataFrame
-        `KEYS`, `WHEN`, `IDENTITY` and `died_on`; what a dataset does not hold is missing.
-        `partner`, `dataset`, `sex` and `ethnic_group` are categories.
+        `KEYS`, `WHEN`, `IDENTITY` and `died_on`; what a dataset does not hold is missing. What rows
+        share (names, postcodes, numbers that several partners hold) are categories, each in the
+        order of code points, so that whatever asks for them sees each different text once.
     """
     given = [(each, loaded[each.dataset]) for each in _given(loaded)]
     # Column by column, so that no frame is copied on the way to the next shape.
-    return pd.DataFrame({name: _together(name, given) for name in _KINDS}, copy=False)
+    return pd.DataFrame({name: _together(name, given) for name in columns}, copy=False)
 
 
 def _given(loaded: Mapping[str, pd.DataFrame]) -> list[Register]:
@@ -64,7 +71,7 @@ def stretches_of(loaded: Mapping[str, pd.DataFrame]) -> dict[str, slice]:
 def _together(name: str, given: Sequence[tuple[Register, pd.DataFrame]]) -> pd.Series:
     """Put what the partners call a column one after another."""
     whole = pd.concat([_part(name, *each) for each in given], ignore_index=True)
-    if name not in _FEW:
+    if name not in (*_FEW, *TOLD_APART):
         return whole
     codes, texts = numbered_in_order(np.asarray(as_held(whole), dtype=object))
     known = pd.Index(pd.array(texts, dtype="string"))

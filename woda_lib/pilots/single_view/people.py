@@ -8,7 +8,7 @@ homes before the present one behind that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -19,9 +19,11 @@ import pandas as pd
 
 from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.identities import hashes
-from woda_lib.linkage.plain_forms import as_held, numbered
+from woda_lib.linkage.record_keys import at_places
 from woda_lib.linkage.standardise import standardise
+from woda_lib.pilots.single_view.homes.coding import named
 from woda_lib.pilots.single_view.lettered import lettered
+from woda_lib.pilots.single_view.newest import NOWHERE, Newest, Numbered, Places, one_after_another
 from woda_lib.pilots.single_view.registrations import Registrations
 
 PLAIN = ("nhs_number", "forename", "date_of_birth", "sex", "postcode")
@@ -39,8 +41,6 @@ TELLS_AGE = {"council_tax_accounts": "yes", "school_census": "no"}
 """Who is liable for council tax is of age, and pupils are not: it tells fathers from sons."""
 
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
-_Places = npt.NDArray[np.int64]
-_NOWHERE = -1
 
 
 def records(
@@ -68,16 +68,28 @@ def records(
         By dataset: `partner, id` and the fields of the specification, a row a number, ordered by
         `id`. `homes` are words, one a property, and so is `counted_off`, one a person at a home.
     """
-    said = _Said.of(details, places)
-    today = pd.Timestamp(details["delivered_on"].max())
     known = known or Registrations.of(details)
-    found = {}
-    each = zip(known.datasets, known.at, known.codes, known.ids(details), strict=True)
-    for dataset, at, codes, ids in each:
-        order = said.order(at)
-        frame = _of_dataset(details, said, at[order], codes[order], ids)
-        found[dataset] = _aged(frame, dataset, today)
-    return found
+    said = _Said.of(details, places)
+    ids = known.ids(details)
+    ends = np.cumsum([0, *map(len, ids)]).tolist()
+    newest = Newest.of(said.when, known, ends)
+    columns = {"partner": newest.of_all(details["partner"])}
+    columns |= {name: newest.told(details[name]) for name in PLAIN}
+    columns["surname"] = _surnames(said.written, said.surnames, newest)
+    columns["homes"] = _several(said.homes, newest)
+    columns["counted_off"] = _several(said.counted, newest)
+    dataset = np.repeat(np.arange(len(ids)), np.diff(ends))
+    columns["register"] = named(dataset, pd.Index(known.datasets))
+    today = pd.Timestamp(details["delivered_on"].max())
+    columns["of_age"] = _of_age(pd.Series(columns["date_of_birth"]), known.datasets, dataset, today)
+    return {
+        name: pd.DataFrame(
+            {"id": pd.array(own, dtype="string")}
+            | {field: column[first:end] for field, column in columns.items()},
+            copy=False,
+        )
+        for name, own, first, end in zip(known.datasets, ids, ends, ends[1:], strict=False)
+    }
 
 
 @dataclass(frozen=True)
@@ -86,160 +98,87 @@ class _Said:
 
     Attributes
     ----------
-    told
-        By field, which rows tell it.
     when
         What puts rows in order, the last key first.
+    written
+        Surnames as they are written.
     surnames
         Without regard to case.
     homes, counted
         Words.
     """
 
-    told: dict[str, npt.NDArray[np.bool_]]
     when: list[npt.NDArray]
-    surnames: _Numbered
-    homes: _Numbered
-    counted: _Numbered
+    written: Numbered
+    surnames: Numbered
+    homes: Numbered
+    counted: Numbered
 
     @classmethod
     def of(cls, details: pd.DataFrame, places: pd.DataFrame | None) -> Self:
-        told = {name: details[name].notna().to_numpy() for name in PLAIN}
         when = [details[name].to_numpy("datetime64[s]") for name in ("delivered_on", _SINCE)]
         columns = [details["surname"], *_told(details, places, ["uprn", "counted_off"])]
-        surnames, uprn, counted = share_out(_Numbered.of, [(column,) for column in columns])
-        return cls(told, when, surnames.altered(_plainly), _homes(details, uprn), counted)
-
-    def order(self, rows: _Places) -> _Places:
-        """Return what puts rows in order, the newest last."""
-        return np.lexsort([when[rows] for when in self.when])
-
-
-@dataclass(frozen=True)
-class _Numbered:
-    """The number of each row's text, −1 where it has none, and the texts."""
-
-    codes: npt.NDArray[np.signedinteger]
-    texts: npt.NDArray[np.object_]
-
-    @classmethod
-    def of(cls, column: pd.Series) -> Self:
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            known = np.asarray(column.cat.categories, dtype=object)
-            return cls(np.asarray(column.cat.codes, dtype=np.int32), known)
-        return cls(*numbered(np.asarray(as_held(column), dtype=object)))
-
-    def altered(self, alter: Callable[[npt.NDArray[np.object_]], Iterable[str]]) -> Self:
-        """Alter the texts; those that are alike now are numbered alike."""
-        own, texts = pd.factorize(np.array([*alter(self.texts)], dtype=object))
-        return type(self)(np.append(own, _NOWHERE)[self.codes], texts)
-
-    def after(self, others: Self, rows: _Places) -> Self:
-        """Put others' numbers in some rows of which none has a number yet."""
-        shared, texts = pd.factorize(np.concatenate([self.texts, others.texts]))
-        shared = np.append(shared, _NOWHERE)
-        codes = np.where(self.codes < 0, _NOWHERE, shared[self.codes])
-        later = np.where(others.codes < 0, _NOWHERE, others.codes + len(self.texts))
-        codes[rows] = shared[later]
-        return type(self)(codes, texts)
-
-
-def _of_dataset(
-    details: pd.DataFrame,
-    said: _Said,
-    at: _Places,
-    codes: npt.NDArray[np.int32],
-    ids: npt.NDArray[np.object_],
-) -> pd.DataFrame:
-    number = len(ids)
-
-    def newest(name: str, told: npt.NDArray[np.bool_]) -> pd.Series:
-        return _taken(details[name], at, _last(codes, told, number))
-
-    columns = {"partner": newest("partner", np.ones(len(at), dtype=bool))}
-    columns |= {name: newest(name, said.told[name][at]) for name in PLAIN}
-    columns["surname"] = _surnames(details["surname"], said.surnames, at, codes, number)
-    columns["homes"] = _several(said.homes, at, codes, number)
-    columns["counted_off"] = _several(said.counted, at, codes, number)
-    return pd.DataFrame({"id": pd.Series(ids, dtype="string"), **columns})
+        written, uprn, counted = share_out(Numbered.of, [(column,) for column in columns])
+        surnames = written.altered(_plainly)
+        return cls(when, written, surnames, _homes(details, uprn), counted)
 
 
 _SINCE = "started_on"
 
 
-def _aged(table: pd.DataFrame, dataset: str, today: pd.Timestamp) -> pd.DataFrame:
+def _of_age(
+    born: pd.Series, datasets: Sequence[str], dataset: Places, today: pd.Timestamp
+) -> pd.Categorical:
     """Say who is of age: without a birth date, the dataset tells of some."""
-    born = table["date_of_birth"]
-    grown = np.where(born <= today - pd.DateOffset(years=OF_AGE), "yes", "no")
-    told = np.where(born.notna(), grown, np.array(TELLS_AGE.get(dataset), dtype=object))
-    of_age = pd.Series(told, index=table.index, dtype="string")
-    return table.assign(register=dataset, of_age=of_age)
+    says = ("no", "yes")
+    told = [TELLS_AGE.get(name) for name in datasets]
+    without = np.array([says.index(each) if each else NOWHERE for each in told], dtype=np.int8)
+    grown = (born <= today - pd.DateOffset(years=OF_AGE)).to_numpy(dtype=np.int8)
+    return named(np.where(born.isna().to_numpy(), without[dataset], grown), pd.Index(says))
 
 
-def _last(codes: npt.NDArray, chosen: npt.NDArray[np.bool_], number: int) -> _Places:
-    """Return the place of the last chosen row of each number."""
-    last = np.full(number, _NOWHERE, dtype=np.int64)
-    at = np.flatnonzero(chosen)
-    last[codes[at]] = at  # of several, the last that is written stays
-    return last
-
-
-def _taken(column: pd.Series, at: _Places, places: _Places) -> pd.Series:
-    """Return the values of rows at some places among those chosen; missing where there is none."""
-    rows = np.append(at, _NOWHERE)[places]
-    return pd.Series(column.array.take(rows, allow_fill=True))
-
-
-def _surnames(
-    surname: pd.Series, said: _Numbered, at: _Places, codes: npt.NDArray, number: int
-) -> pd.Series:
+def _surnames(written: Numbered, plain: Numbered, rows: Newest) -> pd.Categorical:
     """Write the newest surname and, where it is another name, the one before it."""
-    which, names = said.codes[at], said.texts
-    last = _last(codes, which >= 0, number)
-    newest = np.where(last >= 0, which[last], -1)
-    other = (which >= 0) & (which != newest[codes])
-    before = _last(codes, other, number)
+    which = plain.codes
+    last = rows.last(which >= 0)
+    newest = np.where(last >= 0, which[last], NOWHERE)
+    other = which >= 0
+    other[rows.rows] &= which[rows.rows] != newest[rows.record]
+    before = rows.last(other)
     changed = np.flatnonzero(before >= 0)
     pairs = pd.DataFrame({"now": newest[changed], "then": which[before[changed]]})
     distinct = pairs.drop_duplicates()
     alike = [
-        jellyfish.jaro_winkler_similarity(names[now], names[then]) >= MISSPELT
+        jellyfish.jaro_winkler_similarity(plain.texts[now], plain.texts[then]) >= MISSPELT
         for now, then in distinct.itertuples(index=False)
     ]
     told = pairs.merge(distinct.assign(alike=np.array(alike, dtype=bool)), how="left")
     changed = changed[~told["alike"].to_numpy(dtype=bool)]
-    written = _taken(surname, at, last).astype("string")
-    former = surname.iloc[at[before[changed]]].astype("string").to_numpy(dtype=object)
-    written.iloc[changed] = written.iloc[changed].to_numpy(dtype=object) + " " + former
-    return written
+    former = np.full(rows.number, NOWHERE, dtype=np.int64)
+    former[changed] = written.codes[before[changed]]
+    return one_after_another(written.texts, [at_places(written.codes, last, NOWHERE), former])
 
 
-def _several(homes: _Numbered, at: _Places, codes: npt.NDArray, number: int) -> pd.Series:
-    """Write the last homes of each number, the newest first."""
-    which = homes.codes[at]
-    words = np.append(homes.texts, np.array([pd.NA], dtype=object))
+def _several(homes: Numbered, rows: Newest) -> pd.Categorical:
+    """Write the last homes of each record, the newest first."""
+    which = homes.codes
     left = which >= 0
-    written = np.full(number, pd.NA, dtype=object)
-    for turn in range(HOMES):
-        last = _last(codes, left, number)
-        home = np.where(last >= 0, which[last], -1)
-        if turn == 0:
-            written = words[home].copy()
-        else:
-            more = np.flatnonzero(home >= 0)
-            written[more] = written[more] + " " + words[home[more]]
-        left &= which != home[codes]
-    return pd.Series(written, dtype="string")
+    turns = []
+    for _ in range(HOMES):
+        home = at_places(which, rows.last(left), NOWHERE)
+        turns.append(home)
+        left[rows.rows] &= which[rows.rows] != home[rows.record]
+    return one_after_another(homes.texts, turns)
 
 
-def _homes(details: pd.DataFrame, uprn: _Numbered) -> _Numbered:
+def _homes(details: pd.DataFrame, uprn: Numbered) -> Numbered:
     """Return a word for the home of each row: its property, or else the address as written."""
     words = uprn.altered(_spelt)
     unplaced = np.flatnonzero((words.codes < 0) & details["address"].notna().to_numpy())
     asked = details[["address", "postcode"]].iloc[unplaced]
     plain = standardise(asked["address"], "address") + " "
     plain += standardise(asked["postcode"], "postcode").fillna("")
-    written = _Numbered.of(plain).altered(lambda different: lettered(hashes(different)))
+    written = Numbered.of(plain).altered(lambda different: lettered(hashes(different)))
     return words.after(written, unplaced)
 
 

@@ -6,7 +6,7 @@ it, and `of_whom` says of a row what was found of its record.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.plain_forms import as_held, numbered_in_order
 from woda_lib.linkage.record_keys import first_places
+from woda_lib.pilots.single_view.details import details
 
 Places = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.int32]
@@ -46,26 +47,28 @@ class Registrations:
     firsts: Sequence[Places]
 
     @classmethod
-    def of(cls, details: pd.DataFrame) -> Registrations:
+    def of(cls, table: pd.DataFrame) -> Registrations:
         """Number the rows of a table with `dataset` and `local_id`."""
-        which, names = pd.factorize(details["dataset"])
+        which, names = pd.factorize(table["dataset"])
         at = [np.flatnonzero(which == number) for number in range(len(names))]
-        held = _held(details)
+        held = _held(table)
         codes = share_out(lambda rows: numbered_in_order(held[rows])[0], [(rows,) for rows in at])
         firsts = [rows[first_places(own)] for own, rows in zip(codes, at, strict=True)]
         return cls([str(name) for name in names], at, codes, firsts)
 
     @classmethod
-    def beside(cls, details: pd.DataFrame) -> Beside[Registrations]:
-        """Let another process number them."""
-        return Beside(lambda: cls.of(details), worth_it=len(details) >= MANY_ROWS)
+    def beside(cls, loaded: Mapping[str, pd.DataFrame]) -> Beside[Registrations]:
+        """Let another process number the rows that `details` makes of tables."""
+        given = dict(loaded)  # which may be emptied before the answer is asked for
+        many = sum(map(len, given.values())) >= MANY_ROWS
+        return Beside(lambda: cls.of(details(given, ["dataset", "local_id"])), worth_it=many)
 
-    def ids(self, details: pd.DataFrame) -> list[Texts]:
+    def ids(self, table: pd.DataFrame) -> list[Texts]:
         """Return the distinct numbers of each dataset, of the rows that were numbered."""
-        held = _held(details)
+        held = _held(table)
         return [held[first] for first in self.firsts]
 
-    def places_in(self, records: pd.DataFrame, details: pd.DataFrame) -> Numbers | None:
+    def places_in(self, records: pd.DataFrame, table: pd.DataFrame) -> Numbers | None:
         """Return the place of each row's record in a table; −1 where a row has no number.
 
         Parameters
@@ -73,15 +76,15 @@ class Registrations:
         records
             `dataset, local_id`. None comes back unless it holds the numbers of each dataset one
             after another, as `ids` does.
-        details
+        table
             The rows that were numbered.
         """
         if records["local_id"].isna().any():
             return None
         dataset = pd.Categorical(records["dataset"])
         held = records["local_id"].to_numpy(dtype=object)
-        found = np.full(len(details), -1, dtype=np.int32)
-        each = zip(self.datasets, self.at, self.codes, self.ids(details), strict=True)
+        found = np.full(len(table), -1, dtype=np.int32)
+        each = zip(self.datasets, self.at, self.codes, self.ids(table), strict=True)
         for name, at, codes, known in each:
             code = dataset.categories.get_indexer(pd.Index([name]))[0]
             here = np.flatnonzero(dataset.codes == code) if code >= 0 else np.empty(0, dtype=int)
@@ -91,5 +94,5 @@ class Registrations:
         return found
 
 
-def _held(details: pd.DataFrame) -> Texts:
-    return np.asarray(as_held(details["local_id"]), dtype=object)
+def _held(table: pd.DataFrame) -> Texts:
+    return np.asarray(as_held(table["local_id"]), dtype=object)

@@ -7,9 +7,10 @@ from collections.abc import Collection
 import pandas as pd
 
 from woda_lib.linkage.identities import IdentityStore
+from woda_lib.partners.texts import written_out
 from woda_lib.pilots.linking import Linked
 from woda_lib.pilots.single_view.build import Homes, Shown
-from woda_lib.pilots.single_view.details import IDENTITY
+from woda_lib.pilots.single_view.details import IDENTITY, TOLD_APART
 
 DETAILS = [
     *("partner", "dataset", "local_id", "row_id", "entity_id"),
@@ -36,7 +37,7 @@ def tables(
         "links": _without_ends(links(linked.store), numbers),
         "doubts": _without_ends(doubts(linked.store), numbers),
         "details": saved_details(shown.rows),
-        "persons": homes.persons,
+        "persons": _written_out(homes.persons),
         "properties": properties,
         # Whose row it is, so that a choice that comes later is honoured in it.
         "places": _of_whom(shown),
@@ -50,7 +51,20 @@ def tables(
 
 def saved_details(details: pd.DataFrame) -> pd.DataFrame:
     """Return the rows as they are kept: `DETAILS`; a death is told by `persons`."""
-    return pd.DataFrame({name: details[name] for name in DETAILS}, copy=False)
+    return _written_out(pd.DataFrame({name: details[name] for name in DETAILS}, copy=False))
+
+
+def _written_out(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose texts of `TOLD_APART` are no categories.
+
+    Those hold what other rows say as well, of people who opted out among them.
+    """
+    coded = [
+        name
+        for name in TOLD_APART
+        if name in table and isinstance(table[name].dtype, pd.CategoricalDtype)
+    ]
+    return table.assign(**{name: written_out(table[name]) for name in coded})
 
 
 def _of_whom(shown: Shown) -> pd.DataFrame:

@@ -1,0 +1,133 @@
+"""The newest that is said of each record: its rows in their order, and what they say as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pandas.api.extensions import ExtensionArray
+
+from woda_lib.linkage.plain_forms import as_held, numbered
+from woda_lib.pilots.single_view.homes.coding import named
+from woda_lib.pilots.single_view.registrations import Registrations
+
+Places = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+NOWHERE = -1
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The rows by whose record they are, each record's newest last.
+
+    Attributes
+    ----------
+    rows
+        The rows in this order.
+    record
+        Which record each of these is of.
+    number
+        How many records there are.
+    """
+
+    rows: Places
+    record: npt.NDArray[np.int32]
+    number: int
+
+    @classmethod
+    def of(cls, when: Sequence[npt.NDArray], known: Registrations, ends: Sequence[int]) -> Self:
+        """Put the rows in order.
+
+        Parameters
+        ----------
+        when
+            What puts rows in order, the last key first.
+        known
+            By which number each row knows its person.
+        ends
+            Where each dataset's records begin, and the last's end.
+        """
+        record = np.full(len(when[0]), NOWHERE, dtype=np.int32)
+        for at, codes, first in zip(known.at, known.codes, ends, strict=False):
+            record[at] = np.where(codes < 0, NOWHERE, codes + first)
+        rows = np.lexsort(when)
+        rows = rows[record[rows] >= 0]
+        return cls(rows, record[rows], ends[-1])
+
+    def last(self, told: Flags) -> Places:
+        """Return the last row of each record among those that tell something; −1 for none."""
+        last = np.full(self.number, NOWHERE, dtype=np.int64)
+        at = np.flatnonzero(told[self.rows])
+        last[self.record[at]] = self.rows[at]  # of several, the last that is written stays
+        return last
+
+    def of_all(self, column: pd.Series) -> ExtensionArray:
+        """Return what the last row of each record says, if anything."""
+        return _taken(column, self.last(np.ones(len(column), dtype=bool)))
+
+    def told(self, column: pd.Series) -> ExtensionArray:
+        """Return what was last said by a row of each record."""
+        return _taken(column, self.last(column.notna().to_numpy()))
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """The number of each row's text, −1 where it has none, and the texts."""
+
+    codes: npt.NDArray[np.signedinteger]
+    texts: npt.NDArray[np.object_]
+
+    @classmethod
+    def of(cls, column: pd.Series) -> Self:
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            known = np.asarray(column.cat.categories, dtype=object)
+            return cls(np.asarray(column.cat.codes, dtype=np.int32), known)
+        return cls(*numbered(np.asarray(as_held(column), dtype=object)))
+
+    def altered(self, alter: Callable[[npt.NDArray[np.object_]], Iterable[str]]) -> Self:
+        """Alter the texts; those that are alike now are numbered alike."""
+        own, texts = pd.factorize(np.array([*alter(self.texts)], dtype=object))
+        return type(self)(np.append(own, NOWHERE)[self.codes], texts)
+
+    def after(self, others: Self, rows: Places) -> Self:
+        """Put others' numbers in some rows of which none has a number yet."""
+        shared, texts = pd.factorize(np.concatenate([self.texts, others.texts]))
+        shared = np.append(shared, NOWHERE)
+        codes = np.where(self.codes < 0, NOWHERE, shared[self.codes])
+        later = np.where(others.codes < 0, NOWHERE, others.codes + len(self.texts))
+        codes[rows] = shared[later]
+        return type(self)(codes, texts)
+
+
+def _taken(column: pd.Series, rows: Places) -> ExtensionArray:
+    """Return the values of some rows; missing at −1."""
+    return column.array.take(rows, allow_fill=True)
+
+
+def one_after_another(
+    texts: npt.NDArray[np.object_], turns: Sequence[npt.NDArray[np.integer]]
+) -> pd.Categorical:
+    """Write the texts of each record one after another, those of all that have several once.
+
+    Parameters
+    ----------
+    texts
+    turns
+        Which text comes first, which next: numbers, each of shape (records,); −1 for none, and
+        none comes after that.
+    """
+    codes = turns[0].astype(np.int64)
+    held = [texts]
+    for turn in turns[1:]:
+        more = np.flatnonzero(turn >= 0)
+        together, pairs = pd.factorize(codes[more] * len(texts) + turn[more])
+        known = np.concatenate(held)
+        held.append(known[pairs // len(texts)] + " " + texts[pairs % len(texts)])
+        codes[more] = len(known) + together
+    same, distinct = pd.factorize(np.concatenate(held))
+    return named(np.append(same, NOWHERE)[codes], pd.Index(distinct, dtype=object))
