@@ -47,6 +47,7 @@ from woda_lib.linkage.spec import LinkageSpec
 from woda_lib.linkage.store_names import names_beside
 from woda_lib.linkage.taken_names import TakenNames
 from woda_lib.linkage.weighed import Weighed, connected, effective
+from woda_lib.linkage.whereabouts import Whereabouts, rows_as_given
 
 Frames = Mapping[str, pd.DataFrame]
 Engine = Literal["fast", "recordlinkage"]
@@ -164,6 +165,7 @@ class OpenStore:
         names, content = at_once(
             lambda: record_names(records), lambda: contents(records, list(spec.kinds))
         )
+        self._given, self._rows = names, rows_as_given(frames, spec, records)
         known = hashed.result()
         self._holdings = Holdings(store.records, known, spec)
         self._used = TakenNames(known.entities, known.given)
@@ -197,6 +199,11 @@ class OpenStore:
         joined = Pairs(*self._positions_of(certain))
         joined = joined.take((joined.left >= 0) & (joined.right >= 0))
         return self._links.and_also(joined, np.full(len(joined), np.inf)).clusters(self._holdings)
+
+    def whereabouts(self) -> Whereabouts:
+        """Return where the records that it was opened with stand among `clusters`."""
+        here, positions = self._holdings.here, self._holdings.locate(self._given)
+        return Whereabouts.of(self._rows, positions, here, self._holdings.entity[here])
 
     def news(self) -> dict[str, int]:
         """Count what is here, new and changed since it was opened; see `Opening.news`."""

@@ -30,6 +30,7 @@ from woda_lib.linkage.decisions import PAIR, no_decisions
 from woda_lib.linkage.identities import record_names
 from woda_lib.linkage.record_keys import places_among, record_keys
 from woda_lib.linkage.spent import give_back
+from woda_lib.linkage.whereabouts import Whereabouts
 from woda_lib.notebook import Identities
 from woda_lib.phrases import say_count
 from woda_lib.pilots.decided_events import with_deciders
@@ -70,6 +71,8 @@ class Linked:
         and count when it comes (back).
     says
         What was done and why, in words.
+    whereabouts
+        Where each record that was given stands among the clusters, if that is known.
     """
 
     clusters: pd.DataFrame
@@ -81,6 +84,7 @@ class Linked:
     linked_on: date
     waiting: int
     says: str
+    whereabouts: Whereabouts | None = None
 
 
 def link_from(
@@ -147,6 +151,7 @@ def link_from(
         linked_on=known.linked_on,
         waiting=waiting,
         says=_with_waiting(says, waiting),
+        whereabouts=opened.whereabouts(),
     )
 
 
@@ -175,7 +180,7 @@ def _in_full(
     )
     give_back()
     store, changes = _told(result.store, result.changes, decided)
-    clusters = result.clusters_of_store()
+    clusters, whereabouts = result.clusters_of_store(), result.whereabouts(records)
     model, compared = result.model, int(result.blocking["new"].sum())
     del result
     waiting = _waiting(decided, store)
@@ -189,6 +194,7 @@ def _in_full(
         linked_on=known.on,
         waiting=waiting,
         says=_with_waiting(says, waiting),
+        whereabouts=whereabouts,
     )
     give_back()
     return linked
