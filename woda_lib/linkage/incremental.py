@@ -180,7 +180,7 @@ class OpenStore:
         absent[held[held >= 0]] = False
         self._gone = np.flatnonzero(absent)
         self._opening = Opening.of(self._holdings)
-        self._holdings.write(records[same], given[same])
+        self._holdings.write_at(held[same], records[same])
         self._links = Weighed.of_table(store.links, known.links, self._holdings)
         self._doubts = Weighed.of_table(store.doubts, known.doubts, self._holdings)
         number = len(self._holdings)
