@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.pilots.two_agencies import FIRST, SPEC
+from woda_lib.linkage import incremental
 from woda_lib.linkage.decisions import COLUMNS, in_force
 from woda_lib.notebook import Identities
 from woda_lib.pilots import linking
@@ -90,6 +91,24 @@ def test_who_is_unmerged_stays_so_and_history_says_by_whom_and_why(first, relink
     assert third.changes.empty
     assert third.store.events["event"].tolist().count("unmerged") == 1
     pd.testing.assert_series_equal(entities(third), parted)
+
+
+def test_names_that_were_begun_with_before_tell_the_same(first, monkeypatch):
+    known = kept(first)
+    begun = linking.known_names(known, relink_after_days=31)
+    assert begun is not None
+    monkeypatch.setattr(incremental, "names_beside", None)  # nobody asks for them once more
+    second = link_from(known, APART, names=begun)
+    monkeypatch.undo()
+    wanted = link_from(known, APART)
+    for name, found in second.store.tables().items():
+        pd.testing.assert_frame_equal(found, wanted.store.tables()[name])
+    pd.testing.assert_frame_equal(second.clusters, wanted.clusters)
+
+
+def test_names_are_not_begun_with_where_all_is_linked_in_full(first):
+    assert linking.known_names(FIRST, relink_after_days=31) is None
+    assert linking.known_names(kept(first, date(2025, 4, 2)), relink_after_days=1) is None
 
 
 def test_a_decision_that_is_taken_out_of_its_file_is_taken_back(first):

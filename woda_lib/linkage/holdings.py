@@ -76,24 +76,25 @@ class Holdings:
         """Say which records their sources hold; none at −1."""
         return np.append(self.here, False)[positions]
 
-    def write(self, records: pd.DataFrame, names: Hashes | None = None) -> Positions:
-        """Take in standardised records, new ones at the end, and return their positions.
-
-        `names` are those of `record_names`, if they are known already.
-        """
-        names = record_names(records) if names is None else names
+    def write(self, records: pd.DataFrame) -> Positions:
+        """Take in standardised records, new ones at the end, and return their positions."""
+        names = record_names(records)
         positions = self.locate(names)
         new = positions < 0
         positions[new] = len(self) + np.arange(new.sum())
         if new.any():
             self._lengthen(records[new])
             self._names.add(names[new])
+        self.write_at(positions, records)
+        return positions
+
+    def write_at(self, positions: Positions, records: pd.DataFrame) -> None:
+        """Take in standardised records at positions that are known."""
         self.here[positions] = True
         for name, column in self._fields.items():
             column.write(positions, records[name])
         for held, keys in zip(self._keys, hashed_keys(records, self._spec), strict=True):
             held[positions] = keys
-        return positions
 
     def candidates(self, changed: Positions) -> Pairs:
         """Make the candidate pairs that hold at least one of some records.
@@ -103,9 +104,11 @@ class Holdings:
         BlockingError
             A rule would make more pairs than ``max_pairs``.
         """
+        from woda_lib.linkage.fast.threads import share_out  # here for the reason above
+
         number = len(self)
-        made = [np.empty(0, dtype=np.int64)]
-        for rule, held in zip(self._spec.blocking, self._keys, strict=True):
+
+        def made(rule: list[str], held: Hashes) -> npt.NDArray[np.int64]:
             chosen = changed[held[changed] != NO_KEY]
             holders = Holders.among(held, held[chosen])
             if (count := int(holders.counts.sum())) > self._spec.max_pairs:
@@ -120,8 +123,10 @@ class Holdings:
             valid = self.here[other] & (one != other)
             valid &= ~((source == self._source[other]) & self._free[source])
             low, high = np.minimum(one, other)[valid], np.maximum(one, other)[valid]
-            made.append(low * number + high)
-        every = np.sort(np.concatenate(made))
+            return low * number + high
+
+        each = share_out(made, list(zip(self._spec.blocking, self._keys, strict=True)))
+        every = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *each]))
         first = np.ones(len(every), dtype=bool)
         first[1:] = every[1:] != every[:-1]
         return Pairs(every[first] // number, every[first] % number)

@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.beside import Beside
 from woda_lib.linkage.assign import KEY, assigned, following
 from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.cluster import cluster
@@ -44,9 +45,10 @@ from woda_lib.linkage.opening import Opening
 from woda_lib.linkage.score import Scorer
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
-from woda_lib.linkage.store_names import names_beside
+from woda_lib.linkage.store_names import StoreNames, names_beside
 from woda_lib.linkage.taken_names import TakenNames
 from woda_lib.linkage.weighed import Weighed, connected, effective
+from woda_lib.linkage.whereabouts import Whereabouts, rows_as_given
 
 Frames = Mapping[str, pd.DataFrame]
 Engine = Literal["fast", "recordlinkage"]
@@ -136,6 +138,8 @@ class OpenStore:
     ----------
     store, frames, spec, model, engine
         See `update`. What differs between `store` and `frames` waits for the first update.
+    names
+        From `store_names.names_beside` of the same store, where that was begun before.
     """
 
     def __init__(
@@ -146,6 +150,7 @@ class OpenStore:
         model: LinkageModel,
         *,
         engine: Engine = "fast",
+        names: Beside[StoreNames] | None = None,
     ) -> None:
         from woda_lib.linkage.fast.threads import at_once  # here: numba takes a while to start
 
@@ -156,25 +161,26 @@ class OpenStore:
                 "This store was settled with another model or specification. Relink once with "
                 "link(frames, spec, model=model, previous=store, on=…), and update its store."
             )
-        hashed = names_beside(store)
+        hashed = names_beside(store) if names is None else names
         records = gather(frames, spec)
         counted = store.frequencies if store.settled_with else TermFrequencies.count(records, spec)
         self._spec, self._model, self._engine = spec, model, engine
         self._store = replace(store, settled_with=mark, frequencies=counted)
-        names, content = at_once(
+        given, content = at_once(
             lambda: record_names(records), lambda: contents(records, list(spec.kinds))
         )
+        self._given, self._rows = given, rows_as_given(frames, spec, records)
         known = hashed.result()
         self._holdings = Holdings(store.records, known, spec)
         self._used = TakenNames(known.entities, known.given)
-        held = self._holdings.locate(names)
+        held = self._holdings.locate(given)
         same = self._unchanged(content, held) & bool(store.settled_with)
         self._waiting = with_own_values(records[~same])
         absent = self._holdings.here.copy()
         absent[held[held >= 0]] = False
         self._gone = np.flatnonzero(absent)
         self._opening = Opening.of(self._holdings)
-        self._holdings.write(records[same], names[same])
+        self._holdings.write_at(held[same], records[same])
         self._links = Weighed.of_table(store.links, known.links, self._holdings)
         self._doubts = Weighed.of_table(store.doubts, known.doubts, self._holdings)
         number = len(self._holdings)
@@ -197,6 +203,11 @@ class OpenStore:
         joined = Pairs(*self._positions_of(certain))
         joined = joined.take((joined.left >= 0) & (joined.right >= 0))
         return self._links.and_also(joined, np.full(len(joined), np.inf)).clusters(self._holdings)
+
+    def whereabouts(self) -> Whereabouts:
+        """Return where the records that it was opened with stand among `clusters`."""
+        here, positions = self._holdings.here, self._holdings.locate(self._given)
+        return Whereabouts.of(self._rows, positions, here, self._holdings.entity[here])
 
     def news(self) -> dict[str, int]:
         """Count what is here, new and changed since it was opened; see `Opening.news`."""

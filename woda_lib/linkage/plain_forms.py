@@ -9,6 +9,7 @@ loop; see `standardise`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -114,6 +115,25 @@ def numbered_in_order(
     else:
         order = pc.array_sort_indices(written).to_numpy().astype(np.intp)
     rank = np.full(len(distinct) + 1, -1, dtype=np.int32)  # the last is for missing values
+    rank[order] = np.arange(len(distinct), dtype=np.int32)
+    return rank[numbers], distinct[order]
+
+
+def numbered_alike(
+    texts: npt.NDArray[np.object_], alike: npt.NDArray[Any]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.object_]]:
+    """Do what `numbered_in_order` does for texts, none missing, of which is known which are alike.
+
+    Parameters
+    ----------
+    texts
+    alike
+        A number for each text, the same for those that are.
+    """
+    numbers = pd.factorize(alike)[0]
+    distinct = texts[first_places(numbers)] if len(texts) else texts
+    order = in_code_point_order(distinct)
+    rank = np.empty(len(distinct), dtype=np.int32)
     rank[order] = np.arange(len(distinct), dtype=np.int32)
     return rank[numbers], distinct[order]
 

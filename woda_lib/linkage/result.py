@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ from woda_lib.linkage.history import Evidence, History, handed_on
 from woda_lib.linkage.identities import IdentityStore
 from woda_lib.linkage.score import Scorer, Scores
 from woda_lib.linkage.spec import LinkageSpec
+from woda_lib.linkage.whereabouts import Whereabouts, rows_as_given
 
 if TYPE_CHECKING:
     from woda_lib.linkage.draws import Draws
@@ -96,6 +97,10 @@ class LinkageResult:
         )
         odds = np.append(odds, np.full(len(self._must), np.inf))
         return clusters_settled(self._settled, joined, odds)
+
+    def whereabouts(self, frames: Mapping[str, pd.DataFrame]) -> Whereabouts:
+        """Return where the records of the tables that were linked stand in `clusters_of_store`."""
+        return Whereabouts.settled(self._settled, rows_as_given(frames, self.spec, self._records))
 
     @cached_property
     def _settled(self) -> Assigned:

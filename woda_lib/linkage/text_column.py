@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.blocking import Positions
 from woda_lib.linkage.coding import categorical, coded
-from woda_lib.linkage.plain_forms import numbered_in_order
 
 _MISSING = -1
 
@@ -15,8 +15,9 @@ _MISSING = -1
 class TextColumn:
     """One field, by position.
 
-    A text stands once for all records that were written together, so that a million records cost a
-    number each. What a record held before it changed stays behind.
+    A text stands once for all records, so that a million of them cost a number each, and texts stand
+    in order, so that none are sorted when they are read. What a record held before it changed stays
+    behind.
 
     Parameters
     ----------
@@ -35,9 +36,7 @@ class TextColumn:
     def write(self, positions: Positions, column: pd.Series) -> None:
         """Put a standardised column at some positions."""
         codes, texts = coded(column)
-        known = len(self._texts)
-        self._codes[positions] = np.where(codes >= 0, codes + np.int32(known), codes)
-        self._texts = np.concatenate([self._texts, texts]) if known else texts
+        self._codes[positions] = np.append(self._numbered(texts), _MISSING)[codes]
 
     def at(self, positions: Positions) -> pd.Categorical:
         """Return the texts at some positions, as `sources.gather` writes a field."""
@@ -46,5 +45,21 @@ class TextColumn:
         place[codes] = 0
         place[-1] = _MISSING
         occur = np.flatnonzero(place == 0)
-        place[occur], texts = numbered_in_order(self._texts[occur])
-        return categorical(place[codes], texts)
+        place[occur] = np.arange(len(occur), dtype=np.int32)
+        return categorical(place[codes], self._texts[occur])
+
+    def _numbered(self, texts: npt.NDArray[np.object_]) -> npt.NDArray[np.int32]:
+        """Return the number of each of some texts, which stand in order; new ones are put in."""
+        if not len(self._texts):
+            self._texts = texts
+            return np.arange(len(texts), dtype=np.int32)
+        at = np.searchsorted(self._texts, texts)
+        new = self._texts[np.minimum(at, len(self._texts) - 1)] != texts
+        if not new.any():
+            return at.astype(np.int32)
+        shifted = np.cumsum(np.bincount(at[new], minlength=len(self._texts) + 1))
+        shifted = np.arange(len(shifted)) + shifted
+        shifted[-1] = _MISSING
+        self._codes = shifted.astype(np.int32)[self._codes]
+        self._texts = np.insert(self._texts, at[new], texts[new])
+        return (at + np.cumsum(new) - new).astype(np.int32)

@@ -45,6 +45,8 @@ class AskedRows:
         return theirs
 
     def _bearing(self, column: str, wanted: Collection[str], rows: Mask | None) -> Mask:
+        if not len(wanted):  # then no text need be read
+            return np.zeros(len(self.frame) if rows is None else int(rows.sum()), dtype=bool)
         texts = self._text(column)
         if texts is None:
             values = self.frame[column] if rows is None else self.frame[column][rows]

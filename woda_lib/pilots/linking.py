@@ -16,6 +16,7 @@ from typing import Literal
 
 import pandas as pd
 
+from woda_lib.beside import Beside
 from woda_lib.linkage import (
     IdentityStore,
     LinkageModel,
@@ -30,6 +31,8 @@ from woda_lib.linkage.decisions import PAIR, no_decisions
 from woda_lib.linkage.identities import record_names
 from woda_lib.linkage.record_keys import places_among, record_keys
 from woda_lib.linkage.spent import give_back
+from woda_lib.linkage.store_names import StoreNames, names_beside
+from woda_lib.linkage.whereabouts import Whereabouts
 from woda_lib.notebook import Identities
 from woda_lib.phrases import say_count
 from woda_lib.pilots.decided_events import with_deciders
@@ -70,6 +73,8 @@ class Linked:
         and count when it comes (back).
     says
         What was done and why, in words.
+    whereabouts
+        Where each record that was given stands among the clusters, if that is known.
     """
 
     clusters: pd.DataFrame
@@ -81,6 +86,17 @@ class Linked:
     linked_on: date
     waiting: int
     says: str
+    whereabouts: Whereabouts | None = None
+
+
+def known_names(known: Identities, *, relink_after_days: int) -> Beside[StoreNames] | None:
+    """Let another process read what the last run knew, for `link_from`, while rows are prepared.
+
+    None where everything is to be linked in full. Parameters as for `link_from`.
+    """
+    if not known.tables or (known.on - _linked_on(known)).days > relink_after_days:
+        return None
+    return names_beside(_store(known))
 
 
 def link_from(
@@ -91,6 +107,7 @@ def link_from(
     relink_after_days: int,
     decisions: pd.DataFrame | None = None,
     engine: Engine = "fast",
+    names: Beside[StoreNames] | None = None,
 ) -> Linked:
     """Bring the last run's identities up to date, or link in full where that cannot be.
 
@@ -110,6 +127,8 @@ def link_from(
         one that was taken out of its file is taken back.
     engine
         See `woda_lib.linkage.link`.
+    names
+        From `known_names`, where that was begun before.
 
     Returns
     -------
@@ -121,15 +140,14 @@ def link_from(
     decided = no_decisions() if decisions is None else decisions
     if not known.tables:
         return _in_full(known, records, spec, IdentityStore.empty(), known.says, decided, engine)
-    store = IdentityStore.of_tables(known.tables, settled_with=known.settled_with)
-    assert known.linked_on is not None, "identities that were kept say when all was linked"
-    age = (known.on - known.linked_on).days
+    store, linked_on = _store(known), _linked_on(known)
+    age = (known.on - linked_on).days
     if age > relink_after_days:
         why = f"The last full linkage was {age} days ago, so that everything was compared again."
         return _in_full(known, records, spec, store, f"{known.says} {why}", decided, engine)
     try:
         model = LinkageModel.of_text(known.model)
-        opened = OpenStore(store, records, spec, model, engine=engine)
+        opened = OpenStore(store, records, spec, model, engine=engine, names=names)
     except (ModelError, StoreError):
         why = "The rules of linkage have changed since, so that everything was compared again."
         return _in_full(known, records, spec, store, f"{known.says} {why}", decided, engine)
@@ -144,9 +162,10 @@ def link_from(
         changes=changes,
         news=_said_news(**opened.news()),
         compared=outcome.compared,
-        linked_on=known.linked_on,
+        linked_on=linked_on,
         waiting=waiting,
         says=_with_waiting(says, waiting),
+        whereabouts=opened.whereabouts(),
     )
 
 
@@ -159,6 +178,15 @@ def what_changed(linked: Linked) -> pd.DataFrame:
     compared = pd.DataFrame({"what": ["Pairs of records compared"], "number": [linked.compared]})
     news = linked.news.rename(columns={"records": "number"})
     return pd.concat([news, compared, events], ignore_index=True)
+
+
+def _store(known: Identities) -> IdentityStore:
+    return IdentityStore.of_tables(known.tables, settled_with=known.settled_with)
+
+
+def _linked_on(known: Identities) -> date:
+    assert known.linked_on is not None, "identities that were kept say when all was linked"
+    return known.linked_on
 
 
 def _in_full(
@@ -175,7 +203,7 @@ def _in_full(
     )
     give_back()
     store, changes = _told(result.store, result.changes, decided)
-    clusters = result.clusters_of_store()
+    clusters, whereabouts = result.clusters_of_store(), result.whereabouts(records)
     model, compared = result.model, int(result.blocking["new"].sum())
     del result
     waiting = _waiting(decided, store)
@@ -189,6 +217,7 @@ def _in_full(
         linked_on=known.on,
         waiting=waiting,
         says=_with_waiting(says, waiting),
+        whereabouts=whereabouts,
     )
     give_back()
     return linked

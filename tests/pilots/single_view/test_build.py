@@ -1,8 +1,10 @@
 """What the pieces of the build hand on to each other."""
 
+import numpy as np
 import pandas as pd
 
 from tests.pilots.ascii_table import table
+from woda_lib.linkage.whereabouts import Whereabouts
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.pilots.single_view import build, of_whom
 from woda_lib.pilots.single_view.details import besides, details
@@ -123,3 +125,26 @@ def test_numbers_that_are_known_already_tell_the_same_persons():
     assert numbers.places_in(whom.replace({"local_id": {"p1": "p2"}}), rows) is None
     assert numbers.places_in(whom.iloc[:1], rows) is None
     assert of_whom.of_whom(rows, whom.iloc[:1], numbers).registrations.tolist() == [0, 0, -1]
+
+
+def test_records_that_linkage_has_found_are_not_looked_for():
+    rows = details({"travel_passes": PASSES, "school_census": SCHOOL})
+    numbers = Registrations.of(rows)
+    whom = table(
+        """
+        dataset       local_id entity_id
+        travel_passes p1       cat
+        school_census p1       ben
+        """
+    )
+    places = {"school_census": np.array([1]), "travel_passes": np.array([0])}
+    linked = Whereabouts(places, np.array([5, 3]))
+    found, known = of_whom.of_whom(rows, whom, numbers, linked), of_whom.of_whom(rows, whom)
+    assert found.registrations.tolist() == [1, 1, 0]
+    for name in ("codes", "registrations", "firsts"):
+        assert getattr(found, name).tolist() == getattr(known, name).tolist()
+    # What was linked were other records than those of the numbers: they are looked for.
+    others = Whereabouts({"travel_passes": np.array([0])}, np.array([5, 3]))
+    assert numbers.placed(others.places, len(rows)) is None
+    found = of_whom.of_whom_beside(rows, whom, numbers, others).result()
+    assert found.registrations.tolist() == [1, 1, 0]

@@ -267,6 +267,19 @@ def test_homes_and_households_are_told_of_the_others_alone(shown):
     assert shown.at.tolist() == [1, 2]
 
 
+def test_where_nobody_opted_out_all_are_told_of_and_what_was_given_stays_as_it_is():
+    rows = ROWS.set_axis([7, 8, 9])
+    rows["entity_id"] = pd.Categorical(rows["entity_id"], categories=["ann", "ben", "cat", "dan"])
+    given = rows.copy()
+    shown = build.without(OPTED_OUT.iloc[:0], rows, PLACES, RECORDS)
+    assert shown.rows.astype(str).equals(ROWS.astype(str))
+    assert shown.rows["entity_id"].cat.categories.tolist() == ["ann", "ben", "cat"]
+    pd.testing.assert_frame_equal(shown.places, PLACES)
+    pd.testing.assert_frame_equal(shown.records, RECORDS)
+    assert shown.at.tolist() == [0, 1, 2]
+    pd.testing.assert_frame_equal(rows, given)
+
+
 def test_nothing_that_the_build_saves_tells_of_who_opted_out(shown):
     named = pd.Categorical(["Ben", "Cat"], categories=["Ann", "Ben", "Cat"])  # as all rows say
     rows = shown.rows.reindex(columns=saved.DETAILS).assign(forename=named)

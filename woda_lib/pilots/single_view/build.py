@@ -12,7 +12,7 @@ asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,8 +128,9 @@ def with_entities(
         From `of_whom.of_whom_beside`, of the same tables.
     """
     known = known or of_whom(details, records)
-    names = records["entity_id"].array[known.firsts]
-    whose = pd.Series(named(known.codes, pd.Index(names)), index=details.index)
+    names = pd.Index(records["entity_id"].array[known.firsts])
+    _ = names.is_monotonic_increasing  # pandas keeps with it that none is repeated
+    whose = pd.Series(named(known.codes, names), index=details.index)
     rows = details.copy(deep=False)  # a county's rows need not be held twice for two columns more
     rows["entity_id"], rows["registration"] = whose, known.registrations
     return rows
@@ -155,8 +156,7 @@ def without(
         `dataset, local_id, entity_id`.
     """
     people = opted_out["entity_id"].unique()
-    kept = np.flatnonzero(~rows["entity_id"].isin(people).to_numpy())
-    others = np.flatnonzero(~records["entity_id"].isin(people).to_numpy())
+    kept, others = (_of_others(table["entity_id"], people) for table in (rows, records))
     place = np.full(len(records) + 1, -1, dtype=np.int32)  # the last is of rows without a record
     place[others] = np.arange(len(others), dtype=np.int32)
     rows, places, records = (
@@ -166,17 +166,31 @@ def without(
     return Shown(rows, places, records, kept)
 
 
+def _of_others(whose: pd.Series, people: Collection[str]) -> npt.NDArray[np.int64]:
+    """Return the places of rows that are of none of some people."""
+    if not len(people):
+        return np.arange(len(whose))
+    return np.flatnonzero(~whose.isin(people).to_numpy())
+
+
 def _taken(table: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
-    """Return some rows, numbered from 0; each column is copied once.
+    """Return some rows in their order, numbered from 0; each column is copied once, if at all.
 
     Of people and properties no other stays behind as a category, which is saved with the rows.
     """
-    taken = table.take(rows)
+    taken = table.copy(deep=False) if len(rows) == len(table) else table.take(rows)
     taken.index = pd.RangeIndex(len(taken))
     for name in {"entity_id", "uprn"} & set(taken.columns):
-        if isinstance(taken[name].dtype, pd.CategoricalDtype):
+        if isinstance(taken[name].dtype, pd.CategoricalDtype) and not _all_occur(taken[name]):
             taken[name] = taken[name].cat.remove_unused_categories()
     return taken
+
+
+def _all_occur(values: pd.Series) -> bool:
+    """Say whether every category occurs; pandas would sort what each row holds."""
+    occur = np.zeros(len(values.cat.categories) + 1, dtype=bool)  # the last is of what is missing
+    occur[values.cat.codes.to_numpy()] = True
+    return bool(occur[:-1].all())
 
 
 def live(

@@ -9,8 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.beside import MANY_ROWS, Beside
-from woda_lib.linkage.plain_forms import numbered_in_order
+from woda_lib.linkage.plain_forms import as_held, numbered_alike, numbered_in_order
 from woda_lib.linkage.record_keys import first_places, places_among, record_keys
+from woda_lib.linkage.whereabouts import Whereabouts
 from woda_lib.pilots.single_view.registrations import Registrations
 
 Numbers = npt.NDArray[np.int32]
@@ -36,15 +37,21 @@ class OfWhom:
 
 
 def of_whom_beside(
-    details: pd.DataFrame, records: pd.DataFrame, known: Registrations | None = None
+    details: pd.DataFrame,
+    records: pd.DataFrame,
+    known: Registrations | None = None,
+    linked: Whereabouts | None = None,
 ) -> Beside[OfWhom]:
-    """Let another process find it; parameters as for `of_whom`."""
-    worth_it = len(details) >= MANY_ROWS
-    return Beside(lambda: of_whom(details, records, known), worth_it=worth_it)
+    """Let another process find it, unless linkage has; parameters as for `of_whom`."""
+    worth_it = len(details) >= MANY_ROWS and (known is None or linked is None)
+    return Beside(lambda: of_whom(details, records, known, linked), worth_it=worth_it)
 
 
 def of_whom(
-    details: pd.DataFrame, records: pd.DataFrame, known: Registrations | None = None
+    details: pd.DataFrame,
+    records: pd.DataFrame,
+    known: Registrations | None = None,
+    linked: Whereabouts | None = None,
 ) -> OfWhom:
     """Return the person of each row.
 
@@ -56,9 +63,18 @@ def of_whom(
         `dataset, local_id, entity_id`; each number once.
     known
         The numbers of the rows, where these have been found already.
+    linked
+        Where `people.records` of these numbers stand in `records`, if linkage has told.
     """
-    people, names = numbered_in_order(records["entity_id"].to_numpy(dtype=object))
-    registrations = known.places_in(records, details) if known else None
+    entities = np.asarray(as_held(records["entity_id"]), dtype=object)
+    registrations = None
+    if known and linked:
+        people, names = numbered_alike(entities, linked.entity)
+        registrations = known.placed(linked.places, len(details))
+    else:
+        people, names = numbered_in_order(entities)
+    if known and registrations is None:
+        registrations = known.places_in(records, details)
     if registrations is None:
         rows, keys = record_keys(details, records, columns=["dataset", "local_id"])
         registrations = places_among(rows, keys).astype(np.int32)

@@ -93,6 +93,28 @@ class Registrations:
             found[at] = np.append(here, -1)[codes]
         return found
 
+    def placed(self, places: Mapping[str, Places], rows: int) -> Numbers | None:
+        """Return the place of each row's record, as `places_in` does.
+
+        Parameters
+        ----------
+        places
+            By dataset, the place of each number's record, in the order of `ids`. None comes back
+            where a dataset has more records, or fewer, than numbers.
+        rows
+            How many rows were numbered.
+        """
+        found = np.full(rows, -1, dtype=np.int32)
+        nowhere = np.empty(0, dtype=np.int64)
+        for name, at, codes, firsts in zip(
+            self.datasets, self.at, self.codes, self.firsts, strict=True
+        ):
+            known = places.get(name, nowhere)
+            if len(known) != len(firsts):
+                return None
+            found[at] = np.append(known, -1)[codes]
+        return found
+
 
 def _held(table: pd.DataFrame) -> Texts:
     return np.asarray(as_held(table["local_id"]), dtype=object)
