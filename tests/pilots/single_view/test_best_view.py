@@ -149,6 +149,37 @@ def test_names_in_each_others_boxes_are_no_conflict():
     assert view.best["conflicts"].tolist() == [0]
 
 
+@pytest.mark.parametrize("kind", ["string", "category"])
+def test_of_equals_the_value_that_stands_first_survives_however_texts_are_held(kind):
+    rows = _details(
+        """
+        entity_id dataset  local_id started_on forename
+        e         hospital h1       2015-01-01 Zoe
+        e         council  c1       2015-01-01 Ann
+        """
+    )
+    rules = _rule("forename", "most_recent")
+    view = best_view(rows.assign(forename=rows["forename"].astype(kind)), rules)
+    assert list(view.best["forename"]) == ["Zoe"]
+
+
+def test_who_says_a_value_in_many_rows_is_one_voice():
+    view = _view(
+        """
+        entity_id dataset  local_id started_on forename
+        e         police   p1       2015-01-01 Zoe
+        e         police   p1       2016-01-01 Zoe
+        e         police   p1       2017-01-01 Zoe
+        e         council  c1       2014-01-01 Ann
+        e         school   s1       2014-01-01 Ann
+        """,
+        _rule("forename", "most_frequent"),
+    )
+    told = view.lineage.set_index("field").loc["forename"]
+    assert list(view.best["forename"]) == ["Ann"]
+    assert (told["agree"], told["differ"]) == (2, 1)
+
+
 def test_not_known_is_no_value():
     view = _view(
         """

@@ -14,7 +14,7 @@ from woda_lib.pilots.single_view.best_view.conflicts import conflicts
 from woda_lib.pilots.single_view.best_view.rules import Survivorship
 from woda_lib.pilots.single_view.best_view.said import Said, Speakers, said, speakers
 from woda_lib.pilots.single_view.best_view.survivors import survivors
-from woda_lib.pilots.single_view.homes.coding import categorical, how_many
+from woda_lib.pilots.single_view.homes.coding import categorical, how_many, named
 from woda_lib.pilots.single_view.homes.errors import require_columns
 
 _OTHER_BOX = {"forename": "surname", "surname": "forename"}
@@ -117,7 +117,7 @@ def _aliases(forenames: Said | None) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     e, k = (forenames.rows[name].to_numpy() for name in ("e", "k"))
     once = ~pd.Series((e.astype(np.int64) << 32) + k).duplicated().to_numpy()
-    names = pd.DataFrame({"forename": forenames.keys.to_numpy()[k[once]]})
+    names = pd.DataFrame({"forename": named(k[once], forenames.keys)})
     return learn_aliases(names, e[once], ["forename"])
 
 
