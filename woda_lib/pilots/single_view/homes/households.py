@@ -93,7 +93,6 @@ def households(
     )
     numbers, _ = pd.factorize(tied["group"])
     groups = pd.DataFrame({"e": codes_in(tied["entity_id"], names), "g": numbers})
-    groups = groups[groups["e"] >= 0].drop_duplicates()
     stays = carried_on(stays.assign(group=together(stays, groups)))
     stays["holder"] = _holders(stays, tied, names)
     until = _day(as_of) + 1
