@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.linkage.fast.radix import in_order
 from woda_lib.pilots.single_view.best_view.said import Said
 
 LIKE = 0.88
@@ -124,8 +125,10 @@ def _latest(told: Said) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     # Rows stand in the order of the details: of those of one day the last counts.
     np.maximum.at(last, source, (day.astype(np.int64) << 32) + np.arange(len(at)))
     rows = at[last[last > np.iinfo(np.int64).min] & 0xFFFFFFFF]
-    pairs = np.unique(_pair(*(told.rows[name].to_numpy()[rows] for name in ("e", "k"))))
-    return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
+    e, k = (told.rows[name].to_numpy()[rows] for name in ("e", "k"))
+    order, pairs = in_order(e.astype(np.int64) * len(told.keys) + k)
+    once = order[np.append(True, pairs[1:] != pairs[:-1])[: len(order)]]
+    return e[once], k[once]
 
 
 def _pair(e: npt.NDArray, k: npt.NDArray) -> npt.NDArray[np.int64]:
