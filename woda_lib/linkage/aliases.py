@@ -100,48 +100,89 @@ def are_aliases(left: Values, right: Values, aliases: Mapping[str, str]) -> npt.
 
 def _learned(column: pd.Series, labels: npt.NDArray) -> pd.DataFrame:
     """Learn the aliases of one field."""
-    held = pd.DataFrame({"cluster": labels, "value": column.astype(object).to_numpy()}).dropna()
-    held = held[held["value"].str.len() > 1]  # an initial is no name
-    size = held.groupby("cluster")["value"].transform("size")
-    held = held[(size > 1) & (size <= LARGEST_CLUSTER)].drop_duplicates()
-    clusters = held["value"].value_counts()
-    held = held[held.duplicated("cluster", keep=False)].reset_index(drop=True)
-    pairs = pairs_of(held["cluster"].to_numpy())
-    values = held["value"].to_numpy(dtype=object)
-    met = pd.DataFrame({"one": values[pairs.left], "other": values[pairs.right]})
-    turned = (met["one"] > met["other"]).to_numpy(dtype=bool)
-    met.loc[turned, ["one", "other"]] = met.loc[turned, ["other", "one"]].to_numpy()
-    table = met.value_counts().rename("clusters").reset_index()
-    disagreements = pd.concat([met["one"], met["other"]])
-    everyone = column.astype(object)
+    codes, distinct = pd.factorize(column)
+    values = np.asarray(distinct, dtype=object)
+    everyone = np.bincount(codes[codes >= 0], minlength=len(values))
+    clusters, met = _meeting(codes, values, labels)
+    one, other = met.T
+    disagreements = np.bincount(met.ravel(), minlength=len(values))
+    both, number = np.unique(one * len(values) + other, return_counts=True)
+    one, other = np.divmod(both, max(len(values), 1))
     from scipy.special import pdtrc  # here: few specifications learn aliases
 
     # Errors that nobody repeats fill the disagreements, nicknames may be most of them: of the two
     # ways to say how common a value is, the one that leaves chance less is the better null.
     expected = np.minimum(
-        _met_by_chance(table, everyone, len(met)), _met_by_chance(table, disagreements, len(met))
+        *(_met_by_chance(one, other, of, len(met)) for of in (everyone, disagreements))
     )
-    rarer = table[["one", "other"]].apply(lambda side: side.map(clusters)).min(axis=1)
-    table["lift"] = table["clusters"] / expected
-    chance = pdtrc(table["clusters"].to_numpy() - 1, expected)  # Poisson: so many or more
-    table = table[
-        (table["clusters"] >= FEWEST_CLUSTERS)
-        & (table["lift"] >= LEAST_LIFT)
-        & (table["clusters"] >= LEAST_SHARE * rarer)
-        & (chance * max(len(table), 1) < SIGNIFICANCE)
-    ]
+    lift = number / expected
+    chance = pdtrc(number - 1, expected)  # Poisson: so many or more
+    rarer = np.minimum(clusters[one], clusters[other])
+    taught = (
+        (number >= FEWEST_CLUSTERS)
+        & (lift >= LEAST_LIFT)
+        & (number >= LEAST_SHARE * rarer)
+        & (chance * max(len(both), 1) < SIGNIFICANCE)
+    )
+    one, other = one[taught], other[taught]
+    told = {"one": values[one], "other": values[other]}
+    table = pd.DataFrame(told | {"clusters": number[taught], "lift": lift[taught]})
     table = table.sort_values(["clusters", "one", "other"], ascending=[False, True, True])
-    return _with_one_form_each(table, clusters)
+    known = np.union1d(one, other)
+    return _with_one_form_each(table, dict(zip(values[known], clusters[known], strict=True)))
 
 
-def _met_by_chance(table: pd.DataFrame, values: pd.Series, number: int) -> npt.NDArray[np.float64]:
-    """How many of so many disagreements two values would share, if values met at random."""
-    share = values.value_counts(normalize=True)
-    one, other = (table[side].map(share).to_numpy(dtype=float) for side in ("one", "other"))
-    return 2 * one * other * number
+def _meeting(
+    codes: npt.NDArray[np.intp], values: Values, labels: npt.NDArray
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return how many clusters hold each value, and which values meet in one.
+
+    Parameters
+    ----------
+    codes
+        The value of each record; −1 for none.
+    values
+        What the numbers stand for.
+    labels
+        Cluster of each record.
+
+    Returns
+    -------
+    clusters : ndarray, shape (values,)
+        Of those of several records, and of no more than teach.
+    met : ndarray, shape (pairs, 2)
+        Each two values of one cluster, once, in the order of their texts.
+    """
+    is_name = pd.Series(values, dtype=object).str.len().to_numpy() > 1  # an initial is none
+    told = np.flatnonzero(np.append(is_name, False)[codes])
+    cluster, _ = pd.factorize(labels[told])
+    size = np.bincount(cluster)[cluster]
+    some = (size > 1) & (size <= LARGEST_CLUSTER)
+    once = np.unique(cluster[some].astype(np.int64) * len(values) + codes[told[some]])
+    cluster, value = np.divmod(once, max(len(values), 1))
+    pairs = pairs_of(cluster)
+    met = np.column_stack([value[pairs.left], value[pairs.right]])
+    known = np.unique(met)
+    rank = np.zeros(len(values), dtype=np.int64)
+    rank[known[np.argsort(values[known])]] = np.arange(len(known))
+    turned = rank[met[:, 0]] > rank[met[:, 1]]
+    met[turned] = met[turned, ::-1]
+    return np.bincount(value, minlength=len(values)), met
 
 
-def _with_one_form_each(table: pd.DataFrame, clusters: pd.Series) -> pd.DataFrame:
+def _met_by_chance(
+    one: npt.NDArray, other: npt.NDArray, times: npt.NDArray, number: int
+) -> npt.NDArray[np.float64]:
+    """How many of so many disagreements two values would share, if values met at random.
+
+    `times` says how often each value stands.
+    """
+    share = times / max(int(times.sum()), 1)
+    expected: npt.NDArray[np.float64] = 2 * share[one] * share[other] * number
+    return expected
+
+
+def _with_one_form_each(table: pd.DataFrame, clusters: Mapping[str, int]) -> pd.DataFrame:
     """Give each value one canonical form: the commoner value of its most frequent pair."""
     forms: dict[str, str] = {}
     rows = []

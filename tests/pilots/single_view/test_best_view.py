@@ -8,6 +8,7 @@ import pytest
 
 from tests.pilots.ascii_table import table
 from woda_lib.pilots.single_view.best_view import persons as people
+from woda_lib.pilots.single_view.best_view.choosing import rows_that_give
 from woda_lib.pilots.single_view.best_view.conflicts import are_variants
 from woda_lib.pilots.single_view.best_view.persons import (
     best_values,
@@ -149,6 +150,37 @@ def test_names_in_each_others_boxes_are_no_conflict():
     assert view.best["conflicts"].tolist() == [0]
 
 
+@pytest.mark.parametrize("kind", ["string", "category"])
+def test_of_equals_the_value_that_stands_first_survives_however_texts_are_held(kind):
+    rows = _details(
+        """
+        entity_id dataset  local_id started_on forename
+        e         hospital h1       2015-01-01 Zoe
+        e         council  c1       2015-01-01 Ann
+        """
+    )
+    rules = _rule("forename", "most_recent")
+    view = best_view(rows.assign(forename=rows["forename"].astype(kind)), rules)
+    assert list(view.best["forename"]) == ["Zoe"]
+
+
+def test_who_says_a_value_in_many_rows_is_one_voice():
+    view = _view(
+        """
+        entity_id dataset  local_id started_on forename
+        e         police   p1       2015-01-01 Zoe
+        e         police   p1       2016-01-01 Zoe
+        e         police   p1       2017-01-01 Zoe
+        e         council  c1       2014-01-01 Ann
+        e         school   s1       2014-01-01 Ann
+        """,
+        _rule("forename", "most_frequent"),
+    )
+    told = view.lineage.set_index("field").loc["forename"]
+    assert list(view.best["forename"]) == ["Ann"]
+    assert (told["agree"], told["differ"]) == (2, 1)
+
+
 def test_not_known_is_no_value():
     view = _view(
         """
@@ -215,13 +247,15 @@ def test_a_field_that_no_rule_knows_is_named(tmp_path):
         read_survivorship(wrong)
 
 
-def test_best_values_are_chosen_by_another_process_as_they_are_here(monkeypatch):
+@pytest.mark.parametrize("first", [(), ("surname", "sex")])
+def test_best_values_are_chosen_by_another_process_as_they_are_here(monkeypatch, first):
     monkeypatch.setattr(people, "MANY_ROWS", 0)
     details = _details(JOHN + "    f police p2 2024-01-01 Ann\n")
-    rules = _rule("forename", "most_frequent")
-    beside = best_values(details, best_values_beside(details, rules).result())
-    pd.testing.assert_frame_equal(beside, best_view(details, rules).best)
-    assert beside["forename"].tolist() == ["JOHN", "Ann"]
+    details["surname"] = ["Hill", "Hill", "Hall", "Hill", "Moss", "Cox"]
+    known = rows_that_give(details, RULES, first)
+    beside = best_values(details, best_values_beside(details, RULES, known).result())
+    pd.testing.assert_frame_equal(beside, best_view(details, RULES).best)
+    assert beside[["forename", "conflicts"]].values.tolist() == [["JOHN", 2], ["Ann", 0]]
 
 
 def test_a_registration_may_come_numbered():

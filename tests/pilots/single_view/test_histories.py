@@ -42,7 +42,7 @@ PEOPLE = table(
     """,
     dates=("date_of_birth", "died_on"),
 ).assign(sex="F")
-NO_TIES = pd.DataFrame(columns=["entity_id", "group", "kinship", "starts", "ends"])
+NO_TIES = pd.DataFrame(columns=["entity_id", "dataset", "group", "kinship", "starts", "ends"])
 
 
 def _now(text, tied=NO_TIES, empty=None):

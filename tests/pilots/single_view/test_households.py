@@ -8,7 +8,7 @@ from woda_lib.pilots.single_view.homes.households import household_as_of, househ
 from woda_lib.pilots.single_view.homes.ties import ties
 
 AS_OF = pd.Timestamp("2025-03-31")
-NO_TIES = pd.DataFrame(columns=["entity_id", "group", "kinship", "starts", "ends"])
+NO_TIES = pd.DataFrame(columns=["entity_id", "dataset", "group", "kinship", "starts", "ends"])
 STREET = table(
     """
     uprn   parent_uprn kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 
 import numpy as np
@@ -26,7 +26,10 @@ def age_bands(born: pd.Series, on: date) -> pd.Series:
         Birth dates; missing, or after the day, gives a missing band.
     on
     """
-    day = pd.Timestamp(on)
+    return _of_each_date(born, lambda dates: _bands(dates, pd.Timestamp(on)))
+
+
+def _bands(born: pd.Series, day: pd.Timestamp) -> pd.Series:
     had = (born.dt.month < day.month) | ((born.dt.month == day.month) & (born.dt.day <= day.day))
     return bands_of(day.year - born.dt.year - (~had).astype(int))
 
@@ -37,12 +40,22 @@ def half_years(born: pd.Series, on: date) -> pd.Series:
     Enough to tell the band of the age on earlier days that are half-years apart, without the birth
     date; see `half_years_before`.
     """
-    day = pd.Timestamp(on)
+    return _of_each_date(born, lambda dates: _half_years(dates, pd.Timestamp(on)))
+
+
+def _half_years(born: pd.Series, day: pd.Timestamp) -> pd.Series:
     months = 12 * (day.year - born.dt.year) + day.month - born.dt.month
     # On the last day of a month everybody has had a birthday whose day the month lacks.
     last = day == day + pd.offsets.MonthEnd(0)
     whole = months - ((born.dt.day > day.day) & (not last)).astype(int)
     return (whole // 6).astype("Int16")
+
+
+def _of_each_date(born: pd.Series, told: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """Return what is told of each date; many people share one, and it is worked out once."""
+    codes, dates = pd.factorize(born)
+    known = told(pd.Series(dates, name=born.name))
+    return pd.Series(known.array.take(codes, allow_fill=True), index=born.index, name=known.name)
 
 
 def half_years_before(ages: pd.Series, on: date, earlier: date) -> pd.Series:

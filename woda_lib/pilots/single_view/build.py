@@ -20,13 +20,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Run
 from woda_lib.pilots.single_view.ages import age_bands, half_years
+from woda_lib.pilots.single_view.best_view.choosing import rows_that_give
 from woda_lib.pilots.single_view.best_view.persons import (
+    OF_FAMILIES,
     best_values,
     best_values_beside,
     persons,
+    values_of,
 )
 from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
 from woda_lib.pilots.single_view.homes.coding import named
@@ -38,7 +42,7 @@ from woda_lib.pilots.single_view.homes.households import (
     households,
 )
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules, read_residence_rules
-from woda_lib.pilots.single_view.homes.ties import ties
+from woda_lib.pilots.single_view.homes.ties import of_people, tied_records
 from woda_lib.pilots.single_view.of_whom import OfWhom, of_whom
 
 RULES = ("residence", "survivorship")
@@ -222,14 +226,20 @@ def live(
     as_of
         The day up to which the rows are known.
     """
-    # Best values hang on no home: another process chooses them while homes are looked for.
-    choosing = best_values_beside(details, rules.survivorship)
     entity = details["entity_id"].cat
     whose = np.full(len(records) + 1, -1, dtype=np.int32)  # the last is of rows without a record
     whose[details["registration"].to_numpy()] = entity.codes.to_numpy()
     records = records.copy(deep=False)  # only one column is another
     records["entity_id"] = named(whose[:-1], entity.categories)
-    tied = ties(loaded, records)
+    # What tells households apart hangs on no home: another process looks for it meanwhile. What
+    # else is known of people is chosen while households are told.
+    telling = Beside(
+        lambda: (
+            rows_that_give(details, rules.survivorship, OF_FAMILIES),
+            tied_records(loaded, records),
+        ),
+        worth_it=len(details) >= MANY_ROWS,
+    )
     said, weighed_homes = weighed(
         details,
         places,
@@ -239,11 +249,14 @@ def live(
         as_of=as_of,
         empty=empty_homes(loaded),
     )
-    best = best_values(details, choosing.result())
-    lived = follow(weighed_homes, said, best, properties, tied, trusted=rules.residence.trusted)
+    of_families, tied = telling.result()
+    choosing = best_values_beside(details, rules.survivorship, of_families)
+    people, tied = values_of(details, of_families), of_people(tied, records)
+    lived = follow(weighed_homes, said, people, properties, tied, trusted=rules.residence.trusted)
     del said, weighed_homes
+    made = households(lived, people, properties, tied, as_of=as_of)
+    best = best_values(details, choosing.result())
     known = persons(best, lived, properties, records, as_of=as_of)
-    made = households(lived, known, properties, tied, as_of=as_of)
     # Planning is shown the band of an age, and no birth date; half-years tell earlier bands.
     born = known["date_of_birth"]
     known["age_band"], known["age_half_years"] = age_bands(born, as_of), half_years(born, as_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
@@ -11,10 +12,10 @@ import pandas as pd
 
 from woda_lib.linkage.aliases import learn_aliases
 from woda_lib.pilots.single_view.best_view.conflicts import conflicts
-from woda_lib.pilots.single_view.best_view.rules import Survivorship
+from woda_lib.pilots.single_view.best_view.rules import FieldName, Survivorship
 from woda_lib.pilots.single_view.best_view.said import Said, Speakers, said, speakers
 from woda_lib.pilots.single_view.best_view.survivors import survivors
-from woda_lib.pilots.single_view.homes.coding import categorical, how_many
+from woda_lib.pilots.single_view.homes.coding import categorical, how_many, named
 from woda_lib.pilots.single_view.homes.errors import require_columns
 
 _OTHER_BOX = {"forename": "surname", "surname": "forename"}
@@ -33,13 +34,16 @@ class Chosen:
         The people, datasets and registrations by number.
     aliases
         From `learn_aliases`.
-    fields
-        By name what `survivors` returns, and the people whose registrations disagree.
+    best
+        By field what `survivors` returns.
+    disputed
+        By field the people whose registrations disagree.
     """
 
     who: Speakers
     aliases: pd.DataFrame
-    fields: dict[str, tuple[pd.DataFrame, Numbers]]
+    best: dict[str, pd.DataFrame]
+    disputed: dict[str, Numbers]
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,13 @@ class Given:
     counts: pd.DataFrame
 
 
-def choose(details: pd.DataFrame, rules: Survivorship, *, counted: bool = True) -> Chosen:
+def choose(
+    details: pd.DataFrame,
+    rules: Survivorship,
+    *,
+    counted: bool = True,
+    known: Collection[str] = (),
+) -> Chosen:
     """Choose the row that gives the best value of each field of each person.
 
     Parameters
@@ -67,30 +77,60 @@ def choose(details: pd.DataFrame, rules: Survivorship, *, counted: bool = True) 
         As for `persons.best_view`.
     counted
         As for `survivors`.
+    known
+        Fields whose rows are chosen already: who is in conflict about them is still to be told.
 
     Raises
     ------
     HomesError
         If the details lack a column.
     """
-    needed = ("entity_id", "partner", "dataset", "local_id", "row_id", "started_on", *rules.fields)
-    require_columns(details, needed, table="details")
+    _require_all(details, rules)
     who = speakers(details)
     told = {field: said(details, field, who) for field in rules.fields}
     learned = _aliases(told.get("forename"))
     aliases = dict(zip(learned["value"], learned["alias_of"], strict=True))
-    chosen: dict[str, tuple[pd.DataFrame, Numbers]] = {}
-    for field, rule in rules.fields.items():
-        trust = np.array(
-            [rule.trust.get(str(name), rules.otherwise) for name in who.datasets], dtype=np.float32
+    best: dict[str, pd.DataFrame] = {
+        field: _best(told[field], field, who, rules, counted=counted)
+        for field in rules.fields
+        if field not in known
+    }
+    disputed: dict[str, Numbers] = {
+        field: conflicts(
+            told[field],
+            field,
+            aliases=aliases,
+            other_box=told.get(_OTHER_BOX.get(field, "")),  # type: ignore[call-overload]
         )
-        best = survivors(told[field], rule.rule, trust, counted=counted)
-        other = told.get(_OTHER_BOX.get(field, ""))  # type: ignore[call-overload]
-        chosen[field] = best, conflicts(told[field], field, aliases=aliases, other_box=other)
-    return Chosen(who, learned, chosen)
+        for field in rules.fields
+    }
+    return Chosen(who, learned, best, disputed)
 
 
-def given(details: pd.DataFrame, chosen: Chosen) -> Given:
+def rows_that_give(
+    details: pd.DataFrame, rules: Survivorship, fields: Collection[str]
+) -> dict[str, Numbers]:
+    """Return by field, as far as there are rules for it, the rows that `Given` tells.
+
+    Parameters
+    ----------
+    details, rules
+        As for `persons.best_view`.
+    fields
+        Which are asked for.
+    """
+    _require_all(details, rules)
+    who = speakers(details)
+    return {
+        field: _by_person(_best(said(details, field, who), field, who, rules, counted=False), who)
+        for field in rules.fields
+        if field in fields
+    }
+
+
+def given(
+    details: pd.DataFrame, chosen: Chosen, known: Mapping[str, Numbers] | None = None
+) -> Given:
     """Return the rows that were chosen, and what is counted of each person.
 
     Parameters
@@ -99,15 +139,36 @@ def given(details: pd.DataFrame, chosen: Chosen) -> Given:
         As for `choose`.
     chosen
         From it.
+    known
+        From `rows_that_give`, of the fields that were known to it.
     """
-    size = len(chosen.who.names)
-    rows, disputed = {}, np.zeros(size, dtype=np.int32)
-    for field, (best, people) in chosen.fields.items():
-        row = np.full(size, -1, dtype=np.int32)
-        row[best["e"].to_numpy()] = best["i"].to_numpy()
-        rows[field] = row
+    rows, disputed = {}, np.zeros(len(chosen.who.names), dtype=np.int32)
+    for field, people in chosen.disputed.items():
+        best = chosen.best.get(field)
+        rows[field] = (known or {})[field] if best is None else _by_person(best, chosen.who)
         disputed[people] += 1
     return Given(rows, _counts(details, chosen.who).assign(conflicts=disputed))
+
+
+def _require_all(details: pd.DataFrame, rules: Survivorship) -> None:
+    needed = ("entity_id", "partner", "dataset", "local_id", "row_id", "started_on", *rules.fields)
+    require_columns(details, needed, table="details")
+
+
+def _best(
+    told: Said, field: FieldName, who: Speakers, rules: Survivorship, *, counted: bool
+) -> pd.DataFrame:
+    """Return the best value of a field of each person, as `survivors` does, by its rule."""
+    rule = rules.fields[field]
+    trust = [rule.trust.get(str(name), rules.otherwise) for name in who.datasets]
+    return survivors(told, rule.rule, np.array(trust, dtype=np.float32), counted=counted)
+
+
+def _by_person(best: pd.DataFrame, who: Speakers) -> Numbers:
+    """Return the row that gives each person's value; −1 where none does."""
+    row = np.full(len(who.names), -1, dtype=np.int32)
+    row[best["e"].to_numpy()] = best["i"].to_numpy()
+    return row
 
 
 def _aliases(forenames: Said | None) -> pd.DataFrame:
@@ -117,7 +178,7 @@ def _aliases(forenames: Said | None) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     e, k = (forenames.rows[name].to_numpy() for name in ("e", "k"))
     once = ~pd.Series((e.astype(np.int64) << 32) + k).duplicated().to_numpy()
-    names = pd.DataFrame({"forename": forenames.keys.to_numpy()[k[once]]})
+    names = pd.DataFrame({"forename": named(k[once], forenames.keys)})
     return learn_aliases(names, e[once], ["forename"])
 
 

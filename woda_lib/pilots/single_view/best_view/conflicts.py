@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.linkage.fast.radix import in_order
 from woda_lib.pilots.single_view.best_view.said import Said
 
 LIKE = 0.88
@@ -94,19 +95,21 @@ def are_variants(
 
 def _pairs(told: Said, other_box: Said | None) -> pd.DataFrame:
     """Pairs of different latest values of one person."""
-    latest = _latest(told.rows[told.contested])
-    if other_box is not None and len(latest):
-        place = other_box.keys.get_indexer(told.keys)[latest["k"].to_numpy()]
-        theirs = other_box.rows[other_box.rows["e"].isin(latest["e"].unique())]
-        there = pd.Index(_pair(theirs["e"], theirs["k"].to_numpy()))
-        latest = latest[(place < 0) | ~pd.Index(_pair(latest["e"], place)).isin(there)]
-    return _of_one(latest["e"].to_numpy(), latest["k"].to_numpy())
+    e, k = _latest(told)
+    if other_box is not None and len(e):
+        place = other_box.keys.get_indexer(told.keys)[k]
+        theirs = other_box.rows["e"].to_numpy()
+        asked = np.zeros(max(int(e.max()), int(theirs.max(initial=-1))) + 1, dtype=bool)
+        asked[e[place >= 0]] = True
+        at = np.flatnonzero(asked[theirs])
+        there = pd.Index(_pair(theirs[at], other_box.rows["k"].to_numpy()[at]))
+        own = (place < 0) | ~pd.Index(_pair(e, place)).isin(there)
+        e, k = e[own], k[own]
+    return _of_one(e, k)
 
 
 def _of_one(e: npt.NDArray[np.int32], k: npt.NDArray[np.int32]) -> pd.DataFrame:
-    """Each two values `k` and `other` of one person, the smaller number first."""
-    order = np.lexsort((k, e))
-    e, k = e[order], k[order]
+    """Each two values `k` and `other` of one person, the smaller number first, as they stand."""
     ends = np.searchsorted(e, e, side="right")
     more = ends - np.arange(len(e)) - 1  # of the same person after it
     left = np.repeat(np.arange(len(e)), more)
@@ -114,16 +117,22 @@ def _of_one(e: npt.NDArray[np.int32], k: npt.NDArray[np.int32]) -> pd.DataFrame:
     return pd.DataFrame({"e": e[left], "k": k[left], "other": k[right]})
 
 
-def _latest(rows: pd.DataFrame) -> pd.DataFrame:
-    """The latest value of each registration, each once a person."""
-    source = rows["source"].to_numpy()
-    order = np.lexsort((rows["i"], rows["day"], source))
-    last = order[np.append(np.diff(source[order]) != 0, True)[: len(order)]]
-    return rows.iloc[last][["e", "k"]].drop_duplicates()
+def _latest(told: Said) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """The latest value of each registration, each once a person, by person and value."""
+    at = np.flatnonzero(told.contested)
+    source, day = (told.rows[name].to_numpy()[at] for name in ("source", "day"))
+    last = np.full(int(source.max(initial=-1)) + 1, np.iinfo(np.int64).min)
+    # Rows stand in the order of the details: of those of one day the last counts.
+    np.maximum.at(last, source, (day.astype(np.int64) << 32) + np.arange(len(at)))
+    rows = at[last[last > np.iinfo(np.int64).min] & 0xFFFFFFFF]
+    e, k = (told.rows[name].to_numpy()[rows] for name in ("e", "k"))
+    order, pairs = in_order(e.astype(np.int64) * len(told.keys) + k)
+    once = order[np.append(True, pairs[1:] != pairs[:-1])[: len(order)]]
+    return e[once], k[once]
 
 
-def _pair(e: pd.Series, k: npt.NDArray) -> npt.NDArray[np.int64]:
-    return (e.to_numpy(np.int64) << 32) + k
+def _pair(e: npt.NDArray, k: npt.NDArray) -> npt.NDArray[np.int64]:
+    return (e.astype(np.int64) << 32) + k
 
 
 def _same_day_but_for_a_slip(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as part_of
 from functools import cached_property, partial
@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.beside import MANY_ROWS, Beside
-from woda_lib.pilots.single_view.best_view.choosing import Chosen, Given, choose, given
+from woda_lib.pilots.single_view.best_view.choosing import Chosen, Given, Numbers, choose, given
 from woda_lib.pilots.single_view.best_view.rules import Survivorship
-from woda_lib.pilots.single_view.best_view.said import Speakers
-from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named
+from woda_lib.pilots.single_view.best_view.said import NOT_SAID, Speakers
+from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named, objects_of
 
+OF_FAMILIES = ("surname", "date_of_birth", "sex")
+"""Fields that tell households apart."""
 _PLACE = ("address", "postcode", "district", "area", "deprivation_quintile")
 
 
@@ -68,10 +70,20 @@ def best_view(details: pd.DataFrame, rules: Survivorship) -> BestView:
     return BestView(table, chosen.aliases, partial(_lineage, details, chosen))
 
 
-def best_values_beside(details: pd.DataFrame, rules: Survivorship) -> Beside[Given]:
-    """Let another process choose the rows that give the best values; see `best_values`."""
+def best_values_beside(
+    details: pd.DataFrame, rules: Survivorship, known: Mapping[str, Numbers]
+) -> Beside[Given]:
+    """Let another process choose the rows that give the best values; see `best_values`.
+
+    Parameters
+    ----------
+    details, rules
+        As for `best_view`.
+    known
+        From `choosing.rows_that_give`: by field the rows that were chosen sooner.
+    """
     return Beside(
-        lambda: given(details, choose(details, rules, counted=False)),
+        lambda: given(details, choose(details, rules, counted=False, known=known), known),
         worth_it=len(details) >= MANY_ROWS,
     )
 
@@ -86,11 +98,20 @@ def best_values(details: pd.DataFrame, rows: Given) -> pd.DataFrame:
     rows
         From `choosing.given`.
     """
+    values = values_of(details, rows.rows)
+    for field in set(rows.rows) - set(NOT_SAID):  # not to keep texts that are nobody's best value
+        if isinstance(values[field].dtype, pd.CategoricalDtype):
+            values[field] = values[field].astype(values[field].cat.categories.dtype)
+    return pd.concat([values, rows.counts], axis=1)
+
+
+def values_of(details: pd.DataFrame, rows: Mapping[str, Numbers]) -> pd.DataFrame:
+    """Return `entity_id` and by field what the row of each person says; missing where it is −1."""
     names = categorical(details["entity_id"]).cat.categories
     values: dict[str, Any] = {"entity_id": named(np.arange(len(names)), names)}
-    for field, row in rows.rows.items():
+    for field, row in rows.items():
         values[field] = details[field].array.take(row, allow_fill=True)
-    return pd.concat([pd.DataFrame(values), rows.counts], axis=1)
+    return pd.DataFrame(values)
 
 
 def persons(
@@ -130,10 +151,7 @@ def persons(
     place = np.full(len(texts), -1, dtype=np.int32)
     place[known] = np.arange(len(known), dtype=np.int32)[::-1]  # of several, the first stays
     place[-1] = -1
-    where = {
-        name: properties[name].array.take(place[home], allow_fill=True).to_numpy()
-        for name in _PLACE
-    }
+    where = {name: _taken(properties[name], place[home]) for name in _PLACE}
     whose = codes_in(records["entity_id"], entities)
     least = np.full(len(entities) + 1, np.nan)  # the last is of whoever is not among them
     np.fmin.at(least, whose, records["confidence"].to_numpy(dtype=float))
@@ -144,10 +162,18 @@ def persons(
     return table
 
 
+def _taken(column: pd.Series, rows: Numbers) -> np.ndarray:
+    """Return the values of some rows, missing where it is −1."""
+    taken = column.array.take(rows, allow_fill=True)
+    if isinstance(column.dtype, pd.StringDtype):
+        return objects_of(taken)
+    return taken.to_numpy()
+
+
 def _lineage(details: pd.DataFrame, chosen: Chosen) -> pd.DataFrame:
     parts = [
-        _lineage_of(details, field, best, disputed, chosen.who)
-        for field, (best, disputed) in chosen.fields.items()
+        _lineage_of(details, field, best, chosen.disputed[field], chosen.who)
+        for field, best in chosen.best.items()
     ]
     some = [part for part in parts if len(part)] or parts[:1]
     return pd.concat(some, ignore_index=True)

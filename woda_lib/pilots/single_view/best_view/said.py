@@ -93,8 +93,16 @@ def _days(column: pd.Series) -> tuple[npt.NDArray, pd.Series]:
 
 
 def _texts(details: pd.DataFrame, field: str) -> tuple[npt.NDArray, pd.Series]:
-    codes, values = coded(details[field])
+    codes, values = coded(details[field]) if field in NOT_SAID else _as_they_come(details[field])
     texts = pd.Series(values, dtype=object)
     if field in NAMES:
         texts = standardise(texts, "name")
     return codes, texts.where(~texts.isin(NOT_SAID.get(field, ())))
+
+
+def _as_they_come(column: pd.Series) -> tuple[npt.NDArray, npt.NDArray[np.object_]]:
+    """Number texts in the order of their rows, whatever holds them: it decides between equals."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return coded(column)
+    codes, values = pd.factorize(column)
+    return codes, np.asarray(values, dtype=object)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.linkage.fast.radix import in_order
 from woda_lib.pilots.single_view.best_view.rules import Rule
 from woda_lib.pilots.single_view.best_view.said import Said
 
@@ -15,6 +18,7 @@ _ORDER: dict[Rule, tuple[str, ...]] = {
     "most_frequent": ("agree", "trust", "day"),
 }
 _DAYS, _ROWS = 24, 24  # bits for a day, and for the number of a row
+_BITS = {"trust": 10, "day": _DAYS, "agree": _ROWS}
 
 
 def survivors(
@@ -41,53 +45,93 @@ def survivors(
         registrations that say so.
     """
     worth, several = _worth(told.rows, trust), told.contested
-    one = _best_of_one(told.rows, worth, np.flatnonzero(~several)).assign(differ=0)
+    size = int(told.rows["e"].max()) + 1 if len(told.rows) else 0
+    best: dict[str, npt.NDArray] = {"k": _none(size), "i": _none(size)}
+    best["differ"] = np.zeros(size, dtype=np.int64)
+    _take_those_of_one(best, told.rows, worth, np.flatnonzero(~several))
     if counted:
         rows = told.rows[~several]
         e = rows["e"].to_numpy()
-        agreed = np.bincount(e[_once(rows, e)], minlength=int(e.max(initial=-1)) + 1)
-        one["agree"] = agreed[one["e"].to_numpy()]
-    both = one
+        best["agree"] = np.bincount(e[_once(rows, e)], minlength=size)
     if several.any():
-        rows = told.rows[several].assign(worth=worth[several])
-        best = _values(rows, np.unique(_pair(rows), return_inverse=True)[1])
-        e = best["e"].to_numpy()
-        best["differ"] = np.bincount(e)[e] - 1
-        first, second, third = (-best[name].to_numpy(np.int64) for name in _ORDER[rule])
-        order = np.lexsort((best["k"], third, second, first, e))
-        best = best.iloc[order].drop_duplicates("e")
-        # Both stand in order, which a stable sort makes use of.
-        both = pd.concat([one, best]).sort_values("e", kind="stable", ignore_index=True)
-    return both[["e", "k", "i", "differ", *(["agree"] if counted else [])]]
+        values = _values(told.rows, worth, np.flatnonzero(several))
+        e = values["e"].to_numpy()
+        chosen = values.iloc[_first_by(rule, values)]
+        for name, column in best.items():
+            known = np.bincount(e)[chosen["e"]] - 1 if name == "differ" else chosen[name]
+            column[chosen["e"].to_numpy()] = known
+    people = np.flatnonzero(best["k"] >= 0)
+    told_of = {name: column[people] for name, column in best.items()}
+    return pd.DataFrame({"e": people.astype(np.int32)} | told_of)
 
 
-def _best_of_one(
+def _none(size: int) -> npt.NDArray[np.int32]:
+    return np.full(size, -1, dtype=np.int32)
+
+
+def _take_those_of_one(
+    best: Mapping[str, npt.NDArray],
+    rows: pd.DataFrame,
+    worth: npt.NDArray[np.int64],
+    kept: npt.NDArray[np.int64],
+) -> None:
+    """Of people of whom one value is told, in the rows `kept`: note the row that gives it best."""
+    e = rows["e"].to_numpy()[kept]
+    most = np.full(len(best["k"]), -1, dtype=np.int64)
+    np.maximum.at(most, e, worth[kept])
+    best["k"][e] = rows["k"].to_numpy()[kept]
+    people = np.flatnonzero(most >= 0)
+    best["i"][people] = _row(most[people])
+
+
+def _values(
     rows: pd.DataFrame, worth: npt.NDArray[np.int64], kept: npt.NDArray[np.int64]
 ) -> pd.DataFrame:
-    """Of people of whom one value is told, in the rows `kept`: the row that gives it best."""
-    e = rows["e"].to_numpy()[kept]
-    size = int(e.max()) + 1 if len(e) else 0
-    best, value = np.full(size, -1, dtype=np.int64), np.full(size, -1, dtype=np.int32)
-    np.maximum.at(best, e, worth[kept])
-    value[e] = rows["k"].to_numpy()[kept]
-    people = np.flatnonzero(value >= 0)
-    row = ((1 << _ROWS) - 1 - (best[people] & ((1 << _ROWS) - 1))).astype(np.int32)
-    return pd.DataFrame({"e": people.astype(np.int32), "k": value[people], "i": row})
+    """Each value once: the row that gives it best, how recent it is and how many say so.
+
+    By person and value; of the rows `kept`.
+    """
+    e, k, source = (rows[name].to_numpy()[kept] for name in ("e", "k", "source"))
+    order = in_order(source.astype(np.int64))[0]
+    value = e.astype(np.int64) * (int(k.max()) + 1) + k
+    order = order[in_order(value[order])[0]]
+    e, k, source, kept = e[order], k[order], source[order], kept[order]
+    new = np.append(True, (e[1:] != e[:-1]) | (k[1:] != k[:-1]))
+    first = np.flatnonzero(new)
+    once = new | np.append(True, source[1:] != source[:-1])  # who says it twice says it once
+    best = np.maximum.reduceat(worth[kept], first)
+    return pd.DataFrame(
+        {
+            "e": e[first],
+            "k": k[first],
+            "i": _row(best),
+            "trust": best >> (_DAYS + _ROWS),
+            "day": np.maximum(np.maximum.reduceat(rows["day"].to_numpy()[kept], first), 0),
+            "agree": np.add.reduceat(once, first, dtype=np.int64),
+        }
+    )
 
 
-def _values(rows: pd.DataFrame, value: npt.NDArray) -> pd.DataFrame:
-    """Each value once: the row that gives it best, how recent it is and how many say so."""
-    size = int(value.max()) + 1 if len(value) else 0
-    best = np.full(size, -1, dtype=np.int64)
-    np.maximum.at(best, value, rows["worth"].to_numpy())
-    day = np.zeros(size, dtype=np.int32)
-    np.maximum.at(day, value, rows["day"].to_numpy())
-    agree = np.bincount(value[_once(rows, value)], minlength=size)
-    is_best = rows["worth"].to_numpy() == best[value]
-    at = value[is_best]
-    found = rows.loc[is_best, ["e", "k", "i"]].reset_index(drop=True)
-    trust = best[at] >> (_DAYS + _ROWS)
-    return found.assign(trust=trust, day=day[at], agree=agree[at])
+def _first_by(rule: Rule, values: pd.DataFrame) -> npt.NDArray[np.intp]:
+    """Return the place of the value of each person that is the first by a rule.
+
+    Of equals it is the one of the least number, since a person's stand in that order.
+    """
+    worth = np.zeros(len(values), dtype=np.int64)
+    for name in _ORDER[rule]:
+        worth = (worth << _BITS[name]) + values[name].to_numpy(np.int64)
+    e = values["e"].to_numpy()
+    new = np.append(True, e[1:] != e[:-1])
+    most = np.maximum.reduceat(worth, np.flatnonzero(new))
+    greatest = np.flatnonzero(worth == most[np.cumsum(new) - 1])
+    whose = e[greatest]
+    return greatest[np.append(True, whose[1:] != whose[:-1])]
+
+
+def _row(worth: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    """Return the row that a worth is of; see `_worth`."""
+    last = (1 << _ROWS) - 1
+    return (last - (worth & last)).astype(np.int32)
 
 
 def _once(rows: pd.DataFrame, value: npt.NDArray) -> npt.NDArray[np.bool_]:
@@ -105,7 +149,3 @@ def _worth(rows: pd.DataFrame, trust: npt.NDArray[np.float32]) -> npt.NDArray[np
     worth += (1 << _ROWS) - 1
     worth -= rows["i"].to_numpy()
     return worth
-
-
-def _pair(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
-    return (rows["e"].to_numpy(np.int64) << 32) + rows["k"].to_numpy()

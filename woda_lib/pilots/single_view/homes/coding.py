@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 
 def categorical(column: pd.Series) -> pd.Series:
@@ -28,7 +29,7 @@ def coded(column: pd.Series) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.ob
     return pd.factorize(objects_of(column))
 
 
-def objects_of(column: pd.Series) -> npt.NDArray[np.object_]:
+def objects_of(column: pd.Series | ExtensionArray) -> npt.NDArray[np.object_]:
     """Return a column's texts as they are held: `to_numpy` would first look which are missing."""
     return np.asarray(column, dtype=object)
 

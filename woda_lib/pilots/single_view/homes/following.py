@@ -32,10 +32,7 @@ _KIN = """
 create table kin as
 select distinct a.e as one, b.e as other from ties a join ties b on a.g = b.g and a.e != b.e
 """
-_STAYS = """
-create or replace table stays as
-select s.*, p.born, p.family from open_stays s join people p on p.e = s.e
-"""
+_STAYS = "create or replace table stays as from open_stays"
 _KNOWN_STAYS = """
     exists (select 1 from stays h where h.u = {c}.u and h.starts < {day}
         and h.ends > {day} + $half_a_year and h.known_from < {day} and h.known_until > {day})
@@ -130,15 +127,12 @@ def follow(
         }
     )
     born = np.where(known.born < NEVER, known.born, -NEVER)
-    persons = pd.DataFrame({"e": np.arange(len(names)), "born": born, "family": known.family})
-    persons["family"] = persons["family"].where(persons["family"] >= 0).astype("Int32")
     shared = properties.loc[properties["kind"].eq("care_home"), "uprn"]
     many = codes_in(pd.concat([shared, properties["parent_uprn"].dropna()]), uprns)
     many = np.unique(many[many >= 0])
     held = known_of(words, trusted=trusted)
     with duckdb.connect() as con:
-        for name, frame in (("people", persons), ("ties", groups[groups["e"] >= 0])):
-            con.register(name, frame)
+        con.register("ties", groups[groups["e"] >= 0])
         settings = _DAYS | {"never": NEVER}
 
         def ask(sql: str) -> duckdb.DuckDBPyConnection:
@@ -147,7 +141,12 @@ def follow(
 
         def show(homes: pd.DataFrame) -> None:
             stays = open_stays(homes, held, many)
-            con.register("open_stays", stays.assign(next_many=stays["next_u"].isin(many)))
+            e = stays["e"].to_numpy()
+            family = pd.arrays.IntegerArray(known.family[e], known.family[e] < 0)
+            next_many = stays["next_u"].isin(many)
+            con.register(
+                "open_stays", stays.assign(next_many=next_many, born=born[e], family=family)
+            )
             ask(_STAYS)
 
         ask(_KIN)

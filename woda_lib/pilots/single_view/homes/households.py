@@ -93,7 +93,6 @@ def households(
     )
     numbers, _ = pd.factorize(tied["group"])
     groups = pd.DataFrame({"e": codes_in(tied["entity_id"], names), "g": numbers})
-    groups = groups[groups["e"] >= 0].drop_duplicates()
     stays = carried_on(stays.assign(group=together(stays, groups)))
     stays["holder"] = _holders(stays, tied, names)
     until = _day(as_of) + 1
@@ -177,13 +176,14 @@ def _spans_and_kinds(
 
 
 def _many(properties: pd.DataFrame, uprns: pd.Index) -> tuple[npt.NDArray, npt.NDArray]:
-    """Which properties are care homes, and which are buildings that hold several homes."""
-    at = codes_in(properties["uprn"], uprns)
-    first = (at >= 0) & ~pd.Series(at).duplicated().to_numpy()
-    care_home, parent = np.zeros(len(uprns), dtype=bool), np.zeros(len(uprns) + 1, dtype=bool)
-    care_home[at[first]] = properties["kind"].eq("care_home").to_numpy(dtype=bool)[first]
+    """Say which are care homes, by their first row, and which are buildings of several homes."""
+    # The last is of whatever is not among them.
+    care_home, parent = (np.zeros(len(uprns) + 1, dtype=bool) for _ in range(2))
+    any_row = properties.loc[properties["kind"].eq("care_home"), "uprn"]
+    first = properties[properties["uprn"].isin(any_row)].drop_duplicates("uprn")
+    care_home[codes_in(first.loc[first["kind"].eq("care_home"), "uprn"], uprns)] = True
     parent[codes_in(properties["parent_uprn"].dropna(), uprns)] = True
-    return care_home, parent[:-1] & ~care_home
+    return care_home[:-1], parent[:-1] & ~care_home[:-1]
 
 
 def _holders(stays: pd.DataFrame, tied: pd.DataFrame, names: pd.Index) -> npt.NDArray[np.bool_]:

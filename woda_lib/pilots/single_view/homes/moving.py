@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from woda_lib.pilots.single_view.homes.days import NEVER
+from woda_lib.pilots.single_view.homes.days import NEVER, with_days
 
 TOGETHER_WITHIN = 183
 """Days within which members who go to the same home have moved together."""
@@ -32,7 +32,9 @@ def carried_on(stays: pd.DataFrame) -> pd.DataFrame:
         As given, less stays that the common move leaves no day; `household`, a number that a
         group keeps through its moves, and `starts`, `ends` of those who moved set to the move.
     """
-    stays = stays.sort_values(["e", "starts"], kind="stable", ignore_index=True)
+    began = with_days(stays["e"].to_numpy(), stays["starts"].to_numpy())
+    stays = stays.take(np.argsort(began, kind="stable"))  # they stand nearly so
+    stays.index = pd.RangeIndex(len(stays))
     moves = _moves(stays)
     links = _links(stays, moves)
     size = int(stays["group"].max()) + 1 if len(stays) else 0

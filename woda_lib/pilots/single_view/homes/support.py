@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.fast.compiled import kept
-from woda_lib.pilots.single_view.homes.days import with_days
+from woda_lib.linkage.fast.radix import in_order
 
 HALF = 0.5
 """What is left of a word's weight after its half-life.
@@ -50,10 +50,10 @@ def supports(words: pd.DataFrame, *, until: int) -> pd.DataFrame:
         words[name].to_numpy(np.int64) for name in ("e", "d", "u", "ends", "starts")
     )
     homes = d * (u.max(initial=-1) + 1) + u
-    order = np.lexsort((with_days(ends, starts), homes, e))
+    order = _by(e, homes, ends, starts)
     e, d, u, ends, starts = (part[order] for part in (e, d, u, ends, starts))
-    said = [e, d, u, ends]
-    once = np.append(True, np.any([np.diff(part) != 0 for part in said], axis=0))[: len(order)]
+    same = [part[1:] == part[:-1] for part in (e, d, u, ends)]
+    once = np.append(True, ~np.logical_and.reduce(same))[: len(order)]
     half = words["half"].to_numpy(np.float32)[order][once]
     trust = words["trust"].to_numpy(np.float64)[order][once]
     e, d, u, ends, starts = (part[once] for part in (e, d, u, ends, starts))
@@ -66,6 +66,14 @@ def supports(words: pd.DataFrame, *, until: int) -> pd.DataFrame:
         size, whole = _weighed(given, size)
     told = {name: column[:size] for name, column in whole.items()}
     return pd.DataFrame({"e": e[told.pop("place")].astype(np.int32)} | told)
+
+
+def _by(*parts: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    """Return the places that sort rows by several numbers, the first before the next."""
+    order = np.arange(len(parts[0]), dtype=np.int32)
+    for part in reversed(parts):
+        order = order[in_order(part[order] - part.min(initial=0))[0]]
+    return order
 
 
 def _weighed(given: tuple[Any, ...], room: int) -> tuple[int, dict[str, npt.NDArray]]:

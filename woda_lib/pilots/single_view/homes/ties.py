@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from woda_lib.pilots.single_view.homes.coding import categorical, named, objects_of
 from woda_lib.pilots.single_view.homes.errors import require_columns
 
-COLUMNS = ["entity_id", "group", "kinship", "starts", "ends"]
+COLUMNS = ["entity_id", "dataset", "group", "kinship", "starts", "ends"]
 GROUPS = {
     "tenancy_members": ("member_number", "letting_id"),
     "benefit_claims": ("claim_person_id", "claim_id"),
@@ -35,51 +35,59 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
     Returns
     -------
     DataFrame
-        `entity_id`; `group`, the same for those who stand in it together; `kinship` to the first
-        named (self, partner, child, parent, other_relative, not_related), missing where it is not
-        told; `starts`, `ends` (missing: still).
+        `entity_id`; `dataset`; `group`, a number, the same for those who stand in one together;
+        `kinship` to the first named (self, partner, child, parent, other_relative, not_related),
+        missing where it is not told; `starts`, `ends` (missing: still).
+    """
+    return of_people(tied_records(loaded, records), records)
+
+
+def of_people(tied: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Return `ties`, from the records that are tied."""
+    entity = categorical(records["entity_id"]).cat
+    whose = named(entity.codes.to_numpy()[tied["record"].to_numpy()], entity.categories)
+    return tied.assign(entity_id=whose)[COLUMNS]
+
+
+def tied_records(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFrame:
+    """Return `ties` with `record`, a place among the records, in the stead of `entity_id`.
+
+    No text of it is one of very many, so that another process can hand it back.
     """
     require_columns(records, ("dataset", "local_id", "entity_id"), table="records")
-    entity = categorical(records["entity_id"])
-    own_codes, names = entity.cat.codes.to_numpy(), entity.cat.categories
-    parts: list[pd.DataFrame] = []
-    written: list[str] = []
-    for dataset, (number, group) in GROUPS.items():
+    parts: list[dict[str, npt.NDArray]] = []
+    names: list[str] = []
+    number = 0
+    for dataset, (local_id, group) in GROUPS.items():
         if dataset not in loaded:
             continue
         own = np.flatnonzero(records["dataset"].eq(dataset).to_numpy(dtype=bool))
         frame = loaded[dataset]
-        at = _places(objects_of(frame[number]), objects_of(records["local_id"])[own])
-        known = np.flatnonzero((at >= 0) & frame[group].notna().to_numpy())
-        codes, groups = pd.factorize(objects_of(frame[group])[known])
+        at = _places(objects_of(frame[local_id]), objects_of(records["local_id"])[own])
+        shared, groups = pd.factorize(objects_of(frame[group]))
+        known = np.flatnonzero((at >= 0) & (shared >= 0))
+        told = frame["kinship"] if "kinship" in frame else pd.Series(None, frame.index, object)
         parts.append(
-            pd.DataFrame(
-                {
-                    "entity_id": own_codes[own[at[known]]],
-                    "group": codes + len(written),
-                    "kinship": objects_of(frame["kinship"])[known] if "kinship" in frame else None,
-                    "starts": frame["started_on"].to_numpy()[known],
-                    "ends": frame["ended_on"].to_numpy()[known],
-                }
-            ).astype({"kinship": object})
+            {
+                "record": own[at[known]],
+                "dataset": np.full(len(known), len(names), dtype=np.int8),
+                "group": shared[known] + number,
+                "kinship": objects_of(told)[known],
+                "starts": frame["started_on"].to_numpy()[known],
+                "ends": frame["ended_on"].to_numpy()[known],
+            }
         )
-        written += [f"{dataset}:{name}" for name in groups]
-    some = [part for part in parts if len(part)]
-    if not some:
-        return pd.DataFrame(columns=COLUMNS)
-    told = {"entity_id": names, "group": pd.Index(written, dtype=object)}
-    # Column by column: of frames pandas would ask of each kinship whether it is missing.
-    return pd.DataFrame(
-        {
-            name: named(np.concatenate([part[name] for part in some]), texts)
-            for name, texts in told.items()
-        }
-        | {"kinship": np.concatenate([objects_of(part["kinship"]) for part in some])}
-        | {
-            name: pd.concat([part[name] for part in some], ignore_index=True)
-            for name in ("starts", "ends")
-        }
-    )[COLUMNS]
+        names.append(dataset)
+        number += len(groups)
+    if not any(len(part["record"]) for part in parts):
+        return pd.DataFrame(columns=["record", *COLUMNS[1:]]).astype({"record": np.int64})
+    whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    kinship, kinds = pd.factorize(whole["kinship"])
+    few = {
+        "dataset": named(whole["dataset"], pd.Index(names)),
+        "kinship": named(kinship, pd.Index(kinds, dtype=object)),
+    }
+    return pd.DataFrame(whole | few)
 
 
 def _places(
@@ -101,17 +109,11 @@ def kinships(tied: pd.DataFrame) -> pd.Series:
     if told.empty:
         return pd.Series(dtype=object, index=pd.Index([], dtype=object))
     last = told.sort_values("starts", kind="stable").drop_duplicates("entity_id", keep="last")
-    return pd.Series(objects_of(last["kinship"]), index=pd.Index(last["entity_id"]))
+    return pd.Series(last["kinship"].array, index=pd.Index(last["entity_id"]))
 
 
 def holdings(tied: pd.DataFrame) -> pd.DataFrame:
     """Return who held a council-tax account or a tenancy when: `entity_id, starts, ends`."""
-    group = categorical(tied["group"])
-    texts, codes = pa.array(group.cat.categories, type=pa.string()), group.cat.codes.to_numpy()
-    # The last is of whoever stands in no group.
-    account, tenancy = (
-        np.append(pc.starts_with(texts, f"{name}:"), False)[codes]
-        for name in ("council_tax_accounts", "tenancy_members")
-    )
-    holds = account | (tenancy & tied["kinship"].isin(["self", "partner"]))
+    tenant = tied["dataset"].eq("tenancy_members") & tied["kinship"].isin(["self", "partner"])
+    holds = tied["dataset"].eq("council_tax_accounts") | tenant
     return tied.loc[holds, ["entity_id", "starts", "ends"]]

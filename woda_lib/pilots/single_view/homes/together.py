@@ -15,6 +15,7 @@ import pandas as pd
 from numba import njit
 
 from woda_lib.linkage.fast.compiled import kept
+from woda_lib.linkage.fast.radix import in_order
 
 TOGETHER = 31
 """Days for which two stays overlap from which on it was no mere handing-over of keys."""
@@ -37,24 +38,24 @@ def together(stays: pd.DataFrame, tied: pd.DataFrame) -> npt.NDArray[np.int32]:
     ndarray of int32, shape (stays,)
         Groups are numbered in the order of their first stays.
     """
-    u = stays["u"].to_numpy(np.int64)
-    order = np.argsort(u, kind="stable")
-    by_person = tied.sort_values("e", kind="stable")
+    order, u = in_order(stays["u"].to_numpy(np.int64))
+    by_person, whose = in_order(tied["e"].to_numpy(np.int64))
     people = int(stays["e"].max()) + 1 if len(stays) else 0
     first = _joined(
         order,
-        np.flatnonzero(np.append(True, np.diff(u[order]) != 0)[: len(u)]),
+        np.flatnonzero(np.append(True, u[1:] != u[:-1])[: len(u)]),
         stays["e"].to_numpy(np.int64),
         stays["starts"].to_numpy(np.int64),
         stays["ends"].to_numpy(np.int64),
         stays["family"].to_numpy(np.float64, na_value=np.nan),
         stays["several"].to_numpy(bool),
         stays["care_home"].to_numpy(bool),
-        np.searchsorted(by_person["e"].to_numpy(np.int64), np.arange(people + 1)),
-        by_person["g"].to_numpy(np.int64),
+        np.searchsorted(whose, np.arange(people + 1)),
+        tied["g"].to_numpy(np.int64)[by_person],
         TOGETHER,
     )
-    return np.unique(first, return_inverse=True)[1].astype(np.int32)
+    begins = first == np.arange(len(first))
+    return (np.cumsum(begins) - 1)[first].astype(np.int32)
 
 
 @kept

@@ -102,7 +102,8 @@ def words(
             "left": departed[kept],
             "trust": trust[code[kept]],
             "half_life": np.array(fades, dtype=np.float32)[code[kept]],
-        }
+        },
+        copy=False,
     )
 
 
