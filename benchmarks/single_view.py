@@ -36,7 +36,7 @@ from benchmarks.marked import write_between_marks
 from benchmarks.measure import STATUS, Together, cores, peak_mb, spent_by_children
 from woda_lib.linkage import cluster_quality
 from woda_lib.notebook import Identities, Run
-from woda_lib.pilots.linking import Linked, link_from
+from woda_lib.pilots.linking import Linked, known_names, link_from
 from woda_lib.pilots.single_view import build, linking, people, placing, report, saved
 from woda_lib.pilots.single_view.details import besides, details
 from woda_lib.pilots.single_view.fields import fields_of
@@ -215,13 +215,14 @@ def build_all(
     del gazetteer
     placed = report.places.matches(rows, places, known_truth(run, "sv_places"), by=None)
     with phases.phase("a record for each number"):
+        names = known_names(known, relink_after_days=31)
         records = people.records(rows, places, numbers)
         spec = linking.specification(run, records)
     with phases.phase("who is who"):
-        linked = link_from(known, records, spec, relink_after_days=31)
+        linked = link_from(known, records, spec, relink_after_days=31, names=names)
         whom = linking.records_table(linked, records)
     with phases.phase("who opted out"):
-        theirs = of_whom_beside(rows, whom, numbers)
+        theirs = of_whom_beside(rows, whom, numbers, linked.whereabouts)
         opted_out = run.spread_opt_outs(whom)
         rows = build.with_entities(rows, whom, theirs.result())
         shown = build.without(opted_out, rows, places[placing.PLACES], whom)

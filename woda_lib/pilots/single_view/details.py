@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.linkage.plain_forms import as_held, numbered_in_order
+from woda_lib.linkage.coding import categorical
+from woda_lib.linkage.plain_forms import as_held, numbered, numbered_in_order
 from woda_lib.pilots.single_view.registers import REGISTERS, Register
+
+Texts = npt.NDArray[np.object_]
 
 IDENTITY = (
     "nhs_number",
@@ -70,30 +75,56 @@ def stretches_of(loaded: Mapping[str, pd.DataFrame]) -> dict[str, slice]:
 
 def _together(name: str, given: Sequence[tuple[Register, pd.DataFrame]]) -> pd.Series:
     """Put what the partners call a column one after another."""
-    whole = pd.concat([_part(name, *each) for each in given], ignore_index=True)
+    parts = [_part(name, *each) for each in given]
     if name not in (*_FEW, *TOLD_APART):
-        return whole
-    codes, texts = numbered_in_order(np.asarray(as_held(whole), dtype=object))
+        return pd.concat([part.column() for part in parts], ignore_index=True)
+    # Each dataset's texts are numbered apart, and what it does not hold is not looked through.
+    numbered_apart = [part.coded() for part in parts]
+    held = [np.array([], dtype=object), *(texts for _, texts in numbered_apart)]
+    places, texts = numbered_in_order(np.concatenate(held))
+    own = np.split(places, np.cumsum([len(each) for each in held])[:-1])[1:]
+    codes = [
+        np.append(place, np.int32(-1))[code]
+        for place, (code, _) in zip(own, numbered_apart, strict=True)
+    ]
+    whole = np.concatenate([np.array([], dtype=np.int32), *codes])
+    if name in TOLD_APART:
+        return pd.Series(categorical(whole, texts))
     known = pd.Index(pd.array(texts, dtype="string"))
-    return pd.Series(pd.Categorical.from_codes(codes, known))  # type: ignore[arg-type]
+    return pd.Series(pd.Categorical.from_codes(whole, known))  # type: ignore[arg-type]
 
 
-def _part(name: str, register: Register, frame: pd.DataFrame) -> pd.Series:
-    if name == "dataset":
-        return _repeated(register.dataset, len(frame))
+@dataclass(frozen=True)
+class _Part:
+    """A dataset's part of a column: as it was given, or one value for all of its rows."""
+
+    given: pd.Series | None
+    value: str | None
+    kind: str
+    rows: int
+
+    def column(self) -> pd.Series:
+        """Return it as a column of its kind."""
+        if self.given is not None:
+            kind = pd.api.types.pandas_dtype(self.kind)
+            return self.given if self.given.dtype == kind else self.given.astype(kind)
+        one = pd.Series([self.value], dtype=self.kind)
+        return one.take(np.zeros(self.rows, dtype=np.intp))
+
+    def coded(self) -> tuple[npt.NDArray[np.signedinteger], Texts]:
+        """Return the number of each row's text, −1 where it is missing, and the texts."""
+        if self.given is not None:
+            return numbered(np.asarray(as_held(self.column()), dtype=object))
+        texts: Texts = np.array([self.value][: self.value is not None], dtype=object)
+        return np.full(self.rows, len(texts) - 1, dtype=np.int32), texts
+
+
+def _part(name: str, register: Register, frame: pd.DataFrame) -> _Part:
     theirs = {"row_id": register.row, "local_id": register.number}.get(name, name)
-    for held in (theirs, name):
-        if held in frame:
-            column: pd.Series = frame[held]
-            kind = pd.api.types.pandas_dtype(_KINDS[name])
-            return column if column.dtype == kind else column.astype(kind)
-    if name in _DATES:
-        return pd.Series(np.full(len(frame), np.datetime64("NaT"), dtype=_KINDS[name]))
-    return _repeated(pd.NA, len(frame))
-
-
-def _repeated(text: object, number: int) -> pd.Series:
-    return pd.Series(pd.array([text], dtype="string").take(np.zeros(number, dtype=np.intp)))
+    held = [column for column in (theirs, name) if column in frame and name != "dataset"]
+    given = frame[held[0]] if held else None
+    value = register.dataset if name == "dataset" else None
+    return _Part(given, value, _KINDS[name], len(frame))
 
 
 def besides(loaded: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -14,10 +14,11 @@ import pandas as pd
 from woda_lib.linkage import LinkageSpec
 from woda_lib.linkage.aliases import knowing, learn_aliases
 from woda_lib.linkage.coding import categorical
-from woda_lib.linkage.plain_forms import as_held, numbered, numbered_in_order
+from woda_lib.linkage.plain_forms import numbered_in_order
 from woda_lib.linkage.standardise import standardise
 from woda_lib.notebook import Run
 from woda_lib.pilots.linking import Linked
+from woda_lib.pilots.single_view.homes.coding import coded, one_after_another
 
 NUMBERED = "nhs_number"
 
@@ -49,8 +50,10 @@ def with_short_names(spec: LinkageSpec, records: Mapping[str, pd.DataFrame]) -> 
     records
         From `people.records`; those with an NHS number tell.
     """
-    named = [frame[[NUMBERED, "forename"]] for frame in records.values() if NUMBERED in frame]
-    return knowing(spec, _learned(pd.concat(named, ignore_index=True)))
+    held = [frame for frame in records.values() if NUMBERED in frame]
+    told = (NUMBERED, "forename")
+    named = {name: one_after_another([frame[name] for frame in held]) for name in told}
+    return knowing(spec, _learned(pd.DataFrame(named, copy=False)))
 
 
 def short_names(details: pd.DataFrame) -> dict[str, str]:
@@ -67,7 +70,7 @@ def short_names(details: pd.DataFrame) -> dict[str, str]:
 
 
 def _learned(named: pd.DataFrame) -> pd.DataFrame:
-    whose = numbered(np.asarray(as_held(named[NUMBERED]), dtype=object))[0]
+    whose = coded(named[NUMBERED])[0]
     rows = np.flatnonzero(whose >= 0)
     rows = rows[named["forename"].iloc[rows].notna().to_numpy()]
     number = whose[rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,17 @@ def named(codes: npt.ArrayLike, values: pd.Index) -> pd.Categorical:
     """Return the values that numbers stand for; missing where a number is −1."""
     numbers: Any = np.asarray(codes)  # pandas' stubs know lists alone
     return pd.Categorical.from_codes(numbers, categories=values)
+
+
+def one_after_another(columns: Sequence[pd.Series]) -> pd.Series:
+    """Put columns one after another; of categories that are the same ones no text is looked at."""
+    coded_alike = all(isinstance(each.dtype, pd.CategoricalDtype) for each in columns)
+    if not coded_alike or any(
+        each.cat.categories is not columns[0].cat.categories for each in columns
+    ):
+        return pd.concat(columns, ignore_index=True)
+    codes = np.concatenate([each.cat.codes for each in columns])
+    return pd.Series(named(codes, columns[0].cat.categories))
 
 
 def codes_in(column: pd.Series, values: pd.Index) -> npt.NDArray[np.int32]:
