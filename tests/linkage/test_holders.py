@@ -62,6 +62,21 @@ def test_a_column_is_read_as_it_was_written_last() -> None:
     assert told.codes.tolist() == [1, 0, -1, -1, 1]
 
 
+@pytest.mark.parametrize("kind", ["object", "category"])
+def test_texts_that_come_later_stand_in_order_among_the_others(kind: str) -> None:
+    column = TextColumn(4)
+    for texts in (
+        ["elm", None, "ash", "oak"],
+        ["yew", "ash", "birch", None],
+        ["elm", "a", "f", "z"],
+    ):
+        column.write(np.arange(4), pd.Series(texts, dtype=object).astype(kind))
+        told = column.at(np.array([3, 1, 2, 0]))
+        wanted = [texts[place] for place in (3, 1, 2, 0)]
+        assert [None if code < 0 else told.categories[code] for code in told.codes] == wanted
+        assert told.categories.tolist() == sorted(filter(None, texts))
+
+
 def test_a_key_is_missing_where_any_part_of_it_is() -> None:
     spec = specification(blocking=[["surname", "postcode"], ["soundex(surname)"]])
     records = pd.DataFrame(

@@ -79,6 +79,17 @@ class Compared:
     by_chance: Patterns | None = None
 
 
+def comparer_of(engine: str, records: pd.DataFrame, spec: LinkageSpec) -> PairComparer:
+    """Return what compares any pairs of records, by engine ``fast`` or by the reference."""
+    if engine == "fast":
+        from woda_lib.linkage.fast import FastComparer  # here: numba takes a second to start
+
+        return FastComparer(records, spec)
+    from woda_lib.linkage.compare import Comparer  # here: recordlinkage takes two seconds to start
+
+    return Comparer(records, spec)
+
+
 def compare_fast(
     records: pd.DataFrame, spec: LinkageSpec, model: LinkageModel | None = None
 ) -> Compared:

@@ -32,7 +32,7 @@ from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.cluster import cluster
 from woda_lib.linkage.coding import with_own_values
 from woda_lib.linkage.decisions import PAIR, Constraints
-from woda_lib.linkage.engines import PairComparer
+from woda_lib.linkage.engines import comparer_of
 from woda_lib.linkage.entities import Entities
 from woda_lib.linkage.errors import SourceError, StoreError
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
@@ -247,10 +247,8 @@ class OpenStore:
         self._doubts = self._doubts.without(stale, len(self._holdings))
         compared = self._holdings.candidates(arrived)
         found = self._add_links(compared)
-        seeds = np.concatenate(
-            [arrived, leaving, found.left, found.right, self._reconsidered(decisions, arrived)]
-        )
-        seeds = np.concatenate([seeds, self._holdings.companions(arrived)])
+        asked = [self._reconsidered(decisions, arrived), self._holdings.companions(arrived)]
+        seeds = np.concatenate([arrived, leaving, found.left, found.right, *asked])
         self._waiting, self._gone = self._waiting.iloc[:0], self._gone[:0]
         self._store = self._store.decide(decisions)
         if not len(seeds):
@@ -357,15 +355,7 @@ class OpenStore:
         return Constraints.of(len(members), place[left], place[right], decisions)
 
     def _scorer(self, records: pd.DataFrame) -> Scorer:
-        comparer: PairComparer
-        if self._engine == "fast":
-            from woda_lib.linkage.fast import FastComparer  # here: numba takes a second to start
-
-            comparer = FastComparer(records, self._spec)
-        else:
-            from woda_lib.linkage.compare import Comparer  # here for the same reason
-
-            comparer = Comparer(records, self._spec)
+        comparer = comparer_of(self._engine, records, self._spec)
         return Scorer(records, self._spec, comparer, self._model, self._store.frequencies)
 
     def _regroup(

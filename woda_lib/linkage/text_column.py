@@ -15,8 +15,8 @@ _MISSING = -1
 class TextColumn:
     """One field, by position.
 
-    A text stands once for all records, so that a million of them cost a number each, and texts stand
-    in order, so that none are sorted when they are read. What a record held before it changed stays
+    A text stands once for all records, so that a million of them cost a number each. Texts stand in
+    order, so that none are sorted when they are read. What a record held before it changed stays
     behind.
 
     Parameters
