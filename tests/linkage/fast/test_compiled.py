@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -134,3 +136,31 @@ def test_a_kernel_is_named_by_the_layout_of_the_tables_that_it_reads(
     before = fingerprint(kernels)
     monkeypatch.setattr(kernels, "WIDTH_OF_HEADS", kernels.WIDTH_OF_HEADS + 1)
     assert fingerprint(kernels) != before
+
+
+NAMES = """
+import os
+import numpy as np
+from numba import njit
+from woda_lib.linkage.fast import compiled
+
+def named():
+    places = njit(lambda numbers: np.argsort(numbers))
+    places(np.arange(3))
+    return places.overloads[places.signatures[0]].fndesc.mangled_name
+
+other = os.fork()
+print(named(), flush=True)
+os._exit(0) if not other else os.waitpid(other, 0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
+def test_no_two_processes_give_what_they_compile_the_same_name() -> None:
+    runs = [
+        subprocess.run([sys.executable, "-c", NAMES], capture_output=True, text=True, check=True)
+        for _ in range(2)
+    ]
+    names = [name for run in runs for name in run.stdout.split()]
+    assert len(names) == 4
+    assert len(set(names)) == 4

@@ -4,11 +4,21 @@ Code that was compiled from other source, or for arguments of other types, reads
 its own. numba's cache guards against the first by the date of one file, though a kernel is made of
 several, and leaves a moment in which one process can find another's code under its own key. Here
 code is named by all that it was made from, and no file is mentioned before it is whole.
+
+What a function calls within numba, such as the sorting of an array, is compiled with it and bears a
+name of its own in the machine code. numba makes names different by counting them, in each process
+from 1, so that two functions which two processes compiled can hold different code under one name.
+A process that loads both runs one of the two for both, and `numpy.sort` returns places instead of
+values without a word. So here every process counts from a number drawn at random, of which there
+are 2⁴⁸.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
+import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -17,10 +27,23 @@ from typing import Any
 
 import numpy as np
 from numba import njit
+from numba.core.bytecode import FunctionIdentity
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 from numba.core.runtime import rtsys
 
 _njit: Any = njit  # whose published signature lacks `_nrt`
+
+_NAMING = "counted from a random number"
+"""Code that was kept under other names is not loaded beside it."""
+
+
+def _count_from_elsewhere() -> None:
+    FunctionIdentity._unique_ids = itertools.count(secrets.randbits(48))
+
+
+_count_from_elsewhere()
+if hasattr(os, "register_at_fork"):  # a fork would count on as the process that it left does
+    os.register_at_fork(after_in_child=_count_from_elsewhere)
 
 
 def borrowing(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -98,7 +121,7 @@ class KeptCode(FunctionCache):
         super().__init__(function)
         stamp = self._impl.locator.get_source_stamp()
         self._cache_file = SharedFiles(
-            self.cache_path, self._impl.filename_base, (stamp, *of) if of else stamp
+            self.cache_path, self._impl.filename_base, (stamp, _NAMING, *of)
         )
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
