@@ -62,6 +62,14 @@ def test_a_column_is_read_as_it_was_written_last() -> None:
     assert told.codes.tolist() == [1, 0, -1, -1, 1]
 
 
+def test_texts_that_stay_are_read_as_before_where_others_come_in_front_of_them() -> None:
+    column = TextColumn(4)
+    column.write(np.array([0, 1]), pd.Series(["m", "z"], dtype=object))
+    column.write(np.array([2, 3]), pd.Series(["a", "p"], dtype=object))
+    told = column.at(np.arange(4))
+    assert told.categories[told.codes].tolist() == ["m", "z", "a", "p"]
+
+
 @pytest.mark.parametrize("kind", ["object", "category"])
 def test_texts_that_come_later_stand_in_order_among_the_others(kind: str) -> None:
     column = TextColumn(4)

@@ -12,6 +12,7 @@ import pytest
 
 from tests.pilots.ascii_table import table
 from tests.pilots.two_agencies import FIRST, SPEC
+from woda_lib.linkage import OpenStore
 from woda_lib.linkage.plain_forms import numbered_alike, numbered_in_order
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.whereabouts import rows_as_given
@@ -79,6 +80,14 @@ def test_records_stand_where_a_full_linkage_put_them(first):
 @pytest.mark.parametrize("days", [31, 0])
 def test_a_record_that_is_gone_or_new_shifts_the_others(first, days):
     check(linked(LATER, first, days), LATER)
+
+
+def test_records_that_wait_for_an_update_stand_nowhere(first):
+    opened = OpenStore(first.store, LATER, SPEC, first.model, engine="recordlinkage")
+    where, clusters = opened.whereabouts(), opened.clusters()
+    assert where.places["police"].tolist()[0] == -1
+    rows = clusters.iloc[where.places["police"][1:]]
+    assert rows["id"].tolist() == LATER["police"]["id"].tolist()[1:]
 
 
 def test_a_source_without_records_has_no_places(first):

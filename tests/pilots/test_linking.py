@@ -106,6 +106,14 @@ def test_names_that_were_begun_with_before_tell_the_same(first, monkeypatch):
     pd.testing.assert_frame_equal(second.clusters, wanted.clusters)
 
 
+def test_names_of_another_store_are_refused(first):
+    others = first.store.records.assign(id=first.store.records["id"] + "x")
+    tables = first.store.tables() | {"records": others}
+    begun = linking.known_names(replace(kept(first), tables=tables), relink_after_days=31)
+    with pytest.raises(ValueError, match="those of another store"):
+        link_from(kept(first), names=begun)
+
+
 def test_names_are_not_begun_with_where_all_is_linked_in_full(first):
     assert linking.known_names(FIRST, relink_after_days=31) is None
     assert linking.known_names(kept(first, date(2025, 4, 2)), relink_after_days=1) is None

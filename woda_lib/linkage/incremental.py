@@ -170,7 +170,7 @@ class OpenStore:
             lambda: record_names(records), lambda: contents(records, list(spec.kinds))
         )
         self._given, self._rows = given, rows_as_given(frames, spec, records)
-        known = hashed.result()
+        known = hashed.result().require(store)
         self._holdings = Holdings(store.records, known, spec)
         self._used = TakenNames(known.entities, known.given)
         held = self._holdings.locate(given)

@@ -51,6 +51,26 @@ class StoreNames:
             _ends(store.doubts),
         )
 
+    def require(self, store: IdentityStore) -> Self:
+        """Return these names if they are those of a store.
+
+        Raises
+        ------
+        ValueError
+            They are of another one.
+        """
+        held = (store.records, store.events, store.links, store.doubts)
+        named = (self.records, self.given, self.links[0], self.doubts[0])
+        ends = store.records.iloc[[0, -1] if len(store.records) else []]
+        if list(map(len, held)) != list(map(len, named)) or not np.array_equal(
+            record_names(ends), self.records[[0, -1] if len(ends) else []]
+        ):
+            raise ValueError(
+                "The names are those of another store. Begin them with the identities that are "
+                "brought up to date."
+            )
+        return self
+
 
 def names_beside(store: IdentityStore) -> Beside[StoreNames]:
     """Let another process hash what a store holds, if that is much."""

@@ -16,6 +16,7 @@ import pandas as pd
 
 from woda_lib.linkage.assign import Assigned
 from woda_lib.linkage.plain_forms import as_held
+from woda_lib.linkage.record_keys import at_places
 from woda_lib.linkage.spec import LinkageSpec
 
 Places = npt.NDArray[np.int64]
@@ -29,7 +30,7 @@ class Whereabouts:
     ----------
     places
         By source, the row of the clusters that is each of its records, in the order in which they
-        were given.
+        were given; −1 where none is.
     entity
         A number for each row of the clusters, the same for those of one entity.
     """
@@ -52,13 +53,13 @@ class Whereabouts:
         rows
             From `rows_as_given`.
         positions
-            Of gathered records, in a store.
+            Of gathered records, in a store; −1 where one waits for the next update.
         here
             By position, which records of the store the clusters hold, in its order.
         entity
             As above.
         """
-        at = np.where(here, np.cumsum(here) - 1, -1)[positions]
+        at = at_places(np.where(here, np.cumsum(here) - 1, -1), positions, -1)
         return cls({source: at[own] for source, own in rows.items()}, entity)
 
     @classmethod

@@ -145,6 +145,8 @@ def test_records_that_linkage_has_found_are_not_looked_for():
         assert getattr(found, name).tolist() == getattr(known, name).tolist()
     # What was linked were other records than those of the numbers: they are looked for.
     others = Whereabouts({"travel_passes": np.array([0])}, np.array([5, 3]))
-    assert numbers.placed(others.places, len(rows)) is None
+    assert numbers.placed(others.places, whom, rows) is None
+    assert numbers.placed(places, whom.replace({"local_id": {"p1": "p2"}}), rows) is None
+    assert numbers.placed(places | {"school_census": np.array([-1])}, whom, rows) is None
     found = of_whom.of_whom_beside(rows, whom, numbers, others).result()
     assert found.registrations.tolist() == [1, 1, 0]

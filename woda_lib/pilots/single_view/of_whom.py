@@ -70,7 +70,7 @@ def of_whom(
     registrations = None
     if known and linked:
         people, names = numbered_alike(entities, linked.entity)
-        registrations = known.placed(linked.places, len(details))
+        registrations = known.placed(linked.places, records, details)
     else:
         people, names = numbered_in_order(entities)
     if known and registrations is None:

@@ -93,24 +93,26 @@ class Registrations:
             found[at] = np.append(here, -1)[codes]
         return found
 
-    def placed(self, places: Mapping[str, Places], rows: int) -> Numbers | None:
+    def placed(
+        self, places: Mapping[str, Places], records: pd.DataFrame, table: pd.DataFrame
+    ) -> Numbers | None:
         """Return the place of each row's record, as `places_in` does.
 
         Parameters
         ----------
         places
-            By dataset, the place of each number's record, in the order of `ids`. None comes back
-            where a dataset has more records, or fewer, than numbers.
-        rows
-            How many rows were numbered.
+            By dataset, where each number's record stands, in the order of `ids`. None comes back
+            unless every number is found there.
+        records, table
+            As for `places_in`.
         """
-        found = np.full(rows, -1, dtype=np.int32)
+        held = _held(records)
+        found = np.full(len(table), -1, dtype=np.int32)
         nowhere = np.empty(0, dtype=np.int64)
-        for name, at, codes, firsts in zip(
-            self.datasets, self.at, self.codes, self.firsts, strict=True
-        ):
+        each = zip(self.datasets, self.at, self.codes, self.ids(table), strict=True)
+        for name, at, codes, ids in each:
             known = places.get(name, nowhere)
-            if len(known) != len(firsts):
+            if (known < 0).any() or not np.array_equal(held[known], ids):
                 return None
             found[at] = np.append(known, -1)[codes]
         return found

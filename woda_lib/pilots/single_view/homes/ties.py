@@ -73,8 +73,8 @@ def tied_records(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> p
                 "dataset": np.full(len(known), len(names), dtype=np.int8),
                 "group": shared[known] + number,
                 "kinship": objects_of(told)[known],
-                "starts": frame["started_on"].to_numpy()[known],
-                "ends": frame["ended_on"].to_numpy()[known],
+                "starts": frame["started_on"].to_numpy("datetime64[s]")[known],
+                "ends": frame["ended_on"].to_numpy("datetime64[s]")[known],
             }
         )
         names.append(dataset)
