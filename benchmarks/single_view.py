@@ -41,7 +41,7 @@ from woda_lib.pilots.single_view import build, linking, people, placing, report,
 from woda_lib.pilots.single_view.details import besides, details
 from woda_lib.pilots.single_view.fields import fields_of
 from woda_lib.pilots.single_view.involvements import involvements
-from woda_lib.pilots.single_view.of_whom import of_whom_beside
+from woda_lib.pilots.single_view.of_whom import of_whom
 from woda_lib.pilots.single_view.properties import properties
 from woda_lib.pilots.single_view.registers import DATASETS, NUMBERS
 from woda_lib.pilots.single_view.registrations import Registrations
@@ -222,9 +222,9 @@ def build_all(
         linked = link_from(known, records, spec, relink_after_days=31, names=names)
         whom = linking.records_table(linked, records)
     with phases.phase("who opted out"):
-        theirs = of_whom_beside(rows, whom, numbers, linked.whereabouts)
+        theirs = of_whom(rows, whom, numbers, linked.whereabouts)
         opted_out = run.spread_opt_outs(whom)
-        rows = build.with_entities(rows, whom, theirs.result())
+        rows = build.with_entities(rows, whom, theirs)
         shown = build.without(opted_out, rows, places[placing.PLACES], whom)
     if anew:
         with phases.phase("places for the next build, encrypted"):

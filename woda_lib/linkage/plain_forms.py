@@ -8,7 +8,7 @@ loop; see `standardise`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -117,6 +117,25 @@ def numbered_in_order(
     rank = np.full(len(distinct) + 1, -1, dtype=np.int32)  # the last is for missing values
     rank[order] = np.arange(len(distinct), dtype=np.int32)
     return rank[numbers], distinct[order]
+
+
+def numbered_together(
+    parts: Sequence[tuple[npt.NDArray[np.integer], npt.NDArray[np.object_]]],
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.object_]]:
+    """Put columns one after another that were numbered apart; do what `numbered_in_order` does.
+
+    Parameters
+    ----------
+    parts
+        Of each column the number of each text, −1 where it is missing, and the texts.
+    """
+    held = [texts for _, texts in parts]
+    places, distinct = numbered_in_order(np.concatenate([np.array([], dtype=object), *held]))
+    own = np.split(places, np.cumsum([len(texts) for texts in held])[:-1])
+    codes = [
+        np.append(place, np.int32(-1))[code] for place, (code, _) in zip(own, parts, strict=True)
+    ]
+    return np.concatenate(codes), distinct
 
 
 def numbered_alike(

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from woda_lib.linkage.acceptable import require_identifiers, require_plain, require_table
 from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.errors import SourceError, nearest
-from woda_lib.linkage.plain_forms import numbered_in_order, texts_of
+from woda_lib.linkage.plain_forms import numbered_together, texts_of
 from woda_lib.linkage.spec import FieldSpec, LinkageSpec, SourceSpec
 from woda_lib.linkage.standard_texts import standard_column, texts_together
 from woda_lib.linkage.standardise import (
@@ -91,13 +91,8 @@ def _together(parts: list[pd.Categorical]) -> pd.Categorical:
 
     As `pandas.api.types.union_categoricals` does, which sorts texts one by one.
     """
-    held = [np.asarray(part.categories, dtype=object) for part in parts]
-    places, distinct = numbered_in_order(np.concatenate(held))
-    own = np.split(places, np.cumsum([len(values) for values in held])[:-1])
-    codes = [
-        np.append(ranks, np.int32(-1))[part.codes] for ranks, part in zip(own, parts, strict=True)
-    ]
-    return categorical(np.concatenate(codes), distinct)
+    held = [(np.asarray(part.codes), np.asarray(part.categories, dtype=object)) for part in parts]
+    return categorical(*numbered_together(held))
 
 
 def identifier_order(

@@ -68,7 +68,7 @@ def test_a_number_is_of_one_person_in_its_own_dataset_alone():
     assert named["registration"].tolist() == [1, 1, 0]  # rows of one number are of one record
 
 
-def test_of_whom_rows_are_is_found_by_another_process_as_it_is_here(monkeypatch):
+def test_of_whom_rows_are_may_be_found_before():
     rows = details({"travel_passes": PASSES, "school_census": SCHOOL})
     whom = table(
         """
@@ -78,8 +78,7 @@ def test_of_whom_rows_are_is_found_by_another_process_as_it_is_here(monkeypatch)
         school_census p8       cat
         """
     )
-    monkeypatch.setattr(of_whom, "MANY_ROWS", 0)
-    named = build.with_entities(rows, whom, of_whom.of_whom_beside(rows, whom).result())
+    named = build.with_entities(rows, whom, of_whom.of_whom(rows, whom))
     assert named["entity_id"].isna().tolist() == [True, True, False]
     assert named["entity_id"].cat.categories.tolist() == ["ann", "cat"]
     pd.testing.assert_frame_equal(named, build.with_entities(rows, whom))
@@ -148,5 +147,5 @@ def test_records_that_linkage_has_found_are_not_looked_for():
     assert numbers.placed(others.places, whom, rows) is None
     assert numbers.placed(places, whom.replace({"local_id": {"p1": "p2"}}), rows) is None
     assert numbers.placed(places | {"school_census": np.array([-1])}, whom, rows) is None
-    found = of_whom.of_whom_beside(rows, whom, numbers, others).result()
+    found = of_whom.of_whom(rows, whom, numbers, others)
     assert found.registrations.tolist() == [1, 1, 0]

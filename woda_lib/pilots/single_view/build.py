@@ -129,7 +129,7 @@ def with_entities(
     records
         `dataset, local_id, entity_id`.
     known
-        From `of_whom.of_whom_beside`, of the same tables.
+        From `of_whom.of_whom`, of the same tables.
     """
     known = known or of_whom(details, records)
     names = pd.Index(records["entity_id"].array[known.firsts])

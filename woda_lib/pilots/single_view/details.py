@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.coding import categorical
-from woda_lib.linkage.plain_forms import as_held, numbered, numbered_in_order
+from woda_lib.linkage.plain_forms import as_held, numbered, numbered_together
 from woda_lib.pilots.single_view.registers import REGISTERS, Register
 
 Texts = npt.NDArray[np.object_]
@@ -79,19 +79,11 @@ def _together(name: str, given: Sequence[tuple[Register, pd.DataFrame]]) -> pd.S
     if name not in (*_FEW, *TOLD_APART):
         return pd.concat([part.column() for part in parts], ignore_index=True)
     # Each dataset's texts are numbered apart, and what it does not hold is not looked through.
-    numbered_apart = [part.coded() for part in parts]
-    held = [np.array([], dtype=object), *(texts for _, texts in numbered_apart)]
-    places, texts = numbered_in_order(np.concatenate(held))
-    own = np.split(places, np.cumsum([len(each) for each in held])[:-1])[1:]
-    codes = [
-        np.append(place, np.int32(-1))[code]
-        for place, (code, _) in zip(own, numbered_apart, strict=True)
-    ]
-    whole = np.concatenate([np.array([], dtype=np.int32), *codes])
+    codes, texts = numbered_together([part.coded() for part in parts])
     if name in TOLD_APART:
-        return pd.Series(categorical(whole, texts))
+        return pd.Series(categorical(codes, texts))
     known = pd.Index(pd.array(texts, dtype="string"))
-    return pd.Series(pd.Categorical.from_codes(whole, known))  # type: ignore[arg-type]
+    return pd.Series(pd.Categorical.from_codes(codes, known))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

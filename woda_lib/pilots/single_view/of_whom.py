@@ -1,4 +1,4 @@
-"""Of whom each row is, found by another process while it is told who opted out."""
+"""Of whom each row is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.linkage.plain_forms import as_held, numbered_alike, numbered_in_order
 from woda_lib.linkage.record_keys import first_places, places_among, record_keys
 from woda_lib.linkage.whereabouts import Whereabouts
@@ -34,17 +33,6 @@ class OfWhom:
     codes: Numbers
     registrations: Numbers
     firsts: Numbers
-
-
-def of_whom_beside(
-    details: pd.DataFrame,
-    records: pd.DataFrame,
-    known: Registrations | None = None,
-    linked: Whereabouts | None = None,
-) -> Beside[OfWhom]:
-    """Let another process find it, unless linkage has; parameters as for `of_whom`."""
-    worth_it = len(details) >= MANY_ROWS and (known is None or linked is None)
-    return Beside(lambda: of_whom(details, records, known, linked), worth_it=worth_it)
 
 
 def of_whom(
