@@ -17,7 +17,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from woda_lib.linkage.held_once import held_once
 from woda_lib.linkage.record_keys import first_places
+from woda_lib.linkage.text_order import order_of_texts
 
 # Longer texts are cut, because edit distances take time in proportion to the square of the length.
 LONGEST_TEXT = 120
@@ -97,7 +99,7 @@ def plain_texts(texts: pa.StringArray, kind: str) -> tuple[pa.StringArray, npt.N
 def in_code_point_order(texts: npt.NDArray[np.object_]) -> npt.NDArray[np.intp]:
     """Return the places that sort texts by their code points, which UTF-8 sorts alike."""
     try:
-        return pc.array_sort_indices(pa.array(texts, type=pa.string())).to_numpy().astype(np.intp)
+        return order_of_texts(pa.array(texts, type=pa.large_string()))
     except UnicodeEncodeError:  # half a letter, torn by some export
         return np.argsort(texts)
 
@@ -110,10 +112,7 @@ def numbered_in_order(
     What is missing has the place −1.
     """
     numbers, distinct, written = _numbered(texts)
-    if written is None:
-        order = in_code_point_order(distinct)
-    else:
-        order = pc.array_sort_indices(written).to_numpy().astype(np.intp)
+    order = in_code_point_order(distinct) if written is None else order_of_texts(written)
     rank = np.full(len(distinct) + 1, -1, dtype=np.int32)  # the last is for missing values
     rank[order] = np.arange(len(distinct), dtype=np.int32)
     return rank[numbers], distinct[order]
@@ -127,7 +126,8 @@ def numbered_together(
     Parameters
     ----------
     parts
-        Of each column the number of each text, −1 where it is missing, and the texts.
+        Of each column the number of each text, −1 where it is missing, and the texts, of which
+        some may be equal, or missing.
     """
     held = [texts for _, texts in parts]
     places, distinct = numbered_in_order(np.concatenate([np.array([], dtype=object), *held]))
@@ -168,12 +168,14 @@ def _numbered(
     texts: npt.NDArray[np.object_],
 ) -> tuple[npt.NDArray[np.signedinteger], npt.NDArray[np.object_], pa.LargeStringArray | None]:
     """Return the number of each text, −1 where it is missing; the texts; and these as Arrow's."""
+    objects, held = held_once(texts)
     try:
-        coded = pa.array(texts, type=pa.large_string(), from_pandas=True).dictionary_encode()
+        coded = pa.array(held, type=pa.large_string(), from_pandas=True).dictionary_encode()
     except (pa.ArrowException, TypeError, UnicodeEncodeError):
         return *pd.factorize(texts), None
     codes = coded.indices.fill_null(-1).to_numpy()
-    return codes, texts[first_places(codes)], coded.dictionary
+    distinct = held[first_places(codes)]
+    return codes[objects], distinct, coded.dictionary
 
 
 def _plain_name(texts: pa.StringArray) -> pa.StringArray:

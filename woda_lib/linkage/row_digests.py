@@ -14,6 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from woda_lib.linkage.held_once import held_once
+
 Digests = npt.NDArray[np.uint64]
 
 _MISSING = np.uint64(0x51AFD7ED558CCD6D)
@@ -52,9 +54,9 @@ def _of(values: pd.Series) -> Digests:
         return np.where(values.isna().to_numpy(), _MISSING, numbers)
     from woda_lib.linkage.fast.siphash import hashes_of  # here: numba takes a while to start
 
-    held = np.asarray(values.array, dtype=object)
+    numbers, held = held_once(np.asarray(values.array, dtype=object))
     texts = pa.array(held, type=pa.large_string(), from_pandas=True)
-    if not texts.null_count:
-        return hashes_of(texts)
-    missing = texts.is_null().to_numpy(zero_copy_only=False)
-    return np.where(missing, _MISSING, hashes_of(pc.fill_null(texts, "")))
+    digests = hashes_of(pc.fill_null(texts, "") if texts.null_count else texts)
+    if texts.null_count:
+        digests[texts.is_null().to_numpy(zero_copy_only=False)] = _MISSING
+    return digests[numbers]

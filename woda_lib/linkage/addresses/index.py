@@ -21,18 +21,10 @@ from woda_lib.linkage.addresses.reading import lexicon_of
 from woda_lib.linkage.addresses.scoring import MOST_NUMBERS
 from woda_lib.linkage.addresses.spelling import SHORTEST
 from woda_lib.linkage.addresses.tokens import Ints, Tokens
+from woda_lib.linkage.addresses.ways import COLUMNS, Ways
 from woda_lib.linkage.addresses.words import FLOOR, WORD
-from woda_lib.linkage.errors import SourceError
 from woda_lib.linkage.record_keys import first_places
 
-COLUMNS = (
-    "uprn", "parent_uprn", "logical_status", "class_code", "sub_building", "building", "street",
-    "locality", "town", "postcode",
-)  # fmt: skip
-STATUSES = {
-    "1": 0, "approved": 0, "3": 1, "alternative": 1, "6": 2, "provisional": 2, "8": 3,
-    "historical": 3,
-}  # fmt: skip
 SHARED = ("RI", "RH", "CH")
 """BS 7666 classes whose rooms are seldom addressed: institutions, shared houses, hotels."""
 
@@ -45,7 +37,7 @@ class AddressIndex:
 
     Attributes
     ----------
-    frame
+    ways
         The gazetteer's rows, and one for each building that only its flats name.
     held
         Each of them in numbers, and how they are found.
@@ -59,7 +51,7 @@ class AddressIndex:
         Words that a misspelt one of a street may have been meant to be.
     """
 
-    frame: pd.DataFrame
+    ways: Ways
     held: Held
     tokens: Tokens
     lexicons: Lexicons
@@ -81,10 +73,10 @@ class AddressIndex:
         SourceError
             A column is missing.
         """
-        frame = _with_buildings(_prepared(gazetteer))
-        n = len(frame)
-        texts = {name: pd.factorize(frame[name]) for name in COLUMNS[4:9]}
-        distinct = [np.asarray(texts[name][1], dtype=object) for name in COLUMNS[4:9]]
+        ways = Ways.of(gazetteer)
+        n = len(ways.rows)
+        texts = {name: ways.column(name) for name in COLUMNS[4:9]}
+        distinct = [values for _, values in texts.values()]
         held = Tokens.of(np.concatenate(distinct) if n else np.empty(0, dtype=object))
         ends = np.cumsum([0, *(len(values) for values in distinct)])
         squeezed = held.squeezed()
@@ -104,12 +96,14 @@ class AddressIndex:
         rows[:, c.G_STREET] = _at(street_of, texts["street"][0])
         rows[:, c.G_LOCALITY] = _at(place_of[:localities], texts["locality"][0])
         rows[:, c.G_TOWN] = _at(place_of[localities:], texts["town"][0])
-        codes, postcodes = pd.factorize(squeezed_postcodes(frame["postcode"]))
-        rows[:, c.G_POSTCODE] = codes
-        rows[:, c.G_STATUS] = frame["status"]
-        rows[:, c.G_FLATS] = frame["uprn"].isin(frame["parent_uprn"].dropna().unique())
-        rows[:, c.G_PROPERTY] = pd.factorize(frame["uprn"])[0]
-        kind, kinds = pd.factorize(frame["class_code"])
+        codes, written = ways.column("postcode")
+        squeezed_code, postcodes = pd.factorize(squeezed_postcodes(written))
+        rows[:, c.G_POSTCODE] = _at(squeezed_code.astype(np.int32), codes)
+        rows[:, c.G_STATUS] = ways.rows["status"]
+        parents = ways.rows["parent_uprn"].unique()
+        rows[:, c.G_FLATS] = ways.rows["uprn"].isin(parents[parents >= 0])
+        rows[:, c.G_PROPERTY] = pd.factorize(ways.rows["uprn"])[0]
+        kind, kinds = ways.column("class_code")
         shared = [str(each).startswith(SHARED) for each in kinds]
         rows[:, c.G_SHARED] = np.array([*shared, False])[kind]
 
@@ -123,7 +117,7 @@ class AddressIndex:
             tokens=np.concatenate([np.empty(0, np.int32), *words]).astype(np.int32),
         )
         return cls(
-            frame=frame,
+            ways=ways,
             held=Held(
                 rows=rows,
                 text=text,
@@ -160,54 +154,6 @@ def postcode_letters(postcodes: Sequence[str] | npt.NDArray[Any]) -> npt.NDArray
     padded = [f"{postcode[:-3]:<4}{postcode[-3:]}" for postcode in postcodes]
     letters = np.frombuffer("".join(padded).encode("ascii", "replace"), dtype=np.uint8)
     return letters.reshape(-1, 7)
-
-
-def _prepared(gazetteer: pd.DataFrame) -> pd.DataFrame:
-    missing = [name for name in COLUMNS if name not in gazetteer]
-    if missing:
-        raise SourceError(
-            f"The gazetteer has no column {', '.join(missing)}. Give it the columns of the "
-            "contract gazetteer."
-        )
-    frame = gazetteer[list(COLUMNS)].reset_index(drop=True)
-    frame = frame[frame["uprn"].notna()].reset_index(drop=True)
-    for name in ("uprn", "parent_uprn", "sub_building", "building", "street", "locality", "town"):
-        frame[name] = frame[name].astype(object).mask(frame[name].isna(), np.nan)
-    status = frame["logical_status"].astype(str).map(STATUSES)
-    return frame.assign(status=status.fillna(0).astype(np.int32))
-
-
-_OF_BUILDING = ["building", "street", "locality", "town", "postcode"]
-
-
-def _with_buildings(frame: pd.DataFrame) -> pd.DataFrame:
-    """Let flats be addressed as their building is, and a building as its flats are.
-
-    A building that is also called Mill Court lends that name to flats that only its number
-    addresses. What is so added is alternative, and historical where the building's way is.
-    """
-    flats = frame[frame["parent_uprn"].notna()]
-    flats = flats[~flats["parent_uprn"].isin(flats["uprn"])]  # rooms of flats say too little
-    if flats.empty:
-        return frame
-    buildings = frame[frame["uprn"].isin(flats["parent_uprn"])]
-    own = buildings.assign(parent_uprn=buildings["uprn"])[["parent_uprn", "status", *_OF_BUILDING]]
-    of_flats = flats[["parent_uprn", "status", *_OF_BUILDING]]
-    ways = pd.concat([own, of_flats[of_flats["building"].notna()]], ignore_index=True)
-    ways = ways.sort_values("status", kind="stable")
-    ways = ways.drop_duplicates(["parent_uprn", *_OF_BUILDING])
-
-    shell = ways.assign(uprn=ways["parent_uprn"], parent_uprn=None, class_code="PP")
-    each = flats[["uprn", "parent_uprn", "class_code", "sub_building"]].drop_duplicates(
-        ["uprn", "sub_building"]
-    )
-    lent = each[each["sub_building"].notna()].merge(ways, on="parent_uprn")
-    added = pd.concat([shell, lent], ignore_index=True)
-    added["status"] = np.where(added["status"].eq(STATUSES["historical"]), added["status"], 1)
-    lone = ~added["uprn"].isin(frame["uprn"])
-    added.loc[lone, "status"] = 0
-    whole = pd.concat([frame, added], ignore_index=True)
-    return whole.drop_duplicates(["uprn", "sub_building", *_OF_BUILDING], ignore_index=True)
 
 
 def _numbered(hashes: npt.NDArray[np.uint64]) -> tuple[Ints, npt.NDArray[np.uint64]]:

@@ -118,7 +118,7 @@ def fit(lines: Lines, index: AddressIndex, *, most: int) -> Fitting:
         levels=np.zeros((n, most, len(PARTS)), np.int8),
         total=np.full(n, 2.0**NOT_HELD),
     )
-    if n == 0 or len(index.frame) == 0:
+    if n == 0 or len(index.ways.rows) == 0:
         return result
     fixes = corrections(lines.tokens, index.tokens, index.vocabulary)
     asked, table, text = Asked(lines.given, lines.letters), weights(), lines.tokens.text
@@ -196,16 +196,16 @@ def explain(
     likely = _probability(fitting)[0] if len(lines) else np.empty(0)
     told = []
     for rank in range(int((fitting.rows[:1] >= 0).sum())):
-        row = index.frame.iloc[fitting.rows[0, rank]]
+        at = fitting.rows[0, rank : rank + 1]
         for part, level in zip(PARTS, fitting.levels[0, rank].tolist(), strict=True):
             words, weight = LEVELS[part][level]
             told.append(
                 (
                     rank + 1,
-                    row["uprn"],
+                    *index.ways.written("uprn", at),
                     likely[rank],
                     part,
-                    row[held[part]],
+                    *index.ways.written(held[part], at),
                     words,
                     weight,
                 )

@@ -38,12 +38,10 @@ class Properties:
         """Take them from a gazetteer; the first row of a property tells of it."""
         of_row = index.held.rows[:, c.G_PROPERTY]
         first = first_places(of_row)
-        uprns, parents = (
-            index.frame[name].to_numpy(dtype=object)[first] for name in ("uprn", "parent_uprn")
-        )
-        places = pd.Index(uprns, dtype=object).get_indexer(pd.Index(parents, dtype=object))
+        own, parents = (index.ways.rows[name].to_numpy()[first] for name in ("uprn", "parent_uprn"))
+        places = pd.Index(own).get_indexer(pd.Index(parents))
         return cls(
-            uprns,
+            index.ways.texts["uprn"][own],
             np.where(places < 0, -2, places).astype(np.int32),
             np.append(of_row, np.int32(-1)),
         )

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.linkage.addresses import AddressIndex, match_addresses
-from woda_lib.linkage.addresses.index import COLUMNS
+from woda_lib.linkage.addresses.ways import COLUMNS
 
 PLACES = ["source", "id", "uprn", "building", "probability", "how", "postcode", "mass"]
 
@@ -57,7 +57,10 @@ def locate(records: pd.DataFrame, index: AddressIndex, *, mass_registration: int
     )
     lines = lines.replace({np.nan: None})
     found = match_addresses(lines, index)
-    held = index.frame.drop_duplicates("uprn").set_index("uprn")
+    first = np.unique(index.ways.rows["uprn"], return_index=True)[1]
+    held = pd.DataFrame(
+        {name: index.ways.written(name, first) for name in ("uprn", "parent_uprn", "postcode")}
+    ).set_index("uprn")
     uprn = found["uprn"].astype("string").set_axis(records.index)
     parent = uprn.map(held["parent_uprn"]).astype("string")
     told = records["postcode"].astype("string")

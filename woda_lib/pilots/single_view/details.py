@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.coding import categorical
-from woda_lib.linkage.plain_forms import as_held, numbered, numbered_together
+from woda_lib.linkage.held_once import held_once
+from woda_lib.linkage.plain_forms import as_held, numbered_together
 from woda_lib.pilots.single_view.registers import REGISTERS, Register
 
 Texts = npt.NDArray[np.object_]
@@ -103,10 +104,10 @@ class _Part:
         one = pd.Series([self.value], dtype=self.kind)
         return one.take(np.zeros(self.rows, dtype=np.intp))
 
-    def coded(self) -> tuple[npt.NDArray[np.signedinteger], Texts]:
-        """Return the number of each row's text, −1 where it is missing, and the texts."""
+    def coded(self) -> tuple[npt.NDArray[np.integer], Texts]:
+        """Return the number of each row's text, and the texts; see `numbered_together`."""
         if self.given is not None:
-            return numbered(np.asarray(as_held(self.column()), dtype=object))
+            return held_once(np.asarray(as_held(self.column()), dtype=object))
         texts: Texts = np.array([self.value][: self.value is not None], dtype=object)
         return np.full(self.rows, len(texts) - 1, dtype=np.int32), texts
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
+from woda_lib.linkage.fast.compiled import kept
+from woda_lib.linkage.fast.radix import in_order
 from woda_lib.linkage.plain_forms import as_held, numbered
 from woda_lib.pilots.single_view.homes.coding import named
 from woda_lib.pilots.single_view.registrations import Registrations
 
 Places = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 
 NOWHERE = -1
@@ -46,7 +49,7 @@ class Newest:
         Parameters
         ----------
         when
-            What puts rows in order, the last key first.
+            Dates that put rows in order, the last key first; a missing one comes last.
         known
             By which number each row knows its person.
         ends
@@ -55,8 +58,7 @@ class Newest:
         record = np.full(len(when[0]), NOWHERE, dtype=np.int32)
         for at, codes, first in zip(known.at, known.codes, ends, strict=False):
             record[at] = np.where(codes < 0, NOWHERE, codes + first)
-        rows = np.lexsort(when)
-        rows = rows[record[rows] >= 0]
+        rows = _in_time(when, record >= 0)
         return cls(rows, record[rows], ends[-1])
 
     def last(self, told: Flags) -> Places:
@@ -66,6 +68,25 @@ class Newest:
         last[self.record[at]] = self.rows[at]  # of several, the last that is written stays
         return last
 
+    def last_told_apart(self, codes: npt.NDArray[np.integer], most: int) -> Codes:
+        """Return the last different numbers of each record, the newest first.
+
+        Parameters
+        ----------
+        codes
+            A number for each row; negative ones count for nothing.
+        most
+            How many are asked for.
+
+        Returns
+        -------
+        numpy.ndarray of int32, shape (most, records)
+            −1 where a record has no more.
+        """
+        found = np.full((most, self.number), NOWHERE, dtype=np.int32)
+        _told_apart(self.rows, self.record, np.asarray(codes, dtype=np.int32), found)
+        return found
+
     def of_all(self, column: pd.Series) -> ExtensionArray:
         """Return what the last row of each record says, if anything."""
         return _taken(column, self.last(np.ones(len(column), dtype=bool)))
@@ -73,6 +94,32 @@ class Newest:
     def told(self, column: pd.Series) -> ExtensionArray:
         """Return what was last said by a row of each record."""
         return _taken(column, self.last(column.notna().to_numpy()))
+
+
+def _in_time(when: Sequence[npt.NDArray], asked: Flags) -> Places:
+    """Return the places of some rows in the order of their dates; equal ones as they stand."""
+    rows = np.flatnonzero(asked)
+    for dates in when:
+        since = dates[rows].astype(np.int64)
+        missing = np.isnat(dates[rows])
+        since -= since.min(where=~missing, initial=0)
+        since[missing] = since.max(where=~missing, initial=0) + 1
+        rows = rows[in_order(since)[0]]
+    return rows
+
+
+@kept
+def _told_apart(rows: Any, record: Any, codes: Any, found: Any) -> None:
+    """Fill `found`, of shape (most, records), with the last different numbers of each record."""
+    for at in range(len(rows) - 1, -1, -1):
+        code, of = codes[rows[at]], record[at]
+        if code < 0:
+            continue
+        for turn in range(len(found)):
+            if found[turn, of] < 0:
+                found[turn, of] = code
+            if found[turn, of] == code:
+                break
 
 
 @dataclass(frozen=True)

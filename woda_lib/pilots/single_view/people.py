@@ -19,6 +19,7 @@ import pandas as pd
 
 from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.identities import hashes
+from woda_lib.linkage.plain_forms import as_held
 from woda_lib.linkage.record_keys import at_places
 from woda_lib.linkage.standardise import standardise
 from woda_lib.pilots.single_view.homes.coding import named
@@ -161,20 +162,14 @@ def _surnames(written: Numbered, plain: Numbered, rows: Newest) -> pd.Categorica
 
 def _several(homes: Numbered, rows: Newest) -> pd.Categorical:
     """Write the last homes of each record, the newest first."""
-    which = homes.codes
-    left = which >= 0
-    turns = []
-    for _ in range(HOMES):
-        home = at_places(which, rows.last(left), NOWHERE)
-        turns.append(home)
-        left[rows.rows] &= which[rows.rows] != home[rows.record]
-    return one_after_another(homes.texts, turns)
+    return one_after_another(homes.texts, [*rows.last_told_apart(homes.codes, HOMES)])
 
 
 def _homes(details: pd.DataFrame, uprn: Numbered) -> Numbered:
     """Return a word for the home of each row: its property, or else the address as written."""
     words = uprn.altered(_spelt)
-    unplaced = np.flatnonzero((words.codes < 0) & details["address"].notna().to_numpy())
+    unplaced = np.flatnonzero(words.codes < 0)
+    unplaced = unplaced[details["address"].iloc[unplaced].notna()]
     asked = details[["address", "postcode"]].iloc[unplaced]
     plain = standardise(asked["address"], "address") + " "
     plain += standardise(asked["postcode"], "postcode").fillna("")
@@ -198,9 +193,7 @@ def _told(details: pd.DataFrame, places: pd.DataFrame | None, names: list[str]) 
     """Return columns of the places in the order of the rows, or of the rows themselves."""
     source = details if places is None else places
     held = [name for name in names if name in source]
-    if places is not None and not np.array_equal(
-        places["row_id"].to_numpy(object), details["row_id"].to_numpy(object)
-    ):
+    if places is not None and not np.array_equal(_row_ids(places), _row_ids(details)):
         source = details[["dataset", "row_id"]].merge(
             places[["dataset", "row_id", *held]].astype({"dataset": str}),
             on=["dataset", "row_id"],
@@ -209,3 +202,7 @@ def _told(details: pd.DataFrame, places: pd.DataFrame | None, names: list[str]) 
         )
     nothing = pd.Series(pd.NA, index=details.index, dtype="string")
     return [source[name].set_axis(details.index) if name in held else nothing for name in names]
+
+
+def _row_ids(table: pd.DataFrame) -> npt.NDArray[np.object_]:
+    return np.asarray(as_held(table["row_id"]), dtype=object)

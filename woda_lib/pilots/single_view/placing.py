@@ -23,7 +23,8 @@ import pandas as pd
 
 from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.linkage.addresses import match_addresses
-from woda_lib.linkage.addresses.index import COLUMNS, AddressIndex
+from woda_lib.linkage.addresses.index import AddressIndex
+from woda_lib.linkage.addresses.ways import COLUMNS
 from woda_lib.linkage.plain_forms import numbered
 from woda_lib.linkage.record_keys import at_places
 from woda_lib.linkage.row_digests import Digests, row_digests

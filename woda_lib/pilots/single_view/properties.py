@@ -43,6 +43,9 @@ COLUMNS = [
     "northing",
 ]
 
+_LINES = ("sub_building", "building", "street", "locality", "town")
+_TOLD_BY = {*COLUMNS, *_LINES}
+
 
 def properties(gazetteer: pd.DataFrame) -> pd.DataFrame:
     """Return a row a property: `COLUMNS`, ordered by `uprn`.
@@ -62,20 +65,26 @@ def properties(gazetteer: pd.DataFrame) -> pd.DataFrame:
     latest = np.where(np.isnat(began), np.iinfo(np.int64).max, -began.astype(np.int64))
     rank = standing.fillna(len(_STANDING)).to_numpy(np.int64)
     order = np.lexsort([latest, rank, number])
-    best = gazetteer.iloc[order[np.diff(number[order], prepend=-1) > 0]].reset_index(drop=True)
-    number_and_street = _joined(best, ["building", "street"], " ")
-    lines = best.assign(line=number_and_street)
-    best["address"] = _joined(lines, ["sub_building", "line", "locality", "town"], ", ")
+    held = gazetteer[[name for name in gazetteer if name in _TOLD_BY]]
+    best = held.iloc[order[np.diff(number[order], prepend=-1) > 0]].reset_index(drop=True)
+    inside, building, street, locality, town = (_texts(best[name]) for name in _LINES)
+    line = _joined([building, street], " ")
+    best["address"] = pd.Series(
+        _joined([inside, line, locality, town], ", ").to_pandas(), dtype="string"
+    )
     kind = best["class_code"].map(_OF_CLASS).fillna("other")
     best["kind"] = pd.Categorical(kind, KINDS)
     return best[COLUMNS]
 
 
-def _joined(table: pd.DataFrame, names: list[str], between: str) -> pd.Series:
+def _texts(column: pd.Series) -> pa.LargeStringArray:
+    """Return a column as Arrow's texts; an empty one is as good as none."""
+    texts = pa.array(np.asarray(column, dtype=object), pa.large_string(), from_pandas=True)
+    return pc.if_else(pc.equal(texts, ""), None, texts)
+
+
+def _joined(texts: list[pa.LargeStringArray], between: str) -> pa.LargeStringArray:
     """Join the texts that are there; missing where none is."""
-    texts = [np.asarray(table[name].astype("string"), dtype=object) for name in names]
-    parts = [pa.array(each, pa.large_string(), from_pandas=True) for each in texts]
-    told = [pc.if_else(pc.equal(part, ""), None, part) for part in parts]
     gap = pa.scalar(between, pa.large_string())
-    said = pc.binary_join_element_wise(*told, gap, null_handling="skip")
-    return pd.Series(pc.if_else(pc.equal(said, ""), None, said).to_pandas(), dtype="string")
+    said = pc.binary_join_element_wise(*texts, gap, null_handling="skip")
+    return pc.if_else(pc.equal(said, ""), None, said)
