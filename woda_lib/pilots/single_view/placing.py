@@ -25,6 +25,7 @@ from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.linkage.addresses import match_addresses
 from woda_lib.linkage.addresses.index import AddressIndex
 from woda_lib.linkage.addresses.ways import COLUMNS
+from woda_lib.linkage.fast.threads import at_once
 from woda_lib.linkage.plain_forms import numbered
 from woda_lib.linkage.record_keys import at_places
 from woda_lib.linkage.row_digests import Digests, row_digests
@@ -96,9 +97,13 @@ def place_from_last(
     linked_on = run.linked_in_full_on("people", relink_after_days=relink_after_days)
     rules = rules_of(run, gazetteer, linked_on or run.as_of)
     last = Kept("Nothing was taken over. Everything is compared again.")
-    if linked_on:
-        last = run.kept_tables(HANDED_ON, rules=rules)
-    placed = place(details, gazetteer, last.tables, content=content)
+    if not linked_on:
+        return replace(place(details, gazetteer, content=content), rules=rules, says=last.says)
+    # To read what was kept is mostly Arrow's work, which holds no lock.
+    index, last = at_once(
+        lambda: AddressIndex.of(gazetteer), lambda: run.kept_tables(HANDED_ON, rules=rules)
+    )
+    placed = place(details, index, last.tables, content=content)
     return replace(placed, rules=rules, says=last.says)
 
 
@@ -163,7 +168,7 @@ def _coded(texts: pd.Series) -> pd.Categorical:
 
 def place(
     details: pd.DataFrame,
-    gazetteer: pd.DataFrame,
+    gazetteer: pd.DataFrame | AddressIndex,
     kept: Mapping[str, pd.DataFrame] | None = None,
     *,
     content: Beside[Digests] | None = None,
@@ -175,7 +180,7 @@ def place(
     details
         From `details.details`.
     gazetteer
-        The gazetteer as loaded.
+        The gazetteer as loaded, or its index.
     kept
         Of the last build, from `handed_on`, found by the same rules; empty or left out, all is
         found anew.
@@ -195,7 +200,9 @@ def _content_beside(details: pd.DataFrame) -> Beside[Digests]:
     return Beside(lambda: row_digests(details, SAYS), worth_it=len(details) >= MANY_ROWS)
 
 
-def _in_full(details: pd.DataFrame, gazetteer: pd.DataFrame, content: Beside[Digests]) -> Placed:
+def _in_full(
+    details: pd.DataFrame, gazetteer: pd.DataFrame | AddressIndex, content: Beside[Digests]
+) -> Placed:
     # What rows say hangs on no property: another process codes it while these are looked for.
     beside = Beside(
         lambda: (said_of(details), short_names(details)), worth_it=len(details) >= MANY_ROWS
@@ -213,7 +220,7 @@ def _in_full(details: pd.DataFrame, gazetteer: pd.DataFrame, content: Beside[Dig
 
 def _from_kept(
     details: pd.DataFrame,
-    gazetteer: pd.DataFrame,
+    gazetteer: pd.DataFrame | AddressIndex,
     kept: Mapping[str, pd.DataFrame],
     content: Beside[Digests],
 ) -> Placed:
@@ -221,7 +228,7 @@ def _from_kept(
         PlacesOfThen.of_tables(kept[SHOWN], kept[APART]),
         Learned.of_table(kept[LEARNED]),
     )
-    index = AddressIndex.of(gazetteer)
+    index = gazetteer if isinstance(gazetteer, AddressIndex) else AddressIndex.of(gazetteer)
     row = then.places_of(content.result())
     new = np.flatnonzero(row < 0)
     matched = match_addresses(_lines(details.iloc[new]), index)
