@@ -200,10 +200,9 @@ def build_all(
     Only a build that is made anew, and takes no places over, keeps them for the next.
     """
     with phases.phase("one table of all rows"):
-        numbering = Registrations.beside(loaded)
         rows = details(loaded)
+        numbers = Registrations.of(rows)
         known_properties = properties(gazetteer)
-        numbers = numbering.result()
         others = besides(loaded)
         loaded.clear()
     with phases.phase("which property each address is"):

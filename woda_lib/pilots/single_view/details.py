@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.coding import categorical
+from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.held_once import held_once
 from woda_lib.linkage.plain_forms import as_held, numbered_together
 from woda_lib.pilots.single_view.registers import REGISTERS, Register
@@ -60,7 +61,8 @@ def details(
     """
     given = [(each, loaded[each.dataset]) for each in _given(loaded)]
     # Column by column, so that no frame is copied on the way to the next shape.
-    return pd.DataFrame({name: _together(name, given) for name in columns}, copy=False)
+    made = share_out(lambda name: _together(name, given), [(name,) for name in columns])
+    return pd.DataFrame(dict(zip(columns, made, strict=True)), copy=False)
 
 
 def _given(loaded: Mapping[str, pd.DataFrame]) -> list[Register]:

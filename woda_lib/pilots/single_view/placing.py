@@ -93,17 +93,16 @@ def place_from_last(
     relink_after_days
         How old the last full linkage may be, in days.
     """
-    content = _content_beside(details)
     linked_on = run.linked_in_full_on("people", relink_after_days=relink_after_days)
     rules = rules_of(run, gazetteer, linked_on or run.as_of)
     last = Kept("Nothing was taken over. Everything is compared again.")
     if not linked_on:
-        return replace(place(details, gazetteer, content=content), rules=rules, says=last.says)
+        return replace(place(details, gazetteer), rules=rules, says=last.says)
     # To read what was kept is mostly Arrow's work, which holds no lock.
     index, last = at_once(
         lambda: AddressIndex.of(gazetteer), lambda: run.kept_tables(HANDED_ON, rules=rules)
     )
-    placed = place(details, index, last.tables, content=content)
+    placed = place(details, index, last.tables)
     return replace(placed, rules=rules, says=last.says)
 
 
@@ -170,8 +169,6 @@ def place(
     details: pd.DataFrame,
     gazetteer: pd.DataFrame | AddressIndex,
     kept: Mapping[str, pd.DataFrame] | None = None,
-    *,
-    content: Beside[Digests] | None = None,
 ) -> Placed:
     """Find the property of each row, and as whom there it is counted off.
 
@@ -184,10 +181,8 @@ def place(
     kept
         Of the last build, from `handed_on`, found by the same rules; empty or left out, all is
         found anew.
-    content
-        The digests of `SAYS`, where another process is at them already.
     """
-    content = content or _content_beside(details)
+    content = row_digests(details, SAYS)
     if kept:
         placed = _from_kept(details, gazetteer, kept, content)
     else:
@@ -196,12 +191,8 @@ def place(
     return placed
 
 
-def _content_beside(details: pd.DataFrame) -> Beside[Digests]:
-    return Beside(lambda: row_digests(details, SAYS), worth_it=len(details) >= MANY_ROWS)
-
-
 def _in_full(
-    details: pd.DataFrame, gazetteer: pd.DataFrame | AddressIndex, content: Beside[Digests]
+    details: pd.DataFrame, gazetteer: pd.DataFrame | AddressIndex, content: Digests
 ) -> Placed:
     # What rows say hangs on no property: another process codes it while these are looked for.
     beside = Beside(
@@ -211,25 +202,24 @@ def _in_full(
     home, homes = numbered(matched["uprn"].to_numpy(dtype=object))
     uprn = pd.Series(named(home, pd.Index(homes, dtype="string")), index=details.index)
     said, aliases = beside.result()
-    digests = content.result()  # and nothing else is held beside the counting
     told = counted_off(details, uprn, liable=_LIABLE, aliases=aliases, said=said)
     found: dict[str, Any] = {"uprn": uprn.array, **matched[["probability", "how"]]}
     found["counted_off"] = told.words.to_numpy(dtype=object)
-    return Placed(_table(details, found, digests, home.astype(np.int32)), told.learned)
+    return Placed(_table(details, found, content, home.astype(np.int32)), told.learned)
 
 
 def _from_kept(
     details: pd.DataFrame,
     gazetteer: pd.DataFrame | AddressIndex,
     kept: Mapping[str, pd.DataFrame],
-    content: Beside[Digests],
+    content: Digests,
 ) -> Placed:
     then, learned = (
         PlacesOfThen.of_tables(kept[SHOWN], kept[APART]),
         Learned.of_table(kept[LEARNED]),
     )
     index = gazetteer if isinstance(gazetteer, AddressIndex) else AddressIndex.of(gazetteer)
-    row = then.places_of(content.result())
+    row = then.places_of(content)
     new = np.flatnonzero(row < 0)
     matched = match_addresses(_lines(details.iloc[new]), index)
     home, homes = then.homes_now(row, matched["uprn"])
@@ -244,7 +234,7 @@ def _from_kept(
     how[new] = matched["how"].cat.codes
     hows = pd.Categorical.from_codes(how, dtype=HOWS)  # type: ignore[arg-type]
     found = {"uprn": uprn.array, "probability": probability, "how": hows, "counted_off": words}
-    return Placed(_table(details, found, content.result(), home), learned)
+    return Placed(_table(details, found, content, home), learned)
 
 
 def _lines(details: pd.DataFrame) -> pd.DataFrame:

@@ -13,11 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.beside import MANY_ROWS, Beside
 from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.plain_forms import as_held, numbered_in_order
 from woda_lib.linkage.record_keys import first_places
-from woda_lib.pilots.single_view.details import details
 
 Places = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.int32]
@@ -55,13 +53,6 @@ class Registrations:
         codes = share_out(lambda rows: numbered_in_order(held[rows])[0], [(rows,) for rows in at])
         firsts = [rows[first_places(own)] for own, rows in zip(codes, at, strict=True)]
         return cls([str(name) for name in names], at, codes, firsts)
-
-    @classmethod
-    def beside(cls, loaded: Mapping[str, pd.DataFrame]) -> Beside[Registrations]:
-        """Let another process number the rows that `details` makes of tables."""
-        given = dict(loaded)  # which may be emptied before the answer is asked for
-        many = sum(map(len, given.values())) >= MANY_ROWS
-        return Beside(lambda: cls.of(details(given, ["dataset", "local_id"])), worth_it=many)
 
     def ids(self, table: pd.DataFrame) -> list[Texts]:
         """Return the distinct numbers of each dataset, of the rows that were numbered."""
