@@ -6,6 +6,8 @@ too, and new ones are added at the end, so that links and indices remain right.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -17,6 +19,7 @@ from woda_lib.linkage.holders import Holders
 from woda_lib.linkage.identities import RECORDS, Hashes, record_names
 from woda_lib.linkage.record_keys import text_order
 from woda_lib.linkage.spec import LinkageSpec
+from woda_lib.linkage.standard_texts import Texts
 from woda_lib.linkage.store_names import NO_ENTITY, StoreNames, entity_hashes
 from woda_lib.linkage.text_column import TextColumn
 
@@ -85,15 +88,15 @@ class Holdings:
         if new.any():
             self._lengthen(records[new])
             self._names.add(names[new])
-        self.write_at(positions, records)
+        self.write_at(positions, {name: Texts.of(records[name]) for name in self._fields})
         return positions
 
-    def write_at(self, positions: Positions, records: pd.DataFrame) -> None:
-        """Take in standardised records at positions that are known."""
+    def write_at(self, positions: Positions, fields: Mapping[str, Texts]) -> None:
+        """Take in the fields of standardised records at positions that are known."""
         self.here[positions] = True
         for name, column in self._fields.items():
-            column.write(positions, records[name])
-        for held, keys in zip(self._keys, hashed_keys(records, self._spec), strict=True):
+            column.write(positions, fields[name])
+        for held, keys in zip(self._keys, hashed_keys(fields, self._spec), strict=True):
             held[positions] = keys
 
     def candidates(self, changed: Positions) -> Pairs:

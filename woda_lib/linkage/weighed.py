@@ -53,6 +53,8 @@ class Weighed:
 
     def and_also(self, pairs: Pairs, odds: Floats) -> Self:
         """Put further pairs at the end."""
+        if not len(pairs):
+            return self
         left, right = (
             np.concatenate([getattr(each, side) for each in (self.pairs, pairs)])
             for side in ("left", "right")
