@@ -30,6 +30,7 @@ def test_names_are_found_where_they_were_added(number: int) -> None:
         lookup.add(part)
     expected = np.append(np.arange(number), np.full(number, -1))
     assert lookup.find(names).tolist() == expected.tolist()
+    assert lookup.find_alone(names).tolist() == expected.tolist()
 
 
 def test_names_that_begin_at_one_slot_are_told_apart() -> None:

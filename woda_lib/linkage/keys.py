@@ -82,9 +82,10 @@ def parts_of(texts: pa.StringArray, function: str) -> pa.StringArray:
         several = pc.fill_null(pc.match_substring(texts, " "), False)
         words = pc.replace_substring_regex(texts.filter(several), _WORDS[function], "")
         return pc.replace_with_mask(texts, several, words)
+    part = FUNCTIONS[function]
     if function == "soundex" and are_plain_words(texts):  # many names begin with one word
-        texts = parts_of(texts, "first_word")
-    part, coded = FUNCTIONS[function], texts.dictionary_encode()
+        texts, part = pc.ascii_upper(parts_of(texts, "first_word")), jellyfish.soundex
+    coded = texts.dictionary_encode()
     found = pa.array([part(text) or None for text in coded.dictionary.to_pylist()], pa.string())
     return found.take(coded.indices)
 
