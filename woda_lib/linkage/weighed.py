@@ -27,9 +27,9 @@ class Weighed:
     odds: Floats
 
     @classmethod
-    def of_table(cls, table: pd.DataFrame, ends: Ends, holdings: Holdings) -> Self:
-        """Find the records of pairs that a store names (`identities.LINKS`)."""
-        left, right = (holdings.locate(end) for end in ends)
+    def of_table(cls, table: pd.DataFrame, ends: Ends) -> Self:
+        """Return the pairs of a store (`identities.LINKS`), whose ends `StoreNames` tells."""
+        left, right = ends.astype(np.int64)
         return cls(Pairs(left, right), table["log2_odds"].to_numpy(dtype=float))
 
     def table(self, holdings: Holdings) -> pd.DataFrame:
