@@ -11,10 +11,15 @@ from woda_lib.linkage.fast.lookup import Lookup
 from woda_lib.linkage.hashed_keys import NO_KEY, hashed_keys
 from woda_lib.linkage.holders import Holders, may_be_among
 from woda_lib.linkage.identities import hashes
+from woda_lib.linkage.standard_texts import Texts
 from woda_lib.linkage.taken_names import TakenNames
 from woda_lib.linkage.text_column import TextColumn
 
 WORDS = np.array(["ash", "beech", "cedar", "elm"], dtype=object)
+
+
+def texts(written: list[str | None], kind: str = "object") -> Texts:
+    return Texts.of(pd.Series(written, dtype=object).astype(kind))
 
 
 @pytest.mark.parametrize("number", [0, 1, 511, 512, 5_000])
@@ -25,6 +30,7 @@ def test_names_are_found_where_they_were_added(number: int) -> None:
         lookup.add(part)
     expected = np.append(np.arange(number), np.full(number, -1))
     assert lookup.find(names).tolist() == expected.tolist()
+    assert lookup.find_alone(names).tolist() == expected.tolist()
 
 
 def test_names_that_begin_at_one_slot_are_told_apart() -> None:
@@ -54,9 +60,9 @@ def test_the_filter_lets_every_wanted_key_through() -> None:
 
 def test_a_column_is_read_as_it_was_written_last() -> None:
     column = TextColumn(3)
-    column.write(np.array([0, 2]), pd.Series(["elm", "ash"], dtype=object))
+    column.write(np.array([0, 2]), texts(["elm", "ash"]))
     column.lengthen(1)
-    column.write(np.array([3, 0]), pd.Series(["beech", None], dtype=object))
+    column.write(np.array([3, 0]), texts(["beech", None]))
     told = column.at(np.array([3, 2, 1, 0, 3]))
     assert told.categories.tolist() == ["ash", "beech"]
     assert told.codes.tolist() == [1, 0, -1, -1, 1]
@@ -64,8 +70,8 @@ def test_a_column_is_read_as_it_was_written_last() -> None:
 
 def test_texts_that_stay_are_read_as_before_where_others_come_in_front_of_them() -> None:
     column = TextColumn(4)
-    column.write(np.array([0, 1]), pd.Series(["m", "z"], dtype=object))
-    column.write(np.array([2, 3]), pd.Series(["a", "p"], dtype=object))
+    column.write(np.array([0, 1]), texts(["m", "z"]))
+    column.write(np.array([2, 3]), texts(["a", "p"]))
     told = column.at(np.arange(4))
     assert told.categories[told.codes].tolist() == ["m", "z", "a", "p"]
 
@@ -73,28 +79,25 @@ def test_texts_that_stay_are_read_as_before_where_others_come_in_front_of_them()
 @pytest.mark.parametrize("kind", ["object", "category"])
 def test_texts_that_come_later_stand_in_order_among_the_others(kind: str) -> None:
     column = TextColumn(4)
-    for texts in (
+    for written in (
         ["elm", None, "ash", "oak"],
         ["yew", "ash", "birch", None],
         ["elm", "a", "f", "z"],
     ):
-        column.write(np.arange(4), pd.Series(texts, dtype=object).astype(kind))
+        column.write(np.arange(4), texts(written, kind))
         told = column.at(np.array([3, 1, 2, 0]))
-        wanted = [texts[place] for place in (3, 1, 2, 0)]
+        wanted = [written[place] for place in (3, 1, 2, 0)]
         assert [None if code < 0 else told.categories[code] for code in told.codes] == wanted
-        assert told.categories.tolist() == sorted(filter(None, texts))
+        assert told.categories.tolist() == sorted(filter(None, written))
 
 
 def test_a_key_is_missing_where_any_part_of_it_is() -> None:
     spec = specification(blocking=[["surname", "postcode"], ["soundex(surname)"]])
-    records = pd.DataFrame(
-        {
-            "surname": ["smith", "smyth", "smith", None],
-            "postcode": ["wr12ab", "wr12ab", None, "wr12ab"],
-        },
-        dtype=object,
-    )
-    both, sound = hashed_keys(records, spec)
+    fields = {
+        "surname": texts(["smith", "smyth", "smith", None]),
+        "postcode": texts(["wr12ab", "wr12ab", None, "wr12ab"]),
+    }
+    both, sound = hashed_keys(fields, spec)
     assert (both == NO_KEY).tolist() == [False, False, True, True]
     assert both[0] != both[1]
     assert (sound == NO_KEY).tolist() == [False, False, False, True]

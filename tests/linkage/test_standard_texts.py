@@ -8,10 +8,10 @@ import pyarrow as pa
 import pytest
 
 from tests.linkage.people import specification
-from woda_lib.linkage.coding import with_own_values
+from woda_lib.linkage.identities import record_names
 from woda_lib.linkage.plain_forms import numbered, numbered_in_order
-from woda_lib.linkage.sources import gather
-from woda_lib.linkage.standard_texts import standard_column, texts_together
+from woda_lib.linkage.sources import gather, gather_texts
+from woda_lib.linkage.standard_texts import Texts, in_standard_forms, texts_together
 from woda_lib.linkage.standardise import standardise
 
 NAMES = ["Zoë", "O'Brien", None, "UNKNOWN", "smith-jones", "Smith Jones", "ﬁnn", "李"]
@@ -36,7 +36,7 @@ def test_each_text_is_standardised_as_by_itself(kind: str) -> None:
     assert texts is not None
     expected = pd.concat([standardise(column, kind) for column in columns]).to_numpy(dtype=object)
     backwards = np.arange(len(expected))[::-1]
-    found = standard_column(texts, kind, backwards)
+    found = in_standard_forms(texts, kind, backwards).in_order()
     assert [None if text is np.nan else text for text in found] == expected[backwards].tolist()
     assert found.categories.tolist() == sorted({text for text in expected if text is not None})
 
@@ -44,7 +44,7 @@ def test_each_text_is_standardised_as_by_itself(kind: str) -> None:
 def test_texts_that_are_all_in_their_standard_form_stand_as_they_are() -> None:
     texts = texts_together([pd.Series(["lee", None, "ann"]), pd.Series(["lee", "zed"])])
     assert texts is not None
-    found = standard_column(texts, "name", np.array([4, 3, 2, 1, 0]))
+    found = in_standard_forms(texts, "name", np.array([4, 3, 2, 1, 0])).in_order()
     assert found.categories.tolist() == ["ann", "lee", "zed"]
     assert found.codes.tolist() == [2, 1, 0, -1, 1]
 
@@ -57,7 +57,7 @@ def test_columns_that_share_their_categories_hold_what_occurs_in_them_alone() ->
     texts = texts_together([one, pd.Series(["bea", "zed"]), other])
     assert texts is not None
     assert sorted(texts.held.to_pylist()) == ["ANN", "Ann", "Bea", "bea", "zed"]
-    found = standard_column(texts, "name", np.arange(len(texts)))
+    found = in_standard_forms(texts, "name", np.arange(len(texts))).in_order()
     assert found.categories.tolist() == ["ann", "bea", "zed"]
     assert found.codes.tolist() == [0, -1, 1, 2, 1, 0, 0]
 
@@ -109,13 +109,38 @@ def test_dates_of_several_sources_are_standardised_as_those_of_each(other: pd.Se
     assert found.cat.categories.tolist() == ["19310920", "19480211"]
 
 
-def test_some_records_keep_no_value_that_only_others_hold() -> None:
-    values = pd.Categorical(["b", None, "c", "a"], categories=["a", "b", "c"])
-    some = with_own_values(pd.DataFrame({"id": ["1", "2", "3", "4"], "name": values})[1:])
-    assert some["id"].tolist() == ["2", "3", "4"]
-    assert some["name"].isna().tolist() == [True, False, False]
-    assert some["name"].tolist()[1:] == ["c", "a"]
-    assert some["name"].cat.categories.tolist() == ["a", "c"]
+def test_texts_that_no_record_has_and_those_that_are_alike_stand_once_at_most() -> None:
+    held = pa.array(["lee", None, "ann", "lee", "zed"], type=pa.string())
+    texts = Texts(np.array([3, -1, 2, 1, 0, 0], dtype=np.int32), held)
+    found = texts.that_occur().in_order()
+    assert found.categories.tolist() == ["ann", "lee"]
+    assert found.codes.tolist() == [1, -1, 0, -1, 1, 1]
+    nothing = texts.at(np.array([1, 3])).that_occur().in_order()
+    assert nothing.codes.tolist() == [-1, -1]
+    assert not len(nothing.categories)
+
+
+NUMBERS = pd.DataFrame(
+    {"id": [10, 9], "forename": ["ZOE", "al"], "surname": [7, None]}
+    | {"born": pd.to_datetime(["1931-09-20", None]), "postcode": ["WR1 2AB", None]}
+)
+
+
+@pytest.mark.parametrize(
+    "odd", [NUMBERS, NUMBERS.astype({"id": str}), NUMBERS.astype({"id": float})]
+)
+def test_records_that_are_not_made_a_table_say_what_the_table_does(odd: pd.DataFrame) -> None:
+    frames = {
+        "a": NUMBERS.assign(id=["b", "a"], surname=["O'Brien", "Lee"]).astype({"id": "string"}),
+        "b": odd,
+    }
+    table, gathered = gather(frames, specification()), gather_texts(frames, specification())
+    pd.testing.assert_frame_equal(gathered.table(np.ones(4, dtype=bool)), table)
+    assert gathered.names.tolist() == record_names(table).tolist()
+    some = gathered.table(np.array([False, True, False, False]))
+    assert some["id"].tolist() == ["b"]
+    assert some["forename"].cat.categories.tolist() == some["forename"].tolist() == ["zoe"]
+    assert some["surname"].tolist() == ["obrien"]
 
 
 def test_a_source_whose_columns_come_in_pieces_is_read_as_any_other() -> None:

@@ -106,6 +106,19 @@ def test_names_that_were_begun_with_before_tell_the_same(first, monkeypatch):
     pd.testing.assert_frame_equal(second.clusters, wanted.clusters)
 
 
+@pytest.mark.parametrize("new", [0, 1])
+def test_what_the_last_run_kept_is_left_as_it_was(first, new):
+    known = kept(first)
+    before = {name: part.copy() for name, part in known.tables.items()}
+    police, care = RECORDS["police"], RECORDS["care"]
+    later = police.iloc[:1].assign(id="later") if new else police.iloc[:0]
+    altered = {"police": pd.concat([police, later]), "care": care.assign(surname="Jones")}
+    found = linking.link_from(known, altered, SPEC, relink_after_days=31, engine="recordlinkage")
+    assert not found.changes.empty
+    for name, part in before.items():
+        pd.testing.assert_frame_equal(known.tables[name], part)
+
+
 def test_names_of_another_store_are_refused(first):
     others = first.store.records.assign(id=first.store.records["id"] + "x")
     tables = first.store.tables() | {"records": others}

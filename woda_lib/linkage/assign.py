@@ -39,7 +39,7 @@ def assign(
     ----------
     clusters
         ``source``, ``id``, ``entity_id`` (the name of a cluster that has no earlier entity) and,
-        if known, ``content`` (see `identities.contents`): every record that the sources hold.
+        if known, ``content`` (see `contents.contents`): every record that the sources hold.
     previous
         The store before; `IdentityStore.empty()` for the first linkage.
     on, run

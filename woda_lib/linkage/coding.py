@@ -40,12 +40,3 @@ def coded(column: pd.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.obje
         column = column.astype("category")  # which sorts the values
     codes: npt.NDArray[np.int32] = np.asarray(column.cat.codes, dtype=np.int32)
     return codes, np.asarray(column.cat.categories, dtype=object)
-
-
-def with_own_values(records: pd.DataFrame) -> pd.DataFrame:
-    """Return some of the standardised records without the values that only others hold."""
-    columns = {
-        name: column.cat.remove_unused_categories() if column.dtype == "category" else column
-        for name, column in records.items()
-    }
-    return pd.DataFrame(columns)

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
+from collections.abc import Mapping
 
-from woda_lib.linkage.coding import coded
-from woda_lib.linkage.identities import Hashes, hashes
-from woda_lib.linkage.keys import Key, parts
+import numpy as np
+
+from woda_lib.linkage.contents import text_hashes
+from woda_lib.linkage.identities import Hashes
+from woda_lib.linkage.keys import Key, parts_of
 from woda_lib.linkage.spec import LinkageSpec
+from woda_lib.linkage.standard_texts import Texts
 
 NO_KEY = np.uint64(0)
 _FACTOR = np.uint64(1_000_003)
 
 
-def hashed_keys(records: pd.DataFrame, spec: LinkageSpec) -> list[Hashes]:
+def hashed_keys(fields: Mapping[str, Texts], spec: LinkageSpec) -> list[Hashes]:
     """Return the keys of every blocking rule.
 
     Parameters
     ----------
-    records
-        Standardised records.
+    fields
+        Of standardised records, by name.
     spec
         Its rules.
 
@@ -31,31 +32,36 @@ def hashed_keys(records: pd.DataFrame, spec: LinkageSpec) -> list[Hashes]:
         One a rule, shape (records,): equal for records that agree on every key of it, `NO_KEY`
         where one of its keys is missing.
     """
-    from woda_lib.linkage.fast.threads import share_out  # here: numba takes a while to start
+    from woda_lib.linkage.fast.threads import (  # here: numba takes a while to start
+        VALUES_A_STRETCH,
+        share_out,
+        stretches,
+    )
 
-    codes, texts = {}, {}
-    for key in {key for rule in spec.rules for key in rule}:
-        codes[key], texts[key] = coded(records[key.field])
-    of_value = dict(zip(texts, share_out(_of_values, list(texts.items())), strict=True))
+    used = list(dict.fromkeys(key for rule in spec.rules for key in rule))
+    hashed = share_out(_of_values, [(key, fields[key.field]) for key in used])
+    number = len(fields[used[0].field]) if used else 0
+    every = [np.zeros(number, dtype=np.uint64) for _ in spec.rules]
 
-    def one(rule: list[Key]) -> Hashes:
-        keys = np.zeros(len(records), dtype=np.uint64)
-        missing = np.zeros(len(records), dtype=bool)
-        for key in rule:
-            found = of_value[key][codes[key]]  # code −1 takes the last
-            missing |= found == NO_KEY
-            keys *= _FACTOR
-            keys ^= found
-        keys[missing] = NO_KEY
-        return keys
+    def one(low: int, high: int) -> None:
+        part = slice(low, high)
+        own = {
+            key: of_value[fields[key.field].codes[part]]  # code −1 takes the last
+            for key, of_value in zip(used, hashed, strict=True)
+        }
+        for keys, rule in zip(every, spec.rules, strict=True):
+            missing = np.zeros(len(keys[part]), dtype=bool)
+            for key in rule:
+                missing |= own[key] == NO_KEY
+                keys[part] *= _FACTOR
+                keys[part] ^= own[key]
+            keys[part][missing] = NO_KEY
 
-    return share_out(one, [(rule,) for rule in spec.rules])
+    share_out(one, stretches(number, VALUES_A_STRETCH))
+    return every
 
 
-def _of_values(key: Key, texts: npt.NDArray[np.object_]) -> Hashes:
-    """Return the hash of the key of each value, and `NO_KEY` for a value that is missing."""
-    derived = texts if key.function is None else parts(texts, key.function)
-    there = pd.notna(derived)
-    hashed = np.full(len(texts) + 1, NO_KEY)
-    hashed[:-1][there] = hashes(derived[there])
-    return hashed
+def _of_values(key: Key, texts: Texts) -> Hashes:
+    """Return the hash of the key of each value; `NO_KEY` where there is none, and for no value."""
+    held = texts.held if key.function is None else parts_of(texts.held, key.function)
+    return text_hashes(held, NO_KEY)

@@ -11,12 +11,13 @@ import pandas as pd
 
 from woda_lib.linkage.assign import KEY, Assigned, assigned
 from woda_lib.linkage.blocking import Pairs
+from woda_lib.linkage.contents import contents
 from woda_lib.linkage.decisions import PAIR, Constraints, in_force, read_decisions
 from woda_lib.linkage.entities import Entities
 from woda_lib.linkage.errors import LinkageError
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
 from woda_lib.linkage.frequency import TermFrequencies
-from woda_lib.linkage.identities import IdentityStore, contents, record_names
+from woda_lib.linkage.identities import IdentityStore, record_names
 from woda_lib.linkage.model_file import fingerprint
 from woda_lib.linkage.spec import LinkageSpec
 

@@ -38,16 +38,18 @@ class Holders:
     @classmethod
     def among(cls, held: Hashes, wanted: Hashes) -> Holders:
         """Find them; a key may be wanted, or held, more than once."""
-        from woda_lib.linkage.fast.radix import in_order  # here: numba takes a second to start
+        from woda_lib.linkage.fast.lookup import Lookup  # here: numba takes a second to start
+        from woda_lib.linkage.fast.radix import in_order
 
         distinct, which = np.unique(wanted, return_inverse=True)
         if not len(distinct):
             nothing = np.empty(0, dtype=np.int64)
             return cls(nothing, nothing, nothing)
         positions = may_be_among(held, distinct)
-        keys = held[positions]
-        at = np.minimum(np.searchsorted(distinct, keys), len(distinct) - 1)
-        really = distinct[at] == keys
+        lookup = Lookup()
+        lookup.add(distinct)
+        at = lookup.find_alone(held[positions])
+        really = at >= 0
         positions, at = positions[really], at[really]
         counts = np.bincount(at, minlength=len(distinct))
         starts = np.cumsum(counts) - counts

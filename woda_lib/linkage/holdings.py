@@ -6,6 +6,8 @@ too, and new ones are added at the end, so that links and indices remain right.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -17,6 +19,7 @@ from woda_lib.linkage.holders import Holders
 from woda_lib.linkage.identities import RECORDS, Hashes, record_names
 from woda_lib.linkage.record_keys import text_order
 from woda_lib.linkage.spec import LinkageSpec
+from woda_lib.linkage.standard_texts import Texts
 from woda_lib.linkage.store_names import NO_ENTITY, StoreNames, entity_hashes
 from woda_lib.linkage.text_column import TextColumn
 
@@ -50,9 +53,8 @@ class Holdings:
         from woda_lib.linkage.fast.lookup import Lookup  # here: numba takes a second to start
 
         self._spec = spec
-        self.identity = {
-            name: np.array(records[name], dtype=kind) for name, kind in RECORDS.items()
-        }
+        self.identity = {name: records[name].to_numpy(kind) for name, kind in RECORDS.items()}
+        self._lent = True  # the store's own columns, which are not written over
         number = len(records)
         self.here = np.isnat(self.identity["withdrawn"])
         self.component = np.arange(number)
@@ -63,7 +65,7 @@ class Holdings:
         self._names.add(names.records)
         self._number_of = {source.name: place for place, source in enumerate(spec.sources)}
         self._free = np.array([source.free_of_duplicates for source in spec.sources])
-        self._source = self._numbered(records["source"])
+        self._source = self._numbered(names.source, names.sources)
 
     def __len__(self) -> int:
         return len(self.here)
@@ -85,15 +87,15 @@ class Holdings:
         if new.any():
             self._lengthen(records[new])
             self._names.add(names[new])
-        self.write_at(positions, records)
+        self.write_at(positions, {name: Texts.of(records[name]) for name in self._fields})
         return positions
 
-    def write_at(self, positions: Positions, records: pd.DataFrame) -> None:
-        """Take in standardised records at positions that are known."""
+    def write_at(self, positions: Positions, fields: Mapping[str, Texts]) -> None:
+        """Take in the fields of standardised records at positions that are known."""
         self.here[positions] = True
         for name, column in self._fields.items():
-            column.write(positions, records[name])
-        for held, keys in zip(self._keys, hashed_keys(records, self._spec), strict=True):
+            column.write(positions, fields[name])
+        for held, keys in zip(self._keys, hashed_keys(fields, self._spec), strict=True):
             held[positions] = keys
 
     def candidates(self, changed: Positions) -> Pairs:
@@ -168,6 +170,9 @@ class Holdings:
     def settle(self, records: pd.DataFrame) -> None:
         """Take over rows of the store's records."""
         positions = self.locate(record_names(records))
+        if self._lent:
+            self.identity = {name: each.copy() for name, each in self.identity.items()}
+            self._lent = False
         for name, kind in RECORDS.items():
             self.identity[name][positions] = records[name].to_numpy(kind)
         self.entity[positions] = entity_hashes(records["entity_id"].to_numpy(dtype=object))
@@ -178,7 +183,7 @@ class Holdings:
         self.component = np.append(self.component, first + np.arange(number))
         self.here = np.append(self.here, np.ones(number, dtype=bool))
         self.entity = np.append(self.entity, np.full(number, NO_ENTITY))
-        self._source = np.append(self._source, self._numbered(new["source"]))
+        self._source = np.append(self._source, self._numbered(*pd.factorize(new["source"])))
         for column in self._fields.values():
             column.lengthen(number)
         self._keys = [np.append(keys, np.full(number, NO_KEY)) for keys in self._keys]
@@ -191,9 +196,11 @@ class Holdings:
             "withdrawn": np.full(number, np.datetime64("NaT"), dtype="datetime64[ns]"),
         }
         self.identity = {name: np.append(each, fresh[name]) for name, each in self.identity.items()}
+        self._lent = False
 
-    def _numbered(self, sources: pd.Series) -> npt.NDArray[np.int64]:
+    def _numbered(
+        self, codes: npt.NDArray[np.integer], names: Iterable[str]
+    ) -> npt.NDArray[np.int64]:
         """Return the number of each source: those of the specification first, in its order."""
-        codes, names = pd.factorize(sources)
         numbers = [self._number_of.setdefault(str(name), len(self._number_of)) for name in names]
         return np.array(numbers, dtype=np.int64)[codes]

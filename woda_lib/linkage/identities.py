@@ -25,7 +25,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from woda_lib.linkage.coding import coded
 from woda_lib.linkage.decisions import no_decisions
 from woda_lib.linkage.errors import SourceError, StoreError
 from woda_lib.linkage.frequency import TermFrequencies
@@ -233,24 +232,6 @@ def _texts(identifiers: pd.Series) -> pa.Array:
         if not written.null_count:
             return written
     return pa.array([str(each) for each in identifiers.tolist()], type=pa.large_string())
-
-
-def contents(records: pd.DataFrame, fields: list[str]) -> Hashes:
-    """Return a hash of the standardised fields of each record.
-
-    Parameters
-    ----------
-    records
-        Standardised records, as `sources.gather` returns them.
-    fields
-        The fields that count.
-    """
-    combined = np.zeros(len(records), dtype=np.uint64)
-    for name in fields:
-        codes, texts = coded(records[name])
-        values = np.append(hashes(texts), np.uint64(0))
-        combined = combined * np.uint64(1_000_003) ^ values[codes]  # code −1 takes the last
-    return combined
 
 
 def hashes(texts: npt.NDArray[np.object_]) -> Hashes:

@@ -30,7 +30,7 @@ from woda_lib.beside import Beside
 from woda_lib.linkage.assign import KEY, assigned, following
 from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.cluster import cluster
-from woda_lib.linkage.coding import with_own_values
+from woda_lib.linkage.contents import contents, contents_of
 from woda_lib.linkage.decisions import PAIR, Constraints
 from woda_lib.linkage.engines import comparer_of
 from woda_lib.linkage.entities import Entities
@@ -39,11 +39,11 @@ from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
 from woda_lib.linkage.frequency import TermFrequencies
 from woda_lib.linkage.history import decisions_now
 from woda_lib.linkage.holdings import Holdings
-from woda_lib.linkage.identities import Hashes, IdentityStore, contents, record_names
+from woda_lib.linkage.identities import Hashes, IdentityStore, record_names
 from woda_lib.linkage.model_file import fingerprint, require_fit
 from woda_lib.linkage.opening import Opening
 from woda_lib.linkage.score import Scorer
-from woda_lib.linkage.sources import gather
+from woda_lib.linkage.sources import gather, gather_texts
 from woda_lib.linkage.spec import LinkageSpec
 from woda_lib.linkage.store_names import StoreNames, names_beside
 from woda_lib.linkage.taken_names import TakenNames
@@ -152,8 +152,6 @@ class OpenStore:
         engine: Engine = "fast",
         names: Beside[StoreNames] | None = None,
     ) -> None:
-        from woda_lib.linkage.fast.threads import at_once  # here: numba takes a while to start
-
         spec = require_fit(model, spec)
         mark = fingerprint(model, spec)
         if store.settled_with not in ("", mark):
@@ -162,27 +160,27 @@ class OpenStore:
                 "link(frames, spec, model=model, previous=store, on=…), and update its store."
             )
         hashed = names_beside(store) if names is None else names
-        records = gather(frames, spec)
-        counted = store.frequencies if store.settled_with else TermFrequencies.count(records, spec)
+        records = gather_texts(frames, spec)
+        content = contents_of([records.fields[name] for name in spec.kinds], len(records))
         self._spec, self._model, self._engine = spec, model, engine
-        self._store = replace(store, settled_with=mark, frequencies=counted)
-        given, content = at_once(
-            lambda: record_names(records), lambda: contents(records, list(spec.kinds))
-        )
-        self._given, self._rows = given, rows_as_given(frames, spec, records)
+        self._given, self._rows = records.names, rows_as_given(frames, spec, records.known_by)
         known = hashed.result().require(store)
         self._holdings = Holdings(store.records, known, spec)
         self._used = TakenNames(known.entities, known.given)
-        held = self._holdings.locate(given)
+        self._positions = held = self._holdings.locate(records.names)
         same = self._unchanged(content, held) & bool(store.settled_with)
-        self._waiting = with_own_values(records[~same])
+        self._waiting = records.table(~same)
+        counted = store.frequencies
+        if not store.settled_with:  # so that all of them wait
+            counted = TermFrequencies.count(self._waiting, spec)
+        self._store = replace(store, settled_with=mark, frequencies=counted)
         absent = self._holdings.here.copy()
         absent[held[held >= 0]] = False
         self._gone = np.flatnonzero(absent)
         self._opening = Opening.of(self._holdings)
-        self._holdings.write_at(held[same], records[same])
-        self._links = Weighed.of_table(store.links, known.links, self._holdings)
-        self._doubts = Weighed.of_table(store.doubts, known.doubts, self._holdings)
+        self._holdings.write_at(held[same], records.fields_of(same))
+        self._links = Weighed.of_table(store.links, known.links)
+        self._doubts = Weighed.of_table(store.doubts, known.doubts)
         number = len(self._holdings)
         constraint = self._constraints(np.arange(number), store.decisions)
         self._holdings.component = connected(number, effective(constraint, self._links.pairs))
@@ -206,7 +204,9 @@ class OpenStore:
 
     def whereabouts(self) -> Whereabouts:
         """Return where the records that it was opened with stand among `clusters`."""
-        here, positions = self._holdings.here, self._holdings.locate(self._given)
+        here, positions = self._holdings.here, self._positions.copy()
+        new = positions < 0  # when it was opened
+        positions[new] = self._holdings.locate(self._given[new])
         return Whereabouts.of(self._rows, positions, here, self._holdings.entity[here])
 
     def news(self) -> dict[str, int]:

@@ -66,22 +66,28 @@ def parts(texts: Iterable[str], function: str) -> npt.NDArray[np.object_]:
     """
     part = FUNCTIONS[function]
     written = list(texts)
-    if function in _WORDS and len(written) >= _MANY:
-        with suppress(UnicodeEncodeError):
-            whole = pa.array(written, type=pa.string())
-            if are_plain_words(whole):
-                several = np.flatnonzero(pc.match_substring(whole, " "))
-                found = pc.replace_substring_regex(whole.take(several), _WORDS[function], "")
-                words = np.array(written, dtype=object)
-                words[several] = found.to_numpy(zero_copy_only=False)
-                return words
-    if function in _STRETCHES:
+    if function in _STRETCHES or (function in _WORDS and len(written) >= _MANY):
         with suppress(UnicodeEncodeError):  # half a letter, torn by some export
-            start, stop = _STRETCHES[function]
-            found = pc.utf8_slice_codeunits(pa.array(written, type=pa.string()), start, stop)
-            found = pc.if_else(pc.equal(found, ""), None, found)
+            found = parts_of(pa.array(written, type=pa.string()), function)
             return np.asarray(found.to_numpy(zero_copy_only=False), dtype=object)
     return np.array([part(text) or None for text in written], dtype=object)
+
+
+def parts_of(texts: pa.StringArray, function: str) -> pa.StringArray:
+    """Do what `parts` does with texts of Arrow, of which some may be null, and stay so."""
+    if function in _STRETCHES:
+        found = pc.utf8_slice_codeunits(texts, *_STRETCHES[function])
+        return pc.if_else(pc.equal(found, ""), None, found)
+    if function in _WORDS and are_plain_words(texts):
+        several = pc.fill_null(pc.match_substring(texts, " "), False)
+        words = pc.replace_substring_regex(texts.filter(several), _WORDS[function], "")
+        return pc.replace_with_mask(texts, several, words)
+    part = FUNCTIONS[function]
+    if function == "soundex" and are_plain_words(texts):  # many names begin with one word
+        texts, part = pc.ascii_upper(parts_of(texts, "first_word")), jellyfish.soundex
+    coded = texts.dictionary_encode()
+    found = pa.array([part(text) or None for text in coded.dictionary.to_pylist()], pa.string())
+    return found.take(coded.indices)
 
 
 def _soundex(name: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +15,11 @@ import pyarrow.compute as pc
 from woda_lib.linkage.acceptable import require_identifiers, require_plain, require_table
 from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.errors import SourceError, nearest
+from woda_lib.linkage.gathered import Gathered
+from woda_lib.linkage.identities import Hashes, record_names
 from woda_lib.linkage.plain_forms import numbered_together, texts_of
 from woda_lib.linkage.spec import FieldSpec, LinkageSpec, SourceSpec
-from woda_lib.linkage.standard_texts import standard_column, texts_together
+from woda_lib.linkage.standard_texts import Texts, in_standard_forms, texts_together
 from woda_lib.linkage.standardise import (
     distinct_values,
     iso_dates,
@@ -54,7 +56,27 @@ def gather(
         A source is unknown, missing or empty, lacks a column, or has missing or repeated
         identifiers.
     """
+    given = _given(frames, spec, whole)
+    fields = _each_field(given, spec, in_order=True)
+    return pd.DataFrame(_known_by(given, spec) | fields, copy=False)
+
+
+def gather_texts(frames: Mapping[str, pd.DataFrame], spec: LinkageSpec) -> Gathered:
+    """Do what `gather` does, and leave the values of fields as they come."""
     from woda_lib.linkage.fast.threads import share_out  # here: numba takes a while to start
+
+    given = _given(frames, spec, whole=True)
+    known_by = pd.DataFrame(_known_by(given, spec), copy=False)
+    if any(each.written is None for each in given):
+        names = record_names(known_by)
+    else:
+        names = np.concatenate(share_out(_Given.names, [(each,) for each in given]))
+    return Gathered(known_by, names, _each_field(given, spec))
+
+
+def _given(frames: Mapping[str, pd.DataFrame], spec: LinkageSpec, whole: bool) -> list[_Given]:
+    """Check the sources; see `gather`."""
+    from woda_lib.linkage.fast.threads import share_out  # here for the reason above
 
     names = [source.name for source in spec.sources]
     for name in frames:
@@ -69,21 +91,35 @@ def gather(
                 f"table, or take it out of the specification."
             )
     held = [(frames[source.name], source) for source in spec.sources if source.name in frames]
-    given = share_out(_Given.of, held)
+    checked: list[_Given] = share_out(_Given.of, held)
+    return checked
+
+
+def _known_by(given: list[_Given], spec: LinkageSpec) -> dict[str, Any]:
+    """Return the columns that name a record."""
+    names = [source.name for source in spec.sources]
     which = np.repeat(
         [names.index(each.source.name) for each in given], [len(each) for each in given]
     )
-    columns: dict[str, object] = {
-        "source": categorical(which, names),
-        "id": pd.concat([each.identifiers.iloc[each.order] for each in given], ignore_index=True),
-    }
+    identifiers = [each.identifiers.iloc[each.order] for each in given]
+    return {"source": categorical(which, names), "id": pd.concat(identifiers, ignore_index=True)}
+
+
+def _each_field(
+    given: list[_Given], spec: LinkageSpec, *, in_order: bool = False
+) -> dict[str, Any]:
+    """Standardise each field: `Texts`, or categories in order."""
+    from woda_lib.linkage.fast.threads import share_out  # here for the reason above
+
     before = np.cumsum([0, *map(len, given)])
     order = np.concatenate([each.order + start for each, start in zip(given, before, strict=False)])
-    forms = share_out(
-        lambda field: _field(field, given, order), [(field,) for field in spec.fields]
-    )
-    columns |= dict(zip([field.name for field in spec.fields], forms, strict=True))
-    return pd.DataFrame(columns, copy=False)
+
+    def one(field: FieldSpec) -> Texts | pd.Categorical:
+        texts = _field(field, given, order)
+        return texts.in_order() if in_order else texts
+
+    made = share_out(one, [(field,) for field in spec.fields])
+    return dict(zip([field.name for field in spec.fields], made, strict=True))
 
 
 def _together(parts: list[pd.Categorical]) -> pd.Categorical:
@@ -136,6 +172,7 @@ class _Given:
     source: SourceSpec
     frame: pd.DataFrame
     identifiers: pd.Series
+    written: pa.StringArray | None
     order: npt.NDArray[np.int64]
 
     @classmethod
@@ -148,35 +185,52 @@ class _Given:
         require_identifiers(identifiers, texts, source.name)
         if isinstance(identifiers.dtype, pd.ArrowDtype):
             identifiers = pd.Series(identifiers.to_numpy())
-        return cls(source, frame, identifiers, identifier_order(identifiers, texts))
+        return cls(source, frame, identifiers, texts, identifier_order(identifiers, texts))
 
     def __len__(self) -> int:
         return len(self.frame)
+
+    def names(self) -> Hashes:
+        """Return `identities.record_names` of records whose identifiers are texts."""
+        from woda_lib.linkage.fast.siphash import hashes_of  # here: numba takes a while to start
+
+        texts = pc.cast(self.written, pa.large_string())
+        return hashes_of(texts, [f"{self.source.name}\x1f"])[self.order]
 
     def column(self, field: FieldSpec) -> pd.Series:
         """Return a field as it was given; nothing but missing values if the source lacks it."""
         if field.name in self.source.lacks:
             return pd.Series(categorical(np.full(len(self), -1, dtype=np.int8), []))
         name = self.source.columns.get(field.name, field.name)
-        column = _column(self.frame, self.source, name, f"the field {field.name!r}")
-        require_plain(column, f"Source {self.source.name!r}, field {field.name!r}")
-        return column
+        return _column(self.frame, self.source, name, f"the field {field.name!r}")
 
 
-def _field(field: FieldSpec, given: list[_Given], order: npt.NDArray[np.int64]) -> pd.Categorical:
+def _field(field: FieldSpec, given: list[_Given], order: npt.NDArray[np.int64]) -> Texts:
     """Standardise a field of all sources, record by record in their order."""
     columns = [each.column(field) for each in given]
+    _require_plain(field, given, columns)
     if field.kind == "date_of_birth":
         if (days := _days_together(columns)) is not None:
             codes, distinct = distinct_values(days)
-            return standard_categories(codes[order], distinct, field.kind)
+            return Texts.of(pd.Series(standard_categories(codes[order], distinct, field.kind)))
     elif (texts := texts_together(columns)) is not None:
-        return standard_column(texts, field.kind, order)
+        return in_standard_forms(texts, field.kind, order)
     parts = [
         _standardised(column, each.source, field)[each.order]
         for column, each in zip(columns, given, strict=True)
     ]
-    return parts[0] if len(parts) == 1 else _together(parts)
+    return Texts.of(pd.Series(parts[0] if len(parts) == 1 else _together(parts)))
+
+
+def _require_plain(field: FieldSpec, given: list[_Given], columns: Sequence[pd.Series]) -> None:
+    """Refuse what has no standard form; of categories that columns share, each is seen once."""
+    seen = set()
+    for each, column in zip(given, columns, strict=True):
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            if id(column.cat.categories) in seen:
+                continue
+            seen.add(id(column.cat.categories))
+        require_plain(column, f"Source {each.source.name!r}, field {field.name!r}")
 
 
 def _days_together(columns: list[pd.Series]) -> pd.Series | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from woda_lib.linkage.coding import categorical
+from woda_lib.linkage.coding import categorical, coded
 from woda_lib.linkage.plain_forms import plain_texts, texts_of
 from woda_lib.linkage.standardise import in_standard_form
 
@@ -30,7 +31,7 @@ class Texts:
     codes
         The place of each text among `held`, shape (records,); −1 is missing.
     held
-        The texts that occur, in any order; one may be there more than once.
+        The texts, in any order; one may be there more than once, and one that is null is missing.
     """
 
     codes: npt.NDArray[np.int32]
@@ -38,6 +39,39 @@ class Texts:
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    @classmethod
+    def of(cls, column: pd.Series) -> Self:
+        """Return a standardised column as numbers."""
+        codes, values = coded(column)
+        return cls(codes, pa.array(values, type=pa.string()))
+
+    def at(self, rows: npt.NDArray) -> Self:
+        """Return those of some rows; all texts stay."""
+        return type(self)(self.codes[rows], self.held)
+
+    def that_occur(self) -> Self:
+        """Leave out the texts that no record has."""
+        occurs = np.zeros(len(self.held) + 1, dtype=bool)  # the last is for missing ones
+        occurs[self.codes] = True
+        if occurs[:-1].all():
+            return self
+        place = np.cumsum(occurs, dtype=np.int32) - np.int32(1)
+        place[-1] = -1
+        return type(self)(place[self.codes], self.held.filter(pa.array(occurs[:-1])))
+
+    def in_order(self) -> pd.Categorical:
+        """Return categories in the order of their code points, each of the texts once."""
+        if not self.held.null_count and pc.all(pc.less(self.held[:-1], self.held[1:])).as_py():
+            return categorical(self.codes, self.held.to_numpy(zero_copy_only=False))
+        order = pc.array_sort_indices(self.held)[: len(self.held) - self.held.null_count]
+        ordered = self.held.take(order)
+        first = np.ones(len(order), dtype=bool)  # of texts that are alike
+        first[1:] = pc.not_equal(ordered[1:], ordered[:-1]).to_numpy(zero_copy_only=False)
+        rank = np.full(len(self.held) + 1, -1, dtype=np.int32)  # the last is of what is missing
+        rank[order.to_numpy()] = np.cumsum(first, dtype=np.int32) - np.int32(1)
+        distinct = ordered if first.all() else ordered.filter(pa.array(first))
+        return categorical(rank[self.codes], distinct.to_numpy(zero_copy_only=False))
 
 
 def texts_together(columns: Sequence[pd.Series]) -> Texts | None:
@@ -62,10 +96,10 @@ def texts_together(columns: Sequence[pd.Series]) -> Texts | None:
         else next(stretches)
         for column in columns
     ]
-    return _that_occur(np.concatenate(codes), pa.concat_arrays(held))
+    return Texts(np.concatenate(codes), pa.concat_arrays(held)).that_occur()
 
 
-def standard_column(texts: Texts, kind: str, order: npt.NDArray[np.int64]) -> pd.Categorical:
+def in_standard_forms(texts: Texts, kind: str, order: npt.NDArray[np.int64]) -> Texts:
     """Bring texts into their standard form.
 
     Parameters
@@ -79,16 +113,10 @@ def standard_column(texts: Texts, kind: str, order: npt.NDArray[np.int64]) -> pd
 
     Returns
     -------
-    pandas.Categorical, shape (records,)
-        Its categories are the standard forms that occur, in the order of their code points.
+    Texts, shape (records,)
+        A form for each of the texts; null where it has none.
     """
-    forms = _forms(texts.held, kind).dictionary_encode()
-    ranks = pc.array_sort_indices(forms.dictionary)
-    rank = np.full(len(ranks) + 1, -1, dtype=np.int32)  # the last is for what has no form
-    rank[ranks.to_numpy()] = np.arange(len(ranks), dtype=np.int32)
-    of_text = rank[forms.indices.fill_null(-1).to_numpy()]
-    codes = np.append(of_text, np.int32(-1))[texts.codes[order]]
-    return categorical(codes, forms.dictionary.take(ranks).to_numpy(zero_copy_only=False))
+    return Texts(texts.codes[order], _forms(texts.held, kind))
 
 
 def _is_coded(column: pd.Series) -> bool:
@@ -100,18 +128,9 @@ def _written(column: pd.Series) -> pa.StringArray | None:
 
 
 def _counted_on(codes: npt.NDArray, first: int) -> npt.NDArray[np.int32]:
+    if not first:
+        return codes.astype(np.int32, copy=False)
     return np.where(codes < 0, np.int32(-1), codes + np.int32(first))
-
-
-def _that_occur(codes: npt.NDArray[np.int32], held: pa.StringArray) -> Texts:
-    """Leave out the texts that no record has."""
-    occurs = np.zeros(len(held) + 1, dtype=bool)  # the last is for missing ones
-    occurs[codes] = True
-    if occurs[:-1].all():
-        return Texts(codes, held)
-    place = np.cumsum(occurs, dtype=np.int32) - np.int32(1)
-    place[-1] = -1
-    return Texts(place[codes], held.filter(pa.array(occurs[:-1])))
 
 
 def _forms(distinct: pa.StringArray, kind: str) -> pa.StringArray:

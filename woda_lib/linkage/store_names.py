@@ -1,9 +1,9 @@
-"""The names that a store holds, as hashes: worked out by another process while records are read."""
+"""The names that a store holds, as numbers: told by another process while records are read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -11,30 +11,38 @@ import pandas as pd
 import pyarrow as pa
 
 from woda_lib.beside import MANY_ROWS, Beside
+from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.decisions import PAIR
 from woda_lib.linkage.identities import Hashes, IdentityStore, hashes, record_names
 
+if TYPE_CHECKING:
+    from woda_lib.linkage.fast.lookup import Lookup
+
 NO_ENTITY = np.uint64(0)
-Ends = tuple[Hashes, Hashes]
+Ends = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
 class StoreNames:
-    """Hashes of names, row by row of a store's tables.
+    """Numbers that stand for names, row by row of a store's tables.
 
     Attributes
     ----------
     records
         `identities.record_names` of its records.
+    source, sources
+        The number of each record's source, and the sources in the order in which they come.
     entities
-        Of their entities; see `entity_hashes`.
+        Hashes of their entities; see `entity_hashes`.
     given
-        Of the entities of its events.
+        Hashes of the entities of its events.
     links, doubts
-        `identities.record_names` of the left and of the right record of each pair.
+        Shape (2, pairs): where the left and the right record of each pair stand among the records.
     """
 
     records: Hashes
+    source: npt.NDArray[np.int16]
+    sources: list[str]
     entities: Hashes
     given: Hashes
     links: Ends
@@ -42,13 +50,22 @@ class StoreNames:
 
     @classmethod
     def of(cls, store: IdentityStore) -> Self:
-        """Hash what a store holds."""
+        """Read what a store holds."""
+        from woda_lib.linkage.fast.lookup import Lookup  # here: numba takes a while to start
+
+        source, sources = pd.factorize(store.records["source"])
+        columns = {"source": categorical(source, np.asarray(sources)), "id": store.records["id"]}
+        names = record_names(pd.DataFrame(columns, copy=False))
+        lookup = Lookup()
+        lookup.add(names)
         return cls(
-            record_names(store.records),
+            names,
+            source.astype(np.int16),  # nobody has 32,000 sources
+            [str(name) for name in sources],
             entity_hashes(store.records["entity_id"].to_numpy(dtype=object)),
             hashes(store.events["entity_id"].to_numpy(dtype=object)),
-            _ends(store.links),
-            _ends(store.doubts),
+            _ends(store.links, lookup),
+            _ends(store.doubts, lookup),
         )
 
     def require(self, store: IdentityStore) -> Self:
@@ -79,7 +96,7 @@ def names_beside(store: IdentityStore) -> Beside[StoreNames]:
 
 def entity_hashes(entities: npt.NDArray[np.object_]) -> Hashes:
     """Return the hash of the name of each record's entity; `NO_ENTITY` where it has none."""
-    from woda_lib.linkage.fast.siphash import hashes_of  # here: numba takes a while to start
+    from woda_lib.linkage.fast.siphash import hashes_of  # here for the reason above
 
     written = pa.array(entities, type=pa.large_string(), from_pandas=True)
     if not written.null_count:
@@ -89,10 +106,10 @@ def entity_hashes(entities: npt.NDArray[np.object_]) -> Hashes:
     return hashed
 
 
-def _ends(pairs: pd.DataFrame) -> Ends:
+def _ends(pairs: pd.DataFrame, records: Lookup) -> Ends:
     # Columns as they stand: what copies texts writes to the memory that two processes share.
-    left, right = (
+    ends = (
         record_names(pd.DataFrame({"source": pairs[source], "id": pairs[name]}, copy=False))
         for source, name in (PAIR[:2], PAIR[2:])
     )
-    return left, right
+    return np.array([records.find(names) for names in ends], dtype=np.int32)

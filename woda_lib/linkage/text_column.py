@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from woda_lib.linkage.blocking import Positions
-from woda_lib.linkage.coding import categorical, coded
+from woda_lib.linkage.standard_texts import Texts
 
 _MISSING = -1
 
@@ -15,9 +15,9 @@ _MISSING = -1
 class TextColumn:
     """One field, by position.
 
-    A text stands once for all records, so that a million of them cost a number each. Texts stand in
-    order, so that none are sorted when they are read. What a record held before it changed stays
-    behind.
+    A text stands once for all records that were written together, so that a million of them cost a
+    number each. Texts are put in order when some are read, which are few. What a record held before
+    it changed stays behind.
 
     Parameters
     ----------
@@ -26,40 +26,20 @@ class TextColumn:
     """
 
     def __init__(self, number: int) -> None:
-        self._codes = np.full(number, _MISSING, dtype=np.int32)
-        self._texts = np.empty(0, dtype=object)
+        self._texts = Texts(np.full(number, _MISSING, dtype=np.int32), pa.array([], pa.string()))
 
     def lengthen(self, number: int) -> None:
         """Add so many records at the end."""
-        self._codes = np.append(self._codes, np.full(number, _MISSING, dtype=np.int32))
+        added = np.full(number, _MISSING, dtype=np.int32)
+        self._texts = Texts(np.append(self._texts.codes, added), self._texts.held)
 
-    def write(self, positions: Positions, column: pd.Series) -> None:
+    def write(self, positions: Positions, column: Texts) -> None:
         """Put a standardised column at some positions."""
-        codes, texts = coded(column)
-        self._codes[positions] = np.append(self._numbered(texts), _MISSING)[codes]
+        codes, held = self._texts.codes, self._texts.held
+        first = np.int32(len(held))
+        codes[positions] = np.where(column.codes < 0, np.int32(_MISSING), column.codes + first)
+        self._texts = Texts(codes, pa.concat_arrays([held, column.held]))
 
     def at(self, positions: Positions) -> pd.Categorical:
         """Return the texts at some positions, as `sources.gather` writes a field."""
-        codes = self._codes[positions]
-        place = np.full(len(self._texts) + 1, _MISSING, dtype=np.int32)  # the last is of none
-        place[codes] = 0
-        place[-1] = _MISSING
-        occur = np.flatnonzero(place == 0)
-        place[occur] = np.arange(len(occur), dtype=np.int32)
-        return categorical(place[codes], self._texts[occur])
-
-    def _numbered(self, texts: npt.NDArray[np.object_]) -> npt.NDArray[np.int32]:
-        """Return the number of each of some texts, which stand in order; new ones are put in."""
-        if not len(self._texts):
-            self._texts = texts
-            return np.arange(len(texts), dtype=np.int32)
-        at = np.searchsorted(self._texts, texts)
-        new = self._texts[np.minimum(at, len(self._texts) - 1)] != texts
-        if not new.any():
-            return at.astype(np.int32)
-        shifted = np.cumsum(np.bincount(at[new], minlength=len(self._texts) + 1))
-        shifted = np.arange(len(shifted)) + shifted
-        shifted[-1] = _MISSING
-        self._codes = shifted.astype(np.int32)[self._codes]
-        self._texts = np.insert(self._texts, at[new], texts[new])
-        return (at + np.cumsum(new) - new).astype(np.int32)
+        return self._texts.at(positions).that_occur().in_order()

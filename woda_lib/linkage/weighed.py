@@ -27,9 +27,9 @@ class Weighed:
     odds: Floats
 
     @classmethod
-    def of_table(cls, table: pd.DataFrame, ends: Ends, holdings: Holdings) -> Self:
-        """Find the records of pairs that a store names (`identities.LINKS`)."""
-        left, right = (holdings.locate(end) for end in ends)
+    def of_table(cls, table: pd.DataFrame, ends: Ends) -> Self:
+        """Return the pairs of a store (`identities.LINKS`), whose ends `StoreNames` tells."""
+        left, right = ends.astype(np.int64)
         return cls(Pairs(left, right), table["log2_odds"].to_numpy(dtype=float))
 
     def table(self, holdings: Holdings) -> pd.DataFrame:
@@ -53,6 +53,8 @@ class Weighed:
 
     def and_also(self, pairs: Pairs, odds: Floats) -> Self:
         """Put further pairs at the end."""
+        if not len(pairs):
+            return self
         left, right = (
             np.concatenate([getattr(each, side) for each in (self.pairs, pairs)])
             for side in ("left", "right")

@@ -82,7 +82,8 @@ def rows_as_given(
     frames, spec
         What was gathered.
     records
-        From `sources.gather`: sources one after another. Most stand as they were given.
+        From `sources.gather`: sources one after another. Most stand as they were given. Of their
+        columns, ``id`` is looked at.
     """
     held = np.asarray(as_held(records["id"]), dtype=object)
     found, first = {}, 0

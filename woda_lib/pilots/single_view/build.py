@@ -42,6 +42,7 @@ from woda_lib.pilots.single_view.homes.households import (
     households,
 )
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules, read_residence_rules
+from woda_lib.pilots.single_view.homes.surnames import families
 from woda_lib.pilots.single_view.homes.ties import of_people, tied_records
 from woda_lib.pilots.single_view.of_whom import OfWhom, of_whom
 
@@ -252,6 +253,8 @@ def live(
     of_families, tied = telling.result()
     choosing = best_values_beside(details, rules.survivorship, of_families)
     people, tied = values_of(details, of_families), of_people(tied, records)
+    if "surname" in people:  # else whoever asks for it says so
+        people["family"] = families(people["surname"])
     lived = follow(weighed_homes, said, people, properties, tied, trusted=rules.residence.trusted)
     del said, weighed_homes
     made = households(lived, people, properties, tied, as_of=as_of)

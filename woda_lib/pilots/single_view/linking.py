@@ -95,7 +95,7 @@ def records_table(linked: Linked, records: Mapping[str, pd.DataFrame]) -> pd.Dat
         partner knows somebody, `since` the day from which it has been taken to be of this person.
     """
     clusters = linked.clusters
-    dataset = pd.Categorical(clusters["source"])
+    dataset = _dataset(linked)
     partners = {name: frame["partner"].iloc[0] for name, frame in records.items() if len(frame)}
     whose, names = numbered_in_order(dataset.categories.map(partners).to_numpy(dtype=object))
     since = linked.store.records["since"][linked.store.records["withdrawn"].isna()]
@@ -108,3 +108,14 @@ def records_table(linked: Linked, records: Mapping[str, pd.DataFrame]) -> pd.Dat
         "since": since.to_numpy(),  # clusters stand in the order of the store
     }
     return pd.DataFrame(columns, copy=False)
+
+
+def _dataset(linked: Linked) -> pd.Categorical:
+    """Return whose each record of the clusters is; the linkage has told, so no text is read."""
+    codes = np.full(len(linked.clusters), -1, dtype=np.int8)
+    places = linked.whereabouts.places if linked.whereabouts else {}
+    for number, name in enumerate(sorted(places)):
+        codes[places[name][places[name] >= 0]] = number
+    if (codes < 0).any():
+        return pd.Categorical(linked.clusters["source"])
+    return categorical(codes, sorted(places))

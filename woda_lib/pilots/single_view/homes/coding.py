@@ -10,6 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
+from woda_lib.linkage.fast.radix import in_order
+
 
 def categorical(column: pd.Series) -> pd.Series:
     """Return a column as a categorical that is not sorted; one that is a categorical as it is."""
@@ -65,6 +67,29 @@ def codes_in(column: pd.Series, values: pd.Index) -> npt.NDArray[np.int32]:
     return found
 
 
+def as_they_come(
+    numbers: npt.NDArray[np.integer], size: int
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Number whole numbers below `size` anew, as they first come; return also what each was."""
+    first = np.full(size, -1, dtype=np.int64)
+    first[numbers[::-1]] = np.arange(len(numbers))[::-1]  # of several, the last written stays
+    was, _ = in_order(first)
+    number = np.empty(size, dtype=np.int32)
+    number[was] = np.arange(len(was), dtype=np.int32)
+    return number[numbers], was
+
+
+def those_that_occur(
+    codes: npt.NDArray[np.integer], values: pd.Index
+) -> tuple[npt.NDArray[np.integer], pd.Index]:
+    """Number what occurs of some values alone, in their order; return also which these are."""
+    occur = np.zeros(len(values) + 1, dtype=bool)  # the last is of what is missing
+    occur[codes] = True
+    number = (np.cumsum(occur) - 1).astype(codes.dtype)
+    number[-1] = -1
+    return number[codes], values[occur[:-1]]
+
+
 def several_of(whose: npt.NDArray, what: npt.NDArray) -> npt.NDArray[np.bool_]:
     """Say which rows are of people, counted from 0, of whom there is more than one number."""
     size = int(whose.max()) + 1 if len(whose) else 0
@@ -76,12 +101,20 @@ def several_of(whose: npt.NDArray, what: npt.NDArray) -> npt.NDArray[np.bool_]:
     return several
 
 
+def stretches(whose: npt.NDArray[np.integer], size: int) -> npt.NDArray[np.int64]:
+    """Return where the rows of each of so many people begin, sorted by person, and where they end.
+
+    Those of a person lie between their number in it and the next.
+    """
+    return np.append(0, np.cumsum(np.bincount(whose, minlength=size)[:size]))
+
+
 def how_many(whose: npt.NDArray, what: npt.NDArray, size: int) -> npt.NDArray[np.int64]:
     """Count the different numbers `what`, of which there are few, of each of so many people."""
     number = int(what.max(initial=0)) + 1
-    known = np.zeros(size * number, dtype=bool)
-    known[whose.astype(np.int64) * number + what] = True
-    return known.reshape(size, number).sum(axis=1)
+    known = np.zeros(number * size, dtype=bool)
+    known[what.astype(np.int64) * size + whose] = True
+    return known.reshape(number, size).sum(axis=0)
 
 
 def registrations(details: pd.DataFrame) -> npt.NDArray[np.int32]:

@@ -28,20 +28,25 @@ def in_their_flats(said: pd.DataFrame, properties: pd.DataFrame) -> pd.DataFrame
         As given. Of several flats of one building the one that is named last counts.
     """
     uprns = said["uprn"].cat.categories
-    flats = properties.dropna(subset=["parent_uprn"])
+    flats = properties[["uprn", "parent_uprn"]].dropna(subset="parent_uprn")
     child, parent = codes_in(flats["uprn"], uprns), codes_in(flats["parent_uprn"], uprns)
     both = (child >= 0) & (parent >= 0)
     building = np.full(len(uprns) + 1, -1, dtype=np.int32)
     building[child[both]] = parent[both]
+    has_flats = np.zeros(len(uprns), dtype=bool)
+    has_flats[parent[both]] = True
     u = said["uprn"].cat.codes.to_numpy(np.int32)
     e = said["entity_id"].cat.codes.to_numpy(np.int32)
-    table = pd.DataFrame({"e": e, "building": building[u], "flat": u, "starts": said["starts"]})
-    named_flats = table[table["building"] >= 0].sort_values("starts", kind="stable")
-    last = named_flats.drop_duplicates(["e", "building"], keep="last")
-    asked = pd.DataFrame({"e": e, "building": u})
-    asked = asked[np.isin(u, parent[both])]
-    found = asked.merge(last[["e", "building", "flat"]], on=["e", "building"], how="left")
+    told, asked = np.flatnonzero(building[u] >= 0), np.flatnonzero(has_flats[u])
+    starts = said["starts"].to_numpy()[told]
+    named_flats = pd.DataFrame({"e": e[told], "building": building[u[told]], "flat": u[told]})
+    last = named_flats.iloc[np.argsort(starts, kind="stable")]
+    last = last.drop_duplicates(["e", "building"], keep="last")
+    buildings = pd.DataFrame({"e": e[asked], "building": u[asked]})
+    found = buildings.merge(last, on=["e", "building"], how="left")
     known = found["flat"].notna().to_numpy()
     u = u.copy()
-    u[asked.index.to_numpy()[known]] = found.loc[known, "flat"].to_numpy(np.int32)
-    return said.assign(uprn=pd.Series(named(u, uprns), index=said.index))
+    u[asked[known]] = found.loc[known, "flat"].to_numpy(np.int32)
+    words = said.copy(deep=False)
+    words["uprn"] = pd.Series(named(u, uprns), index=said.index)
+    return words

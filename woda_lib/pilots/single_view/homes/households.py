@@ -25,7 +25,7 @@ from woda_lib.pilots.single_view.homes.overlaps import Spells, overlapping
 from woda_lib.pilots.single_view.homes.people import People
 from woda_lib.pilots.single_view.homes.spans import spans_of
 from woda_lib.pilots.single_view.homes.ties import holdings, kinships
-from woda_lib.pilots.single_view.homes.together import together
+from woda_lib.pilots.single_view.homes.together import tied_of, together
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,7 @@ def households(
             "several": several[u],
         }
     )
-    numbers, _ = pd.factorize(tied["group"])
-    groups = pd.DataFrame({"e": codes_in(tied["entity_id"], names), "g": numbers})
-    stays = carried_on(stays.assign(group=together(stays, groups)))
+    stays = carried_on(stays.assign(group=together(stays, tied_of(tied, names))))
     stays["holder"] = _holders(stays, tied, names)
     until = _day(as_of) + 1
     spanning = Beside(

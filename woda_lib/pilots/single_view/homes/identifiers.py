@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from woda_lib.linkage.fast.compiled import kept
+from woda_lib.linkage.plain_forms import texts_of
 from woda_lib.pilots.single_view.homes.days import Days
 
 _MADE = """
@@ -47,7 +48,7 @@ def household_ids(
     first = _founding(household, starts, born[e], e, size)
     known = np.flatnonzero(first >= 0)
     e, u, starts = e[first[known]], u[first[known]], starts[first[known]]
-    texts = {"founder": _texts(names).take(pa.array(e)), "uprn": _texts(uprns).take(pa.array(u))}
+    texts = {"founder": _texts(names, e), "uprn": _texts(uprns, u)}
     told = {"household": pa.array(known), **texts, "again": pa.array(_times(e, u, starts))}
     with duckdb.connect() as con:
         con.register("first", pa.table(told))
@@ -57,8 +58,12 @@ def household_ids(
     return ids
 
 
-def _texts(values: pd.Index) -> pa.StringArray:
-    return pa.array(np.asarray(values.astype(str), dtype=object), type=pa.string())
+def _texts(values: pd.Index, at: npt.NDArray[np.int32]) -> pa.StringArray:
+    some = pd.Series(np.asarray(values, dtype=object)[at], dtype=object)
+    texts = texts_of(some)
+    if texts is None:  # numbers are no texts yet
+        return pa.array(some.astype(str).to_numpy(dtype=object), type=pa.string())
+    return texts
 
 
 def _times(

@@ -6,11 +6,15 @@ within half a year are taken to have moved together, on the day that is known ea
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from woda_lib.linkage.fast.compiled import kept
+from woda_lib.linkage.fast.radix import in_order
 from woda_lib.pilots.single_view.homes.days import NEVER, with_days
 
 TOGETHER_WITHIN = 183
@@ -40,14 +44,16 @@ def carried_on(stays: pd.DataFrame) -> pd.DataFrame:
     size = int(stays["group"].max()) + 1 if len(stays) else 0
     edges = (np.ones(len(links), dtype=np.int8), (links["one"], links["other"]))
     household = connected_components(coo_array(edges, shape=(size, size)), directed=False)[1]
-    day = pd.Series(NEVER, index=np.arange(size))
-    day[links["one"].to_numpy()] = links["day"].to_numpy()
-    ends = np.minimum(stays["ends"], day.to_numpy()[stays["group"]])
-    joined = moves.drop(columns="day").merge(links, on=["one", "other"])
+    leads, day = np.full(size, -1), np.full(size, NEVER)
+    leads[links["one"]], day[links["one"]] = links["other"], links["day"]
+    group = stays["group"].to_numpy()
+    ends = np.minimum(stays["ends"].to_numpy(), day[group])
+    one, other, to = (moves[name].to_numpy() for name in ("one", "other", "to"))
+    along = leads[one] == other
     starts = stays["starts"].to_numpy(copy=True)
-    starts[joined["to"].to_numpy()] = joined["day"].to_numpy()
+    starts[to[along]] = day[one[along]]
     stays = stays.assign(
-        household=household[stays["group"]].astype(np.int32),
+        household=household[group].astype(np.int32),
         starts=starts.astype(np.int32),
         ends=ends.astype(np.int32),
     )
@@ -66,24 +72,37 @@ def _moves(stays: pd.DataFrame) -> pd.DataFrame:
 
 def _links(stays: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
     """Pairs of groups of which the second is the first after a move."""
-    asked = np.zeros(int(stays["group"].max()) + 1 if len(stays) else 0, dtype=bool)
-    asked[moves["one"]] = asked[moves["other"]] = True
-    stays = stays[asked[stays["group"].to_numpy()]]
-    ends = stays.groupby("group")["ends"].transform("max")
-    starts = stays.groupby("group")["starts"].transform("min")
-    last = stays.loc[stays["ends"] >= ends - _AT_ONCE].groupby("group")["e"].nunique()
-    first = stays.loc[stays["starts"] <= starts + _AT_ONCE].groupby("group")["e"].nunique()
-    over = stays.groupby("group")["ends"].max()
-    steps = moves.groupby(["one", "other"], as_index=False).agg(
-        number=("to", "size"), latest=("day", "max")
+    e, group, starts, ends = (stays[name].to_numpy() for name in ("e", "group", "starts", "ends"))
+    size = int(group.max(initial=-1)) + 1
+    begun, over = (np.full(size, day, dtype=starts.dtype) for day in (NEVER, -NEVER))
+    np.minimum.at(begun, group, starts)
+    np.maximum.at(over, group, ends)
+    last = _people(group, e, ends >= over[group] - _AT_ONCE, size)
+    first = _people(group, e, starts <= begun[group] + _AT_ONCE, size)
+    one, other = (moves[name].to_numpy(np.int64) for name in ("one", "other"))
+    order, steps = in_order(one * size + other)  # pairs of groups, each once a person
+    at = np.flatnonzero(np.append(True, steps[1:] != steps[:-1])[: len(steps)])
+    one, other = one[order][at], other[order][at]
+    number = np.diff(np.append(at, len(steps)))
+    latest = np.maximum.reduceat(moves["day"].to_numpy()[order], at) if len(at) else at
+    day = begun[other]  # who was there before them has only been heard of sooner
+    some = np.flatnonzero(
+        (2 * number > last[one])
+        & (2 * number >= first[other])
+        & (latest - day <= TOGETHER_WITHIN)
+        & (over[one] <= latest + _AT_ONCE)
     )
-    # One of the new home who was there before them has only been heard of sooner.
-    steps["day"] = steps["other"].map(stays.groupby("group")["starts"].min())
-    kept = (
-        (2 * steps["number"] > steps["one"].map(last))
-        & (2 * steps["number"] >= steps["other"].map(first))
-        & (steps["latest"] - steps["day"] <= TOGETHER_WITHIN)
-        & (steps["one"].map(over) <= steps["latest"] + _AT_ONCE)
-    )
-    steps = steps[kept].sort_values(["number", "one", "other"], ascending=[False, True, True])
-    return steps.drop_duplicates("one").drop_duplicates("other")
+    some = some[np.argsort(-number[some], kind="stable")]
+    found = pd.DataFrame({"one": one[some], "other": other[some], "day": day[some]})
+    return found.drop_duplicates("one").drop_duplicates("other")
+
+
+@kept
+def _people(group: Any, e: Any, counted: Any, size: int) -> Any:
+    """Count the people of each group who have a stay that is counted; stays are by person."""
+    number, last = np.zeros(size, dtype=np.int64), np.full(size, -1, dtype=np.int64)
+    for stay in range(len(e)):
+        if counted[stay]:
+            number[group[stay]] += last[group[stay]] != e[stay]
+            last[group[stay]] = e[stay]
+    return number

@@ -6,13 +6,15 @@ Only there can anybody have followed others, or have been replaced by them (`fol
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.linkage.fast.radix import in_order
-from woda_lib.pilots.single_view.homes.coding import several_of
+from woda_lib.linkage.fast.compiled import kept_with
+from woda_lib.pilots.single_view.homes import days
+from woda_lib.pilots.single_view.homes.coding import several_of, stretches
 from woda_lib.pilots.single_view.homes.days import NEVER, Days
 
 
@@ -51,19 +53,48 @@ def known_of(words: pd.DataFrame, *, trusted: float) -> Known:
     trusted
         From which trust on a word holds somebody at a home.
     """
-    order, every = in_order(places_of(words))
-    first = np.flatnonzero(np.append(True, every[1:] != every[:-1])[: len(every)])
-    at = every[first].astype(np.int64)
-    starts, ends = words["starts"].to_numpy()[order], words["ends"].to_numpy()[order]
-    sure = words["trust"].to_numpy(np.float64)[order] >= trusted
-    if not len(at):
-        return Known(at, starts, starts, ends)
-    return Known(
-        at,
-        np.maximum.reduceat(starts, first),
-        np.minimum.reduceat(np.where(sure, starts, NEVER), first).astype(np.int32),
-        np.maximum.reduceat(np.where(sure, ends, 0), first).astype(np.int32),
-    )
+    e = words["e"].to_numpy()
+    of = stretches(e, int(e.max(initial=-1)) + 1)
+    sure = words["trust"].to_numpy(np.float64) >= trusted
+    told = (words[name].to_numpy() for name in ("u", "starts", "ends"))
+    who, (u, newest, known_from, known_until) = _summed(of, e, *told, sure)
+    return Known((who.astype(np.int64) << 32) + u, newest, known_from, known_until)
+
+
+@kept_with(days)
+def _summed(of: Any, e: Any, u: Any, starts: Any, ends: Any, sure: Any) -> Any:
+    """Return persons, and by them properties with what `Known` holds of each, in order.
+
+    There is room for the properties of each person between two numbers of `of`.
+    """
+    number = np.zeros(len(of), dtype=np.int32)
+    found = np.empty((len(e), 4), dtype=np.int32)  # what is told of one stands side by side
+    for word in range(len(e)):
+        first = of[e[word]]
+        place, end = first, first + number[e[word]]
+        while place < end and found[place, 0] != u[word]:
+            place += 1
+        if place == end:
+            number[e[word]] += 1
+            while place > first and found[place - 1, 0] > u[word]:
+                found[place] = found[place - 1]
+                place -= 1
+            found[place, 0], found[place, 1] = u[word], starts[word]
+            found[place, 2], found[place, 3] = NEVER, 0
+        found[place, 1] = max(found[place, 1], starts[word])
+        if sure[word]:
+            found[place, 2] = min(found[place, 2], starts[word])
+            found[place, 3] = max(found[place, 3], ends[word])
+    size = number.sum()
+    who, parts = np.empty(size, dtype=np.int32), np.empty((4, size), dtype=np.int32)
+    at = 0
+    for person in range(len(of) - 1):
+        for place in range(of[person], of[person] + number[person]):
+            who[at] = person
+            for part in range(4):
+                parts[part, at] = found[place, part]
+            at += 1
+    return who, parts
 
 
 def open_stays(homes: pd.DataFrame, known: Known, many: npt.NDArray[np.int32]) -> pd.DataFrame:
@@ -82,7 +113,8 @@ def open_stays(homes: pd.DataFrame, known: Known, many: npt.NDArray[np.int32]) -
     -------
     DataFrame
         `i, e, u, starts, ends`; `newest`, `known_from`, `known_until` as in `Known`; `next_u`,
-        `next_on`, the person's next home and its first day (missing where there is none).
+        `next_on`, the person's next home and its first day: −1 where there is none, where it is
+        the same and where it is left alone.
     """
     e, u = homes["e"].to_numpy(), homes["u"].to_numpy()
     starts, ends = homes["starts"].to_numpy(), homes["ends"].to_numpy()
@@ -90,13 +122,14 @@ def open_stays(homes: pd.DataFrame, known: Known, many: npt.NDArray[np.int32]) -
     place = np.searchsorted(known.at, at)
     said = np.append(known.at, -1)[place] == at
     until = np.where(said, np.append(known.known_until, 0)[place], 0)
-    size = int(u.max()) + 1 if len(u) else 0
+    size = int(u.max(initial=-1)) + 1
     weak, alone = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     weak[u[until < ends]] = True
     alone[many[many < size]] = True
     kept = np.flatnonzero((weak & ~alone)[u] & several_of(u, e))
-    goes_on = np.append(e[1:] == e[:-1], False)[kept] if len(e) else kept.astype(bool)
-    after = np.where(goes_on, kept + 1, kept)
+    after = np.minimum(kept + 1, max(len(e) - 1, 0))
+    goes = (e[after] == e[kept]) & (u[after] != u[kept]) & ~alone[u[after]]
+    said, place = said[kept], place[kept]
     return pd.DataFrame(
         {
             "i": homes["i"].to_numpy()[kept],
@@ -104,10 +137,11 @@ def open_stays(homes: pd.DataFrame, known: Known, many: npt.NDArray[np.int32]) -
             "u": u[kept],
             "starts": starts[kept],
             "ends": ends[kept],
-            "newest": np.where(said, np.append(known.newest, 0)[place], starts)[kept],
-            "known_from": np.where(said, np.append(known.known_from, 0)[place], NEVER)[kept],
+            "newest": np.where(said, np.append(known.newest, 0)[place], starts[kept]),
+            "known_from": np.where(said, np.append(known.known_from, 0)[place], NEVER),
             "known_until": until[kept],
-            "next_u": pd.arrays.IntegerArray(u[after], ~goes_on),
-            "next_on": pd.arrays.IntegerArray(starts[after], ~goes_on),
-        }
+            "next_u": np.where(goes, u[after], -1),
+            "next_on": np.where(goes, starts[after], -1),
+        },
+        copy=False,
     )

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.radix import in_order
+from woda_lib.pilots.single_view.homes.coding import stretches
 from woda_lib.pilots.single_view.homes.days import Days
 
 
@@ -24,7 +25,7 @@ def overlapping(spells: Spells, others: Spells) -> npt.NDArray[np.bool_]:
     """Say which spells overlap any of the others that is of the same person."""
     order, whose = in_order(others.e.astype(np.int64))
     people = int(spells.e.max(initial=-1)) + 1
-    of = np.searchsorted(whose, np.arange(people + 1))
+    of = stretches(whose, people)
     return np.asarray(_overlapping(*spells, of, others.starts[order], others.ends[order]))
 
 

@@ -21,7 +21,8 @@ class People:
     Parameters
     ----------
     people
-        `entity_id, surname, date_of_birth, sex`.
+        `entity_id, surname, date_of_birth, sex`, and `family`, from `surnames.families`, where
+        it is told already.
     names
         The entities that are numbered, in the order of their numbers.
     kinship
@@ -39,8 +40,8 @@ class People:
         )
         self.born = to_days(born)
         self.sex = pd.Categorical(sex, SEXES)
-        families_of = families(people["surname"]).cat.codes.to_numpy()
-        self.family = np.append(families_of, -1).astype(np.int32)[row]
+        family = people["family"] if "family" in people else families(people["surname"])
+        self.family = np.append(family.cat.codes.to_numpy(), -1).astype(np.int32)[row]
         told, whose = pd.Categorical(kinship), codes_in(pd.Series(kinship.index), names)
         codes = np.full(len(names), -1, dtype=told.codes.dtype)
         codes[whose[whose >= 0]] = told.codes[whose >= 0]

@@ -10,17 +10,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import duckdb
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.radix import in_order
-from woda_lib.pilots.single_view.homes.coding import how_many, named, several_of
+from woda_lib.pilots.single_view.homes.coding import how_many, named, several_of, stretches
 from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, with_days
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules
 from woda_lib.pilots.single_view.homes.support import supports
 
+Places = npt.NDArray[np.int64]
 COLUMNS = ["entity_id", "uprn", "starts", "ends", "sources", "sure", "elsewhere", "home"]
 
 
@@ -56,31 +57,36 @@ def residences(said: pd.DataFrame, rules: ResidenceRules, *, as_of: pd.Timestamp
             "ends": said["ends"].to_numpy(),
             "trust": said["trust"].to_numpy(),
             "half": said["half_life"].to_numpy(),
-        }
+        },
+        copy=False,
     )
-    one = ~several_of(table["e"].to_numpy(), table["u"].to_numpy())
-    settled, others = _settled(table[one]), table[~one]
+    several = several_of(table["e"].to_numpy(), table["u"].to_numpy())
+    settled, others = _settled(table[~several]), table[several]
     contested = _sourced(_contested(others, rules, until), others)
     rows = pd.concat([settled, contested], ignore_index=True)
-    several = (rows["sources"] >= rules.sure_partners) | (
+    home, elsewhere = rows["home"].to_numpy(bool), rows["elsewhere"].to_numpy(bool)
+    vouched = (rows["sources"] >= rules.sure_partners) | (
         rows["trust"] >= np.float32(rules.trusted)
     )
-    rows["sure"] = several & ~rows["elsewhere"].astype(bool)
-    home = rows["home"].to_numpy(bool)
     began = with_days(rows["e"].to_numpy(), rows["starts"].to_numpy())
-    rows = rows.iloc[np.argsort(2 * began + home, kind="stable")]  # both parts stand nearly so
+    order = np.argsort(2 * began + home, kind="stable")  # both parts stand nearly so
+    e, u, starts, ends, sources = (
+        rows[name].to_numpy()[order] for name in ("e", "u", "starts", "ends", "sources")
+    )
     return pd.DataFrame(
         {
-            "entity_id": named(rows["e"], said["entity_id"].cat.categories),
-            "uprn": named(rows["u"], said["uprn"].cat.categories),
-            "starts": to_dates(rows["starts"]),
-            "ends": to_dates(_last_day(rows["ends"].to_numpy(), until)),
-            "sources": rows["sources"].to_numpy(np.int32),
-            "sure": rows["sure"].to_numpy(bool),
-            "elsewhere": rows["elsewhere"].to_numpy(bool),
-            "home": rows["home"].to_numpy(bool),
-        }
-    )[COLUMNS]
+            "entity_id": named(e, said["entity_id"].cat.categories),
+            "uprn": named(u, said["uprn"].cat.categories),
+            "starts": to_dates(starts),
+            "ends": to_dates(_last_day(ends, until)),
+            "sources": sources.astype(np.int32),
+            "sure": (vouched.to_numpy(bool) & ~elsewhere)[order],
+            "elsewhere": elsewhere[order],
+            "home": home[order],
+        },
+        columns=COLUMNS,
+        copy=False,
+    )
 
 
 def _last_day(ends: np.ndarray, until: int) -> np.ndarray:
@@ -120,15 +126,21 @@ def _contested(table: pd.DataFrame, rules: ResidenceRules, until: int) -> pd.Dat
     if table.empty:
         return _settled(table)[["e", "u", "starts", "ends", "home", "elsewhere"]]
     support = supports(table, until=until)
-    first_of = ~support.duplicated(["e", "day"])
-    best = support[first_of].reset_index(drop=True)
-    best["until"] = np.where(
-        best["e"].eq(best["e"].shift(-1)), best["day"].shift(-1, fill_value=0), NEVER
-    )
-    homes = _dated_back(_runs(best), rules)
-    rivals = _rivals(support[~first_of], best, rules)
+    e, day = support["e"].to_numpy(), support["day"].to_numpy()
+    new = np.append(True, (e[1:] != e[:-1]) | (day[1:] != day[:-1]))
+    piece, best = np.cumsum(new) - 1, np.flatnonzero(new)
+    next_day = np.where(e[best[1:]] == e[best[:-1]], day[best[1:]], NEVER)
+    support["until"] = np.append(next_day, NEVER).astype(np.int32)[piece]
+    homes = _dated_back(_runs(support[new]), rules)
+    rivals = _rivals(support, best[piece], rules)
     both = pd.concat([homes.assign(home=True), rivals.assign(home=False)], ignore_index=True)
     return both.assign(elsewhere=_twice(both))
+
+
+def _first_and_last(goes_on: npt.NDArray[np.bool_], rows: int) -> tuple[Places, Places]:
+    """Return the first and the last row of each run of rows, of which some go on the one before."""
+    first = np.flatnonzero(np.append(True, ~goes_on)[:rows])
+    return first, np.append(first[1:], rows)[: len(first)] - 1
 
 
 def _runs(best: pd.DataFrame) -> pd.DataFrame:
@@ -136,73 +148,89 @@ def _runs(best: pd.DataFrame) -> pd.DataFrame:
 
     Where the same property is named again after a silence, the silence was the partners'.
     """
-    spoken = best[best["u"] >= 0]
-    new = ~(spoken["e"].eq(spoken["e"].shift()) & spoken["u"].eq(spoken["u"].shift()))
-    runs = spoken.assign(run=new.cumsum()).groupby("run", as_index=False)
-    return runs.agg(
-        e=("e", "first"),
-        u=("u", "first"),
-        starts=("day", "first"),
-        ends=("until", "last"),
-        first=("first", "first"),
+    spoken = np.flatnonzero(best["u"].to_numpy() >= 0)
+    e, u, day, until, heard = (
+        best[name].to_numpy()[spoken] for name in ("e", "u", "day", "until", "first")
+    )
+    first, last = _first_and_last((e[1:] == e[:-1]) & (u[1:] == u[:-1]), len(e))
+    return pd.DataFrame(
+        {
+            "e": e[first],
+            "u": u[first],
+            "starts": day[first],
+            "ends": until[last],
+            "first": heard[first],
+        },
+        copy=False,
     )
 
 
 def _dated_back(runs: pd.DataFrame, rules: ResidenceRules) -> pd.DataFrame:
     """Date each home back to when it was first said, and end the one before there."""
-    after = runs["e"].eq(runs["e"].shift())
-    won = runs["starts"].shift().where(after)
-    said_since = after & (runs["first"] > won)
-    starts = np.where(said_since | ~after, runs["first"], runs["starts"])
-    left = runs["ends"].shift().where(after)
+    e, u, won, ends, heard = (
+        runs[name].to_numpy() for name in ("e", "u", "starts", "ends", "first")
+    )
+    after = np.append(False, e[1:] == e[:-1])[: len(e)]
+    before = np.arange(len(e)) - after
+    starts = np.where(~after | (heard > won[before]), heard, won)
+    left = ends[before]
     gap = starts - left
     starts = np.where(after & (gap > 0) & (gap <= rules.gap_days), left, starts)
-    follower = pd.Series(starts, index=runs.index).shift(-1)
-    follower = follower.where(runs["e"].eq(runs["e"].shift(-1)), NEVER)
-    ends = np.minimum(runs["ends"], follower)
-    dated = runs.assign(starts=starts.astype(np.int32), ends=ends.astype(np.int32))
-    return dated.loc[dated["starts"] < dated["ends"], ["e", "u", "starts", "ends"]]
-
-
-def _rivals(others: pd.DataFrame, best: pd.DataFrame, rules: ResidenceRules) -> pd.DataFrame:
-    """Other properties that are nearly as well supported as the home, for long enough."""
-    keys = ["e", "day"]
-    near = others.merge(best[[*keys, "support", "until"]], on=keys, suffixes=("", "_home"))
-    near = near[near["support"] >= rules.rival_share * near["support_home"]]
-    near = near.sort_values(["e", "u", "day"], ignore_index=True)
-    joined = (
-        near["e"].eq(near["e"].shift())
-        & near["u"].eq(near["u"].shift())
-        & near["day"].eq(near["until"].shift())
+    follower = np.append(np.where(after[1:], starts[1:], NEVER), NEVER)[: len(e)]
+    ends = np.minimum(ends, follower).astype(np.int32)
+    some = starts < ends
+    return pd.DataFrame(
+        {"e": e[some], "u": u[some], "starts": starts[some], "ends": ends[some]}, copy=False
     )
-    spans = near.assign(run=(~joined).cumsum()).groupby("run", as_index=False)
-    table = spans.agg(
-        e=("e", "first"), u=("u", "first"), starts=("day", "first"), ends=("until", "last")
+
+
+def _rivals(support: pd.DataFrame, best: Places, rules: ResidenceRules) -> pd.DataFrame:
+    """Other properties that are nearly as well supported as the home, for long enough.
+
+    `best` is the row of the home of each row's piece of time.
+    """
+    worth = support["support"].to_numpy()
+    others = np.flatnonzero(best != np.arange(len(best)))
+    near = others[worth[others] >= rules.rival_share * worth[best[others]]]
+    parts = [support[name].to_numpy()[near] for name in ("e", "u", "day", "until")]
+    order = np.lexsort(parts[2::-1])
+    e, u, day, until = (part[order] for part in parts)
+    goes_on = (e[1:] == e[:-1]) & (u[1:] == u[:-1]) & (day[1:] == until[:-1])
+    first, last = _first_and_last(goes_on, len(e))
+    long_enough = until[last] - day[first] >= rules.rival_days
+    first, last = first[long_enough], last[long_enough]
+    return pd.DataFrame(
+        {"e": e[first], "u": u[first], "starts": day[first], "ends": until[last]}, copy=False
     )
-    long_enough = table["ends"] - table["starts"] >= rules.rival_days
-    return table.loc[long_enough, ["e", "u", "starts", "ends"]]
 
 
-def _twice(rows: pd.DataFrame) -> np.ndarray:
+def _twice(rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Which rows overlap one of the same person at another property."""
-    with duckdb.connect() as con:
-        con.register("rows", rows.assign(i=np.arange(len(rows))))
-        places = con.execute(
-            """
-            select distinct a.i from rows a join rows b
-            on a.e = b.e and a.home != b.home and a.u != b.u
-            and a.starts < b.ends and b.starts < a.ends
-            """
-        ).fetchnumpy()["i"]
+    order, whose = in_order(rows["e"].to_numpy(np.int64))
+    of = stretches(whose, int(rows["e"].max()) + 1) if len(rows) else whose
     twice = np.zeros(len(rows), dtype=bool)
-    twice[places] = True
+    parts = (rows[name].to_numpy()[order] for name in ("u", "starts", "ends", "home"))
+    twice[order] = _at_two(of, *parts)
+    return twice
+
+
+@kept
+def _at_two(of: Any, u: Any, starts: Any, ends: Any, home: Any) -> Any:
+    """Do it for rows of which those of each person lie between two numbers of `of`."""
+    twice = np.zeros(len(u), dtype=np.bool_)
+    for person in range(len(of) - 1):
+        for one in range(of[person], of[person + 1]):
+            for other in range(of[person], one):
+                apart = home[one] != home[other] and u[one] != u[other]
+                if apart and starts[one] < ends[other] and starts[other] < ends[one]:
+                    twice[one] = twice[other] = True
     return twice
 
 
 def _sourced(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """Count the datasets that name each home while it was one, and take the most trusted."""
     order, whose = in_order(table["e"].to_numpy(np.int64))
-    of = np.searchsorted(whose, np.arange(int(rows["e"].max()) + 2)) if len(rows) else whose
+    of = stretches(whose, int(rows["e"].max()) + 1) if len(rows) else whose
     asked = (rows[name].to_numpy(np.int32) for name in ("e", "u", "starts", "ends"))
     words = (table[name].to_numpy()[order] for name in ("u", "d", "starts", "ends", "trust"))
     sources, trust = _naming(*asked, of, *words, int(table["d"].max()) + 1 if len(table) else 0)

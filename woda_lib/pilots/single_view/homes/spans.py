@@ -9,14 +9,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numba import njit
 
-from woda_lib.linkage.fast.compiled import kept
+from woda_lib.linkage.fast.compiled import kept_with
 from woda_lib.linkage.fast.radix import in_order
+from woda_lib.pilots.single_view.homes import few
 from woda_lib.pilots.single_view.homes.days import with_days
-
-_FEW = 32
-"""Stays at a property up to which days are put in order one by one, which is soonest."""
+from woda_lib.pilots.single_view.homes.few import distinct
 
 
 def spans_of(stays: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -68,7 +66,7 @@ def spans_of(stays: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
 
 
-@kept
+@kept_with(few)
 def _cut(
     of: Any,
     starts: Any,
@@ -88,7 +86,7 @@ def _cut(
     row, member = 0, 0
     for home in range(len(of) - 1):
         first, end = of[home], of[home + 1]
-        days = _days(starts[first:end], ends[first:end])
+        days = distinct(starts[first:end], ends[first:end])
         came = np.zeros(len(days), dtype=np.int64)  # less those who left
         for stay in range(first, end):
             came[np.searchsorted(days, starts[stay])] += 1
@@ -111,22 +109,3 @@ def _cut(
                 member += people
             row += 1
     return row, member
-
-
-@njit(nogil=True)
-def _days(starts: Any, ends: Any) -> Any:
-    """Return the days on which somebody came or left, in order; most homes have few."""
-    if len(starts) > _FEW:
-        return np.unique(np.concatenate((starts, ends)))
-    days = np.empty(2 * len(starts), dtype=np.int32)
-    number = 0
-    for day in range(len(days)):
-        new = starts[day] if day < len(starts) else ends[day - len(starts)]
-        at = number
-        while at and days[at - 1] > new:
-            at -= 1
-        if at and days[at - 1] == new:
-            continue
-        days[at + 1 : number + 1] = days[at:number].copy()
-        days[at], number = new, number + 1
-    return days[:number]

@@ -13,8 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.linkage.fast.compiled import kept
+from woda_lib.linkage.fast.compiled import kept_with
 from woda_lib.linkage.fast.radix import in_order
+from woda_lib.pilots.single_view.homes import few
+from woda_lib.pilots.single_view.homes.few import distinct
 
 HALF = 0.5
 """What is left of a word's weight after its half-life.
@@ -65,7 +67,7 @@ def supports(words: pd.DataFrame, *, until: int) -> pd.DataFrame:
     if size > room:
         size, whole = _weighed(given, size)
     told = {name: column[:size] for name, column in whole.items()}
-    return pd.DataFrame({"e": e[told.pop("place")].astype(np.int32)} | told)
+    return pd.DataFrame({"e": e[told.pop("place")].astype(np.int32)} | told, copy=False)
 
 
 def _by(*parts: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
@@ -85,7 +87,7 @@ def _weighed(given: tuple[Any, ...], room: int) -> tuple[int, dict[str, npt.NDAr
     return _weigh(*given, *whole.values()), whole
 
 
-@kept
+@kept_with(few)
 def _weigh(
     of: Any,
     d: Any,
@@ -111,22 +113,20 @@ def _weigh(
     dataset, of properties: a sum of fractions hangs by its last bit on its order, which tells
     between equals.
     """
-    row = 0
+    row, most = 0, np.max(np.append(np.diff(of), 0))
+    sums, earliest = np.zeros(most), np.zeros(most, dtype=np.int64)
+    at, voices = np.zeros(most, dtype=np.int64), np.zeros(most, dtype=np.int64)
+    last = np.array([until])
     for person in range(len(of) - 1):
         begin, end = of[person], of[person + 1]
-        days = np.empty(2 * (end - begin) + 1, dtype=np.int64)
-        days[0] = until
-        days[1 : 1 + end - begin] = starts[begin:end]
-        days[1 + end - begin :] = ends[begin:end]
-        days = np.unique(days)
-        homes = np.unique(u[begin:end])
-        at = np.searchsorted(homes, u[begin:end])
-        sums, earliest = np.zeros(len(homes)), np.zeros(len(homes), dtype=np.int64)
-        voices = np.zeros(len(homes), dtype=np.int64)
+        days = distinct(distinct(starts[begin:end], ends[begin:end]), last)
+        homes = distinct(u[begin:end], u[:0])
+        for word in range(begin, end):
+            at[word - begin] = np.searchsorted(homes, u[word])
         for now in days:
             if now > until:
                 break
-            voices[:] = 0
+            voices[: len(homes)] = 0
             word = begin
             while word < end:
                 voice, since = -1.0, now
@@ -147,7 +147,7 @@ def _weigh(
                     voices[home] += 1
                 word = after
             piece = row
-            row += max(1, int(np.sum(voices > 0)))
+            row += max(1, int(np.count_nonzero(voices[: len(homes)])))
             if row > len(place):
                 continue
             place[piece:row], day[piece:row], where[piece] = begin, now, -1

@@ -7,7 +7,7 @@ tenancy, claim or account, or a surname. A care home is one communal establishme
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +16,35 @@ from numba import njit
 
 from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.radix import in_order
+from woda_lib.pilots.single_view.homes.coding import codes_in, stretches
 
 TOGETHER = 31
 """Days for which two stays overlap from which on it was no mere handing-over of keys."""
 
 
-def together(stays: pd.DataFrame, tied: pd.DataFrame) -> npt.NDArray[np.int32]:
+class Tied(NamedTuple):
+    """Who stands in which tenancies, claims and accounts.
+
+    Attributes
+    ----------
+    of
+        Those of each person lie between their number in it and the next.
+    groups
+        A number each.
+    """
+
+    of: npt.NDArray[np.int64]
+    groups: npt.NDArray[np.int64]
+
+
+def tied_of(tied: pd.DataFrame, names: pd.Index) -> Tied:
+    """Return the ties of people, from `ties.ties`, by their place among names."""
+    numbers, _ = pd.factorize(tied["group"])
+    order, whose = in_order(codes_in(tied["entity_id"], names).astype(np.int64))
+    return Tied(stretches(whose, len(names)), numbers[order])
+
+
+def together(stays: pd.DataFrame, tied: Tied) -> npt.NDArray[np.int32]:
     """Number the groups of stays at one property whose people lived together.
 
     Parameters
@@ -31,7 +54,7 @@ def together(stays: pd.DataFrame, tied: pd.DataFrame) -> npt.NDArray[np.int32]:
         (number of the surname, missing where unknown), `several` and `care_home` (of the
         property: it holds several homes; it is a care home).
     tied
-        `e` (person), `g` (number of a tenancy, claim or account).
+        From `tied_of`, by the numbers `e`.
 
     Returns
     -------
@@ -39,8 +62,6 @@ def together(stays: pd.DataFrame, tied: pd.DataFrame) -> npt.NDArray[np.int32]:
         Groups are numbered in the order of their first stays.
     """
     order, u = in_order(stays["u"].to_numpy(np.int64))
-    by_person, whose = in_order(tied["e"].to_numpy(np.int64))
-    people = int(stays["e"].max()) + 1 if len(stays) else 0
     first = _joined(
         order,
         np.flatnonzero(np.append(True, u[1:] != u[:-1])[: len(u)]),
@@ -50,8 +71,7 @@ def together(stays: pd.DataFrame, tied: pd.DataFrame) -> npt.NDArray[np.int32]:
         stays["family"].to_numpy(np.float64, na_value=np.nan),
         stays["several"].to_numpy(bool),
         stays["care_home"].to_numpy(bool),
-        np.searchsorted(whose, np.arange(people + 1)),
-        tied["g"].to_numpy(np.int64)[by_person],
+        *tied,
         TOGETHER,
     )
     begins = first == np.arange(len(first))
@@ -90,7 +110,7 @@ def _joined(
                     if overlap <= 0 or overlap < least:
                         continue
                     strangers = several[a] and family[a] != family[b]
-                    if strangers and not _tied(e[a], e[b], ties_of, groups):
+                    if strangers and not tied_by(e[a], e[b], ties_of, groups):
                         continue
                 _join(parent, a, b)
     for stay in range(len(parent)):  # a parent is smaller than its children, and so is settled
@@ -110,7 +130,7 @@ def _join(parent: Any, a: int, b: int) -> None:
 
 
 @njit(nogil=True)
-def _tied(one: int, other: int, ties_of: Any, groups: Any) -> bool:
+def tied_by(one: int, other: int, ties_of: Any, groups: Any) -> bool:
     """Say whether two people stand in one tenancy, claim or account."""
     for a in range(ties_of[one], ties_of[one + 1]):
         for b in range(ties_of[other], ties_of[other + 1]):

@@ -12,12 +12,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.pilots.single_view.homes.coding import (
+    as_they_come,
     categorical,
     coded,
     codes_in,
     named,
     objects_of,
     registrations,
+    those_that_occur,
 )
 from woda_lib.pilots.single_view.homes.days import NEVER, Days, to_days
 from woda_lib.pilots.single_view.homes.errors import HomesError, require_columns
@@ -65,14 +67,13 @@ def words(
     if empty is not None and len(empty):
         known &= ~_among(details, empty)
     at = np.flatnonzero(known)
-    codes, first = pd.factorize(home[at])
+    u, first = as_they_come(home[at], len(uprns))
     e = np.asarray(whose.codes, dtype=np.int32)[at]
-    u, homes = codes.astype(np.int32), pd.Index(uprns[first], dtype=object)
-    dataset = told.iloc[at].cat.remove_unused_categories()
+    homes = pd.Index(uprns[first], dtype=object)
+    code, datasets = those_that_occur(told.cat.codes.to_numpy()[at], told.cat.categories)
     starts = to_days(details["started_on"].iloc[at], missing=NEVER)
     ended = to_days(details["ended_on"].iloc[at])
-    each = [rules.datasets[str(name)] for name in dataset.cat.categories]
-    code = dataset.cat.codes.to_numpy()
+    each = [rules.datasets[str(name)] for name in datasets]
     is_a = {
         kind: np.array([word.kind == kind for word in each], dtype=bool)[code]
         for kind in ("register", "work", "glimpse")
@@ -96,7 +97,7 @@ def words(
         {
             "entity_id": named(e[kept], whose.categories),
             "uprn": named(u[kept], homes),
-            "dataset": named(code[kept], dataset.cat.categories),
+            "dataset": named(code[kept], datasets),
             "starts": starts[kept],
             "ends": ends[kept],
             "left": departed[kept],
