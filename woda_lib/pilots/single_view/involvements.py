@@ -80,7 +80,7 @@ def involvements(
     person, entities = _beside(rows["entity_id"], at, size)
     home, uprns = _beside(places["uprn"], at, size)
     told = {name: np.flatnonzero(person[theirs[name]] >= 0) for name in found}
-    parts = [_one(name, loaded[name].take(told[name])) for name in found]
+    parts = [_one(name, _some(loaded[name], told[name])) for name in found]
     whole = np.concatenate([theirs[name].start + told[name] for name in found])
     columns = {
         name: pd.concat([part[name] for part in parts], ignore_index=True)
@@ -109,13 +109,18 @@ def _beside(column: pd.Series, at: npt.NDArray[np.integer], size: int) -> tuple[
     return numbers, coded.cat.categories
 
 
+def _some(rows: pd.DataFrame, at: npt.NDArray[np.integer]) -> pd.DataFrame:
+    """Return some rows in their order; mostly they are all, which need not be copied."""
+    return rows if len(at) == len(rows) else rows.take(at)
+
+
 def _one(dataset: str, rows: pd.DataFrame) -> dict[str, Any]:
     """Return some rows of a dataset by column: a text for a column that has no other."""
     contract = CONTRACTS[dataset]
     ended = rows["ended_on"]
     if dataset in ON_ONE_DAY:
         ended = ended.fillna(rows["started_on"])
-    by_end = pd.Series(np.where(ended.isna(), "open", "closed"))
+    by_end = pd.Series(named(ended.isna().to_numpy(np.int8), pd.Index(["closed", "open"])))
     return {
         "partner": rows["partner"],
         "dataset": dataset,

@@ -22,6 +22,7 @@ Codes = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 
 NOWHERE = -1
+_GAP = " "
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,7 @@ def one_after_another(
     Parameters
     ----------
     texts
+        Each different.
     turns
         Which text comes first, which next: numbers, each of shape (records,); −1 for none, and
         none comes after that.
@@ -174,7 +176,10 @@ def one_after_another(
         more = np.flatnonzero(turn >= 0)
         together, pairs = pd.factorize(codes[more] * len(texts) + turn[more])
         known = np.concatenate(held)
-        held.append(known[pairs // len(texts)] + " " + texts[pairs % len(texts)])
+        held.append(known[pairs // len(texts)] + _GAP + texts[pairs % len(texts)])
         codes[more] = len(known) + together
-    same, distinct = pd.factorize(np.concatenate(held))
+    written = np.concatenate(held)
+    if _GAP not in "".join(map(str, texts)):  # then no two of them come to the same
+        return named(codes, pd.Index(written, dtype=object))
+    same, distinct = pd.factorize(written)
     return named(np.append(same, NOWHERE)[codes], pd.Index(distinct, dtype=object))

@@ -102,7 +102,9 @@ def best_values(details: pd.DataFrame, rows: Given) -> pd.DataFrame:
     for field in set(rows.rows) - set(NOT_SAID):  # not to keep texts that are nobody's best value
         if isinstance(values[field].dtype, pd.CategoricalDtype):
             values[field] = values[field].astype(values[field].cat.categories.dtype)
-    return pd.concat([values, rows.counts], axis=1)
+    for name in rows.counts:
+        values[name] = rows.counts[name]
+    return values
 
 
 def values_of(details: pd.DataFrame, rows: Mapping[str, Numbers]) -> pd.DataFrame:

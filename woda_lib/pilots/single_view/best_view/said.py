@@ -68,8 +68,11 @@ def speakers(details: pd.DataFrame) -> Speakers:
 def said(details: pd.DataFrame, field: str, who: Speakers) -> Said:
     """Return what is said of one field."""
     codes, texts = _days(details[field]) if field == "date_of_birth" else _texts(details, field)
-    place, keys = pd.factorize(texts)
-    k = np.append(place, -1)[codes].astype(np.int32)
+    if field in (*NAMES, *NOT_SAID, "date_of_birth"):
+        place, keys = pd.factorize(texts)
+        k = np.append(place, -1)[codes].astype(np.int32)
+    else:  # each is another as it stands
+        k, keys = codes.astype(np.int32), pd.Index(texts)
     i = np.flatnonzero((k >= 0) & (who.e >= 0))
     rows = pd.DataFrame(
         {
@@ -97,7 +100,9 @@ def _texts(details: pd.DataFrame, field: str) -> tuple[npt.NDArray, pd.Series]:
     texts = pd.Series(values, dtype=object)
     if field in NAMES:
         texts = standardise(texts, "name")
-    return codes, texts.where(~texts.isin(NOT_SAID.get(field, ())))
+    if field in NOT_SAID:
+        texts = texts.where(~texts.isin(NOT_SAID[field]))
+    return codes, texts
 
 
 def _as_they_come(column: pd.Series) -> tuple[npt.NDArray, npt.NDArray[np.object_]]:

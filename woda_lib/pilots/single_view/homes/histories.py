@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from woda_lib.partners.datasets import CONTRACTS
@@ -101,7 +102,8 @@ def deaths_told(details: pd.DataFrame) -> pd.DataFrame:
     """Return the earliest day on which each person is said to have died: `entity_id, died_on`."""
     if "died_on" not in details:
         return pd.DataFrame(columns=["entity_id", "died_on"])
-    dead = details.loc[details["died_on"].notna(), ["entity_id", "died_on"]].dropna()
+    told = np.flatnonzero(details["died_on"].notna().to_numpy())
+    dead = details[["entity_id", "died_on"]].iloc[told].dropna()
     return dead.sort_values("died_on", kind="stable").drop_duplicates("entity_id")
 
 
