@@ -104,17 +104,6 @@ def test_every_dataset_is_loaded_without_her(later, dataset):
     assert sorted(frame[field]) == sorted(pseudonyms(later, field, numbers, partner))
 
 
-def test_what_linkage_found_is_followed_until_it_leads_to_nobody_more(settings, monkeypatch):
-    opened = domestic_door(settings, "linkage", "1_link")
-    told = people(opened)
-    led_to = [told[:1], told[:3], told[:4], told[:4]]
-    given = []
-    monkeypatch.setattr(opened._objectors, "found_by_linkage", lambda _: led_to[len(given)])
-    monkeypatch.setattr(opened._objectors, "add_linked", given.append)
-    assert len(opened.spread_opt_outs(told)) == 4
-    assert [len(found) for found in given] == [1, 3, 4]
-
-
 def test_the_number_beside_one_that_linkage_found_leads_on_in_what_was_handed_out(tmp_path):
     settings = domestic_settings(tmp_path, [choice(nhs_number=ANN)])
     cared_for = {"K1": ("P1", ANN), "K2": ("P2", BEN)}

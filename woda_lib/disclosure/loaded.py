@@ -168,7 +168,7 @@ class Loaded:
     def _words_of(self, texts: list[str]) -> str:
         distinct = {text.strip() for text in texts if text.strip()}
         for field, hashes in (self._words | self._keys).items():
-            among = _among(distinct, hashes.sorted)
+            among = _among(distinct, hashes)
             if len(distinct) > 1 and among > _MOST * len(distinct):
                 return field
         return ""
@@ -183,7 +183,7 @@ class Loaded:
             words = [word.casefold() for word in _WORD.findall(_POSSESSIVE.sub("", text))]
             for one, other in pairwise(words):
                 pairs |= {f"{one} {other}", f"{other} {one}"}
-        return _among(pairs, self._names.sorted) > 0
+        return _among(pairs, self._names) > 0
 
 
 def _different(values: pd.Series) -> pd.Series:
@@ -249,11 +249,14 @@ class _Hashes:
 
 
 def _found(tokens: set[str], known: dict[str, _Hashes]) -> str:
-    return next((field for field, hashes in known.items() if _among(tokens, hashes.sorted)), "")
+    return next((field for field, hashes in known.items() if _among(tokens, hashes)), "")
 
 
-def _among(texts: set[str], hashes: np.ndarray) -> int:
-    return int(are_known(_hashes(np.array(sorted(texts), dtype=object)), hashes).sum())
+def _among(texts: set[str], known: _Hashes) -> int:
+    """Count the texts that are among those kept, which are sorted where there is one to ask for."""
+    if not texts:
+        return 0
+    return int(are_known(_hashes(np.array(sorted(texts), dtype=object)), known.sorted).sum())
 
 
 def _hashes(texts: np.ndarray) -> np.ndarray:

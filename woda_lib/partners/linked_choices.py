@@ -17,16 +17,23 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.partners.asked_rows import Handle, Mask, numbers_among
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS, NHS_NUMBER
-from woda_lib.partners.opt_outs import numbers_among
+from woda_lib.partners.datasets.residents import RESIDENTS
+from woda_lib.partners.opt_outs import PERSON_NUMBERS
 from woda_lib.partners.people_index import LOCAL_NUMBERS, Marks
 from woda_lib.partners.pseudonyms import marks_of_pseudonyms
 
 COLUMNS = ["partner", "local_id", "entity_id"]
+PERSON_COLUMNS = {
+    *(name for names in PERSON_NUMBERS.values() for name in names),
+    *(contract.handles[-1] for contract in RESIDENTS),
+}
+"""Numbers of people, and of none of their stays, by which linkage knows them."""
+
 NO_PART = "reporter"
 """The role of somebody who only told of an incident, and is not in it."""
 
@@ -62,7 +69,11 @@ class Linked:
         return not self.found.empty
 
     def rows_of(
-        self, frame: pd.DataFrame, contract: Contract, marks: Mapping[str, Marks] | None = None
+        self,
+        frame: pd.DataFrame,
+        contract: Contract,
+        marks: Mapping[str, Marks] | None = None,
+        known: Mask | None = None,
     ) -> pd.Series:
         """Return which rows of a dataset, its numbers in clear, bear a number that was found.
 
@@ -73,26 +84,63 @@ class Linked:
         marks : mapping of str to ndarray, optional
             Of columns, the marks of the pseudonyms that their numbers were handed out as. A row
             whose mark is of nobody found need not be hashed again.
+        known : ndarray of bool, optional
+            Rows that are known to be theirs anyhow: they are not asked for, and not returned.
         """
-        theirs = pd.Series(False, index=frame.index)
+        theirs = np.zeros(len(frame), dtype=bool)
         for column in contract.handles:
             if column == NHS_NUMBER or not self:
                 continue
-            asked = np.ones(len(frame), dtype=bool)
-            if marks is not None and column in marks:
-                asked = self.may_be_among(marks[column])
-            some = frame.loc[asked, ["partner", column]]
-            numbers = self.pseudonymise(some[column], field=column, partners=some["partner"])
-            theirs.loc[asked] |= self._by_partner(some["partner"], numbers)
-        return theirs
+            asked = np.flatnonzero(self._may_be_theirs(column, len(frame), marks, known))
+            if not len(asked):
+                continue
+            whose, own = frame["partner"].take(asked), frame[column].take(asked)
+            numbers = self.pseudonymise(own, field=column, partners=whose)
+            theirs[asked] |= self._by_partner(whose, numbers).to_numpy(dtype=bool)
+        return pd.Series(theirs, index=frame.index)
 
-    def may_be_among(self, marks: Marks) -> npt.NDArray[np.bool_]:
-        """Say which marks are of a pseudonym that was found: all of these, and hardly another."""
-        return np.asarray(pd.Series(marks).isin(self._marks), dtype=bool)
+    def numbers_in(
+        self,
+        register: pd.DataFrame,
+        contract: Contract,
+        marks: Mapping[str, Marks] | None = None,
+        known: Mask | None = None,
+    ) -> dict[Handle, set[str]]:
+        """Return the partners' own numbers behind what was found, as far as a register has them.
+
+        Parameters
+        ----------
+        register, contract, marks, known
+            As for `rows_of`.
+        """
+        found: dict[Handle, set[str]] = {}
+        for column in PERSON_COLUMNS & set(contract.handles) if self else ():
+            asked = np.flatnonzero(self._may_be_theirs(column, len(register), marks, known))
+            if not len(asked):
+                continue
+            people = register[["partner", column]].take(asked).drop_duplicates().dropna()
+            whose, numbers = people["partner"], people[column]
+            disguised = self.pseudonymise(numbers, field=column, partners=whose)
+            for partner, own in self.found.groupby("partner")["local_id"]:
+                hit = numbers_among(disguised, whose, str(partner), own)
+                found.setdefault((column, str(partner)), set()).update(numbers[hit].tolist())
+        return found
+
+    def _may_be_theirs(
+        self, column: str, rows: int, marks: Mapping[str, Marks] | None, known: Mask | None
+    ) -> Mask:
+        """Say which rows are worth hashing: their marks, where there are any, are those found.
+
+        All marks of pseudonyms that were found are among them, and hardly another.
+        """
+        asked = np.ones(rows, dtype=bool)
+        if marks is not None and column in marks:
+            asked = pd.Series(marks[column]).isin(self._marks).to_numpy(dtype=bool)
+        return asked if known is None else asked & ~known
 
     @cached_property
     def _marks(self) -> Marks:
-        found = marks_of_pseudonyms(_stem(self.found["local_id"]))
+        found = marks_of_pseudonyms(self._stems)
         return np.unique(found[found != 0])
 
     def rows_of_table(self, frame: pd.DataFrame, *, in_clear: bool) -> pd.Series:
@@ -124,12 +172,16 @@ class Linked:
     @cached_property
     def _of(self) -> dict[str, frozenset[str]]:
         """The numbers that were found, by partner, without what tells two people apart."""
-        by_partner = self.found.groupby("partner")["local_id"]
-        return {str(partner): frozenset(_stem(own).dropna()) for partner, own in by_partner}
+        by_partner = self._stems.groupby(self.found["partner"])
+        return {str(partner): frozenset(own.dropna()) for partner, own in by_partner}
 
     @property
     def _numbers(self) -> Iterable[str]:
-        return set(_stem(self.found["local_id"]))
+        return set(self._stems)
+
+    @cached_property
+    def _stems(self) -> pd.Series:
+        return _stem(self.found["local_id"])
 
     @property
     def _entities(self) -> set[str]:
@@ -174,11 +226,21 @@ def _each(values: pd.Series, question: Callable[[pd.Series], pd.Series]) -> pd.S
 def _are_told(texts: pd.Series, told: set[str]) -> pd.Series:
     """Say which texts, or what stands before their stroke, are among those told."""
     theirs = texts.isin(told).to_numpy(dtype=bool)
-    longer = texts.astype("string").str.contains("/", regex=False).fillna(False).to_numpy(bool)
+    longer = _have_slash(texts)
     if longer.any():
         theirs[longer] |= _stem(texts[longer]).isin(told).to_numpy(dtype=bool)
     return pd.Series(theirs, index=texts.index)
 
 
 def _stem(values: pd.Series) -> pd.Series:
-    return values.astype("string").str.partition("/")[0]
+    """Return numbers without what tells the two people in one record apart, after a slash."""
+    texts = values.astype("string")
+    longer = np.flatnonzero(_have_slash(texts))
+    if len(longer):
+        texts = texts.copy()
+        texts.iloc[longer] = texts.take(longer).str.partition("/")[0]
+    return texts
+
+
+def _have_slash(texts: pd.Series) -> Mask:
+    return texts.astype("string").str.contains("/", regex=False).fillna(False).to_numpy(bool)

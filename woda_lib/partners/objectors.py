@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from woda_lib.partners.agreements import Agreement
-from woda_lib.partners.asked_rows import AskedRows
+from woda_lib.partners.asked_rows import AskedRows, Bearers, Handle
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS
-from woda_lib.partners.datasets.residents import RESIDENTS
 from woda_lib.partners.errors import OptOutError
 from woda_lib.partners.folder import Delivery
+from woda_lib.partners.following import Following
 from woda_lib.partners.holding import Loaded
 from woda_lib.partners.linked_choices import (
     COLUMNS,
+    PERSON_COLUMNS,
     RECORDS,
     TELLERS,
     TOLD_BY,
@@ -29,23 +30,9 @@ from woda_lib.partners.linked_choices import (
     took_part,
 )
 from woda_lib.partners.loading import delivered
-from woda_lib.partners.opt_outs import (
-    PERSON_NUMBERS,
-    REGISTERS,
-    Handle,
-    OptOuts,
-    choices,
-    followed,
-    named,
-    numbers_among,
-)
+from woda_lib.partners.opt_outs import REGISTERS, choices, named
 from woda_lib.partners.people_index import LOCAL_NUMBERS, Marks
-
-_PERSON_COLUMNS = {
-    *(name for names in PERSON_NUMBERS.values() for name in names),
-    *(contract.handles[-1] for contract in RESIDENTS),
-}
-"""Numbers of people, and of none of their stays, by which linkage knows them."""
+from woda_lib.partners.spreading import Objecting, People, numbers_seen
 
 Pseudonymise = Callable[..., pd.Series]
 """`Door.pseudonymise`: numbers as the step is handed them."""
@@ -83,7 +70,6 @@ class Objectors:
     _handed_out: dict[str, pd.DataFrame] = field(default_factory=dict)
     _told: dict[str, frozenset[str]] = field(default_factory=dict)
     _marks: dict[str, dict[str, Marks]] = field(default_factory=dict)
-    _asked: dict[tuple[str, str], AskedRows] | None = None
 
     def keep_register(self, dataset: str, frame: pd.DataFrame) -> None:
         """Take who has which numbers from a register that was loaded anyway."""
@@ -99,14 +85,9 @@ class Objectors:
         OptOutError
             If it cannot be told who did.
         """
-        return self._rows_of(AskedRows(frame), contract, None)
-
-    def _rows_of(
-        self, rows: AskedRows, contract: Contract, marks: dict[str, Marks] | None
-    ) -> pd.Series:
-        frame = rows.frame
-        theirs = self._everybody.of(rows, contract)
-        theirs |= self._by_linkage.rows_of(frame, contract, marks)
+        rows = Objecting(contract, Bearers(AskedRows(frame), contract.handles))
+        rows.since(self._everybody, self._by_linkage)
+        theirs = pd.Series(rows.theirs, index=frame.index)
         if contract.dataset in TOLD_BY:
             teller, column = TOLD_BY[contract.dataset]
             theirs |= frame[column].isin(self._records_told_by(teller, column))
@@ -139,10 +120,13 @@ class Objectors:
         return theirs
 
     def remember(self, frame: pd.DataFrame, contract: Contract) -> None:
-        """Remember, in a step that is exempt, whose rows were handed out, should linkage ask."""
-        told_by = [TOLD_BY[contract.dataset][1]] if contract.dataset in TOLD_BY else []
-        self._handed_out[contract.dataset] = frame[["partner", *contract.handles, *told_by]]
-        self._marks.pop(contract.dataset, None)
+        """Remember, in a step that is exempt, whose rows were handed out, should linkage ask.
+
+        Rows without a number by which it knows people lead to nobody.
+        """
+        if PERSON_COLUMNS & set(contract.handles):
+            self._handed_out[contract.dataset] = frame[["partner", *contract.handles]]
+            self._marks.pop(contract.dataset, None)
 
     def remember_marks(self, people: Marks, contract: Contract) -> None:
         """Remember, of rows that were remembered, the marks of the numbers that they bear.
@@ -177,30 +161,27 @@ class Objectors:
         DataFrame
             Some of its rows, ordered by partner and number.
         """
-        asked, self._asked = AskedRows(people), {}
-        try:
-            found, known = self.found_by_linkage(asked), -1
-            while len(found) > known:
-                known = len(found)
-                self.add_linked(found)
-                found = self.found_by_linkage(asked)
-        finally:
-            self._asked = None
+        who = People(people)
+        if self._handed_out:
+            with suppress(OptOutError):  # then nobody is known to object
+                self._spread_among(who, self._followed())
+        found = who.found()
+        self.add_linked(found)
         return found
 
-    def found_by_linkage(self, people: AskedRows) -> pd.DataFrame:
-        """Return the records, and the entity, of every person one of whose records objects."""
-        objecting = np.zeros(len(people.frame), dtype=bool)
-        for partner, numbers in self._seen().items():
-            objecting |= people.among("local_id", partner, numbers)
-        theirs = people.frame["entity_id"].take(np.flatnonzero(objecting)).dropna().unique()
-        bearing = people.bearing("entity_id", theirs) | objecting  # whoever has no name as well
-        at = np.flatnonzero(bearing)  # column by column: pandas would copy all rows of each
-        found = pd.DataFrame({name: people.frame[name].take(at) for name in COLUMNS})
-        return found.sort_values(["partner", "local_id"], ignore_index=True)
+    def _spread_among(self, who: People, following: Following) -> None:
+        handed_out = [self._rows_handed_out(dataset, following) for dataset in self._handed_out]
+        new = self._by_linkage
+        while True:
+            theirs = [(rows.contract, rows.since(following.numbers, new)) for rows in handed_out]
+            found = who.since(numbers_seen(theirs, self.pseudonymise))
+            if found.empty:
+                return
+            new = linked([found], self.pseudonymise)
+            following.add_linked(new, self._marks)
 
     def add_linked(self, found: pd.DataFrame) -> None:
-        """Count in what `found_by_linkage` returned in an earlier step."""
+        """Count in what `spread` returned, here or in an earlier step."""
         self._linked.append(found)
         for known in ("_everybody", "_by_linkage", "_pseudonyms"):
             self.__dict__.pop(known, None)
@@ -214,7 +195,7 @@ class Objectors:
             for column in {*LOCAL_NUMBERS, *numbered} & set(frame.columns):
                 theirs |= frame[column].isin(self._pseudonyms)
             return theirs
-        for (column, _), values in self._everybody.numbers.items():
+        for (column, _), values in self._everybody.items():
             if column in frame and column in LOCAL_NUMBERS:
                 theirs |= frame[column].isin(values)
         return theirs
@@ -226,33 +207,13 @@ class Objectors:
             found = frame.loc[frame["entity_id"].isin(people), COLUMNS]
             self.add_linked(found.drop_duplicates())
 
-    def _seen(self) -> dict[str, set[str]]:
-        """By partner, the numbers that were handed out of people who opted out, if it is known."""
-        seen: dict[str, set[str]] = {}
-        for dataset, frame in self._handed_out.items():
-            contract = CONTRACTS[dataset]
-            try:
-                rows = self._rows_handed_out(dataset, frame)
-                theirs = rows.frame[self._rows_of(rows, contract, self._marks.get(dataset))]
-            except OptOutError:
-                return {}
-            for column in _PERSON_COLUMNS & set(contract.handles):
-                own = self.pseudonymise(theirs[column], field=column, partners=theirs["partner"])
-                for partner, numbers in own.dropna().groupby(theirs["partner"].astype(str)):
-                    seen.setdefault(str(partner), set()).update(numbers)
-        return seen
-
-    def _rows_handed_out(self, dataset: str, frame: pd.DataFrame) -> AskedRows:
+    def _rows_handed_out(self, dataset: str, following: Following) -> Objecting:
         """Return rows that were handed out: those of the register, if it has marks of the same."""
-        if dataset in self._marks and dataset in self._registers:
-            return self._rows("register", dataset, self._registers[dataset])
-        return self._rows("handed out", dataset, frame)
-
-    def _rows(self, kind: str, dataset: str, frame: pd.DataFrame) -> AskedRows:
-        """Return rows to be asked; while `spread` asks again and again, those of the last time."""
-        if self._asked is None:
-            return AskedRows(frame)
-        return self._asked.setdefault((kind, dataset), AskedRows(frame))
+        contract, marks = CONTRACTS[dataset], self._marks.get(dataset)
+        if marks is not None and dataset in following.registers:
+            return Objecting(contract, following.registers[dataset], marks)
+        rows = AskedRows(self._handed_out[dataset])
+        return Objecting(contract, Bearers(rows, contract.handles), marks)
 
     def _records_told_by(self, teller: str, column: str) -> frozenset[str]:
         """Return the numbers, in clear, of records in which somebody is who opted out.
@@ -281,15 +242,18 @@ class Objectors:
         return linked(self._linked, self.pseudonymise)
 
     @cached_property
-    def _everybody(self) -> OptOuts:
-        registers = {
-            name: self._register(name) for name in REGISTERS if name in self.agreement.datasets
-        }
-        numbers = named(self._standing)
-        for handle, values in self._linked_numbers(registers).items():
-            numbers[handle] = numbers.get(handle, frozenset()) | values
-        asked = {name: self._rows("register", name, each) for name, each in registers.items()}
-        return followed(numbers, asked)
+    def _everybody(self) -> dict[Handle, set[str]]:
+        """Everybody who opted out, by every number under which they are known."""
+        return self._followed().numbers
+
+    def _followed(self) -> Following:
+        """Follow what was delivered, and what linkage found so far, through the registers."""
+        following = Following(
+            {name: self._register(name) for name in REGISTERS if name in self.agreement.datasets}
+        )
+        following.add(named(self._standing))
+        following.add_linked(self._by_linkage, self._marks)
+        return following
 
     @cached_property
     def _standing(self) -> pd.DataFrame:
@@ -301,7 +265,7 @@ class Objectors:
         """Everybody's numbers as a saved table bears them."""
         made = [
             self.pseudonymise(pd.Series(sorted(values)), field=column, partners=partner)
-            for (column, partner), values in self._everybody.numbers.items()
+            for (column, partner), values in self._everybody.items()
             if column in LOCAL_NUMBERS and values
         ]
         return frozenset(pd.concat(made)) if made else frozenset()
@@ -312,22 +276,3 @@ class Objectors:
             files = delivered(contract, self.extracts, self.agreement)
             self.keep_register(dataset, self.accepted(files, contract).frame)
         return self._registers[dataset]
-
-    def _linked_numbers(self, registers: dict[str, pd.DataFrame]) -> dict[Handle, frozenset[str]]:
-        """Turn what linkage found, which goes by pseudonyms, back into partners' numbers."""
-        found: dict[Handle, frozenset[str]] = {}
-        if not self._by_linkage:
-            return found
-        for dataset, register in registers.items():
-            for column in _PERSON_COLUMNS & set(CONTRACTS[dataset].handles):
-                people = register[["partner", column]]
-                if column in self._marks.get(dataset, {}):  # then its rows are those handed out
-                    people = people[self._by_linkage.may_be_among(self._marks[dataset][column])]
-                people = people.drop_duplicates().dropna()
-                whose, numbers = people["partner"], people[column]
-                disguised = self.pseudonymise(numbers, field=column, partners=whose)
-                for partner, own in self._by_linkage.found.groupby("partner")["local_id"]:
-                    hit = numbers_among(disguised, whose, str(partner), own)
-                    handle = (column, str(partner))
-                    found[handle] = found.get(handle, frozenset()) | frozenset(numbers[hit])
-        return found

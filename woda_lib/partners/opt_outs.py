@@ -18,24 +18,17 @@ UK GDPR, Article 21: the right to object.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.partners.asked_rows import AskedRows, Mask
+from woda_lib.partners.asked_rows import Handle
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.datasets import CONTRACTS, COUNCILS, NHS_NUMBER, OPT_OUTS, TRUSTS
 from woda_lib.partners.errors import OptOutError
 from woda_lib.partners.folder import Delivery, deliveries
 from woda_lib.partners.holding import REFUSED, Loaded
-
-Handle = tuple[str, str]
-"""What a number is called and whose it is: ``("patient_id", "worcestershire_acute")``. An NHS
-number is nobody's in particular: ``("nhs_number", "")``."""
 
 PERSON_NUMBERS = {
     **dict.fromkeys(TRUSTS, ("patient_id", "attender_id", "index_number")),
@@ -51,26 +44,6 @@ many left out is the lesser wrong."""
 
 REGISTERS = tuple(name for name, c in CONTRACTS.items() if NHS_NUMBER in c.handles)
 """The datasets through which a choice is followed from one number to another."""
-
-
-@dataclass(frozen=True)
-class OptOuts:
-    """Everybody who opted out, by every number under which they are known.
-
-    Attributes
-    ----------
-    numbers : mapping of Handle to set of str
-    """
-
-    numbers: Mapping[Handle, frozenset[str]]
-
-    def of(self, rows: AskedRows, contract: Contract) -> pd.Series:
-        """Return for each row of a dataset whether it is of somebody who opted out."""
-        touched = _touched(rows, contract.handles, self.numbers)
-        return pd.Series(touched, index=rows.frame.index)
-
-    def __len__(self) -> int:
-        return sum(map(len, self.numbers.values()))
 
 
 def choices(
@@ -131,57 +104,3 @@ def named(standing: pd.DataFrame) -> dict[Handle, frozenset[str]]:
         for column in PERSON_NUMBERS[str(partner)]:
             numbers[column, str(partner)] = frozenset(own["person_number"].dropna())
     return numbers
-
-
-def followed(
-    numbers: Mapping[Handle, frozenset[str]], registers: Mapping[str, AskedRows]
-) -> OptOuts:
-    """Follow numbers through registers until no further number is found.
-
-    Parameters
-    ----------
-    numbers : mapping of Handle to set of str
-    registers : mapping of str to AskedRows
-        By dataset: ``partner`` and the dataset's handles, a row a record.
-    """
-    known = {handle: set(values) for handle, values in numbers.items()}
-    while True:
-        before = sum(map(len, known.values()))
-        for dataset, register in registers.items():
-            handles = CONTRACTS[dataset].handles
-            theirs = register.frame[_touched(register, handles, known)]
-            for column in handles:
-                if column == NHS_NUMBER:
-                    known.setdefault((column, ""), set()).update(theirs[column].dropna())
-                    continue
-                for partner, own in theirs.groupby("partner")[column]:
-                    known.setdefault((column, str(partner)), set()).update(own.dropna())
-        if sum(map(len, known.values())) == before:
-            return OptOuts({handle: frozenset(values) for handle, values in known.items()})
-
-
-def _touched(
-    rows: AskedRows,
-    handles: Iterable[str],
-    numbers: Mapping[Handle, frozenset[str] | set[str]],
-) -> Mask:
-    touched = np.zeros(len(rows.frame), dtype=bool)
-    for column in handles:
-        for (name, partner), values in numbers.items():
-            if name != column or not values:
-                continue
-            if partner:
-                touched |= rows.among(column, partner, values)
-            else:
-                touched |= rows.bearing(column, values)
-    return touched
-
-
-def numbers_among(
-    numbers: pd.Series, partners: pd.Series, partner: str, wanted: Collection[str] | pd.Series
-) -> npt.NDArray[np.bool_]:
-    """Return which numbers are one partner's and among those wanted; others' are not looked at."""
-    told = np.asarray(partners == partner, dtype=bool)
-    if told.any():
-        told[told] = numbers[told].isin(wanted).to_numpy(dtype=bool)
-    return told
