@@ -78,6 +78,31 @@ def test_machine_code_is_kept_in_the_cache_folder(
     assert len(kept) == 1
 
 
+def test_the_kernel_for_rows_is_made_only_when_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WODA_CACHE", str(tmp_path))
+    kernel = generate.kernel_for(SMALL)
+    assert len(list((tmp_path / "kernels").glob("*.py"))) == 1
+    assert kernel.scan_rows != kernel.scan
+    assert len(list((tmp_path / "kernels").glob("*.py"))) == 2
+
+
+def test_pairs_whose_numbers_have_no_room_for_a_glance_are_compared_one_by_one() -> None:
+    def with_fields(number: int) -> LinkageSpec:
+        names = [f"number_{place}" for place in range(number)]
+        return specification(
+            sources=[{"name": "a", "id": "id"}],
+            fields=[{"name": name, "kind": "identifier"} for name in names],
+            comparisons=[{"field": name, "levels": ["exact", "one_edit"]} for name in names],
+            blocking=[[names[0]]],
+        )
+
+    few, more, most = (generate.kernel_for(with_fields(number)) for number in (9, 20, 21))
+    assert [each.glances.bits for each in (few, more, most)] == [32, 64, 0]
+    assert most.scan_rows == most.scan
+
+
 def test_a_damaged_file_is_written_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WODA_CACHE", str(tmp_path))
     level(SMALL)

@@ -5,6 +5,9 @@ written for one specification, and numba compiles the two together. It handles a
 so that several threads share a rule; see `block.Slots` for what a slot is. It is all that is
 compiled for a specification. What it reads is fetched by `scan` and `compare`, which are the same
 for all, and it makes no array: only so can it be `compiled.borrowing`.
+
+`walk_rows` does the same for slots with many partners, whom it looks at several at once before it
+asks pair by pair what is still open. Most linkages never need it, and would wait for its compiling.
 """
 
 from __future__ import annotations
@@ -13,16 +16,37 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numba import uint64
 
 from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.kernels import KEPT
+from woda_lib.linkage.fast.spread import Beside, side_by_side
 
 # Codes up to here are counted in an array; beyond, the patterns that occur are numbered.
 MOST_COUNTED = 2**18
+# Partners that are looked at at once, so that what is noted of them stays in a processor's cache.
+MOST_AT_ONCE = 512
 
 
 def pair_code(left: int, right: int, lefts: Any, rights: Any, memo: Any, tables: Any) -> int:
     """Return the pattern code of two rows; stands in for the generated function."""
+    raise NotImplementedError("the loops are compiled by woda_lib.linkage.fast.generate")
+
+
+TOLD, SEEN = 0, 0  # also generated: from where on a number says more than a code, and its last bit
+
+
+def row_codes(
+    left: Any, begin: Any, end: Any, ints: Any, wides: Any, across: Any, codes: Any
+) -> None:
+    """Tell of a record's pairs with others what a glance tells; also generated."""
+    raise NotImplementedError("the loops are compiled by woda_lib.linkage.fast.generate")
+
+
+def opened_code(
+    number: int, left: int, right: int, lefts: Any, rights: Any, memo: Any, tables: Any
+) -> int:
+    """Return the code of a pair of which a glance has told but a part; also generated."""
     raise NotImplementedError("the loops are compiled by woda_lib.linkage.fast.generate")
 
 
@@ -62,6 +86,48 @@ def walk(
             at += 1
 
 
+def walk_rows(
+    low: int,
+    high: int,
+    at: int,
+    first: Any,
+    last: Any,
+    near: Any,
+    near_blocks: Any,
+    memo: Any,
+    tables: Any,
+    known: int,
+    tape: Any,
+    counts: Any,
+    ints: Any,
+    wides: Any,
+    codes: Any,
+) -> None:
+    """Compare as `walk` does, many partners at once, about whom `ints` and `wides` say more.
+
+    What is told of them is noted in `codes`. Here the rows of `near_blocks` are rules.
+    """
+    counted = len(counts) > 0
+    for slot in range(low, high):
+        left, begin, stop = slot - low, first[slot] - low, last[slot] - low
+        while begin < stop:
+            end = min(stop, begin + len(codes))
+            # Without a sign: a place that might be negative would be asked whether it is.
+            row_codes(uint64(left), uint64(begin), uint64(end), ints, wides, near_blocks, codes)
+            for pair in range(end - begin):
+                code = codes[pair]
+                if code & SEEN:
+                    tape[at + pair] = known
+                else:
+                    if code >= TOLD:
+                        code = opened_code(code, left, begin + pair, near, near, memo, tables)
+                    tape[at + pair] = code
+                    if counted:
+                        counts[code] += 1
+            at += end - begin
+            begin = end
+
+
 def counted(codes: int) -> bool:
     """Whether so many pattern codes are few enough to count each in an array."""
     return codes <= MOST_COUNTED
@@ -77,6 +143,7 @@ def tape_type(codes: int) -> type[np.integer[Any]]:
 def scan(
     walk: Callable[..., None],
     similarities: int,
+    beside: Beside | None,
     low: int,
     high: int,
     at: int,
@@ -103,6 +170,8 @@ def scan(
         Compiled around the `pair_code` of the specification.
     similarities : int
         How many comparisons grade similarity.
+    beside : Beside or None
+        What `walk_rows` reads of the records' values; None for `walk`.
     """
     if low >= high:
         return
@@ -111,8 +180,12 @@ def scan(
     near_blocks = np.empty((len(records), rule), blocks.dtype)
     _fetch(rows, records, near)
     _fetch(blocks, records, near_blocks)
+    more: tuple[Any, ...] = ()
+    if beside is not None:
+        near_blocks = near_blocks.T.copy()
+        more = (*side_by_side(beside, near, tables), np.empty(MOST_AT_ONCE, beside.number))
     memo = _nothing_remembered(similarities)
-    walk(low, high, at, first, last, near, near_blocks, memo, tables, known, tape, counts)
+    walk(low, high, at, first, last, near, near_blocks, memo, tables, known, tape, counts, *more)
 
 
 def compare(
