@@ -59,7 +59,8 @@ class Glances:
             return name, field, branches.tables.index((kind, table))
 
         number = np.int32 if self.bits == 32 else np.int64
-        return Beside(tuple(map(found, self._ints)), tuple(map(found, self._wides)), number)
+        ints, wides = (tuple(map(found, each)) for each in (self._ints, self._wides))
+        return Beside(ints, wides, len(branches.fields), number)
 
     def written(self) -> list[str]:
         """Return the lines of `row_codes`, `opened_code` and what they call."""

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 from numba import uint64
 
-from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.kernels import KEPT
 from woda_lib.linkage.fast.spread import Beside, side_by_side
 
@@ -58,20 +57,24 @@ def walk(
     last: Any,
     near: Any,
     near_blocks: Any,
+    rules: int,
     memo: Any,
     tables: Any,
     known: int,
     tape: Any,
     counts: Any,
 ) -> None:
-    """Compare the pairs of slots low to high, whose rows and earlier blocks are `near`."""
+    """Compare the pairs of slots low to high, whose rows and blocks are `near`.
+
+    `rules` is how many rules come before this one.
+    """
     counted = len(counts) > 0
     for slot in range(low, high):
         left = slot - low
         for other in range(first[slot], last[slot]):
             right = other - low
             seen = False
-            for earlier in range(near_blocks.shape[1]):
+            for earlier in range(rules):
                 block = near_blocks[left, earlier]
                 if block >= 0 and block == near_blocks[right, earlier]:
                     seen = True
@@ -93,7 +96,7 @@ def walk_rows(
     first: Any,
     last: Any,
     near: Any,
-    near_blocks: Any,
+    across: Any,
     memo: Any,
     tables: Any,
     known: int,
@@ -105,7 +108,7 @@ def walk_rows(
 ) -> None:
     """Compare as `walk` does, many partners at once, about whom `ints` and `wides` say more.
 
-    What is told of them is noted in `codes`. Here the rows of `near_blocks` are rules.
+    What is told of them is noted in `codes`. `across` has a row for each rule before this one.
     """
     counted = len(counts) > 0
     for slot in range(low, high):
@@ -113,7 +116,7 @@ def walk_rows(
         while begin < stop:
             end = min(stop, begin + len(codes))
             # Without a sign: a place that might be negative would be asked whether it is.
-            row_codes(uint64(left), uint64(begin), uint64(end), ints, wides, near_blocks, codes)
+            row_codes(uint64(left), uint64(begin), uint64(end), ints, wides, across, codes)
             for pair in range(end - begin):
                 code = codes[pair]
                 if code & SEEN:
@@ -176,16 +179,19 @@ def scan(
     if low >= high:
         return
     records = order[low : last[high - 1]]
-    near = np.empty((len(records), rows.shape[1]), rows.dtype)
-    near_blocks = np.empty((len(records), rule), blocks.dtype)
-    _fetch(rows, records, near)
-    _fetch(blocks, records, near_blocks)
-    more: tuple[Any, ...] = ()
-    if beside is not None:
-        near_blocks = near_blocks.T.copy()
-        more = (*side_by_side(beside, near, tables), np.empty(MOST_AT_ONCE, beside.number))
+    near = _fetched(rows, records)
+    near_blocks = _fetched(blocks, records) if rule else near
     memo = _nothing_remembered(similarities)
-    walk(low, high, at, first, last, near, near_blocks, memo, tables, known, tape, counts, *more)
+    if beside is None:
+        walk(low, high, at, first, last, near, near_blocks, rule, memo, tables, known, tape, counts)
+        return
+    across = near_blocks[:, :rule].T.copy()
+    ints, wides = side_by_side(beside, near, tables)
+    told = np.empty(MOST_AT_ONCE, beside.number)
+    walk(
+        low, high, at, first, last, near, across,
+        memo, tables, known, tape, counts, ints, wides, told,
+    )  # fmt: skip
 
 
 def compare(
@@ -206,24 +212,18 @@ def compare(
     pairs, so that `walk` need not be compiled once more.
     """
     pairs = high - low
-    near = np.empty((2 * pairs, rows.shape[1]), rows.dtype)
-    _fetch(rows, left[low:high], near[:pairs])
-    _fetch(rows, right[low:high], near[pairs:])
+    near = _fetched(rows, np.concatenate([left[low:high], right[low:high]]))
     partner = np.arange(pairs, 2 * pairs + 1, dtype=np.int32)
     tape = np.empty(pairs, tape_type(codes_there_are))
-    no_rule, not_counted = np.empty((2 * pairs, 0), np.int32), np.empty(0, np.int64)
+    not_counted = np.empty(0, np.int64)
     memo = _nothing_remembered(similarities)
-    walk(0, pairs, 0, partner[:-1], partner[1:], near, no_rule, memo, tables, 0, tape, not_counted)
+    walk(0, pairs, 0, partner[:-1], partner[1:], near, near, 0, memo, tables, 0, tape, not_counted)
     codes[low:high] = tape
 
 
-@kept
-def _fetch(rows: Any, records: Any, near: Any) -> None:
-    """Copy the rows of records, as many of their columns as `near` has."""
-    for place in range(len(records)):
-        record = records[place]
-        for field in range(near.shape[1]):
-            near[place, field] = rows[record, field]
+def _fetched(table: Any, records: Any) -> Any:
+    """Copy the rows of records; no record is out of range, so that none need be looked at twice."""
+    return np.take(table, records, axis=0, mode="clip")
 
 
 def _nothing_remembered(similarities: int) -> tuple[Any, Any]:

@@ -26,12 +26,15 @@ class Beside(NamedTuple):
     ints, wides
         For each column of 32 and of 64 bits: its name, the field of whose values it tells, and the
         table that it is read from.
+    fields
+        How many fields a record's row has.
     number
         Type of the number that tells of a pair; see `glances`.
     """
 
     ints: tuple[tuple[str, int, int], ...]
     wides: tuple[tuple[str, int, int], ...]
+    fields: int
     number: type[np.signedinteger[Any]]
 
 
@@ -52,10 +55,10 @@ def side_by_side(beside: Beside, near: Any, tables: tuple[Any, ...]) -> tuple[An
     ints : numpy.ndarray of int32, shape (fields and columns, records)
     wides : numpy.ndarray of uint64, shape (columns, records)
     """
-    records, fields = near.shape
+    records, fields = len(near), beside.fields
     ints = np.empty((fields + len(beside.ints), records), dtype=np.int32)
     wides = np.empty((len(beside.wides), records), dtype=np.uint64)
-    ints[:fields] = near.T
+    ints[:fields] = near[:, :fields].T
     for columns, out in ((beside.ints, ints[fields:]), (beside.wides, wides)):
         for (name, field, table), column in zip(columns, out, strict=True):
             if name in _WORDS:
