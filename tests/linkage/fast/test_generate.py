@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.linkage.people import specification, table
 from woda_lib.linkage import LinkageError, LinkageSpec
 from woda_lib.linkage.blocking import Pairs
-from woda_lib.linkage.fast import FastComparer, generate, source_of
+from woda_lib.linkage.fast import FastComparer, Tape, block, generate, source_of
 from woda_lib.linkage.sources import gather
 from woda_lib.settings import cache_folder
 
@@ -131,3 +132,23 @@ def test_more_patterns_than_a_number_can_name_are_refused() -> None:
     )
     with pytest.raises(LinkageError, match="more patterns of levels than engine 'fast' can number"):
         generate.kernel_for(spec)
+
+
+def test_pairs_of_records_with_many_fields_are_compared_in_all_of_them() -> None:
+    names = [f"number_{place}" for place in range(9)]
+    spec = specification(
+        sources=[{"name": "a", "id": "id"}],
+        fields=[{"name": name, "kind": "identifier"} for name in names],
+        comparisons=[{"field": name, "levels": ["exact"]} for name in names],
+        blocking=[[name] for name in names],
+    )
+    rows = [["1"] * 9, ["2"] + ["1"] * 8, ["1"] * 8 + ["2"]]
+    people = pd.DataFrame(rows, columns=names).assign(id=["a", "b", "c"])
+    comparer = FastComparer(gather({"a": people}, spec), spec)
+    tape = Tape(comparer, block(comparer.encoded, spec))
+    assert tape.new == [1, 2, 0, 0, 0, 0, 0, 0, 0]
+    assert comparer.levels(tape.all_pairs()).tolist() == [
+        [0, 1, 1, 1, 1, 1, 1, 1, 1],
+        [1, 1, 1, 1, 1, 1, 1, 1, 0],
+        [0, 1, 1, 1, 1, 1, 1, 1, 0],
+    ]
