@@ -183,11 +183,19 @@ def agree(frames: dict[str, pd.DataFrame], spec: LinkageSpec) -> None:
     comparer, reference = FastComparer(records, spec), Comparer(records, spec)
     every = Pairs(*(side.astype(np.int64) for side in np.triu_indices(len(records), k=1)))
     assert comparer.levels(every).tolist() == reference.levels(every).tolist()
-    found = Tape(comparer, block(comparer.encoded, spec)).all_pairs()
     expected = sharing_a_rule(records, spec, every)
-    assert (found.left.tolist(), found.right.tolist()) == (
-        expected.left.tolist(), expected.right.tolist(),
-    )  # fmt: skip
+    levels, counts = np.unique(reference.levels(expected), axis=0, return_counts=True)
+    for many in (scan.MANY_PAIRS, 0):  # pairs taken one by one, and records beside rows of others
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(scan, "LONG_ROW", 0)
+            patch.setattr(scan, "MANY_PAIRS", many)
+            tape = Tape(comparer, block(comparer.encoded, spec))
+        found, patterns = tape.all_pairs(), tape.patterns
+        assert (found.left.tolist(), found.right.tolist()) == (
+            expected.left.tolist(), expected.right.tolist(),
+        )  # fmt: skip
+        assert patterns.levels.tolist() == levels.tolist()
+        assert patterns.counts.tolist() == counts.tolist()
 
 
 def sharing_a_rule(records: pd.DataFrame, spec: LinkageSpec, every: Pairs) -> Pairs:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.linkage.people import specification, table
 from woda_lib.linkage import LinkageError, LinkageSpec
 from woda_lib.linkage.blocking import Pairs
-from woda_lib.linkage.fast import FastComparer, generate, source_of
+from woda_lib.linkage.fast import FastComparer, Tape, block, generate, source_of
 from woda_lib.linkage.sources import gather
 from woda_lib.settings import cache_folder
 
@@ -78,6 +79,31 @@ def test_machine_code_is_kept_in_the_cache_folder(
     assert len(kept) == 1
 
 
+def test_the_kernel_for_rows_is_made_only_when_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WODA_CACHE", str(tmp_path))
+    kernel = generate.kernel_for(SMALL)
+    assert len(list((tmp_path / "kernels").glob("*.py"))) == 1
+    assert kernel.scan_rows != kernel.scan
+    assert len(list((tmp_path / "kernels").glob("*.py"))) == 2
+
+
+def test_pairs_whose_numbers_have_no_room_for_a_glance_are_compared_one_by_one() -> None:
+    def with_fields(number: int) -> LinkageSpec:
+        names = [f"number_{place}" for place in range(number)]
+        return specification(
+            sources=[{"name": "a", "id": "id"}],
+            fields=[{"name": name, "kind": "identifier"} for name in names],
+            comparisons=[{"field": name, "levels": ["exact", "one_edit"]} for name in names],
+            blocking=[[names[0]]],
+        )
+
+    few, more, most = (generate.kernel_for(with_fields(number)) for number in (9, 20, 21))
+    assert [each.glances.bits for each in (few, more, most)] == [32, 64, 0]
+    assert most.scan_rows == most.scan
+
+
 def test_a_damaged_file_is_written_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WODA_CACHE", str(tmp_path))
     level(SMALL)
@@ -106,3 +132,23 @@ def test_more_patterns_than_a_number_can_name_are_refused() -> None:
     )
     with pytest.raises(LinkageError, match="more patterns of levels than engine 'fast' can number"):
         generate.kernel_for(spec)
+
+
+def test_pairs_of_records_with_many_fields_are_compared_in_all_of_them() -> None:
+    names = [f"number_{place}" for place in range(9)]
+    spec = specification(
+        sources=[{"name": "a", "id": "id"}],
+        fields=[{"name": name, "kind": "identifier"} for name in names],
+        comparisons=[{"field": name, "levels": ["exact"]} for name in names],
+        blocking=[[name] for name in names],
+    )
+    rows = [["1"] * 9, ["2"] + ["1"] * 8, ["1"] * 8 + ["2"]]
+    people = pd.DataFrame(rows, columns=names).assign(id=["a", "b", "c"])
+    comparer = FastComparer(gather({"a": people}, spec), spec)
+    tape = Tape(comparer, block(comparer.encoded, spec))
+    assert tape.new == [1, 2, 0, 0, 0, 0, 0, 0, 0]
+    assert comparer.levels(tape.all_pairs()).tolist() == [
+        [0, 1, 1, 1, 1, 1, 1, 1, 1],
+        [1, 1, 1, 1, 1, 1, 1, 1, 0],
+        [0, 1, 1, 1, 1, 1, 1, 1, 0],
+    ]

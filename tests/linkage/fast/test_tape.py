@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,6 +37,14 @@ def tape(
 ) -> Tape:
     comparing = FastComparer(gather(frames, SPEC), SPEC)
     return Tape(comparing, block(comparing.encoded, SPEC), expected, least)
+
+
+def with_rows(monkeypatch: pytest.MonkeyPatch, work: Callable[[], Any]) -> Any:
+    """Do work with every record compared with a row of others at once."""
+    with monkeypatch.context() as patch:
+        patch.setattr(scan, "LONG_ROW", 0)
+        patch.setattr(scan, "MANY_PAIRS", 0)
+        return work()
 
 
 @pytest.mark.parametrize("counted", [2**18, 1_000])
@@ -110,3 +120,38 @@ def test_patterns_that_ask_for_no_rarity_choose_the_same_pairs() -> None:
         chosen.append([each[:number].tolist() for each in out])
     assert chosen[0] == chosen[1]
     assert 0 < len(chosen[0][0]) < len(left)
+
+
+@pytest.mark.parametrize("counted", [2**18, 1_000])
+def test_records_compared_with_rows_of_others_show_the_levels_of_pairs_taken_one_by_one(
+    counted: int, frames: dict[str, pd.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loops, "MOST_COUNTED", counted)
+    monkeypatch.setattr(loops, "MOST_AT_ONCE", 7)  # so that rows are longer
+    one_by_one, by_row = tape(frames, None), with_rows(monkeypatch, lambda: tape(frames, None))
+    assert by_row.new == one_by_one.new
+    assert by_row.patterns.levels.tolist() == one_by_one.patterns.levels.tolist()
+    assert by_row.patterns.counts.tolist() == one_by_one.patterns.counts.tolist()
+    for row, one in zip(by_row._kept, one_by_one._kept, strict=True):
+        assert [each.tolist() for each in row] == [each.tolist() for each in one]
+
+
+def test_rows_are_compared_at_once_where_they_are_long_and_have_many_pairs(
+    frames: dict[str, pd.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comparing = FastComparer(gather(frames, SPEC), SPEC)
+    blocking = block(comparing.encoded, SPEC)
+    some = Tape(comparing, blocking)
+    lengths = [slots.pairs / len(slots.order) for slots in blocking.slots]
+    one_by_one, by_row = comparing.kernel.scan, comparing.kernel.scan_rows
+    assert some._scans(blocking) == [one_by_one] * len(lengths)
+    longest = max(
+        slots.pairs for slots in blocking.slots if slots.pairs / len(slots.order) == max(lengths)
+    )
+    monkeypatch.setattr(scan, "LONG_ROW", max(lengths))
+    monkeypatch.setattr(scan, "MANY_PAIRS", longest)
+    chosen = [by_row if each == max(lengths) else one_by_one for each in lengths]
+    assert some._scans(blocking) == chosen
+    assert one_by_one in chosen
+    monkeypatch.setattr(scan, "MANY_PAIRS", longest + 1)
+    assert some._scans(blocking) == [one_by_one] * len(lengths)

@@ -81,7 +81,7 @@ class Blocking:
     slots
         The rules' slots, in order; crossed rules follow the rule whose blocks they split.
     blocks
-        Block of every record by rule, −1 for none; shape (records, rules), int32.
+        Block of every record by rule, −1 for none; shape (records, rules or more), int32.
     """
 
     slots: list[Slots]

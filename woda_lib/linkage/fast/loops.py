@@ -5,6 +5,9 @@ written for one specification, and numba compiles the two together. It handles a
 so that several threads share a rule; see `block.Slots` for what a slot is. It is all that is
 compiled for a specification. What it reads is fetched by `scan` and `compare`, which are the same
 for all, and it makes no array: only so can it be `compiled.borrowing`.
+
+`walk_rows` does the same for slots with many partners, whom it looks at several at once before it
+asks pair by pair what is still open. Most linkages never need it, and would wait for its compiling.
 """
 
 from __future__ import annotations
@@ -13,16 +16,36 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numba import uint64
 
-from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.kernels import KEPT
+from woda_lib.linkage.fast.spread import Beside, side_by_side
 
 # Codes up to here are counted in an array; beyond, the patterns that occur are numbered.
 MOST_COUNTED = 2**18
+# Partners that are looked at at once, so that what is noted of them stays in a processor's cache.
+MOST_AT_ONCE = 512
 
 
 def pair_code(left: int, right: int, lefts: Any, rights: Any, memo: Any, tables: Any) -> int:
     """Return the pattern code of two rows; stands in for the generated function."""
+    raise NotImplementedError("the loops are compiled by woda_lib.linkage.fast.generate")
+
+
+TOLD, SEEN = 0, 0  # also generated: from where on a number says more than a code, and its last bit
+
+
+def row_codes(
+    left: Any, begin: Any, end: Any, ints: Any, wides: Any, across: Any, codes: Any
+) -> None:
+    """Tell of a record's pairs with others what a glance tells; also generated."""
+    raise NotImplementedError("the loops are compiled by woda_lib.linkage.fast.generate")
+
+
+def opened_code(
+    number: int, left: int, right: int, lefts: Any, rights: Any, memo: Any, tables: Any
+) -> int:
+    """Return the code of a pair of which a glance has told but a part; also generated."""
     raise NotImplementedError("the loops are compiled by woda_lib.linkage.fast.generate")
 
 
@@ -34,20 +57,24 @@ def walk(
     last: Any,
     near: Any,
     near_blocks: Any,
+    rules: int,
     memo: Any,
     tables: Any,
     known: int,
     tape: Any,
     counts: Any,
 ) -> None:
-    """Compare the pairs of slots low to high, whose rows and earlier blocks are `near`."""
+    """Compare the pairs of slots low to high, whose rows and blocks are `near`.
+
+    `rules` is how many rules come before this one.
+    """
     counted = len(counts) > 0
     for slot in range(low, high):
         left = slot - low
         for other in range(first[slot], last[slot]):
             right = other - low
             seen = False
-            for earlier in range(near_blocks.shape[1]):
+            for earlier in range(rules):
                 block = near_blocks[left, earlier]
                 if block >= 0 and block == near_blocks[right, earlier]:
                     seen = True
@@ -60,6 +87,48 @@ def walk(
                 if counted:
                     counts[code] += 1
             at += 1
+
+
+def walk_rows(
+    low: int,
+    high: int,
+    at: int,
+    first: Any,
+    last: Any,
+    near: Any,
+    across: Any,
+    memo: Any,
+    tables: Any,
+    known: int,
+    tape: Any,
+    counts: Any,
+    ints: Any,
+    wides: Any,
+    codes: Any,
+) -> None:
+    """Compare as `walk` does, many partners at once, about whom `ints` and `wides` say more.
+
+    What is told of them is noted in `codes`. `across` has a row for each rule before this one.
+    """
+    counted = len(counts) > 0
+    for slot in range(low, high):
+        left, begin, stop = slot - low, first[slot] - low, last[slot] - low
+        while begin < stop:
+            end = min(stop, begin + len(codes))
+            # Without a sign: a place that might be negative would be asked whether it is.
+            row_codes(uint64(left), uint64(begin), uint64(end), ints, wides, across, codes)
+            for pair in range(end - begin):
+                code = codes[pair]
+                if code & SEEN:
+                    tape[at + pair] = known
+                else:
+                    if code >= TOLD:
+                        code = opened_code(code, left, begin + pair, near, near, memo, tables)
+                    tape[at + pair] = code
+                    if counted:
+                        counts[code] += 1
+            at += end - begin
+            begin = end
 
 
 def counted(codes: int) -> bool:
@@ -77,6 +146,7 @@ def tape_type(codes: int) -> type[np.integer[Any]]:
 def scan(
     walk: Callable[..., None],
     similarities: int,
+    beside: Beside | None,
     low: int,
     high: int,
     at: int,
@@ -103,16 +173,25 @@ def scan(
         Compiled around the `pair_code` of the specification.
     similarities : int
         How many comparisons grade similarity.
+    beside : Beside or None
+        What `walk_rows` reads of the records' values; None for `walk`.
     """
     if low >= high:
         return
     records = order[low : last[high - 1]]
-    near = np.empty((len(records), rows.shape[1]), rows.dtype)
-    near_blocks = np.empty((len(records), rule), blocks.dtype)
-    _fetch(rows, records, near)
-    _fetch(blocks, records, near_blocks)
+    near = _fetched(rows, records)
+    near_blocks = _fetched(blocks, records) if rule else near
     memo = _nothing_remembered(similarities)
-    walk(low, high, at, first, last, near, near_blocks, memo, tables, known, tape, counts)
+    if beside is None:
+        walk(low, high, at, first, last, near, near_blocks, rule, memo, tables, known, tape, counts)
+        return
+    across = near_blocks[:, :rule].T.copy()
+    ints, wides = side_by_side(beside, near, tables)
+    told = np.empty(MOST_AT_ONCE, beside.number)
+    walk(
+        low, high, at, first, last, near, across,
+        memo, tables, known, tape, counts, ints, wides, told,
+    )  # fmt: skip
 
 
 def compare(
@@ -133,24 +212,18 @@ def compare(
     pairs, so that `walk` need not be compiled once more.
     """
     pairs = high - low
-    near = np.empty((2 * pairs, rows.shape[1]), rows.dtype)
-    _fetch(rows, left[low:high], near[:pairs])
-    _fetch(rows, right[low:high], near[pairs:])
+    near = _fetched(rows, np.concatenate([left[low:high], right[low:high]]))
     partner = np.arange(pairs, 2 * pairs + 1, dtype=np.int32)
     tape = np.empty(pairs, tape_type(codes_there_are))
-    no_rule, not_counted = np.empty((2 * pairs, 0), np.int32), np.empty(0, np.int64)
+    not_counted = np.empty(0, np.int64)
     memo = _nothing_remembered(similarities)
-    walk(0, pairs, 0, partner[:-1], partner[1:], near, no_rule, memo, tables, 0, tape, not_counted)
+    walk(0, pairs, 0, partner[:-1], partner[1:], near, near, 0, memo, tables, 0, tape, not_counted)
     codes[low:high] = tape
 
 
-@kept
-def _fetch(rows: Any, records: Any, near: Any) -> None:
-    """Copy the rows of records, as many of their columns as `near` has."""
-    for place in range(len(records)):
-        record = records[place]
-        for field in range(near.shape[1]):
-            near[place, field] = rows[record, field]
+def _fetched(table: Any, records: Any) -> Any:
+    """Copy the rows of records; no record is out of range, so that none need be looked at twice."""
+    return np.take(table, records, axis=0, mode="clip")
 
 
 def _nothing_remembered(similarities: int) -> tuple[Any, Any]:
