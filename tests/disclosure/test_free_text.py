@@ -136,6 +136,15 @@ def test_a_column_is_free_text_by_what_stands_in_it():
         loaded.refuse_table(pd.DataFrame({"word": words, "people": 20}), name="words")
 
 
+@pytest.mark.parametrize("known", ["upfdegmrbtbyyjkkaikkikmmhh", "upfdegm47b3b5y266kai33kkmm"])
+def test_a_pseudonym_is_refused_in_a_text_whether_it_holds_a_figure_or_not(known):
+    loaded = Loaded()
+    loaded.note(pd.DataFrame({"local_id": [known]}), identifiers={"local_id"})
+    with pytest.raises(DisclosureError, match="a value of the field local_id"):
+        loaded.refuse_text(f"see {known}, who waits", name="The caption")
+    loaded.refuse_text("see abcdefghijklmnopqrstuvwxyz, who waits", name="The caption")
+
+
 def test_every_identifying_column_of_the_contracts_is_an_identifier():
     missing = {
         name

@@ -41,7 +41,9 @@ _MOST = 0.8
 
 Wards and streets are called after trees and people, so that some always are.
 """
-_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_-]*\d[A-Za-z0-9/_-]*")
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_-]*\d[A-Za-z0-9/_-]*|\b[a-z]{26}\b")
+"""What may be an identifier: it holds a figure, or is as long as a pseudonym, of which one in two
+hundred holds letters alone."""
 _SHORTEST = 4
 _NONE = np.array([], dtype=np.int64)
 _POSSESSIVE = re.compile(r"['’]s\b")
@@ -161,9 +163,9 @@ class Loaded:
                 )
 
     def _key_in(self, texts: list[str]) -> str:
-        tokens = {t for text in texts for t in (text, *_TOKEN.findall(text)) if len(t) >= _SHORTEST}
-        tokens = {token for token in tokens if any(sign.isdigit() for sign in token)}
-        return _found(tokens, self._keys)
+        tokens = {token for text in texts for token in _TOKEN.findall(text)}
+        tokens |= {text for text in texts if any(sign.isdigit() for sign in text)}
+        return _found({token for token in tokens if len(token) >= _SHORTEST}, self._keys)
 
     def _words_of(self, texts: list[str]) -> str:
         distinct = {text.strip() for text in texts if text.strip()}

@@ -54,9 +54,9 @@ def _of(values: pd.Series) -> Digests:
         return np.where(values.isna().to_numpy(), _MISSING, numbers)
     from woda_lib.linkage.fast.siphash import hashes_of  # here: numba takes a while to start
 
-    numbers, held = held_once(np.asarray(values.array, dtype=object))
+    which, held = held_once(np.asarray(values.array, dtype=object))
     texts = pa.array(held, type=pa.large_string(), from_pandas=True)
-    digests = hashes_of(pc.fill_null(texts, "") if texts.null_count else texts)
+    digests: Digests = hashes_of(pc.fill_null(texts, "") if texts.null_count else texts)
     if texts.null_count:
         digests[texts.is_null().to_numpy(zero_copy_only=False)] = _MISSING
-    return digests[numbers]
+    return digests[which]
