@@ -106,6 +106,28 @@ def test_a_property_goes_by_its_approved_address_of_today():
     assert found["kind"].tolist() == ["flat", "other"]
 
 
+def test_a_property_without_building_and_street_takes_no_other_address():
+    ways = pd.DataFrame(
+        {
+            "uprn": ["1", "2", "3", "4"],
+            "parent_uprn": None,
+            "logical_status": "approved",
+            "class_code": "RD06",
+            "sub_building": ["Flat 1", "Flat 2", "Flat 3", None],
+            "building": [12, None, 14, None],
+            "street": ["Mill Lane", None, "", None],
+            "locality": None,
+            "town": ["Malvern", "Malvern", None, None],
+            "started_on": pd.NaT,
+            **dict.fromkeys(["postcode", "district", "area", "deprivation_quintile"], "x"),
+            **dict.fromkeys(["easting", "northing"], 1),
+        }
+    ).astype({"building": "Int64"})
+    told = properties(ways)["address"]
+    assert told[:3].tolist() == ["Flat 1, 12 Mill Lane, Malvern", "Flat 2, Malvern", "Flat 3, 14"]
+    assert pd.isna(told[3])
+
+
 def test_numbers_that_are_known_already_tell_the_same_persons():
     rows = details({"travel_passes": PASSES, "school_census": SCHOOL})
     numbers = Registrations.of(rows)

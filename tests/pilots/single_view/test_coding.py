@@ -43,6 +43,10 @@ def test_what_is_said_twice_of_a_person_counts_once():
     assert how_many(np.array([0, 0, 0, 2]), np.array([1, 1, 0, 5]), 3).tolist() == [2, 0, 1]
 
 
+def test_what_is_missing_counts_for_nobody():
+    assert how_many(np.array([0, 0, 1, 2]), np.array([0, -1, -1, 1]), 3).tolist() == [1, 0, 1]
+
+
 @pytest.mark.parametrize("number", [3, FEW])
 def test_numbers_of_two_arrays_are_put_in_order_each_once(number: int):
     some = np.arange(number)[::-1] * 2

@@ -46,3 +46,7 @@ def test_each_number_is_of_its_dataset_and_partner() -> None:
     for whereabouts in (None, less):
         again = records_table(replace(linked, whereabouts=whereabouts), RECORDS)
         pd.testing.assert_frame_equal(again, found)
+    held = {**linked.whereabouts.places, "absent": np.array([], dtype=np.int64)}
+    nobody = replace(linked.whereabouts, places=held)
+    again = records_table(replace(linked, whereabouts=nobody), RECORDS)
+    pd.testing.assert_frame_equal(again, found)

@@ -4,6 +4,7 @@ import math
 from itertools import permutations
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -11,6 +12,7 @@ from tests.pilots.ascii_table import table
 from woda_lib.pilots.single_view.homes import residences as module
 from woda_lib.pilots.single_view.homes.days import NEVER
 from woda_lib.pilots.single_view.homes.errors import HomesError
+from woda_lib.pilots.single_view.homes.open_stays import known_of
 from woda_lib.pilots.single_view.homes.residences import residences
 from woda_lib.pilots.single_view.homes.rules import read_residence_rules
 from woda_lib.pilots.single_view.homes.words import words
@@ -235,3 +237,19 @@ def test_a_mistake_in_the_rules_is_named(tmp_path):
     wrong.write_text(text.replace("trust: 0.4", "trust: 4"), encoding="utf-8")
     with pytest.raises(HomesError, match=r"residence\.yaml: datasets\.police_contacts\.trust"):
         read_residence_rules(wrong)
+
+
+def test_a_word_of_nobody_who_is_asked_of_counts_for_nothing():
+    told = pd.DataFrame(
+        {
+            "e": np.array([0, -1, 1, 1], dtype=np.int32),
+            "u": np.array([4, 4, -1, 2], dtype=np.int32),
+            "starts": np.array([10, 20, 30, 40], dtype=np.int32),
+            "ends": np.array([99, 99, 99, 99], dtype=np.int32),
+            "trust": [0.9, 0.9, 0.9, 0.9],
+        }
+    )
+    found, expected = (known_of(words, trusted=0.5) for words in (told, told.iloc[[0, 3]]))
+    for one, other in zip(vars(found).values(), vars(expected).values(), strict=True):
+        assert one.tolist() == other.tolist()
+    assert len(found.at) == 2

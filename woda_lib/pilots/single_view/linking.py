@@ -112,10 +112,11 @@ def records_table(linked: Linked, records: Mapping[str, pd.DataFrame]) -> pd.Dat
 
 def _dataset(linked: Linked) -> pd.Categorical:
     """Return whose each record of the clusters is; the linkage has told, so no text is read."""
-    codes = np.full(len(linked.clusters), -1, dtype=np.int8)
+    codes = np.full(len(linked.clusters), -1, dtype=np.int32)
     places = linked.whereabouts.places if linked.whereabouts else {}
-    for number, name in enumerate(sorted(places)):
-        codes[places[name][places[name] >= 0]] = number
+    stand = {name: at[at >= 0] for name, at in sorted(places.items()) if (at >= 0).any()}
+    for number, at in enumerate(stand.values()):
+        codes[at] = number
     if (codes < 0).any():
         return pd.Categorical(linked.clusters["source"])
-    return categorical(codes, sorted(places))
+    return categorical(codes, list(stand))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -79,12 +81,18 @@ def properties(gazetteer: pd.DataFrame) -> pd.DataFrame:
 
 def _texts(column: pd.Series) -> pa.LargeStringArray:
     """Return a column as Arrow's texts; an empty one is as good as none."""
-    texts = pa.array(np.asarray(column, dtype=object), pa.large_string(), from_pandas=True)
+    held = np.asarray(column.astype("string"), dtype=object)
+    texts = pa.array(held, pa.large_string(), from_pandas=True)
     return pc.if_else(pc.equal(texts, ""), None, texts)
 
 
-def _joined(texts: list[pa.LargeStringArray], between: str) -> pa.LargeStringArray:
-    """Join the texts that are there; missing where none is."""
+def _joined(texts: Sequence[pa.LargeStringArray], between: str) -> pa.LargeStringArray:
+    """Join the texts that are there; missing where none is.
+
+    Two at a time: Arrow, told to skip what is missing, leaves a row out where all is.
+    """
     gap = pa.scalar(between, pa.large_string())
-    said = pc.binary_join_element_wise(*texts, gap, null_handling="skip")
-    return pc.if_else(pc.equal(said, ""), None, said)
+    said = texts[0]
+    for more in texts[1:]:
+        said = pc.coalesce(pc.binary_join_element_wise(said, more, gap), said, more)
+    return said

@@ -102,19 +102,22 @@ def several_of(whose: npt.NDArray, what: npt.NDArray) -> npt.NDArray[np.bool_]:
 
 
 def stretches(whose: npt.NDArray[np.integer], size: int) -> npt.NDArray[np.int64]:
-    """Return where the rows of each of so many people begin, sorted by person, and where they end.
+    """Return where the rows of each of so many people begin once they are sorted by person.
 
-    Those of a person lie between their number in it and the next.
+    Those of a person end where the next one's begin.
     """
     return np.append(0, np.cumsum(np.bincount(whose, minlength=size)[:size]))
 
 
 def how_many(whose: npt.NDArray, what: npt.NDArray, size: int) -> npt.NDArray[np.int64]:
-    """Count the different numbers `what`, of which there are few, of each of so many people."""
+    """Count the different numbers `what`, of which there are few, of each of so many people.
+
+    Negative ones count for nothing.
+    """
     number = int(what.max(initial=0)) + 1
-    known = np.zeros(number * size, dtype=bool)
-    known[what.astype(np.int64) * size + whose] = True
-    return known.reshape(number, size).sum(axis=0)
+    known = np.zeros(number * size + 1, dtype=bool)  # the last is of what is missing
+    known[np.where(what < 0, number * size, what.astype(np.int64) * size + whose)] = True
+    return known[:-1].reshape(number, size).sum(axis=0)
 
 
 def registrations(details: pd.DataFrame) -> npt.NDArray[np.int32]:

@@ -49,10 +49,13 @@ def known_of(words: pd.DataFrame, *, trusted: float) -> Known:
     Parameters
     ----------
     words
-        `e`, `u`, `starts`, `ends`, `trust`, a row a word.
+        `e`, `u`, `starts`, `ends`, `trust`, a row a word; −1 for a person or a property that is
+        not among those asked of, whose word counts for nothing.
     trusted
         From which trust on a word holds somebody at a home.
     """
+    strange = (words["e"] < 0) | (words["u"] < 0)
+    words = words[~strange] if strange.any() else words
     e = words["e"].to_numpy()
     of = stretches(e, int(e.max(initial=-1)) + 1)
     sure = words["trust"].to_numpy(np.float64) >= trusted
