@@ -125,9 +125,16 @@ NUMBERS = pd.DataFrame(
     | {"born": pd.to_datetime(["1931-09-20", None]), "postcode": ["WR1 2AB", None]}
 )
 
+TIMES = pd.date_range("2020-01-01", periods=2, freq="h")
+
 
 @pytest.mark.parametrize(
-    "odd", [NUMBERS, NUMBERS.astype({"id": str}), NUMBERS.astype({"id": float})]
+    "odd",
+    [
+        *(NUMBERS, NUMBERS.astype({"id": str}), NUMBERS.astype({"id": float})),
+        *(NUMBERS.assign(id=times) for times in (TIMES, TIMES.astype("timestamp[us][pyarrow]"))),
+        NUMBERS.astype({"id": str}).astype({"id": "string[pyarrow]"}),
+    ],
 )
 def test_records_that_are_not_made_a_table_say_what_the_table_does(odd: pd.DataFrame) -> None:
     frames = {

@@ -43,6 +43,11 @@ def test_rows_that_bear_a_wanted_value(column: str, wanted: set, expected: list[
     assert rows.bearing(column, wanted).tolist() == ROWS[column].isin(wanted).tolist()
 
 
+def test_a_column_of_texts_is_not_asked_for_numbers() -> None:
+    with pytest.raises(TypeError, match="number holds texts"):
+        AskedRows(ROWS).bearing("number", {1})
+
+
 def test_a_number_counts_for_its_own_partner_alone() -> None:
     rows = AskedRows(ROWS)
     assert rows.among("number", {"council": {"A1"}}).tolist() == [False, True, False, False]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -67,7 +67,7 @@ def gather_texts(frames: Mapping[str, pd.DataFrame], spec: LinkageSpec) -> Gathe
 
     given = _given(frames, spec, whole=True)
     known_by = pd.DataFrame(_known_by(given, spec), copy=False)
-    if any(each.written is None for each in given):
+    if not all(each.of_texts() for each in given):
         names = record_names(known_by)
     else:
         names = np.concatenate(share_out(_Given.names, [(each,) for each in given]))
@@ -190,6 +190,14 @@ class _Given:
     def __len__(self) -> int:
         return len(self.frame)
 
+    def of_texts(self) -> bool:
+        """Say whether identifiers are texts, and not times or numbers that Arrow wrote as such."""
+        held = self.frame[self.source.id].dtype
+        if isinstance(held, pd.ArrowDtype):
+            kind = held.pyarrow_dtype
+            return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+        return self.written is not None
+
     def names(self) -> Hashes:
         """Return `identities.record_names` of records whose identifiers are texts."""
         from woda_lib.linkage.fast.siphash import hashes_of  # here: numba takes a while to start
@@ -207,8 +215,7 @@ class _Given:
 
 def _field(field: FieldSpec, given: list[_Given], order: npt.NDArray[np.int64]) -> Texts:
     """Standardise a field of all sources, record by record in their order."""
-    columns = [each.column(field) for each in given]
-    _require_plain(field, given, columns)
+    columns = _plain_columns(field, given)
     if field.kind == "date_of_birth":
         if (days := _days_together(columns)) is not None:
             codes, distinct = distinct_values(days)
@@ -222,15 +229,21 @@ def _field(field: FieldSpec, given: list[_Given], order: npt.NDArray[np.int64]) 
     return Texts.of(pd.Series(parts[0] if len(parts) == 1 else _together(parts)))
 
 
-def _require_plain(field: FieldSpec, given: list[_Given], columns: Sequence[pd.Series]) -> None:
-    """Refuse what has no standard form; of categories that columns share, each is seen once."""
-    seen = set()
-    for each, column in zip(given, columns, strict=True):
+def _plain_columns(field: FieldSpec, given: list[_Given]) -> list[pd.Series]:
+    """Return a field of each source, and refuse what has no standard form.
+
+    Of categories that columns share, each is looked at once.
+    """
+    columns, seen = [], set()
+    for each in given:
+        column = each.column(field)
+        columns.append(column)
         if isinstance(column.dtype, pd.CategoricalDtype):
             if id(column.cat.categories) in seen:
                 continue
             seen.add(id(column.cat.categories))
         require_plain(column, f"Source {each.source.name!r}, field {field.name!r}")
+    return columns
 
 
 def _days_together(columns: list[pd.Series]) -> pd.Series | None:

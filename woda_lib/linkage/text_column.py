@@ -35,6 +35,8 @@ class TextColumn:
 
     def write(self, positions: Positions, column: Texts) -> None:
         """Put a standardised column at some positions."""
+        if not len(positions):
+            return
         codes, held = self._texts.codes, self._texts.held
         first = np.int32(len(held))
         codes[positions] = np.where(column.codes < 0, np.int32(_MISSING), column.codes + first)

@@ -35,10 +35,20 @@ class AskedRows:
         self._texts: dict[str, pa.LargeStringArray | None] = {}
 
     def bearing(self, column: str, wanted: Collection[str]) -> Mask:
-        """Say which rows bear one of some texts in a column."""
+        """Say which rows bear one of some texts in a column.
+
+        Raises
+        ------
+        TypeError
+            If a column of texts is asked for something else, which no row can bear.
+        """
         if not len(wanted):  # then no text need be read
             return np.zeros(len(self.frame), dtype=bool)
         texts, told = self._text(column), _written(pd.Series([*wanted], dtype=object))
+        if texts is not None and not all(isinstance(each, str) for each in wanted):
+            raise TypeError(
+                f"{column} holds texts, and is asked for something else. Ask for texts."
+            )
         if texts is None or told is None:
             return self.frame[column].astype(object).isin(wanted).to_numpy(dtype=bool)
         found = pc.is_in(texts, told, skip_nulls=True)

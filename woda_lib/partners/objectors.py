@@ -69,11 +69,13 @@ class Objectors:
     _linked: list[pd.DataFrame] = field(default_factory=list)
     _handed_out: dict[str, pd.DataFrame] = field(default_factory=dict)
     _told: dict[str, frozenset[str]] = field(default_factory=dict)
+    _known: dict[Handle, set[str]] = field(default_factory=dict)
     _marks: dict[str, dict[str, Marks]] = field(default_factory=dict)
 
     def keep_register(self, dataset: str, frame: pd.DataFrame) -> None:
         """Take who has which numbers from a register that was loaded anyway."""
         if dataset in REGISTERS or dataset in TELLERS:
+            self._marks.pop(dataset, None)  # which were of the rows that are read again
             kept = looked_at(CONTRACTS[dataset])
             self._registers[dataset] = frame[["partner", *(n for n in kept if n in frame)]]
 
@@ -247,12 +249,18 @@ class Objectors:
         return self._followed().numbers
 
     def _followed(self) -> Following:
-        """Follow what was delivered, and what linkage found so far, through the registers."""
+        """Follow what was delivered, and what linkage found so far, through the registers.
+
+        Numbers that were known once in this step stay known, whatever a register that is read again
+        says by then.
+        """
         following = Following(
             {name: self._register(name) for name in REGISTERS if name in self.agreement.datasets}
         )
+        following.add(self._known)
         following.add(named(self._standing))
         following.add_linked(self._by_linkage, self._marks)
+        self._known = following.numbers
         return following
 
     @cached_property
