@@ -11,6 +11,7 @@ from woda_lib.pilots.single_view.homes.coding import (
     how_many,
     stretches,
     those_that_occur,
+    without_others,
 )
 from woda_lib.pilots.single_view.homes.few import FEW, distinct
 
@@ -33,6 +34,14 @@ def test_values_that_no_row_has_are_left_out_and_what_is_missing_stays_missing()
 
     assert codes.tolist() == [1, -1, 0, 1]
     assert values.tolist() == ["a", "c"]
+
+
+def test_of_a_column_no_value_stays_behind_that_no_row_has():
+    column = pd.Series(pd.Categorical.from_codes([3, -1, 0], list("abcd")), index=[7, 8, 9])
+
+    pd.testing.assert_series_equal(without_others(column), column.cat.remove_unused_categories())
+    whole = column.cat.set_categories(["d", "a"])
+    assert without_others(whole) is whole
 
 
 def test_the_rows_of_each_person_lie_between_two_numbers():

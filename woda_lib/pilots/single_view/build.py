@@ -33,7 +33,7 @@ from woda_lib.pilots.single_view.best_view.persons import (
     values_of,
 )
 from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
-from woda_lib.pilots.single_view.homes.coding import named
+from woda_lib.pilots.single_view.homes.coding import named, without_others
 from woda_lib.pilots.single_view.homes.following import follow
 from woda_lib.pilots.single_view.homes.histories import deaths_told, empty_homes, weighed
 from woda_lib.pilots.single_view.homes.households import (
@@ -186,16 +186,9 @@ def _taken(table: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
     taken = table.copy(deep=False) if len(rows) == len(table) else table.take(rows)
     taken.index = pd.RangeIndex(len(taken))
     for name in {"entity_id", "uprn"} & set(taken.columns):
-        if isinstance(taken[name].dtype, pd.CategoricalDtype) and not _all_occur(taken[name]):
-            taken[name] = taken[name].cat.remove_unused_categories()
+        if isinstance(taken[name].dtype, pd.CategoricalDtype):
+            taken[name] = without_others(taken[name])
     return taken
-
-
-def _all_occur(values: pd.Series) -> bool:
-    """Say whether every category occurs; pandas would sort what each row holds."""
-    occur = np.zeros(len(values.cat.categories) + 1, dtype=bool)  # the last is of what is missing
-    occur[values.cat.codes.to_numpy()] = True
-    return bool(occur[:-1].all())
 
 
 def live(

@@ -33,7 +33,7 @@ from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Kept, Run
 from woda_lib.pilots.made_by import made_by
 from woda_lib.pilots.single_view.at_home import Learned, counted_off, said_of
-from woda_lib.pilots.single_view.homes.coding import named
+from woda_lib.pilots.single_view.homes.coding import named, without_others
 from woda_lib.pilots.single_view.linking import short_names
 from woda_lib.pilots.single_view.people import TELLS_AGE
 from woda_lib.pilots.single_view.places_of_then import HOWS, Numbers, PlacesOfThen
@@ -149,7 +149,7 @@ def _kept(places: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
     columns = {
         "content": content.view(np.int64),
         "at_home": at_home,
-        "uprn": places["uprn"].take(rows).cat.remove_unused_categories(),
+        "uprn": without_others(places["uprn"].take(rows)),
         "probability": places["probability"].to_numpy()[rows],
         "how": places["how"].array[rows],
         "counted_off": _coded(places["counted_off"].take(rows)),

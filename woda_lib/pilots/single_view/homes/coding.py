@@ -90,6 +90,19 @@ def those_that_occur(
     return number[codes], values[occur[:-1]]
 
 
+def without_others(column: pd.Series) -> pd.Series:
+    """Return a categorical without the values that no row has; pandas would sort what rows hold."""
+    codes, values = those_that_occur(column.cat.codes.to_numpy(), column.cat.categories)
+    if len(values) == len(column.cat.categories):
+        return column
+    return pd.Series(named(codes, values), index=column.index, name=column.name)
+
+
+def at_home(e: npt.NDArray[np.integer], u: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+    """Return persons and a property of each in one number, which sorts by the person first."""
+    return (e.astype(np.int64) << 32) + u
+
+
 def several_of(whose: npt.NDArray, what: npt.NDArray) -> npt.NDArray[np.bool_]:
     """Say which rows are of people, counted from 0, of whom there is more than one number."""
     size = int(whose.max()) + 1 if len(whose) else 0

@@ -13,6 +13,7 @@ import pandas as pd
 
 from woda_lib.pilots.single_view.homes.coding import (
     as_they_come,
+    at_home,
     categorical,
     coded,
     codes_in,
@@ -179,17 +180,12 @@ def _until_departure(
     departs = np.zeros(int(e.max()) + 1 if len(e) else 0, dtype=bool)
     departs[e[leaves]] = True
     asked = np.flatnonzero(weak & departs[e])
-    left_on = pd.Series(ends[leaves]).groupby(_at_home(e, u, leaves)).max()
-    day = left_on.reindex(_at_home(e, u, asked)).fillna(NEVER).to_numpy()
+    left_on = pd.Series(ends[leaves]).groupby(at_home(e[leaves], u[leaves])).max()
+    day = left_on.reindex(at_home(e[asked], u[asked])).fillna(NEVER).to_numpy()
     over = starts[asked] < day
     ended = ends.copy()
     ended[asked[over]] = np.minimum(ends[asked[over]], day[over])
     return ended
-
-
-def _at_home(e: npt.NDArray, u: npt.NDArray, rows: npt.NDArray) -> npt.NDArray[np.int64]:
-    """Return person and property of some rows in one number."""
-    return (e[rows].astype(np.int64) << 32) + u[rows]
 
 
 def _until_death(
