@@ -66,6 +66,19 @@ def test_likely_pairs_are_kept_and_those_of_strangers_are_not(
     assert (of_kept.levels[of_kept.where] == patterns.levels[patterns.where]).all()
 
 
+def test_of_very_many_pairs_fewer_are_kept_and_the_same_prove_likely(
+    frames: dict[str, pd.DataFrame], model: LinkageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = tape(frames, model)
+    monkeypatch.setattr(scan, "VERY_MANY_PAIRS", 0)
+    fewer = tape(frames, model)
+    assert len(fewer.all_pairs()) < len(some.all_pairs())
+    assert fewer.new == some.new
+    (pairs, _), (kept, _) = (each.likely(model, LEAST) for each in (some, fewer))
+    assert kept.left.tolist() == pairs.left.tolist()
+    assert kept.right.tolist() == pairs.right.tolist()
+
+
 def test_a_tape_knows_when_a_model_asks_for_pairs_that_it_has_not_kept(
     frames: dict[str, pd.DataFrame], model: LinkageModel
 ) -> None:

@@ -27,8 +27,9 @@ from woda_lib.linkage.fellegi_sunter import LinkageModel, Patterns
 
 # Bits by which a model may find a pattern likelier than was expected, and lose none of its pairs.
 # In a county of eleven registers some patterns are found likelier by twelve; to compare all pairs
-# once more takes as long as the first time, and to keep one in five more takes little.
-LEEWAY = 14.0
+# once more takes as long as the first time, and to keep one in five more takes little. Of very many
+# pairs one in five takes gigabytes: there fewer bits are given at first.
+LEEWAY, LESS_LEEWAY, VERY_MANY_PAIRS = 14.0, 8.0, 300_000_000
 # From so many partners on, on average, a record is compared with a row of them at once. That saves
 # some twelve nanoseconds a pair, and what it takes to compile it, three seconds the first time, is
 # earned back within two or three linkages where there are so many such pairs.
@@ -50,7 +51,8 @@ class Tape:
         The rules.
     expected
         What the model will be like: the model itself, or `em.at_first`. Pairs that it gives log2
-        odds of `LEEWAY` bits below `log2_odds` are counted and not kept. Without it all are kept.
+        odds of so many bits below `log2_odds` are counted and not kept: `LEEWAY`, or `LESS_LEEWAY`
+        where the rules make `VERY_MANY_PAIRS`. Without it all are kept.
     log2_odds
         The least that `likely` will be asked for.
 
@@ -76,7 +78,9 @@ class Tape:
         self._codes = np.arange(len(self._counts))
         self._expected = expected
         self._rarities: dict[tuple[str, ...], Rarity] = {}  # the same before the pairs and after
-        self._least = np.float32(log2_odds - LEEWAY)
+        pairs = sum(slots.pairs for slots in blocking.slots)
+        leeway = LEEWAY if pairs < VERY_MANY_PAIRS else LESS_LEEWAY
+        self._least = np.float32(log2_odds - leeway)
         self._kept_by = EVERY_PAIR
         if expected is not None:
             self._kept_by = self._settled(expected, self._codes, self._least)
