@@ -11,24 +11,29 @@ The build is that of ``notebooks/single_view/1_build.ipynb`` without its report:
 after another, through the same door. Each phase is timed, and the most memory that the process held
 in it is read from the kernel, which is asked to count anew before each. Of another process that it
 starts, seconds are added, and what the two hold together is looked at while they run, pages that
-both hold being counted once. Then comes another day:
-yesterday's build is that of the rows which were there before the last month's files, and today's
-takes it over. Yesterday is not timed. Run it on a machine that does nothing else.
+both hold being counted once. Then comes another day: yesterday's build is that of the rows which
+were there before the last month's files, and today's takes it over. As in life each of the three
+builds is a process of its own: what one leaves behind in memory would slow the next. Yesterday is
+not timed, and while today is, nobody looks at its memory, which takes time. Run it on a machine
+that does nothing else.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import pickle
 import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -52,6 +57,10 @@ from woda_lib.synthetic import known_truth, make_extracts
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "single_view.md"
 _ANEW = Path("/proc/self/clear_refs")
+_HELD, _WHO = "held.pkl", "who.pkl"
+"""What yesterday leaves to today: to begin from, and to be held against."""
+
+T = TypeVar("T")
 
 BARS = {
     "full build": ("under 120 s", lambda seconds: seconds < 120),
@@ -68,9 +77,10 @@ BARS = {
 
 @dataclass
 class Phases:
-    """Seconds and peak memory of each phase."""
+    """Seconds and peak memory of each phase, the latter of other processes only if `looks`."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
+    looks: bool = True
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
@@ -78,11 +88,11 @@ class Phases:
         if _ANEW.exists():
             _ANEW.write_text("5", encoding="ascii")
         wall, cpu, others = time.perf_counter(), time.process_time(), spent_by_children()
-        with Together() as together:
+        with Together() if self.looks else nullcontext() as together:
             yield
         row = {"phase": name, "seconds": time.perf_counter() - wall}
         beside = spent_by_children() - others
-        held = max(_held(), together.peak_mb)
+        held = max(_held(), together.peak_mb if together else 0.0)
         self.rows.append(row | {"cpu": time.process_time() - cpu + beside, "gb": held / 1024})
         print(
             f"{name:<44}{row['seconds']:8.1f} s{self.rows[-1]['cpu']:8.1f} s of processor"
@@ -144,27 +154,47 @@ def measure(settings: Settings, *, another_day: bool) -> Iterator[str]:
 
     What the full build took is told before the next day begins, and both after it.
     """
-    pilot = read_pilots(settings.parameters_folder)["single_view"]
-    run = Run(pilot, pilot.step("1_build"), {"relink_after_days": 31}, settings)
-    as_of = pd.Timestamp(run.as_of)
-    known = Identities(on=run.as_of, run="first", says="")
-    first, again = Phases(), Phases()
-    with first.phase("load through the door"):
-        loaded = run.load_each([*DATASETS, "gazetteer"])
-    delivered = sum(len(frame) for name, frame in loaded.items() if name in DATASETS)
-    built = build_all(run, loaded, loaded.pop("gazetteer"), known, as_of, first)
-    with first.phase("save, encrypted"):
-        save(run, built)
-    marks = marked(run, built, as_of)
-    marks["full build"], marks["most memory"] = first.seconds, first.gb
-    yield told_of(first, again, marks, rows=delivered, share=0)
+    first, marks, delivered = alone(full, settings)
+    yield told_of(first, Phases(), marks, rows=delivered, share=0)
     if not another_day:
         return
-    del built
-    loaded = run.load_each([*DATASETS, "gazetteer"])
-    gazetteer = loaded.pop("gazetteer")
-    before, changed = yesterday(loaded, as_of)
+    changed = alone(build_yesterday, settings)
     print(f"yesterday lacks {changed:,} of {delivered:,} rows", flush=True)
+    again, stayed = alone(build_today, settings)
+    marks["identifiers kept, of unchanged people, %"] = stayed
+    marks["the next day, from rows in hand"] = again.seconds
+    yield told_of(first, again, marks, rows=delivered, share=100 * changed / delivered)
+
+
+def alone(work: Callable[[Settings], T], settings: Settings) -> T:
+    """Do something in a process of its own, which begins with nothing."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(work, settings).result()
+
+
+def full(settings: Settings) -> tuple[Phases, dict[str, float], int]:
+    """Build, save, and mark the build against the truth; say how many rows were delivered."""
+    run, phases = run_of(settings), Phases()
+    as_of = pd.Timestamp(run.as_of)
+    with phases.phase("load through the door"):
+        loaded, gazetteer = load(run)
+    delivered = sum(map(len, loaded.values()))
+    known = Identities(on=run.as_of, run="first", says="")
+    built = build_all(run, loaded, gazetteer, known, as_of, phases)
+    with phases.phase("save, encrypted"):
+        save(run, built)
+    marks = marked(run, built, as_of)
+    marks["full build"], marks["most memory"] = phases.seconds, phases.gb
+    return phases, marks, delivered
+
+
+def build_yesterday(settings: Settings) -> int:
+    """Build without the last month's files, leave behind what today begins from; count the rows."""
+    run = run_of(settings)
+    as_of = pd.Timestamp(run.as_of)
+    loaded, gazetteer = load(run)
+    before, changed = yesterday(loaded, as_of)
+    del loaded
     earlier = Identities(on=run.as_of - timedelta(days=1), run="yesterday", says="")
     old = build_all(run, before, gazetteer, earlier, as_of, Phases())
     held = Identities(
@@ -176,13 +206,32 @@ def measure(settings: Settings, *, another_day: bool) -> Iterator[str]:
         model=old.linked.model.to_text(),
         linked_on=earlier.on,
     )
-    records, whom = old.records, old.whom
-    del old
-    new = build_all(run, loaded, gazetteer, held, as_of, again, anew=False)
-    marks["identifiers kept, of unchanged people, %"] = kept(records, whom, new)
-    marks["the next day, from rows in hand"] = again.seconds
-    share = 100 * changed / delivered
-    yield told_of(first, again, marks, rows=delivered, share=share)
+    for name, left in ((_HELD, held), (_WHO, (old.records, old.whom))):
+        (settings.outputs / name).write_bytes(pickle.dumps(left))
+    return changed
+
+
+def build_today(settings: Settings) -> tuple[Phases, float]:
+    """Build with all files from what yesterday left; say how many people kept their identifier."""
+    run, phases = run_of(settings), Phases(looks=False)
+    held = pickle.loads((settings.outputs / _HELD).read_bytes())
+    loaded, gazetteer = load(run)
+    as_of = pd.Timestamp(run.as_of)
+    new = build_all(run, loaded, gazetteer, held, as_of, phases, anew=False)
+    records, whom = pickle.loads((settings.outputs / _WHO).read_bytes())
+    return phases, kept(records, whom, new)
+
+
+def run_of(settings: Settings) -> Run:
+    """Return a run of the step that builds."""
+    pilot = read_pilots(settings.parameters_folder)["single_view"]
+    return Run(pilot, pilot.step("1_build"), {"relink_after_days": 31}, settings)
+
+
+def load(run: Run) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Load the partners' tables through the door, and the gazetteer."""
+    loaded = run.load_each([*DATASETS, "gazetteer"])
+    return loaded, loaded.pop("gazetteer")
 
 
 def build_all(

@@ -175,7 +175,7 @@ def test_homes_of_which_another_process_counts_half_are_counted_as_ever(monkeypa
     monkeypatch.setattr(counting, "MOSTLY", 0.4)  # of some ages more are counted off by name
     whole = counted_off(told, home, liable=[TAX])
     forks = []
-    monkeypatch.setattr(meeting, "MANY_ROWS", 0)
+    monkeypatch.setattr(meeting, "MANY_AT_HOME", 0)
     monkeypatch.setattr(
         meeting, "Beside", lambda call, **_: forks.append(call) or beside.Beside(call)
     )

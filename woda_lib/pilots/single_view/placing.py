@@ -98,12 +98,13 @@ def place_from_last(
     last = Kept("Nothing was taken over. Everything is compared again.")
     if not linked_on:
         return replace(place(details, gazetteer), rules=rules, says=last.says)
-    # To read what was kept is mostly Arrow's work, which holds no lock.
-    index, last = at_once(
-        lambda: AddressIndex.of(gazetteer), lambda: run.kept_tables(HANDED_ON, rules=rules)
+    # Digests and what was kept are mostly compiled work and Arrow's, which hold no lock.
+    content, index, last = at_once(
+        lambda: row_digests(details, SAYS),
+        lambda: AddressIndex.of(gazetteer),
+        lambda: run.kept_tables(HANDED_ON, rules=rules),
     )
-    placed = place(details, index, last.tables)
-    return replace(placed, rules=rules, says=last.says)
+    return replace(_placed(details, index, last.tables, content), rules=rules, says=last.says)
 
 
 def rules_of(run: Run, gazetteer: pd.DataFrame, linked_on: date) -> str:
@@ -182,7 +183,15 @@ def place(
         Of the last build, from `handed_on`, found by the same rules; empty or left out, all is
         found anew.
     """
-    content = row_digests(details, SAYS)
+    return _placed(details, gazetteer, kept, row_digests(details, SAYS))
+
+
+def _placed(
+    details: pd.DataFrame,
+    gazetteer: pd.DataFrame | AddressIndex,
+    kept: Mapping[str, pd.DataFrame] | None,
+    content: Digests,
+) -> Placed:
     if kept:
         placed = _from_kept(details, gazetteer, kept, content)
     else:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.beside import MANY_ROWS, Beside
+from woda_lib.beside import Beside
 from woda_lib.pilots.single_view.at_home.alike import Flags, alike, exchanged
 from woda_lib.pilots.single_view.at_home.learned import Learned
 from woda_lib.pilots.single_view.at_home.residents import holders, residents
@@ -31,6 +31,10 @@ WHOLE_NAME, FORENAME, SURNAME_ALONE, SURNAME = 4, 3, 2, 1
 
 An initial, or two forenames, would have held the one by which others call the person.
 """
+
+MANY_AT_HOME = 1_000_000
+"""Rows from which another process looks at half of the homes: of fewer it saves no time, because
+this one must first copy each page that both hold and it writes to."""
 
 _OF_HELD = ("holder", "row")
 _OF_KNOWN = ("resident", "row", "home", "born", "forename", "twin")
@@ -78,7 +82,7 @@ def _small(table: pd.DataFrame, columns: Collection[str]) -> pd.DataFrame:
 def met(rows: Rows, by: Learned, liable: Collection[str]) -> list[Met]:
     """Let those of each home meet; of many homes, half by another process."""
     home = rows.table["home"].to_numpy()
-    if len(home) < MANY_ROWS:
+    if len(home) < MANY_AT_HOME:
         return [Met.of(rows, by, liable)]
     early = home < np.searchsorted(np.cumsum(np.bincount(home)), len(home) // 2)
     half, rest = (replace(rows, table=rows.table[part]) for part in (early, ~early))
