@@ -19,6 +19,7 @@ from benchmarks import (
     ours,
     recordlinkage_peer,
     report,
+    single_view,
     splink_peer,
     triage,
 )
@@ -73,6 +74,24 @@ def test_a_day_of_changes_is_one_per_cent(folder: Path) -> None:
     assert after.index.is_unique
     assert (after["surname"] == everyone.loc[after.index, "surname"]).all()
     assert 0 < (after["postcode"] != everyone.loc[after.index, "postcode"]).sum() <= number
+
+
+@pytest.mark.parametrize(("late", "left_out"), [(300, 99), (110, 110)])
+def test_yesterday_lacks_one_row_in_a_hundred_or_what_came_since(late: int, left_out: int) -> None:
+    last, earlier = pd.Timestamp("2026-09-30"), pd.Timestamp("2026-08-31")
+    days = pd.Series([*[last] * late, *[earlier] * (10_000 - late)]).sample(frac=1, random_state=1)
+    halves = {
+        name: days.iloc[part] for name, part in (("a", slice(4_000)), ("b", slice(4_000, None)))
+    }
+    loaded = {
+        name: pd.DataFrame({"delivered_on": each, "n": each.index}) for name, each in halves.items()
+    }
+    old, number = single_view.yesterday({**loaded, "c": pd.DataFrame({"n": [1]})}, last)
+    gone = {name: set(loaded[name]["n"]) - set(old[name]["n"]) for name in loaded}
+    assert number == left_out == sum(map(len, gone.values()))
+    assert all(days[n] == last for each in gone.values() for n in each)
+    assert all(0 < len(each) < left_out for each in gone.values())
+    assert old["c"]["n"].tolist() == [1]
 
 
 def test_pairs_of_two_groupings_are_counted() -> None:
