@@ -196,9 +196,20 @@ def _aliases(forenames: Said | None) -> pd.DataFrame:
     if forenames is None or forenames.rows.empty:
         return pd.DataFrame(columns=columns)
     e, k = (forenames.rows[name].to_numpy() for name in ("e", "k"))
-    once = ~pd.Series((e.astype(np.int64) << 32) + k).duplicated().to_numpy()
+    once = _once(e, k, np.flatnonzero(forenames.contested))
     names = pd.DataFrame({"forename": named(k[once], forenames.keys)})
     return learn_aliases(names, e[once], ["forename"])
+
+
+def _once(e: npt.NDArray, k: npt.NDArray, contested: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Mark the first row of each person and value; of most people but one value is told."""
+    first = np.full(int(e.max()) + 1, -1, dtype=np.int64)
+    first[e[::-1]] = np.arange(len(e))[::-1]  # of several, the last written stays
+    once = np.zeros(len(e), dtype=bool)
+    once[first[first >= 0]] = True
+    pairs = pd.Series((e[contested].astype(np.int64) << 32) + k[contested])
+    once[contested] = ~pairs.duplicated().to_numpy()
+    return once
 
 
 def _counts(details: pd.DataFrame, who: Speakers) -> pd.DataFrame:
@@ -212,7 +223,7 @@ def _counts(details: pd.DataFrame, who: Speakers) -> pd.DataFrame:
     died = days.pop("died_on", np.empty(0, dtype="datetime64[s]"))
     return pd.DataFrame(
         {
-            "records": _different(e, who.source[known], size),
+            "records": _registrations(e, who.source[known], size),
             "partners": how_many(e, partner[known], size),
             "first_seen": _earliest(e, days["started_on"], size),
             "last_seen": reduce(np.fmax, [_latest(e, each, size) for each in days.values()]),
@@ -237,7 +248,8 @@ def _latest(e: npt.NDArray, dates: Dates, size: int) -> Dates:
     return latest
 
 
-def _different(e: npt.NDArray, what: npt.NDArray, size: int) -> npt.NDArray[np.int64]:
-    """Count of each person the different numbers."""
-    pairs = pd.Series((e.astype(np.int64) << 32) + what)
-    return np.bincount(e[~pairs.duplicated().to_numpy()], minlength=size)
+def _registrations(e: npt.NDArray, source: npt.NDArray, size: int) -> npt.NDArray[np.int64]:
+    """Count the registrations of each person, each of which is of one person alone."""
+    whose = np.full(int(source.max(initial=-1)) + 1, -1, dtype=e.dtype)
+    whose[source] = e
+    return np.bincount(whose[whose >= 0], minlength=size)
