@@ -247,6 +247,7 @@ def live(
     of_families, tied = telling()
     choosing = best_values_beside(details, rules.survivorship, of_families)
     people = values_of(details, of_families.rows)
+    del telling, of_families  # and all that is said of these fields, once the others are chosen
     if "surname" in people:  # else whoever asks for it says so
         people["family"] = families(people["surname"])
     lived = follow(weighed_homes, said, people, properties, tied, trusted=rules.residence.trusted)
