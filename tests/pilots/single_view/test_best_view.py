@@ -8,7 +8,7 @@ import pytest
 
 from tests.pilots.ascii_table import table
 from woda_lib.pilots.single_view.best_view import persons as people
-from woda_lib.pilots.single_view.best_view.choosing import rows_that_give
+from woda_lib.pilots.single_view.best_view.choosing import chosen_first
 from woda_lib.pilots.single_view.best_view.conflicts import are_variants
 from woda_lib.pilots.single_view.best_view.persons import (
     best_values,
@@ -248,12 +248,13 @@ def test_a_field_that_no_rule_knows_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("first", [(), ("surname", "sex")])
-def test_best_values_are_chosen_by_another_process_as_they_are_here(monkeypatch, first):
+def test_best_values_are_chosen_by_another_thread_as_they_are_here(monkeypatch, first):
     monkeypatch.setattr(people, "MANY_ROWS", 0)
     details = _details(JOHN + "    f police p2 2024-01-01 Ann\n")
     details["surname"] = ["Hill", "Hill", "Hall", "Hill", "Moss", "Cox"]
-    known = rows_that_give(details, RULES, first)
-    beside = best_values(details, best_values_beside(details, RULES, known).result())
+    known = chosen_first(details, RULES, first)
+    assert [*known.rows] == [*known.told] == [*first]
+    beside = best_values(details, best_values_beside(details, RULES, known)())
     pd.testing.assert_frame_equal(beside, best_view(details, RULES).best)
     assert beside[["forename", "conflicts"]].values.tolist() == [["JOHN", 2], ["Ann", 0]]
 

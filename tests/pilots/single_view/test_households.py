@@ -76,7 +76,7 @@ def test_who_is_at_one_house_at_one_time_is_one_household():
     ]
 
 
-def test_kinds_are_told_by_another_process_as_they_are_here(monkeypatch):
+def test_kinds_are_told_by_another_thread_as_they_are_here(monkeypatch):
     text = """
         entity_id uprn   starts     ends
         ann       oak1   2012-01-01 -

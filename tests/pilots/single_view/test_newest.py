@@ -43,3 +43,13 @@ def test_the_last_different_numbers_of_each_record_come_newest_first(rows, most)
         own = newest.rows[newest.record == record][::-1]
         told = list(dict.fromkeys(int(codes[row]) for row in own if codes[row] >= 0))[:most]
         assert found[:, record].tolist() == told + [-1] * (most - len(told))
+
+
+@given(rows=ROWS)
+def test_the_last_row_of_each_record_is_the_last_of_those_that_tell_something(rows):
+    newest, _ = _newest(rows)
+    told = np.array([row[3] >= 2 for row in rows], dtype=bool)
+    last = newest.last(told)
+    for record in range(newest.number):
+        own = [row for row in newest.rows[newest.record == record] if told[row]]
+        assert last[record] == (own[-1] if own else -1)

@@ -20,11 +20,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.beside import MANY_ROWS, Beside
+from woda_lib.beside import MANY_ROWS
 from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Run
 from woda_lib.pilots.single_view.ages import age_bands, half_years
-from woda_lib.pilots.single_view.best_view.choosing import rows_that_give
+from woda_lib.pilots.single_view.best_view.choosing import chosen_first
 from woda_lib.pilots.single_view.best_view.persons import (
     OF_FAMILIES,
     best_values,
@@ -43,7 +43,8 @@ from woda_lib.pilots.single_view.homes.households import (
 )
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules, read_residence_rules
 from woda_lib.pilots.single_view.homes.surnames import families
-from woda_lib.pilots.single_view.homes.ties import of_people, tied_records
+from woda_lib.pilots.single_view.homes.ties import ties
+from woda_lib.pilots.single_view.meanwhile import meanwhile
 from woda_lib.pilots.single_view.of_whom import OfWhom, of_whom
 
 RULES = ("residence", "survivorship")
@@ -225,12 +226,12 @@ def live(
     whose[details["registration"].to_numpy()] = entity.codes.to_numpy()
     records = records.copy(deep=False)  # only one column is another
     records["entity_id"] = named(whose[:-1], entity.categories)
-    # What tells households apart hangs on no home: another process looks for it meanwhile. What
+    # What tells households apart hangs on no home: another thread looks for it meanwhile. What
     # else is known of people is chosen while households are told.
-    telling = Beside(
+    telling = meanwhile(
         lambda: (
-            rows_that_give(details, rules.survivorship, OF_FAMILIES),
-            tied_records(loaded, records),
+            chosen_first(details, rules.survivorship, OF_FAMILIES),
+            ties(loaded, records),
         ),
         worth_it=len(details) >= MANY_ROWS,
     )
@@ -243,15 +244,16 @@ def live(
         as_of=as_of,
         empty=empty_homes(loaded),
     )
-    of_families, tied = telling.result()
+    of_families, tied = telling()
     choosing = best_values_beside(details, rules.survivorship, of_families)
-    people, tied = values_of(details, of_families), of_people(tied, records)
+    people = values_of(details, of_families.rows)
+    del telling, of_families  # and all that is said of these fields, once the others are chosen
     if "surname" in people:  # else whoever asks for it says so
         people["family"] = families(people["surname"])
     lived = follow(weighed_homes, said, people, properties, tied, trusted=rules.residence.trusted)
     del said, weighed_homes
     made = households(lived, people, properties, tied, as_of=as_of)
-    best = best_values(details, choosing.result())
+    best = best_values(details, choosing())
     known = persons(best, lived, properties, records, as_of=as_of)
     # Planning is shown the band of an age, and no birth date; half-years tell earlier bands.
     born = known["date_of_birth"]

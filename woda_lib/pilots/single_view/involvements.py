@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.linkage.plain_forms import numbered
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.pilots.single_view.details import stretches_of
 from woda_lib.pilots.single_view.homes.coding import categorical, named, objects_of
@@ -80,7 +81,7 @@ def involvements(
     person, entities = _beside(rows["entity_id"], at, size)
     home, uprns = _beside(places["uprn"], at, size)
     told = {name: np.flatnonzero(person[theirs[name]] >= 0) for name in found}
-    parts = [_one(name, _some(loaded[name], told[name])) for name in found]
+    parts = [_one(name, loaded[name], told[name]) for name in found]
     whole = np.concatenate([theirs[name].start + told[name] for name in found])
     columns = {
         name: pd.concat([part[name] for part in parts], ignore_index=True)
@@ -109,14 +110,16 @@ def _beside(column: pd.Series, at: npt.NDArray[np.integer], size: int) -> tuple[
     return numbers, coded.cat.categories
 
 
-def _some(rows: pd.DataFrame, at: npt.NDArray[np.integer]) -> pd.DataFrame:
+def _some(column: pd.Series, at: npt.NDArray[np.integer]) -> pd.Series:
     """Return some rows in their order; mostly they are all, which need not be copied."""
-    return rows if len(at) == len(rows) else rows.take(at)
+    return column if len(at) == len(column) else column.take(at)
 
 
-def _one(dataset: str, rows: pd.DataFrame) -> dict[str, Any]:
+def _one(dataset: str, whole: pd.DataFrame, at: npt.NDArray[np.integer]) -> dict[str, Any]:
     """Return some rows of a dataset by column: a text for a column that has no other."""
     contract = CONTRACTS[dataset]
+    read = {contract.key, contract.handles[-1], *COLUMNS} & {*whole.columns}
+    rows = {name: _some(whole[name], at) for name in read}
     ended = rows["ended_on"]
     if dataset in ON_ONE_DAY:
         ended = ended.fillna(rows["started_on"])
@@ -137,7 +140,9 @@ def _one(dataset: str, rows: pd.DataFrame) -> dict[str, Any]:
 def _together(said: Sequence[pd.Series | str | None], sizes: Sequence[int]) -> pd.Categorical:
     """Put a column of few values together: as it is, or one text or nothing in all rows."""
     coded = [
-        pd.factorize(each if isinstance(each, pd.Series) else pd.Series([each], dtype=object))
+        numbered(
+            objects_of(each if isinstance(each, pd.Series) else pd.Series([each], dtype=object))
+        )
         for each in said
     ]
     kept = [values if size else values[:0] for (_, values), size in zip(coded, sizes, strict=True)]

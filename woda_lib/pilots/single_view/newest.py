@@ -65,8 +65,7 @@ class Newest:
     def last(self, told: Flags) -> Places:
         """Return the last row of each record among those that tell something; −1 for none."""
         last = np.full(self.number, NOWHERE, dtype=np.int64)
-        at = np.flatnonzero(told[self.rows])
-        last[self.record[at]] = self.rows[at]  # of several, the last that is written stays
+        _last(self.rows, self.record, told, last)
         return last
 
     def last_told_apart(self, codes: npt.NDArray[np.integer], most: int) -> Codes:
@@ -101,12 +100,21 @@ def _in_time(when: Sequence[npt.NDArray], asked: Flags) -> Places:
     """Return the places of some rows in the order of their dates; equal ones as they stand."""
     rows = np.flatnonzero(asked)
     for dates in when:
-        since = dates[rows].astype(np.int64)
-        missing = np.isnat(dates[rows])
+        own = dates[rows]
+        missing = np.isnat(own)
+        since = own.view(np.int64)
         since -= since.min(where=~missing, initial=0)
         since[missing] = since.max(where=~missing, initial=0) + 1
         rows = rows[in_order(since)[0]]
     return rows
+
+
+@kept
+def _last(rows: Any, record: Any, told: Any, last: Any) -> None:
+    """Fill `last`, of shape (records,), with the last row of each record that tells something."""
+    for at in range(len(rows)):
+        if told[rows[at]]:
+            last[record[at]] = rows[at]
 
 
 @kept

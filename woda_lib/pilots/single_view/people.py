@@ -170,9 +170,9 @@ def _homes(details: pd.DataFrame, uprn: Numbered) -> Numbered:
     words = uprn.altered(_spelt)
     unplaced = np.flatnonzero(words.codes < 0)
     unplaced = unplaced[details["address"].iloc[unplaced].notna()]
-    asked = details[["address", "postcode"]].iloc[unplaced]
-    plain = standardise(asked["address"], "address") + " "
-    plain += standardise(asked["postcode"], "postcode").fillna("")
+    address, postcode = (details[name].iloc[unplaced] for name in ("address", "postcode"))
+    plain = standardise(address, "address") + " "
+    plain += standardise(postcode, "postcode").fillna("")
     written = Numbered.of(plain).altered(lambda different: lettered(hashes(different)))
     return words.after(written, unplaced)
 
@@ -201,7 +201,7 @@ def _told(details: pd.DataFrame, places: pd.DataFrame | None, names: list[str]) 
             validate="one_to_one",
         )
     nothing = pd.Series(pd.NA, index=details.index, dtype="string")
-    return [source[name].set_axis(details.index) if name in held else nothing for name in names]
+    return [source[name] if name in held else nothing for name in names]
 
 
 def _row_ids(table: pd.DataFrame) -> npt.NDArray[np.object_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import reduce
 
@@ -47,8 +47,27 @@ class Chosen:
 
 
 @dataclass(frozen=True)
+class Known:
+    """Fields of which the rows that give the best values are chosen before those of the others.
+
+    Attributes
+    ----------
+    who
+        As in `Chosen`.
+    told
+        By field what is said of it.
+    rows
+        By field as in `Given`.
+    """
+
+    who: Speakers
+    told: dict[str, Said]
+    rows: dict[str, Numbers]
+
+
+@dataclass(frozen=True)
 class Given:
-    """What the table of best values needs, as numbers: small enough to come from another process.
+    """What the table of best values needs, as numbers.
 
     Attributes
     ----------
@@ -67,7 +86,7 @@ def choose(
     rules: Survivorship,
     *,
     counted: bool = True,
-    known: Collection[str] = (),
+    known: Known | None = None,
 ) -> Chosen:
     """Choose the row that gives the best value of each field of each person.
 
@@ -78,7 +97,7 @@ def choose(
     counted
         As for `survivors`.
     known
-        Fields whose rows are chosen already: who is in conflict about them is still to be told.
+        From `chosen_first`, of the same: who is in conflict about its fields is still to be told.
 
     Raises
     ------
@@ -86,14 +105,15 @@ def choose(
         If the details lack a column.
     """
     _require_all(details, rules)
-    who = speakers(details)
-    told = {field: said(details, field, who) for field in rules.fields}
+    known = known or chosen_first(details, rules, ())
+    who, first = known.who, known.told
+    told = {field: first.get(field) or said(details, field, who) for field in rules.fields}
     learned = _aliases(told.get("forename"))
     aliases = dict(zip(learned["value"], learned["alias_of"], strict=True))
     best: dict[str, pd.DataFrame] = {
         field: _best(told[field], field, who, rules, counted=counted)
         for field in rules.fields
-        if field not in known
+        if field not in known.rows
     }
     disputed: dict[str, Numbers] = {
         field: conflicts(
@@ -107,10 +127,8 @@ def choose(
     return Chosen(who, learned, best, disputed)
 
 
-def rows_that_give(
-    details: pd.DataFrame, rules: Survivorship, fields: Collection[str]
-) -> dict[str, Numbers]:
-    """Return by field, as far as there are rules for it, the rows that `Given` tells.
+def chosen_first(details: pd.DataFrame, rules: Survivorship, fields: Collection[str]) -> Known:
+    """Choose the rows of some fields, as far as there are rules for them.
 
     Parameters
     ----------
@@ -121,16 +139,16 @@ def rows_that_give(
     """
     _require_all(details, rules)
     who = speakers(details)
-    return {
-        field: _by_person(_best(said(details, field, who), field, who, rules, counted=False), who)
-        for field in rules.fields
-        if field in fields
+    asked = [field for field in rules.fields if field in fields]
+    told: dict[str, Said] = {field: said(details, field, who) for field in asked}
+    rows: dict[str, Numbers] = {
+        field: _by_person(_best(told[field], field, who, rules, counted=False), who)
+        for field in asked
     }
+    return Known(who, told, rows)
 
 
-def given(
-    details: pd.DataFrame, chosen: Chosen, known: Mapping[str, Numbers] | None = None
-) -> Given:
+def given(details: pd.DataFrame, chosen: Chosen, known: Known | None = None) -> Given:
     """Return the rows that were chosen, and what is counted of each person.
 
     Parameters
@@ -140,12 +158,13 @@ def given(
     chosen
         From it.
     known
-        From `rows_that_give`, of the fields that were known to it.
+        What was known to it.
     """
+    first = known.rows if known else {}
     rows, disputed = {}, np.zeros(len(chosen.who.names), dtype=np.int32)
     for field, people in chosen.disputed.items():
         best = chosen.best.get(field)
-        rows[field] = (known or {})[field] if best is None else _by_person(best, chosen.who)
+        rows[field] = first[field] if best is None else _by_person(best, chosen.who)
         disputed[people] += 1
     return Given(rows, _counts(details, chosen.who).assign(conflicts=disputed))
 
@@ -177,9 +196,20 @@ def _aliases(forenames: Said | None) -> pd.DataFrame:
     if forenames is None or forenames.rows.empty:
         return pd.DataFrame(columns=columns)
     e, k = (forenames.rows[name].to_numpy() for name in ("e", "k"))
-    once = ~pd.Series((e.astype(np.int64) << 32) + k).duplicated().to_numpy()
+    once = _once(e, k, np.flatnonzero(forenames.contested))
     names = pd.DataFrame({"forename": named(k[once], forenames.keys)})
     return learn_aliases(names, e[once], ["forename"])
+
+
+def _once(e: npt.NDArray, k: npt.NDArray, contested: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Mark the first row of each person and value; of most people but one value is told."""
+    first = np.full(int(e.max()) + 1, -1, dtype=np.int64)
+    first[e[::-1]] = np.arange(len(e))[::-1]  # of several, the last written stays
+    once = np.zeros(len(e), dtype=bool)
+    once[first[first >= 0]] = True
+    pairs = pd.Series((e[contested].astype(np.int64) << 32) + k[contested])
+    once[contested] = ~pairs.duplicated().to_numpy()
+    return once
 
 
 def _counts(details: pd.DataFrame, who: Speakers) -> pd.DataFrame:
@@ -193,7 +223,7 @@ def _counts(details: pd.DataFrame, who: Speakers) -> pd.DataFrame:
     died = days.pop("died_on", np.empty(0, dtype="datetime64[s]"))
     return pd.DataFrame(
         {
-            "records": _different(e, who.source[known], size),
+            "records": _registrations(e, who.source[known], size),
             "partners": how_many(e, partner[known], size),
             "first_seen": _earliest(e, days["started_on"], size),
             "last_seen": reduce(np.fmax, [_latest(e, each, size) for each in days.values()]),
@@ -218,7 +248,8 @@ def _latest(e: npt.NDArray, dates: Dates, size: int) -> Dates:
     return latest
 
 
-def _different(e: npt.NDArray, what: npt.NDArray, size: int) -> npt.NDArray[np.int64]:
-    """Count of each person the different numbers."""
-    pairs = pd.Series((e.astype(np.int64) << 32) + what)
-    return np.bincount(e[~pairs.duplicated().to_numpy()], minlength=size)
+def _registrations(e: npt.NDArray, source: npt.NDArray, size: int) -> npt.NDArray[np.int64]:
+    """Count the registrations of each person, each of which is of one person alone."""
+    whose = np.full(int(source.max(initial=-1)) + 1, -1, dtype=e.dtype)
+    whose[source] = e
+    return np.bincount(whose[whose >= 0], minlength=size)

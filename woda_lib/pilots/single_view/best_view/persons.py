@@ -11,11 +11,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from woda_lib.beside import MANY_ROWS, Beside
-from woda_lib.pilots.single_view.best_view.choosing import Chosen, Given, Numbers, choose, given
+from woda_lib.beside import MANY_ROWS
+from woda_lib.pilots.single_view.best_view.choosing import (
+    Chosen,
+    Given,
+    Known,
+    Numbers,
+    choose,
+    given,
+)
 from woda_lib.pilots.single_view.best_view.rules import Survivorship
 from woda_lib.pilots.single_view.best_view.said import NOT_SAID, Speakers
 from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named, objects_of
+from woda_lib.pilots.single_view.meanwhile import meanwhile
 
 OF_FAMILIES = ("surname", "date_of_birth", "sex")
 """Fields that tell households apart."""
@@ -71,18 +79,18 @@ def best_view(details: pd.DataFrame, rules: Survivorship) -> BestView:
 
 
 def best_values_beside(
-    details: pd.DataFrame, rules: Survivorship, known: Mapping[str, Numbers]
-) -> Beside[Given]:
-    """Let another process choose the rows that give the best values; see `best_values`.
+    details: pd.DataFrame, rules: Survivorship, known: Known
+) -> Callable[[], Given]:
+    """Let another thread choose the rows that give the best values; see `best_values`.
 
     Parameters
     ----------
     details, rules
         As for `best_view`.
     known
-        From `choosing.rows_that_give`: by field the rows that were chosen sooner.
+        From `choosing.chosen_first`.
     """
-    return Beside(
+    return meanwhile(
         lambda: given(details, choose(details, rules, counted=False, known=known), known),
         worth_it=len(details) >= MANY_ROWS,
     )

@@ -107,7 +107,8 @@ def _numbered(homes: pd.DataFrame) -> pd.DataFrame:
             "sources": homes["sources"].to_numpy(np.int32),
             "sure": homes["sure"].to_numpy(bool),
             "elsewhere": homes["elsewhere"].to_numpy(bool),
-        }
+        },
+        copy=False,
     )
 
 
@@ -153,7 +154,8 @@ def _written(
             "sure": kept["sure"].to_numpy(),
             "elsewhere": kept["elsewhere"].to_numpy(),
             "home": True,
-        }
+        },
+        copy=False,
     )
     others = residences[~residences["home"]]
     # As numbers: to put categories together, pandas would read every name again.

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.beside import MANY_ROWS, Beside
+from woda_lib.beside import MANY_ROWS
 from woda_lib.linkage.fast.radix import in_order
 from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named
 from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days, with_days
@@ -26,6 +26,7 @@ from woda_lib.pilots.single_view.homes.people import People
 from woda_lib.pilots.single_view.homes.spans import spans_of
 from woda_lib.pilots.single_view.homes.ties import holdings, kinships
 from woda_lib.pilots.single_view.homes.together import tied_of, together
+from woda_lib.pilots.single_view.meanwhile import meanwhile
 
 
 @dataclass(frozen=True)
@@ -89,17 +90,18 @@ def households(
             "family": known.family[e],
             "care_home": care_home[u],
             "several": several[u],
-        }
+        },
+        copy=False,
     )
     stays = carried_on(stays.assign(group=together(stays, tied_of(tied, names))))
     stays["holder"] = _holders(stays, tied, names)
     until = _day(as_of) + 1
-    spanning = Beside(
+    spanning = meanwhile(
         lambda: _spans_and_kinds(stays, known, care_home, until), worth_it=len(stays) >= MANY_ROWS
     )
     ids = household_ids(stays, names, uprns, known.born)
     members = _members(stays, ids, names, known)
-    spans, kind = spanning.result()
+    spans, kind = spanning()
     table = pd.DataFrame(
         {
             "household_id": ids[spans["household"].to_numpy()],
@@ -108,7 +110,8 @@ def households(
             "ends": to_dates(_last(spans["ends"].to_numpy())),
             "kind": np.asarray(kind),
             "people": spans["people"].to_numpy(np.int32),
-        }
+        },
+        copy=False,
     )
     return Households(table, members)
 
@@ -210,7 +213,8 @@ def _members(stays: pd.DataFrame, ids: npt.NDArray, names: pd.Index, known: Peop
             "ends": to_dates(_last(np.maximum.reduceat(ends, first))),
             "kinship": np.asarray(known.kinship[e[first]], dtype=object),
             "holder": np.logical_or.reduceat(holder, first),
-        }
+        },
+        copy=False,  # pandas would put columns of one kind together into one table
     )
 
 

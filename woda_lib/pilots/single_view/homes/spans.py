@@ -61,8 +61,8 @@ def spans_of(stays: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     }
     e, holder = stays["e"].to_numpy()[by], stays["holder"].to_numpy(bool)[by]
     return (
-        pd.DataFrame({name: column[moved] for name, column in told.items()}),
-        pd.DataFrame({"span": rank[span], "e": e, "holder": holder}),
+        pd.DataFrame({name: column[moved] for name, column in told.items()}, copy=False),
+        pd.DataFrame({"span": rank[span], "e": e, "holder": holder}, copy=False),
     )
 
 

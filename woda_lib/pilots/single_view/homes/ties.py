@@ -39,21 +39,6 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
         `kinship` to the first named (self, partner, child, parent, other_relative, not_related),
         missing where it is not told; `starts`, `ends` (missing: still).
     """
-    return of_people(tied_records(loaded, records), records)
-
-
-def of_people(tied: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return `ties`, from the records that are tied."""
-    entity = categorical(records["entity_id"]).cat
-    whose = named(entity.codes.to_numpy()[tied["record"].to_numpy()], entity.categories)
-    return tied.assign(entity_id=whose)[COLUMNS]
-
-
-def tied_records(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFrame:
-    """Return `ties` with `record`, a place among the records, in the stead of `entity_id`.
-
-    No text of it is one of very many, so that another process can hand it back.
-    """
     require_columns(records, ("dataset", "local_id", "entity_id"), table="records")
     parts: list[dict[str, npt.NDArray]] = []
     names: list[str] = []
@@ -79,15 +64,18 @@ def tied_records(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> p
         )
         names.append(dataset)
         number += len(groups)
+    entity = categorical(records["entity_id"]).cat
     if not any(len(part["record"]) for part in parts):
-        return pd.DataFrame(columns=["record", *COLUMNS[1:]]).astype({"record": np.int64})
+        nobody = named(entity.codes.to_numpy()[:0], entity.categories)
+        return pd.DataFrame(columns=COLUMNS).assign(entity_id=nobody)
     whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     kinship, kinds = pd.factorize(whole["kinship"])
-    few = {
+    texts = {
+        "entity_id": named(entity.codes.to_numpy()[whole.pop("record")], entity.categories),
         "dataset": named(whole["dataset"], pd.Index(names)),
         "kinship": named(kinship, pd.Index(kinds, dtype=object)),
     }
-    return pd.DataFrame(whole | few)
+    return pd.DataFrame(whole | texts, columns=COLUMNS, copy=False)
 
 
 def _places(
