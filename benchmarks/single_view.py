@@ -273,7 +273,7 @@ def build_all(
         whom = linking.records_table(linked, records)
     with phases.phase("who opted out"):
         theirs = of_whom(rows, whom, numbers, linked.whereabouts)
-        opted_out = run.spread_opt_outs(whom)
+        opted_out = run.spread_opt_outs(whom, alike=linked.whereabouts.entity)
         rows = build.with_entities(rows, whom, theirs)
         shown = build.without(opted_out, rows, places[placing.PLACES], whom)
     if anew:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -224,6 +225,7 @@ def extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ),
     marked=st.sampled_from([DATASETS, DATASETS[::2], []]),
     kind=st.sampled_from(["string", "object", ARROW_TEXTS]),
+    numbered=st.booleans(),
 )
 def test_what_each_round_asks_anew_finds_what_asking_everything_finds(
     extracts: Path,
@@ -234,6 +236,7 @@ def test_what_each_round_asks_anew_finds_what_asking_everything_finds(
     handed_out: list[str],
     marked: list[str],
     kind: Any,
+    numbered: bool,
 ) -> None:
     desk = Desk(
         extracts,
@@ -246,7 +249,8 @@ def test_what_each_round_asks_anew_finds_what_asking_everything_finds(
     )
     for each in known:  # what one linkage found is known to the next
         people = desk.people(each)
-        found = desk.objectors.spread(people)
+        alike = pd.factorize(people["entity_id"])[0] if numbered else None
+        found = desk.objectors.spread(people, alike)
         pd.testing.assert_frame_equal(found, desk.plainly(people))
 
 
@@ -279,6 +283,16 @@ def test_a_choice_goes_on_from_patient_to_patient_to_council_to_police(extracts:
     people = desk.people(LINKED)
     found = desk.objectors.spread(people)
     assert set(found["local_id"]) == set(people["local_id"][:4])
+
+
+@pytest.mark.parametrize("alike", [[0, 0, 0, 1, 2], [0, 0, 0, 0, 0], [0, 1], []])
+def test_numbers_of_entities_that_are_not_those_of_the_rows_are_passed_over(
+    extracts: Path, alike: list[int]
+) -> None:
+    desk = Desk(extracts, CHAIN, BY_ANN)
+    people = desk.people(LINKED)
+    found = desk.objectors.spread(people, np.array(alike, dtype=np.int64))
+    pd.testing.assert_frame_equal(found, desk.plainly(people))
 
 
 def test_a_number_that_was_known_once_stays_known_when_a_register_is_read_again(

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.blocking import Pairs, Positions
+from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.errors import BlockingError
 from woda_lib.linkage.hashed_keys import NO_KEY, hashed_keys
 from woda_lib.linkage.holders import Holders
@@ -150,11 +151,12 @@ class Holdings:
         return positions[np.argsort(self._source[positions], kind="stable")]
 
     def records(self, positions: Positions) -> pd.DataFrame:
-        """Return standardised records, numbered from 0."""
+        """Return standardised records, numbered from 0; sources are categories, as gathered."""
         from woda_lib.linkage.fast.threads import share_out  # here for the reason above
 
         columns: dict[str, object] = {
-            name: self.identity[name][positions] for name in ("source", "id")
+            "source": categorical(self._source[positions], list(self._number_of)),
+            "id": self.identity["id"][positions],
         }
         fields = share_out(TextColumn.at, [(each, positions) for each in self._fields.values()])
         columns |= dict(zip(self._fields, fields, strict=True))

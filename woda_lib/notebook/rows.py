@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.disclosure import Loaded
@@ -173,7 +175,9 @@ class RowVerbs:
         """
         return self._tables.hidden_fields
 
-    def spread_opt_outs(self, people: pd.DataFrame) -> pd.DataFrame:
+    def spread_opt_outs(
+        self, people: pd.DataFrame, *, alike: npt.NDArray[np.integer] | None = None
+    ) -> pd.DataFrame:
         """Let opt-outs reach every record of a person, once linkage has found who is whom.
 
         A council record without an NHS number may turn out to be of somebody who opted out. Later
@@ -183,6 +187,9 @@ class RowVerbs:
         ----------
         people : DataFrame
             ``partner, local_id, entity_id``.
+        alike : ndarray, optional
+            A number for each row, the same for those of one entity, where linkage has told: many
+            people are found sooner by it than by their names.
 
         Returns
         -------
@@ -190,7 +197,7 @@ class RowVerbs:
             The records of people who opted out, likewise, so that what this step makes for later
             ones can be made without them. In a purpose that is not exempt it is empty.
         """
-        found = self._door.spread_opt_outs(people)
+        found = self._door.spread_opt_outs(people, alike)
         self.save(OPTED_OUT, found)
         return found
 

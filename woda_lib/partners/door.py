@@ -54,6 +54,7 @@ from woda_lib.partners.reidentifying import REIDENTIFIED
 from woda_lib.partners.restricted import read_restricted, read_with_notes
 from woda_lib.partners.retention_dates import made_on, refuse_expired
 from woda_lib.partners.settled import Settled
+from woda_lib.partners.spreading import Alike
 from woda_lib.partners.writing import Writing
 from woda_lib.records import AuditHead, quality_file
 from woda_lib.settings import Settings
@@ -323,13 +324,15 @@ class Door(Writing):
         """Return partners' numbers as this step is handed them: pseudonyms, if it is agreed."""
         return self._disguise.pseudonymise(values, field=field, partners=partners)
 
-    def spread_opt_outs(self, people: pd.DataFrame) -> pd.DataFrame:
+    def spread_opt_outs(self, people: pd.DataFrame, alike: Alike | None = None) -> pd.DataFrame:
         """Find who, by linkage, is somebody who opted out.
 
         Parameters
         ----------
         people : DataFrame
             ``partner, local_id, entity_id``: who is whom.
+        alike : ndarray, optional
+            A number for each row, the same for those of one entity, where it is known.
 
         Returns
         -------
@@ -337,7 +340,7 @@ class Door(Writing):
             ``partner, local_id, entity_id`` of every record of those people, also those that bear
             no number by which the choice could have been known.
         """
-        found = self._objectors.spread(people)
+        found = self._objectors.spread(people, alike)
         self.note("opt_out", dataset=OPTED_OUT, rows=len(found), detail="Followed through linkage.")
         return found
 

@@ -32,7 +32,7 @@ from woda_lib.partners.linked_choices import (
 from woda_lib.partners.loading import delivered
 from woda_lib.partners.opt_outs import REGISTERS, choices, named
 from woda_lib.partners.people_index import LOCAL_NUMBERS, Marks
-from woda_lib.partners.spreading import Objecting, People, numbers_seen
+from woda_lib.partners.spreading import Alike, Objecting, People, numbers_seen
 
 Pseudonymise = Callable[..., pd.Series]
 """`Door.pseudonymise`: numbers as the step is handed them."""
@@ -147,7 +147,7 @@ class Objectors:
             if column in self.agreement.pseudonyms and contract.columns[column].numbered_by is None
         }
 
-    def spread(self, people: pd.DataFrame) -> pd.DataFrame:
+    def spread(self, people: pd.DataFrame, alike: Alike | None = None) -> pd.DataFrame:
         """Count in the records of every person one of whose records objects, and return them.
 
         What linkage found is followed through the registers, as later steps follow it, and may lead
@@ -157,13 +157,15 @@ class Objectors:
         ----------
         people : DataFrame
             ``partner, local_id, entity_id``: who is whom, by numbers as the step was handed them.
+        alike : ndarray, optional
+            As for `spreading.People`.
 
         Returns
         -------
         DataFrame
             Some of its rows, ordered by partner and number.
         """
-        who = People(people)
+        who = People(people, alike)
         if self._handed_out:
             with suppress(OptOutError):  # then nobody is known to object
                 self._spread_among(who, self._followed())

@@ -12,12 +12,15 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.partners.asked_rows import AskedRows, Bearers, Handle, Mask
 from woda_lib.partners.contracts import Contract
 from woda_lib.partners.linked_choices import COLUMNS, PERSON_COLUMNS, Linked
 from woda_lib.partners.people_index import Marks
+
+Alike = npt.NDArray[np.integer]
 
 
 @dataclass
@@ -71,11 +74,14 @@ class People:
     ----------
     frame : DataFrame
         ``partner, local_id, entity_id``, a row a record.
+    alike : ndarray, optional
+        A number for each row, the same for those of one entity: then no name of all need be read.
     """
 
-    def __init__(self, frame: pd.DataFrame) -> None:
+    def __init__(self, frame: pd.DataFrame, alike: Alike | None = None) -> None:
         rows = AskedRows(frame)
         self._frame = frame
+        self._alike = alike
         self._numbered = Bearers(rows, ["local_id"])
         self._named = Bearers(rows, ["entity_id"])
         self._objecting = np.zeros(len(frame), dtype=bool)
@@ -91,9 +97,8 @@ class People:
         """
         numbers = {("local_id", partner): own for partner, own in seen.items()}
         objecting = self._numbered.of(numbers)
-        names = self._frame["entity_id"].take(np.flatnonzero(objecting & ~self._objecting))
-        bearing = self._named.of({("entity_id", ""): set(names.dropna().tolist())})
-        found = self._found | bearing | objecting  # whoever has no name as well
+        theirs = self._of_the_same(np.flatnonzero(objecting & ~self._objecting))
+        found = self._found | theirs | objecting  # whoever has no name as well
         new = found & ~self._found
         self._objecting, self._found = objecting, found
         return self._rows(new)
@@ -101,6 +106,23 @@ class People:
     def found(self) -> pd.DataFrame:
         """Return all records that were found, ordered by partner and number."""
         return self._rows(self._found).sort_values(["partner", "local_id"], ignore_index=True)
+
+    def _of_the_same(self, rows: npt.NDArray[np.intp]) -> Mask:
+        """Say which rows are of the entities of some rows; of none where one has no name.
+
+        Names are asked for where there are no numbers, or those that there are say otherwise than
+        the names of the rows to which they lead.
+        """
+        entity = self._frame["entity_id"]
+        rows = rows[entity.take(rows).notna().to_numpy(dtype=bool)]
+        names = set(entity.take(rows).tolist())
+        if self._alike is not None and len(self._alike) == len(entity):
+            numbers = np.unique(self._alike[rows])
+            theirs = pd.Series(self._alike).isin(numbers).to_numpy(dtype=bool)
+            led_to = set(entity.take(np.flatnonzero(theirs)).tolist())
+            if len(numbers) == len(names) and led_to == names:
+                return theirs
+        return self._named.of({("entity_id", ""): names})
 
     def _rows(self, mask: Mask) -> pd.DataFrame:
         at = np.flatnonzero(mask)  # column by column: pandas would copy all rows of each

@@ -12,13 +12,14 @@ asked for.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from woda_lib.beside import MANY_ROWS
 from woda_lib.linkage.spent import give_back
@@ -161,8 +162,8 @@ def without(
     records
         `dataset, local_id, entity_id`.
     """
-    people = opted_out["entity_id"].unique()
-    kept, others = (_of_others(table["entity_id"], people) for table in (rows, records))
+    theirs, whose = _of_people(opted_out["entity_id"].unique(), rows, records)
+    kept, others = np.flatnonzero(~theirs), np.flatnonzero(~whose)
     place = np.full(len(records) + 1, -1, dtype=np.int32)  # the last is of rows without a record
     place[others] = np.arange(len(others), dtype=np.int32)
     rows, places, records = (
@@ -172,11 +173,21 @@ def without(
     return Shown(rows, places, records, kept)
 
 
-def _of_others(whose: pd.Series, people: Collection[str]) -> npt.NDArray[np.int64]:
-    """Return the places of rows that are of none of some people."""
-    if not len(people):
-        return np.arange(len(whose))
-    return np.flatnonzero(~whose.isin(people).to_numpy())
+def _of_people(
+    people: npt.NDArray[np.object_] | ExtensionArray, rows: pd.DataFrame, records: pd.DataFrame
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Say which rows, and which records, are of some people.
+
+    Each name is asked of once: a row's is known by its number, and a record's by one of its rows.
+    """
+    entity, registration = rows["entity_id"].cat, rows["registration"].to_numpy()
+    named = entity.categories.isin(people)
+    theirs = np.append(named, pd.isna(people).any())[entity.codes]  # the last is of nobody's name
+    whose, told = np.zeros((2, len(records) + 1), dtype=bool)  # the last as well
+    whose[registration], told[registration] = theirs, True
+    alone = np.flatnonzero(~told[:-1])  # records without a row
+    whose[alone] = records["entity_id"].take(alone).isin(people)
+    return theirs, whose[:-1]
 
 
 def _taken(table: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:

@@ -95,6 +95,7 @@ def without_others(column: pd.Series) -> pd.Series:
     codes, values = those_that_occur(column.cat.codes.to_numpy(), column.cat.categories)
     if len(values) == len(column.cat.categories):
         return column
+    _ = values.is_monotonic_increasing  # pandas keeps with it that none is repeated
     return pd.Series(named(codes, values), index=column.index, name=column.name)
 
 
