@@ -5,13 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from woda_lib.linkage.fast import positions
 from woda_lib.linkage.fast.positions import MOST_INSERTED, in_order_of_positions
 
 RECORDS = 200
 
 
 @pytest.mark.parametrize("stretches", [1, 7])
-def test_pairs_are_ordered_by_first_and_then_by_second_record(stretches: int) -> None:
+@pytest.mark.parametrize(("bits", "most_heaps"), [(10, 4096), (3, 4096), (3, 5)])
+def test_pairs_are_ordered_by_first_and_then_by_second_record(
+    stretches: int, bits: int, most_heaps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(positions, "BITS_OF_A_HEAP", bits)
+    monkeypatch.setattr(positions, "MOST_HEAPS", most_heaps)
     rng = np.random.default_rng(5)
     left, right = np.triu_indices(RECORDS, k=1)
     few = rng.random(len(left)) < 0.05
