@@ -73,6 +73,9 @@ def _components(number: int, links: Pairs, odds: Floats) -> Labels:
     """Connected components, oversize ones cut again at odds that rise bit by bit."""
     from woda_lib.linkage.fast.components import components  # here for the same reason
 
+    labels: Labels = components(number, links.left, links.right)
+    if np.bincount(labels, minlength=1).max() <= LARGEST_COMPONENT:
+        return labels
     labels = np.arange(number)
     step = float(odds.min(initial=0.0))
     while len(links):
