@@ -131,16 +131,23 @@ class Tape:
 
     def _patterns(self, numbers: npt.NDArray[np.uint32]) -> Patterns:
         """Return the patterns of pairs in the order of their codes; `numbers` is used up."""
-        tally = np.zeros(len(self._codes), dtype=np.int64)
-        for low, high in stretches(len(numbers), VALUES_A_STRETCH):
-            tally += np.bincount(numbers[low:high], minlength=len(tally))
+        shares, codes = stretches(len(numbers), VALUES_A_STRETCH), len(self._codes)
+        tallies = share_out(
+            lambda low, high: np.bincount(numbers[low:high], minlength=codes), shares
+        )
+        tally = np.sum([np.zeros(codes, dtype=np.int64), *tallies], axis=0)
         occur = np.flatnonzero(tally)
         occur = occur[np.argsort(self._codes[occur])]
         place = np.zeros(len(tally), dtype=np.uint32)
         place[occur] = np.arange(len(occur), dtype=np.uint32)
-        where = np.take(place, numbers, out=numbers, mode="clip")  # no number is out of range
+
+        def renumber(low: int, high: int) -> None:
+            some = numbers[low:high]
+            np.take(place, some, out=some, mode="clip")  # no number is out of range
+
+        share_out(renumber, shares)
         levels = self._comparer.kernel.decode(self._codes[occur])
-        return Patterns(levels, tally[occur].astype(float), where)
+        return Patterns(levels, tally[occur].astype(float), numbers)
 
     def _weights(
         self, model: LinkageModel, codes: npt.NDArray[np.int64]

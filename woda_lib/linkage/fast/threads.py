@@ -35,6 +35,13 @@ def at_once(*jobs: Callable[[], Any]) -> list[Any]:
     return share_out(lambda job: job(), [(job,) for job in jobs])
 
 
+def begun(job: Callable[[], Any]) -> Callable[[], Any]:
+    """Begin a job in a thread while this one goes on; what is returned waits for it to end."""
+    if threads() == 1:
+        return job
+    return _pool(threads(), os.getpid()).submit(job).result
+
+
 def stretches(number: int, length: int) -> list[tuple[int, int]]:
     """Cut a number of things into stretches: the first of each, and the one after its last."""
     return [(low, min(low + length, number)) for low in range(0, number, length)]
