@@ -166,7 +166,7 @@ def _linked(
         links = candidates.take(linked)
 
         def odds(pairs: Pairs) -> Floats:
-            return constraint.odds(pairs, scorer.log2_odds(pairs))
+            return constraint.odds(pairs, scorer.log2_odds(pairs, scores))
 
         stage("cluster")
         if cluster_by is None:

@@ -77,12 +77,7 @@ def best_chances(number: int, left: Any, right: Any, probability: Any, labels: A
     best = np.zeros(number)
     for pair in range(len(left)):
         one, other, chance = left[pair], right[pair], probability[pair]
-        if alone[one] | alone[other]:
-            if alone[one]:
-                best[one] = max(best[one], chance)
-            if alone[other]:
-                best[other] = max(best[other], chance)
-        elif labels[one] == labels[other]:
-            best[one] = max(best[one], chance)
-            best[other] = max(best[other], chance)
+        together = labels[one] == labels[other]
+        best[one] = max(best[one], chance if together | alone[one] else 0.0)
+        best[other] = max(best[other], chance if together | alone[other] else 0.0)
     return best, alone

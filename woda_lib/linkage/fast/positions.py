@@ -1,4 +1,4 @@
-"""Put pairs in the order of their records' positions, compiled.
+"""Put pairs in the order of their records' positions, and find some among them, compiled.
 
 Pairs come in stretches, in the order in which threads and rules made them. They are dealt out into
 heaps of neighbouring first records, and within a heap, which a processor's nearest caches hold, by
@@ -18,7 +18,7 @@ from numba import njit
 
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.fast.compiled import kept
-from woda_lib.linkage.fast.threads import share_out, threads
+from woda_lib.linkage.fast.threads import VALUES_A_STRETCH, share_out, stretches, threads
 
 BITS_OF_A_HEAP = 10  # records of a heap
 MOST_HEAPS = 1 << 12
@@ -74,6 +74,34 @@ def in_order_of_positions(
         lambda low, high: settle(low, high, shift, begins, left, right, codes), list(pairwise(ends))
     )
     return Pairs(left, right), codes
+
+
+def places_of(pairs: Pairs, held: Pairs) -> npt.NDArray[np.int64]:
+    """Return where each pair stands among others in the order of positions; −1 for none."""
+    places = np.full(len(pairs), -1, dtype=np.int64)
+    if not len(pairs) or not len(held):
+        return places
+    begins = np.zeros(2 + max(int(pairs.left.max()), int(held.left[-1])), dtype=np.int64)
+    count(held.left, 0, begins[1:])
+    np.cumsum(begins, out=begins)
+
+    def one(low: int, high: int) -> None:
+        some = slice(low, high)
+        look_up(begins, held.right, pairs.left[some], pairs.right[some], places[some])
+
+    share_out(one, stretches(len(pairs), VALUES_A_STRETCH))
+    return places
+
+
+@kept
+def look_up(begins: Any, right: Any, lefts: Any, rights: Any, places: Any) -> None:
+    """Write where each of `lefts` and `rights` stands; `begins` says it of each first record."""
+    for pair in range(len(lefts)):
+        at, end = begins[lefts[pair]], begins[lefts[pair] + 1]
+        while at < end and right[at] < rights[pair]:
+            at += 1
+        if at < end and right[at] == rights[pair]:
+            places[pair] = at
 
 
 @kept
