@@ -49,6 +49,9 @@ class PairComparer(Protocol):
     def patterns(self, pairs: Pairs) -> Patterns:
         """Return the distinct comparison vectors, and which of them each pair shows."""
 
+    def spare(self) -> None:
+        """Let go of what is quickly made again, until more pairs are to be compared."""
+
 
 @dataclass(frozen=True)
 class Compared:

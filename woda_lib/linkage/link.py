@@ -176,6 +176,7 @@ def _linked(
         else:
             labels = cluster_by(links, scores.probability[linked])
         del links
+    scorer.spare()
     _give_back_after(records)
     confidence, entities, named = _named(
         spec, records, candidates, scores.probability, labels, first=previous is None

@@ -182,6 +182,10 @@ class Scorer:
             match_weight[others] = self.score(pairs.take(others)).match_weight
         return self.with_vetoes(pairs, match_weight)
 
+    def spare(self) -> None:
+        """Let go of what is quickly made again where more pairs are scored later."""
+        self._comparer.spare()
+
     def with_vetoes(self, pairs: Pairs, match_weight: Floats) -> Floats:
         """Turn match weights of pairs into `log2_odds`."""
         prior = self._model.prior

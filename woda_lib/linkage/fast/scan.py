@@ -227,14 +227,14 @@ class Tape:
         """
         width = len(self._counts) if self._counted else 0
         tallies = [np.zeros(width, dtype=np.int64) for _ in range(threads())]
-        comparer = self._comparer
+        rows, tables = self._comparer.rows, self._comparer.tables
 
         def one(low: int, high: int, begin: int, end: int) -> tuple[Part, Any]:
             tape: npt.NDArray = np.empty(end - begin, dtype=self._type)
             tally = tallies.pop()
             scan(
-                low, high, 0, slots.order, slots.first, slots.last, comparer.rows,
-                told_by, earlier, comparer.tables, self._known, tape, tally,
+                low, high, 0, slots.order, slots.first, slots.last, rows,
+                told_by, earlier, tables, self._known, tape, tally,
             )  # fmt: skip
             tallies.append(tally)
             known, weighed, met = self._known, self._kept_by, None
