@@ -112,6 +112,8 @@ def _missing_and_repeated(identifiers: pd.Series, texts: pa.StringArray | None) 
         seen = pc.match_substring_regex(texts, "[!-~]")
         unseen = texts.filter(pc.invert(seen), null_selection_behavior="drop").to_pylist()
         return texts.null_count + _blank(unseen), _repeated(texts)
+    if _ascend(identifiers):
+        return 0, 0
     kind = pd.api.types.infer_dtype(identifiers, skipna=True)
     blank = 0
     if kind in ("string", "mixed", "mixed-integer", "categorical"):
@@ -120,6 +122,14 @@ def _missing_and_repeated(identifiers: pd.Series, texts: pa.StringArray | None) 
     if not repeated and kind.startswith("mixed"):  # the number 7 and the text "7"
         repeated = int(identifiers.astype(str).duplicated().sum())
     return int(identifiers.isna().sum()) + blank, repeated
+
+
+def _ascend(identifiers: pd.Series) -> bool:
+    """Say whether all are whole numbers, each above the one before it."""
+    if not pd.api.types.is_integer_dtype(identifiers) or identifiers.isna().any():
+        return False
+    numbers = identifiers.to_numpy()
+    return bool((numbers[1:] > numbers[:-1]).all())
 
 
 def _repeated(texts: pa.StringArray) -> int:

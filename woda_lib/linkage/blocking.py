@@ -71,7 +71,8 @@ def candidate_pairs(records: pd.DataFrame, spec: LinkageSpec) -> tuple[Pairs, pd
     for number, block in enumerate(blocks, start=1):
         count, largest = _pair_count(block, sources, free)
         name = " and ".join(spec.blocking[number - 1])
-        rules.append(CountedRule(number, name, count, block, partial(key_codes, records)))
+        codes = partial(key_codes, records)
+        rules.append(CountedRule(number, name, count, partial(np.asarray, block), codes))
         require_few_pairs(rules[-1], spec)
         rows.append({"rule": name, "pairs": count, "new": 0, "largest_block": largest})
     require_memory(rules, BYTES_A_PAIR)

@@ -23,6 +23,7 @@ Labels = npt.NDArray[np.int64]
 # the scores of all their pairs would fill the memory.
 LARGEST_COMPONENT = 400
 GROUPS_A_STRETCH = 1 << 10  # what one thread takes at a time
+_TOLD_BY_ITS_LINK = 2  # records: a group of so many has no other pair
 VETO = -1e6  # log2 odds of a pair that cannot be one entity
 
 
@@ -51,14 +52,16 @@ def cluster(
         The smallest position of a record's group.
     """
     # Imported here: numba takes a second to start, and only clustering needs it in some engines.
-    from woda_lib.linkage.fast.agglomerate import average_linkage
+    from woda_lib.linkage.fast.agglomerate import average_linkage, groups, pair_off
     from woda_lib.linkage.fast.threads import share_out, stretches
 
     component = _components(number, links, odds)
-    members, starts, ends = _groups(component, at_least=3)
-    inside_odds = score(_pairs_inside(members, starts, ends))
+    members, starts, ends = groups(component, _TOLD_BY_ITS_LINK + 1)
     sizes = ends - starts
     before = np.concatenate([[0], np.cumsum(sizes * (sizes - 1) // 2)])
+    inside = Pairs(*(np.empty(before[-1], dtype=np.int64) for _ in range(2)))
+    pair_off(members, starts, ends, inside.left, inside.right)
+    inside_odds = score(inside)
     labels = component.copy()
 
     def merge(low: int, high: int) -> None:
@@ -73,6 +76,9 @@ def _components(number: int, links: Pairs, odds: Floats) -> Labels:
     """Connected components, oversize ones cut again at odds that rise bit by bit."""
     from woda_lib.linkage.fast.components import components  # here for the same reason
 
+    labels: Labels = components(number, links.left, links.right)
+    if np.bincount(labels, minlength=1).max() <= LARGEST_COMPONENT:
+        return labels
     labels = np.arange(number)
     step = float(odds.min(initial=0.0))
     while len(links):
@@ -84,28 +90,3 @@ def _components(number: int, links: Pairs, odds: Floats) -> Labels:
         kept = (size[links.left] > LARGEST_COMPONENT) & (odds > step)
         links, odds = links.take(kept), odds[kept]
     return labels
-
-
-def _groups(labels: Labels, at_least: int) -> tuple[Labels, Labels, Labels]:
-    """Return the records of all groups that are large enough, with start and end of each."""
-    from woda_lib.linkage.fast.radix import in_order  # here for the same reason
-
-    large = np.flatnonzero(np.bincount(labels)[labels] >= at_least)
-    members = large[in_order(labels[large])[0]]
-    ordered = labels[members]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)])
-    return members, starts, np.append(starts[1:], len(ordered))[: len(starts)]
-
-
-def _pairs_inside(members: Labels, starts: Labels, ends: Labels) -> Pairs:
-    """All pairs within each group: each member with those after it, group by group."""
-    sizes = ends - starts
-    places = _ranges(starts, sizes)
-    after = np.repeat(ends, sizes) - places - 1
-    return Pairs(members[np.repeat(places, after)], members[_ranges(places + 1, after)])
-
-
-def _ranges(starts: Labels, lengths: Labels) -> Labels:
-    """Count up from each start, end to end."""
-    before = np.cumsum(lengths) - lengths
-    return np.arange(lengths.sum()) + np.repeat(starts - before, lengths)

@@ -130,6 +130,9 @@ class Comparer:
         """Compare pairs and count their patterns."""
         return Patterns.count(self.levels(pairs))
 
+    def spare(self) -> None:
+        """Keep all, of which nothing is quickly made again."""
+
 
 def _encode(records: pd.DataFrame, spec: LinkageSpec) -> pd.DataFrame:
     """Turn the fields into categories; fields of one kind share theirs."""

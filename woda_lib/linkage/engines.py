@@ -49,6 +49,9 @@ class PairComparer(Protocol):
     def patterns(self, pairs: Pairs) -> Patterns:
         """Return the distinct comparison vectors, and which of them each pair shows."""
 
+    def spare(self) -> None:
+        """Let go of what is quickly made again, until more pairs are to be compared."""
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -96,13 +99,17 @@ def compare_fast(
     """Compare with engine ``fast``."""
     # Imported here: numba takes a second to start, which other engines need not wait for.
     from woda_lib.linkage.fast import FastComparer, Tape, block
+    from woda_lib.linkage.fast.threads import begun
 
+    drawn = None
+    if model is None:
+        drawn = begun(lambda: random_pairs(source_numbers(records, spec), spec))
     comparer = FastComparer(records, spec)
     blocking = block(comparer.encoded, spec, Tape.BYTES_A_PAIR)
     stage("compare")
     by_chance, log2_odds = None, least_log2_odds(spec)
-    if model is None:
-        by_chance = strangers(comparer, records, spec)
+    if drawn is not None:
+        by_chance = strangers(comparer, records, spec, drawn())
         model = expected(by_chance, records, spec)
     tape = Tape(comparer, blocking, model, log2_odds)
 
@@ -129,9 +136,14 @@ def expected(by_chance: Patterns, records: pd.DataFrame, spec: LinkageSpec) -> L
     return at_first(by_chance, pairs=number, records=len(records), spec=spec)
 
 
-def strangers(comparer: PairComparer, records: pd.DataFrame, spec: LinkageSpec) -> Patterns:
-    """Return the patterns of pairs drawn at random, of which hardly any are matches."""
-    found = comparer.patterns(random_pairs(source_numbers(records, spec), spec))
+def strangers(
+    comparer: PairComparer, records: pd.DataFrame, spec: LinkageSpec, drawn: Pairs | None = None
+) -> Patterns:
+    """Return the patterns of pairs drawn at random, of which hardly any are matches.
+
+    `drawn` saves the drawing where it has been done.
+    """
+    found = comparer.patterns(drawn or random_pairs(source_numbers(records, spec), spec))
     return replace(found, where=np.empty(0, dtype=np.int64))  # which of them show one is no matter
 
 

@@ -49,7 +49,9 @@ class Entities:
         return cls(*numbered_in_order(names.to_numpy(dtype=object)))
 
     @classmethod
-    def after_first(cls, entity: str, records: pd.DataFrame, labels: npt.NDArray[np.int64]) -> Self:
+    def after_first(
+        cls, entity: str, records: pd.DataFrame, labels: npt.NDArray[np.int64]
+    ) -> Entities:
         """Name the entity of each record after the first record of its cluster.
 
         Parameters
@@ -61,20 +63,7 @@ class Entities:
         labels
             The smallest position of each record's cluster.
         """
-        from woda_lib.linkage.fast.threads import stretches  # here: numba takes a while to start
-
-        first = labels == np.arange(len(labels))
-        leads = np.flatnonzero(first)
-        hashed = np.empty(len(leads), dtype=np.uint64)
-        # What is written on the way to a hash, or to a name, takes more memory than these.
-        for low, high in stretches(len(leads), NAMES_AT_ONCE):
-            hashed[low:high] = record_names(records[["source", "id"]].iloc[leads[low:high]])
-        distinct, which = np.unique(hashed, return_inverse=True)
-        names = np.empty(len(distinct), dtype=object)
-        for low, high in stretches(len(distinct), NAMES_AT_ONCE):
-            names[low:high] = _written(entity, distinct[low:high])
-        place = np.cumsum(first, dtype=np.int32) - np.int32(1)
-        return cls(which.astype(np.int32)[place[labels]], names)
+        return Firsts.of(records, labels).entities(entity)
 
     def of_each(self) -> npt.NDArray[np.object_]:
         """Return the name of each record's entity."""
@@ -82,11 +71,66 @@ class Entities:
         return each
 
 
+@dataclass(frozen=True)
+class Firsts:
+    """The first record of each cluster.
+
+    Attributes
+    ----------
+    hashed
+        Its `identities.record_names`, shape (clusters,).
+    place
+        Shape (records,): the place of the first of each record's cluster among them.
+    """
+
+    hashed: Hashes
+    place: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, records: pd.DataFrame, labels: npt.NDArray[np.int64]) -> Self:
+        """Find the first records; see `Entities.after_first`."""
+        from woda_lib.linkage.fast.threads import (
+            share_out,
+            stretches,
+        )  # here: numba takes a while to start
+
+        is_first = labels == np.arange(len(labels))
+        firsts = np.flatnonzero(is_first)
+        known_by = records[["source", "id"]]
+
+        def hashed(low: int, high: int) -> Hashes:
+            return record_names(known_by.iloc[firsts[low:high]])
+
+        # What is written on the way to a hash, or to a name, takes more memory than these.
+        parts = share_out(hashed, stretches(len(firsts), NAMES_AT_ONCE))
+        place = np.cumsum(is_first, dtype=np.int32) - np.int32(1)
+        return cls(np.concatenate([np.empty(0, dtype=np.uint64), *parts]), place[labels])
+
+    def names(self, entity: str) -> npt.NDArray[np.object_]:
+        """Return the name of each cluster, in the order of the first records."""
+        names = np.empty(len(self.hashed), dtype=object)
+        for low in range(0, len(names), NAMES_AT_ONCE):
+            these = slice(low, low + NAMES_AT_ONCE)
+            names[these] = _written(entity, self.hashed[these])
+        return names
+
+    def of_each(self, entity: str) -> npt.NDArray[np.object_]:
+        """Return the name of each record's entity, which need not be sorted for that."""
+        each: npt.NDArray[np.object_] = self.names(entity)[self.place]
+        return each
+
+    def entities(self, entity: str) -> Entities:
+        """Return the entities of records."""
+        distinct, which = np.unique(self.hashed, return_inverse=True)
+        names = type(self)(distinct, self.place).names(entity)
+        return Entities(which.astype(np.int32)[self.place], names)
+
+
 def entity_names(
     entity: str, records: pd.DataFrame, labels: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.object_]:
-    """Return the names that `Entities.after_first` gives."""
-    return Entities.after_first(entity, records, labels).of_each()
+    """Return the name that `Entities.after_first` gives to the entity of each record."""
+    return Firsts.of(records, labels).of_each(entity)
 
 
 def _written(entity: str, names: Hashes) -> npt.NDArray[np.object_]:

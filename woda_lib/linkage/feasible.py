@@ -35,7 +35,7 @@ class CountedRule:
     pairs
         How many it makes.
     blocks
-        Block of each record, −1 for none; shape (records,).
+        Gives the block of each record, −1 for none; shape (records,).
     codes
         From a key to the number of its value in each record, −1 where it is missing.
     """
@@ -43,15 +43,15 @@ class CountedRule:
     number: int
     name: str
     pairs: int
-    blocks: npt.NDArray[Any]
+    blocks: Callable[[], npt.NDArray[Any]]
     codes: Callable[[Key], npt.NDArray[Any]]
 
     @property
     def blame(self) -> str:
         """Say how large the largest block is, and which key makes it so; no value is said."""
-        inside = self.blocks[self.blocks >= 0]
-        size = np.bincount(inside)
-        member = int(np.flatnonzero(self.blocks == size.argmax())[0])
+        blocks = self.blocks()
+        size = np.bincount(blocks[blocks >= 0])
+        member = int(np.flatnonzero(blocks == size.argmax())[0])
         sharing = {key: self._sharing(key, member) for key in _keys(self.name)}
         worst = max(sharing, key=lambda key: sharing[key])
         return (

@@ -135,10 +135,6 @@ class LogShares:
     codes: npt.NDArray[np.int32]
     log2: Floats
 
-    def of(self, records: npt.NDArray[np.integer]) -> Floats:
-        """Return log2 of the share of each of some records."""
-        return self.log2[self.codes[records]]
-
 
 def log_shares(
     records: pd.DataFrame,
@@ -195,11 +191,17 @@ def term_frequency_weights(
         By place of the comparison, bits by pair: log2(u of exact agreement / share of records
         with the value). 0 for pairs that do not agree exactly.
     """
+    from woda_lib.linkage.fast.weights import add_rarity  # here: numba takes a second to start
+
     weights: dict[int, Floats] = {}
     for place, share in shares.items():
         best = len(model.comparisons[place].levels)
-        agree = (patterns.levels[:, place] == best)[patterns.where]
-        weights[place] = np.where(agree, np.log2(model.u[place, best]) - share.of(pairs.left), 0.0)
+        agree = patterns.levels[:, place] == best
+        commonness = np.log2(model.u[place, best])
+        weights[place] = np.empty(len(pairs))
+        add_rarity(
+            agree, patterns.where, share.codes, pairs.left, share.log2, commonness, weights[place]
+        )
     return weights
 
 

@@ -14,7 +14,7 @@ from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.cluster import Labels, cluster
 from woda_lib.linkage.decisions import constraints
 from woda_lib.linkage.engines import ENGINES, compared_by
-from woda_lib.linkage.entities import Entities
+from woda_lib.linkage.entities import Entities, Firsts
 from woda_lib.linkage.errors import LinkageError, nearest
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
 from woda_lib.linkage.history import History
@@ -166,7 +166,7 @@ def _linked(
         links = candidates.take(linked)
 
         def odds(pairs: Pairs) -> Floats:
-            return constraint.odds(pairs, scorer.log2_odds(pairs))
+            return constraint.odds(pairs, scorer.log2_odds(pairs, scores))
 
         stage("cluster")
         if cluster_by is None:
@@ -176,11 +176,16 @@ def _linked(
         else:
             labels = cluster_by(links, scores.probability[linked])
         del links
+    scorer.spare()
     _give_back_after(records)
-    confidence, entities = _named(spec, records, candidates, scores.probability, labels)
+    confidence, entities, named = _named(
+        spec, records, candidates, scores.probability, labels, first=previous is None
+    )
     del labels
-    identities = None if previous is None else history.named(records, entities, spec)
-    named = entities.of_each() if identities is None else identities.of_each()
+    identities = None
+    if entities is not None:
+        identities = history.named(records, entities, spec)
+        named = identities.of_each()
     del entities
     records = _beside(records, entity_id=named)
     clusters = _beside(
@@ -218,22 +223,32 @@ def _give_back_after(records: pd.DataFrame) -> None:
 
 
 def _named(
-    spec: LinkageSpec, records: pd.DataFrame, pairs: Pairs, probability: Floats, labels: Labels
-) -> tuple[Floats, Entities]:
-    """Return how sure each record's cluster is, and the clusters by name."""
+    spec: LinkageSpec,
+    records: pd.DataFrame,
+    pairs: Pairs,
+    probability: Floats,
+    labels: Labels,
+    *,
+    first: bool,
+) -> tuple[Floats, Entities | None, Any]:
+    """Return how sure each record's cluster is, and the clusters.
+
+    In a first linkage, for whose names there is no history, the name of each record's cluster.
+    """
     from woda_lib.linkage.fast.threads import at_once  # here: numba takes a while to start
 
-    confidence, entities = at_once(
+    firsts = Firsts.of(records, labels)
+    confidence, entities, named = at_once(
         lambda: _confidence(len(records), pairs, probability, labels),
-        lambda: Entities.after_first(spec.entity, records, labels),
+        lambda: None if first else firsts.entities(spec.entity),
+        lambda: firsts.of_each(spec.entity) if first else None,
     )
-    return confidence, entities
+    return confidence, entities, named
 
 
 def _confidence(number: int, pairs: Pairs, probability: Floats, labels: Labels) -> Floats:
     """Return the probability of the best link in the cluster, or of standing alone."""
     from woda_lib.linkage.fast.components import best_chances  # here for the reason above
 
-    together, elsewhere = best_chances(number, pairs.left, pairs.right, probability, labels)
-    alone = (np.bincount(labels, minlength=number) == 1)[labels]
-    return np.where(alone, 1 - elsewhere, together)
+    best, alone = best_chances(number, pairs.left, pairs.right, probability, labels)
+    return np.where(alone, 1 - best, best)

@@ -180,8 +180,10 @@ def _numbered(
 
 def _plain_name(texts: pa.StringArray) -> pa.StringArray:
     names = pc.replace_substring(pc.ascii_lower(texts), "'", "")
-    names = pc.ascii_trim_whitespace(pc.replace_substring_regex(names, "[ -]+", " "))
-    names = pc.replace_substring_regex(names, TITLES, "")
+    several = pc.fill_null(pc.match_substring_regex(names, "[ -]"), False)
+    words = pc.replace_substring_regex(names.filter(several), "[ -]+", " ")
+    words = pc.replace_substring_regex(pc.ascii_trim_whitespace(words), TITLES, "")
+    names = pc.replace_with_mask(names, several, words)
     return _without(names, pc.is_in(names, _NO_NAMES))
 
 
@@ -191,7 +193,7 @@ def _plain_postcode(texts: pa.StringArray) -> pa.StringArray:
 
 
 def _plain_identifier(texts: pa.StringArray) -> pa.StringArray:
-    return pc.replace_substring_regex(pc.ascii_lower(texts), "[ -]+", "")
+    return pc.replace_substring(pc.replace_substring(pc.ascii_lower(texts), " ", ""), "-", "")
 
 
 def _plain_nhs_number(texts: pa.StringArray) -> pa.StringArray:

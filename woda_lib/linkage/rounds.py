@@ -5,6 +5,8 @@ It costs as much as the linkage itself, and is run only for specifications with 
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from woda_lib.linkage.aliases import knowing, learn_aliases
@@ -64,4 +66,5 @@ def _clusters(records: pd.DataFrame, spec: LinkageSpec, engine: str) -> Labels:
         scores = scorer.score(likely, patterns)
         linked = scores.probability >= spec.thresholds.link
         odds = scorer.with_vetoes(likely.take(linked), scores.match_weight[linked])
-        return cluster(len(records), likely.take(linked), odds, scorer.log2_odds)
+        known = partial(scorer.log2_odds, known=scores)
+        return cluster(len(records), likely.take(linked), odds, known)

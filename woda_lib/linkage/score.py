@@ -165,12 +165,26 @@ class Scorer:
         share_out(one, stretches(len(pairs), VALUES_A_STRETCH))
         return Scores(pairs, patterns, model, self._shares, match_weight, probability)
 
-    def log2_odds(self, pairs: Pairs) -> Floats:
+    def log2_odds(self, pairs: Pairs, known: Scores | None = None) -> Floats:
         """Posterior odds for clustering, above those of the threshold ``group``.
 
-        Pairs that cannot be one entity get `VETO`.
+        Pairs that cannot be one entity get `VETO`. Those that are among the `known` ones, which
+        stand in the order of positions, are not scored again.
         """
-        return self.with_vetoes(pairs, self.score(pairs).match_weight)
+        if known is None or not len(known.pairs):
+            return self.with_vetoes(pairs, self.score(pairs).match_weight)
+        from woda_lib.linkage.fast.positions import places_of  # here: numba takes a while to start
+
+        places = places_of(pairs, known.pairs)
+        match_weight = known.match_weight[places]  # of some other pair, where −1 takes the last
+        others = np.flatnonzero(places < 0)
+        if len(others):
+            match_weight[others] = self.score(pairs.take(others)).match_weight
+        return self.with_vetoes(pairs, match_weight)
+
+    def spare(self) -> None:
+        """Let go of what is quickly made again where more pairs are scored later."""
+        self._comparer.spare()
 
     def with_vetoes(self, pairs: Pairs, match_weight: Floats) -> Floats:
         """Turn match weights of pairs into `log2_odds`."""

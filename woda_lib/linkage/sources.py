@@ -23,6 +23,7 @@ from woda_lib.linkage.standard_texts import Texts, in_standard_forms, texts_toge
 from woda_lib.linkage.standardise import (
     distinct_values,
     iso_dates,
+    iso_texts,
     standard_categories,
     year_first,
 )
@@ -220,6 +221,9 @@ def _field(field: FieldSpec, given: list[_Given], order: npt.NDArray[np.int64]) 
         if (days := _days_together(columns)) is not None:
             codes, distinct = distinct_values(days)
             return Texts.of(pd.Series(standard_categories(codes[order], distinct, field.kind)))
+        texts = texts_together(columns) if field.date_order == "ymd" else None
+        if texts is not None and (forms := iso_texts(texts.held)) is not None:
+            return Texts(texts.codes[order], forms)
     elif (texts := texts_together(columns)) is not None:
         return in_standard_forms(texts, field.kind, order)
     parts = [

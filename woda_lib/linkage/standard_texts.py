@@ -96,7 +96,8 @@ def texts_together(columns: Sequence[pd.Series]) -> Texts | None:
         else next(stretches)
         for column in columns
     ]
-    return Texts(np.concatenate(codes), pa.concat_arrays(held)).that_occur()
+    together = Texts(np.concatenate(codes), pa.concat_arrays(held))
+    return together.that_occur() if shared else together
 
 
 def in_standard_forms(texts: Texts, kind: str, order: npt.NDArray[np.int64]) -> Texts:

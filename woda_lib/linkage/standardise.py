@@ -156,11 +156,16 @@ def iso_dates(values: pd.Series) -> npt.NDArray[np.object_] | None:
     if pd.api.types.is_datetime64_dtype(values):
         values = pd.Series(np.datetime_as_string(values.to_numpy("datetime64[D]")), dtype=object)
     texts = texts_of(values)
-    if texts is None or not pc.all(pc.match_substring_regex(texts, _ISO_DATE)).as_py():
+    forms = None if texts is None else iso_texts(texts)
+    return None if forms is None else np.asarray(forms.to_numpy(zero_copy_only=False))
+
+
+def iso_texts(texts: pa.StringArray) -> pa.StringArray | None:
+    """Do what `iso_dates` does for texts of Arrow."""
+    if not pc.all(pc.match_substring_regex(texts, _ISO_DATE)).as_py():
         return None
     digits = pc.replace_substring(texts, "-", "")
-    known = pc.invert(pc.is_in(digits, _NOT_KNOWN))
-    return np.asarray(pc.if_else(known, digits, None).to_numpy(zero_copy_only=False))
+    return pc.if_else(pc.is_in(digits, _NOT_KNOWN), None, digits)
 
 
 def _text(value: object) -> str:

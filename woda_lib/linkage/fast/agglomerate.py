@@ -17,6 +17,60 @@ from woda_lib.linkage.fast.compiled import kept
 
 
 @kept
+def groups(labels: Any, at_least: int) -> tuple[Any, Any, Any]:
+    """Return the records of all groups that are large enough, with start and end of each.
+
+    Parameters
+    ----------
+    labels
+        The group of each record, which is the smallest record of it.
+    at_least
+        Records of a group.
+
+    Returns
+    -------
+    members, starts, ends : numpy.ndarray of int64
+        Groups by their smallest records, and the records of each ascending.
+    """
+    size = np.zeros(len(labels), np.int32)
+    for label in labels:
+        size[label] += 1
+    number, total = 0, 0
+    for label in range(len(labels)):
+        if size[label] >= at_least:
+            number += 1
+            total += size[label]
+    members = np.empty(total, np.int64)
+    starts, ends = np.empty(number, np.int64), np.empty(number, np.int64)
+    group_of, number, total = size, 0, 0  # from here on
+    for label in range(len(labels)):
+        if size[label] >= at_least:
+            starts[number], ends[number] = total, total
+            total += size[label]
+            group_of[label] = number
+            number += 1
+        else:
+            group_of[label] = -1
+    for record in range(len(labels)):
+        group = group_of[labels[record]]
+        if group >= 0:
+            members[ends[group]] = record
+            ends[group] += 1
+    return members, starts, ends
+
+
+@kept
+def pair_off(members: Any, starts: Any, ends: Any, left: Any, right: Any) -> None:
+    """Write all pairs of each group, the first member's with those after it first."""
+    pair = 0
+    for group in range(len(starts)):
+        for one in range(starts[group], ends[group]):
+            for other in range(one + 1, ends[group]):
+                left[pair], right[pair] = members[one], members[other]
+                pair += 1
+
+
+@kept
 def average_linkage(members: Any, starts: Any, ends: Any, odds: Any, labels: Any) -> None:
     """Merge records of each group while the best merge is, on average, likelier than not.
 

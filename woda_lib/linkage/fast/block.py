@@ -1,7 +1,7 @@
-"""Candidate pairs by sorting: each rule becomes a list of slots from which pairs follow.
+"""Candidate pairs by blocks: each rule becomes a list of slots from which pairs follow.
 
-A rule's keys are combined into one number a record; sorted by it, records of one block stand
-together. No pair is made before all are counted, and none is ever held: the loops walk the slots.
+A rule's keys are combined into one number a record, and records of one number are brought together.
+No pair is made before all are counted, and none is ever held: the loops walk the slots.
 
 Blocks that are too large are split on request: a rule's crowded blocks are crossed with every key
 of the other rules in turn, so that two Mary Smiths are still compared when they share a birth
@@ -11,7 +11,8 @@ year or a postcode.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any
 
@@ -22,7 +23,7 @@ import pandas as pd
 from woda_lib.linkage.errors import LinkageWarning
 from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.encode import Encoded, side_by_side
-from woda_lib.linkage.fast.radix import in_order
+from woda_lib.linkage.fast.heaps import dealt, lay_out, pass_over
 from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.feasible import CountedRule, require_few_pairs, require_memory
 from woda_lib.linkage.keys import Key
@@ -30,11 +31,12 @@ from woda_lib.linkage.spec import LinkageSpec
 
 Numbers = npt.NDArray[np.int64]
 Blocks = npt.NDArray[np.int32]
+CountedSlots = tuple["Slots", CountedRule]
 # A stretch is what one thread takes at a time; its records and codes should fit into a processor's
 # cache.
 SLOTS_A_STRETCH = 1 << 14
 PAIRS_A_STRETCH = 1 << 18
-_MOST_SORTED = 2**62
+_MOST_TOLD_APART = 2**62
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,9 @@ class Slots:
     ----------
     rule
         What it is called.
+    fields
+        On which of the fields the records of a block agree, and all records of one block alone;
+        empty where other keys than whole fields, or the size of blocks, come into it.
     order
         Records by block, within a block by position.
     first, last
@@ -60,6 +65,7 @@ class Slots:
     """
 
     rule: str
+    fields: tuple[str, ...]
     order: npt.NDArray[np.int32]
     first: npt.NDArray[np.int32]
     last: npt.NDArray[np.int32]
@@ -71,6 +77,12 @@ class Slots:
         """How many pairs the rule makes."""
         return self.stretches[-1][3] if self.stretches else 0
 
+    def blocks(self, number: int) -> Blocks:
+        """Return the block of each of so many records, −1 for none; shape (records,)."""
+        blocks = np.full(number, -1, dtype=np.int32)
+        blocks[self.order] = self.last  # which no two blocks share
+        return blocks
+
 
 @dataclass(frozen=True)
 class Blocking:
@@ -80,12 +92,18 @@ class Blocking:
     ----------
     slots
         The rules' slots, in order; crossed rules follow the rule whose blocks they split.
-    blocks
-        Block of every record by rule, −1 for none; shape (records, rules or more), int32.
+    records
+        How many records there are.
     """
 
     slots: list[Slots]
-    blocks: npt.NDArray[np.int32]
+    records: int
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        """Block of every record by rule, −1 for none; shape (records, rules or more)."""
+        shares = [(slots, self.records) for slots in self.slots]
+        return side_by_side(share_out(Slots.blocks, shares))
 
     def report(self, new: list[int]) -> pd.DataFrame:
         """Return the table that `blocking.candidate_pairs` returns, a row a rule."""
@@ -128,36 +146,43 @@ def block(encoded: Encoded, spec: LinkageSpec, bytes_a_pair: int = 0) -> Blockin
     largest = spec.largest_block or len(encoded)
     left_out: dict[int, int] = {}
 
-    def laid_out(number: int) -> list[tuple[Slots, Blocks, CountedRule]]:
+    def laid_out(number: int) -> list[CountedSlots]:
         rule, name = spec.rules[number], " and ".join(spec.blocking[number])
         combined = _combined([numbers[key] for key in rule])
-        slots, blocks, crowded = _laid_out(name, combined, encoded.source, free, largest)
-        parts = [(slots, blocks)]
-        if crowded.any():
+        slots, crowded = _laid_out(name, combined, encoded.source, free, largest)
+        parts = [slots]
+        if not crowded.any():
+            parts = [replace(slots, fields=_whole_fields(rule))]
+        else:
             inside = np.where(crowded, combined, -1), int(combined.max(initial=0)) + 1
             still, placed = np.zeros_like(crowded), np.zeros_like(crowded)
             for key in _other_keys(rule, spec):
                 crossed = _combined([inside, numbers[key]])
                 name_of_both = f"{name}, crossed with {key}"
                 made = _laid_out(name_of_both, crossed, encoded.source, free, largest)
-                parts.append(made[:2])
-                placed |= made[1] >= 0
-                still |= made[2]
+                parts.append(made[0])
+                placed[made[0].order] = True
+                still |= made[1]
             left_out[number] = int((still & ~placed).sum())
         counted = [
-            CountedRule(number + 1, made.rule, made.pairs, each, lambda key: numbers[key][0])
-            for made, each in parts
+            CountedRule(
+                number + 1,
+                made.rule,
+                made.pairs,
+                partial(made.blocks, len(encoded)),
+                lambda key: numbers[key][0],
+            )
+            for made in parts
         ]
         for one in counted:
             require_few_pairs(one, spec)
-        return [(*part, one) for part, one in zip(parts, counted, strict=True)]
+        return list(zip(parts, counted, strict=True))
 
     found = list(chain(*share_out(laid_out, [(number,) for number in range(len(spec.rules))])))
-    slots, blocks, rules = (list(each) for each in zip(*found, strict=True))
     for number, records in sorted(left_out.items()):
         _warn_of_the_left_out(number, records, spec)
-    require_memory(rules, bytes_a_pair)
-    return Blocking(slots, side_by_side(blocks))
+    require_memory([rule for _, rule in found], bytes_a_pair)
+    return Blocking([slots for slots, _ in found], len(encoded))
 
 
 def _warn_of_the_left_out(number: int, records: int, spec: LinkageSpec) -> None:
@@ -183,7 +208,7 @@ def _combined(keys: list[tuple[npt.NDArray, int]]) -> Numbers:
     combined, missing = np.zeros(len(keys[0][0]), dtype=np.int64), np.zeros(len(keys[0][0]), bool)
     reached = 1
     for codes, number in keys:
-        if reached > _MOST_SORTED // max(number, 1):
+        if reached > _MOST_TOLD_APART // max(number, 1):
             combined = pd.factorize(combined)[0].astype(np.int64)
             reached = int(combined.max(initial=0)) + 1
         combined *= number
@@ -194,93 +219,51 @@ def _combined(keys: list[tuple[npt.NDArray, int]]) -> Numbers:
     return combined
 
 
+def _whole_fields(rule: list[Key]) -> tuple[str, ...]:
+    """Return the fields that a rule compares whole; none if it compares a part of one."""
+    if any(key.function for key in rule):
+        return ()
+    return tuple(dict.fromkeys(key.field for key in rule))
+
+
 def _laid_out(
     rule: str,
     combined: Numbers,
     source: npt.NDArray[np.int16],
     free: npt.NDArray[np.bool_],
     largest: int,
-) -> tuple[Slots, Blocks, npt.NDArray[np.bool_]]:
-    """Lay out the slots of one rule; return them, every record's block, and who is crowded."""
-    records, keys = in_order(combined)
-    blocks = np.full(len(combined), -1, dtype=np.int32)
+) -> tuple[Slots, npt.NDArray[np.bool_]]:
+    """Lay out the slots of one rule; return them, and which records are crowded."""
+    heaps = dealt(combined)
     crowded = np.zeros(len(combined), dtype=bool)
-    first, last = (np.empty(len(records), dtype=np.int32) for _ in range(2))
-    number, most = lay_out(records, keys, source, free, largest, first, last, blocks, crowded)
-    # Copies, so that what is left over is given back.
-    order, first, last = (each[:number].copy() for each in (records, first, last))
-    return Slots(rule, order, first, last, _stretches(first, last), most), blocks, crowded
+    # What is never written to takes no memory, and need not be cut off by copying the rest.
+    order, last = (np.empty(len(heaps[1]) + 1, dtype=np.int32) for _ in range(2))
+    number, most = lay_out(*heaps, largest, order, last, crowded)
+    order, last, first = order[:number], last[:number], np.arange(1, number + 1, dtype=np.int32)
+    if free.any():
+        pass_over(order, source, free, first, last)
+    return Slots(rule, (), order, first, last, _stretches(first, last), most), crowded
 
 
 def _stretches(
     first: npt.NDArray[np.int32], last: npt.NDArray[np.int32]
 ) -> list[tuple[int, int, int, int]]:
-    before = np.concatenate([[0], np.cumsum(last - first, dtype=np.int64)])
-    by_pairs = np.searchsorted(before, np.arange(0, before[-1], PAIRS_A_STRETCH))
-    cuts = np.concatenate([by_pairs, np.arange(0, len(first), SLOTS_A_STRETCH), [len(first)]])
-    cuts = np.unique(cuts)
-    ends = cuts.tolist(), before[cuts].tolist()
-    low, high, begin, end = ends[0][:-1], ends[0][1:], ends[1][:-1], ends[1][1:]
-    return list(zip(low, high, begin, end, strict=True))
+    """Cut slots where a stretch has enough of them, or of pairs."""
+    ends = np.empty((len(first), 2), dtype=np.int64)
+    number = cut(first, last, SLOTS_A_STRETCH, PAIRS_A_STRETCH, ends)
+    stretches = np.column_stack([np.vstack([[0, 0], ends[:number]])[:-1], ends[:number]])
+    return [(low, high, begin, end) for low, begin, high, end in stretches.tolist()]
 
 
 @kept
-def lay_out(
-    records: Any,
-    keys: Any,
-    source: Any,
-    free: Any,
-    largest: int,
-    first: Any,
-    last: Any,
-    blocks: Any,
-    crowded: Any,
-) -> tuple[int, int]:
-    """Turn runs of equal keys into blocks of two records or more, and these into slots.
-
-    Parameters
-    ----------
-    records, keys
-        Positions in the order of their keys, and the keys. The slots' records come to stand in
-        front.
-    source, free
-        Source of every record; which sources are free of duplicates: two records of one skip
-        each other.
-    largest
-        Records in a block, beyond which it is crowded and makes no pairs.
-    first, last, blocks, crowded
-        To be filled; see `Slots` and `Blocking`.
-
-    Returns
-    -------
-    slots, largest_block : int
-    """
-    slots, most, number, begin = 0, 0, 0, 0
-    some_free = False
-    for each in free:
-        some_free = some_free or each
-    while begin < len(records):
-        key, end = keys[begin], begin + 1
-        while end < len(records) and keys[end] == key:
-            end += 1
-        size = end - begin
-        if size > largest:
-            for place in range(begin, end):
-                crowded[records[place]] = True
-        elif size > 1:
-            for place in range(begin, end):
-                record = records[place]
-                blocks[record] = number
-                records[slots + place - begin] = record
-                first[slots + place - begin] = slots + place - begin + 1
-                last[slots + place - begin] = slots + size
-            if some_free:
-                for place in range(slots + size - 2, slots - 1, -1):
-                    own = source[records[place]]
-                    if free[own] and source[records[place + 1]] == own:
-                        first[place] = first[place + 1]
+def cut(first: Any, last: Any, most_slots: int, most_pairs: int, ends: Any) -> int:
+    """Write how many slots and pairs there are up to the end of each stretch; count these."""
+    number, low, begin, pairs = 0, 0, 0, 0
+    for slot in range(len(first)):
+        pairs += last[slot] - first[slot]
+        enough = slot + 1 - low >= most_slots or pairs - begin >= most_pairs
+        if enough or slot + 1 == len(first):
+            low, begin = slot + 1, pairs
+            ends[number, 0], ends[number, 1] = low, begin
             number += 1
-            slots += size
-            most = max(most, size)
-        begin = end
-    return slots, most
+    return number

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.blocking import Pairs
-from woda_lib.linkage.fast.encode import Encoded, encode
+from woda_lib.linkage.fast.encode import Codes, Encoded, encode
 from woda_lib.linkage.fast.generate import kernel_for
 from woda_lib.linkage.fast.loops import counted
 from woda_lib.linkage.fast.threads import share_out
@@ -32,8 +34,16 @@ class FastComparer:
     def __init__(self, records: pd.DataFrame, spec: LinkageSpec) -> None:
         self.encoded: Encoded = encode(records, spec)
         self.kernel = kernel_for(spec)
-        self.rows = self.encoded.rows(list(self.kernel.fields))
         self.tables = self.kernel.gather_tables(self.encoded)
+
+    @cached_property
+    def rows(self) -> Codes:
+        """The fields that the kernel compares, side by side."""
+        return self.encoded.rows(list(self.kernel.fields))
+
+    def spare(self) -> None:
+        """Let go of the rows, which take much memory and are quickly made again."""
+        vars(self).pop("rows", None)
 
     @property
     def counts_codes(self) -> bool:
@@ -43,10 +53,10 @@ class FastComparer:
     def codes(self, pairs: Pairs) -> npt.NDArray[np.int64]:
         """Return the pattern code of each pair."""
         codes = np.empty(len(pairs), dtype=np.int64)
-        cuts = np.append(np.arange(0, len(pairs), PAIRS_A_STRETCH), len(pairs))
+        cuts, rows = np.append(np.arange(0, len(pairs), PAIRS_A_STRETCH), len(pairs)), self.rows
         share_out(
             lambda low, high: self.kernel.compare(
-                low, high, pairs.left, pairs.right, self.rows, self.tables, codes
+                low, high, pairs.left, pairs.right, rows, self.tables, codes
             ),
             list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)),
         )

@@ -48,7 +48,9 @@ def _root(parent: Any, record: int) -> int:
 
 @kept
 def best_chances(number: int, left: Any, right: Any, probability: Any, labels: Any) -> Any:
-    """Return each record's highest match probability within its cluster, and outside it.
+    """Return each record's highest match probability within its cluster, shape (number,).
+
+    For a record that stands alone it is the highest with any other record.
 
     Parameters
     ----------
@@ -61,13 +63,21 @@ def best_chances(number: int, left: Any, right: Any, probability: Any, labels: A
 
     Returns
     -------
-    numpy.ndarray of float64, shape (2, number)
+    best : numpy.ndarray of float64
         0 where a record has no such candidate.
+    alone : numpy.ndarray of bool
+        Which records are the only ones of their cluster.
     """
-    best = np.zeros((2, number))
+    size = np.zeros(number, np.int32)
+    for label in labels:
+        size[label] += 1
+    alone = np.empty(number, np.bool_)
+    for record in range(number):
+        alone[record] = size[labels[record]] == 1
+    best = np.zeros(number)
     for pair in range(len(left)):
         one, other, chance = left[pair], right[pair], probability[pair]
-        side = 0 if labels[one] == labels[other] else 1
-        best[side, one] = max(best[side, one], chance)
-        best[side, other] = max(best[side, other], chance)
-    return best
+        together = labels[one] == labels[other]
+        best[one] = max(best[one], chance if together | alone[one] else 0.0)
+        best[other] = max(best[other], chance if together | alone[other] else 0.0)
+    return best, alone

@@ -29,6 +29,9 @@ MASK, HEAD, SPAN, INITIAL = range(4)
 WIDTH_OF_HEADS = 4
 BITS_OF_LENGTH = 8
 
+# What stands for a missing value, and for a record that a blocking rule puts into no block.
+NO_SIGN = -1
+
 _ONE = uint64(1)
 _ROUNDING = 1e-9
 _BITS_OF_A_WORD = 64

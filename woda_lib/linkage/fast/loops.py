@@ -18,13 +18,16 @@ from typing import Any
 import numpy as np
 from numba import uint64
 
-from woda_lib.linkage.fast.kernels import KEPT
+from woda_lib.linkage.fast.kernels import KEPT, NO_SIGN
 from woda_lib.linkage.fast.spread import Beside, side_by_side
 
 # Codes up to here are counted in an array; beyond, the patterns that occur are numbered.
 MOST_COUNTED = 2**18
 # Partners that are looked at at once, so that what is noted of them stays in a processor's cache.
 MOST_AT_ONCE = 512
+
+
+NO_RULES = np.empty((0, 1), dtype=np.intp)
 
 
 def pair_code(left: int, right: int, lefts: Any, rights: Any, memo: Any, tables: Any) -> int:
@@ -56,17 +59,18 @@ def walk(
     first: Any,
     last: Any,
     near: Any,
-    near_blocks: Any,
-    rules: int,
+    signs: Any,
+    earlier: Any,
     memo: Any,
     tables: Any,
     known: int,
     tape: Any,
     counts: Any,
 ) -> None:
-    """Compare the pairs of slots low to high, whose rows and blocks are `near`.
+    """Compare the pairs of slots low to high, whose rows are `near`.
 
-    `rules` is how many rules come before this one.
+    What tells the blocks of their records is in `signs`, and in which columns of it each rule
+    before this one looks, in `earlier`.
     """
     counted = len(counts) > 0
     for slot in range(low, high):
@@ -74,10 +78,15 @@ def walk(
         for other in range(first[slot], last[slot]):
             right = other - low
             seen = False
-            for earlier in range(rules):
-                block = near_blocks[left, earlier]
-                if block >= 0 and block == near_blocks[right, earlier]:
-                    seen = True
+            for rule in range(len(earlier)):
+                seen = True
+                for place in range(earlier.shape[1]):
+                    column = uint64(earlier[rule, place])
+                    sign = signs[left, column]
+                    if sign == NO_SIGN or sign != signs[right, column]:
+                        seen = False
+                        break
+                if seen:
                     break
             if seen:
                 tape[at] = known
@@ -153,9 +162,9 @@ def scan(
     order: Any,
     first: Any,
     last: Any,
-    blocks: Any,
-    rule: int,
     rows: Any,
+    told_by: Any,
+    earlier: Any,
     tables: Any,
     known: int,
     tape: Any,
@@ -175,17 +184,21 @@ def scan(
         How many comparisons grade similarity.
     beside : Beside or None
         What `walk_rows` reads of the records' values; None for `walk`.
+    told_by, earlier
+        What tells which block a record is in, which may be `rows`; and in which columns of it each
+        rule before this one looks: two records that agree on all of them are known to it. For
+        `walk_rows` one column a rule.
     """
     if low >= high:
         return
     records = order[low : last[high - 1]]
     near = _fetched(rows, records)
-    near_blocks = _fetched(blocks, records) if rule else near
+    signs = near if told_by is rows or not len(earlier) else _fetched(told_by, records)
     memo = _nothing_remembered(similarities)
     if beside is None:
-        walk(low, high, at, first, last, near, near_blocks, rule, memo, tables, known, tape, counts)
+        walk(low, high, at, first, last, near, signs, earlier, memo, tables, known, tape, counts)
         return
-    across = near_blocks[:, :rule].T.copy()
+    across = signs[:, : len(earlier)].T.copy()
     ints, wides = side_by_side(beside, near, tables)
     told = np.empty(MOST_AT_ONCE, beside.number)
     walk(
@@ -217,7 +230,10 @@ def compare(
     tape = np.empty(pairs, tape_type(codes_there_are))
     not_counted = np.empty(0, np.int64)
     memo = _nothing_remembered(similarities)
-    walk(0, pairs, 0, partner[:-1], partner[1:], near, near, 0, memo, tables, 0, tape, not_counted)
+    walk(
+        0, pairs, 0, partner[:-1], partner[1:], near, near, NO_RULES,
+        memo, tables, 0, tape, not_counted,
+    )  # fmt: skip
     codes[low:high] = tape
 
 

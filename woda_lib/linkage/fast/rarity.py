@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from woda_lib.linkage.fast.emit import Weighed
 from woda_lib.linkage.fast.encode import Encoded
+from woda_lib.linkage.fast.threads import share_out
 
 NO_VALUE = 64  # bits: rarer than any value of fewer than 2⁶⁴ records
 Floats32 = npt.NDArray[np.float32]
@@ -40,8 +41,8 @@ class Rarity:
     def of(cls, encoded: Encoded, fields: tuple[str, ...]) -> Rarity:
         """Count the values of records."""
         by_record = np.empty((len(encoded), len(fields)), dtype=np.float32)
-        least, most = [], []
-        for place, field in enumerate(fields):
+
+        def counted(place: int, field: str) -> tuple[Any, Any]:
             codes = encoded.codes[field]
             count = np.bincount(codes[codes >= 0], minlength=1)
             share = np.append(count / max(count.sum(), 1), 1.0)
@@ -49,9 +50,10 @@ class Rarity:
                 rarity = -np.log2(share).astype(np.float32)
             by_record[:, place] = rarity[codes]
             held = rarity[:-1][count > 0]
-            least.append(held.min(initial=NO_VALUE))
-            most.append(held.max(initial=0))
-        return cls(by_record, least, most)
+            return held.min(initial=NO_VALUE), held.max(initial=0)
+
+        bounds = share_out(counted, list(enumerate(fields)))
+        return cls(by_record, [least for least, _ in bounds], [most for _, most in bounds])
 
     def bounds(
         self, weights: Floats32, agreeing: npt.NDArray[np.uint32]

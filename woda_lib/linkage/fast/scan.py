@@ -19,6 +19,7 @@ from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.fast.block import Blocking, Slots
 from woda_lib.linkage.fast.comparer import FastComparer
 from woda_lib.linkage.fast.emit import EVERY_PAIR, Weighed, choose, emit
+from woda_lib.linkage.fast.encode import Codes
 from woda_lib.linkage.fast.loops import tape_type
 from woda_lib.linkage.fast.positions import in_order_of_positions
 from woda_lib.linkage.fast.rarity import NO_VALUE, Rarity
@@ -86,10 +87,10 @@ class Tape:
             self._kept_by = self._settled(expected, self._codes, self._least)
         self._kept: list[Part] = []
         self.new: list[int] = []
-        for number, (slots, scan) in enumerate(
-            zip(blocking.slots, self._scans(blocking), strict=True)
-        ):
-            self._kept += self._scanned(scan, number, slots, blocking.blocks)
+        scans = self._scans(blocking)
+        told_by, columns = self._told_apart(blocking, scans)
+        for number, (slots, scan) in enumerate(zip(blocking.slots, scans, strict=True)):
+            self._kept += self._scanned(scan, slots, told_by, columns[:number])
 
     @property
     def patterns(self) -> Patterns:
@@ -134,16 +135,23 @@ class Tape:
 
     def _patterns(self, numbers: npt.NDArray[np.uint32]) -> Patterns:
         """Return the patterns of pairs in the order of their codes; `numbers` is used up."""
-        tally = np.zeros(len(self._codes), dtype=np.int64)
-        for low, high in stretches(len(numbers), VALUES_A_STRETCH):
-            tally += np.bincount(numbers[low:high], minlength=len(tally))
+        shares, codes = stretches(len(numbers), VALUES_A_STRETCH), len(self._codes)
+        tallies = share_out(
+            lambda low, high: np.bincount(numbers[low:high], minlength=codes), shares
+        )
+        tally = np.sum([np.zeros(codes, dtype=np.int64), *tallies], axis=0)
         occur = np.flatnonzero(tally)
         occur = occur[np.argsort(self._codes[occur])]
         place = np.zeros(len(tally), dtype=np.uint32)
         place[occur] = np.arange(len(occur), dtype=np.uint32)
-        where = np.take(place, numbers, out=numbers, mode="clip")  # no number is out of range
+
+        def renumber(low: int, high: int) -> None:
+            some = numbers[low:high]
+            np.take(place, some, out=some, mode="clip")  # no number is out of range
+
+        share_out(renumber, shares)
         levels = self._comparer.kernel.decode(self._codes[occur])
-        return Patterns(levels, tally[occur].astype(float), where)
+        return Patterns(levels, tally[occur].astype(float), numbers)
 
     def _weights(
         self, model: LinkageModel, codes: npt.NDArray[np.int64]
@@ -194,24 +202,43 @@ class Tape:
             return [kernel.scan] * len(long)
         return [kernel.scan_rows if is_long else kernel.scan for is_long in long]
 
+    def _told_apart(
+        self, blocking: Blocking, scans: list[Callable[..., None]]
+    ) -> tuple[Codes, npt.NDArray[np.intp]]:
+        """Return what tells each record's blocks, and the columns of it that each rule looks at.
+
+        Where all rules compare whole fields, records are of one block if their rows say the same.
+        """
+        fields, rules = self._comparer.kernel.fields, [slots.fields for slots in blocking.slots]
+        by_rows = all(rule and set(rule) <= set(fields) for rule in rules)
+        if not by_rows or any(scan is not self._comparer.kernel.scan for scan in scans):
+            return blocking.blocks, np.arange(len(rules), dtype=np.intp)[:, None]
+        most = max(len(rule) for rule in rules)
+        columns = [[fields.index(field) for field in rule] for rule in rules]
+        filled = [each + each[:1] * (most - len(each)) for each in columns]
+        return self._comparer.rows, np.array(filled, dtype=np.intp)
+
     def _scanned(
         self,
         scan: Callable[..., None],
-        number: int,
         slots: Slots,
-        blocks: npt.NDArray[np.int32],
+        told_by: Codes,
+        earlier: npt.NDArray[np.intp],
     ) -> list[Part]:
-        """Compare the pairs of one rule; return those that are kept, by stretch."""
+        """Compare the pairs of one rule; return those that are kept, by stretch.
+
+        See `loops.scan` for what tells the blocks of the rules before it.
+        """
         width = len(self._counts) if self._counted else 0
         tallies = [np.zeros(width, dtype=np.int64) for _ in range(threads())]
-        comparer = self._comparer
+        rows, tables = self._comparer.rows, self._comparer.tables
 
         def one(low: int, high: int, begin: int, end: int) -> tuple[Part, Any]:
             tape: npt.NDArray = np.empty(end - begin, dtype=self._type)
             tally = tallies.pop()
             scan(
-                low, high, 0, slots.order, slots.first, slots.last,
-                blocks, number, comparer.rows, comparer.tables, self._known, tape, tally,
+                low, high, 0, slots.order, slots.first, slots.last, rows,
+                told_by, earlier, tables, self._known, tape, tally,
             )  # fmt: skip
             tallies.append(tally)
             known, weighed, met = self._known, self._kept_by, None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -24,15 +25,49 @@ def _numba_threads() -> int:
 
 
 def share_out(work: Callable[..., Any], shares: list[tuple]) -> list[Any]:
-    """Do shares of a job in threads; compiled code, Arrow and numpy hold no lock while they run."""
+    """Do shares of a job in threads; compiled code, Arrow and numpy hold no lock while they run.
+
+    This thread is one of them. Each takes the next share when it is done with its last, without
+    being told to: many shares are small. Of several that fail, the error of the first is raised.
+    """
     if len(shares) < 2 or threads() == 1:
         return [work(*share) for share in shares]
-    return list(_pool(threads(), os.getpid()).map(lambda share: work(*share), shares))
+    pending, done = deque(enumerate(shares)), [None] * len(shares)
+    failed: dict[int, BaseException] = {}
+
+    def some() -> None:
+        while True:
+            try:
+                place, share = pending.popleft()
+            except IndexError:
+                return
+            try:
+                done[place] = work(*share)
+            except BaseException as error:
+                failed[place] = error
+                pending.clear()
+
+    pool = _pool(threads(), os.getpid())
+    helpers = [pool.submit(some) for _ in range(min(threads(), len(shares)) - 1)]
+    some()
+    for helper in helpers:
+        if not helper.cancel():  # no other work kept it from beginning
+            helper.result()
+    if failed:
+        raise failed[min(failed)]
+    return done
 
 
 def at_once(*jobs: Callable[[], Any]) -> list[Any]:
     """Do jobs that do not wait for one another in threads; return what each returns."""
     return share_out(lambda job: job(), [(job,) for job in jobs])
+
+
+def begun(job: Callable[[], Any]) -> Callable[[], Any]:
+    """Begin a job in a thread while this one goes on; what is returned waits for it to end."""
+    if threads() == 1:
+        return job
+    return _pool(threads(), os.getpid()).submit(job).result
 
 
 def stretches(number: int, length: int) -> list[tuple[int, int]]:
