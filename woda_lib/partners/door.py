@@ -329,10 +329,8 @@ class Door(Writing):
 
         Parameters
         ----------
-        people : DataFrame
-            ``partner, local_id, entity_id``: who is whom.
-        alike : ndarray, optional
-            A number for each row, the same for those of one entity, where it is known.
+        people, alike
+            Who is whom: as for `Objectors.spread`.
 
         Returns
         -------
