@@ -99,11 +99,11 @@ def compare_fast(
     """Compare with engine ``fast``."""
     # Imported here: numba takes a second to start, which other engines need not wait for.
     from woda_lib.linkage.fast import FastComparer, Tape, block
-    from woda_lib.linkage.fast.threads import begun
+    from woda_lib.linkage.fast.threads import meanwhile
 
     drawn = None
     if model is None:
-        drawn = begun(lambda: random_pairs(source_numbers(records, spec), spec))
+        drawn = meanwhile(lambda: random_pairs(source_numbers(records, spec), spec))
     comparer = FastComparer(records, spec)
     blocking = block(comparer.encoded, spec, Tape.BYTES_A_PAIR)
     stage("compare")

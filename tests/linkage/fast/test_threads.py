@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from threading import Event, get_ident
+
 import pytest
 
 from woda_lib.linkage.fast import threads
-from woda_lib.linkage.fast.threads import at_once, begun, share_out, stretches
+from woda_lib.linkage.fast.threads import at_once, meanwhile, share_out, stretches
 
 
 def test_stretches_follow_one_another_to_the_end() -> None:
@@ -16,12 +19,6 @@ def test_stretches_follow_one_another_to_the_end() -> None:
 
 def test_jobs_return_in_the_order_in_which_they_were_given() -> None:
     assert at_once(lambda: "one", lambda: 2, lambda: None) == ["one", 2, None]
-
-
-def test_a_job_that_was_begun_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert begun(lambda: "done")() == "done"
-    monkeypatch.setattr(threads, "threads", lambda: 1)
-    assert begun(lambda: "done")() == "done"
 
 
 def test_an_error_of_a_job_is_raised() -> None:
@@ -52,3 +49,40 @@ def test_each_share_is_done_once_and_a_share_may_be_shared_out_again() -> None:
 
     parts = share_out(squares, stretches(1000, 7))
     assert [number for part in parts for number in part] == [n**2 for n in range(1000)]
+
+
+@pytest.fixture
+def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "threads", lambda: 2)
+
+
+def test_a_call_goes_on_while_this_thread_does(two_processors: None) -> None:
+    went_on = Event()
+    found = meanwhile(lambda: went_on.wait(10) and get_ident())
+    went_on.set()
+    assert found() not in (False, get_ident())
+
+
+@pytest.mark.parametrize(("worth_it", "processors"), [(False, 2), (True, 1)])
+def test_what_is_not_worth_a_thread_is_done_here_when_it_is_waited_for_and_once(
+    monkeypatch: pytest.MonkeyPatch, worth_it: bool, processors: int
+) -> None:
+    monkeypatch.setattr(threads, "threads", lambda: processors)
+    made: list[int] = []
+    found = meanwhile(lambda: made.append(get_ident()), worth_it=worth_it)
+    assert not made
+    found()
+    found()
+    assert made == [get_ident()]
+
+
+@pytest.mark.parametrize("worth_it", [True, False])
+def test_an_error_is_raised_where_the_call_is_waited_for(
+    two_processors: None, worth_it: bool
+) -> None:
+    def fails() -> None:
+        raise ValueError("of this call")
+
+    found: Callable[[], None] = meanwhile(fails, worth_it=worth_it)
+    with pytest.raises(ValueError, match="of this call"):
+        found()

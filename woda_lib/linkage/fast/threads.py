@@ -6,12 +6,14 @@ import os
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, TypeVar
 
 from numba import config
 
 VALUES_A_STRETCH = 1 << 15
+
+T = TypeVar("T")
 
 
 def threads() -> int:
@@ -63,11 +65,28 @@ def at_once(*jobs: Callable[[], Any]) -> list[Any]:
     return share_out(lambda job: job(), [(job,) for job in jobs])
 
 
-def begun(job: Callable[[], Any]) -> Callable[[], Any]:
-    """Begin a job in a thread while this one goes on; what is returned waits for it to end."""
-    if threads() == 1:
-        return job
-    return _pool(threads(), os.getpid()).submit(job).result
+def meanwhile(call: Callable[[], T], *, worth_it: bool = True) -> Callable[[], T]:
+    """Begin a call in a thread of its own; return what waits for its end, and then what it returns.
+
+    Nothing has to be handed over: a fork of a process that holds a county (`woda_lib.beside`)
+    copies each page that either of the two then writes to, and what it found comes back through a
+    pipe.
+
+    Parameters
+    ----------
+    call
+        Without arguments. It only works something out; what it raises is raised where it is waited
+        for.
+    worth_it
+        Whether it takes longer than a thread takes to begin. If not, or where there is no second
+        processor, the call is made when it is first waited for.
+    """
+    if not worth_it or threads() == 1:
+        return cache(call)
+    thread = ThreadPoolExecutor(1, thread_name_prefix="woda-meanwhile")
+    called = thread.submit(call)
+    thread.shutdown(wait=False)  # it ends with the call
+    return called.result
 
 
 def stretches(number: int, length: int) -> list[tuple[int, int]]:

@@ -22,6 +22,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from woda_lib.beside import MANY_ROWS
+from woda_lib.linkage.fast.threads import meanwhile
 from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Run
 from woda_lib.pilots.single_view.ages import age_bands, half_years
@@ -45,7 +46,6 @@ from woda_lib.pilots.single_view.homes.households import (
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules, read_residence_rules
 from woda_lib.pilots.single_view.homes.surnames import families
 from woda_lib.pilots.single_view.homes.ties import ties
-from woda_lib.pilots.single_view.meanwhile import meanwhile
 from woda_lib.pilots.single_view.of_whom import OfWhom, of_whom
 
 RULES = ("residence", "survivorship")

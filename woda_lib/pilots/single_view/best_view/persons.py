@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.beside import MANY_ROWS
+from woda_lib.linkage.fast.threads import meanwhile
 from woda_lib.pilots.single_view.best_view.choosing import (
     Chosen,
     Given,
@@ -23,7 +24,6 @@ from woda_lib.pilots.single_view.best_view.choosing import (
 from woda_lib.pilots.single_view.best_view.rules import Survivorship
 from woda_lib.pilots.single_view.best_view.said import NOT_SAID, Speakers
 from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named, objects_of
-from woda_lib.pilots.single_view.meanwhile import meanwhile
 
 OF_FAMILIES = ("surname", "date_of_birth", "sex")
 """Fields that tell households apart."""

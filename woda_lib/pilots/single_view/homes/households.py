@@ -16,6 +16,7 @@ import pandas as pd
 
 from woda_lib.beside import MANY_ROWS
 from woda_lib.linkage.fast.radix import in_order
+from woda_lib.linkage.fast.threads import meanwhile
 from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named
 from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days, with_days
 from woda_lib.pilots.single_view.homes.errors import require_columns
@@ -26,7 +27,6 @@ from woda_lib.pilots.single_view.homes.people import People
 from woda_lib.pilots.single_view.homes.spans import spans_of
 from woda_lib.pilots.single_view.homes.ties import holdings, kinships
 from woda_lib.pilots.single_view.homes.together import tied_of, together
-from woda_lib.pilots.single_view.meanwhile import meanwhile
 
 
 @dataclass(frozen=True)
