@@ -12,10 +12,11 @@ after another, through the same door. Each phase is timed, and the most memory t
 in it is read from the kernel, which is asked to count anew before each. Of another process that it
 starts, seconds are added, and what the two hold together is looked at while they run, pages that
 both hold being counted once. Then comes another day: yesterday's build lacks one row in a hundred,
-which came with the last month's files, and today's takes it over. As in life each of the three
-builds is a process of its own: what one leaves behind in memory would slow the next. Yesterday is
-not timed, and while today is, nobody looks at its memory, which takes time. Run it on a machine
-that does nothing else.
+or its end, of those that came with the last month's files, and today's takes it over. As in life
+each of the three builds is a process of its own: what one leaves behind in memory would slow the
+next. Yesterday is not timed, and while today is, nobody looks at its memory, which takes time. Nor
+is timed what the notebook does besides on each day: it loads, reads back the links and saves. Files
+that yesterday read or compiled are still at hand. Run it on a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ from woda_lib.synthetic import known_truth, make_extracts
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "single_view.md"
 CHANGED = 0.01
-"""Of all rows, those that come or change from one day to the next."""
+"""Of all rows, about as many come or change from one day to the next."""
 _ANEW = Path("/proc/self/clear_refs")
 _HELD, _WHO = "held.pkl", "who.pkl"
 """What yesterday leaves to today: to begin from, and to be held against."""
@@ -273,7 +274,7 @@ def build_all(
         whom = linking.records_table(linked, records)
     with phases.phase("who opted out"):
         theirs = of_whom(rows, whom, numbers, linked.whereabouts)
-        opted_out = run.spread_opt_outs(whom, alike=linked.whereabouts.entity)
+        opted_out = run.spread_opt_outs(whom, alike=theirs.people)
         rows = build.with_entities(rows, whom, theirs)
         shown = build.without(opted_out, rows, places[placing.PLACES], whom)
     if anew:
@@ -310,10 +311,10 @@ def save(run: Run, built: Built) -> None:
 def yesterday(
     loaded: dict[str, pd.DataFrame], as_of: pd.Timestamp
 ) -> tuple[dict[str, pd.DataFrame], int]:
-    """Leave out rows that the last month's files brought, one in a hundred of all; count them.
+    """Take back about one in a hundred of all rows, of those that the last month's files brought.
 
-    Of the last month's rows in their order each second is left out, say, where they are two in a
-    hundred.
+    One that tells of the end of what began before is put back to what it said before the end; any
+    other is left out. Return the tables of yesterday, and how many rows are new or have changed.
     """
     before = as_of - pd.offsets.MonthEnd(1)
     dates = {
@@ -322,12 +323,21 @@ def yesterday(
     late = {name: (each > before).to_numpy() for name, each in dates.items()}
     total, came = sum(map(len, late.values())), sum(each.sum() for each in late.values())
     every = max(1, round(came / (CHANGED * total)))
-    gone = {name: each & (each.cumsum() % every == 0) for name, each in late.items()}
+    taken = {name: each & (each.cumsum() % every == 0) for name, each in late.items()}
     old = {
-        name: frame[~gone[name]].reset_index(drop=True) if name in gone else frame
+        name: _before_its_end(frame, taken[name], before) if name in taken else frame
         for name, frame in loaded.items()
     }
-    return old, int(sum(each.sum() for each in gone.values()))
+    return old, int(sum(each.sum() for each in taken.values()))
+
+
+def _before_its_end(frame: pd.DataFrame, taken: pd.Series, before: pd.Timestamp) -> pd.DataFrame:
+    """Put rows back to what they said before their end; leave out those that were not there."""
+    ended = taken & ((frame["started_on"] <= before) & frame["ended_on"].notna()).to_numpy()
+    old = frame.copy(deep=False)
+    old["ended_on"] = frame["ended_on"].mask(ended)
+    old["delivered_on"] = frame["delivered_on"].mask(ended, before)
+    return old[~(taken & ~ended)].reset_index(drop=True)
 
 
 def kept(records: dict[str, pd.DataFrame], whom: pd.DataFrame, new: Built) -> float:

@@ -76,21 +76,26 @@ def test_a_day_of_changes_is_one_per_cent(folder: Path) -> None:
     assert 0 < (after["postcode"] != everyone.loc[after.index, "postcode"]).sum() <= number
 
 
-@pytest.mark.parametrize(("late", "left_out"), [(300, 99), (110, 110)])
-def test_yesterday_lacks_one_row_in_a_hundred_or_what_came_since(late: int, left_out: int) -> None:
+@pytest.mark.parametrize(("late", "taken"), [(300, 99), (110, 110)])
+def test_one_row_in_a_hundred_is_new_or_has_ended_since_yesterday(late: int, taken: int) -> None:
     last, earlier = pd.Timestamp("2026-09-30"), pd.Timestamp("2026-08-31")
     days = pd.Series([*[last] * late, *[earlier] * (10_000 - late)]).sample(frac=1, random_state=1)
-    halves = {
-        name: days.iloc[part] for name, part in (("a", slice(4_000)), ("b", slice(4_000, None)))
-    }
-    loaded = {
-        name: pd.DataFrame({"delivered_on": each, "n": each.index}) for name, each in halves.items()
-    }
+    rows = pd.DataFrame({"delivered_on": days, "n": days.index, "ended_on": last})
+    rows["ended_on"] = rows["ended_on"].mask(rows["n"] % 3 == 0)
+    rows["started_on"] = earlier + pd.to_timedelta(rows["n"] % 2, unit="D")  # each second is new
+    loaded = {"a": rows.iloc[:4_000], "b": rows.iloc[4_000:]}
     old, number = single_view.yesterday({**loaded, "c": pd.DataFrame({"n": [1]})}, last)
-    gone = {name: set(loaded[name]["n"]) - set(old[name]["n"]) for name in loaded}
-    assert number == left_out == sum(map(len, gone.values()))
-    assert all(days[n] == last for each in gone.values() for n in each)
-    assert all(0 < len(each) < left_out for each in gone.values())
+    then, now = pd.concat([old["a"], old["b"]]).set_index("n"), rows.set_index("n")
+    kept = now.loc[then.index]
+    changed = kept[kept["ended_on"].notna() & then["ended_on"].isna()]
+    came = now.drop(index=then.index)
+    assert number == taken == len(changed) + len(came)
+    assert all(map(len, (changed, came)))
+    assert (pd.concat([changed, came])["delivered_on"] == last).all()
+    assert (changed["started_on"] <= earlier).all()
+    assert (then.loc[changed.index, "delivered_on"] == earlier).all()
+    assert ((came["started_on"] > earlier) | came["ended_on"].isna()).all()
+    pd.testing.assert_frame_equal(then.drop(index=changed.index), kept.drop(index=changed.index))
     assert old["c"]["n"].tolist() == [1]
 
 

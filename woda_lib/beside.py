@@ -28,7 +28,8 @@ PATIENCE = 60.0
 made here."""
 
 MANY_ROWS = 100_000
-"""Rows from which another process is worth beginning for what takes a second in a million."""
+"""Rows from which another process, or thread, is worth beginning for what takes a second in a
+million."""
 
 _AT_ONCE = 1 << 20
 """Bytes that are read at a time."""

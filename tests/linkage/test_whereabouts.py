@@ -118,5 +118,9 @@ def test_texts_known_to_be_alike_are_numbered_as_any_others():
     wanted, wanted_names = numbered_in_order(texts)
     assert codes.tolist() == wanted.tolist() == [1, 0, 1, 2, 0]
     assert names.tolist() == wanted_names.tolist()
+    for wrong in ([0, 1, 2, 3, 4], [0, 1, 2, 3, 1], [0, 1, 0, 1, 1], [0, 0, 0, 0, 0]):
+        codes, names = numbered_alike(texts, np.array(wrong))
+        assert codes.tolist() == wanted.tolist()
+        assert names.tolist() == wanted_names.tolist()
     nothing = numbered_alike(texts[:0], np.empty(0, dtype=np.int32))
     assert [len(each) for each in nothing] == [0, 0]

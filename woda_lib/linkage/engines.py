@@ -143,7 +143,9 @@ def strangers(
 
     `drawn` saves the drawing where it has been done.
     """
-    found = comparer.patterns(drawn or random_pairs(source_numbers(records, spec), spec))
+    found = comparer.patterns(
+        random_pairs(source_numbers(records, spec), spec) if drawn is None else drawn
+    )
     return replace(found, where=np.empty(0, dtype=np.int64))  # which of them show one is no matter
 
 

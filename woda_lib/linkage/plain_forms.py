@@ -143,6 +143,9 @@ def numbered_alike(
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.object_]]:
     """Do what `numbered_in_order` does for texts, none missing, of which is known which are alike.
 
+    That is held against the texts, which takes little where each stands once in memory: numbers
+    that take two texts for one, or one for two, are passed over.
+
     Parameters
     ----------
     texts
@@ -152,9 +155,12 @@ def numbered_alike(
     numbers = pd.factorize(alike)[0]
     distinct = texts[first_places(numbers)] if len(texts) else texts
     order = in_code_point_order(distinct)
+    ordered = distinct[order]
+    if not np.array_equal(distinct[numbers], texts) or (ordered[1:] == ordered[:-1]).any():
+        return numbered_in_order(texts)
     rank = np.empty(len(distinct), dtype=np.int32)
     rank[order] = np.arange(len(distinct), dtype=np.int32)
-    return rank[numbers], distinct[order]
+    return rank[numbers], ordered
 
 
 def numbered(

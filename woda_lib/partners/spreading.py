@@ -75,7 +75,9 @@ class People:
     frame : DataFrame
         ``partner, local_id, entity_id``, a row a record.
     alike : ndarray, optional
-        A number for each row, the same for those of one entity: then no name of all need be read.
+        A number for each row, the same for those of one entity and for no others: then no name of
+        all need be read. Numbers that take two entities for one are passed over; that none takes
+        one for two is for whoever hands them over to know.
     """
 
     def __init__(self, frame: pd.DataFrame, alike: Alike | None = None) -> None:

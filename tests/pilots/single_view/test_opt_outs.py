@@ -267,6 +267,25 @@ def test_homes_and_households_are_told_of_the_others_alone(shown):
     assert shown.at.tolist() == [1, 2]
 
 
+@pytest.mark.parametrize("left", [[1, 2], [0], []])
+def test_records_of_who_opted_out_are_left_out_without_a_row_of_theirs_as_well(left):
+    shown = build.without(OPTED_OUT, ROWS.iloc[left], PLACES.iloc[left], RECORDS)
+    assert shown.records["local_id"].tolist() == ["t2", "s1"]
+    assert shown.rows["row_id"].tolist() == [ROWS["row_id"].iloc[n] for n in left if n]
+    assert shown.rows["registration"].tolist() == [n - 1 for n in left if n]
+
+
+def test_all_rows_of_a_record_are_left_out_and_those_of_no_record_stay():
+    twice = pd.concat([ROWS, ROWS.iloc[[0, 2]].assign(row_id=["r4", "r5"])], ignore_index=True)
+    twice.loc[4, "registration"] = -1
+    twice["entity_id"] = pd.Categorical(["ann", "ben", "cat", "ann", None])
+    places = PLACES.iloc[[0, 1, 2, 0, 2]].reset_index(drop=True)
+    shown = build.without(OPTED_OUT, twice, places, RECORDS)
+    assert shown.rows["row_id"].tolist() == ["r2", "r3", "r5"]
+    assert shown.rows["registration"].tolist() == [0, 1, -1]
+    assert shown.at.tolist() == [1, 2, 4]
+
+
 def test_where_nobody_opted_out_all_are_told_of_and_what_was_given_stays_as_it_is():
     rows = ROWS.set_axis([7, 8, 9])
     rows["entity_id"] = pd.Categorical(rows["entity_id"], categories=["ann", "ben", "cat", "dan"])

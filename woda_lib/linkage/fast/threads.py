@@ -1,4 +1,4 @@
-"""Share work that holds no lock out among the processors that this process may use."""
+"""Share work that holds no lock, or seldom, out among the processors of this process."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ def meanwhile(call: Callable[[], T], *, worth_it: bool = True) -> Callable[[], T
     ----------
     call
         Without arguments. It only works something out; what it raises is raised where it is waited
-        for.
+        for. If nobody waits, because something else failed, it goes on to its end, and what it
+        raises is lost.
     worth_it
         Whether it takes longer than a thread takes to begin. If not, or where there is no second
         processor, the call is made when it is first waited for.

@@ -28,11 +28,14 @@ class OfWhom:
         Shape (rows,), the record of each row's number; −1 where there is none.
     firsts
         The records that name each person first, people in the order of their names.
+    people
+        Shape (records,), the person of each record; held against the names.
     """
 
     codes: Numbers
     registrations: Numbers
     firsts: Numbers
+    people: Numbers
 
 
 def of_whom(
@@ -68,4 +71,4 @@ def of_whom(
         registrations = places_among(rows, keys).astype(np.int32)
     codes = np.append(people, np.int32(-1))
     firsts = first_places(people, len(names)).astype(np.int32)
-    return OfWhom(codes[registrations], registrations, firsts)
+    return OfWhom(codes[registrations], registrations, firsts, people)

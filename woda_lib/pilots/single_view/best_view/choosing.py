@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.aliases import learn_aliases
+from woda_lib.linkage.record_keys import first_places
 from woda_lib.pilots.single_view.best_view.conflicts import conflicts
 from woda_lib.pilots.single_view.best_view.rules import FieldName, Survivorship
 from woda_lib.pilots.single_view.best_view.said import Said, Speakers, said, speakers
@@ -203,10 +204,8 @@ def _aliases(forenames: Said | None) -> pd.DataFrame:
 
 def _once(e: npt.NDArray, k: npt.NDArray, contested: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
     """Mark the first row of each person and value; of most people but one value is told."""
-    first = np.full(int(e.max()) + 1, -1, dtype=np.int64)
-    first[e[::-1]] = np.arange(len(e))[::-1]  # of several, the last written stays
     once = np.zeros(len(e), dtype=bool)
-    once[first[first >= 0]] = True
+    once[first_places(e)] = True  # of whoever has no row it is row 0, which is a first one
     pairs = pd.Series((e[contested].astype(np.int64) << 32) + k[contested])
     once[contested] = ~pairs.duplicated().to_numpy()
     return once
@@ -249,7 +248,7 @@ def _latest(e: npt.NDArray, dates: Dates, size: int) -> Dates:
 
 
 def _registrations(e: npt.NDArray, source: npt.NDArray, size: int) -> npt.NDArray[np.int64]:
-    """Count the registrations of each person, each of which is of one person alone."""
+    """Count the registrations of each person; each is of one person alone, and told of each row."""
     whose = np.full(int(source.max(initial=-1)) + 1, -1, dtype=e.dtype)
     whose[source] = e
     return np.bincount(whose[whose >= 0], minlength=size)
