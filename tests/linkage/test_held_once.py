@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from woda_lib.linkage.held_once import held_once
+from woda_lib.linkage.held_once import held_once, told_alike
 from woda_lib.linkage.plain_forms import numbered
 
 MANY = 2000
@@ -58,3 +58,14 @@ def test_texts_have_the_same_numbers_however_they_are_held(made, odd):
 def test_nothing_is_held_in_an_empty_array():
     numbers, held = held_once(np.empty(0, dtype=object))
     assert numbers.tolist() == held.tolist() == []
+
+
+@pytest.mark.parametrize("texts", [_shared(300), _apart(300), _shared(300)[:0]])
+def test_texts_are_told_to_be_those_of_their_numbers_or_not(texts):
+    numbers, distinct = numbered(texts)
+    assert told_alike(texts, distinct, numbers)
+    assert told_alike(texts[::-1], distinct, numbers[::-1])
+    for place in (0, len(texts) // 2) if len(texts) else ():
+        wrong = numbers.copy()
+        wrong[place] = (wrong[place] + 1) % len(distinct)
+        assert not told_alike(texts, distinct, wrong)

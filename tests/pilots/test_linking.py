@@ -97,7 +97,7 @@ def test_names_that_were_begun_with_before_tell_the_same(first, monkeypatch):
     known = kept(first)
     begun = linking.known_names(known, relink_after_days=31)
     assert begun is not None
-    monkeypatch.setattr(incremental, "names_beside", None)  # nobody asks for them once more
+    monkeypatch.setattr(incremental, "names_meanwhile", None)  # nobody asks for them once more
     second = link_from(known, APART, names=begun)
     monkeypatch.undo()
     wanted = link_from(known, APART)

@@ -46,6 +46,18 @@ def held_once(texts: npt.NDArray[np.object_]) -> tuple[Numbers, npt.NDArray[np.o
     return numbers, held[first_places(numbers)]
 
 
+def told_alike(
+    texts: npt.NDArray[np.object_], distinct: npt.NDArray[np.object_], numbers: Numbers
+) -> bool:
+    """Say whether each text is equal to the distinct one of its number, which may be one object.
+
+    Of those that are one object none is read.
+    """
+    one, other = np.ascontiguousarray(texts), np.ascontiguousarray(distinct)
+    apart = np.flatnonzero(_addresses(one) != _addresses(other)[numbers])
+    return np.array_equal(one[apart], other[numbers[apart]])
+
+
 def _addresses(held: npt.NDArray[np.object_]) -> npt.NDArray[np.intp]:
     """Return where each object lies in memory, as `id` does, while the array holds it."""
     lies = (ctypes.c_ssize_t * len(held)).from_address(held.ctypes.data)

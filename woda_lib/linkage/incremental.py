@@ -17,7 +17,7 @@ odds of one to one, should a specification link pairs that unlikely.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -26,7 +26,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.beside import Beside
 from woda_lib.linkage.assign import KEY, assigned, following
 from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.cluster import cluster
@@ -45,7 +44,7 @@ from woda_lib.linkage.opening import Opening
 from woda_lib.linkage.score import Scorer
 from woda_lib.linkage.sources import gather, gather_texts
 from woda_lib.linkage.spec import LinkageSpec
-from woda_lib.linkage.store_names import StoreNames, names_beside
+from woda_lib.linkage.store_names import StoreNames, names_meanwhile
 from woda_lib.linkage.taken_names import TakenNames
 from woda_lib.linkage.weighed import Weighed, connected, effective
 from woda_lib.linkage.whereabouts import Whereabouts, rows_as_given
@@ -139,7 +138,7 @@ class OpenStore:
     store, frames, spec, model, engine
         See `update`. What differs between `store` and `frames` waits for the first update.
     names
-        From `store_names.names_beside` of the same store, where that was begun before.
+        From `store_names.names_meanwhile` of the same store, where that was begun before.
     """
 
     def __init__(
@@ -150,7 +149,7 @@ class OpenStore:
         model: LinkageModel,
         *,
         engine: Engine = "fast",
-        names: Beside[StoreNames] | None = None,
+        names: Callable[[], StoreNames] | None = None,
     ) -> None:
         spec = require_fit(model, spec)
         mark = fingerprint(model, spec)
@@ -159,12 +158,12 @@ class OpenStore:
                 "This store was settled with another model or specification. Relink once with "
                 "link(frames, spec, model=model, previous=store, on=…), and update its store."
             )
-        hashed = names_beside(store) if names is None else names
+        hashed = names_meanwhile(store) if names is None else names
         records = gather_texts(frames, spec)
         content = contents_of([records.fields[name] for name in spec.kinds], len(records))
         self._spec, self._model, self._engine = spec, model, engine
         self._given, self._rows = records.names, rows_as_given(frames, spec, records.known_by)
-        known = hashed.result().require(store)
+        known = hashed().require(store)
         self._holdings = Holdings(store.records, known, spec)
         self._used = TakenNames(known.entities, known.given)
         self._positions = held = self._holdings.locate(records.names)

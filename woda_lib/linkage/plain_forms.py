@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from woda_lib.linkage.held_once import held_once
+from woda_lib.linkage.held_once import held_once, told_alike
 from woda_lib.linkage.record_keys import first_places
 from woda_lib.linkage.text_order import order_of_texts
 
@@ -156,7 +156,7 @@ def numbered_alike(
     distinct = texts[first_places(numbers)] if len(texts) else texts
     order = in_code_point_order(distinct)
     ordered = distinct[order]
-    if not np.array_equal(distinct[numbers], texts) or (ordered[1:] == ordered[:-1]).any():
+    if not told_alike(texts, distinct, numbers) or (ordered[1:] == ordered[:-1]).any():
         return numbered_in_order(texts)
     rank = np.empty(len(distinct), dtype=np.int32)
     rank[order] = np.arange(len(distinct), dtype=np.int32)

@@ -1,7 +1,8 @@
-"""The names that a store holds, as numbers: told by another process while records are read."""
+"""The names that a store holds, as numbers: told by another thread while records are read."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -10,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from woda_lib.beside import MANY_ROWS, Beside
+from woda_lib.beside import MANY_ROWS
 from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.decisions import PAIR
 from woda_lib.linkage.identities import Hashes, IdentityStore, hashes, record_names
@@ -89,9 +90,11 @@ class StoreNames:
         return self
 
 
-def names_beside(store: IdentityStore) -> Beside[StoreNames]:
-    """Let another process hash what a store holds, if that is much."""
-    return Beside(lambda: StoreNames.of(store), worth_it=len(store.records) >= MANY_ROWS)
+def names_meanwhile(store: IdentityStore) -> Callable[[], StoreNames]:
+    """Let another thread hash what a store holds, if that is much; return what waits for it."""
+    from woda_lib.linkage.fast.threads import meanwhile  # here for the reason above
+
+    return meanwhile(lambda: StoreNames.of(store), worth_it=len(store.records) >= MANY_ROWS)
 
 
 def entity_hashes(entities: npt.NDArray[np.object_]) -> Hashes:
@@ -107,7 +110,6 @@ def entity_hashes(entities: npt.NDArray[np.object_]) -> Hashes:
 
 
 def _ends(pairs: pd.DataFrame, records: Lookup) -> Ends:
-    # Columns as they stand: what copies texts writes to the memory that two processes share.
     ends = (
         record_names(pd.DataFrame({"source": pairs[source], "id": pairs[name]}, copy=False))
         for source, name in (PAIR[:2], PAIR[2:])

@@ -9,14 +9,13 @@ or so, and whenever the rules change; names of entities are kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 import pandas as pd
 
-from woda_lib.beside import Beside
 from woda_lib.linkage import (
     IdentityStore,
     LinkageModel,
@@ -31,7 +30,7 @@ from woda_lib.linkage.decisions import PAIR, no_decisions
 from woda_lib.linkage.identities import record_names
 from woda_lib.linkage.record_keys import places_among, record_keys
 from woda_lib.linkage.spent import give_back
-from woda_lib.linkage.store_names import StoreNames, names_beside
+from woda_lib.linkage.store_names import StoreNames, names_meanwhile
 from woda_lib.linkage.whereabouts import Whereabouts
 from woda_lib.notebook import Identities
 from woda_lib.phrases import say_count
@@ -89,14 +88,14 @@ class Linked:
     whereabouts: Whereabouts | None = None
 
 
-def known_names(known: Identities, *, relink_after_days: int) -> Beside[StoreNames] | None:
-    """Let another process read what the last run knew, for `link_from`, while rows are prepared.
+def known_names(known: Identities, *, relink_after_days: int) -> Callable[[], StoreNames] | None:
+    """Let another thread read what the last run knew, for `link_from`, while rows are prepared.
 
     None where everything is to be linked in full. Parameters as for `link_from`.
     """
     if not known.tables or (known.on - _linked_on(known)).days > relink_after_days:
         return None
-    return names_beside(_store(known))
+    return names_meanwhile(_store(known))
 
 
 def link_from(
@@ -107,7 +106,7 @@ def link_from(
     relink_after_days: int,
     decisions: pd.DataFrame | None = None,
     engine: Engine = "fast",
-    names: Beside[StoreNames] | None = None,
+    names: Callable[[], StoreNames] | None = None,
 ) -> Linked:
     """Bring the last run's identities up to date, or link in full where that cannot be.
 
