@@ -89,10 +89,10 @@ class Firsts:
     @classmethod
     def of(cls, records: pd.DataFrame, labels: npt.NDArray[np.int64]) -> Self:
         """Find the first records; see `Entities.after_first`."""
-        from woda_lib.linkage.fast.threads import (
+        from woda_lib.linkage.fast.threads import (  # here: numba takes a while to start
             share_out,
             stretches,
-        )  # here: numba takes a while to start
+        )
 
         is_first = labels == np.arange(len(labels))
         firsts = np.flatnonzero(is_first)
@@ -108,11 +108,7 @@ class Firsts:
 
     def names(self, entity: str) -> npt.NDArray[np.object_]:
         """Return the name of each cluster, in the order of the first records."""
-        names = np.empty(len(self.hashed), dtype=object)
-        for low in range(0, len(names), NAMES_AT_ONCE):
-            these = slice(low, low + NAMES_AT_ONCE)
-            names[these] = _written(entity, self.hashed[these])
-        return names
+        return _names(entity, self.hashed)
 
     def of_each(self, entity: str) -> npt.NDArray[np.object_]:
         """Return the name of each record's entity, which need not be sorted for that."""
@@ -122,8 +118,7 @@ class Firsts:
     def entities(self, entity: str) -> Entities:
         """Return the entities of records."""
         distinct, which = np.unique(self.hashed, return_inverse=True)
-        names = type(self)(distinct, self.place).names(entity)
-        return Entities(which.astype(np.int32)[self.place], names)
+        return Entities(which.astype(np.int32)[self.place], _names(entity, distinct))
 
 
 def entity_names(
@@ -131,6 +126,15 @@ def entity_names(
 ) -> npt.NDArray[np.object_]:
     """Return the name that `Entities.after_first` gives to the entity of each record."""
     return Firsts.of(records, labels).of_each(entity)
+
+
+def _names(entity: str, hashed: Hashes) -> npt.NDArray[np.object_]:
+    """Return the names of entities by their hashes, which are written some at a time."""
+    names = np.empty(len(hashed), dtype=object)
+    for low in range(0, len(names), NAMES_AT_ONCE):
+        these = slice(low, low + NAMES_AT_ONCE)
+        names[these] = _written(entity, hashed[these])
+    return names
 
 
 def _written(entity: str, names: Hashes) -> npt.NDArray[np.object_]:

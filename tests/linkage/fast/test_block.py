@@ -1,4 +1,4 @@
-"""Blocks by sorting, on tables small enough to count by hand."""
+"""The pairs of blocks, on tables small enough to count by hand."""
 
 from __future__ import annotations
 

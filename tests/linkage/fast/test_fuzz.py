@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from woda_lib.linkage import LinkageError, LinkageSpec, LinkageWarning, link
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.compare import Comparer
-from woda_lib.linkage.fast import FastComparer, Tape, block, scan
+from woda_lib.linkage.fast import FastComparer, Tape, block, positions, scan, threads
 from woda_lib.linkage.sources import gather
 
 PEOPLE = LinkageSpec.from_dict(
@@ -62,6 +62,7 @@ PEOPLE = LinkageSpec.from_dict(
             ["soundex(surname)", "year(born)"],
             ["first_letter(forename)", "sector(postcode)"],
             ["day_month(born)"],
+            ["first_letter(surname)", "year_month(born)"],
             ["nhs_number"],
         ],
         "household": ["surname", "postcode"],
@@ -120,7 +121,8 @@ CODES = LinkageSpec.from_dict(
             {"field": "group", "levels": ["exact"], "term_frequency": True},
             {"field": "on", "levels": ["exact", "one_edit", "day_month_swapped"]},
         ],
-        "blocking": [["number"], ["group", "year_month(on)"], ["first_letter(reference)"]],
+        # Whole fields, by whose rows pairs that an earlier rule made are told.
+        "blocking": [["number"], ["group", "on"], ["reference"]],
     }
 )
 
@@ -237,7 +239,8 @@ def links(frames: dict[str, pd.DataFrame], spec: LinkageSpec) -> None:
 def one_thread() -> Iterator[None]:
     """Starting threads for six records would take most of the time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scan, "threads", lambda: 1)
+        for module in (positions, scan, threads):
+            patch.setattr(module, "threads", lambda: 1)
         yield
 
 

@@ -14,7 +14,7 @@ from tests.linkage.people import specification
 from woda_lib.linkage import LinkageResult, LinkageSpec, link
 from woda_lib.linkage.blocking import candidate_pairs
 from woda_lib.linkage.compare import Comparer
-from woda_lib.linkage.fast import FastComparer, Tape, block, loops, scan, threads
+from woda_lib.linkage.fast import FastComparer, Tape, block, loops, positions, scan, threads
 from woda_lib.linkage.sources import gather
 
 PARAMETERS = Path(__file__).parents[3] / "parameters" / "linkage"
@@ -127,7 +127,7 @@ def test_one_thread_and_many_give_the_same(monkeypatch: pytest.MonkeyPatch) -> N
     spec = changed(FEBRL, **ONE_SOURCE)
     results = []
     for number in (1, 3):
-        for module in (scan, threads):
+        for module in (positions, scan, threads):
             monkeypatch.setattr(module, "threads", lambda number=number: number)
         results.append(link(frames, spec))
     pd.testing.assert_frame_equal(results[0].links, results[1].links)

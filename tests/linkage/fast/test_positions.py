@@ -46,6 +46,12 @@ def test_pairs_are_found_among_others() -> None:
     held = Pairs(np.array([0, 0, 0, 3, 5]), np.array([1, 4, 9, 7, 6]))
     wanted = Pairs(np.array([5, 0, 3, 1, 0, 8, 0]), np.array([6, 9, 6, 4, 1, 9, 5]))
     assert places_of(wanted, held).tolist() == [4, 2, -1, -1, 0, -1, -1]
+    partners = np.arange(10, 210, 2)
+    among_many = Pairs(np.repeat([2, 5, 6], 100), np.tile(partners, 3))
+    of_five = Pairs(np.full(204, 5), np.arange(8, 212))
+    places = {partner: 100 + place for place, partner in enumerate(partners.tolist())}
+    expected = [places.get(partner, -1) for partner in range(8, 212)]
+    assert places_of(of_five, among_many).tolist() == expected
     nothing = held.take(slice(0))
     assert places_of(wanted, nothing).tolist() == [-1] * len(wanted)
     assert places_of(nothing, held).tolist() == []

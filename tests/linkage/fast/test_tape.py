@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -176,6 +177,43 @@ def test_rules_of_whole_fields_know_their_pairs_by_the_rows_of_records(
     assert found.new[-1] < blocking.slots[-1].pairs
     for part, other in zip(by_rows._kept, found._kept, strict=True):
         assert [each.tolist() for each in part] == [each.tolist() for each in other]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [[["soundex(surname)"]], [["given_name", "surname"], ["soundex(surname)"]]],
+    ids=["a sole rule", "the last rule"],
+)
+def test_what_tells_the_blocks_of_the_last_rule_is_not_asked(
+    rules: list[list[str]], frames: dict[str, pd.DataFrame]
+) -> None:
+    spec = changed(SPEC, blocking=rules)
+    comparing = FastComparer(gather(frames, spec), spec)
+    blocking = block(comparing.encoded, spec)
+    found = Tape(comparing, blocking)
+    assert "blocks" not in vars(blocking)
+    assert found.new[0] == blocking.slots[0].pairs
+    assert len(found.all_pairs()) == sum(found.new)
+
+
+def test_patterns_of_pairs_are_counted_with_few_tallies_at_once(
+    frames: dict[str, pd.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some, stretches = tape(frames, None), 200
+    some._codes = np.arange(10_000)
+    monkeypatch.setattr(scan, "VALUES_A_STRETCH", 16)
+    monkeypatch.setattr(scan, "threads", lambda: 2)
+    codes = np.random.default_rng(7).integers(100, size=16 * stretches, dtype=np.uint32)
+    numbers = codes.copy()
+    tracemalloc.start()
+    patterns = some._patterns(numbers)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < stretches * some._codes.nbytes / 4
+    occur, where, counts = np.unique(codes, return_inverse=True, return_counts=True)
+    assert patterns.levels.tolist() == some._comparer.kernel.decode(occur).tolist()
+    assert patterns.counts.tolist() == counts.tolist()
+    assert patterns.where.tolist() == where.tolist()
 
 
 def test_rows_are_compared_at_once_where_they_are_long_and_have_many_pairs(

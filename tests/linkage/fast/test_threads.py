@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event, get_ident
+from weakref import ref
 
 import pytest
 
@@ -54,6 +57,53 @@ def test_each_share_is_done_once_and_a_share_may_be_shared_out_again() -> None:
 @pytest.fixture
 def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "threads", lambda: 2)
+
+
+class Made:
+    """Something that a share returns."""
+
+
+def test_after_an_error_nothing_that_was_done_stays_in_memory(two_processors: None) -> None:
+    made = []
+
+    def fails_at_the_end(place: int) -> Made:
+        if place == 3:
+            raise ValueError("of this share")
+        one = Made()
+        made.append(ref(one))
+        return one
+
+    gc.disable()
+    try:
+        with pytest.raises(ValueError, match="of this share"):
+            share_out(fails_at_the_end, [(place,) for place in range(4)])
+        assert len(made) == 3
+        assert [one() for one in made] == [None] * 3
+    finally:
+        gc.enable()
+
+
+def test_an_interrupt_leaves_no_share_to_be_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    begins, interrupted, helpers = [], Event(), []
+
+    class Interrupted(ThreadPoolExecutor):
+        def submit(self, *work: Callable) -> Future:  # type: ignore[override]
+            if helpers:
+                raise KeyboardInterrupt
+            helpers.append(super().submit(*work))
+            return helpers[0]
+
+    def waits(place: int) -> None:
+        begins.append(place)
+        interrupted.wait(10)
+
+    with Interrupted(1) as pool:
+        monkeypatch.setattr(threads, "threads", lambda: 3)
+        monkeypatch.setattr(threads, "_pool", lambda *_: pool)
+        with pytest.raises(KeyboardInterrupt):
+            share_out(waits, [(place,) for place in range(100)])
+        interrupted.set()
+    assert len(begins) < 2
 
 
 def test_a_call_goes_on_while_this_thread_does(two_processors: None) -> None:

@@ -1,4 +1,4 @@
-"""Engine `fast`: encode, block by sorting, compare with a compiled kernel, score by look-up.
+"""Engine `fast`: encode, bring blocks together, compare with a compiled kernel, score by look-up.
 
 Records become rows of numbers (`encode`), rules become slots from which pairs follow (`block`),
 the specification becomes machine code (`generate`, `kernels`, `loops`), and every pair becomes a

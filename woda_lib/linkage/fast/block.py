@@ -118,7 +118,7 @@ class Blocking:
 
 
 def block(encoded: Encoded, spec: LinkageSpec, bytes_a_pair: int = 0) -> Blocking:
-    """Sort the records by every rule, and count.
+    """Bring together the records of every rule's blocks, and count.
 
     Parameters
     ----------

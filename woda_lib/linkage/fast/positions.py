@@ -98,9 +98,14 @@ def look_up(begins: Any, right: Any, lefts: Any, rights: Any, places: Any) -> No
     """Write where each of `lefts` and `rights` stands; `begins` says it of each first record."""
     for pair in range(len(lefts)):
         at, end = begins[lefts[pair]], begins[lefts[pair] + 1]
-        while at < end and right[at] < rights[pair]:
-            at += 1
-        if at < end and right[at] == rights[pair]:
+        last = end
+        while at < end:
+            middle = (at + end) // 2
+            if right[middle] < rights[pair]:
+                at = middle + 1
+            else:
+                end = middle
+        if at < last and right[at] == rights[pair]:
             places[pair] = at
 
 

@@ -135,10 +135,17 @@ class Tape:
 
     def _patterns(self, numbers: npt.NDArray[np.uint32]) -> Patterns:
         """Return the patterns of pairs in the order of their codes; `numbers` is used up."""
-        shares, codes = stretches(len(numbers), VALUES_A_STRETCH), len(self._codes)
-        tallies = share_out(
-            lambda low, high: np.bincount(numbers[low:high], minlength=codes), shares
-        )
+        codes = len(self._codes)
+
+        def tallied(low: int, high: int) -> npt.NDArray[np.int64]:
+            tally = np.zeros(codes, dtype=np.int64)
+            for begin, end in stretches(high - low, VALUES_A_STRETCH):
+                tally += np.bincount(numbers[low + begin : low + end], minlength=codes)
+            return tally
+
+        # There may be more codes than pairs in a stretch: a tally of all is held for each thread.
+        a_thread = max(-(-len(numbers) // threads()), VALUES_A_STRETCH)
+        tallies = share_out(tallied, stretches(len(numbers), a_thread))
         tally = np.sum([np.zeros(codes, dtype=np.int64), *tallies], axis=0)
         occur = np.flatnonzero(tally)
         occur = occur[np.argsort(self._codes[occur])]
@@ -149,7 +156,7 @@ class Tape:
             some = numbers[low:high]
             np.take(place, some, out=some, mode="clip")  # no number is out of range
 
-        share_out(renumber, shares)
+        share_out(renumber, stretches(len(numbers), VALUES_A_STRETCH))
         levels = self._comparer.kernel.decode(self._codes[occur])
         return Patterns(levels, tally[occur].astype(float), numbers)
 
@@ -207,9 +214,13 @@ class Tape:
     ) -> tuple[Codes, npt.NDArray[np.intp]]:
         """Return what tells each record's blocks, and the columns of it that each rule looks at.
 
-        Where all rules compare whole fields, records are of one block if their rows say the same.
+        Nobody looks at the last rule. Where all before it compare whole fields, records are of one
+        block if their rows say the same.
         """
-        fields, rules = self._comparer.kernel.fields, [slots.fields for slots in blocking.slots]
+        fields = self._comparer.kernel.fields
+        rules = [slots.fields for slots in blocking.slots[:-1]]
+        if not rules:
+            return self._comparer.rows, np.empty((0, 1), dtype=np.intp)
         by_rows = all(rule and set(rule) <= set(fields) for rule in rules)
         if not by_rows or any(scan is not self._comparer.kernel.scan for scan in scans):
             return blocking.blocks, np.arange(len(rules), dtype=np.intp)[:, None]

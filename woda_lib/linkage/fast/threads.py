@@ -30,7 +30,8 @@ def share_out(work: Callable[..., Any], shares: list[tuple]) -> list[Any]:
     """Do shares of a job in threads; compiled code, Arrow and numpy hold no lock while they run.
 
     This thread is one of them. Each takes the next share when it is done with its last, without
-    being told to: many shares are small. Of several that fail, the error of the first is raised.
+    being told to: many shares are small. Of several that fail, the error of the first is raised,
+    and nothing is begun after it, nor after an interrupt.
     """
     if len(shares) < 2 or threads() == 1:
         return [work(*share) for share in shares]
@@ -50,14 +51,21 @@ def share_out(work: Callable[..., Any], shares: list[tuple]) -> list[Any]:
                 pending.clear()
 
     pool = _pool(threads(), os.getpid())
-    helpers = [pool.submit(some) for _ in range(min(threads(), len(shares)) - 1)]
-    some()
-    for helper in helpers:
-        if not helper.cancel():  # no other work kept it from beginning
-            helper.result()
-    if failed:
+    try:
+        helpers = [pool.submit(some) for _ in range(min(threads(), len(shares)) - 1)]
+        some()
+        for helper in helpers:
+            if not helper.cancel():  # no other work kept it from beginning
+                helper.result()
+    finally:
+        pending.clear()  # of which an interrupt leaves some
+    if not failed:
+        return done
+    try:
         raise failed[min(failed)]
-    return done
+    finally:  # the error holds this frame, and with it all that was done, for as long as it lives
+        failed.clear()
+        done.clear()
 
 
 def at_once(*jobs: Callable[[], Any]) -> list[Any]:
