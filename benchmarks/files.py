@@ -6,11 +6,11 @@ Kept apart from how a county is drawn, so that a process which only reads one im
 from __future__ import annotations
 
 import json
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
+
+from benchmarks.measure import alone
 
 PARAMETERS = Path(__file__).parents[1] / "parameters" / "linkage"
 SPECIFICATIONS = {
@@ -26,10 +26,9 @@ def made_elsewhere(records: int, folder: Path, rules: str | None = None) -> Path
     Drawing a large county takes more memory than linking it, and nothing of that shall be held
     while others are measured.
     """
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        if rules is None:
-            return pool.submit(county_file, records, folder).result()
-        return pool.submit(prepared_file, records, rules, folder).result()
+    if rules is None:
+        return alone(county_file, records, folder)
+    return alone(prepared_file, records, rules, folder)
 
 
 def county_file(records: int, folder: Path) -> Path:

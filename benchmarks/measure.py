@@ -10,16 +10,22 @@ import re
 import resource
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 STATUS = Path("/proc/self/status")
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -123,6 +129,12 @@ def spent_by_children() -> float:
     """Return the processor seconds of the processes that this one started and has waited for."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+def alone(work: Callable[..., T], *given: Any) -> T:
+    """Do something in a process of its own, which begins with nothing and leaves nothing behind."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(work, *given).result()
 
 
 def pairwise(found: pd.Series, true: pd.Series) -> dict[str, float]:

@@ -28,18 +28,16 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 
 from benchmarks.marked import write_between_marks
-from benchmarks.measure import STATUS, Together, cores, peak_mb, spent_by_children
+from benchmarks.measure import STATUS, Together, alone, cores, peak_mb, spent_by_children
 from woda_lib.linkage import cluster_quality
 from woda_lib.notebook import Identities, Run
 from woda_lib.pilots.linking import Linked, known_names, link_from
@@ -62,8 +60,6 @@ CHANGED = 0.01
 _ANEW = Path("/proc/self/clear_refs")
 _HELD, _WHO = "held.pkl", "who.pkl"
 """What yesterday leaves to today: to begin from, and to be held against."""
-
-T = TypeVar("T")
 
 BARS = {
     "full build": ("under 120 s", lambda seconds: seconds < 120),
@@ -167,12 +163,6 @@ def measure(settings: Settings, *, another_day: bool) -> Iterator[str]:
     marks["identifiers kept, of unchanged people, %"] = stayed
     marks["the next day, from rows in hand"] = again.seconds
     yield told_of(first, again, marks, rows=delivered, share=100 * changed / delivered)
-
-
-def alone(work: Callable[[Settings], T], settings: Settings) -> T:
-    """Do something in a process of its own, which begins with nothing."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(work, settings).result()
 
 
 def full(settings: Settings) -> tuple[Phases, dict[str, float], int]:

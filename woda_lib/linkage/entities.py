@@ -106,13 +106,9 @@ class Firsts:
         place = np.cumsum(is_first, dtype=np.int32) - np.int32(1)
         return cls(np.concatenate([np.empty(0, dtype=np.uint64), *parts]), place[labels])
 
-    def names(self, entity: str) -> npt.NDArray[np.object_]:
-        """Return the name of each cluster, in the order of the first records."""
-        return _names(entity, self.hashed)
-
     def of_each(self, entity: str) -> npt.NDArray[np.object_]:
         """Return the name of each record's entity, which need not be sorted for that."""
-        each: npt.NDArray[np.object_] = self.names(entity)[self.place]
+        each: npt.NDArray[np.object_] = _names(entity, self.hashed)[self.place]
         return each
 
     def entities(self, entity: str) -> Entities:

@@ -188,8 +188,9 @@ class RowVerbs:
         people : DataFrame
             ``partner, local_id, entity_id``.
         alike : ndarray, optional
-            A number for each row, the same for those of one entity, where linkage has told: many
-            people are found sooner by it than by their names.
+            A number for each row, the same for those of one entity and for no others: many people
+            are found sooner by it than by their names. Hand over what was held against the names,
+            as `OfWhom.people` was: numbers that take one entity for two would miss records.
 
         Returns
         -------
