@@ -1,14 +1,13 @@
 """What was known on an earlier day, numbers turned back, and pages that name people."""
 
 import json
-import os
+import threading
 from datetime import date
 
 import pandas as pd
 import pytest
 import yaml
 
-from woda_lib.beside import can_fork
 from woda_lib.disclosure import DisclosureError
 from woda_lib.notebook import NotebookError
 from woda_lib.partners import AgreementError, writing
@@ -80,25 +79,19 @@ def noted(desk):
 
 
 @pytest.fixture(params=["here", "beside"])
-def who_writes(request, monkeypatch, tmp_path):
-    """Let tables be written here, or by another process however few rows they have."""
+def who_writes(request, monkeypatch):
+    """Let tables be written here, or in threads however few rows they have."""
     if request.param == "beside":
-        if not can_fork():
-            pytest.skip("there is no second processor, or no fork that is safe")
         monkeypatch.setattr("woda_lib.partners.writing.MANY_ROWS", 1)
-    noted = tmp_path / "writers.txt"
-    write = writing.write_restricted
+    writers, write = set(), writing.write_restricted
 
-    def noting(path, *args):
-        with noted.open("a", encoding="utf-8") as file:
-            file.write(f"{os.getpid()}\n")
-        write(path, *args)
+    def noting(*args):
+        own = threading.current_thread() is threading.main_thread()
+        writers.add("here" if own else "beside")
+        write(*args)
 
     monkeypatch.setattr("woda_lib.partners.writing.write_restricted", noting)
-    return lambda: (
-        {"here" if int(line) == os.getpid() else "beside" for line in noted.read_text().split()}
-        == {request.param}
-    )
+    return lambda: writers == {request.param}
 
 
 def test_several_tables_are_saved_as_each_would_be_alone(desk, who_writes):
@@ -115,26 +108,6 @@ def test_several_tables_are_saved_as_each_would_be_alone(desk, who_writes):
     assert [(each.name, len(each.sha256)) for each in desk.record().saved] == [
         (name, 64) for name in SEVERAL
     ]
-
-
-def test_what_another_process_leaves_unwritten_is_written_here(desk, monkeypatch, who_writes):
-    own, write = os.getpid(), writing.write_restricted
-
-    def dying(*args):
-        if os.getpid() != own:
-            os._exit(1)
-        write(*args)
-
-    monkeypatch.setattr("woda_lib.partners.writing.write_restricted", dying)
-    run = desk.begin()
-    run.save_each(SEVERAL)
-    for name, table in SEVERAL.items():
-        pd.testing.assert_frame_equal(run.load(f"tiny/1_count:{name}"), table)
-    later = {f"later_{name}": table for name, table in SEVERAL.items()}
-    long = dict.fromkeys(later, "x" * 50_000)  # more than waits for a process that has ended
-    run.save_each(later, rules=long)
-    files = {path.name.partition(".")[0] for path in desk.draft.rglob("restricted/1_count/*")}
-    assert files == {*SEVERAL, *later}
 
 
 def test_tables_that_were_on_the_record_are_written_when_the_next_is_refused(desk, who_writes):

@@ -285,6 +285,14 @@ def test_a_choice_goes_on_from_patient_to_patient_to_council_to_police(extracts:
     assert set(found["local_id"]) == set(people["local_id"][:4])
 
 
+@pytest.mark.parametrize("alike", [[5, 5, 7, 7, 6], [-3, -3, 10**12, 10**12, 0]])
+def test_numbers_of_entities_may_lie_anywhere(extracts: Path, alike: list[int]) -> None:
+    desk = Desk(extracts, CHAIN, BY_ANN)
+    people = desk.people(LINKED)
+    found = desk.objectors.spread(people, np.array(alike, dtype=np.int64))
+    assert set(found["local_id"]) == set(people["local_id"][:4])
+
+
 @pytest.mark.parametrize("alike", [[0, 0, 0, 1, 2], [0, 0, 0, 0, 0], [0, 1], []])
 def test_numbers_of_entities_that_are_not_those_of_the_rows_are_passed_over(
     extracts: Path, alike: list[int]

@@ -154,15 +154,21 @@ class Tables:
         rules: Mapping[str, str] | None = None,
     ) -> None:
         """Keep several tables, of which some are written while the next is looked at."""
-        from woda_lib.linkage.spent import give_back  # here: few steps save so much
+        from woda_lib.linkage.spent import (  # here: few steps save so much
+            give_back,
+            keep_for_use_again,
+            keep_no_large_piece,
+        )
 
         paths = {}
+        keep_no_large_piece()
         with self._door.writing_beside([*tables.values()]):
             for name, frame in tables.items():
                 give_back()  # what the tables before, and whatever made them, have let go of
                 of = fields(name, frame) if fields else None
                 by = (rules or {}).get(name, "")
                 paths[name] = self._save(name, frame, reidentified=False, fields=of, rules=by)
+        keep_for_use_again()
         for name, path in paths.items():
             self.saved[name] = describe_input(name, path, self._folder.path)
 

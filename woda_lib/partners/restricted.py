@@ -37,7 +37,7 @@ ROWS_AT_ONCE = 1 << 18
 """Rows of a table that are written at a time: so many are held in Arrow's form beside the frame."""
 
 MANY_CATEGORIES = 1 << 16
-"""Of a column, from which four times as many rows are written at a time: each piece of a file holds
+"""Of a column, from which twice as many rows are written at a time: each piece of a file holds
 all categories anew."""
 
 _NONCE = 12
@@ -195,7 +195,7 @@ def _pieces(
 ) -> Iterator[pyarrow.Table]:
     """Return a table in Arrow's form, some rows at a time."""
     many = any(len(values) > MANY_CATEGORIES for values in categories.values())
-    at_once = ROWS_AT_ONCE * (4 if many else 1)
+    at_once = ROWS_AT_ONCE * (2 if many else 1)
     for begin in range(0, max(len(frame), 1), at_once):
         rows = frame.iloc[begin : begin + at_once]
         yield _piece(rows, schema, categories)
