@@ -46,7 +46,7 @@ from woda_lib.pilots.single_view.details import besides, details
 from woda_lib.pilots.single_view.fields import fields_of
 from woda_lib.pilots.single_view.involvements import involvements
 from woda_lib.pilots.single_view.of_whom import of_whom
-from woda_lib.pilots.single_view.properties import properties
+from woda_lib.pilots.single_view.properties import properties_beside
 from woda_lib.pilots.single_view.registers import DATASETS, NUMBERS
 from woda_lib.pilots.single_view.registrations import Registrations
 from woda_lib.records import read_pilots
@@ -244,7 +244,6 @@ def build_all(
     with phases.phase("one table of all rows"):
         rows = details(loaded)
         numbers = Registrations.of(rows)
-        known_properties = properties(gazetteer)
         others = besides(loaded)
         loaded.clear()
     with phases.phase("which property each address is"):
@@ -253,12 +252,14 @@ def build_all(
         else:
             at = placing.place_from_last(run, rows, gazetteer, relink_after_days=31)
         places = at.places
-    del gazetteer
     placed = report.places.matches(rows, places, known_truth(run, "sv_places"), by=None)
     with phases.phase("a record for each number"):
         names = known_names(known, relink_after_days=31)
+        telling = properties_beside(gazetteer)
         records = people.records(rows, places, numbers)
         spec = linking.specification(run, records)
+        known_properties = telling()
+    del gazetteer, telling
     with phases.phase("who is who"):
         linked = link_from(known, records, spec, relink_after_days=31, names=names)
         whom = linking.records_table(linked, records)

@@ -17,7 +17,7 @@ from woda_lib.linkage.entities import Entities
 from woda_lib.linkage.errors import LinkageError
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
 from woda_lib.linkage.frequency import TermFrequencies
-from woda_lib.linkage.identities import IdentityStore, record_names
+from woda_lib.linkage.identities import Ends, IdentityStore, record_names
 from woda_lib.linkage.model_file import fingerprint
 from woda_lib.linkage.spec import LinkageSpec
 
@@ -134,13 +134,31 @@ def handed_on(
     """
     known = identities.store.records
     source, names = (known[name].to_numpy(dtype=object)[identities.places] for name in KEY)
+    links, doubts = evidence.links(), evidence.doubts()
     return replace(
         identities.store,
-        links=link_table(source, names, *evidence.links()),
-        doubts=link_table(source, names, *evidence.doubts()),
+        links=link_table(source, names, *links),
+        doubts=link_table(source, names, *doubts),
+        ends={
+            "links": ends_of(links[0], identities.places),
+            "doubts": ends_of(doubts[0], identities.places),
+        },
         frequencies=TermFrequencies.count(records, spec),
         settled_with=fingerprint(model, spec),
     )
+
+
+def ends_of(pairs: Pairs, places: npt.NDArray[np.integer]) -> Ends:
+    """Return where the records of pairs stand, as `IdentityStore.ends` holds it.
+
+    Parameters
+    ----------
+    pairs
+        Of positions.
+    places
+        The place of each position.
+    """
+    return places.astype(np.int32)[np.array([pairs.left, pairs.right])]
 
 
 def link_table(

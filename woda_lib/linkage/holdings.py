@@ -169,6 +169,10 @@ class Holdings:
         taken = {name: each[known] for name, each in self.identity.items()}
         return pd.DataFrame(taken, copy=False)
 
+    def places(self) -> npt.NDArray[np.int64]:
+        """Return where each position stands among all `identities`, as far as it is there."""
+        return np.cumsum(self.entity != NO_ENTITY) - 1
+
     def settle(self, records: pd.DataFrame) -> None:
         """Take over rows of the store's records."""
         positions = self.locate(record_names(records))

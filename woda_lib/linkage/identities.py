@@ -31,6 +31,7 @@ from woda_lib.linkage.frequency import TermFrequencies
 from woda_lib.linkage.plain_forms import as_held
 
 Hashes = npt.NDArray[np.uint64]
+Ends = npt.NDArray[np.int32]
 
 LAYOUT = 2  # of the files; raised when a store written before could not be read any more
 POINTER = "current.json"
@@ -53,6 +54,8 @@ EVENTS = {
     "id": "object",
     "reason": "object",
 }
+ENDS = ["left", "right"]
+"""Columns that the tables of pairs bear while they are kept; see `IdentityStore.ends`."""
 LINKS = {
     "left_source": "object",
     "left_id": "object",
@@ -87,6 +90,9 @@ class IdentityStore:
     doubts
         Pairs that it does not link and does not rule out either (from the threshold ``review`` on),
         likewise: what a person may be asked about.
+    ends
+        For ``links`` and ``doubts``, as far as it is known, where the two records of each pair
+        stand among `records`: shape (2, pairs). Whoever goes by it holds it against the names.
     frequencies
         How many records held each value when the store was last settled by a full relink.
     settled_with
@@ -100,6 +106,7 @@ class IdentityStore:
     frequencies: TermFrequencies = field(default_factory=TermFrequencies)
     settled_with: str = ""
     doubts: pd.DataFrame = field(default_factory=lambda: _empty(LINKS))
+    ends: Mapping[str, Ends] = field(default_factory=dict)
 
     @classmethod
     def empty(cls) -> Self:
@@ -190,9 +197,18 @@ class IdentityStore:
         """Put a store together again from its `tables`, whoever kept them."""
         kinds = {"records": RECORDS, "events": EVENTS, "links": LINKS, "doubts": LINKS}
         typed = {name: _typed(tables[name], kind) for name, kind in kinds.items()}
-        frequencies = TermFrequencies(tables["frequencies"])
-        decisions = tables["decisions"]
-        return cls(**typed, decisions=decisions, frequencies=frequencies, settled_with=settled_with)
+        ends = {
+            name: tables[name][ENDS].to_numpy(dtype=np.int32).T
+            for name in ("links", "doubts")
+            if set(ENDS) <= set(tables[name])
+        }
+        return cls(
+            **typed,
+            decisions=tables["decisions"],
+            ends=ends,
+            frequencies=TermFrequencies(tables["frequencies"]),
+            settled_with=settled_with,
+        )
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return all that the store holds, but for `settled_with`, as plain tables by name."""
@@ -200,10 +216,18 @@ class IdentityStore:
             "records": self.records,
             "events": self.events,
             "decisions": self.decisions,
-            "links": self.links,
-            "doubts": self.doubts,
+            "links": self._with_ends("links", self.links),
+            "doubts": self._with_ends("doubts", self.doubts),
             "frequencies": self.frequencies.counts,
         }
+
+    def _with_ends(self, name: str, pairs: pd.DataFrame) -> pd.DataFrame:
+        if name not in self.ends:
+            return pairs
+        with_ends = pairs.copy(deep=False)
+        for end, places in zip(ENDS, self.ends[name], strict=True):
+            with_ends[end] = places
+        return with_ends
 
 
 def record_names(records: pd.DataFrame) -> Hashes:
@@ -250,8 +274,9 @@ def hashes(texts: npt.NDArray[np.object_]) -> Hashes:
 
 
 def _typed(table: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
-    """Return a table whose columns are of these types; itself, not a copy, if they are."""
-    return table if table.dtypes.astype(str).to_dict() == kinds else table.astype(dict(kinds))
+    """Return these columns of a table in their types; no copy of those that are."""
+    held = pd.DataFrame({name: table[name] for name in kinds}, copy=False)
+    return held if held.dtypes.astype(str).to_dict() == kinds else held.astype(dict(kinds))
 
 
 def _read(path: Path, rows: int) -> pd.DataFrame:

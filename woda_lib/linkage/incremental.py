@@ -187,11 +187,13 @@ class OpenStore:
     @property
     def store(self) -> IdentityStore:
         """The store as it stands."""
+        places = self._holdings.places()
         return replace(
             self._store,
             records=self._holdings.identities(slice(None)),
             links=self._links.table(self._holdings),
             doubts=self._doubts.table(self._holdings),
+            ends={"links": self._links.ends(places), "doubts": self._doubts.ends(places)},
         )
 
     def clusters(self) -> pd.DataFrame:

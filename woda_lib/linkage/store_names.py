@@ -14,13 +14,14 @@ import pyarrow as pa
 from woda_lib.beside import MANY_ROWS
 from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.decisions import PAIR
-from woda_lib.linkage.identities import Hashes, IdentityStore, hashes, record_names
+from woda_lib.linkage.held_once import told_alike
+from woda_lib.linkage.identities import Ends, Hashes, IdentityStore, hashes, record_names
+from woda_lib.linkage.record_keys import KEY
 
 if TYPE_CHECKING:
     from woda_lib.linkage.fast.lookup import Lookup
 
 NO_ENTITY = np.uint64(0)
-Ends = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ class StoreNames:
             [str(name) for name in sources],
             entity_hashes(store.records["entity_id"].to_numpy(dtype=object)),
             hashes(store.events["entity_id"].to_numpy(dtype=object)),
-            _ends(store.links, lookup),
-            _ends(store.doubts, lookup),
+            _ends(store.links, store.ends.get("links"), store.records, lookup),
+            _ends(store.doubts, store.ends.get("doubts"), store.records, lookup),
         )
 
     def require(self, store: IdentityStore) -> Self:
@@ -109,9 +110,26 @@ def entity_hashes(entities: npt.NDArray[np.object_]) -> Hashes:
     return hashed
 
 
-def _ends(pairs: pd.DataFrame, records: Lookup) -> Ends:
+def _ends(pairs: pd.DataFrame, told: Ends | None, records: pd.DataFrame, names: Lookup) -> Ends:
+    """Return where the ends of pairs stand: as is told, if it is so, else looked up by name."""
+    if told is not None and _are_of(told, pairs, records):
+        return told
     ends = (
         record_names(pd.DataFrame({"source": pairs[source], "id": pairs[name]}, copy=False))
         for source, name in (PAIR[:2], PAIR[2:])
     )
-    return np.array([records.find(names) for names in ends], dtype=np.int32)
+    return np.array([names.find(each) for each in ends], dtype=np.int32)
+
+
+def _are_of(told: Ends, pairs: pd.DataFrame, records: pd.DataFrame) -> bool:
+    """Say whether the records at these places bear the names of the ends of pairs."""
+    if told.shape != (2, len(pairs)) or not len(pairs):
+        return False
+    if told.min() < 0 or told.max() >= len(records):
+        return False
+    sides = zip((PAIR[:2], PAIR[2:]), told, strict=True)
+    return all(
+        told_alike(pairs[name].to_numpy(dtype=object), records[key].to_numpy(dtype=object), places)
+        for side, places in sides
+        for name, key in zip(side, KEY, strict=True)
+    )

@@ -14,9 +14,9 @@ from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.decisions import Constraints
 from woda_lib.linkage.fellegi_sunter import Floats
 from woda_lib.linkage.from_store import confidence_of
-from woda_lib.linkage.history import link_table
+from woda_lib.linkage.history import ends_of, link_table
 from woda_lib.linkage.holdings import Holdings
-from woda_lib.linkage.store_names import Ends
+from woda_lib.linkage.identities import Ends
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,10 @@ class Weighed:
         """Write them with the names of their records, as a store holds them."""
         identity = holdings.identity
         return link_table(identity["source"], identity["id"], self.pairs, self.odds)
+
+    def ends(self, places: npt.NDArray[np.integer]) -> Ends:
+        """Return where their records stand, of which each has a place."""
+        return ends_of(self.pairs, places)
 
     def clusters(self, holdings: Holdings) -> pd.DataFrame:
         """Return who is with whom, and how surely by these; see `from_store.clusters_of`."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from shutil import copytree
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -265,6 +266,21 @@ def test_homes_and_households_are_told_of_the_others_alone(shown):
     assert shown.records["local_id"].tolist() == ["t2", "s1"]
     assert shown.rows["registration"].tolist() == [0, 1]  # of the records that are left
     assert shown.at.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("names", [["ann", "ben", "cat"], ["cat", "ann", "ben"], ["ann"], []])
+@pytest.mark.parametrize("people", [["zoe", None, "cat", "ann"], ["ben"], ["aaron"], []])
+def test_who_is_named_is_told_in_whatever_order_the_names_stand(names, people):
+    rows = pd.DataFrame(
+        {
+            "entity_id": pd.Categorical([*names, None], categories=names),
+            "registration": [*range(len(names)), -1],
+        }
+    )
+    records = pd.DataFrame({"entity_id": [*names, "zoe"]})
+    theirs, whose = build._of_people(np.array(people, dtype=object), rows, records)
+    assert theirs.tolist() == [*(name in people for name in names), None in people]
+    assert whose.tolist() == [name in people for name in records["entity_id"]]
 
 
 @pytest.mark.parametrize("left", [[1, 2], [0], []])

@@ -181,13 +181,28 @@ def _of_people(
     Each name is asked of once: a row's is known by its number, and a record's by one of its rows.
     """
     entity, registration = rows["entity_id"].cat, rows["registration"].to_numpy()
-    named = entity.categories.isin(people)
+    named = _named_in(entity.categories, people)
     theirs = np.append(named, pd.isna(people).any())[entity.codes]  # the last is of nobody's name
     whose, told = np.zeros((2, len(records) + 1), dtype=bool)  # the last as well
     whose[registration], told[registration] = theirs, True
     alone = np.flatnonzero(~told[:-1])  # records without a row
     whose[alone] = records["entity_id"].take(alone).isin(people)
     return theirs, whose[:-1]
+
+
+def _named_in(
+    names: pd.Index, people: npt.NDArray[np.object_] | ExtensionArray
+) -> npt.NDArray[np.bool_]:
+    """Say which names are of some people; in names that are in order the few are looked up."""
+    if not names.is_monotonic_increasing:
+        return names.isin(people)
+    held, wanted = np.asarray(names, dtype=object), np.asarray(people, dtype=object)
+    wanted = np.sort(wanted[~pd.isna(wanted)])  # neighbours are found near each other
+    at = np.minimum(np.searchsorted(held, wanted), max(len(held) - 1, 0))
+    named = np.zeros(len(names), dtype=bool)
+    if len(named):
+        named[at[held[at] == wanted]] = True
+    return named
 
 
 def _taken(table: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:

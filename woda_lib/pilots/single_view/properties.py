@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from woda_lib.beside import MANY_ROWS
+from woda_lib.linkage.fast.threads import meanwhile
 from woda_lib.linkage.plain_forms import as_held, numbered_in_order
 
 KINDS = ("house", "flat", "care_home", "caravan", "shared", "other")
@@ -47,6 +49,11 @@ COLUMNS = [
 
 _LINES = ("sub_building", "building", "street", "locality", "town")
 _TOLD_BY = {*COLUMNS, *_LINES}
+
+
+def properties_beside(gazetteer: pd.DataFrame) -> Callable[[], pd.DataFrame]:
+    """Let another thread find the properties; return what waits for them, see `properties`."""
+    return meanwhile(lambda: properties(gazetteer), worth_it=len(gazetteer) >= MANY_ROWS)
 
 
 def properties(gazetteer: pd.DataFrame) -> pd.DataFrame:
