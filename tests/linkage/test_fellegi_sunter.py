@@ -131,25 +131,56 @@ def test_em_recovers_planted_m_u_and_prior() -> None:
     assert model.m == pytest.approx(M, abs=0.03)
 
 
-def test_em_tells_households_from_matches() -> None:
-    # Relatives share surname and postcode, and are five times as many as matches.
-    h = np.where(np.array([[False], [True], [False], [True]]), M, U)
+# They share surname and postcode, and are as unlike as strangers otherwise.
+RELATIVES = np.where(np.array([[False], [True], [False], [True]]), M, U)
+
+
+def fitted_among_relatives(h: np.ndarray, household: list[str]) -> LinkageModel:
+    """Fit to 2,000 matches and five times as many pairs of relatives among strangers."""
     generator = np.random.default_rng(8)
     everything = np.concatenate(
         [draw(generator, M, 2_000), draw(generator, h, 10_000), draw(generator, U, 388_000)]
     )
     blocked = (everything == 2).any(axis=1)
-    model = fit(
+    return fit(
         Patterns.count(everything[blocked]),
         Patterns.count(everything[generator.integers(400_000, size=200_000)]),
         pairs=400_000,
         records=20_000,
-        spec=four_comparisons(household=["surname", "postcode"]),
+        spec=four_comparisons(household=household),
     )
+
+
+def test_em_tells_households_from_matches() -> None:
+    model = fitted_among_relatives(RELATIVES, ["surname", "postcode"])
     assert model.expected_matches == pytest.approx(2_000, rel=0.15)
     # Relatives who agree on one of the two fields only cannot be told from strangers.
     assert 5_000 < model.household_prior * 400_000 < 10_000
     assert model.m[0] == pytest.approx(M[0], abs=0.05)
+
+
+def test_relatives_bear_one_forename_no_less_often_than_strangers() -> None:
+    model = fitted_among_relatives(RELATIVES, ["surname", "postcode"])
+    assert model.h is not None
+    assert model.h[0] == pytest.approx(U[0], abs=0.001)
+    # Of the matches 0.02 have two birth dates; whoever is beyond that is two namesakes of one home.
+    assert model.m[2, 0] < 0.04
+
+
+def test_relatives_may_bear_one_forename_more_often_than_strangers() -> None:
+    h = RELATIVES.copy()
+    h[0] = [0.95, 0.02, 0.03]
+    model = fitted_among_relatives(h, ["surname", "postcode"])
+    assert model.h is not None
+    assert model.h[0] == pytest.approx(h[0], abs=0.005)
+
+
+def test_what_is_no_name_may_agree_less_often_among_relatives() -> None:
+    h = np.where(np.array([[False], [True], [False], [False]]), M, U)
+    h[3] = [0.92, 0.08, 0.0]
+    model = fitted_among_relatives(h, ["surname"])
+    assert model.h is not None
+    assert model.h[3, 2] < model.u[3, 2] / 2
 
 
 def test_a_model_that_expects_more_matches_than_records_says_so() -> None:

@@ -6,7 +6,7 @@ Method
     Dempster, A. P., Laird, N. M. and Rubin, D. B. (1977), Maximum likelihood from incomplete
     data via the EM algorithm, JRSS B 39, 1–38: EM itself.
 
-Two guards keep EM from learning another group than the entity, such as people of one town:
+Three guards keep EM from learning another group than the entity, such as people of one town:
 
 - The dependence tree of non-matches stands from the start and is fitted anew at each iteration.
   Without it, pairs that agree on two dependent fields look like matches at once. The first tree
@@ -15,6 +15,9 @@ Two guards keep EM from learning another group than the entity, such as people o
   prior of so many matches for each expected one). Pairs that agree on the place and nothing else
   are explained equally well by the tree and by matches whose names are mostly wrong; without the
   prior, EM drifts to the latter. A last step without it takes its bias from m.
+- People of one household bear one forename no less often than strangers do. Father and son of one
+  name look like one person with two birth dates, and nothing in a pair tells which they are: EM
+  would give all of them to the matches, and have households without namesakes.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from woda_lib.linkage.dependence import Dependence, fit_tree
 from woda_lib.linkage.errors import LinkageWarning
@@ -74,17 +78,20 @@ def fit(
     """
     levels_exist = _levels_exist(spec.comparisons)
     favour_exact = _favour_exact(spec.comparisons)
+    own_names = _own_names(spec)
     model = at_first(by_chance, pairs=pairs, records=records, spec=spec)
     for iteration in range(1, MOST_ITERATIONS + 1):
         before = model
-        model = _step(model, candidates, by_chance, favour_exact, levels_exist, PRIOR_SHARE)
+        model = _step(
+            model, candidates, by_chance, favour_exact, levels_exist, own_names, PRIOR_SHARE
+        )
         change = np.abs(model.m - before.m).max()
         moved = abs(model.prior - before.prior) / before.prior
         settled = max(change, moved) < TOLERANCE
         model = replace(model, iterations=iteration, converged=settled)
         if settled:
             break
-    model = _step(model, candidates, by_chance, favour_exact, levels_exist, 0.0)
+    model = _step(model, candidates, by_chance, favour_exact, levels_exist, own_names, 0.0)
     _warn_if_doubtful(model, records, len(spec.sources))
     return model
 
@@ -122,6 +129,7 @@ def _step(
     by_chance: Patterns,
     favour_exact: Floats,
     levels_exist: Floats,
+    own_names: npt.NDArray[np.bool_],
     prior_share: float,
 ) -> LinkageModel:
     """One round of expectation and maximisation."""
@@ -144,9 +152,10 @@ def _step(
     if model.h is None:
         return updated
     together = household * candidates.counts
+    h = _normalise(candidates.tally(together, shape) + PRIOR_MATCHES * model.h)
     return replace(
         updated,
-        h=_normalise(candidates.tally(together, shape) + PRIOR_MATCHES * model.h),
+        h=_with_namesakes(h, updated.u, levels_exist, own_names),
         household_prior=_share(float(together.sum()), model.pairs),
     )
 
@@ -193,6 +202,25 @@ def _held(m: Floats, comparisons: Sequence[ComparisonSpec]) -> Floats:
     held = m * ((1 - apart) / np.maximum(1 - m[:, 0], 1e-12))[:, None]
     held[:, 0] = apart
     return np.where((m[:, 0] > most)[:, None], held, m)
+
+
+def _own_names(spec: LinkageSpec) -> npt.NDArray[np.bool_]:
+    """Which comparisons are of names that people of one household do not share."""
+    kinds, shared = spec.kinds, spec.household
+    fields = [each.field for each in spec.comparisons]
+    return np.array([kinds[each] == "name" and each not in shared for each in fields])
+
+
+def _with_namesakes(
+    h: Floats, u: Floats, levels_exist: Floats, own_names: npt.NDArray[np.bool_]
+) -> Floats:
+    """Let people of one household bear one name no less often than strangers do."""
+    best = np.arange(h.shape[1]) == levels_exist.sum(axis=1, keepdims=True) - 1
+    same, by_chance = (table[best] for table in (h, u))
+    too_seldom = own_names & (same < by_chance)
+    raised = h * ((1 - by_chance) / np.maximum(1 - same, 1e-12))[:, None]
+    raised = np.where(best, u, raised)
+    return np.where(too_seldom[:, None], raised, h)
 
 
 def _normalise(totals: Floats) -> Floats:
