@@ -97,7 +97,7 @@ def _splink(plan: Plan, rules: str) -> Iterator[Contest]:
 
 
 def _whole(plan: Plan, rules: str) -> Iterator[Contest]:
-    for contender in _wholes(plan, WARM_UP, rules):  # fills the compile cache, uncounted
+    for contender in _wholes(plan, WARM_UP, rules):  # fills the compile caches, uncounted
         run(contender)
     for records in map(plan.records, SIZES):
         yield Contest(

@@ -144,6 +144,13 @@ def test_a_contest_is_told_as_ratios_by_round() -> None:
     ]
 
 
+def test_a_contender_may_keep_bytecode(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    told = "import sys; print(sys.dont_write_bytecode)"
+    done, _, _ = contest.watched([sys.executable, "-c", told], quiet=True)
+    assert done.stdout == "False\n"
+
+
 def test_who_does_not_survive_or_makes_other_pairs_is_named() -> None:
     dies = Contender("Splink", [sys.executable, "-c", "raise MemoryError('none left')"])
     contenders = [contender("ours", 9, 2.0, 0.98), dies, contender("theirs", 8, 2.0, 0.98)]

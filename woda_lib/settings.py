@@ -1,4 +1,4 @@
-"""Where things are: the one module that reads the environment."""
+"""Where things are: the one module that reads the environment, but for `woda_lib.cache`."""
 
 from __future__ import annotations
 
@@ -291,25 +291,6 @@ def read_environment(path: Path) -> None:
         if not name.startswith("WODA_") or text is None:
             raise EnvironmentFileError(f"{path}: {name!r} is not of the form WODA_NAME=value.")
         os.environ.setdefault(name, text)
-
-
-class CacheSettings(BaseSettings):
-    """Where work that can be done again is kept between sessions.
-
-    Attributes
-    ----------
-    cache : Path
-        ``WODA_CACHE``, or ``.cache/woda`` in the user's home. Needs no workbench.
-    """
-
-    model_config = SettingsConfigDict(env_prefix="WODA_", extra="ignore")
-
-    cache: Path = Field(default_factory=lambda: Path.home() / ".cache" / "woda")
-
-
-def cache_folder() -> Path:
-    """The user's folder of work that can be done again; may be deleted at any time."""
-    return CacheSettings().cache.resolve()
 
 
 def variables_set() -> list[str]:

@@ -11,7 +11,15 @@ from tests.linkage.people import specification, table
 from woda_lib.linkage import link
 
 # Each takes from twenty milliseconds to two seconds to start.
-SLOW = {"matplotlib", "recordlinkage", "rich", "scipy.linalg", "scipy.special", "woda_lib.records"}
+SLOW = {
+    "matplotlib",
+    "pydantic_settings",
+    "recordlinkage",
+    "rich",
+    "scipy.linalg",
+    "scipy.special",
+    "woda_lib.records",
+}
 SCRIPT = """
 import sys
 from tests.linkage.test_imports import link_two_people

@@ -7,6 +7,9 @@ import sys
 import psutil
 import pytest
 
+from tests.linkage.people import specification
+from tests.linkage.test_link import A, B
+from woda_lib.linkage import link
 from woda_lib.linkage.spent import give_back
 
 PIECES, SIZE = 60_000, 2_000
@@ -54,3 +57,15 @@ def test_large_arrays_are_kept_for_use_again_until_they_are_given_back():
     asked = "keep_no_large_piece(); keep_for_use_again()"
     assert _megabytes_kept(asked) > 100
     assert _megabytes_kept(asked, then="give_back()") <= 9
+
+
+def test_after_a_linkage_memory_is_given_back_before_the_caller_asks_for_more(monkeypatch):
+    module, order = sys.modules["woda_lib.linkage.link"], []
+    named = module._named
+    monkeypatch.setattr(module, "MANY", 1)
+    monkeypatch.setattr(module, "give_back", lambda: order.append("given back"))
+    monkeypatch.setattr(
+        module, "_named", lambda *given, **told: order.append("named") or named(*given, **told)
+    )
+    link({"a": A, "b": B}, specification())
+    assert order[-2:] == ["named", "given back"]

@@ -193,6 +193,7 @@ def _linked(
         **{name: records[name].copy() for name in ("id", "entity_id")},
         confidence=confidence,
     )
+    _give_back_after(records)
     return LinkageResult(
         clusters=clusters,
         model=model,
@@ -217,7 +218,10 @@ def _beside(table: pd.DataFrame, **columns: Any) -> pd.DataFrame:
 
 
 def _give_back_after(records: pd.DataFrame) -> None:
-    """Let go of what a step over many records took, before the next one asks for its own."""
+    """Let go of what a step over many records took, before the next one asks for its own.
+
+    After the last step it is the caller who asks next, to write clusters say.
+    """
     if len(records) >= MANY:
         give_back()
 

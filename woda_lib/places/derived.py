@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from woda_lib.cache import cache_folder
 from woda_lib.places.county import NATIONAL_GRID, WORCESTERSHIRE, County
 from woda_lib.places.coverage import OUTSIDE, Look, coverage_of_points, polygons_between
 from woda_lib.places.directory import directory_version, postcodes_near
 from woda_lib.places.errors import PlacesError
 from woda_lib.places.mending import LEFT_OUT
-from woda_lib.settings import cache_folder
 
 _MARGIN = 8_000  # metres: wide enough that neighbours' postcodes bound the county on every side
 _DISTRICTS = Look(smooth=2, tolerance=60.0, crumb=0.02)

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from tests.linkage.people import specification, table
+from woda_lib.cache import cache_folder
 from woda_lib.linkage import LinkageError, LinkageSpec
 from woda_lib.linkage.blocking import Pairs
 from woda_lib.linkage.fast import FastComparer, Tape, block, generate, source_of
 from woda_lib.linkage.sources import gather
-from woda_lib.settings import cache_folder
 
 SMALL = specification(
     sources=[{"name": "a", "id": "id"}],

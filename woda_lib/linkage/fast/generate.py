@@ -5,7 +5,7 @@ comparisons of a specification become a plain function, a branch a level, which 
 machine code. Sources, blocking, thresholds and what fields are called do not enter, so changing
 them compiles nothing.
 
-The generated module lies under its own hash in the cache folder of the settings; numba keeps the
+The generated module lies under its own hash in the user's `cache_folder`; numba keeps the
 machine code beside it. Where that folder cannot be written, a temporary one serves for the session.
 
 There are two kernels a specification, which find the same. The second compares a record with a row
@@ -32,6 +32,7 @@ from typing import Any
 import numba
 import numpy as np
 
+from woda_lib.cache import cache_folder
 from woda_lib.linkage.aliases import canonical
 from woda_lib.linkage.errors import LinkageError
 from woda_lib.linkage.fast import glance, kernels, loops
@@ -41,7 +42,6 @@ from woda_lib.linkage.fast.encode import Dictionary, Encoded
 from woda_lib.linkage.fast.glances import Glances
 from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.spec import LinkageSpec
-from woda_lib.settings import cache_folder
 
 MOST_CODES = 2**62
 
