@@ -56,9 +56,10 @@ def test_what_cannot_be_handed_back_is_made_here():
     assert Beside(lambda: lambda: 7).result()() == 7
 
 
-def test_one_that_does_not_end_is_waited_for_so_long_and_ended():
+def test_one_that_does_not_end_is_waited_for_so_long_and_ended(monkeypatch):
+    monkeypatch.setattr("woda_lib.beside.PATIENCE", 0.1)
     here = os.getpid()
-    other = Beside(lambda: time.sleep(60) if os.getpid() != here else 7, patience=0.1)
+    other = Beside(lambda: time.sleep(60) if os.getpid() != here else 7)
     process = other._other._process
     began = time.monotonic()
     assert other.result() == 7

@@ -24,8 +24,7 @@ from weakref import finalize
 T = TypeVar("T")
 
 PATIENCE = 60.0
-"""Seconds that an answer is waited for, unless a call is known to take longer, before the call is
-made here."""
+"""Seconds that an answer is waited for, once it is wanted, before the call is made here."""
 
 MANY_ROWS = 100_000
 """Rows from which another process, or thread, is worth beginning for what takes a second in a
@@ -46,16 +45,12 @@ class Beside(Generic[T]):
         Whether it takes longer than another process takes to begin (some hundredths of a second).
         If not, or where there is no second processor or no fork that is safe, the call is made
         here when the result is first asked for.
-    patience : float
-        Seconds that an answer is waited for once it is wanted.
     """
 
-    def __init__(
-        self, call: Callable[[], T], *, worth_it: bool = True, patience: float = PATIENCE
-    ) -> None:
+    def __init__(self, call: Callable[[], T], *, worth_it: bool = True) -> None:
         self._call: Callable[[], T] | None = call
         self._known: list[T] = []
-        self._other = _Other(call, patience) if worth_it and can_fork() else None
+        self._other = _Other(call) if worth_it and can_fork() else None
         if self._other:
             finalize(self, self._other.end)
 
@@ -77,8 +72,7 @@ class Beside(Generic[T]):
 class _Other:
     """The other process."""
 
-    def __init__(self, call: Callable[[], object], patience: float) -> None:
-        self._patience = patience
+    def __init__(self, call: Callable[[], object]) -> None:
         self._reading, writing = os.pipe()
         self._process = os.fork()
         if not self._process:
@@ -93,7 +87,7 @@ class _Other:
         parts, whole = [], False
         with os.fdopen(self._reading, "rb", buffering=0) as pipe:
             self._reading = -1
-            while not whole and select([pipe], [], [], self._patience)[0]:
+            while not whole and select([pipe], [], [], PATIENCE)[0]:
                 parts.append(pipe.read(_AT_ONCE))
                 whole = not parts[-1]
         if not whole:

@@ -16,6 +16,25 @@ def table(text: str) -> pd.DataFrame:
     return frame.apply(lambda column: column.astype("string").str.replace("_", " "))
 
 
+# Two people of a are two of b, as somebody misheard them; a3 and b3 are nobody else.
+A = table(
+    """
+    id  forename surname born       postcode
+    a1  Mary     Smith   1931-09-20 WR1_2AB
+    a2  John     Brown   1948-02-11 WR9_8XY
+    a3  Ann      Lee     1960-05-05 B1_1AA
+    """
+)
+B = table(
+    """
+    id  forename surname born       postcode
+    b1  Mary     Smyth   1931-09-20 WR1_2AB
+    b2  Jon      Brown   1948-02-11 WR9_8XY
+    b3  Zoe      Quill   1988-08-08 HR1_1HR
+    """
+)
+
+
 def specification(**changes: Any) -> LinkageSpec:
     """Two sources, a and b, compared on four fields."""
     content: dict[str, Any] = {

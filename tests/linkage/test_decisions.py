@@ -9,19 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.linkage.people import specification, table
+from tests.linkage.people import A, specification, table
 from woda_lib.linkage import DecisionError, LinkageSpec, link
 from woda_lib.linkage.decisions import in_force, read_decisions
 
 # Mary Smith of the hospital is b1 for the model; a3 shares nothing with anyone.
-A = table(
-    """
-    id  forename surname born       postcode
-    a1  Mary     Smith   1931-09-20 WR1_2AB
-    a2  John     Brown   1948-02-11 WR9_8XY
-    a3  Ann      Lee     1960-05-05 B1_1AA
-    """
-)
 B = table(
     """
     id  forename surname born       postcode

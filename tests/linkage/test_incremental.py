@@ -11,7 +11,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.linkage.people import specification, table
+from tests.linkage.people import A, B, specification, table
 from woda_lib.linkage import (
     BlockingError,
     DecisionError,
@@ -28,22 +28,6 @@ from woda_lib.linkage import (
     update,
 )
 
-A = table(
-    """
-    id  forename surname born       postcode
-    a1  Mary     Smith   1931-09-20 WR1_2AB
-    a2  John     Brown   1948-02-11 WR9_8XY
-    a3  Ann      Lee     1960-05-05 B1_1AA
-    """
-)
-B = table(
-    """
-    id  forename surname born       postcode
-    b1  Mary     Smyth   1931-09-20 WR1_2AB
-    b2  Jon      Brown   1948-02-11 WR9_8XY
-    b3  Zoe      Quill   1988-08-08 HR1_1HR
-    """
-)
 MONDAY, TUESDAY, WEDNESDAY = (date(2024, 1, day) for day in (1, 2, 3))
 
 

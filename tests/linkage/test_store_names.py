@@ -10,26 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.linkage.people import specification, table
+from tests.linkage.people import A, B, specification
 from woda_lib.linkage import IdentityStore, LinkageResult, OpenStore, link, store_names
 from woda_lib.linkage.store_names import StoreNames
-
-A = table(
-    """
-    id  forename surname born       postcode
-    a1  Mary     Smith   1931-09-20 WR1_2AB
-    a2  John     Brown   1948-02-11 WR9_8XY
-    a3  Ann      Lee     1960-05-05 B1_1AA
-    """
-)
-B = table(
-    """
-    id  forename surname born       postcode
-    b1  Mary     Smyth   1931-09-20 WR1_2AB
-    b2  Jon      Brown   1948-02-11 WR9_8XY
-    b3  Zoe      Quill   1988-08-08 HR1_1HR
-    """
-)
 
 
 @pytest.fixture(scope="module")

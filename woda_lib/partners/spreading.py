@@ -120,7 +120,7 @@ class People:
         names = set(entity.take(rows).tolist())
         if self._alike is not None and len(self._alike) == len(entity):
             numbers = np.unique(self._alike[rows])
-            theirs = _among(self._alike, numbers)
+            theirs = np.isin(self._alike, numbers)
             led_to = set(entity.take(np.flatnonzero(theirs)).tolist())
             if len(numbers) == len(names) and led_to == names:
                 return theirs
@@ -129,16 +129,6 @@ class People:
     def _rows(self, mask: Mask) -> pd.DataFrame:
         at = np.flatnonzero(mask)  # column by column: pandas would copy all rows of each
         return pd.DataFrame({name: self._frame[name].take(at) for name in COLUMNS})
-
-
-def _among(numbers: Alike, wanted: Alike) -> Mask:
-    """Say which of some numbers, of which none is far beyond their count, are wanted."""
-    least, most = int(numbers.min(initial=0)), int(numbers.max(initial=0))
-    if most - least > 8 * len(numbers):
-        return np.isin(numbers, wanted)
-    asked = np.zeros(most - least + 1, dtype=bool)
-    asked[wanted - least] = True
-    return asked[numbers - least]
 
 
 def numbers_seen(
