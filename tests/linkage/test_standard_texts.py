@@ -9,7 +9,7 @@ import pytest
 
 from tests.linkage.people import specification
 from woda_lib.linkage.identities import record_names
-from woda_lib.linkage.plain_forms import numbered, numbered_in_order
+from woda_lib.linkage.plain_forms import numbered, numbered_in_order, places_in_order
 from woda_lib.linkage.sources import gather, gather_texts
 from woda_lib.linkage.standard_texts import Texts, in_standard_forms, texts_together
 from woda_lib.linkage.standardise import standardise
@@ -179,3 +179,10 @@ def test_texts_are_numbered_in_the_order_of_their_code_points() -> None:
     places, distinct = numbered_in_order(texts)
     assert distinct.tolist() == ["a", "a b", "b", "é"]
     assert places.tolist() == [3, 2, -1, 1, 0, 2]
+
+
+@pytest.mark.parametrize("odd", ["é", "\ud800"])  # the second is half a letter
+@pytest.mark.parametrize("times", [1, 9])  # objects that stand once, and several times
+def test_places_in_order_are_told_without_the_texts(odd: str, times: int) -> None:
+    texts = np.array([odd, "b", None, "a b", "a", "b"] * times, dtype=object)
+    assert places_in_order(texts).tolist() == numbered_in_order(texts)[0].tolist()

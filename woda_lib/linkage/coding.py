@@ -13,12 +13,21 @@ import pandas as pd
 def categorical(codes: npt.NDArray, values: Sequence[str] | npt.NDArray) -> pd.Categorical:
     """Return the column that holds, for each record, the value of its number (−1 is missing).
 
-    Values that stand in order are seen to be distinct by that, and need not be hashed for it.
+    Values are texts, each different and none missing.
     """
-    texts: Any = pd.Index(values, dtype=object)
-    _ = texts.is_monotonic_increasing  # pandas keeps with it whether any is repeated
-    numbers: Any = codes  # pandas' stubs know lists alone
-    return pd.Categorical.from_codes(numbers, categories=texts)
+    return of_distinct(codes, pd.Index(values, dtype=object))
+
+
+def of_distinct(codes: npt.ArrayLike, values: pd.Index) -> pd.Categorical:
+    """Return what numbers stand for (−1: nothing), values of which none is missing or repeated.
+
+    Whoever calls knows that. pandas would look through all of them for it, and hash each text,
+    which takes a fifth of a second for the identifiers of a county's people. It has no public way
+    of being told, so that what it finds is put where it keeps it.
+    """
+    values._cache.update(hasnans=False, is_unique=True)  # type: ignore[attr-defined]
+    numbers: Any = np.asarray(codes)  # pandas' stubs know lists alone
+    return pd.Categorical.from_codes(numbers, categories=values)
 
 
 def coded(column: pd.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.object_]]:

@@ -136,7 +136,6 @@ def with_entities(
     """
     known = known or of_whom(details, records)
     names = pd.Index(records["entity_id"].array[known.firsts])
-    _ = names.is_monotonic_increasing  # pandas keeps with it that none is repeated
     whose = pd.Series(named(known.codes, names), index=details.index)
     rows = details.copy(deep=False)  # a county's rows need not be held twice for two columns more
     rows["entity_id"], rows["registration"] = whose, known.registrations

@@ -85,7 +85,7 @@ def records(
     columns["of_age"] = _of_age(pd.Series(columns["date_of_birth"]), known.datasets, dataset, today)
     return {
         name: pd.DataFrame(
-            {"id": pd.array(own, dtype="string")}
+            {"id": own.astype("string", copy=False)}
             | {field: column[first:end] for field, column in columns.items()},
             copy=False,
         )

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.addresses.match import HOW
+from woda_lib.linkage.fast.lookup import Lookup
 from woda_lib.linkage.record_keys import at_places
 from woda_lib.linkage.row_digests import Digests
 
@@ -80,11 +81,14 @@ class PlacesOfThen:
 
         Rows that cannot be told apart, then or now, are taken for new ones.
         """
-        known, once = pd.Index(self.content), np.arange(len(self.content), dtype=np.int32)
-        if not known.is_unique:
-            once = once[~known.duplicated(keep=False)]
-            known = known[once]
-        then = at_places(once, known.get_indexer(pd.Index(content)), -1)
+        known = Lookup()
+        known.add(self.content)
+        own = known.find(self.content)
+        again = np.flatnonzero(own != np.arange(len(own)))
+        twice = np.zeros(len(own), dtype=bool)
+        twice[again] = twice[own[again]] = True
+        then = known.find(content).astype(np.int32)
+        then[at_places(twice, then, False)] = -1
         taken = np.bincount(then[then >= 0], minlength=len(self.content))
         then[at_places(taken > 1, then, False)] = -1
         return then

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from woda_lib.beside import MANY_ROWS
 from woda_lib.linkage.fast.threads import meanwhile
-from woda_lib.linkage.plain_forms import as_held, numbered_in_order
+from woda_lib.linkage.plain_forms import as_held, places_in_order
 
 KINDS = ("house", "flat", "care_home", "caravan", "shared", "other")
 
@@ -69,7 +69,7 @@ def properties(gazetteer: pd.DataFrame) -> pd.DataFrame:
         .astype(object)
         .map({name: n for n, name in enumerate(_STANDING)})
     )
-    number = numbered_in_order(np.asarray(as_held(gazetteer["uprn"]), dtype=object))[0]
+    number = places_in_order(np.asarray(as_held(gazetteer["uprn"]), dtype=object))
     began = gazetteer["started_on"].to_numpy("datetime64[s]")
     latest = np.where(np.isnat(began), np.iinfo(np.int64).max, -began.astype(np.int64))
     rank = standing.fillna(len(_STANDING)).to_numpy(np.int64)

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from woda_lib.linkage.fast.threads import share_out
-from woda_lib.linkage.plain_forms import as_held, numbered_in_order
+from woda_lib.linkage.plain_forms import as_held, places_in_order
 from woda_lib.linkage.record_keys import first_places
 
 Places = npt.NDArray[np.int64]
@@ -50,14 +51,14 @@ class Registrations:
         which, names = pd.factorize(table["dataset"])
         at = [np.flatnonzero(which == number) for number in range(len(names))]
         held = _held(table)
-        codes = share_out(lambda rows: numbered_in_order(held[rows])[0], [(rows,) for rows in at])
+        codes = share_out(lambda rows: places_in_order(held[rows]), [(rows,) for rows in at])
         firsts = [rows[first_places(own)] for own, rows in zip(codes, at, strict=True)]
         return cls([str(name) for name in names], at, codes, firsts)
 
-    def ids(self, table: pd.DataFrame) -> list[Texts]:
+    def ids(self, table: pd.DataFrame) -> list[ExtensionArray]:
         """Return the distinct numbers of each dataset, of the rows that were numbered."""
-        held = _held(table)
-        return [held[first] for first in self.firsts]
+        held = table["local_id"].array
+        return [held.take(first) for first in self.firsts]
 
     def places_in(self, records: pd.DataFrame, table: pd.DataFrame) -> Numbers | None:
         """Return the place of each row's record in a table; −1 where a row has no number.
@@ -79,7 +80,7 @@ class Registrations:
         for name, at, codes, known in each:
             code = dataset.categories.get_indexer(pd.Index([name]))[0]
             here = np.flatnonzero(dataset.codes == code) if code >= 0 else np.empty(0, dtype=int)
-            if not np.array_equal(held[here], known):
+            if not np.array_equal(held[here], np.asarray(known, dtype=object)):
                 return None
             found[at] = np.append(here, -1)[codes]
         return found
@@ -103,7 +104,7 @@ class Registrations:
         each = zip(self.datasets, self.at, self.codes, self.ids(table), strict=True)
         for name, at, codes, ids in each:
             known = places.get(name, nowhere)
-            if (known < 0).any() or not np.array_equal(held[known], ids):
+            if (known < 0).any() or not np.array_equal(held[known], np.asarray(ids, dtype=object)):
                 return None
             found[at] = np.append(known, -1)[codes]
         return found

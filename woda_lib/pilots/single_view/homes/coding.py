@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
+from woda_lib.linkage.coding import of_distinct
 from woda_lib.linkage.fast.radix import in_order
 
 
@@ -38,9 +38,8 @@ def objects_of(column: pd.Series | ExtensionArray) -> npt.NDArray[np.object_]:
 
 
 def named(codes: npt.ArrayLike, values: pd.Index) -> pd.Categorical:
-    """Return the values that numbers stand for; missing where a number is −1."""
-    numbers: Any = np.asarray(codes)  # pandas' stubs know lists alone
-    return pd.Categorical.from_codes(numbers, categories=values)
+    """Return what numbers stand for; missing where one is −1. No value is missing or repeated."""
+    return of_distinct(codes, values)
 
 
 def one_after_another(columns: Sequence[pd.Series]) -> pd.Series:
@@ -95,7 +94,6 @@ def without_others(column: pd.Series) -> pd.Series:
     codes, values = those_that_occur(column.cat.codes.to_numpy(), column.cat.categories)
     if len(values) == len(column.cat.categories):
         return column
-    _ = values.is_monotonic_increasing  # pandas keeps with it that none is repeated
     return pd.Series(named(codes, values), index=column.index, name=column.name)
 
 
