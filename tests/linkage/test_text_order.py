@@ -27,6 +27,14 @@ def test_a_part_of_a_longer_column_is_sorted_by_its_own_texts(kind):
     assert order_of_texts(whole[1:5]).tolist() == [2, 1, 3, 0]
 
 
+@pytest.mark.parametrize("longest", [10, 16, 24])
+def test_where_most_begin_alike_what_comes_next_tells(longest):
+    texts = [("x", "y")[n % 2] + f"{n * 37 % 101:012}{'z' * longest}"[:longest] for n in range(101)]
+    texts += ["x" + "0" * 8, "y\0", "x", texts[7], texts[7] + "\0"]
+    order = order_of_texts(pa.array(texts)).tolist()
+    assert order == sorted(range(len(texts)), key=lambda place: (texts[place], place))
+
+
 def test_where_most_begin_alike_all_are_compared_letter_by_letter():
     texts = [f"a{side}{'same to here':>20}{n % 7}" for n in range(50) for side in "ab"]
     order = order_of_texts(pa.array(texts)).tolist()

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from woda_lib.beside import MANY_ROWS
+from woda_lib.linkage.fast.radix import in_order
 from woda_lib.linkage.fast.threads import meanwhile
-from woda_lib.linkage.plain_forms import as_held, places_in_order
+from woda_lib.linkage.plain_forms import as_held, numbered, places_in_order
 
 KINDS = ("house", "flat", "care_home", "caravan", "shared", "other")
 
@@ -47,6 +48,11 @@ COLUMNS = [
     "northing",
 ]
 
+_LAST = len(_STANDING)
+"""Whatever else it may be said to be, or if nothing is said."""
+
+_NEVER = np.iinfo(np.int32).max
+
 _LINES = ("sub_building", "building", "street", "locality", "town")
 _TOLD_BY = {*COLUMNS, *_LINES}
 
@@ -64,18 +70,18 @@ def properties(gazetteer: pd.DataFrame) -> pd.DataFrame:
     gazetteer
         The columns of the contract ``gazetteer``, a row a way of addressing a property.
     """
-    standing = (
-        gazetteer["logical_status"]
-        .astype(object)
-        .map({name: n for n, name in enumerate(_STANDING)})
-    )
+    which, said = numbered(np.asarray(as_held(gazetteer["logical_status"]), dtype=object))
+    ranks = {name: rank for rank, name in enumerate(_STANDING)}
+    standing = np.array([*(ranks.get(name, _LAST) for name in said), _LAST])[which]
     number = places_in_order(np.asarray(as_held(gazetteer["uprn"]), dtype=object))
-    began = gazetteer["started_on"].to_numpy("datetime64[s]")
-    latest = np.where(np.isnat(began), np.iinfo(np.int64).max, -began.astype(np.int64))
-    rank = standing.fillna(len(_STANDING)).to_numpy(np.int64)
-    order = np.lexsort([latest, rank, number])
-    held = gazetteer[[name for name in gazetteer if name in _TOLD_BY]]
-    best = held.iloc[order[np.diff(number[order], prepend=-1) > 0]].reset_index(drop=True)
+    began = gazetteer["started_on"].to_numpy("datetime64[D]").astype(np.int64)
+    known = began != np.iinfo(np.int64).min  # NaT
+    latest = np.where(known, began.max(initial=0) - began, _NEVER)
+    order = in_order(latest)[0]
+    order = order[in_order((number * np.int64(_LAST + 1) + standing)[order])[0]]  # with a number
+    rows = order[np.diff(number[order], prepend=-1) > 0]
+    told = [name for name in gazetteer if name in _TOLD_BY]
+    best = pd.DataFrame({name: gazetteer[name].array.take(rows) for name in told}, copy=False)
     inside, building, street, locality, town = (_texts(best[name]) for name in _LINES)
     line = _joined([building, street], " ")
     best["address"] = pd.Series(
