@@ -302,6 +302,13 @@ def test_all_rows_of_a_record_are_left_out_and_those_of_no_record_stay():
     assert shown.at.tolist() == [1, 2, 4]
 
 
+def test_no_word_of_whoever_opted_out_stays_behind():
+    words = pd.Categorical(["ofann", "ofben", None], categories=["ofcat", "ofann", "ofben"])
+    shown = build.without(OPTED_OUT, ROWS, PLACES.assign(counted_off=words), RECORDS)
+    assert shown.places["counted_off"].cat.categories.tolist() == ["ofben"]
+    assert shown.places["counted_off"].cat.codes.tolist() == [0, -1]
+
+
 def test_where_nobody_opted_out_all_are_told_of_and_what_was_given_stays_as_it_is():
     rows = ROWS.set_axis([7, 8, 9])
     rows["entity_id"] = pd.Categorical(rows["entity_id"], categories=["ann", "ben", "cat", "dan"])

@@ -207,11 +207,11 @@ def _named_in(
 def _taken(table: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
     """Return some rows in their order, numbered from 0; each column is copied once, if at all.
 
-    Of people and properties no other stays behind as a category, which is saved with the rows.
+    Of people, properties and words no other stays behind as a category: these are saved as well.
     """
     taken = table.copy(deep=False) if len(rows) == len(table) else table.take(rows)
     taken.index = pd.RangeIndex(len(taken))
-    for name in {"entity_id", "uprn"} & set(taken.columns):
+    for name in {"entity_id", "uprn", "counted_off"} & set(taken.columns):
         if isinstance(taken[name].dtype, pd.CategoricalDtype):
             taken[name] = without_others(taken[name])
     return taken

@@ -153,17 +153,14 @@ def _kept(places: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
         "uprn": without_others(places["uprn"].take(rows)),
         "probability": places["probability"].to_numpy()[rows],
         "how": places["how"].array[rows],
-        "counted_off": _coded(places["counted_off"].take(rows)),
+        "counted_off": without_others(places["counted_off"].take(rows)),
     }
     return pd.DataFrame(columns, copy=False)
 
 
-def _coded(texts: pd.Series) -> pd.Categorical:
-    """Return texts as categories in the order of their coming: to sort them takes seconds."""
-    codes, distinct = pd.factorize(texts)
-    # Said to be texts, because there may be none.
-    values = pd.Index(distinct, dtype="string")
-    return pd.Categorical.from_codes(codes, values)  # type: ignore[arg-type]
+def _worded(codes: npt.NDArray[np.integer], words: npt.NDArray[np.object_]) -> pd.Categorical:
+    """Return the words that numbers stand for, each different; missing where one is −1."""
+    return named(codes, pd.Index(words, dtype="string"))  # texts, even where there is none
 
 
 def place(
@@ -213,7 +210,7 @@ def _in_full(
     said, aliases = beside.result()
     told = counted_off(details, uprn, liable=_LIABLE, aliases=aliases, said=said)
     found: dict[str, Any] = {"uprn": uprn.array, **matched[["probability", "how"]]}
-    found["counted_off"] = told.words.to_numpy(dtype=object)
+    found["counted_off"] = _worded(*numbered(told.words.to_numpy(dtype=object)))
     return Placed(_table(details, found, content, home.astype(np.int32)), told.learned)
 
 
@@ -235,14 +232,17 @@ def _from_kept(
     uprn = pd.Series(named(home, homes), index=details.index)
     again = np.flatnonzero(then.stirred(row, home))
     told = counted_off(details.iloc[again], uprn.iloc[again], liable=_LIABLE, learned=learned)
-    words = at_places(then.words, at_places(then.word, row, -1), pd.NA)
-    words[again] = told.words.to_numpy(dtype=object)
+    word = at_places(then.word, row, -1)
+    own, words = numbered(told.words.to_numpy(dtype=object))
+    word[again] = np.where(own < 0, -1, own + len(then.words))
+    same, words = numbered(np.concatenate([then.words, words]))
+    counted = _worded(at_places(same, word, -1), words)
     probability = at_places(then.probability, row, 0.0)
     probability[new] = matched["probability"]
     how = at_places(then.how, row, -1)
     how[new] = matched["how"].cat.codes
     hows = pd.Categorical.from_codes(how, dtype=HOWS)  # type: ignore[arg-type]
-    found = {"uprn": uprn.array, "probability": probability, "how": hows, "counted_off": words}
+    found = {"uprn": uprn.array, "probability": probability, "how": hows, "counted_off": counted}
     return Placed(_table(details, found, content, home), learned)
 
 
