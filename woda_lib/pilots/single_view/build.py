@@ -253,7 +253,7 @@ def live(
     records = records.copy(deep=False)  # only one column is another
     records["entity_id"] = named(whose[:-1], entity.categories)
     # What tells households apart hangs on no home: another thread looks for it meanwhile. What
-    # else is known of people is chosen while households are told.
+    # else is known of people is chosen, and told with their homes, beside the households.
     telling = meanwhile(
         lambda: (
             chosen_first(details, rules.survivorship, OF_FAMILIES),
@@ -278,14 +278,27 @@ def live(
         people["family"] = families(people["surname"])
     lived = follow(weighed_homes, said, people, properties, tied, trusted=rules.residence.trusted)
     del said, weighed_homes
+    telling_of_people = meanwhile(
+        lambda: _known(
+            persons(best_values(details, choosing()), lived, properties, records, as_of=as_of),
+            as_of,
+        ),
+        worth_it=len(details) >= MANY_ROWS,
+    )
     made = households(lived, people, properties, tied, as_of=as_of)
-    best = best_values(details, choosing())
-    known = persons(best, lived, properties, records, as_of=as_of)
-    # Planning is shown the band of an age, and no birth date; half-years tell earlier bands.
-    born = known["date_of_birth"]
-    known["age_band"], known["age_half_years"] = age_bands(born, as_of), half_years(born, as_of)
+    known = telling_of_people()
     give_back()
     return Homes(lived, made.households, made.members, known)
+
+
+def _known(people: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Add the age on a day: planning is shown its band, and no birth date.
+
+    Half-years tell earlier bands.
+    """
+    born = people["date_of_birth"]
+    people["age_band"], people["age_half_years"] = age_bands(born, as_of), half_years(born, as_of)
+    return people
 
 
 def of_the_day(homes: Homes, on: pd.Timestamp, properties: pd.DataFrame) -> Households:

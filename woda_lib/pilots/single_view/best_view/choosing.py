@@ -11,17 +11,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.aliases import learn_aliases
-from woda_lib.linkage.record_keys import first_places
 from woda_lib.pilots.single_view.best_view.conflicts import conflicts
 from woda_lib.pilots.single_view.best_view.rules import FieldName, Survivorship
-from woda_lib.pilots.single_view.best_view.said import Said, Speakers, said, speakers
+from woda_lib.pilots.single_view.best_view.said import Numbers, Said, Speakers, said, speakers
 from woda_lib.pilots.single_view.best_view.survivors import survivors
 from woda_lib.pilots.single_view.homes.coding import categorical, how_many, named
 from woda_lib.pilots.single_view.homes.errors import require_columns
 
 _OTHER_BOX = {"forename": "surname", "surname": "forename"}
 
-Numbers = npt.NDArray[np.int32]
 Dates = npt.NDArray[np.datetime64]
 
 
@@ -194,21 +192,14 @@ def _by_person(best: pd.DataFrame, who: Speakers) -> Numbers:
 def _aliases(forenames: Said | None) -> pd.DataFrame:
     """Learn which forenames stand for one another from what registrations of one person say."""
     columns = ["field", "value", "alias_of", "clusters", "lift"]
-    if forenames is None or forenames.rows.empty:
+    if forenames is None or not (forenames.first >= 0).any():
         return pd.DataFrame(columns=columns)
-    e, k = (forenames.rows[name].to_numpy() for name in ("e", "k"))
-    once = _once(e, k, np.flatnonzero(forenames.contested))
-    names = pd.DataFrame({"forename": named(k[once], forenames.keys)})
-    return learn_aliases(names, e[once], ["forename"])
-
-
-def _once(e: npt.NDArray, k: npt.NDArray, contested: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
-    """Mark the first row of each person and value; of most people but one value is told."""
-    once = np.zeros(len(e), dtype=bool)
-    once[first_places(e)] = True  # of whoever has no row it is row 0, which is a first one
-    pairs = pd.Series((e[contested].astype(np.int64) << 32) + k[contested])
-    once[contested] = ~pairs.duplicated().to_numpy()
-    return once
+    alone = np.flatnonzero((forenames.first >= 0) & ~forenames.several)
+    rows = forenames.contested[["e", "k"]].drop_duplicates()
+    e = np.append(alone, rows["e"])
+    k = np.append(forenames.first[alone], rows["k"])
+    names = pd.DataFrame({"forename": named(k, forenames.keys)})
+    return learn_aliases(names, e, ["forename"])
 
 
 def _counts(details: pd.DataFrame, who: Speakers) -> pd.DataFrame:

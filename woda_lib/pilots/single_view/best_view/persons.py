@@ -17,12 +17,11 @@ from woda_lib.pilots.single_view.best_view.choosing import (
     Chosen,
     Given,
     Known,
-    Numbers,
     choose,
     given,
 )
 from woda_lib.pilots.single_view.best_view.rules import Survivorship
-from woda_lib.pilots.single_view.best_view.said import NOT_SAID, Speakers
+from woda_lib.pilots.single_view.best_view.said import NOT_SAID, Numbers, Speakers
 from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named, objects_of
 
 OF_FAMILIES = ("surname", "date_of_birth", "sex")
