@@ -195,9 +195,9 @@ def _aliases(forenames: Said | None) -> pd.DataFrame:
     if forenames is None or not (forenames.first >= 0).any():
         return pd.DataFrame(columns=columns)
     alone = np.flatnonzero((forenames.first >= 0) & ~forenames.several)
-    rows = forenames.contested[["e", "k"]].drop_duplicates()
-    e = np.append(alone, rows["e"])
-    k = np.append(forenames.first[alone], rows["k"])
+    e, k = (forenames.contested[name].to_numpy(np.int64) for name in ("e", "k"))
+    e, k = np.divmod(pd.unique((e << 32) + k), 1 << 32)
+    e, k = np.append(alone, e), np.append(forenames.first[alone], k)
     names = pd.DataFrame({"forename": named(k, forenames.keys)})
     return learn_aliases(names, e, ["forename"])
 
@@ -205,16 +205,17 @@ def _aliases(forenames: Said | None) -> pd.DataFrame:
 def _counts(details: pd.DataFrame, who: Speakers) -> pd.DataFrame:
     """Return the registrations and partners of each person, and the days on which they are seen."""
     size = len(who.names)
-    known = who.e >= 0
-    e = who.e[known]
+    known = np.flatnonzero(who.e >= 0)
+    rows = known if len(known) < len(who.e) else slice(None)  # of all no copy is made
+    e = who.e[rows]
     partner = categorical(details["partner"]).cat.codes.to_numpy()
     told = ("started_on", "ended_on", "delivered_on", "died_on")
-    days = {name: details[name].to_numpy()[known] for name in told if name in details}
+    days = {name: details[name].to_numpy()[rows] for name in told if name in details}
     died = days.pop("died_on", np.empty(0, dtype="datetime64[s]"))
     return pd.DataFrame(
         {
-            "records": _registrations(e, who.source[known], size),
-            "partners": how_many(e, partner[known], size),
+            "records": _registrations(e, who.source[rows], size),
+            "partners": how_many(e, partner[rows], size),
             "first_seen": _earliest(e, days["started_on"], size),
             "last_seen": reduce(np.fmax, [_latest(e, each, size) for each in days.values()]),
             "died_on": _earliest(e[: len(died)], died, size),

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.fast.radix import in_order
+from woda_lib.linkage.pairs_of_runs import pairs_of_runs
 from woda_lib.pilots.single_view.best_view.said import Numbers, Said
 
 LIKE = 0.88
@@ -94,7 +95,7 @@ def are_variants(
 
 
 def _pairs(told: Said, other_box: Said | None) -> tuple[Numbers, Numbers, Numbers]:
-    """Pairs of different latest values of one person; see `_of_one`."""
+    """Each two different latest values of one person: who it is, and both, the smaller first."""
     e, k = _latest(told)
     if other_box is not None and len(e):
         place = other_box.keys.get_indexer(told.keys)[k]
@@ -105,18 +106,7 @@ def _pairs(told: Said, other_box: Said | None) -> tuple[Numbers, Numbers, Number
         there = pd.Index(_pair(e, place)).isin(_pair(theirs[at], values[at]))
         own = (place < 0) | ~((other_box.first[e] == place) | there)
         e, k = e[own], k[own]
-    return _of_one(e, k)
-
-
-def _of_one(e: Numbers, k: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Each two values of one person, the smaller number first, as they stand: whose they are, both.
-
-    The values of a person stand side by side.
-    """
-    ends = np.searchsorted(e, e, side="right")
-    more = ends - np.arange(len(e)) - 1  # of the same person after it
-    left = np.repeat(np.arange(len(e)), more)
-    right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(more) - more, more)
+    left, right = pairs_of_runs(e)
     return e[left], k[left], k[right]
 
 
