@@ -67,8 +67,8 @@ def conflicts(
     e, k, other = _pairs(told, other_box)
     number, distinct = pd.factorize(k.astype(np.int64) * len(told.keys) + other)
     keys = told.keys.to_numpy()
-    sides = np.divmod(distinct, max(len(keys), 1))
-    variant = are_variants(*(keys[side] for side in sides), field, aliases)
+    one, another = np.divmod(distinct, max(len(keys), 1))
+    variant = are_variants(keys[one], keys[another], field, aliases)
     return np.unique(e[~variant[number]])
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from woda_lib.beside import MANY_ROWS
 from woda_lib.linkage.fast.threads import meanwhile
+from woda_lib.pilots.single_view.ages import age_bands, half_years
 from woda_lib.pilots.single_view.best_view.choosing import (
     Chosen,
     Given,
@@ -169,6 +170,28 @@ def persons(
         table[name] = values
     table["conflicts"] = best["conflicts"].to_numpy() + twice
     return table
+
+
+def with_ages(people: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Add each person's age on a day: planning is shown its band, and no birth date.
+
+    Half-years tell earlier bands.
+
+    Parameters
+    ----------
+    people
+        From `persons`; `date_of_birth` is read.
+    as_of
+        The day.
+
+    Returns
+    -------
+    DataFrame
+        The same table, with `age_band` and `age_half_years`.
+    """
+    born = people["date_of_birth"]
+    people["age_band"], people["age_half_years"] = age_bands(born, as_of), half_years(born, as_of)
+    return people
 
 
 def _taken(column: pd.Series, rows: Numbers) -> np.ndarray:
