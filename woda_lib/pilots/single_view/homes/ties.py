@@ -111,14 +111,14 @@ def _looked_up(
 ) -> npt.NDArray[np.signedinteger]:
     """Return the place of each number's record in a dataset; −1 where there is none."""
     own = np.flatnonzero(records["dataset"].eq(dataset).to_numpy(dtype=bool))
-    at = _places(objects_of(numbers), objects_of(records["local_id"])[own])
+    at = places_of_texts(objects_of(numbers), objects_of(records["local_id"])[own])
     return np.append(own, -1)[at]
 
 
-def _places(
+def places_of_texts(
     wanted: npt.NDArray[np.object_], held: npt.NDArray[np.object_]
 ) -> npt.NDArray[np.signedinteger]:
-    """Return the place of each text among the held ones; −1 for none."""
+    """Return the place of each text among the held ones, −1 for none; other threads go on."""
     try:
         texts = [pa.array(each, pa.large_string(), from_pandas=True) for each in (wanted, held)]
     except (pa.ArrowException, UnicodeEncodeError):  # numbers that are no texts, or half a letter
