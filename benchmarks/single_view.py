@@ -276,9 +276,7 @@ def build_all(
     del rows, at, places
     with phases.phase("best values, homes and households"):
         rules = build.read_rules(run.parameters_folder)
-        homes = build.live(
-            shown.rows, shown.places, others, shown.records, known_properties, rules, as_of=as_of
-        )
+        homes = build.live(shown, others, known_properties, rules, as_of=as_of)
     with phases.phase("involvements"):
         services = involvements(others, shown.rows, shown.places, shown.at)
     return Built(shown, records, linked, whom, opted_out, placed, homes, services, known_properties)

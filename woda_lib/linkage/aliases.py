@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.linkage.quality import pairs_of
+from woda_lib.linkage.pairs_of_runs import pairs_of_runs
 from woda_lib.linkage.spec import LinkageSpec
 
 FEWEST_CLUSTERS = 5  # that hold both values; a table of aliases then tells of no one
@@ -45,7 +45,7 @@ def learn_aliases(records: pd.DataFrame, labels: npt.NDArray, fields: list[str])
     records
         Standardised records, as `sources.gather` returns them.
     labels
-        Cluster of each record.
+        Cluster of each record: whole numbers from 0, not all of which need occur.
     fields
         Where to look.
 
@@ -155,13 +155,13 @@ def _meeting(
     """
     is_name = pd.Series(values, dtype=object).str.len().to_numpy() > 1  # an initial is none
     told = np.flatnonzero(np.append(is_name, False)[codes])
-    cluster, _ = pd.factorize(labels[told])
+    cluster = labels[told]
     size = np.bincount(cluster)[cluster]
-    some = (size > 1) & (size <= LARGEST_CLUSTER)
-    once = np.unique(cluster[some].astype(np.int64) * len(values) + codes[told[some]])
+    some = np.flatnonzero((size > 1) & (size <= LARGEST_CLUSTER))
+    once = np.sort(cluster[some].astype(np.int64) * len(values) + codes[told[some]])
+    once = once[np.append(True, once[1:] != once[:-1])[: len(once)]]
     cluster, value = np.divmod(once, max(len(values), 1))
-    pairs = pairs_of(cluster)
-    met = np.column_stack([value[pairs.left], value[pairs.right]])
+    met = np.column_stack([value[places] for places in pairs_of_runs(cluster)])
     known = np.unique(met)
     rank = np.zeros(len(values), dtype=np.int64)
     rank[known[np.argsort(values[known])]] = np.arange(len(known))
@@ -185,14 +185,16 @@ def _met_by_chance(
 def _with_one_form_each(table: pd.DataFrame, clusters: Mapping[str, int]) -> pd.DataFrame:
     """Give each value one canonical form: the commoner value of its most frequent pair."""
     forms: dict[str, str] = {}
+    canonical_forms: set[str] = set()
     rows = []
     columns = ["one", "other", "clusters", "lift"]
     for one, other, number, lift in zip(*(table[name] for name in columns), strict=True):
         value, form = sorted((one, other), key=lambda each: (clusters[each], each))
         if form in forms:  # it is an alias itself: the other may still be its form
             value, form = form, value
-        if value in forms or value in forms.values() or form in forms:
+        if value in forms or value in canonical_forms or form in forms:
             continue
         forms[value] = form
+        canonical_forms.add(form)
         rows.append((value, form, number, lift))
     return pd.DataFrame(rows, columns=["value", "alias_of", "clusters", "lift"])

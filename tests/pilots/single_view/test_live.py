@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from threading import current_thread
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -14,6 +15,7 @@ from woda_lib.pilots.single_view import build
 from woda_lib.pilots.single_view.best_view import persons
 from woda_lib.pilots.single_view.details import details
 from woda_lib.pilots.single_view.homes import households
+from woda_lib.pilots.single_view.homes.ties import records_of, ties
 
 PARAMETERS = Path(__file__).parents[3] / "parameters"
 AS_OF = pd.Timestamp("2025-03-31")
@@ -66,7 +68,8 @@ def _lived() -> build.Homes:
     uprn |= {row.account_row_id: row.uprn for row in TAX.itertuples()}
     places = rows[["dataset", "row_id"]].assign(uprn=rows["row_id"].map(uprn), probability=1.0)
     rules = build.read_rules(PARAMETERS)
-    return build.live(rows, places, loaded, WHOM, STREET, rules, as_of=AS_OF)
+    shown = build.Shown(rows, places, WHOM, np.arange(len(rows)))
+    return build.live(shown, loaded, STREET, rules, as_of=AS_OF)
 
 
 def test_two_threads_tell_what_one_tells(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,3 +97,19 @@ def test_two_threads_tell_what_one_tells(monkeypatch: pytest.MonkeyPatch) -> Non
     assert alone.persons["uprn"].tolist() == ["oak1", "oak2", "oak1"]
     kinds = ["couple", "couple_with_children", "lone_parent", "one_person"]
     assert sorted(alone.households["kind"]) == kinds
+
+
+def test_whose_tie_it_is_is_known_or_looked_up_alike() -> None:
+    loaded = {"patient_registrations": HOSPITAL, "council_tax_accounts": TAX}
+    rows = build.with_entities(details(loaded), WHOM)
+    looked_up = ties(loaded, WHOM)
+    assert looked_up["entity_id"].tolist() == ["ann", "bob", "bob"]
+    every = np.arange(len(rows))
+    known = records_of(loaded, rows["registration"], every)
+    pd.testing.assert_frame_equal(ties(loaded, WHOM, known), looked_up)
+    # Of whom a row is left out nothing is told, and a register that stands nowhere ties nobody.
+    shown = np.flatnonzero((rows["entity_id"] != "bob").to_numpy())
+    known = records_of(loaded, rows["registration"].iloc[shown], shown)
+    assert ties(loaded, WHOM, known)["entity_id"].tolist() == ["ann"]
+    hospital = {"patient_registrations": HOSPITAL}
+    assert ties(hospital, WHOM, records_of(hospital, rows["registration"][:4], every[:4])).empty

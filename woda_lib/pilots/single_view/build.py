@@ -25,7 +25,6 @@ from woda_lib.beside import MANY_ROWS
 from woda_lib.linkage.fast.threads import meanwhile
 from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Run
-from woda_lib.pilots.single_view.ages import age_bands, half_years
 from woda_lib.pilots.single_view.best_view.choosing import chosen_first
 from woda_lib.pilots.single_view.best_view.persons import (
     OF_FAMILIES,
@@ -33,6 +32,7 @@ from woda_lib.pilots.single_view.best_view.persons import (
     best_values_beside,
     persons,
     values_of,
+    with_ages,
 )
 from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
 from woda_lib.pilots.single_view.homes.coding import named, without_others
@@ -45,7 +45,7 @@ from woda_lib.pilots.single_view.homes.households import (
 )
 from woda_lib.pilots.single_view.homes.rules import ResidenceRules, read_residence_rules
 from woda_lib.pilots.single_view.homes.surnames import families
-from woda_lib.pilots.single_view.homes.ties import ties
+from woda_lib.pilots.single_view.homes.ties import records_of, ties
 from woda_lib.pilots.single_view.of_whom import OfWhom, of_whom
 
 RULES = ("residence", "survivorship")
@@ -218,10 +218,8 @@ def _taken(table: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
 
 
 def live(
-    details: pd.DataFrame,
-    places: pd.DataFrame,
+    shown: Shown,
     loaded: Mapping[str, pd.DataFrame],
-    records: pd.DataFrame,
     properties: pd.DataFrame,
     rules: Rules,
     *,
@@ -231,14 +229,11 @@ def live(
 
     Parameters
     ----------
-    details
-        From `with_entities`.
-    places
-        From `placing.place`.
+    shown
+        From `without`; of the records `dataset, local_id, entity_id, confidence`.
     loaded
-        The datasets by name: tenancies, claims and accounts tell who belongs together.
-    records
-        `dataset, local_id, entity_id, confidence`.
+        The datasets by name, of which the rows were made: tenancies, claims and accounts tell who
+        belongs together.
     properties
         From `properties.properties`.
     rules
@@ -246,17 +241,18 @@ def live(
     as_of
         The day up to which the rows are known.
     """
+    details, places = shown.rows, shown.places
     entity = details["entity_id"].cat
-    whose = np.full(len(records) + 1, -1, dtype=np.int32)  # the last is of rows without a record
+    whose = np.full(len(shown.records) + 1, -1, dtype=np.int32)  # the last: rows without a record
     whose[details["registration"].to_numpy()] = entity.codes.to_numpy()
-    records = records.copy(deep=False)  # only one column is another
+    records = shown.records.copy(deep=False)  # only one column is another
     records["entity_id"] = named(whose[:-1], entity.categories)
     # What tells households apart hangs on no home: another thread looks for it meanwhile. What
-    # else is known of people is chosen while households are told.
+    # else is known of people is chosen, and told with their homes, beside the households.
     telling = meanwhile(
         lambda: (
             chosen_first(details, rules.survivorship, OF_FAMILIES),
-            ties(loaded, records),
+            ties(loaded, records, records_of(loaded, details["registration"], shown.at)),
         ),
         worth_it=len(details) >= MANY_ROWS,
     )
@@ -277,12 +273,15 @@ def live(
         people["family"] = families(people["surname"])
     lived = follow(weighed_homes, said, people, properties, tied, trusted=rules.residence.trusted)
     del said, weighed_homes
+    telling_of_people = meanwhile(
+        lambda: with_ages(
+            persons(best_values(details, choosing()), lived, properties, records, as_of=as_of),
+            as_of,
+        ),
+        worth_it=len(details) >= MANY_ROWS,
+    )
     made = households(lived, people, properties, tied, as_of=as_of)
-    best = best_values(details, choosing())
-    known = persons(best, lived, properties, records, as_of=as_of)
-    # Planning is shown the band of an age, and no birth date; half-years tell earlier bands.
-    born = known["date_of_birth"]
-    known["age_band"], known["age_half_years"] = age_bands(born, as_of), half_years(born, as_of)
+    known = telling_of_people()
     give_back()
     return Homes(lived, made.households, made.members, known)
 

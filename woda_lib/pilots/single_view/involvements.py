@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.plain_forms import numbered
 from woda_lib.partners.datasets import CONTRACTS
 from woda_lib.pilots.single_view.details import stretches_of
@@ -94,12 +95,15 @@ def involvements(
             "The datasets are not those of which the table of rows was made, or their rows stand "
             "in another order. Give the tables that were given to details()."
         )
-    few = {
-        name: _together([part[name] for part in parts], [len(part["row_id"]) for part in parts])
-        for name in ("partner", "dataset", "service", "status", "team")
-    }
+    sizes = [len(part["row_id"]) for part in parts]
+    texts = ("partner", "dataset", "service", "status", "team")
+    few = share_out(
+        lambda name: _together([part[name] for part in parts], sizes), [(name,) for name in texts]
+    )
     people = {"entity_id": named(person[whole], entities), "uprn": named(home[whole], uprns)}
-    return pd.DataFrame(people | columns | few, columns=COLUMNS, copy=False)
+    return pd.DataFrame(
+        people | columns | dict(zip(texts, few, strict=True)), columns=COLUMNS, copy=False
+    )
 
 
 def _beside(column: pd.Series, at: npt.NDArray[np.integer], size: int) -> tuple[Numbers, pd.Index]:

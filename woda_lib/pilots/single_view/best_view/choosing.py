@@ -11,17 +11,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.aliases import learn_aliases
-from woda_lib.linkage.record_keys import first_places
 from woda_lib.pilots.single_view.best_view.conflicts import conflicts
 from woda_lib.pilots.single_view.best_view.rules import FieldName, Survivorship
-from woda_lib.pilots.single_view.best_view.said import Said, Speakers, said, speakers
+from woda_lib.pilots.single_view.best_view.said import Numbers, Said, Speakers, said, speakers
 from woda_lib.pilots.single_view.best_view.survivors import survivors
 from woda_lib.pilots.single_view.homes.coding import categorical, how_many, named
 from woda_lib.pilots.single_view.homes.errors import require_columns
 
 _OTHER_BOX = {"forename": "surname", "surname": "forename"}
 
-Numbers = npt.NDArray[np.int32]
 Dates = npt.NDArray[np.datetime64]
 
 
@@ -194,36 +192,30 @@ def _by_person(best: pd.DataFrame, who: Speakers) -> Numbers:
 def _aliases(forenames: Said | None) -> pd.DataFrame:
     """Learn which forenames stand for one another from what registrations of one person say."""
     columns = ["field", "value", "alias_of", "clusters", "lift"]
-    if forenames is None or forenames.rows.empty:
+    if forenames is None or not (forenames.first >= 0).any():
         return pd.DataFrame(columns=columns)
-    e, k = (forenames.rows[name].to_numpy() for name in ("e", "k"))
-    once = _once(e, k, np.flatnonzero(forenames.contested))
-    names = pd.DataFrame({"forename": named(k[once], forenames.keys)})
-    return learn_aliases(names, e[once], ["forename"])
-
-
-def _once(e: npt.NDArray, k: npt.NDArray, contested: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
-    """Mark the first row of each person and value; of most people but one value is told."""
-    once = np.zeros(len(e), dtype=bool)
-    once[first_places(e)] = True  # of whoever has no row it is row 0, which is a first one
-    pairs = pd.Series((e[contested].astype(np.int64) << 32) + k[contested])
-    once[contested] = ~pairs.duplicated().to_numpy()
-    return once
+    alone = np.flatnonzero((forenames.first >= 0) & ~forenames.several)
+    e, k = (forenames.contested[name].to_numpy(np.int64) for name in ("e", "k"))
+    e, k = np.divmod(pd.unique((e << 32) + k), 1 << 32)
+    e, k = np.append(alone, e), np.append(forenames.first[alone], k)
+    names = pd.DataFrame({"forename": named(k, forenames.keys)})
+    return learn_aliases(names, e, ["forename"])
 
 
 def _counts(details: pd.DataFrame, who: Speakers) -> pd.DataFrame:
     """Return the registrations and partners of each person, and the days on which they are seen."""
     size = len(who.names)
-    known = who.e >= 0
-    e = who.e[known]
+    known = np.flatnonzero(who.e >= 0)
+    rows = known if len(known) < len(who.e) else slice(None)  # of all no copy is made
+    e = who.e[rows]
     partner = categorical(details["partner"]).cat.codes.to_numpy()
     told = ("started_on", "ended_on", "delivered_on", "died_on")
-    days = {name: details[name].to_numpy()[known] for name in told if name in details}
+    days = {name: details[name].to_numpy()[rows] for name in told if name in details}
     died = days.pop("died_on", np.empty(0, dtype="datetime64[s]"))
     return pd.DataFrame(
         {
-            "records": _registrations(e, who.source[known], size),
-            "partners": how_many(e, partner[known], size),
+            "records": _registrations(e, who.source[rows], size),
+            "partners": how_many(e, partner[rows], size),
             "first_seen": _earliest(e, days["started_on"], size),
             "last_seen": reduce(np.fmax, [_latest(e, each, size) for each in days.values()]),
             "died_on": _earliest(e[: len(died)], died, size),

@@ -17,7 +17,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from woda_lib.linkage.fast.radix import in_order
-from woda_lib.pilots.single_view.best_view.said import Said
+from woda_lib.linkage.pairs_of_runs import pairs_of_runs
+from woda_lib.pilots.single_view.best_view.said import Numbers, Said
 
 LIKE = 0.88
 """Jaro–Winkler similarity from which two names are one with a slip."""
@@ -43,7 +44,7 @@ _BROAD_GROUPS = {
 
 def conflicts(
     told: Said, field: str, *, aliases: Mapping[str, str], other_box: Said | None = None
-) -> npt.NDArray[np.int32]:
+) -> Numbers:
     """Return the people whose registrations disagree about a field.
 
     Parameters
@@ -63,12 +64,12 @@ def conflicts(
     ndarray of int32
         The numbers `e`, each once, in order.
     """
-    pairs = _pairs(told, other_box)
-    distinct = pairs[["k", "other"]].drop_duplicates(ignore_index=True)
-    a, b = (told.keys.to_numpy()[distinct[side].to_numpy()] for side in ("k", "other"))
-    distinct["variant"] = are_variants(a, b, field, aliases)
-    real = pairs.merge(distinct[~distinct["variant"]], on=["k", "other"])
-    return np.unique(real["e"].to_numpy(np.int32))
+    e, k, other = _pairs(told, other_box)
+    number, distinct = pd.factorize(k.astype(np.int64) * len(told.keys) + other)
+    keys = told.keys.to_numpy()
+    one, another = np.divmod(distinct, max(len(keys), 1))
+    variant = are_variants(keys[one], keys[another], field, aliases)
+    return np.unique(e[~variant[number]])
 
 
 def are_variants(
@@ -93,39 +94,30 @@ def are_variants(
     return np.zeros(len(left), dtype=bool)
 
 
-def _pairs(told: Said, other_box: Said | None) -> pd.DataFrame:
-    """Pairs of different latest values of one person."""
+def _pairs(told: Said, other_box: Said | None) -> tuple[Numbers, Numbers, Numbers]:
+    """Each two different latest values of one person: who it is, and both, the smaller first."""
     e, k = _latest(told)
     if other_box is not None and len(e):
         place = other_box.keys.get_indexer(told.keys)[k]
-        theirs = other_box.rows["e"].to_numpy()
-        asked = np.zeros(max(int(e.max()), int(theirs.max(initial=-1))) + 1, dtype=bool)
+        asked = np.zeros(len(other_box.first), dtype=bool)
         asked[e[place >= 0]] = True
+        theirs, values = (other_box.contested[name].to_numpy() for name in ("e", "k"))
         at = np.flatnonzero(asked[theirs])
-        there = pd.Index(_pair(theirs[at], other_box.rows["k"].to_numpy()[at]))
-        own = (place < 0) | ~pd.Index(_pair(e, place)).isin(there)
+        there = pd.Index(_pair(e, place)).isin(_pair(theirs[at], values[at]))
+        own = (place < 0) | ~((other_box.first[e] == place) | there)
         e, k = e[own], k[own]
-    return _of_one(e, k)
+    left, right = pairs_of_runs(e)
+    return e[left], k[left], k[right]
 
 
-def _of_one(e: npt.NDArray[np.int32], k: npt.NDArray[np.int32]) -> pd.DataFrame:
-    """Each two values `k` and `other` of one person, the smaller number first, as they stand."""
-    ends = np.searchsorted(e, e, side="right")
-    more = ends - np.arange(len(e)) - 1  # of the same person after it
-    left = np.repeat(np.arange(len(e)), more)
-    right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(more) - more, more)
-    return pd.DataFrame({"e": e[left], "k": k[left], "other": k[right]})
-
-
-def _latest(told: Said) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+def _latest(told: Said) -> tuple[Numbers, Numbers]:
     """The latest value of each registration, each once a person, by person and value."""
-    at = np.flatnonzero(told.contested)
-    source, day = (told.rows[name].to_numpy()[at] for name in ("source", "day"))
+    e, k, source, day = (told.contested[name].to_numpy() for name in ("e", "k", "source", "day"))
     last = np.full(int(source.max(initial=-1)) + 1, np.iinfo(np.int64).min)
     # Rows stand in the order of the details: of those of one day the last counts.
-    np.maximum.at(last, source, (day.astype(np.int64) << 32) + np.arange(len(at)))
-    rows = at[last[last > np.iinfo(np.int64).min] & 0xFFFFFFFF]
-    e, k = (told.rows[name].to_numpy()[rows] for name in ("e", "k"))
+    np.maximum.at(last, source, (day.astype(np.int64) << 32) + np.arange(len(source)))
+    rows = last[last > np.iinfo(np.int64).min] & 0xFFFFFFFF
+    e, k = e[rows], k[rows]
     order, pairs = in_order(e.astype(np.int64) * len(told.keys) + k)
     once = order[np.append(True, pairs[1:] != pairs[:-1])[: len(order)]]
     return e[once], k[once]

@@ -13,17 +13,18 @@ import pandas as pd
 
 from woda_lib.beside import MANY_ROWS
 from woda_lib.linkage.fast.threads import meanwhile
+from woda_lib.pilots.single_view.ages import age_bands, half_years
 from woda_lib.pilots.single_view.best_view.choosing import (
     Chosen,
     Given,
     Known,
-    Numbers,
     choose,
     given,
 )
 from woda_lib.pilots.single_view.best_view.rules import Survivorship
-from woda_lib.pilots.single_view.best_view.said import NOT_SAID, Speakers
+from woda_lib.pilots.single_view.best_view.said import NOT_SAID, Numbers, Speakers
 from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named, objects_of
+from woda_lib.pilots.single_view.homes.ties import places_of_texts
 
 OF_FAMILIES = ("surname", "date_of_birth", "sex")
 """Fields that tell households apart."""
@@ -157,7 +158,9 @@ def persons(
     texts = np.array([*uprn.categories, None], dtype=object)
     home = np.full(len(entities), -1, dtype=np.int32)  # −1: the last of the texts, that is none
     home[at] = uprn.codes.to_numpy()
-    known = codes_in(properties["uprn"], uprn.categories)[::-1]
+    known = places_of_texts(
+        objects_of(properties["uprn"]), np.asarray(uprn.categories, dtype=object)
+    )[::-1]
     place = np.full(len(texts), -1, dtype=np.int32)
     place[known] = np.arange(len(known), dtype=np.int32)[::-1]  # of several, the first stays
     place[-1] = -1
@@ -170,6 +173,28 @@ def persons(
         table[name] = values
     table["conflicts"] = best["conflicts"].to_numpy() + twice
     return table
+
+
+def with_ages(people: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Add each person's age on a day: planning is shown its band, and no birth date.
+
+    Half-years tell earlier bands.
+
+    Parameters
+    ----------
+    people
+        From `persons`; `date_of_birth` is read.
+    as_of
+        The day.
+
+    Returns
+    -------
+    DataFrame
+        The same table, with `age_band` and `age_half_years`.
+    """
+    born = people["date_of_birth"]
+    people["age_band"], people["age_half_years"] = age_bands(born, as_of), half_years(born, as_of)
+    return people
 
 
 def _taken(column: pd.Series, rows: Numbers) -> np.ndarray:

@@ -4,40 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.standardise import DEFAULT_DATES, standardise
-from woda_lib.pilots.single_view.homes.coding import categorical, coded, registrations, several_of
+from woda_lib.pilots.single_view.homes.coding import categorical, coded, registrations
 from woda_lib.pilots.single_view.homes.days import NEVER, to_dates, to_days
 
 NAMES = ("forename", "surname")
 NOT_SAID = {"sex": ("U",), "ethnic_group": ("Z",)}
 """Codes that say that nothing is known."""
 
-
-@dataclass(frozen=True)
-class Said:
-    """One field of all rows that hold it.
-
-    Attributes
-    ----------
-    rows
-        `e` (person), `k` (what is said, whatever its case and marks), `d` (dataset), `source`
-        (registration), `day` (since 1970), `i` (row of the details).
-    keys
-        What the numbers `k` stand for: names without case and marks, dates as eight digits.
-    """
-
-    rows: pd.DataFrame
-    keys: pd.Index
-
-    @cached_property
-    def contested(self) -> npt.NDArray[np.bool_]:
-        """Which rows are of people of whom more than one value is told."""
-        return several_of(self.rows["e"].to_numpy(), self.rows["k"].to_numpy())
+Numbers = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -50,6 +32,68 @@ class Speakers:
     day: np.ndarray
     names: pd.Index
     datasets: pd.Index
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of one field.
+
+    Attributes
+    ----------
+    who
+        Who says each row.
+    k
+        What each row of the details says, whatever its case and marks; −1 where it says nothing,
+        or is of nobody.
+    keys
+        What the numbers `k` stand for: names without case and marks, dates as eight digits.
+    """
+
+    who: Speakers
+    k: Numbers
+    keys: pd.Index
+
+    @cached_property
+    def first(self) -> Numbers:
+        """What is told of each person first; −1 of whom nothing is. The last is of nobody."""
+        return self._by_person[0]
+
+    @cached_property
+    def several(self) -> npt.NDArray[np.bool_]:
+        """Of which people more than one value is told. The last is of nobody."""
+        return self._by_person[1]
+
+    @cached_property
+    def contested(self) -> pd.DataFrame:
+        """The rows of people of whom more than one value is told, in their order.
+
+        `e` (person), `k`, `d` (dataset), `source` (registration), `day` (since 1970), `i` (row of
+        the details).
+        """
+        who = self.who
+        i = np.flatnonzero(self.several[who.e] & (self.k >= 0))
+        rows = {"e": who.e, "k": self.k, "d": who.d, "source": who.source, "day": who.day}
+        told = {name: column[i] for name, column in rows.items()} | {"i": i.astype(np.int32)}
+        return pd.DataFrame(told, copy=False)  # pandas would put them together into one table
+
+    @cached_property
+    def _by_person(self) -> tuple[Numbers, npt.NDArray[np.bool_]]:
+        first, several = _told_of_each(self.who.e, self.k, len(self.who.names) + 1)
+        return first, several
+
+
+@kept
+def _told_of_each(e: Any, k: Any, size: int) -> Any:
+    """Return the first value of each person, and whether another is told as well."""
+    first, several = np.full(size, -1, dtype=np.int32), np.zeros(size, dtype=np.bool_)
+    for row in range(len(e)):
+        if k[row] < 0:
+            continue
+        if first[e[row]] < 0:
+            first[e[row]] = k[row]
+        elif first[e[row]] != k[row]:
+            several[e[row]] = True
+    return first, several
 
 
 def speakers(details: pd.DataFrame) -> Speakers:
@@ -70,22 +114,11 @@ def said(details: pd.DataFrame, field: str, who: Speakers) -> Said:
     codes, texts = _days(details[field]) if field == "date_of_birth" else _texts(details, field)
     if field in (*NAMES, *NOT_SAID, "date_of_birth"):
         place, keys = pd.factorize(texts)
-        k = np.append(place, -1)[codes].astype(np.int32)
+        k = np.append(place, -1).astype(np.int32)[codes]
     else:  # each is another as it stands
         k, keys = codes.astype(np.int32), pd.Index(texts)
-    i = np.flatnonzero((k >= 0) & (who.e >= 0))
-    rows = pd.DataFrame(
-        {
-            "e": who.e[i],
-            "k": k[i],
-            "d": who.d[i],
-            "source": who.source[i],
-            "day": who.day[i],
-            "i": i.astype(np.int32),
-        },
-        copy=False,  # pandas would put the columns together into one table of numbers
-    )
-    return Said(rows, pd.Index(keys, dtype=object))
+    k[who.e < 0] = -1
+    return Said(who, k, pd.Index(keys, dtype=object))
 
 
 def _days(column: pd.Series) -> tuple[npt.NDArray, pd.Series]:

@@ -60,6 +60,9 @@ def household_ids(
 
 
 def _texts(values: pd.Index, at: npt.NDArray[np.int32]) -> pa.StringArray:
+    whole = texts_of(pd.Series(values, dtype=object))  # in the order in which they lie in memory
+    if whole is not None:
+        return whole.take(pa.array(at))
     some = pd.Series(np.asarray(values, dtype=object)[at], dtype=object)
     texts = texts_of(some)
     if texts is None:  # numbers are no texts yet

@@ -10,6 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from woda_lib.linkage.plain_forms import numbered
+from woda_lib.pilots.single_view.details import stretches_of
 from woda_lib.pilots.single_view.homes.coding import categorical, named, objects_of
 from woda_lib.pilots.single_view.homes.errors import require_columns
 
@@ -22,7 +24,11 @@ GROUPS = {
 """By dataset, the number of a person and what their household shares."""
 
 
-def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFrame:
+def ties(
+    loaded: Mapping[str, pd.DataFrame],
+    records: pd.DataFrame,
+    known: Mapping[str, npt.NDArray[np.integer]] | None = None,
+) -> pd.DataFrame:
     """Return who stands in which tenancy, claim or account, and as what.
 
     Parameters
@@ -31,6 +37,8 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
         The datasets of `GROUPS` by name, as far as there are any.
     records
         `dataset, local_id, entity_id`.
+    known
+        From `records_of`, of the same tables; else each number is looked up.
 
     Returns
     -------
@@ -46,20 +54,19 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
     for dataset, (local_id, group) in GROUPS.items():
         if dataset not in loaded:
             continue
-        own = np.flatnonzero(records["dataset"].eq(dataset).to_numpy(dtype=bool))
         frame = loaded[dataset]
-        at = _places(objects_of(frame[local_id]), objects_of(records["local_id"])[own])
-        shared, groups = pd.factorize(objects_of(frame[group]))
-        known = np.flatnonzero((at >= 0) & (shared >= 0))
+        at = known[dataset] if known else _looked_up(frame[local_id], dataset, records)
+        shared, groups = numbered(objects_of(frame[group]))
+        told_of = np.flatnonzero((at >= 0) & (shared >= 0))
         told = frame["kinship"] if "kinship" in frame else pd.Series(None, frame.index, object)
         parts.append(
             {
-                "record": own[at[known]],
-                "dataset": np.full(len(known), len(names), dtype=np.int8),
-                "group": shared[known] + number,
-                "kinship": objects_of(told)[known],
-                "starts": frame["started_on"].to_numpy("datetime64[s]")[known],
-                "ends": frame["ended_on"].to_numpy("datetime64[s]")[known],
+                "record": at[told_of],
+                "dataset": np.full(len(told_of), len(names), dtype=np.int8),
+                "group": shared[told_of] + number,
+                "kinship": objects_of(told)[told_of],
+                "starts": frame["started_on"].to_numpy("datetime64[s]")[told_of],
+                "ends": frame["ended_on"].to_numpy("datetime64[s]")[told_of],
             }
         )
         names.append(dataset)
@@ -78,10 +85,40 @@ def ties(loaded: Mapping[str, pd.DataFrame], records: pd.DataFrame) -> pd.DataFr
     return pd.DataFrame(whole | texts, columns=COLUMNS, copy=False)
 
 
-def _places(
+def records_of(
+    loaded: Mapping[str, pd.DataFrame],
+    registrations: pd.Series,
+    at: npt.NDArray[np.integer],
+) -> dict[str, npt.NDArray[np.int32]]:
+    """Return by dataset the place of each row's record; −1 where it is not told.
+
+    Parameters
+    ----------
+    loaded
+        The datasets by name, that `details.details` was made of.
+    registrations
+        The place of the record of some of its rows, as `build.with_entities` counts them.
+    at
+        The place of each of these among all rows.
+    """
+    record = np.full(sum(map(len, loaded.values())), -1, dtype=np.int32)
+    record[at] = registrations.to_numpy()
+    return {name: record[rows] for name, rows in stretches_of(loaded).items()}
+
+
+def _looked_up(
+    numbers: pd.Series, dataset: str, records: pd.DataFrame
+) -> npt.NDArray[np.signedinteger]:
+    """Return the place of each number's record in a dataset; −1 where there is none."""
+    own = np.flatnonzero(records["dataset"].eq(dataset).to_numpy(dtype=bool))
+    at = places_of_texts(objects_of(numbers), objects_of(records["local_id"])[own])
+    return np.append(own, -1)[at]
+
+
+def places_of_texts(
     wanted: npt.NDArray[np.object_], held: npt.NDArray[np.object_]
 ) -> npt.NDArray[np.signedinteger]:
-    """Return the place of each text among the held ones; −1 for none."""
+    """Return the place of each text among the held ones, −1 for none; other threads go on."""
     try:
         texts = [pa.array(each, pa.large_string(), from_pandas=True) for each in (wanted, held)]
     except (pa.ArrowException, UnicodeEncodeError):  # numbers that are no texts, or half a letter
