@@ -13,6 +13,7 @@ from woda_lib.linkage.plain_forms import numbered, numbered_in_order
 from woda_lib.linkage.sources import gather, gather_texts
 from woda_lib.linkage.standard_texts import Texts, in_standard_forms, texts_together
 from woda_lib.linkage.standardise import standardise
+from woda_lib.linkage.whereabouts import rows_as_given
 
 NAMES = ["Zoë", "O'Brien", None, "UNKNOWN", "smith-jones", "Smith Jones", "ﬁnn", "李"]
 SIDES = (slice(0, 1), slice(1, 2))
@@ -144,6 +145,10 @@ def test_records_that_are_not_made_a_table_say_what_the_table_does(odd: pd.DataF
     table, gathered = gather(frames, specification()), gather_texts(frames, specification())
     pd.testing.assert_frame_equal(gathered.table(np.ones(4, dtype=bool)), table)
     assert gathered.names.tolist() == record_names(table).tolist()
+    told = rows_as_given(frames, specification(), table)
+    assert {source: rows.tolist() for source, rows in gathered.rows.items()} == {
+        source: rows.tolist() for source, rows in told.items()
+    }
     some = gathered.table(np.array([False, True, False, False]))
     assert some["id"].tolist() == ["b"]
     assert some["forename"].cat.categories.tolist() == some["forename"].tolist() == ["zoe"]

@@ -36,9 +36,10 @@ from woda_lib.linkage.entities import Entities
 from woda_lib.linkage.errors import SourceError, StoreError
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
 from woda_lib.linkage.frequency import TermFrequencies
+from woda_lib.linkage.held_once import held_once
 from woda_lib.linkage.history import decisions_now
 from woda_lib.linkage.holdings import Holdings
-from woda_lib.linkage.identities import Hashes, IdentityStore, record_names
+from woda_lib.linkage.identities import Ends, Hashes, IdentityStore, record_names
 from woda_lib.linkage.model_file import fingerprint, require_fit
 from woda_lib.linkage.opening import Opening
 from woda_lib.linkage.score import Scorer
@@ -47,7 +48,7 @@ from woda_lib.linkage.spec import LinkageSpec
 from woda_lib.linkage.store_names import StoreNames, names_meanwhile
 from woda_lib.linkage.taken_names import TakenNames
 from woda_lib.linkage.weighed import Weighed, connected, effective
-from woda_lib.linkage.whereabouts import Whereabouts, rows_as_given
+from woda_lib.linkage.whereabouts import Whereabouts
 
 Frames = Mapping[str, pd.DataFrame]
 Engine = Literal["fast", "recordlinkage"]
@@ -162,7 +163,7 @@ class OpenStore:
         records = gather_texts(frames, spec)
         content = contents_of([records.fields[name] for name in spec.kinds], len(records))
         self._spec, self._model, self._engine = spec, model, engine
-        self._given, self._rows = records.names, rows_as_given(frames, spec, records.known_by)
+        self._given, self._rows = records.names, records.rows
         known = hashed().require(store)
         self._holdings = Holdings(store.records, known, spec)
         self._used = TakenNames(known.entities, known.given)
@@ -187,13 +188,22 @@ class OpenStore:
     @property
     def store(self) -> IdentityStore:
         """The store as it stands."""
-        places = self._holdings.places()
+        from woda_lib.linkage.fast.threads import at_once  # here: numba takes a while to start
+
+        holdings, pairs = self._holdings, (self._links, self._doubts)
+        sources = held_once(holdings.identity["source"])
+
+        def ends() -> list[Ends]:
+            places = holdings.places()
+            return [each.ends(places) for each in pairs]
+
+        tables, stand = at_once(lambda: [each.table(sources, holdings) for each in pairs], ends)
         return replace(
             self._store,
-            records=self._holdings.identities(slice(None)),
-            links=self._links.table(self._holdings),
-            doubts=self._doubts.table(self._holdings),
-            ends={"links": self._links.ends(places), "doubts": self._doubts.ends(places)},
+            records=holdings.every_identity(),
+            links=tables[0],
+            doubts=tables[1],
+            ends=dict(zip(("links", "doubts"), stand, strict=True)),
         )
 
     def clusters(self) -> pd.DataFrame:

@@ -21,6 +21,9 @@ from woda_lib.linkage.coding import categorical, coded
 from woda_lib.linkage.plain_forms import plain_texts, texts_of
 from woda_lib.linkage.standardise import in_standard_form
 
+Order = npt.NDArray[np.int64] | slice
+"""Places in the order that is wanted; all of them where they stand in it."""
+
 
 @dataclass(frozen=True)
 class Texts:
@@ -100,7 +103,7 @@ def texts_together(columns: Sequence[pd.Series]) -> Texts | None:
     return together.that_occur() if shared else together
 
 
-def in_standard_forms(texts: Texts, kind: str, order: npt.NDArray[np.int64]) -> Texts:
+def in_standard_forms(texts: Texts, kind: str, order: Order) -> Texts:
     """Bring texts into their standard form.
 
     Parameters

@@ -14,6 +14,7 @@ from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.decisions import Constraints
 from woda_lib.linkage.fellegi_sunter import Floats
 from woda_lib.linkage.from_store import confidence_of
+from woda_lib.linkage.held_once import Numbers
 from woda_lib.linkage.history import ends_of, link_table
 from woda_lib.linkage.holdings import Holdings
 from woda_lib.linkage.identities import Ends
@@ -32,10 +33,11 @@ class Weighed:
         left, right = ends.astype(np.int64)
         return cls(Pairs(left, right), table["log2_odds"].to_numpy(dtype=float))
 
-    def table(self, holdings: Holdings) -> pd.DataFrame:
-        """Write them with the names of their records, as a store holds them."""
-        identity = holdings.identity
-        return link_table(identity["source"], identity["id"], self.pairs, self.odds)
+    def table(
+        self, sources: tuple[Numbers, npt.NDArray[np.object_]], holdings: Holdings
+    ) -> pd.DataFrame:
+        """Write them with the names of their records, as a store holds them; see `link_table`."""
+        return link_table(sources, holdings.identity["id"], self.pairs, self.odds)
 
     def ends(self, places: npt.NDArray[np.integer]) -> Ends:
         """Return where their records stand, of which each has a place."""
