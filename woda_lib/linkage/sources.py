@@ -14,12 +14,14 @@ import pyarrow.compute as pc
 
 from woda_lib.linkage.acceptable import require_identifiers, require_plain, require_table
 from woda_lib.linkage.coding import categorical
+from woda_lib.linkage.days import days_in_standard_form, days_together
 from woda_lib.linkage.errors import SourceError, nearest
 from woda_lib.linkage.gathered import Gathered
+from woda_lib.linkage.given_order import Order, identifier_order
 from woda_lib.linkage.identities import Hashes, record_names
 from woda_lib.linkage.plain_forms import numbered_together, texts_of
 from woda_lib.linkage.spec import FieldSpec, LinkageSpec, SourceSpec
-from woda_lib.linkage.standard_texts import Order, Texts, in_standard_forms, texts_together
+from woda_lib.linkage.standard_texts import Texts, in_standard_forms, texts_together
 from woda_lib.linkage.standardise import (
     distinct_values,
     iso_dates,
@@ -162,38 +164,6 @@ def _together(parts: list[pd.Categorical]) -> pd.Categorical:
     return categorical(*numbered_together(held))
 
 
-def identifier_order(identifiers: pd.Series, written: pa.StringArray | None) -> Order:
-    """Return the positions that sort identifiers by their text, shorter ones first.
-
-    9 comes before 10, whether a source holds its numbers as numbers or as text. `written` is what
-    `plain_forms.texts_of` says of them. Where they stand in order already it is all of them.
-    """
-    if pd.api.types.is_integer_dtype(identifiers) and int(identifiers.min()) >= 0:
-        if identifiers.is_monotonic_increasing:
-            return slice(None)
-        return np.argsort(identifiers.to_numpy(dtype=np.int64), kind="stable")
-    if written is None:
-        texts = identifiers.astype(str)
-        written = texts_of(texts)
-    if written is None:  # half a letter, torn by some export
-        table = pd.DataFrame({"length": texts.str.len(), "text": texts}).reset_index(drop=True)
-        return table.sort_values(["length", "text"], kind="stable").index.to_numpy()
-    lengths = pc.utf8_length(written)
-    if _stand_in_order(lengths, written):
-        return slice(None)
-    table = pa.table({"length": lengths, "text": written})
-    keys = [("length", "ascending"), ("text", "ascending")]
-    return np.asarray(pc.sort_indices(table, sort_keys=keys).to_numpy(), dtype=np.int64)
-
-
-def _stand_in_order(lengths: pa.Int32Array, texts: pa.StringArray) -> bool:
-    """Say whether each text is as long as the one before it, or longer, and not below it."""
-    longer = pc.greater(lengths[1:], lengths[:-1])
-    equal = pc.equal(lengths[1:], lengths[:-1])
-    after = pc.and_(equal, pc.greater_equal(texts[1:], texts[:-1]))
-    return bool(pc.all(pc.or_(longer, after)).as_py())
-
-
 @dataclass(frozen=True)
 class _Given:
     """A source as it was given, and the places that put its records in order."""
@@ -246,9 +216,8 @@ def _field(field: FieldSpec, given: list[_Given], order: Order) -> Texts:
     """Standardise a field of all sources, record by record in their order."""
     columns = _plain_columns(field, given)
     if field.kind == "date_of_birth":
-        if (days := _days_together(columns)) is not None:
-            codes, distinct = distinct_values(days)
-            return Texts.of(pd.Series(standard_categories(codes[order], distinct, field.kind)))
+        if (days := days_together(columns)) is not None:
+            return days_in_standard_form(days[order])
         texts = texts_together(columns) if field.date_order == "ymd" else None
         if texts is not None and (forms := iso_texts(texts.held)) is not None:
             return Texts(texts.codes[order], forms)
@@ -276,20 +245,6 @@ def _plain_columns(field: FieldSpec, given: list[_Given]) -> list[pd.Series]:
             seen.add(id(column.cat.categories))
         require_plain(column, f"Source {each.source.name!r}, field {field.name!r}")
     return columns
-
-
-def _days_together(columns: list[pd.Series]) -> pd.Series | None:
-    """Return columns one after another as days; None unless all are dates, or missing."""
-    for column in columns:
-        if not pd.api.types.is_datetime64_dtype(column) and column.notna().any():
-            return None
-    days = [
-        column.to_numpy().astype("datetime64[D]")
-        if pd.api.types.is_datetime64_dtype(column)
-        else np.full(len(column), np.datetime64("NaT"), dtype="datetime64[D]")
-        for column in columns
-    ]
-    return pd.Series(np.concatenate(days).astype("datetime64[s]"))
 
 
 def _column(frame: pd.DataFrame, source: SourceSpec, column: str, what: str) -> pd.Series:

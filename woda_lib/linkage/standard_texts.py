@@ -18,11 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from woda_lib.linkage.coding import categorical, coded
+from woda_lib.linkage.given_order import Order
 from woda_lib.linkage.plain_forms import plain_texts, texts_of
 from woda_lib.linkage.standardise import in_standard_form
-
-Order = npt.NDArray[np.int64] | slice
-"""Places in the order that is wanted; all of them where they stand in it."""
 
 
 @dataclass(frozen=True)
