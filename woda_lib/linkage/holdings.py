@@ -61,7 +61,7 @@ class Holdings:
         self.component = np.arange(number)
         self.entity = names.entities.copy()  # names that were ever given are not written over
         self._fields = {name: TextColumn(number) for name in spec.kinds}
-        self._keys = [np.zeros_like(names.records) for _ in spec.blocking]  # `NO_KEY` each
+        self._keys = [np.zeros(number, dtype=np.uint64) for _ in spec.blocking]  # `NO_KEY` each
         self._names = Lookup()
         self._names.add(names.records)
         self._number_of = {source.name: place for place, source in enumerate(spec.sources)}
