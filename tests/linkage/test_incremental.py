@@ -107,6 +107,18 @@ def test_a_changed_record_leaves(first: LinkageResult) -> None:
     assert told(outcome.changes) == ["split changed record"]
 
 
+def test_a_store_stays_as_it_was_told_through_later_updates(first: LinkageResult) -> None:
+    store = opened(first)
+    changed = table("id forename surname born postcode\nb2 Joan Green 1999-12-31 B2_2BB")
+    store.update(changed={"b": changed}, on=TUESDAY, run="second")
+    before = store.store
+    told_before = before.records.copy()
+    store.update(withdrawn={"b": ["b3"]}, on=WEDNESDAY, run="third")
+    pd.testing.assert_frame_equal(before.records, told_before)
+    assert told_before["withdrawn"].isna().all()
+    assert store.store.records["withdrawn"].notna().sum() == 1
+
+
 def test_a_withdrawn_record_is_missed_and_remembered(first: LinkageResult) -> None:
     store = opened(first)
     outcome = store.update(withdrawn={"b": ["b2"]}, on=TUESDAY, run="second")

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 
 from tests.linkage.people import specification
+from woda_lib.linkage.days import days_in_standard_form, days_together
 from woda_lib.linkage.identities import record_names
-from woda_lib.linkage.plain_forms import numbered, numbered_in_order, places_in_order
+from woda_lib.linkage.plain_forms import (
+    numbered,
+    numbered_in_order,
+    places_in_order,
+    plain_texts,
+)
 from woda_lib.linkage.sources import gather, gather_texts
 from woda_lib.linkage.standard_texts import Texts, in_standard_forms, texts_together
-from woda_lib.linkage.standardise import standardise
+from woda_lib.linkage.standardise import in_standard_form, standardise
+from woda_lib.linkage.whereabouts import rows_as_given
 
 NAMES = ["Zoë", "O'Brien", None, "UNKNOWN", "smith-jones", "Smith Jones", "ﬁnn", "李"]
 SIDES = (slice(0, 1), slice(1, 2))
@@ -27,6 +36,52 @@ COLUMNS = {
     ),
     "arrow behind pandas": pd.Series(NAMES, dtype="string[pyarrow]"),
 }
+
+
+@pytest.mark.parametrize(
+    ("kind", "letters"),
+    [
+        *(("name", "A-Za-z' -"), ("nhs_number", "0-9 ")),
+        *(("postcode", "0-9A-Za-z -"), ("identifier", "0-9A-Za-z -")),
+    ],
+)
+@pytest.mark.parametrize(
+    "texts",
+    [
+        *(["LEE", "ann"], ["O'Brien", "Lee"], ["Mr Lee", "Lee - May"], ["test", "-", "Mr "]),
+        *(["WR1 2AB", "ZZ99 3VZ", "ZZ99"], ["9434765919", "943 476 5919", "111 111", "0"]),
+        *(["A" * 120, "B"], ["A" * 121, "B"], ["7" * 121, "7"], ["", "Lee", "7"], ["Zoë", "Lee"]),
+        [],
+    ],
+)
+def test_plain_texts_have_the_form_of_each_by_itself(
+    texts: list[str], kind: str, letters: str
+) -> None:
+    one_more = pa.array(["李", *texts], type=pa.string())  # of which the others are a stretch
+    forms, rest = plain_texts(one_more[1:], kind)
+    plain = [re.fullmatch(f"[{letters}]{{1,120}}", text) is not None for text in texts]
+    assert rest.tolist() == np.flatnonzero(~np.array(plain, dtype=bool)).tolist()
+    expected = [
+        in_standard_form(text, kind) if is_plain else None
+        for text, is_plain in zip(texts, plain, strict=True)
+    ]
+    assert forms.to_pylist() == expected
+
+
+@pytest.mark.parametrize(
+    "born",
+    [
+        *(["1931-09-20", None, "1931-09-21", "1931-09-20"], [None, None], ["1900-01-01"]),
+        ["0001-01-01", "9999-12-31", None, "2024-02-29"],  # further apart than a century
+    ],
+)
+def test_days_have_the_form_of_each_date(born: list[str | None]) -> None:
+    dates = pd.Series(np.array(born, dtype="datetime64[s]"))
+    days = days_together([dates, pd.Series([None], dtype=object)])
+    assert days is not None
+    found = pd.Series(days_in_standard_form(days).in_order()).astype(object)
+    expected = [*standardise(dates, "date_of_birth"), None]
+    assert found.where(found.notna(), None).tolist() == expected
 
 
 @pytest.mark.parametrize("kind", ["name", "postcode", "category", "address", "identifier"])
@@ -144,6 +199,10 @@ def test_records_that_are_not_made_a_table_say_what_the_table_does(odd: pd.DataF
     table, gathered = gather(frames, specification()), gather_texts(frames, specification())
     pd.testing.assert_frame_equal(gathered.table(np.ones(4, dtype=bool)), table)
     assert gathered.names.tolist() == record_names(table).tolist()
+    told = rows_as_given(frames, specification(), table)
+    assert {source: rows.tolist() for source, rows in gathered.rows.items()} == {
+        source: rows.tolist() for source, rows in told.items()
+    }
     some = gathered.table(np.array([False, True, False, False]))
     assert some["id"].tolist() == ["b"]
     assert some["forename"].cat.categories.tolist() == some["forename"].tolist() == ["zoe"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from woda_lib.linkage.blocking import Positions
 from woda_lib.linkage.contents import text_hashes
 from woda_lib.linkage.identities import Hashes
 from woda_lib.linkage.keys import Key, parts_of
@@ -16,21 +17,22 @@ NO_KEY = np.uint64(0)
 _FACTOR = np.uint64(1_000_003)
 
 
-def hashed_keys(fields: Mapping[str, Texts], spec: LinkageSpec) -> list[Hashes]:
-    """Return the keys of every blocking rule.
+def write_keys(
+    held: list[Hashes], positions: Positions, fields: Mapping[str, Texts], spec: LinkageSpec
+) -> None:
+    """Write the keys of every blocking rule at the positions of records.
 
     Parameters
     ----------
+    held
+        One array a rule. What is written is equal for records that agree on every key of the rule,
+        and `NO_KEY` where one of its keys is missing.
+    positions
+        Where each record stands in them.
     fields
         Of standardised records, by name.
     spec
         Its rules.
-
-    Returns
-    -------
-    list of numpy.ndarray of uint64
-        One a rule, shape (records,): equal for records that agree on every key of it, `NO_KEY`
-        where one of its keys is missing.
     """
     from woda_lib.linkage.fast.threads import (  # here: numba takes a while to start
         VALUES_A_STRETCH,
@@ -40,8 +42,6 @@ def hashed_keys(fields: Mapping[str, Texts], spec: LinkageSpec) -> list[Hashes]:
 
     used = list(dict.fromkeys(key for rule in spec.rules for key in rule))
     hashed = share_out(_of_values, [(key, fields[key.field]) for key in used])
-    number = len(fields[used[0].field]) if used else 0
-    every = [np.zeros(number, dtype=np.uint64) for _ in spec.rules]
 
     def one(low: int, high: int) -> None:
         part = slice(low, high)
@@ -49,16 +49,16 @@ def hashed_keys(fields: Mapping[str, Texts], spec: LinkageSpec) -> list[Hashes]:
             key: of_value[fields[key.field].codes[part]]  # code −1 takes the last
             for key, of_value in zip(used, hashed, strict=True)
         }
-        for keys, rule in zip(every, spec.rules, strict=True):
-            missing = np.zeros(len(keys[part]), dtype=bool)
-            for key in rule:
-                missing |= own[key] == NO_KEY
-                keys[part] *= _FACTOR
-                keys[part] ^= own[key]
-            keys[part][missing] = NO_KEY
+        there = {key: found != NO_KEY for key, found in own.items()}
+        for keys, rule in zip(held, spec.rules, strict=True):
+            first, *others = rule
+            combined, complete = own[first], there[first]
+            for key in others:
+                combined = combined * _FACTOR ^ own[key]
+                complete = complete & there[key]
+            keys[positions[part]] = np.where(complete, combined, NO_KEY) if others else combined
 
-    share_out(one, stretches(number, VALUES_A_STRETCH))
-    return every
+    share_out(one, stretches(len(positions), VALUES_A_STRETCH))
 
 
 def _of_values(key: Key, texts: Texts) -> Hashes:

@@ -59,6 +59,6 @@ def told_alike(
 
 
 def _addresses(held: npt.NDArray[np.object_]) -> npt.NDArray[np.intp]:
-    """Return where each object lies in memory, as `id` does, while the array holds it."""
+    """Return where each object lies in memory, as `id` does, while the array is there."""
     lies = (ctypes.c_ssize_t * len(held)).from_address(held.ctypes.data)
-    return np.array(lies, dtype=np.intp)
+    return np.frombuffer(memoryview(lies), dtype=np.intp)

@@ -17,6 +17,7 @@ from woda_lib.linkage.entities import Entities
 from woda_lib.linkage.errors import LinkageError
 from woda_lib.linkage.fellegi_sunter import Floats, LinkageModel
 from woda_lib.linkage.frequency import TermFrequencies
+from woda_lib.linkage.held_once import Numbers, held_once
 from woda_lib.linkage.identities import Ends, IdentityStore, record_names
 from woda_lib.linkage.model_file import fingerprint
 from woda_lib.linkage.spec import LinkageSpec
@@ -134,11 +135,12 @@ def handed_on(
     """
     known = identities.store.records
     source, names = (known[name].to_numpy(dtype=object)[identities.places] for name in KEY)
+    sources = held_once(source)
     links, doubts = evidence.links(), evidence.doubts()
     return replace(
         identities.store,
-        links=link_table(source, names, *links),
-        doubts=link_table(source, names, *doubts),
+        links=link_table(sources, names, *links),
+        doubts=link_table(sources, names, *doubts),
         ends={
             "links": ends_of(links[0], identities.places),
             "doubts": ends_of(doubts[0], identities.places),
@@ -158,25 +160,34 @@ def ends_of(pairs: Pairs, places: npt.NDArray[np.integer]) -> Ends:
     places
         The place of each position.
     """
-    return places.astype(np.int32)[np.array([pairs.left, pairs.right])]
+    held, ends = places.astype(np.int32), np.empty((2, len(pairs)), dtype=np.int32)
+    for side, end in zip((pairs.left, pairs.right), ends, strict=True):
+        end[:] = held[side]
+    return ends
 
 
 def link_table(
-    source: npt.NDArray[np.object_], names: npt.NDArray[np.object_], links: Pairs, odds: Floats
+    sources: tuple[Numbers, npt.NDArray[np.object_]],
+    names: npt.NDArray[np.object_],
+    links: Pairs,
+    odds: Floats,
 ) -> pd.DataFrame:
     """Write links with the names of records, as `IdentityStore.links` holds them.
 
     Parameters
     ----------
-    source, names
-        Sources and identifiers by position, as texts.
+    sources
+        From `held_once` of sources by position, which are few.
+    names
+        Identifiers by position, as texts.
     links, odds
         Pairs of positions, and their log2 odds.
     """
+    number, source = sources
     columns = {
-        "left_source": source[links.left],
+        "left_source": source[number[links.left]],
         "left_id": names[links.left],
-        "right_source": source[links.right],
+        "right_source": source[number[links.right]],
         "right_id": names[links.right],
         "log2_odds": odds.astype(np.float64),
     }

@@ -15,7 +15,7 @@ import pandas as pd
 from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.errors import BlockingError
-from woda_lib.linkage.hashed_keys import NO_KEY, hashed_keys
+from woda_lib.linkage.hashed_keys import NO_KEY, write_keys
 from woda_lib.linkage.holders import Holders
 from woda_lib.linkage.identities import RECORDS, Hashes, record_names
 from woda_lib.linkage.record_keys import text_order
@@ -55,13 +55,13 @@ class Holdings:
 
         self._spec = spec
         self.identity = {name: records[name].to_numpy(kind) for name, kind in RECORDS.items()}
-        self._lent = True  # the store's own columns, which are not written over
+        self._lent = True  # columns that a store holds as well, which are not written over
         number = len(records)
         self.here = np.isnat(self.identity["withdrawn"])
         self.component = np.arange(number)
         self.entity = names.entities.copy()  # names that were ever given are not written over
         self._fields = {name: TextColumn(number) for name in spec.kinds}
-        self._keys = [np.full(number, NO_KEY) for _ in spec.blocking]
+        self._keys = [np.zeros(number, dtype=np.uint64) for _ in spec.blocking]  # `NO_KEY` each
         self._names = Lookup()
         self._names.add(names.records)
         self._number_of = {source.name: place for place, source in enumerate(spec.sources)}
@@ -93,11 +93,12 @@ class Holdings:
 
     def write_at(self, positions: Positions, fields: Mapping[str, Texts]) -> None:
         """Take in the fields of standardised records at positions that are known."""
+        from woda_lib.linkage.fast.threads import share_out  # here for the reason above
+
         self.here[positions] = True
-        for name, column in self._fields.items():
-            column.write(positions, fields[name])
-        for held, keys in zip(self._keys, hashed_keys(fields, self._spec), strict=True):
-            held[positions] = keys
+        columns = [(column, positions, fields[name]) for name, column in self._fields.items()]
+        share_out(TextColumn.write, columns)
+        write_keys(self._keys, positions, fields, self._spec)
 
     def candidates(self, changed: Positions) -> Pairs:
         """Make the candidate pairs that hold at least one of some records.
@@ -162,12 +163,18 @@ class Holdings:
         columns |= dict(zip(self._fields, fields, strict=True))
         return pd.DataFrame(columns, copy=False)
 
-    def identities(self, positions: Positions | slice) -> pd.DataFrame:
+    def identities(self, positions: Positions) -> pd.DataFrame:
         """Return rows of the store's records, those left out that no entity has had yet."""
-        known = np.arange(len(self))[positions]
-        known = known[self.entity[known] != NO_ENTITY]
+        known = positions[self.entity[positions] != NO_ENTITY]
         taken = {name: each[known] for name, each in self.identity.items()}
         return pd.DataFrame(taken, copy=False)
+
+    def every_identity(self) -> pd.DataFrame:
+        """Return all `identities`: the columns themselves, where no record is left out."""
+        if (self.entity == NO_ENTITY).any():
+            return self.identities(np.arange(len(self)))
+        self._lent = True
+        return pd.DataFrame(self.identity, copy=False)
 
     def places(self) -> npt.NDArray[np.int64]:
         """Return where each position stands among all `identities`, as far as it is there."""

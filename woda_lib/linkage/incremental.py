@@ -46,8 +46,8 @@ from woda_lib.linkage.sources import gather, gather_texts
 from woda_lib.linkage.spec import LinkageSpec
 from woda_lib.linkage.store_names import StoreNames, names_meanwhile
 from woda_lib.linkage.taken_names import TakenNames
-from woda_lib.linkage.weighed import Weighed, connected, effective
-from woda_lib.linkage.whereabouts import Whereabouts, rows_as_given
+from woda_lib.linkage.weighed import Weighed, connected, effective, written
+from woda_lib.linkage.whereabouts import Whereabouts
 
 Frames = Mapping[str, pd.DataFrame]
 Engine = Literal["fast", "recordlinkage"]
@@ -151,6 +151,8 @@ class OpenStore:
         engine: Engine = "fast",
         names: Callable[[], StoreNames] | None = None,
     ) -> None:
+        from woda_lib.linkage.fast.threads import at_once  # here: numba takes a while to start
+
         spec = require_fit(model, spec)
         mark = fingerprint(model, spec)
         if store.settled_with not in ("", mark):
@@ -158,14 +160,13 @@ class OpenStore:
                 "This store was settled with another model or specification. Relink once with "
                 "link(frames, spec, model=model, previous=store, on=…), and update its store."
             )
-        hashed = names_meanwhile(store) if names is None else names
-        records = gather_texts(frames, spec)
-        content = contents_of([records.fields[name] for name in spec.kinds], len(records))
         self._spec, self._model, self._engine = spec, model, engine
-        self._given, self._rows = records.names, rows_as_given(frames, spec, records.known_by)
-        known = hashed().require(store)
-        self._holdings = Holdings(store.records, known, spec)
-        self._used = TakenNames(known.entities, known.given)
+        hashed = names_meanwhile(store) if names is None else names
+        records, _ = at_once(
+            lambda: gather_texts(frames, spec), lambda: self._hold(store, hashed().require(store))
+        )
+        content = contents_of([records.fields[name] for name in spec.kinds], len(records))
+        self._given, self._rows = records.names, records.rows
         self._positions = held = self._holdings.locate(records.names)
         same = self._unchanged(content, held) & bool(store.settled_with)
         self._waiting = records.table(~same)
@@ -178,8 +179,13 @@ class OpenStore:
         self._gone = np.flatnonzero(absent)
         self._opening = Opening.of(self._holdings)
         self._holdings.write_at(held[same], records.fields_of(same))
-        self._links = Weighed.of_table(store.links, known.links)
-        self._doubts = Weighed.of_table(store.doubts, known.doubts)
+
+    def _hold(self, store: IdentityStore, names: StoreNames) -> None:
+        """Take over what a store says of its records, whatever their sources say of them now."""
+        self._holdings = Holdings(store.records, names, self._spec)
+        self._used = TakenNames(names.entities, names.given)
+        self._links = Weighed.of_table(store.links, names.links)
+        self._doubts = Weighed.of_table(store.doubts, names.doubts)
         number = len(self._holdings)
         constraint = self._constraints(np.arange(number), store.decisions)
         self._holdings.component = connected(number, effective(constraint, self._links.pairs))
@@ -187,14 +193,8 @@ class OpenStore:
     @property
     def store(self) -> IdentityStore:
         """The store as it stands."""
-        places = self._holdings.places()
-        return replace(
-            self._store,
-            records=self._holdings.identities(slice(None)),
-            links=self._links.table(self._holdings),
-            doubts=self._doubts.table(self._holdings),
-            ends={"links": self._links.ends(places), "doubts": self._doubts.ends(places)},
-        )
+        told = written({"links": self._links, "doubts": self._doubts}, self._holdings)
+        return replace(self._store, records=self._holdings.every_identity(), **told)
 
     def clusters(self) -> pd.DataFrame:
         """Return what `from_store.clusters_of` says of the store as it stands."""

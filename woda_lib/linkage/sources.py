@@ -14,8 +14,10 @@ import pyarrow.compute as pc
 
 from woda_lib.linkage.acceptable import require_identifiers, require_plain, require_table
 from woda_lib.linkage.coding import categorical
+from woda_lib.linkage.days import days_in_standard_form, days_together
 from woda_lib.linkage.errors import SourceError, nearest
 from woda_lib.linkage.gathered import Gathered
+from woda_lib.linkage.given_order import Order, identifier_order
 from woda_lib.linkage.identities import Hashes, record_names
 from woda_lib.linkage.plain_forms import numbered_together, texts_of
 from woda_lib.linkage.spec import FieldSpec, LinkageSpec, SourceSpec
@@ -67,12 +69,14 @@ def gather_texts(frames: Mapping[str, pd.DataFrame], spec: LinkageSpec) -> Gathe
     from woda_lib.linkage.fast.threads import share_out  # here: numba takes a while to start
 
     given = _given(frames, spec, whole=True)
-    known_by = pd.DataFrame(_known_by(given, spec), copy=False)
-    if not all(each.of_texts() for each in given):
-        names = record_names(known_by)
-    else:
+    source = _source(given, spec)
+    if all(each.of_texts() for each in given):
+        identifiers = [each.identifiers.iloc[each.order] for each in given]
         names = np.concatenate(share_out(_Given.names, [(each,) for each in given]))
-    return Gathered(known_by, names, _each_field(given, spec))
+    else:  # of which numbers may be written otherwise when they stand together
+        identifiers = [_identifiers(given)]
+        names = record_names(pd.DataFrame({"source": source, "id": identifiers[0]}, copy=False))
+    return Gathered(source, identifiers, names, _rows(given), _each_field(given, spec))
 
 
 def _given(frames: Mapping[str, pd.DataFrame], spec: LinkageSpec, whole: bool) -> list[_Given]:
@@ -98,12 +102,30 @@ def _given(frames: Mapping[str, pd.DataFrame], spec: LinkageSpec, whole: bool) -
 
 def _known_by(given: list[_Given], spec: LinkageSpec) -> dict[str, Any]:
     """Return the columns that name a record."""
+    return {"source": _source(given, spec), "id": _identifiers(given)}
+
+
+def _source(given: list[_Given], spec: LinkageSpec) -> pd.Categorical:
     names = [source.name for source in spec.sources]
     which = np.repeat(
         [names.index(each.source.name) for each in given], [len(each) for each in given]
     )
-    identifiers = [each.identifiers.iloc[each.order] for each in given]
-    return {"source": categorical(which, names), "id": pd.concat(identifiers, ignore_index=True)}
+    return categorical(which, names)
+
+
+def _identifiers(given: list[_Given]) -> pd.Series:
+    return pd.concat([each.identifiers.iloc[each.order] for each in given], ignore_index=True)
+
+
+def _rows(given: list[_Given]) -> dict[str, npt.NDArray[np.int64]]:
+    """Return, by source, where each record stands among those of all, as it was given."""
+    rows, first = {}, 0
+    for each in given:
+        own = np.empty(len(each), dtype=np.int64)
+        own[each.order] = first + np.arange(len(each))
+        rows[each.source.name] = own
+        first += len(each)
+    return rows
 
 
 def _each_field(
@@ -112,8 +134,7 @@ def _each_field(
     """Standardise each field: `Texts`, or categories in order."""
     from woda_lib.linkage.fast.threads import share_out  # here for the reason above
 
-    before = np.cumsum([0, *map(len, given)])
-    order = np.concatenate([each.order + start for each, start in zip(given, before, strict=False)])
+    order = _order_together(given)
 
     def one(field: FieldSpec) -> Texts | pd.Categorical:
         texts = _field(field, given, order)
@@ -121,6 +142,17 @@ def _each_field(
 
     made = share_out(one, [(field,) for field in spec.fields])
     return dict(zip([field.name for field in spec.fields], made, strict=True))
+
+
+def _order_together(given: list[_Given]) -> Order:
+    """Return the places that put the records of all sources, one after another, in order."""
+    if all(isinstance(each.order, slice) for each in given):
+        return slice(None)
+    places, first = [], 0
+    for each in given:
+        places.append(np.arange(first, first + len(each))[each.order])
+        first += len(each)
+    return np.concatenate(places)
 
 
 def _together(parts: list[pd.Categorical]) -> pd.Categorical:
@@ -132,40 +164,6 @@ def _together(parts: list[pd.Categorical]) -> pd.Categorical:
     return categorical(*numbered_together(held))
 
 
-def identifier_order(
-    identifiers: pd.Series, written: pa.StringArray | None
-) -> npt.NDArray[np.int64]:
-    """Return the positions that sort identifiers by their text, shorter ones first.
-
-    9 comes before 10, whether a source holds its numbers as numbers or as text. `written` is what
-    `plain_forms.texts_of` says of them.
-    """
-    if pd.api.types.is_integer_dtype(identifiers) and int(identifiers.min()) >= 0:
-        if identifiers.is_monotonic_increasing:
-            return np.arange(len(identifiers))
-        return np.argsort(identifiers.to_numpy(dtype=np.int64), kind="stable")
-    if written is None:
-        texts = identifiers.astype(str)
-        written = texts_of(texts)
-    if written is None:  # half a letter, torn by some export
-        table = pd.DataFrame({"length": texts.str.len(), "text": texts}).reset_index(drop=True)
-        return table.sort_values(["length", "text"], kind="stable").index.to_numpy()
-    lengths = pc.utf8_length(written)
-    if _stand_in_order(lengths, written):
-        return np.arange(len(written))
-    table = pa.table({"length": lengths, "text": written})
-    keys = [("length", "ascending"), ("text", "ascending")]
-    return np.asarray(pc.sort_indices(table, sort_keys=keys).to_numpy(), dtype=np.int64)
-
-
-def _stand_in_order(lengths: pa.Int32Array, texts: pa.StringArray) -> bool:
-    """Say whether each text is as long as the one before it, or longer, and not below it."""
-    longer = pc.greater(lengths[1:], lengths[:-1])
-    equal = pc.equal(lengths[1:], lengths[:-1])
-    after = pc.and_(equal, pc.greater_equal(texts[1:], texts[:-1]))
-    return bool(pc.all(pc.or_(longer, after)).as_py())
-
-
 @dataclass(frozen=True)
 class _Given:
     """A source as it was given, and the places that put its records in order."""
@@ -174,7 +172,7 @@ class _Given:
     frame: pd.DataFrame
     identifiers: pd.Series
     written: pa.StringArray | None
-    order: npt.NDArray[np.int64]
+    order: Order
 
     @classmethod
     def of(cls, frame: pd.DataFrame, source: SourceSpec) -> Self:
@@ -214,13 +212,12 @@ class _Given:
         return _column(self.frame, self.source, name, f"the field {field.name!r}")
 
 
-def _field(field: FieldSpec, given: list[_Given], order: npt.NDArray[np.int64]) -> Texts:
+def _field(field: FieldSpec, given: list[_Given], order: Order) -> Texts:
     """Standardise a field of all sources, record by record in their order."""
     columns = _plain_columns(field, given)
     if field.kind == "date_of_birth":
-        if (days := _days_together(columns)) is not None:
-            codes, distinct = distinct_values(days)
-            return Texts.of(pd.Series(standard_categories(codes[order], distinct, field.kind)))
+        if (days := days_together(columns)) is not None:
+            return days_in_standard_form(days[order])
         texts = texts_together(columns) if field.date_order == "ymd" else None
         if texts is not None and (forms := iso_texts(texts.held)) is not None:
             return Texts(texts.codes[order], forms)
@@ -248,20 +245,6 @@ def _plain_columns(field: FieldSpec, given: list[_Given]) -> list[pd.Series]:
             seen.add(id(column.cat.categories))
         require_plain(column, f"Source {each.source.name!r}, field {field.name!r}")
     return columns
-
-
-def _days_together(columns: list[pd.Series]) -> pd.Series | None:
-    """Return columns one after another as days; None unless all are dates, or missing."""
-    for column in columns:
-        if not pd.api.types.is_datetime64_dtype(column) and column.notna().any():
-            return None
-    days = [
-        column.to_numpy().astype("datetime64[D]")
-        if pd.api.types.is_datetime64_dtype(column)
-        else np.full(len(column), np.datetime64("NaT"), dtype="datetime64[D]")
-        for column in columns
-    ]
-    return pd.Series(np.concatenate(days).astype("datetime64[s]"))
 
 
 def _column(frame: pd.DataFrame, source: SourceSpec, column: str, what: str) -> pd.Series:

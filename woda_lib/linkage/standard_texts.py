@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from woda_lib.linkage.coding import categorical, coded
+from woda_lib.linkage.given_order import Order
 from woda_lib.linkage.plain_forms import plain_texts, texts_of
 from woda_lib.linkage.standardise import in_standard_form
 
@@ -100,7 +101,7 @@ def texts_together(columns: Sequence[pd.Series]) -> Texts | None:
     return together.that_occur() if shared else together
 
 
-def in_standard_forms(texts: Texts, kind: str, order: npt.NDArray[np.int64]) -> Texts:
+def in_standard_forms(texts: Texts, kind: str, order: Order) -> Texts:
     """Bring texts into their standard form.
 
     Parameters

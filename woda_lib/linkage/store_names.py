@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -16,6 +17,7 @@ from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.decisions import PAIR
 from woda_lib.linkage.held_once import told_alike
 from woda_lib.linkage.identities import Ends, Hashes, IdentityStore, hashes, record_names
+from woda_lib.linkage.plain_forms import numbered
 from woda_lib.linkage.record_keys import KEY
 
 if TYPE_CHECKING:
@@ -55,11 +57,16 @@ class StoreNames:
         """Read what a store holds."""
         from woda_lib.linkage.fast.lookup import Lookup  # here: numba takes a while to start
 
-        source, sources = pd.factorize(store.records["source"])
-        columns = {"source": categorical(source, np.asarray(sources)), "id": store.records["id"]}
+        source, sources = numbered(store.records["source"].to_numpy(dtype=object))
+        columns = {"source": categorical(source, sources), "id": store.records["id"]}
         names = record_names(pd.DataFrame(columns, copy=False))
-        lookup = Lookup()
-        lookup.add(names)
+
+        @cache
+        def lookup() -> Lookup:
+            made = Lookup()
+            made.add(names)
+            return made
+
         return cls(
             names,
             source.astype(np.int16),  # nobody has 32,000 sources
@@ -110,7 +117,9 @@ def entity_hashes(entities: npt.NDArray[np.object_]) -> Hashes:
     return hashed
 
 
-def _ends(pairs: pd.DataFrame, told: Ends | None, records: pd.DataFrame, names: Lookup) -> Ends:
+def _ends(
+    pairs: pd.DataFrame, told: Ends | None, records: pd.DataFrame, lookup: Callable[[], Lookup]
+) -> Ends:
     """Return where the ends of pairs stand: as is told, if it is so, else looked up by name."""
     if told is not None and _are_of(told, pairs, records):
         return told
@@ -118,7 +127,7 @@ def _ends(pairs: pd.DataFrame, told: Ends | None, records: pd.DataFrame, names: 
         record_names(pd.DataFrame({"source": pairs[source], "id": pairs[name]}, copy=False))
         for source, name in (PAIR[:2], PAIR[2:])
     )
-    return np.array([names.find(each) for each in ends], dtype=np.int32)
+    return np.array([lookup().find(each) for each in ends], dtype=np.int32)
 
 
 def _are_of(told: Ends, pairs: pd.DataFrame, records: pd.DataFrame) -> bool:

@@ -39,7 +39,8 @@ class TextColumn:
             return
         codes, held = self._texts.codes, self._texts.held
         first = np.int32(len(held))
-        codes[positions] = np.where(column.codes < 0, np.int32(_MISSING), column.codes + first)
+        own = column.codes  # as they are, where no text was held before
+        codes[positions] = np.where(own < 0, np.int32(_MISSING), own + first) if first else own
         self._texts = Texts(codes, pa.concat_arrays([held, column.held]))
 
     def at(self, positions: Positions) -> pd.Categorical:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from woda_lib.linkage.blocking import Pairs, Positions
 from woda_lib.linkage.decisions import Constraints
 from woda_lib.linkage.fellegi_sunter import Floats
 from woda_lib.linkage.from_store import confidence_of
+from woda_lib.linkage.held_once import held_once
 from woda_lib.linkage.history import ends_of, link_table
 from woda_lib.linkage.holdings import Holdings
 from woda_lib.linkage.identities import Ends
@@ -31,15 +33,6 @@ class Weighed:
         """Return the pairs of a store (`identities.LINKS`), whose ends `StoreNames` tells."""
         left, right = ends.astype(np.int64)
         return cls(Pairs(left, right), table["log2_odds"].to_numpy(dtype=float))
-
-    def table(self, holdings: Holdings) -> pd.DataFrame:
-        """Write them with the names of their records, as a store holds them."""
-        identity = holdings.identity
-        return link_table(identity["source"], identity["id"], self.pairs, self.odds)
-
-    def ends(self, places: npt.NDArray[np.integer]) -> Ends:
-        """Return where their records stand, of which each has a place."""
-        return ends_of(self.pairs, places)
 
     def clusters(self, holdings: Holdings) -> pd.DataFrame:
         """Return who is with whom, and how surely by these; see `from_store.clusters_of`."""
@@ -66,6 +59,37 @@ class Weighed:
         return type(self)(Pairs(left, right), np.concatenate([self.odds, odds]))
 
 
+def written(pairs: Mapping[str, Weighed], holdings: Holdings) -> dict[str, Any]:
+    """Write pairs with the names of their records and where these stand, as a store holds them.
+
+    Parameters
+    ----------
+    pairs
+        The ``links`` and ``doubts`` of `IdentityStore`.
+    holdings
+        Their records.
+
+    Returns
+    -------
+    dict
+        Those, and ``ends``.
+    """
+    from woda_lib.linkage.fast.threads import at_once  # here: numba takes a second to start
+
+    def tables() -> dict[str, pd.DataFrame]:
+        sources, names = held_once(holdings.identity["source"]), holdings.identity["id"]
+        return {
+            name: link_table(sources, names, each.pairs, each.odds) for name, each in pairs.items()
+        }
+
+    def ends() -> dict[str, Ends]:
+        places = holdings.places()
+        return {name: ends_of(each.pairs, places) for name, each in pairs.items()}
+
+    told, stand = at_once(tables, ends)
+    return told | {"ends": stand}
+
+
 def effective(constraint: Constraints, links: Pairs) -> Pairs:
     """Take out the links that people forbid, and add those that they demand."""
     if not constraint:
@@ -76,7 +100,7 @@ def effective(constraint: Constraints, links: Pairs) -> Pairs:
 
 def connected(number: int, links: Pairs) -> npt.NDArray[np.int64]:
     """Return the smallest record of each record's component; see `fast.components`."""
-    from woda_lib.linkage.fast.components import components  # here: numba takes a second to start
+    from woda_lib.linkage.fast.components import components  # here for the reason above
 
     found: npt.NDArray[np.int64] = components(number, links.left, links.right)
     return found

@@ -133,6 +133,8 @@ def link_from(
     -------
     Linked
     """
+    from woda_lib.linkage.fast.threads import at_once  # here: numba takes a while to start
+
     records = {name: frame for name, frame in records.items() if len(frame)}
     kept = [source for source in spec.sources if source.name in records]
     spec = spec.model_copy(update={"sources": kept, "decisions": []})
@@ -151,11 +153,14 @@ def link_from(
         why = "The rules of linkage have changed since, so that everything was compared again."
         return _in_full(known, records, spec, store, f"{known.says} {why}", decided, engine)
     outcome = opened.update(decisions=decided, on=known.on, run=known.run)
-    after, changes = _told(opened.store, outcome.changes, decided)
+    brought, clusters, whereabouts = at_once(
+        lambda: opened.store, opened.clusters, opened.whereabouts
+    )
+    after, changes = _told(brought, outcome.changes, decided)
     waiting = _waiting(decided, after)
     says = f"{known.says} Only what is new or has changed was compared."
     return Linked(
-        clusters=opened.clusters(),
+        clusters=clusters,
         store=after,
         model=model,
         changes=changes,
@@ -164,7 +169,7 @@ def link_from(
         linked_on=linked_on,
         waiting=waiting,
         says=_with_waiting(says, waiting),
-        whereabouts=opened.whereabouts(),
+        whereabouts=whereabouts,
     )
 
 
