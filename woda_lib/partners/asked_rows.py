@@ -109,8 +109,9 @@ class Bearers:
                 for (name, partner), values in numbers.items()
                 if name == column
             }
+            new = {partner: values for partner, values in new.items() if values}
             self._found |= self.rows.bearing(column, new.pop("", set()))
-            if any(new.values()):
+            if new:
                 self._found |= self.rows.among(column, new)
         return self._found.copy()
 

@@ -55,7 +55,8 @@ class Following:
         """
         for dataset, register in self.registers.items():
             frame, known = register.rows.frame, self._led_to[dataset]
-            self.add(found.numbers_in(frame, CONTRACTS[dataset], marks.get(dataset), known))
+            self._know(found.numbers_in(frame, CONTRACTS[dataset], marks.get(dataset), known))
+        self.add({})
 
     def _lead_on(self, dataset: str) -> int:
         """Take in the numbers of a register's rows that were not led to before; say how many."""

@@ -22,7 +22,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from woda_lib.beside import MANY_ROWS
-from woda_lib.linkage.fast.threads import meanwhile
+from woda_lib.linkage.fast.threads import meanwhile, share_out
 from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Run
 from woda_lib.pilots.single_view.best_view.choosing import chosen_first
@@ -50,6 +50,8 @@ from woda_lib.pilots.single_view.of_whom import OfWhom, of_whom
 
 RULES = ("residence", "survivorship")
 """Files below ``parameters/single_view/``, a step's rules each."""
+
+_OF_SOMEBODY = ("entity_id", "uprn", "counted_off")
 
 
 @dataclass(frozen=True)
@@ -165,9 +167,7 @@ def without(
     kept, others = np.flatnonzero(~theirs), np.flatnonzero(~whose)
     place = np.full(len(records) + 1, -1, dtype=np.int32)  # the last is of rows without a record
     place[others] = np.arange(len(others), dtype=np.int32)
-    rows, places, records = (
-        _taken(table, some) for table, some in ((rows, kept), (places, kept), (records, others))
-    )
+    rows, places, records = _taken((rows, kept), (places, kept), (records, others))
     rows["registration"] = place[rows["registration"].to_numpy()]
     return Shown(rows, places, records, kept)
 
@@ -204,16 +204,30 @@ def _named_in(
     return named
 
 
-def _taken(table: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
-    """Return some rows in their order, numbered from 0; each column is copied once, if at all.
+def _taken(*wanted: tuple[pd.DataFrame, npt.NDArray[np.int64]]) -> list[pd.DataFrame]:
+    """Return some rows of each table in their order, numbered from 0; a column is copied once.
 
-    Of people, properties and words no other stays behind as a category: these are saved as well.
+    Numbers are copied while another thread copies texts, and where all rows are wanted none is.
     """
-    taken = table.copy(deep=False) if len(rows) == len(table) else table.take(rows)
-    taken.index = pd.RangeIndex(len(taken))
-    for name in {"entity_id", "uprn", "counted_off"} & set(taken.columns):
-        if isinstance(taken[name].dtype, pd.CategoricalDtype):
-            taken[name] = without_others(taken[name])
+    each = [(table[name], rows) for table, rows in wanted for name in table.columns]
+    columns = iter(share_out(_column_taken, each))
+    return [
+        pd.DataFrame({name: next(columns) for name in table.columns}, copy=False)
+        for table, _ in wanted
+    ]
+
+
+def _column_taken(column: pd.Series, rows: npt.NDArray[np.int64]) -> pd.Series:
+    """Return some rows of a column; of what tells of people no other stays as a category.
+
+    Categories are saved with the rows.
+    """
+    values = column.to_numpy() if isinstance(column.dtype, np.dtype) else column.array
+    if len(rows) < len(column):
+        values = values.take(rows)
+    taken = pd.Series(values, pd.RangeIndex(len(rows)), column.dtype, column.name, copy=False)
+    if column.name in _OF_SOMEBODY and isinstance(column.dtype, pd.CategoricalDtype):
+        return without_others(taken)
     return taken
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.linkage.fast.threads import at_once
 from woda_lib.linkage.plain_forms import as_held, numbered_alike, numbered_in_order
 from woda_lib.linkage.record_keys import first_places, places_among, record_keys
 from woda_lib.linkage.whereabouts import Whereabouts
@@ -60,8 +61,10 @@ def of_whom(
     entities = np.asarray(as_held(records["entity_id"]), dtype=object)
     registrations = None
     if known and linked:
-        people, names = numbered_alike(entities, linked.entity)
-        registrations = known.placed(linked.places, records, details)
+        (people, names), registrations = at_once(
+            lambda: numbered_alike(entities, linked.entity),
+            lambda: known.placed(linked.places, records, details),
+        )
     else:
         people, names = numbered_in_order(entities)
     if known and registrations is None:
