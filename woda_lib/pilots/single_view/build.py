@@ -22,7 +22,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from woda_lib.beside import MANY_ROWS
-from woda_lib.linkage.fast.threads import meanwhile, share_out
+from woda_lib.linkage.fast.threads import meanwhile
 from woda_lib.linkage.spent import give_back
 from woda_lib.notebook import Run
 from woda_lib.pilots.single_view.best_view.choosing import chosen_first
@@ -35,7 +35,7 @@ from woda_lib.pilots.single_view.best_view.persons import (
     with_ages,
 )
 from woda_lib.pilots.single_view.best_view.rules import Survivorship, read_survivorship
-from woda_lib.pilots.single_view.homes.coding import named, without_others
+from woda_lib.pilots.single_view.homes.coding import named
 from woda_lib.pilots.single_view.homes.following import follow
 from woda_lib.pilots.single_view.homes.histories import deaths_told, empty_homes, weighed
 from woda_lib.pilots.single_view.homes.households import (
@@ -47,11 +47,10 @@ from woda_lib.pilots.single_view.homes.rules import ResidenceRules, read_residen
 from woda_lib.pilots.single_view.homes.surnames import families
 from woda_lib.pilots.single_view.homes.ties import records_of, ties
 from woda_lib.pilots.single_view.of_whom import OfWhom, of_whom
+from woda_lib.pilots.single_view.taking import taken
 
 RULES = ("residence", "survivorship")
 """Files below ``parameters/single_view/``, a step's rules each."""
-
-_OF_SOMEBODY = ("entity_id", "uprn", "counted_off")
 
 
 @dataclass(frozen=True)
@@ -167,7 +166,7 @@ def without(
     kept, others = np.flatnonzero(~theirs), np.flatnonzero(~whose)
     place = np.full(len(records) + 1, -1, dtype=np.int32)  # the last is of rows without a record
     place[others] = np.arange(len(others), dtype=np.int32)
-    rows, places, records = _taken((rows, kept), (places, kept), (records, others))
+    rows, places, records = taken((rows, kept), (places, kept), (records, others))
     rows["registration"] = place[rows["registration"].to_numpy()]
     return Shown(rows, places, records, kept)
 
@@ -202,33 +201,6 @@ def _named_in(
     if len(named):
         named[at[held[at] == wanted]] = True
     return named
-
-
-def _taken(*wanted: tuple[pd.DataFrame, npt.NDArray[np.int64]]) -> list[pd.DataFrame]:
-    """Return some rows of each table in their order, numbered from 0; a column is copied once.
-
-    Numbers are copied while another thread copies texts, and where all rows are wanted none is.
-    """
-    each = [(table[name], rows) for table, rows in wanted for name in table.columns]
-    columns = iter(share_out(_column_taken, each))
-    return [
-        pd.DataFrame({name: next(columns) for name in table.columns}, copy=False)
-        for table, _ in wanted
-    ]
-
-
-def _column_taken(column: pd.Series, rows: npt.NDArray[np.int64]) -> pd.Series:
-    """Return some rows of a column; of what tells of people no other stays as a category.
-
-    Categories are saved with the rows.
-    """
-    values = column.to_numpy() if isinstance(column.dtype, np.dtype) else column.array
-    if len(rows) < len(column):
-        values = values.take(rows)
-    taken = pd.Series(values, pd.RangeIndex(len(rows)), column.dtype, column.name, copy=False)
-    if column.name in _OF_SOMEBODY and isinstance(column.dtype, pd.CategoricalDtype):
-        return without_others(taken)
-    return taken
 
 
 def live(
