@@ -8,7 +8,7 @@ import pytest
 
 from tests.linkage.people import specification
 from woda_lib.linkage.fast.lookup import Lookup
-from woda_lib.linkage.hashed_keys import NO_KEY, hashed_keys
+from woda_lib.linkage.hashed_keys import NO_KEY, write_keys
 from woda_lib.linkage.holders import Holders, may_be_among
 from woda_lib.linkage.identities import hashes
 from woda_lib.linkage.standard_texts import Texts
@@ -97,11 +97,14 @@ def test_a_key_is_missing_where_any_part_of_it_is() -> None:
         "surname": texts(["smith", "smyth", "smith", None]),
         "postcode": texts(["wr12ab", "wr12ab", None, "wr12ab"]),
     }
-    both, sound = hashed_keys(fields, spec)
-    assert (both == NO_KEY).tolist() == [False, False, True, True]
-    assert both[0] != both[1]
-    assert (sound == NO_KEY).tolist() == [False, False, False, True]
-    assert len(set(sound[:3].tolist())) == 1
+    both, sound = held = [np.full(5, NO_KEY) for _ in spec.blocking]
+    both[2] = 7
+    write_keys(held, np.array([4, 3, 1, 0]), fields, spec)
+    assert (both == NO_KEY).tolist() == [True, True, False, False, False]
+    assert both[2] == 7  # of another record
+    assert both[4] != both[3]
+    assert (sound == NO_KEY).tolist() == [True, False, True, False, False]
+    assert len(set(sound[[4, 3, 1]].tolist())) == 1
 
 
 def test_names_that_were_ever_given_are_taken() -> None:
