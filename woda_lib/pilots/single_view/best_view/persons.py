@@ -24,7 +24,6 @@ from woda_lib.pilots.single_view.best_view.choosing import (
 from woda_lib.pilots.single_view.best_view.rules import Survivorship
 from woda_lib.pilots.single_view.best_view.said import NOT_SAID, Numbers, Speakers
 from woda_lib.pilots.single_view.homes.coding import categorical, codes_in, named, objects_of
-from woda_lib.pilots.single_view.homes.ties import places_of_texts
 
 OF_FAMILIES = ("surname", "date_of_birth", "sex")
 """Fields that tell households apart."""
@@ -158,9 +157,7 @@ def persons(
     texts = np.array([*uprn.categories, None], dtype=object)
     home = np.full(len(entities), -1, dtype=np.int32)  # −1: the last of the texts, that is none
     home[at] = uprn.codes.to_numpy()
-    known = places_of_texts(
-        objects_of(properties["uprn"]), np.asarray(uprn.categories, dtype=object)
-    )[::-1]
+    known = codes_in(properties["uprn"], uprn.categories)[::-1]
     place = np.full(len(texts), -1, dtype=np.int32)
     place[known] = np.arange(len(known), dtype=np.int32)[::-1]  # of several, the first stays
     place[-1] = -1

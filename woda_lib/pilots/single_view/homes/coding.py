@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from pandas.api.extensions import ExtensionArray
 
 from woda_lib.linkage.coding import of_distinct
@@ -32,7 +34,7 @@ def coded(column: pd.Series) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.ob
     return pd.factorize(objects_of(column))
 
 
-def objects_of(column: pd.Series | ExtensionArray) -> npt.NDArray[np.object_]:
+def objects_of(column: pd.Series | pd.Index | ExtensionArray) -> npt.NDArray[np.object_]:
     """Return a column's texts as they are held: `to_numpy` would first look which are missing."""
     return np.asarray(column, dtype=object)
 
@@ -56,14 +58,26 @@ def one_after_another(columns: Sequence[pd.Series]) -> pd.Series:
 def codes_in(column: pd.Series, values: pd.Index) -> npt.NDArray[np.int32]:
     """Return the place of each value of a column among `values`; −1 where it is not there."""
     if not isinstance(column.dtype, pd.CategoricalDtype):
-        place = values.get_indexer(pd.Index(objects_of(column)))
-        return np.where(column.isna().to_numpy(), -1, place).astype(np.int32)
+        return places_of_texts(objects_of(column), objects_of(values)).astype(np.int32)
     own = column.cat
     if own.categories is values:
         return np.asarray(own.codes, dtype=np.int32)
     place = np.append(values.get_indexer(own.categories), -1).astype(np.int32)
     found: npt.NDArray[np.int32] = np.asarray(place[own.codes.to_numpy()], dtype=np.int32)
     return found
+
+
+def places_of_texts(
+    wanted: npt.NDArray[np.object_], held: npt.NDArray[np.object_]
+) -> npt.NDArray[np.signedinteger]:
+    """Return the place of each text among the held ones, −1 for none; other threads go on."""
+    try:
+        texts = [pa.array(each, pa.large_string(), from_pandas=True) for each in (wanted, held)]
+    except (pa.ArrowException, UnicodeEncodeError):  # numbers that are no texts, or half a letter
+        known = pd.Index(held, dtype=object)
+        found = np.where(pd.isna(wanted), -1, known.get_indexer(pd.Index(wanted, dtype=object)))
+        return np.asarray(found, dtype=np.intp)
+    return np.asarray(pc.index_in(*texts, skip_nulls=True).fill_null(-1))
 
 
 def as_they_come(

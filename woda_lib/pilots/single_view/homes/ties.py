@@ -7,12 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from woda_lib.linkage.plain_forms import numbered
 from woda_lib.pilots.single_view.details import stretches_of
-from woda_lib.pilots.single_view.homes.coding import categorical, named, objects_of
+from woda_lib.pilots.single_view.homes.coding import categorical, named, objects_of, places_of_texts
 from woda_lib.pilots.single_view.homes.errors import require_columns
 
 COLUMNS = ["entity_id", "dataset", "group", "kinship", "starts", "ends"]
@@ -113,19 +111,6 @@ def _looked_up(
     own = np.flatnonzero(records["dataset"].eq(dataset).to_numpy(dtype=bool))
     at = places_of_texts(objects_of(numbers), objects_of(records["local_id"])[own])
     return np.append(own, -1)[at]
-
-
-def places_of_texts(
-    wanted: npt.NDArray[np.object_], held: npt.NDArray[np.object_]
-) -> npt.NDArray[np.signedinteger]:
-    """Return the place of each text among the held ones, −1 for none; other threads go on."""
-    try:
-        texts = [pa.array(each, pa.large_string(), from_pandas=True) for each in (wanted, held)]
-    except (pa.ArrowException, UnicodeEncodeError):  # numbers that are no texts, or half a letter
-        known = pd.Index(held, dtype=object)
-        found = np.where(pd.isna(wanted), -1, known.get_indexer(pd.Index(wanted, dtype=object)))
-        return np.asarray(found, dtype=np.intp)
-    return np.asarray(pc.index_in(*texts, skip_nulls=True).fill_null(-1))
 
 
 def kinships(tied: pd.DataFrame) -> pd.Series:
