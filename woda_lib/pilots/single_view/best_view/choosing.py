@@ -15,7 +15,7 @@ from woda_lib.pilots.single_view.best_view.conflicts import conflicts
 from woda_lib.pilots.single_view.best_view.rules import FieldName, Survivorship
 from woda_lib.pilots.single_view.best_view.said import Numbers, Said, Speakers, said, speakers
 from woda_lib.pilots.single_view.best_view.survivors import survivors
-from woda_lib.pilots.single_view.homes.coding import categorical, how_many, named
+from woda_lib.pilots.single_view.homes.coding import categorical, how_many, in_one, named
 from woda_lib.pilots.single_view.homes.errors import require_columns
 
 _OTHER_BOX = {"forename": "surname", "surname": "forename"}
@@ -195,8 +195,8 @@ def _aliases(forenames: Said | None) -> pd.DataFrame:
     if forenames is None or not (forenames.first >= 0).any():
         return pd.DataFrame(columns=columns)
     alone = np.flatnonzero((forenames.first >= 0) & ~forenames.several)
-    e, k = (forenames.contested[name].to_numpy(np.int64) for name in ("e", "k"))
-    e, k = np.divmod(pd.unique((e << 32) + k), 1 << 32)
+    e, k = (forenames.contested[name].to_numpy() for name in ("e", "k"))
+    e, k = np.divmod(pd.unique(in_one(e, k)), 1 << 32)
     e, k = np.append(alone, e), np.append(forenames.first[alone], k)
     names = pd.DataFrame({"forename": named(k, forenames.keys)})
     return learn_aliases(names, e, ["forename"])

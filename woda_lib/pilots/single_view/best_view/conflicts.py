@@ -19,6 +19,7 @@ import pandas as pd
 from woda_lib.linkage.fast.radix import in_order
 from woda_lib.linkage.pairs_of_runs import pairs_of_runs
 from woda_lib.pilots.single_view.best_view.said import Numbers, Said
+from woda_lib.pilots.single_view.homes.coding import in_one
 
 LIKE = 0.88
 """Jaro–Winkler similarity from which two names are one with a slip."""
@@ -103,7 +104,7 @@ def _pairs(told: Said, other_box: Said | None) -> tuple[Numbers, Numbers, Number
         asked[e[place >= 0]] = True
         theirs, values = (other_box.contested[name].to_numpy() for name in ("e", "k"))
         at = np.flatnonzero(asked[theirs])
-        there = pd.Index(_pair(e, place)).isin(_pair(theirs[at], values[at]))
+        there = pd.Index(in_one(e, place)).isin(in_one(theirs[at], values[at]))
         own = (place < 0) | ~((other_box.first[e] == place) | there)
         e, k = e[own], k[own]
     left, right = pairs_of_runs(e)
@@ -115,16 +116,12 @@ def _latest(told: Said) -> tuple[Numbers, Numbers]:
     e, k, source, day = (told.contested[name].to_numpy() for name in ("e", "k", "source", "day"))
     last = np.full(int(source.max(initial=-1)) + 1, np.iinfo(np.int64).min)
     # Rows stand in the order of the details: of those of one day the last counts.
-    np.maximum.at(last, source, (day.astype(np.int64) << 32) + np.arange(len(source)))
+    np.maximum.at(last, source, in_one(day, np.arange(len(source))))
     rows = last[last > np.iinfo(np.int64).min] & 0xFFFFFFFF
     e, k = e[rows], k[rows]
     order, pairs = in_order(e.astype(np.int64) * len(told.keys) + k)
     once = order[np.append(True, pairs[1:] != pairs[:-1])[: len(order)]]
     return e[once], k[once]
-
-
-def _pair(e: npt.NDArray, k: npt.NDArray) -> npt.NDArray[np.int64]:
-    return (e.astype(np.int64) << 32) + k
 
 
 def _same_day_but_for_a_slip(

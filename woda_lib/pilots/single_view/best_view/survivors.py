@@ -12,6 +12,7 @@ from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.radix import in_order
 from woda_lib.pilots.single_view.best_view.rules import Rule
 from woda_lib.pilots.single_view.best_view.said import Said
+from woda_lib.pilots.single_view.homes.coding import in_one
 
 _ORDER: dict[Rule, tuple[str, ...]] = {
     "most_recent": ("day", "trust", "agree"),
@@ -83,7 +84,7 @@ def _given_best(e: Any, k: Any, d: Any, day: Any, trust: Any, several: Any) -> A
 
 def _agree(e: npt.NDArray, source: npt.NDArray, size: int) -> npt.NDArray[np.int64]:
     """Count the registrations of each person: who says it twice says it once."""
-    pair = pd.Series((e.astype(np.int64) << 32) + source)
+    pair = pd.Series(in_one(e, source))
     return np.bincount(e[~pair.duplicated().to_numpy()], minlength=size)
 
 

@@ -111,9 +111,9 @@ def without_others(column: pd.Series) -> pd.Series:
     return pd.Series(named(codes, values), index=column.index, name=column.name)
 
 
-def at_home(e: npt.NDArray[np.integer], u: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
-    """Return persons and a property of each in one number, which sorts by the person first."""
-    return (e.astype(np.int64) << 32) + u
+def in_one(first: npt.NDArray[np.integer], other: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+    """Return each two numbers in one, which sorts by the first; neither is 2³¹ or more."""
+    return (first.astype(np.int64) << 32) + other
 
 
 def several_of(whose: npt.NDArray, what: npt.NDArray) -> npt.NDArray[np.bool_]:

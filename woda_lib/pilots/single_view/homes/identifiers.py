@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.plain_forms import texts_of
-from woda_lib.pilots.single_view.homes.coding import at_home
+from woda_lib.pilots.single_view.homes.coding import in_one
 from woda_lib.pilots.single_view.homes.days import Days
 
 _MADE = """
@@ -74,7 +74,7 @@ def _times(
     e: npt.NDArray[np.int32], u: npt.NDArray[np.int32], starts: Days
 ) -> npt.NDArray[np.int64]:
     """Number the households that one person founded at one property, by their first days."""
-    table = pd.DataFrame({"home": at_home(e, u), "starts": starts})
+    table = pd.DataFrame({"home": in_one(e, u), "starts": starts})
     times = np.ones(len(table), dtype=np.int64)
     several = table[table["home"].duplicated(keep=False)].sort_values("starts", kind="stable")
     times[several.index] += several.groupby("home").cumcount().to_numpy()

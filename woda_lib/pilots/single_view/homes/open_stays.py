@@ -14,7 +14,7 @@ import pandas as pd
 
 from woda_lib.linkage.fast.compiled import kept_with
 from woda_lib.pilots.single_view.homes import days
-from woda_lib.pilots.single_view.homes.coding import at_home, several_of, stretches
+from woda_lib.pilots.single_view.homes.coding import in_one, several_of, stretches
 from woda_lib.pilots.single_view.homes.days import NEVER, Days
 
 
@@ -25,7 +25,7 @@ class Known:
     Attributes
     ----------
     at
-        Person and property in one number; see `coding.at_home`.
+        Person and property in one number; see `coding.in_one`.
     newest
         The first day of the word that began last.
     known_from, known_until
@@ -56,7 +56,7 @@ def known_of(words: pd.DataFrame, *, trusted: float) -> Known:
     sure = words["trust"].to_numpy(np.float64) >= trusted
     told = (words[name].to_numpy() for name in ("u", "starts", "ends"))
     who, (u, newest, known_from, known_until) = _summed(of, e, *told, sure)
-    return Known(at_home(who, u), newest, known_from, known_until)
+    return Known(in_one(who, u), newest, known_from, known_until)
 
 
 @kept_with(days)
@@ -116,7 +116,7 @@ def open_stays(homes: pd.DataFrame, known: Known, many: npt.NDArray[np.int32]) -
     """
     e, u = homes["e"].to_numpy(), homes["u"].to_numpy()
     starts, ends = homes["starts"].to_numpy(), homes["ends"].to_numpy()
-    at = at_home(e, u)
+    at = in_one(e, u)
     place = np.searchsorted(known.at, at)
     said = np.append(known.at, -1)[place] == at
     until = np.where(said, np.append(known.known_until, 0)[place], 0)

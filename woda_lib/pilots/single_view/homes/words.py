@@ -13,10 +13,10 @@ import pandas as pd
 
 from woda_lib.pilots.single_view.homes.coding import (
     as_they_come,
-    at_home,
     categorical,
     coded,
     codes_in,
+    in_one,
     named,
     objects_of,
     registrations,
@@ -180,8 +180,8 @@ def _until_departure(
     departs = np.zeros(int(e.max()) + 1 if len(e) else 0, dtype=bool)
     departs[e[leaves]] = True
     asked = np.flatnonzero(weak & departs[e])
-    left_on = pd.Series(ends[leaves]).groupby(at_home(e[leaves], u[leaves])).max()
-    day = left_on.reindex(at_home(e[asked], u[asked])).fillna(NEVER).to_numpy()
+    left_on = pd.Series(ends[leaves]).groupby(in_one(e[leaves], u[leaves])).max()
+    day = left_on.reindex(in_one(e[asked], u[asked])).fillna(NEVER).to_numpy()
     over = starts[asked] < day
     ended = ends.copy()
     ended[asked[over]] = np.minimum(ends[asked[over]], day[over])
