@@ -150,8 +150,8 @@ def named():
     return places.overloads[places.signatures[0]].fndesc.mangled_name
 
 other = os.fork()
-print(named(), flush=True)
-os._exit(0) if not other else os.waitpid(other, 0)
+os.write(1, f"{named()}\\n".encode())  # one write a line, which the other's cannot fall between
+os._exit(0) if not other else os._exit(os.waitstatus_to_exitcode(os.waitpid(other, 0)[1]))
 """
 
 
