@@ -41,12 +41,19 @@ Form = Callable[[pa.StringArray], pa.StringArray]
 
 def texts_of(values: pd.Series) -> pa.StringArray | None:
     """Return values as Arrow's text; None unless every one is text that UTF-8 can hold."""
+    pieces = pieces_of(values)
+    if pieces is None or len(pieces) == 1:
+        return pieces and pieces[0]
+    return pa.concat_arrays([pa.array([], pa.string()), *pieces])
+
+
+def pieces_of(values: pd.Series) -> list[pa.StringArray] | None:
+    """Do what `texts_of` does, in the pieces in which a column was read from a large file."""
     try:
         texts = pa.array(as_held(values), type=pa.string(), from_pandas=True)
     except (pa.ArrowException, TypeError, UnicodeEncodeError):
         return None
-    # Columns that were read from a large file as Arrow's own come in pieces.
-    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    return texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]
 
 
 def as_held(values: pd.Series) -> pd.Series | npt.NDArray[np.object_]:

@@ -7,8 +7,9 @@ and two fields at a time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Self
 
 import numpy as np
@@ -19,7 +20,7 @@ import pyarrow.compute as pc
 
 from woda_lib.linkage.coding import categorical, coded
 from woda_lib.linkage.given_order import Order
-from woda_lib.linkage.plain_forms import plain_texts, texts_of
+from woda_lib.linkage.plain_forms import pieces_of, plain_texts
 from woda_lib.linkage.standardise import in_standard_form
 
 
@@ -86,18 +87,19 @@ def texts_together(columns: Sequence[pd.Series]) -> Texts | None:
     texts = [each for each in written if each is not None]
     if len(texts) < len(written):
         return None
-    coded = pa.concat_arrays([pa.array([], pa.string()), *texts[: len(plain)]]).dictionary_encode()
-    held = [coded.dictionary, *texts[len(plain) :]]
-    first = dict(zip(shared, np.cumsum([len(each) for each in held]).tolist(), strict=False))
+    own, distinct = _coded(chain(*texts[: len(plain)]))
+    held = [[distinct], *texts[len(plain) :]]
+    lengths = [sum(map(len, each)) for each in held]
+    first = dict(zip(shared, np.cumsum(lengths).tolist(), strict=False))
     ends = np.cumsum([len(column) for column in plain])
-    stretches = iter(np.split(coded.indices.fill_null(-1).to_numpy(), ends))
+    stretches = iter(np.split(own, ends))
     codes = [
         _counted_on(np.asarray(column.cat.codes), first[id(column.cat.categories)])
         if _is_coded(column)
         else next(stretches)
         for column in columns
     ]
-    together = Texts(np.concatenate(codes), pa.concat_arrays(held))
+    together = Texts(np.concatenate(codes), pa.concat_arrays(chain(*held)))
     return together.that_occur() if shared else together
 
 
@@ -125,8 +127,16 @@ def _is_coded(column: pd.Series) -> bool:
     return isinstance(column.dtype, pd.CategoricalDtype)
 
 
-def _written(column: pd.Series) -> pa.StringArray | None:
-    return texts_of(column) if pd.api.types.is_string_dtype(column.dtype) else None
+def _written(column: pd.Series) -> list[pa.StringArray] | None:
+    return pieces_of(column) if pd.api.types.is_string_dtype(column.dtype) else None
+
+
+def _coded(pieces: Iterable[pa.StringArray]) -> tuple[npt.NDArray[np.int32], pa.StringArray]:
+    """Number texts that follow one another in pieces, which are not copied into one."""
+    coded = pa.chunked_array(pieces, pa.string()).dictionary_encode().chunks
+    codes = [each.indices.fill_null(-1).to_numpy() for each in coded]
+    distinct = coded[0].dictionary if coded else pa.array([], pa.string())  # all have the same one
+    return np.concatenate([np.empty(0, dtype=np.int32), *codes]), distinct
 
 
 def _counted_on(codes: npt.NDArray, first: int) -> npt.NDArray[np.int32]:
