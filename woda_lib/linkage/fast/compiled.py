@@ -28,13 +28,13 @@ from typing import Any
 import numpy as np
 from numba import njit
 from numba.core.bytecode import FunctionIdentity
-from numba.core.caching import FunctionCache, IndexDataCacheFile
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile
 from numba.core.runtime import rtsys
 
 _njit: Any = njit  # whose published signature lacks `_nrt`
 
-_NAMING = "counted from a random number"
-"""Code that was kept under other names is not loaded beside it."""
+_KEPT_AS = "names counted from a random number, environments of constants alone"
+"""Code that was kept otherwise is not loaded beside it."""
 
 
 def _count_from_elsewhere() -> None:
@@ -72,9 +72,17 @@ def kept(
     that `borrows` is compiled as `borrowing` does.
     """
     compiled: Any = borrowing(function) if borrows else njit(nogil=True)(function)
+    compiled._compilation_chain_init_hook = _no_extensions
     with suppress(RuntimeError):  # numba found no folder to keep code in
         compiled._cache = KeptCode(function, of)
     return compiled
+
+
+def _no_extensions() -> None:
+    """Look for no extensions of numba among all that is installed: arrays need none.
+
+    Where code has to be compiled after all, numba's compiler looks for them itself.
+    """
 
 
 def kept_with(*modules: ModuleType) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -108,6 +116,22 @@ def _written(code: CodeType) -> Iterator[str]:
             yield repr(constant)
 
 
+class CodeAlone(CompileResultCacheImpl):
+    """What is kept of one function: its code, and no module that compiled code never asks.
+
+    With the code numba keeps an environment for each function that was compiled into it: the module
+    that it is of, and the constants that it holds as Python's objects. Whoever loads the code
+    imports these modules: for one ``numpy.empty`` all that numba knows of arrays, and with them of
+    texts, which takes longer than to load all other code of a linkage. Compiled code reads nothing
+    of an environment but its constants, and hardly any function has one.
+    """
+
+    def reduce(self, compiled: Any) -> tuple[Any, ...]:
+        """Return what is written, whose last part is the environments."""
+        *code, environments = super().reduce(compiled)
+        return *code, tuple(each for each in environments if each.consts)
+
+
 class KeptCode(FunctionCache):
     """numba's cache of one function, whose code is loaded without the compiler.
 
@@ -117,11 +141,13 @@ class KeptCode(FunctionCache):
     the runtime. Where no code is found, numba's compiler does the same again for itself.
     """
 
+    _impl_class = CodeAlone
+
     def __init__(self, function: Callable[..., Any], of: tuple[str, ...]) -> None:
         super().__init__(function)
         stamp = self._impl.locator.get_source_stamp()
         self._cache_file = SharedFiles(
-            self.cache_path, self._impl.filename_base, (stamp, _NAMING, *of)
+            self.cache_path, self._impl.filename_base, (stamp, _KEPT_AS, *of)
         )
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
