@@ -10,15 +10,10 @@ import pyarrow as pa
 import pytest
 
 from tests.linkage.people import specification
+from woda_lib.linkage.as_arrow import texts_of
 from woda_lib.linkage.days import days_in_standard_form, days_together
 from woda_lib.linkage.identities import record_names
-from woda_lib.linkage.plain_forms import (
-    numbered,
-    numbered_in_order,
-    places_in_order,
-    plain_texts,
-    texts_of,
-)
+from woda_lib.linkage.plain_forms import numbered, numbered_in_order, places_in_order, plain_texts
 from woda_lib.linkage.sources import gather, gather_texts
 from woda_lib.linkage.standard_texts import Texts, in_standard_forms, texts_together
 from woda_lib.linkage.standardise import in_standard_form, standardise

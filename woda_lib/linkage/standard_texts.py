@@ -18,10 +18,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from woda_lib.linkage.as_arrow import pieces_of
 from woda_lib.linkage.coding import categorical, coded
 from woda_lib.linkage.given_order import Order
-from woda_lib.linkage.plain_forms import pieces_of, plain_texts
+from woda_lib.linkage.plain_forms import plain_texts
 from woda_lib.linkage.standardise import in_standard_form
+from woda_lib.linkage.text_order import order_of_texts
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,13 @@ class Texts:
         """Return categories in the order of their code points, each of the texts once."""
         if not self.held.null_count and pc.all(pc.less(self.held[:-1], self.held[1:])).as_py():
             return categorical(self.codes, self.held.to_numpy(zero_copy_only=False))
-        order = pc.array_sort_indices(self.held)[: len(self.held) - self.held.null_count]
-        ordered = self.held.take(order)
+        there, held = np.flatnonzero(self.held.is_valid()), self.held.drop_null()
+        order = order_of_texts(held)
+        ordered = held.take(pa.array(order))
         first = np.ones(len(order), dtype=bool)  # of texts that are alike
         first[1:] = pc.not_equal(ordered[1:], ordered[:-1]).to_numpy(zero_copy_only=False)
         rank = np.full(len(self.held) + 1, -1, dtype=np.int32)  # the last is of what is missing
-        rank[order.to_numpy()] = np.cumsum(first, dtype=np.int32) - np.int32(1)
+        rank[there[order]] = np.cumsum(first, dtype=np.int32) - np.int32(1)
         distinct = ordered if first.all() else ordered.filter(pa.array(first))
         return categorical(rank[self.codes], distinct.to_numpy(zero_copy_only=False))
 
