@@ -21,7 +21,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -29,7 +29,7 @@ import numpy as np
 from numba import njit
 from numba.core.bytecode import FunctionIdentity
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile
-from numba.core.runtime import rtsys
+from numba.core.runtime.nrt import _nrt, ll
 
 _njit: Any = njit  # whose published signature lacks `_nrt`
 
@@ -138,7 +138,8 @@ class KeptCode(FunctionCache):
     numba brings its compiler up to date before it so much as looks for code on disk: it imports
     scipy's linear algebra and a parser of C, and enters what it knows of some thousand functions.
     That takes longer than to link ten thousand records, and code on disk needs nothing of it but
-    the runtime. Where no code is found, numba's compiler does the same again for itself.
+    the addresses of what the runtime has in C: how arrays are counted is compiled into the code.
+    Where no code is found, numba's compiler does the same again for itself.
     """
 
     _impl_class = CodeAlone
@@ -152,9 +153,16 @@ class KeptCode(FunctionCache):
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the code for argument types, or None where none is kept."""
-        rtsys.initialize(target_context)
+        _tell_addresses()
         with self._guard_against_spurious_io_errors():
             return self._load_overload(sig, target_context)
+
+
+@cache
+def _tell_addresses() -> None:
+    """Tell whoever loads code where the functions of numba's runtime are, by their names in it."""
+    for name, address in _nrt.c_helpers.items():
+        ll.add_symbol(name if name.startswith("_") else f"NRT_{name}", address)
 
 
 class SharedFiles(IndexDataCacheFile):
