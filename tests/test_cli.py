@@ -315,9 +315,14 @@ def test_real_extracts_without_a_key_are_refused_before_any_work(bench):
     (bench.root / "keys" / "tiny.json").unlink()
     result = woda("run", "tiny")
     assert result.exit_code == 1
-    assert (
-        "There is no key for tiny. Whoever may makes one: `woda keys create tiny`." in result.stderr
-    )
+    assert result.stderr.startswith("There is no key for tiny. Whoever keeps the keys makes one:")
+
+
+def test_a_misspelt_folder_of_extracts_is_named_before_a_key_is_asked_for(bench):
+    (bench.root / "keys" / "tiny.json").unlink()
+    result = woda("run", "tiny", "--extracts", "jnue")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"There are no extracts at {bench.root}/jnue.")
 
 
 def test_retention_says_that_nothing_is_due(bench):
