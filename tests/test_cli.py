@@ -179,8 +179,10 @@ def test_a_run_says_the_answer_its_values_and_where_the_report_is_and_status_rep
         "tiny/2_double: started, 7 cells",
         "tiny/2_double: all cells done",
     ]
-    standing = "  Inputs changed. start 4 → 3. factor 2.5 → 2. 1_count is run again."
+    standing = "  Inputs changed: start 4 → 3; factor 2.5 → 2; 1_count is run again."
     assert woda("status").stdout.splitlines() == [*said[:3], standing, *said[3:-1]]
+    assert woda("status", "tiny").stdout == woda("status").stdout
+    assert woda("status", "tyni").exit_code == 2
 
     (bench.root / "outputs/tiny" / run / "manifest.json").write_text("{")
     damaged = woda("status")
