@@ -199,6 +199,20 @@ class TestHistory:
         assert entry(settings).select(".spark") == []
 
 
+def test_what_changed_is_not_said_to_be_why_an_attempt_failed() -> None:
+    why = states.Failure(FIRST, "2_evaluate", "patient_flow stopped.", False, "")
+    changed = ("price 4 → 3", "1_link is run again.")
+    said = [
+        states.say_standing(states.Standing(state, None, False, changed, failure))
+        for state, failure in (("changed", None), ("failing", why))
+    ]
+    assert said == [
+        "Inputs changed: price 4 → 3; 1_link is run again.",
+        "Failing. Changed since: price 4 → 3; 1_link is run again. "
+        "The last attempt failed. patient_flow stopped.",
+    ]
+
+
 class TestState:
     def state(self, settings: Settings) -> str:
         return text(entry(settings).select_one(".standing .state"))

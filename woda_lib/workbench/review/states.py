@@ -121,13 +121,12 @@ def say_standing(standing: Standing) -> str:
     if standing.release is not None:
         kind = "version" if standing.is_release else "last version"
         text += f", {kind} {standing.release.version}"
-    if standing.changed:
-        text += ": " + "; ".join(what.rstrip(".") for what in standing.changed)
-    said = [f"{text}."]
-    if standing.failure is not None:
-        how = "was stopped" if standing.failure.interrupted else "failed"
-        said.append(f"The last attempt {how}. {standing.failure.message}".rstrip())
-    return " ".join(said)
+    changed = "; ".join(what.rstrip(".") for what in standing.changed)
+    if standing.failure is None:
+        return f"{text}: {changed}." if changed else f"{text}."
+    how = "was stopped" if standing.failure.interrupted else "failed"
+    said = [f"{text}.", *([f"Changed since: {changed}."] if changed else ())]
+    return " ".join([*said, f"The last attempt {how}. {standing.failure.message}".rstrip()])
 
 
 def _state(
