@@ -78,8 +78,8 @@ def test_what_pays_and_is_worth_less_than_another_option():
         "It would pay as estimated, and stopping in order is worth more: a permanent team"
     )
     assert (
-        "stopping in order is worth most as estimated, {stop_net_present_value}"
-        in so_what(found)[0]
+        "stopping in order is worth most as estimated, a net present value of "
+        "{stop_net_present_value}" in so_what(found)[0]
     )
 
 
