@@ -179,8 +179,10 @@ def test_a_run_says_the_answer_its_values_and_where_the_report_is_and_status_rep
         "tiny/2_double: started, 7 cells",
         "tiny/2_double: all cells done",
     ]
-    standing = "  Inputs changed. start 4 → 3. factor 2.5 → 2. 1_count is run again."
+    standing = "  Inputs changed: start 4 → 3; factor 2.5 → 2; 1_count is run again."
     assert woda("status").stdout.splitlines() == [*said[:3], standing, *said[3:-1]]
+    assert woda("status", "tiny").stdout == woda("status").stdout
+    assert woda("status", "tyni").exit_code == 2
 
     (bench.root / "outputs/tiny" / run / "manifest.json").write_text("{")
     damaged = woda("status")
@@ -315,9 +317,14 @@ def test_real_extracts_without_a_key_are_refused_before_any_work(bench):
     (bench.root / "keys" / "tiny.json").unlink()
     result = woda("run", "tiny")
     assert result.exit_code == 1
-    assert (
-        "There is no key for tiny. Whoever may makes one: `woda keys create tiny`." in result.stderr
-    )
+    assert result.stderr.startswith("There is no key for tiny. Whoever keeps the keys makes one:")
+
+
+def test_a_misspelt_folder_of_extracts_is_named_before_a_key_is_asked_for(bench):
+    (bench.root / "keys" / "tiny.json").unlink()
+    result = woda("run", "tiny", "--extracts", "jnue")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"There are no extracts at {bench.root}/jnue.")
 
 
 def test_retention_says_that_nothing_is_due(bench):

@@ -242,16 +242,21 @@ app.command("plan")(planning.plan)
 
 
 @app.command()
-def status() -> None:
+def status(
+    pilots: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PILOT", help="Which questions; all of them if none is named."),
+    ] = None,
+) -> None:
     """Say what the last runs found, and how each answer stands."""
     from woda_lib.workbench.review.index import update_index
     from woda_lib.workbench.review.states import say_standing, standing_of
 
     settings = settings_of()
-    pilots = _pilots(settings, None)
+    asked = _pilots(settings, pilots)
     with proved_once():
         index = update_index(settings)
-        for pilot in pilots:
+        for pilot in asked:
             for name in index.newer_unreadable(pilot.pilot):
                 say(f"{pilot.pilot}: the manifest of {name} cannot be read. Run the pilot again.")
             standing = standing_of(pilot, settings, index)

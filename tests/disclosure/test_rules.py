@@ -136,6 +136,20 @@ def test_a_rate_of_few_is_withheld_though_the_whole_is_shown():
     assert shown(frame, "percent") == [None, pytest.approx(100 * 15 / 40)]
 
 
+def test_the_interval_of_a_rate_that_is_withheld_is_withheld_too():
+    # Wilson's ends of 3 of 40: solved for the share, they say 7.5% to the last digit.
+    frame = {
+        "ward": ["a", "b"],
+        "people": [40, 40],
+        "low": [2.58, 19.9],
+        "high": [19.86, 48.1],
+        "percent": [100 * 3 / 40, 100 * 13 / 40],
+    }
+    assert shown(frame, "low") == [None, 19.9]
+    assert shown(frame, "high") == [None, 48.1]
+    assert shown(frame, "people") == [40, 40]
+
+
 def test_without_rounding_a_rate_that_leaves_few_is_withheld():
     frame = {"ward": ["a", "b"], "people": [40, 40], "percent": [100 * 38 / 40, 100 * 13 / 40]}
     exact = Rule(threshold=5, rounding=1)

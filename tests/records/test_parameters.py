@@ -77,6 +77,7 @@ def test_a_number_may_say_how_sure_it_is():
     cost = parameter("float", 306, low=260, high=352, distribution="gamma", price_year="2015-16")
     assert cost.spread == "260 to 352, gamma, prices of 2015-16"
     assert parameter("int", 3, low=1, high=5).spread == "1 to 5, normal"
+    assert parameter("float", 6500, low=4000, high=10000).spread == "4,000 to 10,000, normal"
     assert parameter("float", 306).spread == ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from woda_lib.records import Value, say_amount, say_interval, say_quantity
+from woda_lib.records import Value, say_amount, say_interval, say_name, say_quantity
 
 
 @pytest.mark.parametrize(
@@ -17,10 +17,23 @@ from woda_lib.records import Value, say_amount, say_interval, say_quantity
         (-0.5, "pounds a pound", 2, "−£0.50 a pound"),
         (97.14, "%", 1, "97.1%"),
         (3.0, "", 0, "3"),
+        (1, "rows", 0, "1 row"),
+        (1, "people", 0, "1 person"),
+        (1, "families", 0, "1 family"),
+        (1, "business sites", 0, "1 business site"),
+        (1, "full-time posts a year", 0, "1 full-time post a year"),
+        (1, "days, at most", 0, "1 day, at most"),
+        (1, "% of referrals", 0, "1 % of referrals"),
+        (1.0, "days", 1, "1.0 days"),
     ],
 )
 def test_a_quantity(number, unit, decimals, said):
     assert say_quantity(number, unit, decimals) == said
+
+
+def test_a_name_is_said_in_words_and_initials():
+    assert say_name("days_saved") == "Days saved"
+    assert say_name("uprn_coverage") == "UPRN coverage"
 
 
 def test_an_interval_has_pounds_and_not_what_they_are_counted_by():

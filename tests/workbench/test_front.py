@@ -157,6 +157,22 @@ class TestMoves:
         assert len(found.select(".value")) == 2
         assert len(found.select(".moves")) == 1
 
+    def test_beyond_the_first_six_values_are_folded_unless_they_are_not_as_expected(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        high = {"number_7": SimpleNamespace(low=100, high=None, reason="")}
+        monkeypatch.setattr(front, "expected_of", lambda pilot: high)
+        run = add_run(settings, 0)
+        record = json.loads(run.manifest.read_text(encoding="utf-8"))
+        [value] = record["steps"][1]["values"]
+        named = [value | {"name": f"number_{place}"} for place in range(9)]
+        record["steps"][1]["values"] = named
+        run.manifest.write_text(json.dumps(record), encoding="utf-8")
+        found = entry(settings)
+        assert len(found.select(".numbers > .value")) == 7
+        assert text(found.select_one(".more summary")) == "2 more values of Patient flow"
+        assert [text(h3) for h3 in found.select(".more h3")] == ["Number 6", "Number 8"]
+
     def test_nothing_moved(self, settings: Settings) -> None:
         add_run(settings, 0)
         add_run(settings, 1)
@@ -181,6 +197,20 @@ class TestHistory:
     def test_one_run_is_no_history(self, settings: Settings) -> None:
         add_run(settings, 0)
         assert entry(settings).select(".spark") == []
+
+
+def test_what_changed_is_not_said_to_be_why_an_attempt_failed() -> None:
+    why = states.Failure(FIRST, "2_evaluate", "patient_flow stopped.", False, "")
+    changed = ("price 4 → 3", "1_link is run again.")
+    said = [
+        states.say_standing(states.Standing(state, None, False, changed, failure))
+        for state, failure in (("changed", None), ("failing", why))
+    ]
+    assert said == [
+        "Inputs changed: price 4 → 3; 1_link is run again.",
+        "Failing. Changed since: price 4 → 3; 1_link is run again. "
+        "The last attempt failed. patient_flow stopped.",
+    ]
 
 
 class TestState:

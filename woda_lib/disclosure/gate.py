@@ -144,18 +144,17 @@ def gate_table(
     labels = set(label_columns(frame, counted))
     rates = {rate.column: rate for rate in rates_of(frame, counted)}
     in_row = mask.any(axis=1) if counted else np.zeros(len(frame), dtype=bool)
+    for column, rate in rates.items():
+        gated[column], without = _rated(rate, frame, gated, withheld, rule)
+        withheld[column] = without
+        in_row |= without  # the ends of an interval give the rate between them away
     for column in frame.columns:
-        if column in counted or not is_statistic(frame[column]):
+        if column in {*counted, *rates, *labels} or not is_statistic(frame[column]):
             continue
-        if column in rates:
-            gated[column], without = _rated(rates[column], frame, gated, withheld, rule)
-        elif column in labels:
-            continue
-        else:
-            without = in_row & frame[column].notna().to_numpy(bool)
-            if pd.api.types.is_float_dtype(frame[column]):
-                gated[column] = significant(frame[column])
-            gated[column] = gated[column].mask(without)
+        without = in_row & frame[column].notna().to_numpy(bool)
+        if pd.api.types.is_float_dtype(frame[column]):
+            gated[column] = significant(frame[column])
+        gated[column] = gated[column].mask(without)
         withheld[column] = without
     if len(rates) == 1:
         _widen_interval(gated, next(iter(rates)))

@@ -33,8 +33,8 @@ def value_markup(value: Value) -> str:
     number = escape(say_amount(value))
     in_words = value.unit and value.unit != "%" and value.unit.partition(" ")[0] != "pounds"
     if value.value is not None and in_words:
-        bare = escape(say_number(value.value, value.decimals))
-        number = f"{bare} <small>{escape(value.unit)}</small>"
+        bare, _, unit = say_amount(value).partition(" ")
+        number = f"{escape(bare)} <small>{escape(unit)}</small>"
     interval = f" 95% interval {escape(say_interval(value))}" if value.low is not None else ""
     return (
         f'<dl class="facts"><div><dt>{escape(say_name(value.name))}</dt>'

@@ -218,7 +218,8 @@ class FolderStore:
         record = self.record(name)
         if record is None:
             raise KeyStoreError(
-                f"There is no key for {name}. Whoever may makes one: `woda keys create {name}`."
+                f"There is no key for {name}. Whoever keeps the keys makes one: "
+                f"`woda keys create {name}`."
             )
         if record.destroyed is not None:
             raise KeyStoreError(

@@ -97,7 +97,7 @@ class Parameter(BaseModel):
         """How uncertain it is, in words: 260 to 352, gamma, prices of 2015-16. Or nothing."""
         words = []
         if self.low is not None and self.high is not None:
-            words = [f"{self.low:.10g} to {self.high:.10g}", self.distribution or "normal"]
+            words = [f"{self.low:,.10g} to {self.high:,.10g}", self.distribution or "normal"]
         if self.price_year:
             words.append(f"prices of {self.price_year}")
         return ", ".join(words)

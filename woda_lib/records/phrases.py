@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from woda_lib.phrases import MINUS, say_number
 from woda_lib.records.runs import Unexpected, Value
+
+_INITIALS = {"nhs": "NHS", "uprn": "UPRN"}
+_COUNTED = re.compile(r"\w+(?= (?:a|an|per|of) |,|$)")  # the noun of "full-time posts a year"
+_ONE = ((r"people$", "person"), (r"ies$", "y"), (r"(?<=ss|ch|sh)es$", ""), (r"(?<!s)s$", ""))
 
 
 def say_quantity(number: float, unit: str, decimals: int = 1) -> str:
     """Return a number with its unit: "2.7 days", "£153,000", "97.1%".
 
-    What money is counted by follows it: "£1.42 a pound", of the unit "pounds a pound".
+    What money is counted by follows it: "£1.42 a pound", of the unit "pounds a pound". A unit is
+    given in the plural; of one it is said in the singular, "1 row".
     """
     kind, _, of = unit.partition(" ")
     text = say_number(number, decimals)
@@ -18,7 +25,15 @@ def say_quantity(number: float, unit: str, decimals: int = 1) -> str:
         return f"{pounds} {of}" if of else pounds
     if unit == "%":
         return f"{text}%"
+    if text == "1" and not unit.startswith("%"):
+        unit = _COUNTED.sub(lambda noun: _singular(noun.group()), unit, count=1)
     return f"{text} {unit}" if unit else text
+
+
+def _singular(noun: str) -> str:
+    return next(
+        (re.sub(plural, one, noun) for plural, one in _ONE if re.search(plural, noun)), noun
+    )
 
 
 def say_amount(value: Value) -> str:
@@ -39,7 +54,7 @@ def say_interval(value: Value) -> str:
 
 def say_name(name: str) -> str:
     """Return a snake_case name as a person would write it: ``days_saved`` → "Days saved"."""
-    words = name.replace("_", " ")
+    words = " ".join(_INITIALS.get(word, word) for word in name.split("_"))
     return words[:1].upper() + words[1:]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from woda_lib.records import (
@@ -64,7 +65,7 @@ def say_run(
     for paragraph in answer_paragraphs(manifest.answer):
         say(f"  {paragraph.striptags()}")
     if standing:
-        say(f"  {standing}")
+        say(indent(standing, "  "))
     values = []
     for value in manifest.values.values():
         interval = say_interval(value)

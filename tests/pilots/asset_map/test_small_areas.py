@@ -147,5 +147,5 @@ def test_the_answer_speaks_of_what_is_left_out_where_there_is_any(
     marks = telling.headline(told, 3, AREAS, 12, 2, left_out)
     answer = telling.answer(marks, stock.by_partner_and_use(told), made_up=False)
     assert ("{not_on_the_map}" in answer) is said
-    assert ("or lie outside the county" in answer) is said
+    assert ("Left out of the layers" in answer) is said
     assert answer.startswith("{owners} use {buildings}, the county council more than any other")

@@ -248,6 +248,23 @@ def test_a_hard_case_is_marked_by_the_pairs_that_touch_it():
     assert told.loc[report.hard_cases.NAMESAKES, "people"] == 0
 
 
+def test_a_caption_of_ages_says_how_many_have_none():
+    groups = pd.DataFrame(
+        [
+            ("district", "Redditch", 60, 100.0),
+            ("district", "Worcester", 40, 96.0),
+            ("age band", "45 to 64", 50, 83.0),
+            ("age band", "85 and over", 40, 99.0),
+        ],
+        columns=["by", "group", "seen", "percent"],
+    )
+    said = report.coverage.finding(groups)
+    assert said.startswith("People aged 45 to 64 are seen least, at 83% of the estimate")
+    assert said.endswith("; the 10% whose age nobody knows count in none, and so with sex")
+    known = groups.assign(seen=[50, 40, 50, 40])
+    assert report.coverage.finding(known).endswith("most, at 99%")
+
+
 def test_groups_stand_in_the_order_of_their_years_and_few_pairs_make_no_finding():
     clusters = pd.DataFrame({"source": "x", "id": [str(n) for n in range(6)], "entity_id": "a"})
     known = clusters.assign(entity_id=1, age_band=["5 to 15", "45 to 64", "0 to 4"] * 2)

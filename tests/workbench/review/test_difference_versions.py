@@ -102,7 +102,7 @@ def test_what_is_not_found_is_said_with_what_there_is(
 
 def test_one_run_has_no_run_before_it(settings: Settings) -> None:
     write_run(settings.outputs_folder, BEFORE)
-    with pytest.raises(VersionNotFound, match="only one complete run"):
+    with pytest.raises(VersionNotFound, match=r"only one complete run\. New extracts"):
         find_version(settings, update_index(settings), PILOT, "previous")
 
 

@@ -76,7 +76,7 @@ def answer(marks: pd.DataFrame, owners: pd.DataFrame, *, made_up: bool) -> str:
     )
     if marks.set_index("name").loc["not_on_the_map", "value"]:
         text += (
-            "\n\nOf the layers {not_on_the_map} have no place that holds, or lie outside the "
-            "county, and are left out."
+            "\n\nLeft out of the layers, without a place that holds or outside the county: "
+            "{not_on_the_map}."
         )
     return text[0].upper() + text[1:]

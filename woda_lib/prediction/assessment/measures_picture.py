@@ -69,6 +69,7 @@ def _lines(axes: Axes, rows: pd.DataFrame, by_lot: float) -> None:
         axes.plot(100 * row["value"], place, marker="o", ms=6, mew=0, color=style["color"])
         at_edge(axes, place, f"{say_number(100 * row['value'])}%", away=4, bold=place == 0)
     axes.axvline(100 * by_lot, **LINES["event"])
-    axes.set_yticks(range(len(rows)), list(rows["scorer"]))
+    # Whoever scores everybody alike draws lots, and a lot's recall is no prevalence.
+    axes.set_yticks(range(len(rows)), list(rows["scorer"].replace("prevalence", "by lot")))
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(0, None)

@@ -252,7 +252,6 @@ def _check_data(pilot: Pilot, settings: Settings, *, on_record: bool) -> None:
         for step, dataset, fields in loading:
             contract = contract_of(dataset)
             agreement.require(contract, fields, purpose=step.purpose, today=settings.today)
-    require_key(agreement.id, settings)
     refuse_future(folder, agreement, settings.today)
     if found := absences(folder, {dataset: None for _, dataset, _ in loading}):
         more = f" And {len(found) - 3} more." if len(found) > 3 else ""
@@ -260,5 +259,6 @@ def _check_data(pilot: Pilot, settings: Settings, *, on_record: bool) -> None:
             f"{folder} cannot be used as it is. {' '.join(found[:3])}{more} "
             "`woda extracts check` lists everything."
         )
+    require_key(agreement.id, settings)
     with denials_recorded(pilot, settings) if on_record else nullcontext():
         refuse_expired_extracts(agreement, dict.fromkeys(d for _, d, _ in loading), settings)

@@ -20,6 +20,8 @@ from woda_lib.workbench.review.places import FRONT, difference_page, href, site_
 from woda_lib.workbench.review.sparkline import Point, sparkline
 from woda_lib.workbench.review.states import WORDS, Standing, StateKey, read_attempt, standing_of
 
+_SHOWN = 6  # values beside an answer; the others are folded, but for what is not as expected
+
 StepState = Literal["ran", "taken over", "failed", "not run"]
 
 
@@ -74,6 +76,11 @@ class Entry:
     unreadable: tuple[str, ...]
     protocol: tuple[str, ...]
     cited: tuple[Citations, ...] = ()
+
+    @property
+    def folded(self) -> tuple[Headline, ...]:
+        """The values that a reader must open: beyond the first few, and as they were expected."""
+        return tuple(one for one in self.headlines[_SHOWN:] if not one.unexpected)
 
     def count(self, state: StepState) -> int:
         """How many steps of the last attempt ended so."""

@@ -149,7 +149,8 @@ def _said(value: bool | int | float | str | date) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, float)):
-        thousands = "," if abs(value) >= 10_000 else ""  # a year is no quantity
+        whole_and_few = isinstance(value, int) and abs(value) < 10_000
+        thousands = "" if whole_and_few else ","  # a year is no quantity
         return f"{value:{thousands}.10g}".replace("-", MINUS)
     return str(value)
 

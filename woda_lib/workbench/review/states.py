@@ -116,16 +116,17 @@ def standing_of(pilot: Pilot, settings: Settings, index: Index) -> Standing:
 
 
 def say_standing(standing: Standing) -> str:
-    """Return in a line how an answer stands: "Signed and fresh, version 1.3."."""
+    """Return in a line how an answer stands: "Inputs changed, last version 1.3: price 4 → 3."."""
     text = standing.word
     if standing.release is not None:
         kind = "version" if standing.is_release else "last version"
         text += f", {kind} {standing.release.version}"
-    said = [f"{text}.", *(f"{what}." for what in standing.changed)]
-    if standing.failure is not None:
-        how = "was stopped" if standing.failure.interrupted else "failed"
-        said.append(f"The last attempt {how}. {standing.failure.message}".rstrip())
-    return " ".join(said)
+    changed = "; ".join(what.rstrip(".") for what in standing.changed)
+    if standing.failure is None:
+        return f"{text}: {changed}." if changed else f"{text}."
+    how = "was stopped" if standing.failure.interrupted else "failed"
+    said = [f"{text}.", *([f"Changed since: {changed}."] if changed else ())]
+    return " ".join([*said, f"The last attempt {how}. {standing.failure.message}".rstrip()])
 
 
 def _state(

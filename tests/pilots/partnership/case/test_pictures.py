@@ -23,6 +23,7 @@ from woda_lib.pilots.partnership.case import (
     switching_in_words,
     tornado_finding,
 )
+from woda_lib.records import Parameter
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -56,8 +57,8 @@ def test_who_pays_and_who_gains(narrow):
 
 def test_who_gains_most_is_said():
     table = money_by_kind(appraisal(), "permanent")
-    found = partners_finding(table)
-    assert found == "Acute trust gains most; County council alone pays more than it gains"
+    said = "The largest gain is that of Acute trust; only County council pays more than it gains"
+    assert partners_finding(table) == said
     assert (
         partners_alt(table.assign(net=table["net"] * 1000)).count("£") == 3
     )  # the time that is dealt to nobody among them
@@ -73,17 +74,33 @@ def test_tables_as_readers_have_them():
     assert scenarios.columns.tolist() == [
         *("scenario", "back_for_a_pound", "interval", "net_present_value", "covered"),
     ]
-    assert inputs_in_words(found).iloc[0].tolist()[:3] == ["Beds", "60,000", "30,000 to 90,000"]
+    assert inputs_in_words(found, {}).iloc[0].tolist()[:3] == ["Beds", "60,000", "30,000 to 90,000"]
     assert cash_table(cash_by_year(found, "permanent")).iloc[-1]["partner"] == "All partners"
     assert options_in_words(OPTIONS)["option"].tolist()[0] == "Nothing is decided"
     assert knowing_in_words(found)["input"].tolist()[0] == "Everything"
     assert "hangs most on beds; the" in tornado_finding(found)
 
 
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [
+        ("pounds a bed, 2015/16 prices", "pounds a bed"),  # the sum has it in its own prices
+        ("%, of the beds", "of the beds"),
+        ("days a year", "days a year"),
+    ],
+)
+def test_an_assumed_input_has_the_unit_of_its_parameter(unit, said):
+    beds = {"estimate": 6.0, "low": 3.0, "high": 9.0, "source": "assumed/beds", "unit": "beds"}
+    found = appraisal(beds=beds)
+    assert inputs_in_words(found, {})["unit"].tolist() == ["beds"]
+    known = {"beds": Parameter(type="float", value=6.0, unit=unit, description="Beds.")}
+    assert inputs_in_words(found, known)["unit"].tolist() == [said]
+
+
 def test_a_share_is_said_in_per_cent():
     known = {"estimate": 0.2, "low": 0.05, "high": 0.45}
     found = appraisal(beds_formula="beds * share", share=known)
-    assert inputs_in_words(found).iloc[-1].tolist()[:3] == ["Share", "20%", "5% to 45%"]
+    assert inputs_in_words(found, {}).iloc[-1].tolist()[:3] == ["Share", "20%", "5% to 45%"]
     table = switching_in_words(found).set_index("input")
     assert table.loc["Share", "estimate"] == "20%"
     assert table.loc["Wards counts", "estimate"] == "100%"

@@ -78,8 +78,8 @@ def test_what_pays_and_is_worth_less_than_another_option():
         "It would pay as estimated, and stopping in order is worth more: a permanent team"
     )
     assert (
-        "stopping in order is worth most as estimated, {stop_net_present_value}"
-        in so_what(found)[0]
+        "stopping in order is worth most as estimated, a net present value of "
+        "{stop_net_present_value}" in so_what(found)[0]
     )
 
 
@@ -232,9 +232,10 @@ def test_a_value_has_its_interval():
 
 def test_captions_say_what_is_drawn():
     found = appraisal()
-    assert ratio_finding(found).endswith("costs are covered in 1 of 2 scenarios")
-    assert ratio_finding(appraisal(beds=5.0)).endswith("costs are covered in no scenario")
-    assert ratio_finding(appraisal(beds=900.0)).endswith("costs are covered in every scenario")
+    assert ratio_finding(found).startswith("Pounds back for each pound: Permanent team 1.")
+    assert ratio_finding(found).endswith("its costs are covered in 1 of 2 scenarios")
+    assert ratio_finding(appraisal(beds=5.0)).endswith("its costs are covered in no scenario")
+    assert ratio_finding(appraisal(beds=900.0)).endswith("its costs are covered in every scenario")
     assert years_finding(found) == "The money has come back in year 2"
     assert years_finding(appraisal(beds=5.0)) == "By year 2 the money has not come back"
     alt = ratio_alt(found.table(), found)

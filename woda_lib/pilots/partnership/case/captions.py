@@ -19,14 +19,15 @@ def ratio_finding(appraisal: Appraisal) -> str:
     planned = table.loc[table["scenario"] == AS_PLANNED].iloc[0]
     others = table[table["scenario"] != AS_PLANNED]
     covered = int((others["ratio"] > 1).sum())
-    back = f"Pounds back for each pound: {say_number(planned['ratio'], 2)} as planned"
+    asked = appraisal.asked.title
+    back = f"Pounds back for each pound: {asked} {say_number(planned['ratio'], 2)} as planned"
     if others.empty:
         return back
     if covered == len(others):
-        return f"{back}; costs are covered in every scenario"
+        return f"{back}; its costs are covered in every scenario"
     if not covered:
-        return f"{back}; costs are covered in no scenario"
-    return f"{back}; costs are covered in {covered} of {len(others)} scenarios"
+        return f"{back}; its costs are covered in no scenario"
+    return f"{back}; its costs are covered in {covered} of {len(others)} scenarios"
 
 
 def ratio_alt(options: pd.DataFrame, appraisal: Appraisal) -> str:
@@ -90,8 +91,8 @@ def partners_finding(table: pd.DataFrame) -> str:
         return f"Every partner gains more than it pays, {gains.iloc[0]['partner']} most"
     first, last = gains.iloc[0]["partner"], pays.iloc[-1]["partner"]
     if len(pays) == 1:
-        return f"{first} gains most; {last} alone pays more than it gains"
-    return f"{first} gains most; others pay more than they gain, {last} most"
+        return f"The largest gain is that of {first}; only {last} pays more than it gains"
+    return f"The largest gain is that of {first}; others pay more than they gain, {last} most"
 
 
 def partners_alt(table: pd.DataFrame) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from woda_lib.phrases import say_number, say_range
+from woda_lib.pilots.partnership.benefits.flows import ASSUMED
 from woda_lib.pilots.partnership.case.appraisal import Appraisal
 from woda_lib.pilots.partnership.case.errors import CaseError
 from woda_lib.pilots.partnership.case.knowing import EVERYTHING, value_of_knowing
 from woda_lib.pilots.partnership.case.options import Options
-from woda_lib.records import Value, say_amount, say_interval
+from woda_lib.records import Parameter, Value, say_amount, say_interval
 
 if TYPE_CHECKING:
     from woda_lib.notebook import Run
@@ -93,16 +95,38 @@ def _number(value: Value) -> float:
     return value.value
 
 
-def inputs_in_words(appraisal: Appraisal) -> pd.DataFrame:
-    """Return every uncertain input of the sums, as texts: ``input, estimate, between, source``."""
+def inputs_in_words(appraisal: Appraisal, parameters: Mapping[str, Parameter]) -> pd.DataFrame:
+    """Return every uncertain input of the sums.
+
+    Parameters
+    ----------
+    appraisal
+    parameters
+        By name, those that were assumed: they say their units.
+
+    Returns
+    -------
+    DataFrame
+        Texts: ``input, estimate, between, unit, source``. Money is in the prices of the case,
+        whatever year it was given in.
+    """
     table = appraisal.programme.inputs.table
     rows = []
     for row in table[table["low"] < table["high"]].to_dict("records"):
         estimate, low, high = (
             _said(row[column], percent=row["high"] <= 1) for column in ("estimate", "low", "high")
         )
-        rows.append((_named(row["name"]), estimate, f"{low} to {high}", row["source"]))
-    return pd.DataFrame(rows, columns=["input", "estimate", "between", "source"])
+        between, unit = f"{low} to {high}", _unit(row, parameters)
+        rows.append((_named(row["name"]), estimate, between, unit, row["source"]))
+    return pd.DataFrame(rows, columns=["input", "estimate", "between", "unit", "source"])
+
+
+def _unit(row: dict[Hashable, Any], parameters: Mapping[str, Parameter]) -> str:
+    """What an input is counted in, without a year's prices: "pounds a move", "of the salary"."""
+    assumed = parameters.get(str(row["source"]).removeprefix(ASSUMED))
+    unit = str(row["unit"]) if assumed is None else assumed.unit
+    counted, _, of = unit.partition(", ")
+    return of if counted == "%" else counted  # the sign stands with the number
 
 
 def options_table(table: pd.DataFrame) -> pd.DataFrame:

@@ -105,13 +105,17 @@ def _best(appraisal: Appraisal) -> str:
     if best is None:
         return (
             f"{covered} No option is worth more than {appraisal.options.baseline.called}; "
-            f"{asked.called} comes to {{net_present_value}}."
+            f"{asked.called} comes to a net present value of {{net_present_value}}."
         )
     if best.option == asked.option:
-        return f"{covered} Of all options it is worth most: {{net_present_value}}."
+        return (
+            f"{covered} Of all options it is worth most, a net present value of "
+            "{net_present_value}."
+        )
     return (
-        f"{covered} Of all options {best.called} is worth most as estimated, "
-        f"{{{best.option}_net_present_value}}; {asked.called} comes to {{net_present_value}}."
+        f"{covered} Of all options {best.called} is worth most as estimated, a net present "
+        f"value of {{{best.option}_net_present_value}}; {asked.called} comes to "
+        "{net_present_value}."
     )
 
 

@@ -101,7 +101,7 @@ def by_groups(here: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
 
 
 def finding(groups: pd.DataFrame) -> str:
-    """Say in a sentence which age is seen least and which most.
+    """Say in a sentence which age is seen least and which most, and how many have none.
 
     Parameters
     ----------
@@ -110,10 +110,15 @@ def finding(groups: pd.DataFrame) -> str:
     """
     ages = groups[groups["by"] == "age band"]
     least, most = (ages.loc[at()] for at in (ages["percent"].idxmin, ages["percent"].idxmax))
-    return (
+    said = (
         f"People aged {least['group']} are seen least, at {least['percent']:.0f}% of the estimate, "
         f"and those aged {most['group']} most, at {most['percent']:.0f}%"
     )
+    everybody = groups.loc[groups["by"] == "district", "seen"].sum()
+    ageless = 100 * (1 - ages["seen"].sum() / everybody)
+    if round(ageless) < 1:
+        return said
+    return f"{said}; the {ageless:.0f}% whose age nobody knows count in none, and so with sex"
 
 
 def by_partner(records: pd.DataFrame, here: pd.DataFrame) -> pd.DataFrame:

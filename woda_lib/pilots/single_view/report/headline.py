@@ -64,6 +64,6 @@ def headline(values: pd.DataFrame, *, made_up: bool) -> str:
         + """
 
     Of the links between records {precision} are right, and {recall} of the true ones were found.
-    Households are exactly as they truly are in {household_exact} of cases. Of a hundred numbers by
-    which a dataset knows somebody, {duplicates:value} are one too many."""
+    Households are exactly as they truly are in {household_exact} of cases. Of the numbers by
+    which datasets know somebody, {duplicates:value} are one too many."""
     )

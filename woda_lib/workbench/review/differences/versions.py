@@ -120,8 +120,11 @@ def find_version(settings: Settings, index: Index, pilot: str, name: str) -> Ver
         wanted = 1 if name == "last" else 2
         runs = last_runs(settings, index, pilot, wanted)
         if len(runs) < wanted:
+            if not runs:
+                raise VersionNotFound(f"{pilot} has no complete run. Use `woda run {pilot}`.")
             raise VersionNotFound(
-                f"{pilot} has {'only one' if runs else 'no'} complete run. Use `woda run {pilot}`."
+                f"{pilot} has only one complete run. New extracts, changed code or another value "
+                f"make a second: `woda run {pilot} -p NAME=VALUE`."
             )
         return runs[0]
     releases = releases_of(settings, index, pilot)
