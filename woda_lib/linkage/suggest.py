@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,8 @@ from woda_lib.linkage.households import find_households
 from woda_lib.linkage.keys import Key
 from woda_lib.linkage.levels import TESTS
 from woda_lib.linkage.propose import propose_rules
-from woda_lib.linkage.recognise import text_traits
+from woda_lib.linkage.recognise import Recognised, text_traits
+from woda_lib.linkage.repeated import repeated
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
 
@@ -79,16 +81,17 @@ def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]
     numbers = record_numbers(frames)
     fields = align(frames, numbers)
     reasons = [f"Source {s!r}: records are numbered by {c!r}." for s, c in numbers.items()]
-    reasons += [_said(each) for each in fields]
     used = [each for each in fields if each.found.kind is not None]
     if not used:
         raise SourceError(
             "No column can be compared: each is empty, constant, a mere record number, or in one "
-            "source alone. " + " ".join(reasons)
+            "source alone. " + " ".join([*reasons, *map(_said, fields)])
         )
-    content = _content(frames, numbers, used)
-    draft = LinkageSpec.from_dict(content, origin="The suggestion")
+    draft = LinkageSpec.from_dict(_content(frames, numbers, used), origin="The suggestion")
     records = gather(frames, draft)
+    used = _without_repeated(used, records)
+    reasons += [_said(each) for each in fields]
+    content = _content(frames, numbers, used)
     sources = _source_numbers(records, list(frames))
     free, why = _free_of_duplicates(records, used, sources, list(frames))
     for source, is_free in zip(content["sources"], free, strict=True):
@@ -116,6 +119,13 @@ def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]
     )
     reasons.append(f"Household fields: {', '.join(homes.fields) or 'none'}, for {homes.because}.")
     return LinkageSpec.from_dict(content, origin="The suggestion"), reasons
+
+
+def _without_repeated(used: list[Field], records: pd.DataFrame) -> list[Field]:
+    for name, others in repeated(records, {each.name: each.kind for each in used}).items():
+        field = next(each for each in used if each.name == name)
+        field.found = Recognised(None, f"repeats {' and '.join(others)}")
+    return [each for each in used if each.found.kind is not None]
 
 
 def _said(each: Field) -> str:
@@ -251,8 +261,14 @@ def _telling_rules(used: list[Field], records: pd.DataFrame) -> list[list[Key]]:
     """Rules on which only records of one entity agree, the surest first."""
     names = [each.name for each in used if each.kind in ("name", "company")][:2]
     born = [each.name for each in used if each.kind == "date_of_birth"][:1]
-    rules = [[Key(name) for name in [*born, *names]]] if names and born else []
-    return rules + [
+    at = [each.name for each in used if each.kind in ("address", "postcode", "phone", "email")]
+    if born and names:
+        told = [(*born, *names)]
+    elif names:
+        told = [(*names, where) for where in at]
+    else:
+        told = list(combinations(at, 2))
+    return [[Key(name) for name in rule] for rule in told] + [
         [Key(each.name)]
         for each in used
         if each.kind in ("nhs_number", "identifier", "email", "phone")
