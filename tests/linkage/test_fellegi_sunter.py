@@ -212,6 +212,14 @@ def test_where_nothing_tells_people_of_one_home_apart_many_matches_are_doubted()
     assert warned_of(M, records=500, fields=fields)
 
 
+def test_fields_by_which_nobody_is_told_apart_are_said_to_be_so() -> None:
+    generator = np.random.default_rng(9)
+    common = np.tile([0.4, 0.2, 0.4], (4, 1))  # of strangers two in five agree on each
+    everybody = Patterns.count(draw(generator, common, 50_000))
+    with pytest.warns(LinkageWarning, match="agree on all that is compared, and the model expects"):
+        fit(everybody, everybody, pairs=50_000, records=320, spec=four_comparisons())
+
+
 def test_no_candidates_leave_a_model_that_links_nothing() -> None:
     nothing = Patterns.count(np.empty((0, 4), dtype=np.int8))
     chance = Patterns.count(draw(np.random.default_rng(1), U, 1_000))

@@ -192,6 +192,63 @@ def places_to_eat(number: int = 160) -> tuple[pd.DataFrame, pd.DataFrame]:
     return guide, other.sample(frac=1, random_state=1)
 
 
+def hospital_and_council(cohort: int = 600) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A part of a town as its hospital writes it, and the town as its council does."""
+    generator = np.random.default_rng(11)
+    people = town(generator).drop(columns="entity_id")
+    hospital = people.sample(cohort, random_state=1).reset_index(drop=True)
+    council = pd.DataFrame(
+        {
+            "ref": [f"c{n}" for n in range(len(people))],
+            "given": people["forename"].str.upper(),
+            "family": people["surname"].str.upper(),
+            "dob": pd.to_datetime(people["date_of_birth"]).dt.strftime("%d/%m/%Y"),
+            "nhs_no": people["nhs_number"].astype(str),
+            "post_code": people["postcode"].str.replace(" ", ""),
+        }
+    )
+    return hospital.assign(number=[f"h{n}" for n in range(cohort)]), council
+
+
+@pytest.mark.parametrize("cohort", [600, 60])
+def test_sources_that_head_and_write_all_otherwise_are_compared_on_all(cohort):
+    hospital, council = hospital_and_council(cohort)
+    frames = {"hospital": hospital, "council": council}
+    spec = LinkageSpec.suggest(frames, quiet=True)
+    assert {each.name: each.date_order for each in spec.fields}["date_of_birth"] == "dmy"
+    assert spec.sources[1].columns == {
+        "forename": "given",
+        "surname": "family",
+        "date_of_birth": "dob",
+        "nhs_number": "nhs_no",
+        "postcode": "post_code",
+    }
+    found = link(frames, spec).links
+    left = found["left_id"].map(hospital.set_index("number")["nhs_number"])
+    right = found["right_id"].map(council.set_index("ref")["nhs_no"])
+    assert (left == right).all()
+    assert len(found) == cohort
+
+
+def test_dates_that_no_one_order_reads_are_no_field():
+    hospital, council = hospital_and_council()
+    hospital["date_of_birth"] = pd.to_datetime(hospital["date_of_birth"]).dt.strftime("%m/%d/%Y")
+    spec = LinkageSpec.suggest({"hospital": hospital, "council": council}, quiet=True)
+    assert "date_of_birth" not in spec.kinds.values()
+
+
+def test_a_name_that_another_source_writes_in_parts_is_pointed_out():
+    hospital, council = hospital_and_council()
+    council["full_name"] = council["given"] + " " + council["family"]
+    council = council.drop(columns=["given", "family"])
+    spec = LinkageSpec.suggest({"hospital": hospital, "council": council}, quiet=True)
+    (said,) = [reason for reason in spec.reasons if reason.startswith("What source")]
+    assert said == (
+        "What source 'council' writes in full_name source 'hospital' writes in forename and "
+        "surname. Put these together into one column to compare them."
+    )
+
+
 def test_without_birth_dates_a_name_at_its_place_tells_whether_a_source_has_duplicates():
     guide, other = places_to_eat()
     spec = LinkageSpec.suggest({"guide": guide, "other": other}, quiet=True)

@@ -44,6 +44,7 @@ EXACT_AT_FIRST = 0.9
 PRIOR_NON_MATCHES = 0.5  # per level: no level is impossible by chance
 # Kinds on which people of one home, or businesses of one house, do not agree for being that.
 OWN = frozenset({"date_of_birth", "nhs_number", "identifier", "email", "company"})
+FEW = 0.1  # matches to pairs that agree throughout, below which the fields tell nobody apart
 MOSTLY = 0.5  # share of matches that differ in a field, above which they may be no matches
 
 
@@ -77,7 +78,8 @@ def fit(
     Warns
     -----
     LinkageWarning
-        EM did not converge, or it expects more matching pairs than there are records.
+        EM did not converge; it expects far fewer matches than pairs that agree on everything; or
+        it expects more than there are records, and they do not look like records of one entity.
     """
     levels_exist = _levels_exist(spec.comparisons)
     favour_exact = _favour_exact(spec.comparisons)
@@ -95,7 +97,7 @@ def fit(
         if settled:
             break
     model = _step(model, candidates, by_chance, favour_exact, levels_exist, own_names, 0.0)
-    _warn_if_doubtful(model, records, spec)
+    _warn_if_doubtful(model, candidates, records, spec)
     return model
 
 
@@ -245,11 +247,23 @@ def _of_one_entity(model: LinkageModel, spec: LinkageSpec) -> bool:
     return own and bool((model.m[:, 0] <= MOSTLY).all())
 
 
-def _warn_if_doubtful(model: LinkageModel, records: int, spec: LinkageSpec) -> None:
+def _warn_if_doubtful(
+    model: LinkageModel, candidates: Patterns, records: int, spec: LinkageSpec
+) -> None:
     if not model.converged:
         warnings.warn(
             f"EM had not settled after {model.iterations} iterations. Look at the model's table "
             f"for levels that hardly occur, and merge them.",
+            LinkageWarning,
+            stacklevel=3,
+        )
+    best = _levels_exist(spec.comparisons).sum(axis=1) - 1
+    throughout = float(candidates.counts[(candidates.levels == best).all(axis=1)].sum())
+    if model.expected_matches < FEW * throughout:
+        warnings.warn(
+            f"{throughout:,.0f} pairs agree on all that is compared, and the model expects "
+            f"{model.expected_matches:,.0f} matches, since so many agree by chance. Compare more "
+            f"fields.",
             LinkageWarning,
             stacklevel=3,
         )

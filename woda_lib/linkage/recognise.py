@@ -35,6 +35,7 @@ _STREET = (
     r"\b(?:road|rd|street|st|avenue|ave|av|lane|ln|drive|dr|close|crescent|cres|court|ct|gardens|"
     r"green|place|pl|square|terrace|way|circuit|parade|grove|hill|boulevard|blvd|p o box|po box)\b"
 )
+_NAMED = r"name|(?:^|_)(?:given|family|first|middle|last|maiden)$|town|(?:^|_)city|suburb"
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,7 @@ def _date(texts: pd.Series, heading: str) -> Recognised | None:
     born = bool(re.search(r"birth|born|dob", heading))
     if late - early < BIRTH_YEARS and not born:
         return Recognised(None, f"holds dates within {late - early + 1:.0f} years: of events")
-    spread = f"dates over {late - early + 1:.0f} years"
-    return _as("date_of_birth", f"{spread}, {' '.join(order)}", order)
+    return _as("date_of_birth", f"dates over {late - early + 1:.0f} years", order)
 
 
 def _patterned(texts: pd.Series, heading: str) -> Recognised | None:
@@ -167,7 +167,7 @@ def _words(texts: pd.Series, heading: str) -> Recognised | None:
         return _as("address", "words such as street, or house numbers with words")
     if words.mean() >= 4:
         return _as("address", f"{words.mean():.0f} words a value")
-    named = bool(re.search(r"name|town|(?:^|_)city|suburb", heading))
+    named = bool(re.search(_NAMED, heading))
     repeated = len(texts) / different
     single = _share(texts, r"[^\W\d_]\.?") >= MOST
     few = different <= MOST_CATEGORIES and repeated >= SMALLEST_CATEGORY

@@ -67,7 +67,8 @@ class FieldSpec(_Part):
     Attributes
     ----------
     date_order
-        For dates held as text: year first, day first (20/09/1931) or month first (9/20/1931).
+        For dates held as text: year first, day first (20/09/1931, 20-SEP-1931) or month first
+        (9/20/1931).
     """
 
     name: str
@@ -256,8 +257,9 @@ class LinkageSpec(_Part):
         """Suggest a specification from the data alone, and say why.
 
         Kinds of fields, comparisons with their levels, blocking rules, sources without duplicates
-        and household fields are all inferred from the values. It is a start to be read, not an
-        oracle: look at `reasons`, then at what `link` finds.
+        and household fields are all inferred from the values. What only repeats other fields, such
+        as a full name beside its parts, is left out. It is a start to be read, not an oracle: look
+        at `reasons`, then at what `link` finds.
 
         Parameters
         ----------

@@ -17,7 +17,7 @@ from woda_lib.linkage.keys import Key
 from woda_lib.linkage.levels import TESTS
 from woda_lib.linkage.propose import propose_rules
 from woda_lib.linkage.recognise import Recognised, text_traits
-from woda_lib.linkage.repeated import repeated
+from woda_lib.linkage.repeated import repeated, written_apart
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
 
@@ -90,7 +90,7 @@ def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]
     draft = LinkageSpec.from_dict(_content(frames, numbers, used), origin="The suggestion")
     records = gather(frames, draft)
     used = _without_repeated(used, records)
-    reasons += [_said(each) for each in fields]
+    reasons += [_said(each) for each in fields] + written_apart(fields)
     content = _content(frames, numbers, used)
     sources = _source_numbers(records, list(frames))
     free, why = _free_of_duplicates(records, used, sources, list(frames))
@@ -132,7 +132,10 @@ def _said(each: Field) -> str:
     columns = ", ".join(f"{source}.{column}" for source, column in each.columns.items())
     if each.found.kind is None:
         return f"Field {each.name} ({columns}): left out, for it {_verb(each.found.because)}."
-    return f"Field {each.name} ({columns}): {each.kind}, for it holds {each.found.because}."
+    written = f", written {' '.join(each.found.date_order)}" if each.kind == "date_of_birth" else ""
+    return (
+        f"Field {each.name} ({columns}): {each.kind}, for it holds {each.found.because}{written}."
+    )
 
 
 def _verb(because: str) -> str:
