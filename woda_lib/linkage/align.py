@@ -32,13 +32,17 @@ _NUMBERED = re.compile(r"(?:^|_)id$|^id_|^rec(?:ord)?(?:_|$)|number$|key$")
 
 @dataclass
 class Field:
-    """A field in the making: its columns and standard values by source, and its kind."""
+    """A field in the making: its columns and standard values by source, and its kind.
+
+    Of one that is put together from several columns of a source, `pieces` are those.
+    """
 
     name: str
     columns: dict[str, str]
     found: Recognised
     held: dict[str, pd.Series] = field(default_factory=dict, repr=False)
     renamings: list[tuple[str, str, str, str]] = field(default_factory=list, repr=False)
+    pieces: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:

@@ -8,13 +8,12 @@ dependence tree (`dependence`) mends what two fields share, but not what one hol
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from woda_lib.linkage.align import Field
 from woda_lib.linkage.recognise import SAMPLE
 
 WITHIN = 0.9  # share of records in which all of a part's words are among those of the whole
@@ -22,8 +21,6 @@ HELD = 0.9  # share of a field's records that hold what it repeats too
 COVERED = 2 / 3  # of the words of the whole that its parts hold; the rest are such as middle names
 SAME = 0.95  # share of records that hold one value in two fields which are one thing
 
-FEWEST_NAMES = 20  # different values, below which a column holds no names
-KNOWN = 0.5  # share of a column's values that are words of a whole name in another source
 
 Words = npt.NDArray[np.object_]
 """The set of words of each record; an empty one where nothing is held."""
@@ -50,37 +47,6 @@ def repeated(records: pd.DataFrame, kinds: Mapping[str, str]) -> dict[str, list[
     told = _written_twice(records, kinds)
     names = [name for name, kind in kinds.items() if kind == "name" and name not in told]
     return told | _put_together({name: _words(records[name]) for name in names})
-
-
-def written_apart(fields: Sequence[Field]) -> list[str]:
-    """Say, in sentences, which sources write in one name what another writes in several.
-
-    Parameters
-    ----------
-    fields
-        All fields, of which those that only one source has are looked at.
-    """
-    alone = [
-        (*next(iter(each.held.items())), next(iter(each.columns.values())))
-        for each in fields
-        if len(each.held) == 1 and each.found.kind is None
-    ]
-    told = []
-    for source, values, column in alone:
-        words = _vocabulary(values)
-        parts: dict[str, list[str]] = {}
-        for other, part, its_column in alone:
-            if other == source or part.nunique() < FEWEST_NAMES:
-                continue
-            if part.isin(words).mean() >= KNOWN:
-                parts.setdefault(other, []).append(its_column)
-        told += [
-            f"What source {source!r} writes in {column} source {other!r} writes in "
-            f"{' and '.join(columns)}. Put these together into one column to compare them."
-            for other, columns in parts.items()
-            if len(columns) > 1
-        ]
-    return told
 
 
 def _written_twice(records: pd.DataFrame, kinds: Mapping[str, str]) -> dict[str, list[str]]:
@@ -117,12 +83,6 @@ def _words(values: pd.Series) -> Words:
     distinct = values.astype("category").cat
     sets = np.array([*(frozenset(str(each).split()) for each in distinct.categories), frozenset()])
     return sets[distinct.codes]  # −1 takes the last
-
-
-def _vocabulary(values: pd.Series) -> set[str]:
-    """Words of values that are of two words and more."""
-    several = values[values.str.contains(" ")]
-    return {word for value in several.unique() for word in value.split()}
 
 
 def _is_part(part: Words, whole: Words) -> bool:

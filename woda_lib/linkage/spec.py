@@ -49,7 +49,8 @@ class SourceSpec(_Part):
         Whether the source is known to hold each entity once. Two of its records are then never
         compared, linked or put into one cluster.
     columns
-        Field name to column name, where they differ.
+        Field name to column name, where they differ; of several columns the values are written one
+        after another, such as the pieces of an address.
     lacks
         Fields that this source does not hold.
     """
@@ -57,7 +58,7 @@ class SourceSpec(_Part):
     name: str
     id: str
     free_of_duplicates: bool = False
-    columns: dict[str, str] = {}
+    columns: dict[str, str | list[str]] = {}
     lacks: list[str] = []
 
 

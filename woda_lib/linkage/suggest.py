@@ -11,13 +11,14 @@ import pandas as pd
 
 from woda_lib.linkage.align import Field, align, check, record_numbers
 from woda_lib.linkage.block_sizes import Codes, block_pairs, rule_codes
+from woda_lib.linkage.composed import composed
 from woda_lib.linkage.errors import SourceError
 from woda_lib.linkage.households import find_households
 from woda_lib.linkage.keys import Key
 from woda_lib.linkage.levels import TESTS
 from woda_lib.linkage.propose import propose_rules
 from woda_lib.linkage.recognise import Recognised, text_traits
-from woda_lib.linkage.repeated import repeated, written_apart
+from woda_lib.linkage.repeated import repeated
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
 
@@ -47,6 +48,7 @@ ENOUGH_TO_LEARN = 50_000  # records, below which too few clusters teach aliases 
 SHORT = 4  # one digit from another says nothing about numbers shorter than this
 RARITY_MATTERS = frozenset({"name", "company", "address", "postcode", "category", "identifier"})
 COMMON = 0.5  # different values as a share of all, above which no value is common
+WHERE = frozenset({"address", "postcode", "phone", "email"})  # kinds by which people are found
 SWAPPABLE = 0.02  # overlap of two name fields' values from which they may be exchanged
 TOLD_TWICE = 0.001  # within-source pairs to between-source pairs of a source that has no duplicates
 MOSTLY = 0.5  # share of a source's records that hold the fields by which it is judged
@@ -79,7 +81,7 @@ def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]
     """
     check(frames)
     numbers = record_numbers(frames)
-    fields = align(frames, numbers)
+    fields = composed(align(frames, numbers))
     reasons = [f"Source {s!r}: records are numbered by {c!r}." for s, c in numbers.items()]
     used = [each for each in fields if each.found.kind is not None]
     if not used:
@@ -90,7 +92,7 @@ def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]
     draft = LinkageSpec.from_dict(_content(frames, numbers, used), origin="The suggestion")
     records = gather(frames, draft)
     used = _without_repeated(used, records)
-    reasons += [_said(each) for each in fields] + written_apart(fields)
+    reasons += [_said(each) for each in fields]
     content = _content(frames, numbers, used)
     sources = _source_numbers(records, list(frames))
     free, why = _free_of_duplicates(records, used, sources, list(frames))
@@ -153,9 +155,9 @@ def _content(
             "name": source,
             "id": numbers[source],
             "columns": {
-                each.name: each.columns[source]
+                each.name: each.pieces.get(source, each.columns[source])
                 for each in used
-                if each.columns.get(source, each.name) != each.name
+                if source in each.columns and each.columns[source] != each.name
             },
             "lacks": [each.name for each in used if source not in each.columns],
         }
@@ -262,9 +264,10 @@ def _told(block: Codes, own: np.ndarray) -> tuple[int, int]:
 
 def _telling_rules(used: list[Field], records: pd.DataFrame) -> list[list[Key]]:
     """Rules on which only records of one entity agree, the surest first."""
-    names = [each.name for each in used if each.kind in ("name", "company")][:2]
-    born = [each.name for each in used if each.kind == "date_of_birth"][:1]
-    at = [each.name for each in used if each.kind in ("address", "postcode", "phone", "email")]
+    kinds = {each.name: each.kind for each in used}
+    names = [name for name, kind in kinds.items() if kind in ("name", "company")][:2]
+    born = [name for name, kind in kinds.items() if kind == "date_of_birth"][:1]
+    at = [name for name, kind in kinds.items() if kind in WHERE]
     if born and names:
         told = [(*born, *names)]
     elif names:
