@@ -237,18 +237,6 @@ def test_dates_that_no_one_order_reads_are_no_field():
     assert "date_of_birth" not in spec.kinds.values()
 
 
-def test_a_name_that_another_source_writes_in_parts_is_pointed_out():
-    hospital, council = hospital_and_council()
-    council["full_name"] = council["given"] + " " + council["family"]
-    council = council.drop(columns=["given", "family"])
-    spec = LinkageSpec.suggest({"hospital": hospital, "council": council}, quiet=True)
-    (said,) = [reason for reason in spec.reasons if reason.startswith("What source")]
-    assert said == (
-        "What source 'council' writes in full_name source 'hospital' writes in forename and "
-        "surname. Put these together into one column to compare them."
-    )
-
-
 def test_without_birth_dates_a_name_at_its_place_tells_whether_a_source_has_duplicates():
     guide, other = places_to_eat()
     spec = LinkageSpec.suggest({"guide": guide, "other": other}, quiet=True)

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 import pandas as pd
 
 from woda_lib.linkage.align import Field
 from woda_lib.linkage.recognise import Recognised
 
-ADDRESSES = frozenset({"address", "postcode"})
 # Pieces of an address are told by their headings: in values they look like any number and name.
 _PIECE = re.compile(
     r"(?:^|_)(?:house|flat|apartment|unit|street|road|town|city|suburb|locality|village|county|"
@@ -39,10 +39,11 @@ def composed(fields: Sequence[Field]) -> list[Field]:
 
 
 def _addresses(fields: Sequence[Field]) -> list[Field]:
-    used = [each for each in fields if each.found.kind is not None]
+    used = [each for each in fields if each.found.kind not in (None, "postcode")]
     pieces = [each for each in used if _PIECE.search(each.name)]
     streets = [each for each in pieces if _STREET.search(each.name)]
-    if len(pieces) < 2 or not streets or any(each.kind in ADDRESSES for each in used):
+    whole = any(each.kind == "address" and each not in pieces for each in used)
+    if len(pieces) < 2 or not streets or whole:
         return []
     name = _free("address", fields)
     for each in pieces:
@@ -64,15 +65,18 @@ def _whole_names(fields: Sequence[Field]) -> list[Field]:
     made: list[Field] = []
     for whole, source, values in alone:
         words = _words_of_several(values)
-        parts: dict[str, list[str]] = {}
+        parts: dict[str, list[Field]] = {}
         for part, other, its_values in alone:
             names = its_values.nunique() >= FEWEST_NAMES
             if other != source and names and its_values.isin(words).mean() >= KNOWN:
-                parts.setdefault(other, []).append(part.columns[other])
-        several = {other: columns for other, columns in parts.items() if len(columns) > 1}
+                parts.setdefault(other, []).append(part)
+        several = {other: found for other, found in parts.items() if len(found) > 1}
         if several:
-            name = _free("whole_name", [*fields, *made])
-            made.append(_made(name, Recognised("name", "whole names"), whole.columns, several))
+            name = _free(f"whole_{whole.name}", [*fields, *made])
+            for each in (whole, *chain(*several.values())):
+                each.found = Recognised(None, f"is compared within {name}")
+            columns = {o: [part.columns[o] for part in found] for o, found in several.items()}
+            made.append(_made(name, Recognised("name", "whole names"), whole.columns, columns))
     return made
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import (
@@ -58,7 +58,7 @@ class SourceSpec(_Part):
     name: str
     id: str
     free_of_duplicates: bool = False
-    columns: dict[str, str | list[str]] = {}
+    columns: dict[str, str | Annotated[list[str], Field(min_length=1)]] = {}
     lacks: list[str] = []
 
 
