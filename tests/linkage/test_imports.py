@@ -13,6 +13,7 @@ from woda_lib.linkage import link
 # Each takes from twenty milliseconds to two seconds to start.
 SLOW = {
     "matplotlib",
+    "numba.np.arrayobj",
     "pydantic_settings",
     "recordlinkage",
     "rich",

@@ -3,6 +3,7 @@
 import platform
 import subprocess
 import sys
+import weakref
 
 import psutil
 import pytest
@@ -69,3 +70,19 @@ def test_after_a_linkage_memory_is_given_back_before_the_caller_asks_for_more(mo
     )
     link({"a": A, "b": B}, specification())
     assert order[-2:] == ["named", "given back"]
+
+
+def test_tables_that_the_caller_does_not_keep_are_gone_before_their_records_are_compared(
+    monkeypatch,
+):
+    module, left = sys.modules["woda_lib.linkage.link"], []
+    given = [A.copy(), B.copy()]
+    tables = [weakref.ref(table) for table in given]
+    compared_by = module.compared_by
+    monkeypatch.setattr(
+        module,
+        "compared_by",
+        lambda *asked, **told: left.append([t() for t in tables]) or compared_by(*asked, **told),
+    )
+    link({"a": given.pop(0), "b": given.pop(0)}, specification())
+    assert left == [[None, None]]

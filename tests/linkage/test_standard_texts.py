@@ -10,14 +10,10 @@ import pyarrow as pa
 import pytest
 
 from tests.linkage.people import specification
+from woda_lib.linkage.as_arrow import texts_of
 from woda_lib.linkage.days import days_in_standard_form, days_together
 from woda_lib.linkage.identities import record_names
-from woda_lib.linkage.plain_forms import (
-    numbered,
-    numbered_in_order,
-    places_in_order,
-    plain_texts,
-)
+from woda_lib.linkage.plain_forms import numbered, numbered_in_order, places_in_order, plain_texts
 from woda_lib.linkage.sources import gather, gather_texts
 from woda_lib.linkage.standard_texts import Texts, in_standard_forms, texts_together
 from woda_lib.linkage.standardise import in_standard_form, standardise
@@ -102,6 +98,16 @@ def test_texts_that_are_all_in_their_standard_form_stand_as_they_are() -> None:
     found = in_standard_forms(texts, "name", np.array([4, 3, 2, 1, 0])).in_order()
     assert found.categories.tolist() == ["ann", "lee", "zed"]
     assert found.codes.tolist() == [2, 1, 0, -1, 1]
+
+
+def test_a_column_in_pieces_is_numbered_as_one() -> None:
+    pieces = pa.chunked_array([["lee", None], [], ["ann", "lee"]], pa.string())
+    column = pd.Series(pd.arrays.ArrowExtensionArray(pieces))
+    assert texts_of(column) == pa.array(["lee", None, "ann", "lee"])
+    texts = texts_together([pd.Series(["zed", "ann"]), column])
+    assert texts is not None
+    assert texts.held.to_pylist() == ["zed", "ann", "lee"]
+    assert texts.codes.tolist() == [0, 1, 2, -1, 1, 2]
 
 
 def test_columns_that_share_their_categories_hold_what_occurs_in_them_alone() -> None:

@@ -82,7 +82,7 @@ def require_identifiers(identifiers: pd.Series, texts: pa.StringArray | None, so
     identifiers
         The column.
     texts
-        The same from `plain_forms.texts_of`.
+        The same from `as_arrow.texts_of`.
     source
         Whose they are.
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from woda_lib.linkage.plain_forms import texts_of
+from woda_lib.linkage.as_arrow import texts_of
 
 Order = npt.NDArray[np.int64] | slice
 """Places in the order that is wanted; the slice of all of them where they stand in it."""
@@ -18,7 +18,7 @@ def identifier_order(identifiers: pd.Series, written: pa.StringArray | None) -> 
     """Return the positions that sort identifiers by their text, shorter ones first.
 
     9 comes before 10, whether a source holds its numbers as numbers or as text. `written` is what
-    `plain_forms.texts_of` says of them.
+    `as_arrow.texts_of` says of them.
     """
     if pd.api.types.is_integer_dtype(identifiers) and int(identifiers.min()) >= 0:
         if identifiers.is_monotonic_increasing:

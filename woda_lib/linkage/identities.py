@@ -25,10 +25,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from woda_lib.linkage.as_arrow import as_held
 from woda_lib.linkage.decisions import no_decisions
 from woda_lib.linkage.errors import SourceError, StoreError
 from woda_lib.linkage.frequency import TermFrequencies
-from woda_lib.linkage.plain_forms import as_held
 
 Hashes = npt.NDArray[np.uint64]
 Ends = npt.NDArray[np.int32]

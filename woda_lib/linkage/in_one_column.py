@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import pyarrow.compute as pc
 
-from woda_lib.linkage.plain_forms import texts_of
+from woda_lib.linkage.as_arrow import texts_of
 
 
 def in_one_column(columns: Sequence[pd.Series]) -> pd.Series:

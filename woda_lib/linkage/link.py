@@ -116,13 +116,20 @@ def link(
             f"Add engine='splink', or leave them out."
         )
     with shown_stages(progress):
+        history = History.begin(spec, previous, on, run)
+        if model is not None:
+            spec = require_fit(model, spec)
+        stage("standardise")
+        records = gather(frames, spec)
+        del frames  # tables that nobody else holds are not held while their records are linked
+        _give_back_after(records)
         return _linked(
-            frames, spec, engine, backend, session, master, truth, model, previous, on, run
+            records, spec, engine, backend, session, master, truth, model, previous is None, history
         )
 
 
 def _linked(
-    frames: Mapping[str, pd.DataFrame],
+    records: pd.DataFrame,
     spec: LinkageSpec,
     engine: str,
     backend: Backend,
@@ -130,16 +137,9 @@ def _linked(
     master: str | None,
     truth: pd.DataFrame | None,
     model: LinkageModel | None,
-    previous: IdentityStore | None,
-    on: date | None,
-    run: str,
+    first: bool,
+    history: History,
 ) -> LinkageResult:
-    history = History.begin(spec, previous, on, run)
-    if model is not None:
-        spec = require_fit(model, spec)
-    stage("standardise")
-    records = gather(frames, spec)
-    _give_back_after(records)
     constraint = constraints(records, history.previous.decisions)
     if truth is not None:
         true_entities(records, truth)  # a truth that does not fit is refused before the work
@@ -179,7 +179,7 @@ def _linked(
     scorer.spare()
     _give_back_after(records)
     confidence, entities, named = _named(
-        spec, records, candidates, scores.probability, labels, first=previous is None
+        spec, records, candidates, scores.probability, labels, first=first
     )
     del labels
     identities = None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from woda_lib.linkage.as_arrow import texts_of
 from woda_lib.linkage.held_once import held_once, told_alike
 from woda_lib.linkage.record_keys import first_places
 from woda_lib.linkage.text_order import order_of_texts
@@ -37,27 +39,6 @@ NAME_PLACEHOLDERS = frozenset(
 TITLES = "^(?:mr|mrs|miss|ms|mx|dr|prof|rev|sir|dame) "
 
 Form = Callable[[pa.StringArray], pa.StringArray]
-
-
-def texts_of(values: pd.Series) -> pa.StringArray | None:
-    """Return values as Arrow's text; None unless every one is text that UTF-8 can hold."""
-    try:
-        texts = pa.array(as_held(values), type=pa.string(), from_pandas=True)
-    except (pa.ArrowException, TypeError, UnicodeEncodeError):
-        return None
-    # Columns that were read from a large file as Arrow's own come in pieces.
-    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-
-
-def as_held(values: pd.Series) -> pd.Series | npt.NDArray[np.object_]:
-    """Return the objects that a column of texts holds; any other column as it is.
-
-    Whoever asks pandas for them has it look first which are missing, one by one.
-    """
-    dtype = values.dtype
-    if isinstance(dtype, pd.StringDtype) and dtype.storage == "python":
-        return np.asarray(values.array, dtype=object)
-    return values
 
 
 def plain_forms(
@@ -112,8 +93,13 @@ def _are_all_of(texts: pa.StringArray, letters: str) -> bool:
         or not pc.all(pc.and_(pc.greater(lengths, 0), pc.less_equal(lengths, LONGEST_TEXT))).as_py()
     ):
         return False
-    allowed = np.array([re.fullmatch(f"[{letters}]", chr(byte)) is not None for byte in range(256)])
-    return bool(allowed[_bytes_of(texts)].all())
+    return bool(_allowed(letters)[_bytes_of(texts)].all())
+
+
+@cache
+def _allowed(letters: str) -> npt.NDArray[np.bool_]:
+    """Say of each byte whether it is one of some of ASCII's letters."""
+    return np.array([re.fullmatch(f"[{letters}]", chr(byte)) is not None for byte in range(256)])
 
 
 def _bytes_of(texts: pa.StringArray) -> npt.NDArray[np.uint8]:

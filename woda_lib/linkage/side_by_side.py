@@ -10,10 +10,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from woda_lib.linkage.as_arrow import as_held
 from woda_lib.linkage.entities import Entities
 from woda_lib.linkage.errors import SourceError
 from woda_lib.linkage.identities import Hashes, IdentityStore
-from woda_lib.linkage.plain_forms import as_held, numbered_in_order
+from woda_lib.linkage.plain_forms import numbered_in_order
 from woda_lib.linkage.record_keys import Keys, at_places, record_keys
 
 KEY = ["source", "id"]

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from woda_lib.linkage.acceptable import require_identifiers, require_plain, require_table
+from woda_lib.linkage.as_arrow import texts_of
 from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.days import days_in_standard_form, days_together
 from woda_lib.linkage.errors import SourceError, nearest
@@ -20,7 +21,7 @@ from woda_lib.linkage.gathered import Gathered
 from woda_lib.linkage.given_order import Order, identifier_order
 from woda_lib.linkage.identities import Hashes, record_names
 from woda_lib.linkage.in_one_column import in_one_column
-from woda_lib.linkage.plain_forms import numbered_together, texts_of
+from woda_lib.linkage.plain_forms import numbered_together
 from woda_lib.linkage.spec import FieldSpec, LinkageSpec, SourceSpec
 from woda_lib.linkage.standard_texts import Texts, in_standard_forms, texts_together
 from woda_lib.linkage.standardise import (

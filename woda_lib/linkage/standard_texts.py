@@ -7,8 +7,9 @@ and two fields at a time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Self
 
 import numpy as np
@@ -17,10 +18,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from woda_lib.linkage.as_arrow import pieces_of
 from woda_lib.linkage.coding import categorical, coded
 from woda_lib.linkage.given_order import Order
-from woda_lib.linkage.plain_forms import plain_texts, texts_of
+from woda_lib.linkage.plain_forms import plain_texts
 from woda_lib.linkage.standardise import in_standard_form
+from woda_lib.linkage.text_order import order_of_texts
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,13 @@ class Texts:
         """Return categories in the order of their code points, each of the texts once."""
         if not self.held.null_count and pc.all(pc.less(self.held[:-1], self.held[1:])).as_py():
             return categorical(self.codes, self.held.to_numpy(zero_copy_only=False))
-        order = pc.array_sort_indices(self.held)[: len(self.held) - self.held.null_count]
-        ordered = self.held.take(order)
+        there, held = np.flatnonzero(self.held.is_valid()), self.held.drop_null()
+        order = order_of_texts(held)
+        ordered = held.take(pa.array(order))
         first = np.ones(len(order), dtype=bool)  # of texts that are alike
         first[1:] = pc.not_equal(ordered[1:], ordered[:-1]).to_numpy(zero_copy_only=False)
         rank = np.full(len(self.held) + 1, -1, dtype=np.int32)  # the last is of what is missing
-        rank[order.to_numpy()] = np.cumsum(first, dtype=np.int32) - np.int32(1)
+        rank[there[order]] = np.cumsum(first, dtype=np.int32) - np.int32(1)
         distinct = ordered if first.all() else ordered.filter(pa.array(first))
         return categorical(rank[self.codes], distinct.to_numpy(zero_copy_only=False))
 
@@ -86,18 +90,19 @@ def texts_together(columns: Sequence[pd.Series]) -> Texts | None:
     texts = [each for each in written if each is not None]
     if len(texts) < len(written):
         return None
-    coded = pa.concat_arrays([pa.array([], pa.string()), *texts[: len(plain)]]).dictionary_encode()
-    held = [coded.dictionary, *texts[len(plain) :]]
-    first = dict(zip(shared, np.cumsum([len(each) for each in held]).tolist(), strict=False))
+    own, distinct = _coded(chain(*texts[: len(plain)]))
+    held = [[distinct], *texts[len(plain) :]]
+    lengths = [sum(map(len, each)) for each in held]
+    first = dict(zip(shared, np.cumsum(lengths).tolist(), strict=False))
     ends = np.cumsum([len(column) for column in plain])
-    stretches = iter(np.split(coded.indices.fill_null(-1).to_numpy(), ends))
+    stretches = iter(np.split(own, ends))
     codes = [
         _counted_on(np.asarray(column.cat.codes), first[id(column.cat.categories)])
         if _is_coded(column)
         else next(stretches)
         for column in columns
     ]
-    together = Texts(np.concatenate(codes), pa.concat_arrays(held))
+    together = Texts(np.concatenate(codes), pa.concat_arrays(chain(*held)))
     return together.that_occur() if shared else together
 
 
@@ -125,8 +130,16 @@ def _is_coded(column: pd.Series) -> bool:
     return isinstance(column.dtype, pd.CategoricalDtype)
 
 
-def _written(column: pd.Series) -> pa.StringArray | None:
-    return texts_of(column) if pd.api.types.is_string_dtype(column.dtype) else None
+def _written(column: pd.Series) -> list[pa.StringArray] | None:
+    return pieces_of(column) if pd.api.types.is_string_dtype(column.dtype) else None
+
+
+def _coded(pieces: Iterable[pa.StringArray]) -> tuple[npt.NDArray[np.int32], pa.StringArray]:
+    """Number texts that follow one another in pieces, which are not copied into one."""
+    coded = pa.chunked_array(pieces, pa.string()).dictionary_encode().chunks
+    codes = [each.indices.fill_null(-1).to_numpy() for each in coded]
+    distinct = coded[0].dictionary if coded else pa.array([], pa.string())  # all have the same one
+    return np.concatenate([np.empty(0, dtype=np.int32), *codes]), distinct
 
 
 def _counted_on(codes: npt.NDArray, first: int) -> npt.NDArray[np.int32]:

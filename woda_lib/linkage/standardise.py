@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from woda_lib.linkage.as_arrow import texts_of
 from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.plain_forms import (
     LONGEST_TEXT,
@@ -24,7 +25,6 @@ from woda_lib.linkage.plain_forms import (
     TITLES,
     numbered_in_order,
     plain_forms,
-    texts_of,
 )
 
 _LEGAL_FORMS = re.compile(

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.linkage.as_arrow import as_held
 from woda_lib.linkage.assign import Assigned
-from woda_lib.linkage.plain_forms import as_held
 from woda_lib.linkage.record_keys import at_places
 from woda_lib.linkage.spec import LinkageSpec
 

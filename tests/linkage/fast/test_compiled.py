@@ -72,6 +72,42 @@ def test_code_is_kept_for_the_next_process(session: Callable[..., ModuleType]) -
     assert hits(again) == 1
 
 
+HALVES = """
+import numpy as np
+from woda_lib.linkage.fast.compiled import kept
+
+@kept
+def total(numbers):
+    halves = np.empty(len(numbers))
+    for place in range(len(numbers)):
+        halves[place] = numbers[place] / 2
+    return halves
+"""
+ANOTHER_PROCESS = """
+import sys
+import numba
+import numpy as np
+from numba.core import entrypoints
+from numba.core.runtime import rtsys
+sys.path.insert(0, {folder!r})
+import some_kernel
+print(some_kernel.total(np.array([1, 2], dtype=np.uint8)).tolist())
+print(sum(some_kernel.total.stats.cache_hits.values()))
+print("numba.np.arrayobj" in sys.modules, entrypoints._already_initialized, rtsys._init)
+print(numba.njit(lambda number: np.ones(number))(2).tolist(), rtsys._init)
+"""
+
+
+def test_kept_code_runs_without_what_only_the_compiler_needs_which_gets_it_where_it_is_asked(
+    session: Callable[..., ModuleType], tmp_path: Path
+) -> None:
+    assert session(HALVES).total(SMALL).tolist() == [0.5, 1.0]
+    code = ANOTHER_PROCESS.format(folder=str(tmp_path))
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded, compiled_now = ["[0.5, 1.0]", "1", "False False False"], "[1.0, 1.0] True"
+    assert run.stdout.splitlines() == [*loaded, compiled_now]
+
+
 def test_two_processes_that_compile_at_once_never_take_each_others_code(
     session: Callable[..., ModuleType], tmp_path: Path
 ) -> None:

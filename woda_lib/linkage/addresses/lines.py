@@ -16,9 +16,10 @@ import pyarrow.compute as pc
 
 from woda_lib.linkage.addresses.index import AddressIndex, postcode_letters, squeezed_postcodes
 from woda_lib.linkage.addresses.tokens import Ints, Tokens
+from woda_lib.linkage.as_arrow import as_held
 from woda_lib.linkage.errors import SourceError
 from woda_lib.linkage.fast.threads import at_once
-from woda_lib.linkage.plain_forms import as_held, numbered
+from woda_lib.linkage.plain_forms import numbered
 
 _POSTCODE = r"(?i)\b(?P<postcode>[A-Z]{1,2}[0-9][0-9A-Z]?\s*[0-9][A-Z]{2})\s*$"
 _CARE_OF = r"(?i)^\s*(?:c\s*/\s*o|care of)\s+(?:(?:mrs?|ms|miss|mx|dr)\.?\s+)?[\w'’-]+\s*,?"

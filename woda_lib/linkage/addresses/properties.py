@@ -11,7 +11,8 @@ import pandas as pd
 from woda_lib.linkage.addresses import columns as c
 from woda_lib.linkage.addresses.index import AddressIndex
 from woda_lib.linkage.addresses.tokens import Ints
-from woda_lib.linkage.plain_forms import as_held, numbered
+from woda_lib.linkage.as_arrow import as_held
+from woda_lib.linkage.plain_forms import numbered
 from woda_lib.linkage.record_keys import first_places
 
 

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.linkage.as_arrow import as_held
 from woda_lib.linkage.errors import SourceError
-from woda_lib.linkage.plain_forms import as_held, numbered
+from woda_lib.linkage.plain_forms import numbered
 from woda_lib.linkage.record_keys import at_places
 
 COLUMNS = (

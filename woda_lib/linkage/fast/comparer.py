@@ -32,9 +32,14 @@ class FastComparer:
     """
 
     def __init__(self, records: pd.DataFrame, spec: LinkageSpec) -> None:
-        self.encoded: Encoded = encode(records, spec)
+        self._records, self._spec = records, spec
         self.kernel = kernel_for(spec)
         self.tables = self.kernel.gather_tables(self.encoded)
+
+    @cached_property
+    def encoded(self) -> Encoded:
+        """The records as numbers."""
+        return encode(self._records, self._spec)
 
     @cached_property
     def rows(self) -> Codes:
@@ -42,8 +47,9 @@ class FastComparer:
         return self.encoded.rows(list(self.kernel.fields))
 
     def spare(self) -> None:
-        """Let go of the rows, which take much memory and are quickly made again."""
-        vars(self).pop("rows", None)
+        """Let go of numbers and rows, which take much memory and are quickly made again."""
+        for name in ("encoded", "rows"):
+            vars(self).pop(name, None)
 
     @property
     def counts_codes(self) -> bool:

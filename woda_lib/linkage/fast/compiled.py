@@ -21,20 +21,20 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 from numba import njit
 from numba.core.bytecode import FunctionIdentity
-from numba.core.caching import FunctionCache, IndexDataCacheFile
-from numba.core.runtime import rtsys
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile
+from numba.core.runtime.nrt import _nrt, ll
 
 _njit: Any = njit  # whose published signature lacks `_nrt`
 
-_NAMING = "counted from a random number"
-"""Code that was kept under other names is not loaded beside it."""
+_KEPT_AS = "names counted from a random number, environments of constants alone"
+"""Code that was kept otherwise is not loaded beside it."""
 
 
 def _count_from_elsewhere() -> None:
@@ -72,9 +72,17 @@ def kept(
     that `borrows` is compiled as `borrowing` does.
     """
     compiled: Any = borrowing(function) if borrows else njit(nogil=True)(function)
+    compiled._compilation_chain_init_hook = _no_extensions
     with suppress(RuntimeError):  # numba found no folder to keep code in
         compiled._cache = KeptCode(function, of)
     return compiled
+
+
+def _no_extensions() -> None:
+    """Look for no extensions of numba among all that is installed: arrays need none.
+
+    Where code has to be compiled after all, numba's compiler looks for them itself.
+    """
 
 
 def kept_with(*modules: ModuleType) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -108,27 +116,53 @@ def _written(code: CodeType) -> Iterator[str]:
             yield repr(constant)
 
 
+class CodeAlone(CompileResultCacheImpl):
+    """What is kept of one function: its code, and no module that compiled code never asks.
+
+    With the code numba keeps an environment for each function that was compiled into it: the module
+    that it is of, and the constants that it holds as Python's objects. Whoever loads the code
+    imports these modules: for one ``numpy.empty`` all that numba knows of arrays, and with them of
+    texts, which takes longer than to load all other code of a linkage. Compiled code reads nothing
+    of an environment but its constants, and hardly any function has one.
+    """
+
+    def reduce(self, compiled: Any) -> tuple[Any, ...]:
+        """Return what is written, whose last part is the environments."""
+        *code, environments = super().reduce(compiled)
+        return *code, tuple(each for each in environments if each.consts)
+
+
 class KeptCode(FunctionCache):
     """numba's cache of one function, whose code is loaded without the compiler.
 
     numba brings its compiler up to date before it so much as looks for code on disk: it imports
     scipy's linear algebra and a parser of C, and enters what it knows of some thousand functions.
     That takes longer than to link ten thousand records, and code on disk needs nothing of it but
-    the runtime. Where no code is found, numba's compiler does the same again for itself.
+    the addresses of what the runtime has in C: how arrays are counted is compiled into the code.
+    Where no code is found, numba's compiler does the same again for itself.
     """
+
+    _impl_class = CodeAlone
 
     def __init__(self, function: Callable[..., Any], of: tuple[str, ...]) -> None:
         super().__init__(function)
         stamp = self._impl.locator.get_source_stamp()
         self._cache_file = SharedFiles(
-            self.cache_path, self._impl.filename_base, (stamp, _NAMING, *of)
+            self.cache_path, self._impl.filename_base, (stamp, _KEPT_AS, *of)
         )
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the code for argument types, or None where none is kept."""
-        rtsys.initialize(target_context)
+        _tell_addresses()
         with self._guard_against_spurious_io_errors():
             return self._load_overload(sig, target_context)
+
+
+@cache
+def _tell_addresses() -> None:
+    """Tell whoever loads code where the functions of numba's runtime are, by their names in it."""
+    for name, address in _nrt.c_helpers.items():
+        ll.add_symbol(name if name.startswith("_") else f"NRT_{name}", address)
 
 
 class SharedFiles(IndexDataCacheFile):

@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.linkage.as_arrow import as_held
 from woda_lib.linkage.coding import categorical
 from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.held_once import held_once
-from woda_lib.linkage.plain_forms import as_held, numbered_together
+from woda_lib.linkage.plain_forms import numbered_together
 from woda_lib.pilots.single_view.registers import REGISTERS, Register
 
 Texts = npt.NDArray[np.object_]

@@ -11,9 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
+from woda_lib.linkage.as_arrow import as_held
 from woda_lib.linkage.fast.compiled import kept
 from woda_lib.linkage.fast.radix import in_order
-from woda_lib.linkage.plain_forms import as_held, numbered
+from woda_lib.linkage.plain_forms import numbered
 from woda_lib.pilots.single_view.homes.coding import named
 from woda_lib.pilots.single_view.registrations import Registrations
 

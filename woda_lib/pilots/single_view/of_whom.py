@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.linkage.as_arrow import as_held
 from woda_lib.linkage.fast.threads import at_once
-from woda_lib.linkage.plain_forms import as_held, numbered_alike, numbered_in_order
+from woda_lib.linkage.plain_forms import numbered_alike, numbered_in_order
 from woda_lib.linkage.record_keys import first_places, places_among, record_keys
 from woda_lib.linkage.whereabouts import Whereabouts
 from woda_lib.pilots.single_view.registrations import Registrations

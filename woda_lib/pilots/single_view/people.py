@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from woda_lib.linkage.as_arrow import as_held
 from woda_lib.linkage.fast.threads import share_out
 from woda_lib.linkage.identities import hashes
-from woda_lib.linkage.plain_forms import as_held
 from woda_lib.linkage.record_keys import at_places
 from woda_lib.linkage.standardise import standardise
 from woda_lib.pilots.single_view.homes.coding import named

@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from woda_lib.beside import MANY_ROWS
+from woda_lib.linkage.as_arrow import as_held
 from woda_lib.linkage.fast.radix import in_order
 from woda_lib.linkage.fast.threads import meanwhile
-from woda_lib.linkage.plain_forms import as_held, numbered, places_in_order
+from woda_lib.linkage.plain_forms import numbered, places_in_order
 
 KINDS = ("house", "flat", "care_home", "caravan", "shared", "other")
 

@@ -14,8 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
+from woda_lib.linkage.as_arrow import as_held
 from woda_lib.linkage.fast.threads import share_out
-from woda_lib.linkage.plain_forms import as_held, places_in_order
+from woda_lib.linkage.plain_forms import places_in_order
 from woda_lib.linkage.record_keys import first_places
 
 Places = npt.NDArray[np.int64]

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from woda_lib.linkage.as_arrow import texts_of
 from woda_lib.linkage.fast.compiled import kept
-from woda_lib.linkage.plain_forms import texts_of
 from woda_lib.pilots.single_view.homes.coding import in_one
 from woda_lib.pilots.single_view.homes.days import Days
 
