@@ -39,8 +39,13 @@ def test_a_missing_level_is_no_evidence() -> None:
 
 
 def test_a_small_sample_does_not_pay_for_an_edge() -> None:
-    levels = np.array([[1, 1], [1, 0], [0, 1], [0, 0]] * 3)
+    levels = np.array([[1, 1, 0], [1, 0, 1], [0, 1, 1], [0, 0, 0]] * 3)
     assert fit_tree(levels, np.ones(len(levels)), 2) == ()
+
+
+def test_two_comparisons_get_no_edge() -> None:
+    levels = draw(200_000, copied=0.5)
+    assert fit_tree(levels[:, :2], np.ones(len(levels)), 2) == ()
 
 
 def test_a_tree_has_no_circle() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -183,11 +184,40 @@ def test_what_is_no_name_may_agree_less_often_among_relatives() -> None:
     assert model.h[3, 2] < model.u[3, 2] / 2
 
 
-def test_a_model_that_expects_more_matches_than_records_says_so() -> None:
+def warned_of(matches: np.ndarray, records: int, **changes: Any) -> list[str]:
     generator = np.random.default_rng(9)
-    alike = Patterns.count(np.concatenate([draw(generator, M, 5_000), draw(generator, U, 50_000)]))
-    with pytest.warns(LinkageWarning, match="may have learned households"):
-        fit(alike, alike, pairs=55_000, records=500, spec=four_comparisons())
+    alike = Patterns.count(
+        np.concatenate([draw(generator, matches, 5_000), draw(generator, U, 50_000)])
+    )
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", LinkageWarning)
+        fit(alike, alike, pairs=55_000, records=records, spec=four_comparisons(**changes))
+    return [str(each.message) for each in caught if "may have learned" in str(each.message)]
+
+
+def test_a_model_that_may_have_learned_households_says_so() -> None:
+    of_one_home = np.where(np.array([[True], [False], [False], [False]]), U, M)
+    (warning,) = warned_of(of_one_home, records=500)
+    assert "matching pairs among 500 records" in warning
+    assert not warned_of(of_one_home, records=50_000)
+
+
+def test_many_records_of_each_entity_are_no_reason_to_doubt() -> None:
+    assert not warned_of(M, records=500)
+
+
+def test_where_nothing_tells_people_of_one_home_apart_many_matches_are_doubted() -> None:
+    kinds = {"forename": "name", "surname": "name", "born": "phone", "postcode": "postcode"}
+    fields = [{"name": name, "kind": kind} for name, kind in kinds.items()]
+    assert warned_of(M, records=500, fields=fields)
+
+
+def test_fields_by_which_nobody_is_told_apart_are_said_to_be_so() -> None:
+    generator = np.random.default_rng(9)
+    common = np.tile([0.4, 0.2, 0.4], (4, 1))  # of strangers two in five agree on each
+    everybody = Patterns.count(draw(generator, common, 50_000))
+    with pytest.warns(LinkageWarning, match="agree on all that is compared, and the model expects"):
+        fit(everybody, everybody, pairs=50_000, records=320, spec=four_comparisons())
 
 
 def test_no_candidates_leave_a_model_that_links_nothing() -> None:

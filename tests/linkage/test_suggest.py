@@ -43,6 +43,13 @@ YEAR = pd.Timestamp("2023-01-01") + pd.to_timedelta(GENERATOR.integers(0, 365, 5
         (BIRTHS.strftime("%Y%m%d"), "date_of_birth"),
         (BIRTHS.strftime("%d/%m/%Y"), "date_of_birth"),
         (BIRTHS.strftime("%m/%d/%Y"), "date_of_birth"),
+        (BIRTHS.strftime("%d/%m/%Y 00:00:00"), "date_of_birth"),
+        (BIRTHS.strftime("%d-%b-%Y").str.upper(), "date_of_birth"),
+        (BIRTHS.strftime("%d %B %Y"), "date_of_birth"),
+        ([f"{year}-05-29" for year in range(1540, 1790)], "date_of_birth"),
+        ([f"29/05/{year}" for year in range(1540, 1790)], "date_of_birth"),
+        ([f"{year}0529" for year in range(1540, 1790)], "identifier"),
+        ([f"{year}.0" for year in range(1900, 2000)], "identifier"),
         (pd.Series(YEAR), None),
         (GENERATOR.normal(size=100), None),
         (["x"] * 50, None),
@@ -165,6 +172,95 @@ def test_a_source_is_judged_by_fields_that_it_holds():
         "census": True,
         "tax": False,
     }
+
+
+def places_to_eat(number: int = 160) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Two guides to one town, whose hotels have several restaurants behind one telephone."""
+    generator = np.random.default_rng(8)
+    told = [f"{a}{b} {c}" for a in SYLLABLES for b in ("ne", "lo") for c in ("inn", "bar", "grill")]
+    guide = pd.DataFrame(
+        {
+            "number": [f"f{n}" for n in range(number)],
+            "name": generator.choice(told, number, replace=False),
+            "address": [f"{n} {generator.choice(['high', 'mill'])} street" for n in range(number)],
+            "phone": [f"01905 {n}" for n in generator.permutation(900_000)[:number] + 100_000],
+        }
+    )
+    hotels = guide.index[guide.index % 20 == 0]
+    guide.loc[hotels, ["address", "phone"]] = guide.loc[hotels + 1, ["address", "phone"]].to_numpy()
+    other = guide.assign(number=guide["number"].str.replace("f", "z"))
+    return guide, other.sample(frac=1, random_state=1)
+
+
+def hospital_and_council(cohort: int = 600) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A part of a town as its hospital writes it, and the town as its council does."""
+    generator = np.random.default_rng(11)
+    people = town(generator).drop(columns="entity_id")
+    hospital = people.sample(cohort, random_state=1).reset_index(drop=True)
+    council = pd.DataFrame(
+        {
+            "ref": [f"c{n}" for n in range(len(people))],
+            "given": people["forename"].str.upper(),
+            "family": people["surname"].str.upper(),
+            "dob": pd.to_datetime(people["date_of_birth"]).dt.strftime("%d/%m/%Y"),
+            "nhs_no": people["nhs_number"].astype(str),
+            "post_code": people["postcode"].str.replace(" ", ""),
+        }
+    )
+    return hospital.assign(number=[f"h{n}" for n in range(cohort)]), council
+
+
+@pytest.mark.parametrize("cohort", [600, 60])
+def test_sources_that_head_and_write_all_otherwise_are_compared_on_all(cohort):
+    hospital, council = hospital_and_council(cohort)
+    frames = {"hospital": hospital, "council": council}
+    spec = LinkageSpec.suggest(frames, quiet=True)
+    assert {each.name: each.date_order for each in spec.fields}["date_of_birth"] == "dmy"
+    assert spec.sources[1].columns == {
+        "forename": "given",
+        "surname": "family",
+        "date_of_birth": "dob",
+        "nhs_number": "nhs_no",
+        "postcode": "post_code",
+    }
+    found = link(frames, spec).links
+    left = found["left_id"].map(hospital.set_index("number")["nhs_number"])
+    right = found["right_id"].map(council.set_index("ref")["nhs_no"])
+    assert (left == right).all()
+    assert len(found) == cohort
+
+
+def test_dates_that_no_one_order_reads_are_no_field():
+    hospital, council = hospital_and_council()
+    hospital["date_of_birth"] = pd.to_datetime(hospital["date_of_birth"]).dt.strftime("%m/%d/%Y")
+    spec = LinkageSpec.suggest({"hospital": hospital, "council": council}, quiet=True)
+    assert "date_of_birth" not in spec.kinds.values()
+
+
+def test_without_birth_dates_a_name_at_its_place_tells_whether_a_source_has_duplicates():
+    guide, other = places_to_eat()
+    spec = LinkageSpec.suggest({"guide": guide, "other": other}, quiet=True)
+    assert [source.free_of_duplicates for source in spec.sources] == [True, True]
+    twice = pd.concat([guide, guide.head(20).assign(number=[f"g{n}" for n in range(20)])])
+    spec = LinkageSpec.suggest({"guide": twice, "other": other}, quiet=True)
+    assert [source.free_of_duplicates for source in spec.sources] == [False, True]
+
+
+def test_long_texts_that_differ_in_a_word_share_a_blocking_rule():
+    guide, other = (
+        frame.drop_duplicates("phone", keep=False).assign(title=frame["name"] + story)[columns]
+        for frame, story, columns in zip(
+            places_to_eat(),
+            [" a history of its guests", " the history of its guests"],
+            [["number", "phone", "title"]] * 2,
+            strict=True,
+        )
+    )
+    spec = LinkageSpec.suggest({"guide": guide, "other": other}, quiet=True)
+    assert ["first_word(title)"] in spec.blocking
+    found = link({"guide": guide, "other": other}, spec).links
+    assert (found["left_id"].str[1:] == found["right_id"].str[1:]).all()
+    assert len(found) == len(guide)
 
 
 def test_neighbours_are_not_taken_for_one_person_where_names_are_all_there_is():

@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, product, takewhile
 
 import pandas as pd
 
 from woda_lib.linkage.anchors import Anchors, find_anchors
 from woda_lib.linkage.errors import SourceError
+from woda_lib.linkage.likeness import likeness
 from woda_lib.linkage.recognise import Recognised, recognise
 from woda_lib.linkage.standardise import standardise
 
 OWN_NUMBERS = 0.01  # share of values in common below which identifiers belong to one source alone
-ALIKE = 0.05  # overlap of two columns' values from which they may be one field
 AGREE = 0.1  # agreement of records of one entity beyond chance, below which columns are no field
 SINGLE = 0.8  # share of single letters from which a column may hold initials
 INITIALS = 0.5  # the same for initials and the names that they may be of
@@ -32,13 +32,17 @@ _NUMBERED = re.compile(r"(?:^|_)id$|^id_|^rec(?:ord)?(?:_|$)|number$|key$")
 
 @dataclass
 class Field:
-    """A field in the making: its columns and standard values by source, and its kind."""
+    """A field in the making: its columns and standard values by source, and its kind.
+
+    Of one that is put together from several columns of a source, `pieces` are those.
+    """
 
     name: str
     columns: dict[str, str]
     found: Recognised
     held: dict[str, pd.Series] = field(default_factory=dict, repr=False)
     renamings: list[tuple[str, str, str, str]] = field(default_factory=list, repr=False)
+    pieces: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -138,13 +142,6 @@ def heading(column: str) -> str:
     return f"{name}_field" if name in _RESERVED else name
 
 
-def likeness(one: pd.Series, other: pd.Series) -> float:
-    """Overlap of two columns' values: the sum over values of the smaller share, 0 to 1."""
-    shares = one.value_counts(normalize=True)
-    others = other.value_counts(normalize=True).reindex(shares.index).fillna(0.0)
-    return float(shares.clip(upper=others).sum())
-
-
 def _numbers_records(values: pd.Series) -> bool:
     if pd.api.types.is_float_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
         return False
@@ -180,11 +177,11 @@ def _joined(fields: list[Field], sources: Sequence[str]) -> list[Field]:
         for one, other in combinations(fields, 2):
             if None in (one.found.kind, other.found.kind) or one.kind != other.kind:
                 continue
-            if set(one.columns) & set(other.columns):
+            if set(one.columns) & set(other.columns) or _order_of(one, other) is None:
                 continue
-            alike = max(likeness(a, b) for a in one.held.values() for b in other.held.values())
+            alike = likeness(one.held, other.held, one.kind)
             told = _agreement(one, other, anchors)
-            if alike <= ALIKE or (told is not None and told < AGREE):
+            if alike is None or (told is not None and told < AGREE):
                 continue
             before = sum(renamings.count(each) for each in _renamings(one, other))
             mark = (told is not None, told or 0.0, before, alike)
@@ -196,7 +193,14 @@ def _joined(fields: list[Field], sources: Sequence[str]) -> list[Field]:
         fields.remove(pair[1])
 
 
+def _order_of(one: Field, other: Field) -> str | None:
+    """Return the order in which the dates of both can be read: those year first, in any."""
+    orders = {one.found.date_order, other.found.date_order} - {"ymd"}
+    return None if len(orders) > 1 else next(iter(orders), "ymd")
+
+
 def _join(one: Field, other: Field) -> None:
+    one.found = replace(one.found, date_order=_order_of(one, other) or "ymd")
     one.renamings += _renamings(one, other)
     one.columns |= other.columns
     one.held |= other.held

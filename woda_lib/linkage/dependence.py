@@ -4,12 +4,16 @@ Strangers who share a postcode sector share a postcode district too, and two Gre
 and often of one age. Fellegi and Sunter's model takes comparisons as independent and counts such
 evidence twice. Here the levels of non-matches follow a tree: each comparison depends on at most one
 other, and of all trees the one with the largest mutual information is the likeliest. An edge that
-does not pay for its parameters is left out (Schwarz 1978), so that small samples get no tree.
+does not pay for its parameters is left out (Schwarz 1978), so that small samples get no tree. Two
+comparisons get none: an edge between them accounts for whatever they show together, and leaves
+nothing to tell matches by (Goodman 1974).
 
 Method
     Chow, C. K. and Liu, C. N. (1968), Approximating discrete probability distributions with
     dependence trees, IEEE Transactions on Information Theory 14, 462–467.
     Schwarz, G. (1978), Estimating the dimension of a model, Annals of Statistics 6, 461–464.
+    Goodman, L. A. (1974), Exploratory latent structure analysis using both identifiable and
+    unidentifiable models, Biometrika 61, 215–231.
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
+FEWEST = 3  # comparisons of which a tree may be fitted
 SHRINKAGE = 2.0  # pairs by which each cell is drawn towards independence
 
 
@@ -69,6 +74,8 @@ def fit_tree(
     tuple of Dependence
         At most one edge fewer than there are comparisons, the strongest first.
     """
+    if levels.shape[1] < FEWEST:
+        return ()
     tables = {
         (first, second): _cross_table(levels[:, first], levels[:, second], weights, number)
         for first, second in combinations(range(levels.shape[1]), 2)

@@ -42,6 +42,10 @@ PRIOR_MATCHES = 10.0
 PRIOR_SHARE = 0.3  # and of so many for each match that is expected, until the last step
 EXACT_AT_FIRST = 0.9
 PRIOR_NON_MATCHES = 0.5  # per level: no level is impossible by chance
+# Kinds on which people of one home, or businesses of one house, do not agree for being that.
+OWN = frozenset({"date_of_birth", "nhs_number", "identifier", "email", "company"})
+FEW = 0.1  # matches to pairs that agree throughout, below which the fields tell nobody apart
+MOSTLY = 0.5  # share of matches that differ in a field, above which they may be no matches
 
 
 def fit(
@@ -74,7 +78,8 @@ def fit(
     Warns
     -----
     LinkageWarning
-        EM did not converge, or it expects more matching pairs than there are records.
+        EM did not converge; it expects far fewer matches than pairs that agree on everything; or
+        it expects more than there are records, and they do not look like records of one entity.
     """
     levels_exist = _levels_exist(spec.comparisons)
     favour_exact = _favour_exact(spec.comparisons)
@@ -92,7 +97,7 @@ def fit(
         if settled:
             break
     model = _step(model, candidates, by_chance, favour_exact, levels_exist, own_names, 0.0)
-    _warn_if_doubtful(model, records, len(spec.sources))
+    _warn_if_doubtful(model, candidates, records, spec)
     return model
 
 
@@ -232,7 +237,19 @@ def _share(number: float, pairs: int) -> float:
     return float(np.clip(number / max(pairs, 1), 1e-12, 0.49))
 
 
-def _warn_if_doubtful(model: LinkageModel, records: int, sources: int) -> None:
+def _of_one_entity(model: LinkageModel, spec: LinkageSpec) -> bool:
+    """Whether the pairs that are taken for matches agree on all, and on what is one entity's own.
+
+    Records of one group agree on what its members share, and mostly differ in something else.
+    """
+    kinds = {field.name: field.kind for field in spec.fields}
+    own = any(kinds[comparison.field] in OWN for comparison in spec.comparisons)
+    return own and bool((model.m[:, 0] <= MOSTLY).all())
+
+
+def _warn_if_doubtful(
+    model: LinkageModel, candidates: Patterns, records: int, spec: LinkageSpec
+) -> None:
     if not model.converged:
         warnings.warn(
             f"EM had not settled after {model.iterations} iterations. Look at the model's table "
@@ -240,8 +257,19 @@ def _warn_if_doubtful(model: LinkageModel, records: int, sources: int) -> None:
             LinkageWarning,
             stacklevel=3,
         )
+    best = _levels_exist(spec.comparisons).sum(axis=1) - 1
+    throughout = float(candidates.counts[(candidates.levels == best).all(axis=1)].sum())
+    if model.expected_matches < FEW * throughout:
+        warnings.warn(
+            f"{throughout:,.0f} pairs agree on all that is compared, and the model expects "
+            f"{model.expected_matches:,.0f} matches, since so many agree by chance. Compare more "
+            f"fields.",
+            LinkageWarning,
+            stacklevel=3,
+        )
     # Somebody whom every source knows once has so many pairs for each record.
-    if model.expected_matches > records * max(1.0, (sources - 1) / 2):
+    expected = records * max(1.0, (len(spec.sources) - 1) / 2)
+    if model.expected_matches > expected and not _of_one_entity(model, spec):
         warnings.warn(
             f"The model expects {model.expected_matches:,.0f} matching pairs among {records:,} "
             f"records. It may have learned households or another group in place of the entity: "

@@ -1,8 +1,8 @@
 """Find the fields that people of one household share, so that relatives are not taken for matches.
 
-Records at one place that are clearly of two people (birth dates that share neither year nor day)
-show it: where their names agree far more often than strangers' names do, families are among the
-records, and whatever agrees among them is no proof of one person.
+Records at one place that are clearly of two people (birth dates that share neither year nor day, or
+two sexes) show it: where their names agree far more often than strangers' names do, families are
+among the records, and whatever agrees among them is no proof of one person.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ SAMPLE = 200_000  # records
 LARGEST_PLACE = 60  # records at one address; more are an institution
 FEWEST_HOUSEMATES = 0.02  # pairs for each record, below which families do not matter
 LIFT = 2.5  # times as often as strangers that a shared field agrees
-FAMILY_NAME = 0.03  # least share of housemates with one family name
+# Least share of housemates with one family name. Two sexes may be one person's, of which one is a
+# slip, and a street holds many pairs: more is asked where nothing else tells two people apart.
+FAMILY_NAME = {"date_of_birth": 0.03, "sex": 0.2}
 FAMILY_TO_OWN = 3.0  # times as far beyond chance as the name that agrees least
 ALIKE = 0.5  # least share of housemates who agree on any other shared field
 
@@ -47,12 +49,12 @@ def find_households(
     """
     place = [name for name in compared if kinds[name] in PLACE_KINDS]
     names = [name for name in compared if kinds[name] == "name"]
-    born = [name for name in compared if kinds[name] == "date_of_birth"]
-    if not (place and len(names) > 1 and born):
-        return Households([], "no place, names and birth dates to tell families by")
+    own = [name for kind in ("date_of_birth", "sex") for name in compared if kinds[name] == kind]
+    if not (place and len(names) > 1 and own):
+        return Households([], "no place, names and birth dates or sexes to tell families by")
     if len(records) > SAMPLE:
         records = records.sample(SAMPLE, random_state=0)
-    mates = _housemates(records, place, born[0])
+    mates = _housemates(records, place, own[0], kinds[own[0]])
     if len(mates) < FEWEST_HOUSEMATES * len(records):
         return Households([], "hardly two people at one place")
     agree, chance = _agreement(records, mates, compared)
@@ -63,7 +65,9 @@ def find_households(
     family = [
         name
         for name in names
-        if agree[name] >= FAMILY_NAME and lift[name] >= LIFT and beyond_chance[name] >= least
+        if agree[name] >= FAMILY_NAME[kinds[own[0]]]
+        and lift[name] >= LIFT
+        and beyond_chance[name] >= least
     ]
     if not family:
         return Households([], "people at one place share no name more than another")
@@ -73,7 +77,7 @@ def find_households(
         name
         for name in compared
         if name not in family
-        and name != born[0]
+        and name != own[0]
         and kin[name] >= ALIKE
         and kin[name] >= LIFT * chance[name]
     ]
@@ -93,20 +97,20 @@ def _sharing(records: pd.DataFrame, mates: pd.DataFrame, family: list[str]) -> p
     return mates[same]
 
 
-def _housemates(records: pd.DataFrame, place: list[str], born: str) -> pd.DataFrame:
-    """Pair neighbours in the order of place whose birth dates share neither year nor day."""
-    located = records[records[place].notna().any(axis=1) & records[born].notna()]
+def _housemates(records: pd.DataFrame, place: list[str], own: str, kind: str) -> pd.DataFrame:
+    """Pair neighbours in the order of place who are clearly two: see the top of the module."""
+    located = records[records[place].notna().any(axis=1) & records[own].notna()]
     # A flat's number that is missing is a place like any other: the house without flats.
     key = located[place].astype(object).fillna("").agg("\n".join, axis=1)
     located = located.assign(_place=key).sort_values("_place", kind="stable")
-    size = located.groupby("_place")[born].transform("size")
+    size = located.groupby("_place")[own].transform("size")
     located = located[(size > 1) & (size <= LARGEST_PLACE)]
     one, other = located.iloc[:-1], located.iloc[1:]
-    same = one["_place"].to_numpy() == other["_place"].to_numpy()
-    dates = [frame[born].astype(str).str for frame in (one, other)]
-    for part in (slice(0, 4), slice(4, 8)):
-        same &= dates[0][part].to_numpy() != dates[1][part].to_numpy()
-    return pd.DataFrame({"left": one.index[same], "right": other.index[same]})
+    two = one["_place"].to_numpy() == other["_place"].to_numpy()
+    told = [frame[own].astype(str).str for frame in (one, other)]
+    for part in (slice(0, 4), slice(4, 8)) if kind == "date_of_birth" else (slice(None),):
+        two &= told[0][part].to_numpy() != told[1][part].to_numpy()
+    return pd.DataFrame({"left": one.index[two], "right": other.index[two]})
 
 
 def _agreement(

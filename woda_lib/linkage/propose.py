@@ -29,11 +29,12 @@ USUALLY_WRONG = 0.15  # for any other kind
 # Functions that forgive, with the share of a field's errors that they leave unnoticed.
 FORGIVES: Mapping[str, float] = {
     "soundex": 0.5, "first_letter": 0.7, "year": 0.6, "year_month": 0.3, "day_month": 0.3,
-    "sector": 0.4, "outward": 0.6,
+    "sector": 0.4, "outward": 0.6, "first_word": 0.5, "last_word": 0.5,
 }  # fmt: skip
 KEYS_OF: Mapping[str, tuple[str | None, ...]] = {
     "name": (None, "soundex", "first_letter"),
     "company": (None, "soundex", "first_word"),
+    "address": (None, "first_word", "last_word"),
     "date_of_birth": (None, "year_month", "day_month", "year"),
     "postcode": (None, "sector", "outward"),
 }

@@ -14,7 +14,7 @@ import pandas as pd
 
 from woda_lib.identifiers import valid_nhs_numbers
 from woda_lib.linkage.plain_forms import LONGEST_TEXT
-from woda_lib.linkage.standardise import KINDS
+from woda_lib.linkage.standardise import DATE_ORDERS, KINDS, year_first
 
 SAMPLE = 20_000  # values looked at
 MOST = 0.8  # share of values that must have a form
@@ -26,11 +26,8 @@ BIRTH_YEARS = 15  # birth dates spread over more years than the dates of one act
 _EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 _UK_POSTCODE = r"[a-z]{1,2}\d[a-z\d]?\s*-?\d[a-z]{2}"
 _PHONE = r"(?:\+|00?|\(0?)\d[\d ()./-]{7,16}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}"
-_DATES = {
-    "ymd": r"(?P<y>(?:1[89]|20)\d{2})[-/.]?(?P<m>\d{2})[-/.]?(?P<d>\d{2})(?:[ t].*)?",
-    "dmy": r"(?P<d>\d{1,2})[-/. ](?P<m>\d{1,2})[-/. ](?P<y>(?:1[89]|20)\d{2})",
-    "mdy": r"(?P<m>\d{1,2})[-/. ](?P<d>\d{1,2})[-/. ](?P<y>(?:1[89]|20)\d{2})",
-}
+_DATE = r"(?P<y>1\d{3}|20\d{2})[-/.]?(?P<m>\d{2})[-/.]?(?P<d>\d{2})(?:[ t].*)?"
+OF_OUR_TIMES = 1800  # year from which eight digits without separators may be a date
 _COMPANY = (
     r"\b(?:ltd|limited|plc|llp|inc|incorporated|corp|corporation|company|llc|gmbh|group|cic)\b"
 )
@@ -38,6 +35,7 @@ _STREET = (
     r"\b(?:road|rd|street|st|avenue|ave|av|lane|ln|drive|dr|close|crescent|cres|court|ct|gardens|"
     r"green|place|pl|square|terrace|way|circuit|parade|grove|hill|boulevard|blvd|p o box|po box)\b"
 )
+_NAMED = r"name|(?:^|_)(?:given|family|first|middle|last|maiden)$|town|(?:^|_)city|suburb"
 
 
 @dataclass(frozen=True)
@@ -89,8 +87,7 @@ def recognise(values: pd.Series, heading: str = "") -> Recognised:
 def _texts(values: pd.Series) -> pd.Series:
     """Lower-case texts of what is there; 12.0 that stands for a whole number loses its point."""
     texts = values.dropna().astype(str).str.slice(0, LONGEST_TEXT).str.strip().str.lower()
-    if pd.api.types.is_float_dtype(values):
-        texts = texts.str.replace(r"\.0$", "", regex=True)
+    texts = texts.str.replace(r"^(-?\d+)\.0$", r"\1", regex=True)
     return texts[texts.ne("") & ~texts.isin({"nan", "none", "null", "<na>", "nat"})]
 
 
@@ -109,21 +106,20 @@ def _holding(texts: pd.Series, pattern: str) -> float:
 def _date(texts: pd.Series, heading: str) -> Recognised | None:
     """Dates that spread over many years are birth dates; others are of events, and differ."""
     dates = {}
-    for order, pattern in _DATES.items():
-        parts = texts.str.extract(f"^{pattern}$").apply(pd.to_numeric)
-        dates[order] = parts[parts["m"].between(1, 12) & parts["d"].between(1, 31)]
+    for order in DATE_ORDERS:  # those that are written year first are read in any order
+        parts = year_first(texts, order).str.extract(f"^{_DATE}$").apply(pd.to_numeric)
+        near = (parts["y"] >= OF_OUR_TIMES) | ~texts.str.isdigit()
+        dates[order] = parts[parts["m"].between(1, 12) & parts["d"].between(1, 31) & near]
     order = "ymd"
-    if len(dates["ymd"]) < MOST * len(texts):  # others may be among them, and are read as well
+    if len(dates["ymd"]) < MOST * len(texts):
         order = max(("dmy", "mdy"), key=lambda each: len(dates[each]))
-        dates[order] = pd.concat([dates["ymd"], dates[order]])
     if len(dates[order]) < MOST * len(texts):
         return None
     early, late = dates[order]["y"].quantile([0.05, 0.95])
     born = bool(re.search(r"birth|born|dob", heading))
     if late - early < BIRTH_YEARS and not born:
         return Recognised(None, f"holds dates within {late - early + 1:.0f} years: of events")
-    spread = f"dates over {late - early + 1:.0f} years"
-    return _as("date_of_birth", f"{spread}, {' '.join(order)}", order)
+    return _as("date_of_birth", f"dates over {late - early + 1:.0f} years", order)
 
 
 def _patterned(texts: pd.Series, heading: str) -> Recognised | None:
@@ -171,7 +167,7 @@ def _words(texts: pd.Series, heading: str) -> Recognised | None:
         return _as("address", "words such as street, or house numbers with words")
     if words.mean() >= 4:
         return _as("address", f"{words.mean():.0f} words a value")
-    named = bool(re.search(r"name|town|(?:^|_)city|suburb", heading))
+    named = bool(re.search(_NAMED, heading))
     repeated = len(texts) / different
     single = _share(texts, r"[^\W\d_]\.?") >= MOST
     few = different <= MOST_CATEGORIES and repeated >= SMALLEST_CATEGORY

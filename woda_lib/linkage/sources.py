@@ -20,6 +20,7 @@ from woda_lib.linkage.errors import SourceError, nearest
 from woda_lib.linkage.gathered import Gathered
 from woda_lib.linkage.given_order import Order, identifier_order
 from woda_lib.linkage.identities import Hashes, record_names
+from woda_lib.linkage.in_one_column import in_one_column
 from woda_lib.linkage.plain_forms import numbered_together
 from woda_lib.linkage.spec import FieldSpec, LinkageSpec, SourceSpec
 from woda_lib.linkage.standard_texts import Texts, in_standard_forms, texts_together
@@ -209,8 +210,14 @@ class _Given:
         """Return a field as it was given; nothing but missing values if the source lacks it."""
         if field.name in self.source.lacks:
             return pd.Series(categorical(np.full(len(self), -1, dtype=np.int8), []))
-        name = self.source.columns.get(field.name, field.name)
-        return _column(self.frame, self.source, name, f"the field {field.name!r}")
+        columns = self.source.columns.get(field.name, field.name)
+        what = f"the field {field.name!r}"
+        if isinstance(columns, str):
+            return _column(self.frame, self.source, columns, what)
+        parts = [_column(self.frame, self.source, column, what) for column in columns]
+        for part, column in zip(parts, columns, strict=True):
+            require_plain(part, f"Source {self.source.name!r}, column {column!r}")
+        return in_one_column(parts)
 
 
 def _field(field: FieldSpec, given: list[_Given], order: Order) -> Texts:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import (
@@ -49,7 +49,8 @@ class SourceSpec(_Part):
         Whether the source is known to hold each entity once. Two of its records are then never
         compared, linked or put into one cluster.
     columns
-        Field name to column name, where they differ.
+        Field name to column name, where they differ; of several columns the values are written one
+        after another, such as the pieces of an address.
     lacks
         Fields that this source does not hold.
     """
@@ -57,7 +58,7 @@ class SourceSpec(_Part):
     name: str
     id: str
     free_of_duplicates: bool = False
-    columns: dict[str, str] = {}
+    columns: dict[str, str | Annotated[list[str], Field(min_length=1)]] = {}
     lacks: list[str] = []
 
 
@@ -67,7 +68,8 @@ class FieldSpec(_Part):
     Attributes
     ----------
     date_order
-        For dates held as text: year first, day first (20/09/1931) or month first (9/20/1931).
+        For dates held as text: year first, day first (20/09/1931, 20-SEP-1931) or month first
+        (9/20/1931).
     """
 
     name: str
@@ -256,8 +258,9 @@ class LinkageSpec(_Part):
         """Suggest a specification from the data alone, and say why.
 
         Kinds of fields, comparisons with their levels, blocking rules, sources without duplicates
-        and household fields are all inferred from the values. It is a start to be read, not an
-        oracle: look at `reasons`, then at what `link` finds.
+        and household fields are all inferred from the values. What only repeats other fields, such
+        as a full name beside its parts, is left out. It is a start to be read, not an oracle: look
+        at `reasons`, then at what `link` finds.
 
         Parameters
         ----------

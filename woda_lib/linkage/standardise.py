@@ -53,8 +53,15 @@ _NOT_KNOWN = pa.array(sorted(DEFAULT_DATES))
 # How a date can be written as text; each also accepts the year first (1931-09-20, 19310920).
 DATE_ORDERS = {
     "ymd": r"^(?P<year>\d{4})-?(?P<month>\d{2})-?(?P<day>\d{2})",
-    "dmy": r"^(?P<day>\d{1,2})[-/. ](?P<month>\d{1,2})[-/. ](?P<year>\d{4})",
+    "dmy": r"^(?P<day>\d{1,2})[-/. ](?P<month>\d{1,2}|[A-Za-z]{3,9})[-/. ](?P<year>\d{4})",
     "mdy": r"^(?P<month>\d{1,2})[-/. ](?P<day>\d{1,2})[-/. ](?P<year>\d{4})",
+}
+
+_MONTHS = {
+    month: f"{number:02}"
+    for number, month in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
 }
 
 # Letters that Unicode does not decompose into a base letter and a mark.
@@ -142,13 +149,16 @@ def in_standard_form(value: object, kind: str) -> str | None:
 
 
 def year_first(values: pd.Series, date_order: str) -> pd.Series:
-    """Turn 20/09/1931 or 9/20/1931 into 19310920; dates that are written year first stay."""
+    """Turn 20/09/1931, 20-SEP-1931 or 9/20/1931 into 19310920; those written year first stay."""
     if date_order == "ymd" or pd.api.types.is_datetime64_any_dtype(values):
         return values
     texts = values.astype(str).str.strip()
     parts = texts.str.extract(DATE_ORDERS[date_order])
-    turned = parts["year"] + parts["month"].str.zfill(2) + parts["day"].str.zfill(2)
-    return turned.fillna(texts)
+    dated = parts["year"].notna()
+    year, month, day = (parts.loc[dated, part] for part in ("year", "month", "day"))
+    month = month.str[:3].str.lower().replace(_MONTHS)
+    texts[dated] = year + month.str.zfill(2) + day.str.zfill(2)
+    return texts
 
 
 def iso_dates(values: pd.Series) -> npt.NDArray[np.object_] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,14 @@ import pandas as pd
 
 from woda_lib.linkage.align import Field, align, check, record_numbers
 from woda_lib.linkage.block_sizes import Codes, block_pairs, rule_codes
+from woda_lib.linkage.composed import composed
 from woda_lib.linkage.errors import SourceError
 from woda_lib.linkage.households import find_households
 from woda_lib.linkage.keys import Key
 from woda_lib.linkage.levels import TESTS
 from woda_lib.linkage.propose import propose_rules
-from woda_lib.linkage.recognise import text_traits
+from woda_lib.linkage.recognise import Recognised, text_traits
+from woda_lib.linkage.repeated import repeated
 from woda_lib.linkage.sources import gather
 from woda_lib.linkage.spec import LinkageSpec
 
@@ -45,6 +48,7 @@ ENOUGH_TO_LEARN = 50_000  # records, below which too few clusters teach aliases 
 SHORT = 4  # one digit from another says nothing about numbers shorter than this
 RARITY_MATTERS = frozenset({"name", "company", "address", "postcode", "category", "identifier"})
 COMMON = 0.5  # different values as a share of all, above which no value is common
+WHERE = frozenset({"address", "postcode", "phone", "email"})  # kinds by which people are found
 SWAPPABLE = 0.02  # overlap of two name fields' values from which they may be exchanged
 TOLD_TWICE = 0.001  # within-source pairs to between-source pairs of a source that has no duplicates
 MOSTLY = 0.5  # share of a source's records that hold the fields by which it is judged
@@ -77,18 +81,19 @@ def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]
     """
     check(frames)
     numbers = record_numbers(frames)
-    fields = align(frames, numbers)
+    fields = composed(align(frames, numbers))
     reasons = [f"Source {s!r}: records are numbered by {c!r}." for s, c in numbers.items()]
-    reasons += [_said(each) for each in fields]
     used = [each for each in fields if each.found.kind is not None]
     if not used:
         raise SourceError(
             "No column can be compared: each is empty, constant, a mere record number, or in one "
-            "source alone. " + " ".join(reasons)
+            "source alone. " + " ".join([*reasons, *map(_said, fields)])
         )
-    content = _content(frames, numbers, used)
-    draft = LinkageSpec.from_dict(content, origin="The suggestion")
+    draft = LinkageSpec.from_dict(_content(frames, numbers, used), origin="The suggestion")
     records = gather(frames, draft)
+    used = _without_repeated(used, records)
+    reasons += [_said(each) for each in fields]
+    content = _content(frames, numbers, used)
     sources = _source_numbers(records, list(frames))
     free, why = _free_of_duplicates(records, used, sources, list(frames))
     for source, is_free in zip(content["sources"], free, strict=True):
@@ -118,11 +123,21 @@ def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]
     return LinkageSpec.from_dict(content, origin="The suggestion"), reasons
 
 
+def _without_repeated(used: list[Field], records: pd.DataFrame) -> list[Field]:
+    for name, others in repeated(records, {each.name: each.kind for each in used}).items():
+        field = next(each for each in used if each.name == name)
+        field.found = Recognised(None, f"repeats {' and '.join(others)}")
+    return [each for each in used if each.found.kind is not None]
+
+
 def _said(each: Field) -> str:
     columns = ", ".join(f"{source}.{column}" for source, column in each.columns.items())
     if each.found.kind is None:
         return f"Field {each.name} ({columns}): left out, for it {_verb(each.found.because)}."
-    return f"Field {each.name} ({columns}): {each.kind}, for it holds {each.found.because}."
+    written = f", written {' '.join(each.found.date_order)}" if each.kind == "date_of_birth" else ""
+    return (
+        f"Field {each.name} ({columns}): {each.kind}, for it holds {each.found.because}{written}."
+    )
 
 
 def _verb(because: str) -> str:
@@ -140,9 +155,9 @@ def _content(
             "name": source,
             "id": numbers[source],
             "columns": {
-                each.name: each.columns[source]
+                each.name: each.pieces.get(source, each.columns[source])
                 for each in used
-                if each.columns.get(source, each.name) != each.name
+                if source in each.columns and each.columns[source] != each.name
             },
             "lacks": [each.name for each in used if source not in each.columns],
         }
@@ -249,10 +264,17 @@ def _told(block: Codes, own: np.ndarray) -> tuple[int, int]:
 
 def _telling_rules(used: list[Field], records: pd.DataFrame) -> list[list[Key]]:
     """Rules on which only records of one entity agree, the surest first."""
-    names = [each.name for each in used if each.kind in ("name", "company")][:2]
-    born = [each.name for each in used if each.kind == "date_of_birth"][:1]
-    rules = [[Key(name) for name in [*born, *names]]] if names and born else []
-    return rules + [
+    kinds = {each.name: each.kind for each in used}
+    names = [name for name, kind in kinds.items() if kind in ("name", "company")][:2]
+    born = [name for name, kind in kinds.items() if kind == "date_of_birth"][:1]
+    at = [name for name, kind in kinds.items() if kind in WHERE]
+    if born and names:
+        told = [(*born, *names)]
+    elif names:
+        told = [(*names, where) for where in at]
+    else:
+        told = list(combinations(at, 2))
+    return [[Key(name) for name in rule] for rule in told] + [
         [Key(each.name)]
         for each in used
         if each.kind in ("nhs_number", "identifier", "email", "phone")
