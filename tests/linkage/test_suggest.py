@@ -246,6 +246,27 @@ def test_without_birth_dates_a_name_at_its_place_tells_whether_a_source_has_dupl
     assert [source.free_of_duplicates for source in spec.sources] == [False, True]
 
 
+def test_few_fields_tell_duplicates_by_agreement_on_all_of_them():
+    generator = np.random.default_rng(7)
+    names = [f"{a}{b}" for a in SYLLABLES for b in ("son", "ley", "ton")]
+    people = pd.DataFrame(
+        {
+            "given": generator.choice(names[:40], 900),
+            "family": generator.choice(names, 900),
+            "suburb": generator.choice(["upton", "hallow", "kempsey", "ombersley"], 900),
+        }
+    ).drop_duplicates()
+    one, other = (
+        people.sample(600, random_state=seed).assign(number=[f"{seed}{n}" for n in range(600)])
+        for seed in (1, 2)
+    )
+    spec = LinkageSpec.suggest({"one": one, "other": other}, quiet=True)
+    assert [source.free_of_duplicates for source in spec.sources] == [True, True]
+    twice = pd.concat([one, one.head(30).assign(number=[f"t{n}" for n in range(30)])])
+    spec = LinkageSpec.suggest({"one": twice, "other": other}, quiet=True)
+    assert [source.free_of_duplicates for source in spec.sources] == [False, True]
+
+
 def test_long_texts_that_differ_in_a_word_share_a_blocking_rule():
     guide, other = (
         frame.drop_duplicates("phone", keep=False).assign(title=frame["name"] + story)[columns]

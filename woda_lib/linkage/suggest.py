@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from woda_lib.linkage.align import Field, align, check, record_numbers
-from woda_lib.linkage.block_sizes import Codes, block_pairs, rule_codes
+from woda_lib.linkage.block_sizes import Codes
 from woda_lib.linkage.composed import composed
 from woda_lib.linkage.errors import SourceError
+from woda_lib.linkage.free_of_duplicates import free_of_duplicates
 from woda_lib.linkage.households import find_households
-from woda_lib.linkage.keys import Key
 from woda_lib.linkage.levels import TESTS
 from woda_lib.linkage.propose import propose_rules
 from woda_lib.linkage.recognise import Recognised, text_traits
@@ -48,11 +47,7 @@ ENOUGH_TO_LEARN = 50_000  # records, below which too few clusters teach aliases 
 SHORT = 4  # one digit from another says nothing about numbers shorter than this
 RARITY_MATTERS = frozenset({"name", "company", "address", "postcode", "category", "identifier"})
 COMMON = 0.5  # different values as a share of all, above which no value is common
-WHERE = frozenset({"address", "postcode", "phone", "email"})  # kinds by which people are found
 SWAPPABLE = 0.02  # overlap of two name fields' values from which they may be exchanged
-TOLD_TWICE = 0.001  # within-source pairs to between-source pairs of a source that has no duplicates
-MOSTLY = 0.5  # share of a source's records that hold the fields by which it is judged
-FEWEST_TOLD = 20  # between-source pairs from which that can be judged
 MOST_PAIRS = 5_000_000
 # Whoever links what is likelier a match than not makes the fewest mistakes; a higher threshold buys
 # precision with recall, and is a person's choice.
@@ -94,17 +89,16 @@ def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]
     used = _without_repeated(used, records)
     reasons += [_said(each) for each in fields]
     content = _content(frames, numbers, used)
+    kinds = {each.name: each.kind for each in used}
     sources = _source_numbers(records, list(frames))
-    free, why = _free_of_duplicates(records, used, sources, list(frames))
+    free, why = free_of_duplicates(records, kinds, sources, list(frames))
     for source, is_free in zip(content["sources"], free, strict=True):
         source["free_of_duplicates"] = bool(is_free)
     content["comparisons"] = [_comparison(each, used, records) for each in used]
-    proposal = propose_rules(records, {each.name: each.kind for each in used}, sources, free)
+    proposal = propose_rules(records, kinds, sources, free)
     content["blocking"] = proposal.rules or [[each.name for each in used]]
     largest = max([MOST_PAIRS, *(2 * pairs for pairs in proposal.pairs)])
-    homes = find_households(
-        records, {each.name: each.kind for each in used}, [each.name for each in used]
-    )
+    homes = find_households(records, kinds, list(kinds))
     content |= {"household": homes.fields, "max_pairs": largest, "thresholds": EVEN_ODDS}
     reasons += why
     reasons += [
@@ -217,69 +211,6 @@ def _exchangeable(each: Field, used: list[Field], records: pd.DataFrame) -> str 
             shares[other.name] = len(own & values) / min(len(own), len(values))
     best = max(shares, key=lambda name: shares[name], default=None)
     return best if best is not None and shares[best] >= SWAPPABLE else None
-
-
-def _free_of_duplicates(
-    records: pd.DataFrame, used: list[Field], sources: Codes, names: list[str]
-) -> tuple[np.ndarray, list[str]]:
-    """Judge whether a source holds each entity once, by records that agree on who they are.
-
-    Pairs within a source that agree on birth date and names (or on a number that few share) are
-    set against pairs with other sources that do: where the latter abound and the former are
-    missing, the source has no duplicates. It is judged by fields that it holds.
-    """
-    free = np.zeros(len(names), dtype=bool)
-    if len(names) == 1:
-        return free, []
-    rules = _telling_rules(used, records)
-    reasons = []
-    for number, name in enumerate(names):
-        own = sources == number
-        because = "nothing tells its records apart, or too few are in other sources"
-        for rule in rules:
-            fields = [key.field for key in rule]
-            if records.loc[own, fields].notna().all(axis=1).mean() < MOSTLY:
-                continue
-            between, within = _told(rule_codes(records, rule), own)
-            if between < FEWEST_TOLD:
-                continue
-            free[number] = within <= TOLD_TWICE * between
-            because = (
-                f"its records {'never' if free[number] else 'do'} agree with each other on "
-                f"{' and '.join(fields)}, as they do with other sources"
-            )
-            break
-        verdict = "" if free[number] else "not "
-        reasons.append(f"Source {name!r} is {verdict}taken to be free of duplicates: {because}.")
-    return free, reasons
-
-
-def _told(block: Codes, own: np.ndarray) -> tuple[int, int]:
-    """Count the pairs that one source's records make with other sources' and with each other."""
-    apart = np.array([True, True])
-    between = int(block_pairs(block, own.astype(np.int64), apart)[1].sum())
-    inside = np.where(own, block, -1)
-    return between, int(block_pairs(inside, np.zeros(len(own), np.int64), ~apart[:1])[1].sum())
-
-
-def _telling_rules(used: list[Field], records: pd.DataFrame) -> list[list[Key]]:
-    """Rules on which only records of one entity agree, the surest first."""
-    kinds = {each.name: each.kind for each in used}
-    names = [name for name, kind in kinds.items() if kind in ("name", "company")][:2]
-    born = [name for name, kind in kinds.items() if kind == "date_of_birth"][:1]
-    at = [name for name, kind in kinds.items() if kind in WHERE]
-    if born and names:
-        told = [(*born, *names)]
-    elif names:
-        told = [(*names, where) for where in at]
-    else:
-        told = list(combinations(at, 2))
-    return [[Key(name) for name in rule] for rule in told] + [
-        [Key(each.name)]
-        for each in used
-        if each.kind in ("nhs_number", "identifier", "email", "phone")
-        and text_traits(records[each.name])["distinct"] > COMMON / 2
-    ]
 
 
 def _source_numbers(records: pd.DataFrame, names: list[str]) -> Codes:
