@@ -90,6 +90,7 @@ def test_what_cannot_be_read_is_named(a: Any, sentence: str, engine: str) -> Non
         (["a1", "a1", "a2", "a3"], "1 of 4 records repeat the identifier of another"),
         ([7, "7", "a2", "a3"], "1 of 4 records repeat the identifier of another"),
         (["", "  ", "a2", "a3"], "2 of 4 records have no identifier"),
+        (["a\ud83d", "a1", "a2", "a3"], "1 of 4 identifiers hold half a letter"),
         ([None, float("nan"), "", "a3"], "3 of 4 records have no identifier"),
         ([["a1"], ["a2"], ["a3"], ["a4"]], "holds list objects"),
     ],

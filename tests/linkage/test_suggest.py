@@ -409,6 +409,15 @@ def test_what_cannot_be_compared_is_left_out_and_said():
     assert len(link({"a": frame}, spec, engine="recordlinkage").clusters) == 4
 
 
+def test_columns_of_lists_are_left_out_and_said():
+    frame = table("id forename\n1 ann\n2 anne\n3 bob\n4 bob\n")
+    frame = frame.assign(tags=[["a"], [], None, ["b"]], codes=[{1}, {2}, {3}, {4}])
+    spec = LinkageSpec.suggest({"a": frame}, quiet=True)
+    assert set(spec.kinds) == {"forename"}
+    assert "Column a.tags: left out, for it holds list objects." in spec.reasons
+    assert "Column a.codes: left out, for it holds set objects." in spec.reasons
+
+
 def test_headings_that_are_no_names_are_turned_into_some():
     frame = pd.DataFrame(
         {

@@ -56,22 +56,23 @@ def require_plain(values: pd.Series, where: str) -> None:
     SourceError
         The message names the types that were found, and no value.
     """
-    dtype = values.dtype
-    cells = values.cat.categories if isinstance(dtype, pd.CategoricalDtype) else values
-    if cells.dtype == object:
-        if pd.api.types.infer_dtype(cells, skipna=True) in _PLAIN_COLUMNS:
-            return
-        types = {
-            type(cell) for cell in cells if not (pd.api.types.is_scalar(cell) and pd.isna(cell))
-        }
-        strange = sorted(each.__name__ for each in types if not issubclass(each, _PLAIN))
-        found = f"{_listed(strange)} objects" if strange else ""
-    else:
-        found = "" if _is_plain(cells.dtype) else f"values of type {cells.dtype}"
-    if found:
+    if found := what_is_not_plain(values):
         raise SourceError(
             f"{where}: holds {found}. Turn them into text, numbers or dates, or leave them empty."
         )
+
+
+def what_is_not_plain(values: pd.Series) -> str:
+    """Say of what types the values of a column are that have no standard form; empty if none."""
+    dtype = values.dtype
+    cells = values.cat.categories if isinstance(dtype, pd.CategoricalDtype) else values
+    if cells.dtype != object:
+        return "" if _is_plain(cells.dtype) else f"values of type {cells.dtype}"
+    if pd.api.types.infer_dtype(cells, skipna=True) in _PLAIN_COLUMNS:
+        return ""
+    types = {type(cell) for cell in cells if not (pd.api.types.is_scalar(cell) and pd.isna(cell))}
+    strange = sorted(each.__name__ for each in types if not issubclass(each, _PLAIN))
+    return f"{_listed(strange)} objects" if strange else ""
 
 
 def require_identifiers(identifiers: pd.Series, texts: pa.StringArray | None, source: str) -> None:
@@ -89,7 +90,7 @@ def require_identifiers(identifiers: pd.Series, texts: pa.StringArray | None, so
     Raises
     ------
     SourceError
-        Some are missing, blank or repeated, or are no identifiers at all.
+        Some are missing, blank, torn or repeated, or are no identifiers at all.
     """
     where = f"Source {source!r}, column {identifiers.name!r}"
     require_plain(identifiers, where)
@@ -98,6 +99,13 @@ def require_identifiers(identifiers: pd.Series, texts: pa.StringArray | None, so
         raise SourceError(
             f"{where}: {missing} of {len(identifiers)} records have no identifier. Every record "
             f"needs one."
+        )
+    numbers = pd.api.types.is_numeric_dtype(identifiers)
+    torn = 0 if numbers or texts is not None else sum(map(_is_torn, identifiers.tolist()))
+    if torn:
+        raise SourceError(
+            f"{where}: {torn} of {len(identifiers)} identifiers hold half a letter, which some "
+            f"export has torn and no file can hold. Number these records anew."
         )
     if repeated:
         raise SourceError(
@@ -138,6 +146,12 @@ def _repeated(texts: pa.StringArray) -> int:
     if there == len(texts) and pc.all(pc.less(texts[:-1], texts[1:])).as_py():
         return 0
     return there - int(pc.count_distinct(texts, mode="only_valid").as_py())
+
+
+def _is_torn(identifier: object) -> bool:
+    return isinstance(identifier, str) and any(
+        "\ud800" <= letter <= "\udfff" for letter in identifier
+    )
 
 
 def _blank(texts: list[str]) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from woda_lib.linkage.acceptable import what_is_not_plain
 from woda_lib.linkage.align import Field, align, check, record_numbers
 from woda_lib.linkage.block_sizes import Codes
 from woda_lib.linkage.composed import composed
@@ -75,9 +76,10 @@ def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]
         sources could be compared on.
     """
     check(frames)
+    frames, reasons = _plain(frames)
     numbers = record_numbers(frames)
     fields = composed(align(frames, numbers))
-    reasons = [f"Source {s!r}: records are numbered by {c!r}." for s, c in numbers.items()]
+    reasons += [f"Source {s!r}: records are numbered by {c!r}." for s, c in numbers.items()]
     used = [each for each in fields if each.found.kind is not None]
     if not used:
         raise SourceError(
@@ -115,6 +117,16 @@ def suggest(frames: Mapping[str, pd.DataFrame]) -> tuple[LinkageSpec, list[str]]
     )
     reasons.append(f"Household fields: {', '.join(homes.fields) or 'none'}, for {homes.because}.")
     return LinkageSpec.from_dict(content, origin="The suggestion"), reasons
+
+
+def _plain(frames: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Leave out columns of lists and other objects, and say which."""
+    plain, said = {}, []
+    for source, frame in frames.items():
+        found = {column: what_is_not_plain(frame[column]) for column in frame}
+        plain[source] = frame[[column for column in frame if not found[column]]]
+        said += [f"Column {source}.{c}: left out, for it holds {f}." for c, f in found.items() if f]
+    return plain, said
 
 
 def _without_repeated(used: list[Field], records: pd.DataFrame) -> list[Field]:
