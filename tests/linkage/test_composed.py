@@ -53,7 +53,7 @@ def test_pieces_of_an_address_are_compared_as_one():
     pieces = ["house_number", "street", "town", "zip_code"]
     assert [each.columns for each in spec.sources] == [{"address": pieces}] * 2
     assert set(spec.household) == {"surname", "address"}  # told by the two sexes at one place
-    found = link({"earlier": earlier, "later": later}, spec).links
+    found = link({"earlier": earlier, "later": later}, spec, engine="recordlinkage").links
     same = found["left_id"].str[1:] == found["right_id"].str[1:]
     assert same.mean() > 0.97
     assert same.sum() > 0.97 * NUMBER
@@ -91,7 +91,7 @@ def test_a_whole_name_is_compared_with_its_parts_in_another_source():
         assert said[f"Field {field}"].endswith(
             "left out, for it is compared within whole_full_name."
         )
-    found = link({"left": left, "right": right}, spec).links
+    found = link({"left": left, "right": right}, spec, engine="recordlinkage").links
     assert (found["left_id"] == found["right_id"]).all()
     assert len(found) == NUMBER
 
