@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.browser import View, open_browser, require_axe
@@ -123,6 +124,17 @@ def test_the_manifest_records_the_headline_values_and_every_input() -> None:
     names = {item.name for step in manifest.steps for item in step.inputs}
     assert {"hospital_spells", "social_care_clients", "people.yaml"} <= names
     assert all(".partial" not in item.path for step in manifest.steps for item in step.inputs)
+
+
+def test_a_list_is_marked_in_its_table_as_in_the_headline_values() -> None:
+    run = complete_runs(SETTINGS.outputs_folder, "domestic_abuse")[-1]
+    values = read_manifest(run).values
+    marks = pd.read_csv(run.path / "shown" / "1_link" / "lists.csv")
+    assert len(marks) == 4
+    for mark in marks.to_dict("records"):
+        value = values[f"{mark['list'].lower().replace(' ', '_')}_{mark['measure']}"]
+        said = (value.value, value.low, value.high)
+        assert (mark["percent"], mark["low"], mark["high"]) == pytest.approx(said, rel=1e-3)
 
 
 @pytest.mark.parametrize("pilot", PILOTS.values(), ids=lambda pilot: pilot.pilot)

@@ -150,6 +150,26 @@ def test_the_interval_of_a_rate_that_is_withheld_is_withheld_too():
     assert shown(frame, "people") == [40, 40]
 
 
+def test_what_has_an_interval_of_its_own_name_stays_beside_a_rate_that_is_withheld():
+    frame = pd.DataFrame(
+        {
+            "ward": ["a", "b"],
+            "people": [40, 40],
+            "right_percent": [100 * 3 / 40, 100 * 13 / 40],
+            "right_low": [2.58, 19.9],
+            "right_high": [19.86, 48.1],
+            "known_percent": [91.23, 92.34],
+            "known_low": [90.12, 91.23],
+            "known_high": [92.34, 93.45],
+            "ci_low": [2.5, 19.9],  # an interval without an estimate of its name may be anybody's
+            "ci_high": [19.8, 48.1],
+        }
+    )
+    gone = gate_table(frame, RULE, name="the table").withheld.loc[0]
+    assert gone[gone].index.tolist() == [
+        "right_percent", "right_low", "right_high", "ci_low", "ci_high"]  # fmt: skip
+
+
 def test_without_rounding_a_rate_that_leaves_few_is_withheld():
     frame = {"ward": ["a", "b"], "people": [40, 40], "percent": [100 * 38 / 40, 100 * 13 / 40]}
     exact = Rule(threshold=5, rounding=1)

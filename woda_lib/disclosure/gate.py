@@ -145,13 +145,15 @@ def gate_table(
     rates = {rate.column: rate for rate in rates_of(frame, counted)}
     in_row = mask.any(axis=1) if counted else np.zeros(len(frame), dtype=bool)
     for column, rate in rates.items():
-        gated[column], without = _rated(rate, frame, gated, withheld, rule)
-        withheld[column] = without
-        in_row |= without  # the ends of an interval give the rate between them away
+        gated[column], withheld[column] = _rated(rate, frame, gated, withheld, rule)
     for column in frame.columns:
         if column in {*counted, *rates, *labels} or not is_statistic(frame[column]):
             continue
-        without = in_row & frame[column].notna().to_numpy(bool)
+        without = in_row.copy()
+        for rate_column in rates:  # the ends of an interval give the rate between them away
+            if not _has_an_interval_of_its_own(column, rate_column, frame):
+                without |= withheld[rate_column].to_numpy(bool)
+        without &= frame[column].notna().to_numpy(bool)
         if pd.api.types.is_float_dtype(frame[column]):
             gated[column] = significant(frame[column])
         gated[column] = gated[column].mask(without)
@@ -211,6 +213,14 @@ def gate_text(text: str, *, name: str) -> str:
     if kinds := personal_kinds([text]):
         raise DisclosureError(f"{name} holds {' and '.join(kinds)}. Take it out of the text.")
     return text
+
+
+def _has_an_interval_of_its_own(column: Hashable, rate: Hashable, frame: pd.DataFrame) -> bool:
+    """Whether a column is, by its name, of another estimate than the rate, or an end of it."""
+    stem = str(column).rpartition("_")[0]
+    named = {str(name) for name in frame.columns if str(name).rpartition("_")[0] == stem}
+    ends = {f"{stem}_low", f"{stem}_high"}
+    return bool(stem) and ends < named and str(rate) not in named
 
 
 def _widen_interval(gated: pd.DataFrame, rate: Hashable) -> None:

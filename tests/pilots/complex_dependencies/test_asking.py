@@ -210,6 +210,13 @@ def test_ages_on_earlier_days_need_no_birth_date() -> None:
         assert then[alive].equals(age_bands(born, on).astype(object)[alive])
 
 
+def test_an_ethnic_group_is_called_by_its_name() -> None:
+    persons = PERSONS.assign(ethnic_group=["J", "K", "R", "M", "A", "A"])
+    then = spine(TABLES | {"persons": persons}, DATES, as_of=CLOCK).table
+    said = then.loc[then["index_date"].eq(DAY)].set_index("household_id")["ethnicity"]
+    assert said.to_dict() == {"A": "Asian", "B": "Black"}
+
+
 def test_households_are_of_the_day(homes: pd.DataFrame) -> None:
     then = homes.loc[homes["index_date"].eq(DAY)].set_index("household_id")
     # The baby came on 1 September and was written down in October: nobody could count it yet.

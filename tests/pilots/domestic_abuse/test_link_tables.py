@@ -156,7 +156,7 @@ def test_each_error_of_a_list_is_explained_by_what_puts_it_right():
     repeat = marks[marks["list"] == "Repeat victims"].set_index("measure")
     # Of one that is listed none is right; of three who belong on it none was found.
     assert repeat["percent"].to_dict() == {"precision": 0.0, "recall": 0.0}
-    assert repeat["people"].to_dict() == {"precision": 1, "recall": 3}
+    assert repeat["number"].to_dict() == {"precision": 1, "recall": 3}
     explained = errors[errors["list"] == "Repeat victims"].set_index("explained")
     assert explained.loc[EXPLAINED_BY["roles"], "missed"] == 1
     assert explained.loc[EXPLAINED_BY["twice"], "wrongly_listed"] == 1
@@ -164,7 +164,7 @@ def test_each_error_of_a_list_is_explained_by_what_puts_it_right():
 
 def test_without_truth_the_lists_say_only_how_long_they_are():
     marks, errors = lists_table(CASES, None, date(2025, 3, 31), months=MONTHS)
-    assert marks[["list", "people"]].to_numpy().tolist() == [
+    assert marks[["list", "number"]].to_numpy().tolist() == [
         ["Repeat victims", 1],
         ["Serial perpetrators", 1],
     ]

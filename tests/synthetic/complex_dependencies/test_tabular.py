@@ -82,7 +82,7 @@ def test_a_shift_begins_after_the_test_year():
 
 
 def test_groups_go_with_deprivation_and_the_mechanism_asks_for_none(made):
-    white = made.spine["ethnicity"].eq("white").groupby(made.spine["deprivation"]).mean()
+    white = made.spine["ethnicity"].eq("White").groupby(made.spine["deprivation"]).mean()
     assert white["1"] < white["5"]
     assert {"ethnicity", "sex", "age", "services"}.isdisjoint(made.features)
     assert set(made.spine["sex"]) == {"women", "men", "both", "not known"}

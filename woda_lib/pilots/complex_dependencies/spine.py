@@ -14,6 +14,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from woda_lib.pilots.ethnic_groups import ETHNIC_GROUPS
 from woda_lib.pilots.single_view.ages import (
     BANDS,
     CHILDREN,
@@ -32,14 +33,6 @@ KEYS = ["household_id", "index_date"]
 
 GROUPS = ("ethnicity", "sex", "age", "deprivation", "services")
 NOT_KNOWN = "not known"
-ETHNIC_GROUPS = {
-    **dict.fromkeys("ABC", "white"),
-    **dict.fromkeys("DEFG", "mixed"),
-    **dict.fromkeys("HJKLR", "asian"),
-    **dict.fromkeys("MNP", "black"),
-    "S": "other",
-}
-"""Letters of the NHS data dictionary in the census's five groups, where R, Chinese, is asian."""
 
 _GROWN = tuple(band for band in BANDS if band not in CHILDREN)
 _MOST_SERVICES = 4

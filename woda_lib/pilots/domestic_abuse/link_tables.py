@@ -9,6 +9,7 @@ import pandas as pd
 
 from woda_lib.linkage import LinkageWarning, cluster_missed, cluster_quality
 from woda_lib.pilots.domestic_abuse.cases import DOUBTS
+from woda_lib.pilots.ethnic_groups import ETHNIC_GROUPS
 
 AGENCIES = {
     "police": "Police",
@@ -104,16 +105,6 @@ def who_is_missed(clusters: pd.DataFrame, truth: pd.DataFrame | None) -> pd.Data
             "below_the_rest": table["below_rest"].map({True: "yes", False: ""}),
         }
     )
-
-
-ETHNIC_GROUPS = {
-    **dict.fromkeys("ABC", "White"),
-    **dict.fromkeys("DEFG", "Mixed"),
-    **dict.fromkeys("HJKLR", "Asian"),
-    **dict.fromkeys("MNP", "Black"),
-    "S": "Other",
-}
-"""Letters of the NHS data dictionary in the census's five groups, where R, Chinese, is Asian."""
 
 
 def known_to_both(clusters: pd.DataFrame) -> pd.DataFrame:

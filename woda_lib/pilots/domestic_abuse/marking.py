@@ -161,8 +161,8 @@ def lists_table(
     Returns
     -------
     marks : DataFrame
-        `list, measure, percent, low, high, people`: precision and recall, with Wilson's interval;
-        without truth only how many people are listed.
+        `list, measure, percent, low, high, number`: precision and recall of so many, with Wilson's
+        interval; without truth only how many people are listed.
     errors : DataFrame
         `list, explained, wrongly_listed, missed`, a row a reason.
     """
@@ -170,7 +170,7 @@ def lists_table(
     for name, (make, _) in LISTS.items():
         if marker is None:
             listed = len(make(cases, as_of, months[name]))
-            marks.append({"list": name, "measure": "people listed", "people": listed})
+            marks.append({"list": name, "measure": "people listed", "number": listed})
             continue
         marked = marker.mark(name, as_of, months[name])
         right = len(marked.found) - len(marked.wrong)
@@ -178,7 +178,7 @@ def lists_table(
             low, high = wilson(right, of)
             share = 100 * right / of if of else float("nan")
             row = {"list": name, "measure": measure, "percent": share, "low": 100 * low}
-            marks.append({**row, "high": 100 * high, "people": of})
+            marks.append({**row, "high": 100 * high, "number": of})
         for reason, says in EXPLAINED_BY.items():
             counts = [
                 sum(marked.why[person] == reason for person in people)
@@ -186,7 +186,7 @@ def lists_table(
             ]
             row = {"list": name, "explained": says}
             errors.append({**row, "wrongly_listed": counts[0], "missed": counts[1]})
-    columns = ["list", "measure", "percent", "low", "high", "people"]
+    columns = ["list", "measure", "percent", "low", "high", "number"]
     explained = ["list", "explained", "wrongly_listed", "missed"]
     return pd.DataFrame(marks, columns=columns), pd.DataFrame(errors, columns=explained)
 

@@ -9,16 +9,8 @@ import pandas as pd
 
 from woda_lib.evaluation import InterruptedTimeSeries, Interval, mature_months, restricted_mean_by
 from woda_lib.linkage import LinkageResult, LinkageWarning
+from woda_lib.pilots.ethnic_groups import ETHNIC_GROUPS
 from woda_lib.pilots.patient_flow.people import person_truth
-
-ETHNIC_GROUPS = {
-    **dict.fromkeys("ABC", "White"),
-    **dict.fromkeys("DEFG", "Mixed"),
-    **dict.fromkeys("HJKLR", "Asian"),
-    **dict.fromkeys("MNP", "Black"),
-    **dict.fromkeys("S", "Other"),
-}
-"""Letters of the NHS data dictionary in the census's five groups, where R, Chinese, is Asian."""
 
 _AGES = [0, 18, 65, 75, 85, 130]
 _AGE_BANDS = ["under 18", "18 to 64", "65 to 74", "75 to 84", "85 and over"]

@@ -14,7 +14,7 @@ from numpy.random import Generator
 
 from woda_lib.synthetic.draws import drawn_by, take, weighted
 
-ETHNICITIES: Final = ("white", "asian", "black", "mixed", "other", "more than one", "not known")
+ETHNICITIES: Final = ("White", "Asian", "Black", "Mixed", "Other", "more than one", "not known")
 _SHARES: Final = np.array(
     [
         (0.78, 0.065, 0.030, 0.022, 0.011, 0.038, 0.054),
@@ -49,7 +49,7 @@ def draw_groups(homes: pd.DataFrame, rng: Generator) -> pd.DataFrame:
     kind = homes["kind"].astype(object).to_numpy()
     single = homes["people"].to_numpy() - homes["children"].to_numpy() == 1
     ethnicity = drawn_by(ETHNICITIES, _SHARES, fifth - 1, rng)
-    ethnicity[(ethnicity == "more than one") & (homes["people"].to_numpy() == 1)] = "white"
+    ethnicity[(ethnicity == "more than one") & (homes["people"].to_numpy() == 1)] = "White"
     women = np.select([kind == "lone_parent", kind == "older_one_person"], [0.86, 0.66], 0.45)
     alone = np.where(rng.random(n) < women, "women", "men")
     sex = np.where(single, alone, np.where(rng.random(n) < 0.03, "women", "both")).astype(object)

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-_GROUPS = {
-    **dict.fromkeys("ABC", "White"),
-    **dict.fromkeys("DEFG", "Mixed"),
-    **dict.fromkeys("HJKLR", "Asian"),
-    **dict.fromkeys("MNP", "Black"),
-    "S": "Other",
-}
-"""Letters of the NHS data dictionary in the census's five groups, where R, Chinese, is Asian."""
+from woda_lib.pilots.ethnic_groups import ETHNIC_GROUPS
 
 _AGES = [0, 5, 16, 25, 45, 65, 75, 85, 130]
 _AGE_NAMES = [
@@ -55,7 +48,7 @@ def record_truth(
             "source": known["dataset"],
             "id": known["local_id"],
             "entity_id": known["person_id"],
-            "ethnic_group": known["ethnic_group"].astype(object).str[0].map(_GROUPS),
+            "ethnic_group": known["ethnic_group"].astype(object).str[0].map(ETHNIC_GROUPS),
             "age_band": band.astype(object),
             "sex": known["sex"].astype(object).map({"F": "female", "M": "male"}),
             "deprivation": known["person_id"].map(home).map(fifth).map(_fifth),
