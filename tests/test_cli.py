@@ -228,6 +228,18 @@ def test_a_check_says_file_by_file_what_is_wrong_and_exits_1(bench):
     assert "social_care_referrals_2022-05.csv is empty." in result.stderr
 
 
+def test_a_check_says_what_is_refused_first_what_to_look_at_next_and_how_much_it_read(bench):
+    messy = Path(__file__).parent / "partners" / "messy"
+    result = woda("extracts", "check", str(messy))
+    told = [line.partition(" ")[0] for line in result.stderr.splitlines()]
+    refused = [f"county_council/social_care_referrals_2022-0{month}.csv" for month in (1, 2, 3, 5)]
+    assert told == [*refused, *told[4:-4], *["Warning:"] * 4]
+    assert result.stdout.splitlines()[-1] == (
+        "In all: files read 8, refused 4; rows 33, of them quarantined 18; faults that stop a run "
+        "10, warnings 4 (at the top)."
+    )
+
+
 def test_a_folder_to_check_that_is_not_there_is_named(bench):
     result = woda("extracts", "check", "nowhere")
     assert result.exit_code == 1

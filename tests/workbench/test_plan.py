@@ -55,6 +55,24 @@ def test_a_value_of_the_wrong_type_or_out_of_range_is_refused(bench, given, said
     assert said in refused(bench, ParameterError, **given)
 
 
+def test_a_day_after_all_that_the_extracts_tell_of_is_refused_with_their_span(bench):
+    bench.write("data/extracts/demo/worcestershire_acute/hospital_spells_2025-02.csv", "spell_id\n")
+    bench.write("data/extracts/demo/severnside_acute/hospital_spells_2025-02.csv", "spell_id\n")
+    assert refused(bench, ParameterError, since="2035-01-01") == (
+        "since is 2035-01-01, and the files that tiny reads are of 28 February 2025 to 31 March "
+        "2025: they tell of no day after that. Give one up to 2025-03-31."
+    )
+    make_plan(bench.pilot, settings=bench.settings, overrides={"since": "2025-03-31"})
+
+
+def test_a_day_is_held_to_no_span_where_no_extract_is_read(bench):
+    bench.ask_one_step("# What?", ("since: str = '2035-01-01'", "parameters"), "1")
+    step = {"name": "1_only", "question": "What?", "purpose": "test", "parameters": ["since"]}
+    since = {"type": "date", "value": date(2035, 1, 1), "description": "First day."}
+    bench.write_pilot(steps=[step], answered_by="1_only", parameters={"since": since})
+    make_plan(bench.pilot, settings=bench.settings)
+
+
 def test_a_missing_notebook_is_named_with_the_nearest_one(bench):
     (bench.root / "notebooks/tiny/2_double.ipynb").rename(
         bench.root / "notebooks/tiny/2_doubled.ipynb"

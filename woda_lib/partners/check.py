@@ -10,6 +10,7 @@ import pandas as pd
 
 from woda_lib.partners.clock import from_tomorrow
 from woda_lib.partners.datasets import CONTRACTS, OPT_OUTS
+from woda_lib.partners.doubtful import late_files, short_files
 from woda_lib.partners.errors import ExtractError
 from woda_lib.partners.folder import absences, deliveries
 from woda_lib.partners.holding import hold
@@ -30,6 +31,9 @@ class ExtractsReport:
     problems : tuple of str
         Sentences: files refused, files that no loader reads or that are dated after today; months,
         days and whole partners that are missing of a dataset.
+    doubts : tuple of str
+        Sentences about what a run would take and somebody should look at: files with far fewer rows
+        than those before them, and datasets whose newest file their neighbours are ahead of.
     undelivered : tuple of str
         Datasets of which nobody has delivered anything. A pilot that reads one is refused.
     """
@@ -37,6 +41,7 @@ class ExtractsReport:
     files: pd.DataFrame
     faults: pd.DataFrame
     problems: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
     undelivered: tuple[str, ...] = ()
 
     @property
@@ -65,13 +70,10 @@ def check_extracts(folder: Path, today: date | None = None) -> ExtractsReport:
     early = [item for item in there if item.dataset != OPT_OUTS and item.delivered_on > today]
     delivered = {item.dataset for item in there} & CONTRACTS.keys()
     asked = [name for name in CONTRACTS if name in delivered or name == OPT_OUTS]
-    problems = [from_tomorrow(item, today) for item in early]
-    problems += absences(folder, asked, until=today)
-    if not delivered:
-        problems.append(f"{folder} holds no extract.")
     files: list[pd.DataFrame] = []
     faults: list[pd.DataFrame] = []
     refused: list[dict[str, str]] = []
+    short: list[str] = []
     for contract in CONTRACTS.values():
         found = [item for item in there if item.dataset == contract.dataset]
         raw = []
@@ -79,17 +81,24 @@ def check_extracts(folder: Path, today: date | None = None) -> ExtractsReport:
             try:
                 raw.append((item, read_file(item.path, contract)))
             except ExtractError as error:
-                problems.append(str(error))
                 refused.append(
                     {"partner": item.partner, "file": item.path.name, "refusal": str(error)}
                 )
-        together = hold(raw, contract).loaded()
+        held = hold(raw, contract)
+        short += short_files(held.files)
+        together = held.loaded()
         files.append(together.by_file)
         faults.append(together.quarantine)
+    problems = [each["refusal"] for each in refused]
+    problems += [from_tomorrow(item, today) for item in early]
+    problems += absences(folder, asked, until=today)
+    if not delivered:
+        problems.append(f"{folder} holds no extract.")
     return ExtractsReport(
         files=pd.concat([*files, pd.DataFrame(refused)], ignore_index=True),
         faults=_summary(faults),
         problems=tuple(problems),
+        doubts=(*late_files(item for item in there if item.delivered_on <= today), *short),
         undelivered=tuple(name for name in CONTRACTS if name not in asked),
     )
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from woda_lib.verbs.asking import Profile
 from woda_lib.verbs.saying import ERR, noun, say, settings_of, short
+
+if TYPE_CHECKING:
+    from woda_lib.partners import ExtractsReport
 
 app = noun("Make a county up, or check a folder of real extracts.")
 
@@ -53,6 +56,10 @@ def check(
     from woda_lib.partners import check_extracts
 
     report = check_extracts(folder)
+    for problem in report.problems:
+        say(problem, to=ERR, style="red")
+    for doubt in report.doubts:
+        say(f"Warning: {doubt}", to=ERR, style="yellow")
     if not report.files.empty:
         totals = report.files.groupby("partner")[["delivered", "quarantined"]].sum().astype(int)
         for partner, rows in totals.to_dict("index").items():
@@ -63,14 +70,26 @@ def check(
             say(place)
         where = f"{fault['column']}, " if fault["column"] else ""
         say(f"  {fault['rows']:,} × {fault['outcome']}: {where}{fault['rule'].replace('_', ' ')}")
-    for problem in report.problems:
-        say(problem, to=ERR, style="red")
     if report.undelivered:
         names = ", ".join(report.undelivered)
         say(f"Nobody has delivered {names}. Pilots that read one of them will not run.")
+    say(_in_all(report))
     if not report.usable:
         raise typer.Exit(1)
     say("A run can use this folder.")
+
+
+def _in_all(report: ExtractsReport) -> str:
+    """The end of a long list, which says whether there is anything to scroll up to."""
+    rows = report.files[["delivered", "quarantined"]].sum().astype(int)
+    read = report.files["delivered"].count()
+    told = report.problems or report.doubts
+    return (
+        f"In all: files read {read:,}, refused {len(report.files) - read:,}; rows "
+        f"{rows['delivered']:,}, of them quarantined {rows['quarantined']:,}; faults that stop a "
+        f"run {len(report.problems):,}, warnings {len(report.doubts):,}"
+        f"{' (at the top)' if told else ''}."
+    )
 
 
 @app.command("gazetteer")

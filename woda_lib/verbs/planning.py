@@ -48,6 +48,7 @@ def plan(
     """Say step by step what a run would do, and why."""
     from woda_lib.workbench.county import county_is_missing
     from woda_lib.workbench.planning.decide import decide, standing
+    from woda_lib.workbench.planning.elsewhere import require_tables
     from woda_lib.workbench.planning.plan import make_plan, share_overrides
 
     day = {"today": as_of.date()} if as_of else {}
@@ -68,6 +69,7 @@ def plan(
         for p in asked
     ]
     decisions = decide(plans, settings=settings)
+    require_tables(plans, decisions, settings)
     ordered = {
         (each.pilot.pilot, step.step.name): decisions[each.pilot.pilot, step.step.name]
         for each in plans

@@ -61,13 +61,15 @@ class SeriesModel:
         least = 1 if self.terms.impact.shape == "pulse" else FEWEST_A_SIDE
         if before >= FEWEST_A_SIDE and full >= least:
             return
-        with_effect = "after" if str(self.terms.impact) == "step" else "with the whole effect"
+        step = str(self.terms.impact) == "step"
+        with_effect = "after" if step else "with the whole effect"
+        shape = "" if step else f" (impact: {self.terms.impact})"
         # The primary model and each pretended date come through here.
         raise SeriesError(
             f"A start at {axis.say(self.start)} leaves {before} of the {axis.words} before it and "
-            f"{full} {with_effect} (impact: {self.terms.impact}); at least {FEWEST_A_SIDE} are "
-            f"needed before and {least} {with_effect}. The series runs from "
-            f"{axis.say(positions[0])} to {axis.say(positions[-1])}."
+            f"{full} {with_effect}{shape}; at least {FEWEST_A_SIDE} are needed before and {least} "
+            f"{with_effect}. The series runs from {axis.say(positions[0])} to "
+            f"{axis.say(positions[-1])}."
         )
 
     def but(self, **changes: Any) -> SeriesModel:

@@ -138,6 +138,7 @@ def run_pilots(
         If several steps fail.
     """
     from woda_lib.workbench.planning.decide import decide, standing
+    from woda_lib.workbench.planning.elsewhere import require_tables
 
     shares = share_overrides(overrides or {}, pilots)
     names = [pilot.pilot for pilot in pilots]
@@ -149,6 +150,7 @@ def run_pilots(
         locks = Locks(settings.outputs_folder, names, wait=wait, on_wait=on_wait)
         stack.callback(locks.close)
         decisions = decide(plans, settings=settings, again=again)
+        require_tables(plans, decisions, settings)
         stand = {plan.pilot.pilot: standing(plan, decisions, settings) for plan in plans}
         for plan in plans:
             if folder := stand[plan.pilot.pilot]:

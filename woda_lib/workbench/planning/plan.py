@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,8 @@ def make_plan(
     Raises
     ------
     ParameterError
-        If a name is not a parameter, or a value does not fit.
+        If a name is not a parameter, or a value does not fit, or is a day after all that the
+        extracts tell of.
     PlanError
         If steps need each other in a circle, a notebook is absent or cannot be read, its
         parameters cell differs from the parameter file, it reads data in any way but `run.load`,
@@ -89,10 +91,10 @@ def make_plan(
         If the agreement does not permit a dataset that a step loads, there are no extracts, or
         there is no key to read real ones with.
     """
-    values = {
-        name: pilot.parameters[name].plain(value) for name, value in pilot.values(overrides).items()
-    }
+    typed = pilot.values(overrides)
+    values = {name: pilot.parameters[name].plain(value) for name, value in typed.items()}
     _check_data(pilot, settings, on_record=on_record)
+    _check_days(pilot, typed, settings)
     steps = []
     for step in _in_order(pilot):
         path = settings.notebooks_folder / pilot.pilot / f"{step.name}.ipynb"
@@ -262,3 +264,24 @@ def _check_data(pilot: Pilot, settings: Settings, *, on_record: bool) -> None:
     require_key(agreement.id, settings)
     with denials_recorded(pilot, settings) if on_record else nullcontext():
         refuse_expired_extracts(agreement, dict.fromkeys(d for _, d, _ in loading), settings)
+
+
+def _check_days(pilot: Pilot, values: Mapping[str, Any], settings: Settings) -> None:
+    """A day that is asked for is one of which the extracts can tell.
+
+    Where they begin is not known: a partner's first file may hold the years before it.
+    """
+    from woda_lib.partners.clock import dated  # here, because the room brings pandas
+
+    read = {dataset for step in pilot.steps for dataset in step.datasets}
+    days = [(name, value) for name, value in values.items() if isinstance(value, date)]
+    if not (read and days):
+        return
+    there = [item.delivered_on for item in dated(settings.extracts_folder, datasets=read)]
+    for name, value in days:
+        if there and value > there[-1]:
+            raise ParameterError(
+                f"{name} is {value}, and the files that {pilot.pilot} reads are of "
+                f"{there[0]:%-d %B %Y} to {there[-1]:%-d %B %Y}: they tell of no day after that. "
+                f"Give one up to {there[-1]}."
+            )
