@@ -9,6 +9,7 @@ from functools import cache, partial
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from tests.evaluation.test_benefit import FLOWS, INPUTS, OPTIMISM, STEPS
 from woda_lib import evaluation
@@ -163,3 +164,24 @@ def test_a_picture_is_drawn_from_what_the_gate_passed(name: str) -> None:
     gated = replace(picture, data=passed.frame)
     for narrow in (False, True):
         assert to_svg(gated, narrow=narrow, look=look).startswith("<svg")
+
+
+def test_a_forest_on_a_phone_tells_intervals_and_its_dotted_line_keeps_clear_of_names() -> None:
+    rows = pd.DataFrame(
+        {
+            "method": ["With a name of some length", "Another of some length"],
+            "estimate": [-2.9, -1.4],
+            "low": [-3.9, -4.0],
+            "high": [-1.8, 1.1],
+            "kind": ["primary", "other model"],
+        }
+    )
+    drawn: list[Figure] = []
+    svg = to_svg(evaluation.forest(rows, measure="Days"), narrow=True, look=drawn.append)
+    assert "−3.9 to −1.8" in svg and "−4.0 to 1.1" in svg
+    (axes,) = drawn[0].axes
+    names = [text.get_window_extent() for text in axes.texts if "length" in text.get_text()]
+    dotted = [line for line in axes.lines if line.get_transform() != axes.transData]
+    parts = [line.get_path().transformed(line.get_transform()).get_extents() for line in dotted]
+    assert len(parts) == 2
+    assert not any(part.y0 < name.y1 and name.y0 < part.y1 for part in parts for name in names)

@@ -120,6 +120,21 @@ class TestOrder:
         assert page.select_one("#answer figure") is not None
         assert texts(page, "#s-the-primary-result .pointer") == ["Figure 1 stands with the answer."]
 
+    def test_figures_are_numbered_as_a_reader_meets_them(self, tmp_path: Path) -> None:
+        second = executed.figure().replace("days_by_month", "wait")
+        second = second.replace("Figure 1", "Figure 2").replace("figure 1", "figure 2")
+        begun = executed.made("answer", "2_evaluate", executed.answer(second))
+        shown = (
+            executed.made("figure", "days_by_month", executed.figure()),
+            executed.made("figure", "wait", second),
+        )
+        html = render(tmp_path, executed.notebook(executed.code("a", begun, *shown)))
+        page = BeautifulSoup(html, "html.parser")
+        assert texts(page, "figcaption b") == ["Figure 1.", "Figure 2."]
+        assert texts(page, "figcaption .vh") == ["of figure 1", "of figure 2"]
+        assert [one["id"] for one in page.select("figcaption")] == ["f-wait", "f-days_by_month"]
+        assert texts(page, "#about .pointer") == ["Figure 1 stands with the answer."]
+
     def test_a_table_of_the_answer_is_shown_once_too(self, tmp_path: Path) -> None:
         answer = executed.made("answer", "2_evaluate", executed.answer(executed.hostile_table()))
         shown = executed.made("table", "days_by_district", executed.hostile_table())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from woda_lib.figures import LINES, TOKENS, Picture, event_line, row_axes
+from woda_lib.figures import LINES, TOKENS, Picture, event_name, row_axes
 from woda_lib.phrases import say_number, say_range
 
 ROW_INCHES = 0.44
@@ -38,12 +38,10 @@ def forest(
     height = ROW_INCHES * len(table) + 0.42 + above
 
     def draw(figure: Figure, narrow: bool, data: pd.DataFrame) -> None:
-        left, right = (0.05, 0.95) if narrow else (3.2, 1.75)
+        left, right, interval = (0.05, 1.32, 0.92) if narrow else (3.2, 1.75, 1.05)
         axes = row_axes(figure, left=left, right=right, below=0.42, around=0.42 + above)
         axes.set_ylim(len(table) - 0.5, -0.5)
         axes.set_yticks([])
-        if not line_name:
-            axes.axvline(line, **LINES["event"])
         figure.text(0, 1 - 0.02 / height, measure, va="top", ha="left")
         for place, row in enumerate(table.to_dict("records")):
             primary, valid = row["kind"] == "primary", row["kind"] != "other errors"
@@ -68,13 +66,11 @@ def forest(
                 va="bottom" if narrow else "center",
                 weight=weight,
                 color=colour,
-                # On a phone the name stands in the way of the dotted line.
-                bbox={"fc": TOKENS["paper"], "ec": "none", "pad": 0.6} if narrow else None,
             )
-            numbers = [(say_number(row["estimate"], decimals), 0.0 if narrow else 1.05)]
-            if not narrow:
-                numbers.append((say_range(row["low"], row["high"], decimals), 0.0))
-            for text, from_edge in numbers:
+            for text, from_edge in (
+                (say_number(row["estimate"], decimals), interval),
+                (say_range(row["low"], row["high"], decimals), 0.0),
+            ):
                 axes.annotate(
                     text,
                     (1, place),
@@ -87,7 +83,12 @@ def forest(
                     color=colour,
                 )
 
+        # On a phone names stand above their bars, and the dotted line keeps clear of them.
+        rows = len(table)
+        clear = [(1 - (place + 0.9) / rows, 1 - (place + 0.4) / rows) for place in range(rows)]
+        for low, high in clear if narrow else [(0, 1)]:
+            axes.axvline(line, low, high, **LINES["event"])
         if line_name:
-            event_line(axes, line, line_name, narrow=narrow)
+            event_name(axes, line, line_name, narrow=narrow)
 
     return Picture(draw=draw, data=table, height=height)

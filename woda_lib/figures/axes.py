@@ -94,6 +94,11 @@ def month_axis(axes: Axes, months: pd.Series, *, narrow: bool) -> None:
 def event_line(axes: Axes, when: Any, name: str, *, narrow: bool) -> None:
     """Draw a dotted line at a moment, with its name above the axes."""
     axes.axvline(when, **LINES["event"])
+    event_name(axes, when, name, narrow=narrow)
+
+
+def event_name(axes: Axes, when: Any, name: str, *, narrow: bool) -> None:
+    """Write the name of a dotted line above the axes."""
     low, high = axes.get_xlim()
     position = float(axes.convert_xunits(when))
     place = (position - low) / (high - low)

@@ -1,7 +1,8 @@
 """The HTML of a map in a notebook: the map in a frame of its own, its picture, and its tables.
 
-The frame is a page apart: it may run its own scripts and can reach nothing of the report. Where it
-is not drawn, on paper or without scripts, the picture stands in its place.
+The frame is a page apart: it may run its own scripts and can reach nothing of the report, which
+hears from it how tall it is and makes room. Where it is not drawn, on paper or without scripts, the
+picture stands in its place.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 A notebook is written in the order of work: question, settings, steps, and an answer that `begin`
 put near the top. A report keeps that order with three exceptions. The answer moves to the front,
-with the headline values beneath it. What stands before the first section heading (owner, period,
-settings) becomes an opening of its own. Code is collected at the end of its section, to be folded.
+with the headline values beneath it; figures, maps and tables are numbered as they then follow. What
+stands before the first section heading (owner, period, settings) becomes an opening of its own.
+Code is collected at the end of its section, to be folded.
 
 Only outputs that `woda_lib.notebook` made are read; they say so in their metadata. Anything else
 that a cell displayed stays in the notebook.
@@ -12,8 +13,9 @@ that a cell displayed stays in the notebook.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -23,7 +25,9 @@ from woda_lib.errors import WodaError
 from woda_lib.workbench.review.fragments import checked_fragment, merged_facts
 from woda_lib.workbench.review.prose import Heading, highlight_code, read_markdown
 
-_EXHIBIT = re.compile(r'<(?:fig)?caption id="([ftm]-[^"]+)">.*?<b>([^<]+?)\.?</b>', re.DOTALL)
+_EXHIBIT = re.compile(
+    r'<(?:fig)?caption id="([ftm]-[^"]+)">.*?<b>((?:Table|Figure|Map) \d+)\.</b>', re.DOTALL
+)
 _INJECTED = "injected-parameters"
 _APART = frozenset(("answer", "provenance"))  # shown elsewhere in a report than where they stand
 
@@ -114,7 +118,8 @@ def read_notebook(path: Path) -> Reading:
         raise ReportError(
             f"{path.name} is not a notebook that can be read. Run its step again."
         ) from None
-    outputs = {number: list(_outputs(cell, number)) for number, cell in _numbered(notebook)}
+    read = {number: list(_outputs(cell, number)) for number, cell in _numbered(notebook)}
+    outputs = _as_met(read)
     made = [output for several in outputs.values() for output in several]
     reading = Reading(answer=next((out.html for out in made if out.kind == "answer"), ""))
     if values := [output.html for output in made if output.kind == "value"]:
@@ -146,6 +151,27 @@ def _outputs(cell: nbformat.NotebookNode, number: int) -> Iterator[Output]:
         if mark and html:
             where = f"The output {mark['name']!r} of cell {number}"
             yield Output(mark["kind"], mark["name"], checked_fragment(html, where=where))
+
+
+def _as_met(outputs: dict[int, list[Output]]) -> dict[int, list[Output]]:
+    """Number exhibits as a reader meets them: the answer's first, which was made after others."""
+    met: dict[str, str] = {}
+    counted = Counter[str]()
+
+    def anew(exhibit: re.Match[str]) -> str:
+        whole, anchor, made = exhibit[0], exhibit[1], exhibit[2]
+        if anchor not in met:
+            kind = made.partition(" ")[0]
+            counted[kind] += 1
+            met[anchor] = f"{kind} {counted[kind]}"
+        number = met[anchor]
+        download = f" of {made.lower()}</span>", f" of {number.lower()}</span>"
+        return whole.replace(*download).replace(f"<b>{made}.</b>", f"<b>{number}.</b>")
+
+    return {
+        cell: [replace(output, html=_EXHIBIT.sub(anew, output.html)) for output in several]
+        for cell, several in outputs.items()
+    }
 
 
 def _add_prose(source: str, reading: Reading, here: Section) -> Section:

@@ -147,6 +147,10 @@
         this.views.forEach((view) => view.map.invalidateSize({ animate: false }));
         if (!this.selected) this.views[0].map.fitBounds(box, { animate: false, padding: [6, 6] });
       }).observe(this.frame);
+      new ResizeObserver(() => {
+        const height = Math.ceil(this.root.getBoundingClientRect().height);
+        if (!this.printing) parent.postMessage({ height }, "*"); // to a report, whose frame grows
+      }).observe(this.root);
     }
     section(heading, ...children) {
       const id = woda.name("section");

@@ -160,6 +160,15 @@
     details.open = matchMedia("(min-width: 64rem)").matches;
   }
 
+  // The page of a map is shut off in its frame, and says how tall it is: nobody scrolls in a frame.
+  function growWithItsPage(frame) {
+    addEventListener("message", ({ source, data }) => {
+      if (source !== frame.contentWindow || !(data.height > 0)) return;
+      frame.style.maxHeight = "none";
+      frame.style.height = `${data.height + frame.offsetHeight - frame.clientHeight}px`;
+    });
+  }
+
   // A release holds reports byte for byte, two folders deeper than the run that they came from.
   function lengthenFromRelease(link) {
     if (!/\/releases\/[^/]+\/[^/]+\/files\/[^/]+$/.test(location.pathname)) return;
@@ -175,6 +184,7 @@
     each(".scroll, .cell", stopWhereItScrolls);
     each("[data-folds]", foldWhereItIsNarrow);
     each(".contents", markSectionBeingRead);
+    each(".map .live", growWithItsPage);
     each("a[href^='../../site/']", lengthenFromRelease);
   });
 })();
