@@ -7,7 +7,7 @@ import re
 import pytest
 
 from woda_lib.figures import TOKENS
-from woda_lib.stationery import content_policy, house_style
+from woda_lib.stationery import breakable, content_policy, house_style
 
 
 def light(token: str) -> list[str]:
@@ -20,6 +20,12 @@ def light(token: str) -> list[str]:
 @pytest.mark.parametrize("token", sorted(set(TOKENS) - {"band"}))
 def test_figures_are_drawn_in_the_colours_of_the_page(token: str) -> None:
     assert light(token) == [TOKENS[token], TOKENS[token]]
+
+
+def test_a_long_name_ends_a_line_between_its_parts_and_never_within_a_word() -> None:
+    assert breakable("flow@1.0/days_saved, <b>") == (
+        "flow@<wbr>1.0/<wbr>days_<wbr>saved, &lt;b&gt;"
+    )
 
 
 def test_the_style_asks_nothing_of_any_network() -> None:

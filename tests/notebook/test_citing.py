@@ -161,6 +161,7 @@ def test_the_table_of_citations_fits_a_page_and_its_file_has_all(case):
         *("Number", "Figure", "Value", "Interval"),
         *("Reference", "State", "Run", "Signed by", "SHA-256"),
     ]
+    assert "flow@<wbr>" in html(case)
     frame = pd.read_csv(case.draft / "shown" / "1_count" / "citations.csv", dtype=str)
     assert list(frame["named"]) == ["flow/days_saved", "assumed/rate", "reported/saved_per_month"]
     assert list(frame["state"]) == ["last run, not released", "assumed", "reported elsewhere"]

@@ -113,7 +113,7 @@ class TestMoves:
         add_run(settings, 1, 2.7, data="second")
         release("1.2", 0)
         release("1.3", 1)
-        assert "Since release 1.2" in moves(entry(settings))
+        assert list(moves(entry(settings))) == ["Since release 1.2 and the last run"]
 
     def test_a_withdrawn_release_is_no_measure(self, settings: Settings, release: Release) -> None:
         add_run(settings, 0, 2.4)
@@ -133,8 +133,8 @@ class TestMoves:
     def test_a_move_leads_to_the_page_that_compares_the_two(
         self, settings: Settings, release: Release
     ) -> None:
-        for number in range(3):
-            add_run(settings, number)
+        for number, days in enumerate((2.2, 2.4, 2.7)):
+            add_run(settings, number, days)
         release("1.2", 0)
         release("1.3", 2)
         outputs = settings.outputs_folder
@@ -146,6 +146,16 @@ class TestMoves:
             "patient_flow/1.2..1.3.html",
             f"patient_flow/{run_name(1)}..{run_name(2)}.html",
         ]
+
+    def test_two_moves_that_say_the_same_are_one(
+        self, settings: Settings, release: Release
+    ) -> None:
+        for number, price in enumerate((306.0, 350.0)):
+            add_run(settings, number, parameters={"bed_day_cost": price})
+        release("1.0", 0)
+        assert moves(entry(settings)) == {
+            "Since release 1.0 and the last run": "= no change; bed_day_cost 306 → 350"
+        }
 
     def test_that_there_is_nothing_to_compare_with_is_said_once(self, settings: Settings) -> None:
         run = add_run(settings, 0)

@@ -154,6 +154,20 @@ class TestOrder:
         assert len(page.select("#s-the-primary-result .facts")) == 1
         assert len(page.select("#s-the-primary-result .facts > div")) == 2
 
+    def test_beyond_the_first_six_values_are_folded_and_stand_in_the_work_as_before(
+        self, tmp_path: Path
+    ) -> None:
+        tiles = [
+            executed.made("value", name, f'<dl class="facts"><div><dt>{name}</dt></div></dl>')
+            for name in "abcdefgh"
+        ]
+        html = render(tmp_path, executed.notebook(executed.code("run.value(…)", *tiles)))
+        page = BeautifulSoup(html, "html.parser")
+        assert texts(page, "#answer > .facts dt") == list("abcdef")
+        assert texts(page, "#answer > .more summary") == ["2 more values"]
+        assert texts(page, "#answer > .more dt") == ["g", "h"]
+        assert texts(page, "#about .facts dt") == list("abcdefgh")
+
     def test_a_notebook_without_an_answer_output_shows_the_recorded_answer(
         self, tmp_path: Path
     ) -> None:

@@ -22,6 +22,7 @@ from woda_lib.records import (
     say_interval,
     say_name,
 )
+from woda_lib.stationery import breakable
 
 _HIDDEN = "display:none"
 WITHHELD = "[c]"
@@ -195,7 +196,7 @@ def _cells(column: pd.Series, withheld: pd.Series, name: str) -> list[str]:
         elif _is_number(column):
             texts.append(escape(_said(float(item), decimals)))
         else:
-            texts.append(escape(_SNAKE_CASE.sub(_spaced, str(item))))
+            texts.append(breakable(_SNAKE_CASE.sub(_spaced, str(item))))
     return texts
 
 

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
+from html import escape
 from pathlib import Path
 
 _BESIDE = "; frame-src 'self' file:"  # file: is not 'self' to every browser
+_PARTS = re.compile(r"(?<=[/@_])(?=\w)")
 
 
 @cache
@@ -53,3 +56,8 @@ def content_policy(script: str, *, frames: bool = False) -> str:
         f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
         f"{_BESIDE if frames else ''}"
     )
+
+
+def breakable(text: str) -> str:
+    """Return text as markup in which a long name ends a line after ``/``, ``@`` or ``_``."""
+    return _PARTS.sub("<wbr>", escape(text))

@@ -7,6 +7,9 @@ from html import unescape
 
 from markupsafe import Markup, escape
 
+BESIDE = 6
+"""How many values stand beside an answer; the others are folded, or left to the report."""
+
 _BOLD = re.compile(r"(</?strong>)")
 
 

@@ -16,7 +16,7 @@ _ELEMENT = re.compile(
     # text and tables
     "a|abbr|b|br|caption|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|figcaption|figure|"
     "h[2-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|q|s|samp|section|small|span|strong|sub|summary|sup|"
-    "table|tbody|td|tfoot|th|thead|time|tr|u|ul|var|"
+    "table|tbody|td|tfoot|th|thead|time|tr|u|ul|var|wbr|"
     # drawings
     "circle|clippath|defs|desc|ellipse|g|line|lineargradient|marker|mask|path|pattern|polygon|"
     "polyline|radialgradient|rect|stop|svg|symbol|text|textpath|title|tspan|use"

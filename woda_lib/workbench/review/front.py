@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,15 +12,13 @@ from markupsafe import Markup
 from woda_lib.phrases import say_number
 from woda_lib.records import Pilot, RunFolder, Value, as_plain, say_change, say_name
 from woda_lib.settings import Settings
-from woda_lib.workbench.review.answers import answer_paragraphs
+from woda_lib.workbench.review.answers import BESIDE, answer_paragraphs
 from woda_lib.workbench.review.changes import Change, value_change
 from woda_lib.workbench.review.citations import Citations, citations_of
 from woda_lib.workbench.review.index import Index, IndexedRelease, IndexedRun
 from woda_lib.workbench.review.places import FRONT, difference_page, href, site_folder
 from woda_lib.workbench.review.sparkline import Point, sparkline
 from woda_lib.workbench.review.states import WORDS, Standing, StateKey, read_attempt, standing_of
-
-_SHOWN = 6  # values beside an answer; the others are folded, but for what is not as expected
 
 StepState = Literal["ran", "taken over", "failed", "not run"]
 
@@ -33,6 +31,12 @@ class Move:
     change: Change | None
     note: str
     link: str
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What a reader is told of it."""
+        change = self.change
+        return (change.words, change.interval, change.reading, self.note) if change else ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ class Entry:
     @property
     def folded(self) -> tuple[Headline, ...]:
         """The values that a reader must open: beyond the first few, and as they were expected."""
-        return tuple(one for one in self.headlines[_SHOWN:] if not one.unexpected)
+        return tuple(one for one in self.headlines[BESIDE:] if not one.unexpected)
 
     def count(self, state: StepState) -> int:
         """How many steps of the last attempt ended so."""
@@ -155,7 +159,7 @@ def _headlines(
             ),
             moves=tuple(
                 move
-                for move in (
+                for move in _merged(
                     _since_release(value, run, release, standing, settings, index),
                     _since_run(value, run, before, settings),
                 )
@@ -227,6 +231,13 @@ def _since_run(
         _note(run, before.parameters, same_data),
         _difference(run, before.run_id, (run.run_id,), settings),
     )
+
+
+def _merged(since_release: Move, since_run: Move) -> tuple[Move, ...]:
+    """Return both moves, or one where they say the same."""
+    if since_release.change is None or since_release.said != since_run.said:
+        return since_release, since_run
+    return (replace(since_release, since=f"{since_release.since} and the last run"),)
 
 
 def _note(run: IndexedRun, parameters: Mapping[str, object], same_data: bool) -> str:

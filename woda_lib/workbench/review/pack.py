@@ -18,7 +18,7 @@ from markupsafe import Markup
 from woda_lib.phrases import sentences
 from woda_lib.records import ManifestError, Pilot, RunFolder, Value, read_manifest
 from woda_lib.settings import Settings
-from woda_lib.workbench.review.answers import answer_paragraphs
+from woda_lib.workbench.review.answers import BESIDE, answer_paragraphs
 from woda_lib.workbench.review.changes import Change, value_change
 from woda_lib.workbench.review.citations import read_citations
 from woda_lib.workbench.review.fragments import UnsafeOutput
@@ -35,7 +35,6 @@ _NAMES = re.compile(r'(aria-labelledby|figcaption id)="(f-[^"]+)"')
 _SURE = re.compile(r"how sure", re.IGNORECASE)
 _MIND = re.compile(r"^what would change[^:]*:\s*", re.IGNORECASE)
 _LETTERS = 500  # that one of the four boxes holds without crowding the page
-_VALUES = 6
 
 
 @dataclass(frozen=True)
@@ -187,7 +186,7 @@ def _rows(
             value,
             value_change(old.get(value.name), value, same_data=same_data) if before else None,
         )
-        for value in values[:_VALUES]
+        for value in values[:BESIDE]
     )
 
 

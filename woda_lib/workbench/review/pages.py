@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from woda_lib.phrases import MINUS, say_number
 from woda_lib.records import say_amount, say_interval, say_name
+from woda_lib.stationery import breakable
 from woda_lib.stationery.templates import page_environment
 from woda_lib.workbench.review.places import MENU
 
@@ -125,5 +126,6 @@ def _environment() -> Environment:
         "quantity": say_amount,
         "interval": say_interval,
         "short": short_hash,
+        "breakable": lambda text: Markup(breakable(text)),
     }
     return environment

@@ -82,8 +82,8 @@ class Reading:
         The question, as HTML; empty where the notebook has no first-level heading.
     answer : str
         What `begin` and `answer` displayed; empty where they did not.
-    facts : str
-        Every headline value of the step, in one list; empty where there is none.
+    facts : list of str
+        Every headline value of the step, each a list of one entry; see `merged_facts`.
     opening : Section
         What stands before the first section.
     sections : list of Section
@@ -91,7 +91,7 @@ class Reading:
 
     title: str = ""
     answer: str = ""
-    facts: str = ""
+    facts: list[str] = field(default_factory=list)
     opening: Section = field(default_factory=lambda: Section("about", "About this report"))
     sections: list[Section] = field(default_factory=list)
 
@@ -121,9 +121,10 @@ def read_notebook(path: Path) -> Reading:
     read = {number: list(_outputs(cell, number)) for number, cell in _numbered(notebook)}
     outputs = _as_met(read)
     made = [output for several in outputs.values() for output in several]
-    reading = Reading(answer=next((out.html for out in made if out.kind == "answer"), ""))
-    if values := [output.html for output in made if output.kind == "value"]:
-        reading.facts = merged_facts(values)
+    reading = Reading(
+        answer=next((out.html for out in made if out.kind == "answer"), ""),
+        facts=[output.html for output in made if output.kind == "value"],
+    )
     moved = set(_EXHIBIT.findall(reading.answer))
     here = reading.opening
     for number, cell in _numbered(notebook):

@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from woda_lib.records import Input, Parameter, Pilot, Step, StepMade, StepRecord
 from woda_lib.records.phrases import MINUS
-from woda_lib.workbench.review.answers import answer_paragraphs
+from woda_lib.workbench.review.answers import BESIDE, answer_paragraphs
+from woda_lib.workbench.review.fragments import merged_facts
 from woda_lib.workbench.review.pages import write_page
 from woda_lib.workbench.review.places import FRONT, href, site_folder, versions_page
 from woda_lib.workbench.review.reading import Section, read_notebook
@@ -95,7 +96,9 @@ def render_report(
         title=Markup(reading.title) if reading.title else record.question,
         answer=Markup(reading.answer),
         answer_paragraphs=answer_paragraphs(record.answer),
-        facts=Markup(reading.facts),
+        facts=_merged(reading.facts[:BESIDE]),
+        folded_facts=_merged(reading.facts[BESIDE:]),
+        folded_count=len(reading.facts[BESIDE:]),
         has_map=reading.has_map,
         opening=_safe(reading.opening),
         sections=[_safe(section) for section in reading.sections],
@@ -115,6 +118,10 @@ def render_report(
         front=href(site_folder(outputs) / FRONT, target),
         versions=href(versions_page(outputs, pilot.pilot), target),
     )
+
+
+def _merged(facts: list[str]) -> Markup:
+    return Markup(merged_facts(facts) if facts else "")
 
 
 def _safe(section: Section) -> dict[str, Any]:

@@ -32,9 +32,10 @@
   }
 
   /* The first page has room for the first values; the others stand where the report works them out. */
-  const tiles = [...document.querySelectorAll(".lead > .facts > div")];
+  const tiles = [...document.querySelectorAll(".lead .facts > div")];
   const others = tiles.slice(facts.values);
   for (const tile of others) tile.remove();
+  document.querySelector(".lead > .more")?.remove();
   if (others.length) {
     const more = make("p", document.querySelector(".lead"));
     more.className = "others";
