@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
 from tests.prediction.assessment.trials import KEYS, registered, scores_of
 from woda_lib.pilots.complex_dependencies import assessing
 from woda_lib.pilots.complex_dependencies.elsewhere import elsewhere
+from woda_lib.prediction.assessment.verdict import Condition, Verdict
 from woda_lib.prediction.errors import PredictionError
 from woda_lib.synthetic.complex_dependencies.tabular import MadeUp, draw_households
 
@@ -81,6 +84,33 @@ def test_who_knows_the_mechanism_stands_beside_the_model(
     assert auc["oracle"] >= auc["rule"]
     with pytest.raises(PredictionError, match="oracle says nothing"):
         assessing.beside_the_oracle(judged, made.oracle.head(5), capacity=25)
+
+
+ALARM = "No list is made while the drift alarm is raised, as it is on 31 March 2025."
+
+
+def verdict_of(*, met: bool) -> Verdict:
+    """Of one condition, reached on data of 31 March 2025."""
+    short = "" if met else "2.0 short of the margin"
+    beats = Condition("beats", "it beats the rule", met, "precision is above the rule's", short)
+    return Verdict((beats,), (), (), date(2025, 3, 31), date(2025, 9, 30))
+
+
+@pytest.mark.parametrize("alarm", [ALARM, ""])
+def test_what_keeps_a_model_from_use_comes_first(alarm: str) -> None:
+    pilot, stop = verdict_of(met=True), verdict_of(met=False)
+    said = assessing.opening(pilot, alarm, today=date(2025, 9, 30))
+    assert said == f"{alarm} {pilot.sentence}".strip()
+    first, why = assessing.opening(stop, alarm, today=date(2026, 11, 28)).split("\n\n")
+    assert first == f"{stop.sentence} {alarm}".strip()
+    assert why == "Precision is above the rule's: 2.0 short of the margin."
+
+
+def test_a_pilot_whose_last_day_was_past_at_the_run_says_so() -> None:
+    pilot = verdict_of(met=True)
+    first, then = assessing.opening(pilot, "", today=date(2025, 10, 1)).split("\n\n")
+    assert "on data up to 30 September 2025" in first
+    assert then == "30 September 2025 was past when this was run: newer data must be judged first."
 
 
 def test_every_case_elsewhere_has_its_source() -> None:

@@ -162,6 +162,11 @@ class Run(
         self._answer = Answer(self._displays, step.name)
 
     @property
+    def started_on(self) -> date:
+        """The day on which the step was begun, which may be long after `as_of`."""
+        return self._started.date()
+
+    @property
     def fewest(self) -> int:
         """The smallest count of people that the agreement lets be shown."""
         return self._rule.threshold

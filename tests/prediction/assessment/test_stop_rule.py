@@ -70,7 +70,7 @@ def test_all_conditions_met_is_a_pilot_until_a_day(rule: StopRule, good: Assessm
     verdict = held(rule, good, groups())
     assert verdict.deploy
     assert verdict.words == (
-        "may be piloted with a person deciding each case, until 30 September 2025"
+        "may be piloted with a person deciding each case, on data up to 30 September 2025"
     )
     assert verdict.sentence.startswith("The model may be piloted")
     assert len(verdict.reasons) == len(verdict.conditions) == 7

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -168,7 +169,7 @@ def treated(
 def judge(
     run: Run, rule: StopRule, assessed: Assessed, fair: Fairness, beyond: pd.DataFrame
 ) -> Verdict:
-    """Hold the model to the rule, on the day of the run's clock; keep what it was judged at."""
+    """Hold the model to the rule, on the day of its newest data; keep what it was judged at."""
     groups = pd.concat([fair.table, beyond], ignore_index=True)
     verdict = rule.judge(assessed.test, groups, on=run.as_of, latest=assessed.watch)
     return replace(
@@ -269,7 +270,7 @@ def beside_the_oracle(judged: Judged, oracle: pd.DataFrame, *, capacity: float) 
     """
     known = oracle[[*KEYS, "risk"]].rename(columns={"risk": "oracle"})
     rows = []
-    for date, table in (("test", judged.test), ("watch", judged.watch)):
+    for split, table in (("test", judged.test), ("watch", judged.watch)):
         both = table.merge(known, on=KEYS, how="left", validate="one_to_one")
         if both["oracle"].isna().any():
             raise PredictionError("The oracle says nothing of some households. Ask it of them all.")
@@ -277,7 +278,7 @@ def beside_the_oracle(judged: Judged, oracle: pd.DataFrame, *, capacity: float) 
         found = assess(both, capacity=capacity, seed=0, draws=20, scorers=scorers)
         rows += [
             (
-                date,
+                split,
                 name,
                 round(found.value("auc", name), 3),
                 round(100 * found.value("precision", name), 1),
@@ -293,7 +294,28 @@ def alarm_of_the_list(drifted: Drift) -> str:
     if not drifted.alarm:
         return ""
     day = drifted.alarms["index_date"].iloc[-1]
-    return f"The drift alarm is raised on {day.day} {day:%B %Y}: no list is made while it is."
+    return f"No list is made while the drift alarm is raised, as it is on {day.day} {day:%B %Y}."
+
+
+def opening(verdict: Verdict, alarm: str, *, today: date) -> str:
+    """Say whether the model may be used, first what keeps it from being; then a paragraph on why.
+
+    Parameters
+    ----------
+    verdict
+    alarm
+        From `alarm_of_the_list`.
+    today
+        The day on which it is said. The pilot's days are those of its data, which may be old.
+    """
+    if not verdict.deploy:
+        first, then = f"{verdict.sentence} {alarm}", " ".join(verdict.reasons[:3])
+    else:
+        first, then = f"{alarm} {verdict.sentence}", ""
+        if today > verdict.review_by:
+            day = f"{verdict.review_by.day} {verdict.review_by:%B %Y}"
+            then = f"{day} was past when this was run: newer data must be judged first."
+    return f"{first.strip()}\n\n{then}".strip()
 
 
 def planted_and_found(beside: pd.DataFrame, coverage: CoverageBias, drifted: Drift) -> pd.DataFrame:

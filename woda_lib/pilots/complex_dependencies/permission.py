@@ -116,7 +116,7 @@ def may_list(
     many = scored.share_without > MOST_WITHOUT
     asked = {
         "The stop rule allows a pilot": "yes" if verdict.deploy else "no: do not deploy",
-        "The day on which it must be judged again has not passed": _yes(on <= verdict.review_by),
+        "The data are of no later day than it may be piloted on": _yes(on <= verdict.review_by),
         "The verdict is of the registered run, and of a list like this one": _yes(not otherwise),
         "Households of the day have a score": _yes(not scored.says and not many),
         "The drift alarm is not raised": _yes(not raised)

@@ -1,4 +1,4 @@
-"""The verdict of the stop rule: do not deploy, or a pilot until a day; and on what it rests."""
+"""The verdict of the stop rule: do not deploy, or a pilot on data up to a day; and on what."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Verdict:
         Groups that are too small to tell, by bound.
     judged_on : date
     review_by : date
-        A pilot ends on this day, unless it was judged again.
+        Data of a later day are no part of the pilot, unless the model was judged again.
     judged_at : tuple
         Names and values of the parameters that it was judged at, such as the capacity.
     departures : tuple of str
@@ -87,14 +87,14 @@ class Verdict:
         """The verdict in its registered words."""
         if not self.deploy:
             return DO_NOT_DEPLOY
-        return f"{MAY_BE_PILOTED}, until {_day(self.review_by)}"
+        return f"{MAY_BE_PILOTED}, on data up to {_day(self.review_by)}"
 
     @property
     def sentence(self) -> str:
         """The verdict as a sentence, with what it rests on."""
         if self.deploy:
             return (
-                f"The model {self.words}, when it is judged again: all "
+                f"The model {self.words}, after which it is judged again: all "
                 f"{say_count(len(self.conditions))} conditions of the stop rule are met."
             )
         number = len(self.failed)
