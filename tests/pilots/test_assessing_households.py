@@ -101,15 +101,16 @@ def test_what_keeps_a_model_from_use_comes_first(alarm: str) -> None:
     pilot, stop = verdict_of(met=True), verdict_of(met=False)
     said = assessing.opening(pilot, alarm, today=date(2025, 9, 30))
     assert said == f"{alarm} {pilot.sentence}".strip()
-    stopped = f"{stop.sentence} Precision is above the rule's: 2.0 short of the margin. {alarm}"
-    assert assessing.opening(stop, alarm, today=date(2026, 11, 28)) == stopped.strip()
+    first, why = assessing.opening(stop, alarm, today=date(2026, 11, 28)).split("\n\n")
+    assert first == f"{stop.sentence} {alarm}".strip()
+    assert why == "Precision is above the rule's: 2.0 short of the margin."
 
 
 def test_a_pilot_whose_last_day_was_past_at_the_run_says_so() -> None:
     pilot = verdict_of(met=True)
-    said = assessing.opening(pilot, "", today=date(2025, 10, 1))
-    assert "on data up to 30 September 2025" in said
-    assert said.endswith("That day was past when this was run: newer data must be judged first.")
+    first, then = assessing.opening(pilot, "", today=date(2025, 10, 1)).split("\n\n")
+    assert "on data up to 30 September 2025" in first
+    assert then == "30 September 2025 was past when this was run: newer data must be judged first."
 
 
 def test_every_case_elsewhere_has_its_source() -> None:

@@ -298,7 +298,7 @@ def alarm_of_the_list(drifted: Drift) -> str:
 
 
 def opening(verdict: Verdict, alarm: str, *, today: date) -> str:
-    """Say whether the model may be used, and first what keeps it from being.
+    """Say whether the model may be used, first what keeps it from being; then a paragraph on why.
 
     Parameters
     ----------
@@ -309,13 +309,13 @@ def opening(verdict: Verdict, alarm: str, *, today: date) -> str:
         The day on which it is said. The pilot's days are those of its data, which may be old.
     """
     if not verdict.deploy:
-        said = [verdict.sentence, *verdict.reasons[:3], alarm]
-    elif today > verdict.review_by:
-        over = "That day was past when this was run: newer data must be judged first."
-        said = [alarm, verdict.sentence, over]
+        first, then = f"{verdict.sentence} {alarm}", " ".join(verdict.reasons[:3])
     else:
-        said = [alarm, verdict.sentence]
-    return " ".join(filter(None, said))
+        first, then = f"{alarm} {verdict.sentence}", ""
+        if today > verdict.review_by:
+            day = f"{verdict.review_by.day} {verdict.review_by:%B %Y}"
+            then = f"{day} was past when this was run: newer data must be judged first."
+    return f"{first.strip()}\n\n{then}".strip()
 
 
 def planted_and_found(beside: pd.DataFrame, coverage: CoverageBias, drifted: Drift) -> pd.DataFrame:
