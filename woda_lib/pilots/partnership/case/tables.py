@@ -200,7 +200,8 @@ def switching_in_words(appraisal: Appraisal) -> pd.DataFrame:
             "covers_costs": [*map(_said, table["switching_value"], table["unit"])],
             "unit": [*map(_counted_in, table["unit"])],
             "change": [
-                f"{'+' if each > 0 else ''}{say_number(each, 0)}%" for each in table["change"]
+                f"{say_number(abs(each), 0)}% {'more' if each > 0 else 'less'}"
+                for each in table["change"]
             ],
             "within_limits": table["within_limits"].map({True: "yes", False: "no"}),
             "chance": [f"{say_number(each, 0)}%" for each in table["chance"]],
