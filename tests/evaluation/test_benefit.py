@@ -13,6 +13,7 @@ from woda_lib.evaluation import (
     DistributionError,
     FormulaError,
     Interval,
+    as_share,
     interrupted_time_series,
     monte_carlo_benefit,
     uncertain_inputs,
@@ -302,6 +303,18 @@ def test_the_widest_bars_of_a_tornado():
     found = monte_carlo_benefit(PRODUCT, formula=MONEY)
     assert found.plot_tornado(widest=2).data["input"].tolist() == ["days_saved", "bed_day_cost"]
     assert len(found.plot_tornado().data) == 3
+
+
+def test_a_tornado_says_its_ends_in_what_they_are_counted_in():
+    inputs = uncertain_inputs(
+        days_saved=Interval(2.7, 2.1, 3.3, "days"),
+        due={"estimate": 0.2, "low": 0.05, "high": 0.45, "unit": as_share("%, of the days")},
+        cost={"estimate": 306.0, "low": 260.0, "high": 352.0, "unit": "pounds a bed-day"},
+        growth={"estimate": 3.0, "low": 1.0, "high": 7.0, "unit": "%", "called": "new referrals"},
+    )
+    drawn = to_svg(monte_carlo_benefit(inputs, formula="days_saved*due*cost*growth").plot_tornado())
+    said = ("5%", "45%", "£260", "£352", "2.1 days", "3.3 days", "1%", "7%", "new referrals")
+    assert [words for words in said if f">{words}<" not in drawn] == []
 
 
 def test_scenarios_as_pounds_a_pound():

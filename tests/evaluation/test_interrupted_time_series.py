@@ -397,7 +397,9 @@ class TestItRefuses:
             evaluate(frame(), start=start)
 
     def test_a_ramp_that_is_never_complete(self) -> None:
-        with pytest.raises(SeriesError, match=r"1 with the whole effect \(impact: ramp over 14 steps\)"):
+        with pytest.raises(
+            SeriesError, match=r"1 with the whole effect \(impact: ramp over 14 steps\)"
+        ):
             evaluate(frame(), impact="ramp:14")
 
     def test_a_series_too_short_for_the_model(self) -> None:

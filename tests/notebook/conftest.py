@@ -44,6 +44,8 @@ PILOT = {
             "high": 3.0,
             "distribution": "gamma",
             "price_year": "2015-16",
+            "unit": "pounds a day, 2015/16 prices",
+            "called": "rate of pay",
             "description": "A rate.",
         },
     },

@@ -33,7 +33,10 @@ def test_begin_takes_typed_parameters_from_the_notebook(desk):
 def test_a_parameter_is_handed_over_with_its_spread(desk, rate, low, high):
     [row] = desk.begin(rate=rate).spread("rate").to_dict("records")
     expected = {"name": "rate", "estimate": rate, "low": low, "high": high}
-    assert row == expected | {"distribution": "gamma", "price_year": "2015-16"}
+    assert row == expected | {
+        **{"distribution": "gamma", "price_year": "2015-16"},
+        **{"unit": "pounds a day, 2015/16 prices", "called": "rate of pay"},
+    }
 
 
 def test_what_has_no_spread_is_said(desk):

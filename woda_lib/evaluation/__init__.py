@@ -147,6 +147,8 @@ from woda_lib.evaluation.money.prices import (
     read_price_index,
 )
 from woda_lib.evaluation.money.uncertain_inputs import (
+    SHARE,
+    as_share,
     uncertain_inputs,
 )
 from woda_lib.evaluation.participants import (
@@ -210,6 +212,7 @@ from woda_lib.evaluation.time_axis import (
 )
 
 __all__ = [
+    "SHARE",
     "AdjustedDifference",
     "AdoptionError",
     "AutoregressiveFit",
@@ -272,6 +275,7 @@ __all__ = [
     "UnidentifiedDesignError",
     "adjusted_by_period",
     "adjusted_difference",
+    "as_share",
     "balancing_measures",
     "bed_days_per_month",
     "competing_risks",

@@ -26,6 +26,7 @@ def spread_of(
         low, high = parameter.limits(float(value))
         family = (parameter.distribution or "normal") if low < high else "fixed"
         year = parameter.price_year or None
-        rows.append((name, float(value), low, high, family, year))
-    columns = ["name", "estimate", "low", "high", "distribution", "price_year"]
+        words = parameter.unit or None, parameter.called or None
+        rows.append((name, float(value), low, high, family, year, *words))
+    columns = ["name", "estimate", "low", "high", "distribution", "price_year", "unit", "called"]
     return pd.DataFrame(rows, columns=columns)

@@ -41,6 +41,9 @@ class Parameter(BaseModel):
         The value that notebooks carry as their default.
     unit, description : str
         For people; both appear in reports and in `woda list`.
+    called : str
+        What tables and pictures call it, where its name alone does not say it: "fading without
+        upkeep".
     minimum, maximum
         The range that is accepted, ends included.
     choices
@@ -60,6 +63,7 @@ class Parameter(BaseModel):
     value: bool | int | float | date | str
     unit: str = ""
     description: str
+    called: str = ""
     minimum: int | float | date | None = None
     maximum: int | float | date | None = None
     choices: tuple[bool | int | float | str, ...] | None = None

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from woda_lib.evaluation.money.distributions import Floats
+from woda_lib.evaluation.money.uncertain_inputs import SHARE
 from woda_lib.figures import (
     LINES,
     TOKENS,
@@ -171,7 +172,7 @@ def tornado_picture(table: pd.DataFrame, *, estimate: float, unit: str, what: st
                 )
                 rightwards = row[f"at_{end}"] >= estimate
                 axes.annotate(
-                    _short(row[end]),
+                    _counted(row[end], row["unit"]),
                     (at, place),
                     xytext=(4 if rightwards else -4, -1),
                     textcoords="offset points",
@@ -179,7 +180,7 @@ def tornado_picture(table: pd.DataFrame, *, estimate: float, unit: str, what: st
                     va="center",
                 )
             axes.annotate(
-                str(row["input"]).replace("_", " "),
+                row["called"],
                 (0, place),
                 xycoords=axes.get_yaxis_transform(),
                 xytext=(-left * 72, 9 if narrow else 0),
@@ -282,6 +283,16 @@ def _short(value: float) -> str:
     digits = 2 - math.floor(math.log10(abs(value)))
     text = say_number(value, digits)
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _counted(value: float, unit: str) -> str:
+    """An input's limit with what it is counted in: 5%, £46,000, 1.84 days."""
+    if unit.startswith(SHARE):
+        return f"{_short(100 * value)}%"
+    word = unit.partition(",")[0].partition(" ")[0]
+    if word in ("pounds", "%"):
+        return f"£{_short(value)}" if word == "pounds" else f"{_short(value)}%"
+    return f"{_short(value)} {word}".rstrip()
 
 
 def _percent(share: float) -> str:

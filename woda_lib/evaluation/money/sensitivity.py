@@ -30,10 +30,10 @@ def tornado(inputs: Inputs, flows: CashFlows, drawn: Floats, worth: Floats) -> p
     Returns
     -------
     DataFrame
-        One row an input, the widest swing first: `input, low, estimate, high` of the input;
-        `at_low, at_high` of the result; `swing` between them; `rank_correlation` of input and
-        result; and `variance_share`, the part of the result's variance that would go if the input
-        were known: the first-order index of Sobol (1993), which is the correlation ratio of
+        One row an input, the widest swing first: `input, called, unit, low, estimate, high` of the
+        input; `at_low, at_high` of the result; `swing` between them; `rank_correlation` of input
+        and result; and `variance_share`, the part of the result's variance that would go if the
+        input were known: the first-order index of Sobol (1993), which is the correlation ratio of
         Pearson and holds where inputs go together as well. It is measured in bins of the input,
         with the correction for their number (Kelley 1935).
     """
@@ -48,7 +48,7 @@ def tornado(inputs: Inputs, flows: CashFlows, drawn: Floats, worth: Floats) -> p
         rows.append(
             {
                 "input": name,
-                **{key: row[key] for key in ("low", "estimate", "high")},
+                **{key: row[key] for key in ("called", "unit", "low", "estimate", "high")},
                 "at_low": at["low"],
                 "at_high": at["high"],
                 "swing": abs(at["high"] - at["low"]),

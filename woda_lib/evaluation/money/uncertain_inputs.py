@@ -23,8 +23,10 @@ from woda_lib.evaluation.result import Result
 
 COLUMNS = (
     *("name", "estimate", "low", "high", "level", "distribution", "parameters"),
-    *("unit", "price_year", "source"),
+    *("unit", "price_year", "source", "called"),
 )
+SHARE = "share"
+"""How the unit of a share of one begins, which people read in per cent: 0.2 is 20%."""
 
 
 def uncertain_inputs(*tables: pd.DataFrame, **inputs: Any) -> pd.DataFrame:
@@ -43,7 +45,7 @@ def uncertain_inputs(*tables: pd.DataFrame, **inputs: Any) -> pd.DataFrame:
     -------
     DataFrame
         One row an input: `name, estimate, low, high, level, distribution, parameters, unit,
-        price_year, source`.
+        price_year, source, called`.
 
     Raises
     ------
@@ -68,6 +70,15 @@ def uncertain_inputs(*tables: pd.DataFrame, **inputs: Any) -> pd.DataFrame:
     given = [table.reindex(columns=list(COLUMNS)) for table in tables]
     parts = [part for part in (*given, made) if len(part)]
     return pd.concat(parts, ignore_index=True) if parts else made
+
+
+def as_share(unit: str) -> str:
+    """Return the unit of a number in per cent for the same as a share of one; others as they are.
+
+    >>> as_share("%, of the days saved")
+    'share, of the days saved'
+    """
+    return unit.replace("%", SHARE, 1) if unit.startswith("%") else unit
 
 
 def _row(name: str, given: Any) -> dict[str, Any]:
@@ -105,7 +116,7 @@ class Inputs:
     ----------
     table : DataFrame
         One row an input: `name, estimate, low, high` (the limits at `level`, in the base year's
-        prices), `distribution, unit, source`.
+        prices), `distribution, unit, source`, and what people call it, `called`.
     distributions : tuple of Distribution
         In the inputs' own prices.
     factors : ndarray
@@ -170,8 +181,8 @@ def read_inputs(
     Parameters
     ----------
     frame
-        One row an input. The columns `level, parameters, unit, price_year, source` are read where
-        they are there.
+        One row an input. The columns `level, parameters, unit, price_year, source, called` are read
+        where they are there.
     name, estimate, low, high, distribution
         Columns. All but the name may be absent, or empty in a row: without limits and parameters
         an input is fixed; without a distribution one with limits is normal.
@@ -190,7 +201,7 @@ def read_inputs(
     take(frame, name=name)
     columns = {"name": name, "estimate": estimate, "low": low, "high": high}
     columns |= {"distribution": distribution}
-    columns |= {key: key for key in ("level", "parameters", "unit", "price_year", "source")}
+    columns |= {key: key for key in COLUMNS if key not in columns}
     there = {
         key: column for key, column in columns.items() if key == "name" or column in frame.columns
     }
@@ -213,6 +224,7 @@ def read_inputs(
                 "distribution": made.family,
                 "unit": str(row.get("unit", "")),
                 "source": str(row.get("source", "")),
+                "called": str(row.get("called", row["name"].replace("_", " "))),
             }
             for row, made, factor in zip(records, found, factors, strict=True)
         ]

@@ -270,8 +270,17 @@ class Present:
                 for name in step.parameters
                 if pilot.parameters[name].spread
             },
-            # A study says its parameters in sentences, with their units.
-            **{f"unit of {n}": pilot.parameters[n].unit for n in step.parameters if pilot.cites},
+            # A study says its parameters in sentences, and a picture says what has a spread.
+            **{
+                f"{key} of {name}": words
+                for name in step.parameters
+                if pilot.cites or pilot.parameters[name].spread
+                for key, words in (
+                    ("unit", pilot.parameters[name].unit),
+                    ("name", pilot.parameters[name].called),
+                )
+                if words
+            },
             "clock": reads.clock,
             "extracts": self._extracts,
             "county": reads.county,

@@ -84,10 +84,13 @@ def cite(named: str) -> Value:
 def spread(name: str) -> pd.DataFrame:
     """What `Run.spread` returns, of the parameters above: in the prices of 2024-25."""
     one = FIGURES[f"assumed/{name}"]
+    unit = "%, of the days saved" if one.unit == "%" else one.unit
+    called = "days that sharing saved" if name == "due" else None
     low, high = (one.value if end is None else end for end in (one.low, one.high))
     family = "beta" if low != high else "fixed"
-    columns = ["name", "estimate", "low", "high", "distribution", "price_year"]
-    return pd.DataFrame([(name, one.value, low, high, family, None)], columns=columns)
+    columns = ["name", "estimate", "low", "high", "distribution", "price_year", "unit", "called"]
+    row = (name, one.value, low, high, family, None, unit, called)
+    return pd.DataFrame([row], columns=columns)
 
 
 def another(**changes: Any) -> dict[str, Any]:

@@ -46,6 +46,8 @@ def test_what_is_in_per_cent_is_a_share_and_what_has_limits_keeps_them() -> None
     rows = reading().inputs.set_index("name")
     assert rows.loc["due", ["estimate", "low", "high"]].tolist() == [0.2, 0.05, 0.45]
     assert rows.loc["due", "distribution"] == "beta"
+    assert rows.loc["due", "unit"] == "share, of the days saved"
+    assert rows.loc["due", "called"] == "days that sharing saved"
     assert rows.loc["days_saved", ["estimate", "low", "high"]].tolist() == [2.7, 2.1, 3.3]
     assert rows.loc["people", "distribution"] == "fixed"
 

@@ -151,6 +151,6 @@ def appraisal(
     """The small case worked out, some of its inputs changed."""
     return appraised(
         flows(years, options=options, beds_formula=beds_formula),
-        uncertain_inputs(**{**KNOWN, **changed}),
+        uncertain_inputs(**{**KNOWN, **options.as_planned(), **changed}),
         options,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pilots.partnership.case.small import OPTIONS, appraisal
+from tests.pilots.partnership.case.small import KNOWN, OPTIONS, appraisal
 from woda_lib.disclosure.pictures import refuse_foreign_marks
 from woda_lib.figures import to_svg
 from woda_lib.pilots.partnership.case import (
@@ -23,7 +23,6 @@ from woda_lib.pilots.partnership.case import (
     switching_in_words,
     tornado_finding,
 )
-from woda_lib.records import Parameter
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -74,7 +73,7 @@ def test_tables_as_readers_have_them():
     assert scenarios.columns.tolist() == [
         *("scenario", "back_for_a_pound", "interval", "net_present_value", "covered"),
     ]
-    assert inputs_in_words(found, {}).iloc[0].tolist()[:3] == ["Beds", "60,000", "30,000 to 90,000"]
+    assert inputs_in_words(found).iloc[0].tolist()[:3] == ["Beds", "60,000", "30,000 to 90,000"]
     assert cash_table(cash_by_year(found, "permanent")).iloc[-1]["partner"] == "All partners"
     assert options_in_words(OPTIONS)["option"].tolist()[0] == "Nothing is decided"
     assert knowing_in_words(found)["input"].tolist()[0] == "Everything"
@@ -85,22 +84,40 @@ def test_tables_as_readers_have_them():
     ("unit", "said"),
     [
         ("pounds a bed, 2015/16 prices", "pounds a bed"),  # the sum has it in its own prices
-        ("%, of the beds", "of the beds"),
+        ("share, of the beds", "of the beds"),
         ("days a year", "days a year"),
     ],
 )
-def test_an_assumed_input_has_the_unit_of_its_parameter(unit, said):
-    beds = {"estimate": 6.0, "low": 3.0, "high": 9.0, "source": "assumed/beds", "unit": "beds"}
-    found = appraisal(beds=beds)
-    assert inputs_in_words(found, {})["unit"].tolist() == ["beds"]
-    known = {"beds": Parameter(type="float", value=6.0, unit=unit, description="Beds.")}
-    assert inputs_in_words(found, known)["unit"].tolist() == [said]
+def test_an_input_has_its_unit_without_a_year_of_prices(unit, said):
+    found = appraisal(beds={"estimate": 6.0, "low": 3.0, "high": 9.0, "unit": unit})
+    assert inputs_in_words(found)["unit"].tolist() == [said]
+
+
+def test_an_input_is_called_by_its_words_in_every_table_and_picture():
+    beds = {"estimate": 45_000.0, "low": 20_000.0, "high": 70_000.0}
+    beds["called"] = "beds that sharing freed"
+    thousands = {name: 1000 * KNOWN[name] for name in ("rent", "moving", "salary", "time")}
+    found = appraisal(beds=beds, **thousands)
+    for table in (inputs_in_words(found), knowing_in_words(found), switching_in_words(found)):
+        assert "Beds that sharing freed" in table["input"].tolist()
+    assert "hangs most on beds that sharing freed; the" in tornado_finding(found)
 
 
 def test_a_share_is_said_in_per_cent():
-    known = {"estimate": 0.2, "low": 0.05, "high": 0.45}
+    known = {"estimate": 0.2, "low": 0.05, "high": 0.45, "unit": "share, of the beds"}
     found = appraisal(beds_formula="beds * share", share=known)
-    assert inputs_in_words(found, {}).iloc[-1].tolist()[:3] == ["Share", "20%", "5% to 45%"]
+    assert inputs_in_words(found).iloc[-1].tolist()[:3] == ["Share", "20%", "5% to 45%"]
     table = switching_in_words(found).set_index("input")
     assert table.loc["Share", "estimate"] == "20%"
-    assert table.loc["Wards counts", "estimate"] == "100%"
+    whole = table.loc["Benefits of wards", ["estimate", "unit"]]
+    assert whole.tolist() == ["100%", "of what is planned"]
+
+
+def test_how_far_an_input_must_move_is_said_with_its_direction():
+    found = appraisal(beds={"estimate": 60.0, "low": 30.0, "high": 90.0, "unit": "beds"})
+    table = switching_in_words(found).set_index("input")
+    beds = table.loc["Beds"]
+    assert beds["unit"] == "beds"
+    assert beds["change"].endswith("% less")
+    assert table.loc["All costs", "change"].endswith("% more")
+    assert beds["chance"].endswith("%")

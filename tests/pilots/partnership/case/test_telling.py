@@ -83,6 +83,17 @@ def test_what_pays_and_is_worth_less_than_another_option():
     )
 
 
+def test_what_is_worth_most_as_estimated_and_in_fewer_futures_than_nothing_is_said_so():
+    """The best guess of what rent brings is near the best that it can be."""
+    known = {"estimate": 20.0, "low": -70.0, "high": 21.0, "distribution": "triangular"}
+    found = appraisal(beds=55.0, rent=known)
+    told = so_what(found)[0]
+    assert found.best_option() is not None
+    assert found.chance_of_the_baseline() > 50
+    assert "though in {chance_nothing_worth_more} of simulated futures deciding nothing is" in told
+    assert "though" not in so_what(appraisal(beds=BEDS["covered"]))[0]
+
+
 def test_that_it_is_a_draft_is_left_to_the_note_under_the_answer():
     assert "draft" not in answer(appraisal(beds=BEDS["covered"]))
 

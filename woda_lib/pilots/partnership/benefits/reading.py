@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from woda_lib.evaluation import Benefit, Formula, monte_carlo_benefit, uncertain_inputs
+from woda_lib.evaluation import Benefit, Formula, as_share, monte_carlo_benefit, uncertain_inputs
 from woda_lib.pilots.partnership.benefits.errors import BenefitsError
 from woda_lib.pilots.partnership.benefits.flows import ASSUMED, WHOLE, Flow, FlowInput
 from woda_lib.pilots.partnership.benefits.register import Register, read_register
@@ -158,12 +158,14 @@ def reading_of(register: Register, *, cite: Cite, spread: Spread) -> Reading:
 def _row(one: FlowInput, figures: list[Value], spread: Spread) -> dict[str, Any]:
     source = " and ".join(one.figures)
     scale = 0.01 if figures[0].unit == "%" else 1.0
+    words: dict[str, str] = {"source": source}
     if one.taken_from.startswith(ASSUMED):
         (row,) = spread(one.taken_from.removeprefix(ASSUMED)).to_dict("records")
         ends = {key: scale * row[key] for key in ("estimate", "low", "high")}
-        words = {key: row[key] for key in ("distribution", "price_year") if row[key]}
-        return {**ends, **words, "source": source}
-    words = {"unit": figures[0].unit, "source": source}
+        told = ("distribution", "price_year", "called")
+        words |= {key: row[key] for key in told if row[key]}
+        return {**ends, **words, "unit": as_share(str(row["unit"] or ""))}
+    words["unit"] = as_share(figures[0].unit)
     if one.price_year:
         words["price_year"] = one.price_year
     estimate = scale * sum(_number(figure) for figure in figures) / len(figures)

@@ -102,8 +102,7 @@ def alt_of_partners(partners: pd.DataFrame) -> str:
 
 def say_hangs_on(year: Benefit) -> str:
     """Say on which input a year's worth hangs most, for a caption."""
-    named = str(year.tornado()["input"].iloc[0]).replace("_", " ")
-    return f"What a year is worth hangs most on {named}"
+    return f"What a year is worth hangs most on {year.tornado()['called'].iloc[0]}"
 
 
 def by_share(year: Benefit, *, share: str) -> pd.DataFrame:

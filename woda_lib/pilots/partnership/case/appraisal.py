@@ -130,6 +130,10 @@ class Appraisal:
         first = everyone.argmax(axis=0)
         return {name: 100 * float((first == place).mean()) for place, name in enumerate(names, 1)}
 
+    def chance_of_the_baseline(self) -> float:
+        """Return the chance, in %, that no option is worth more than the baseline."""
+        return 100 - sum(self.chance_of_being_best().values())
+
     def best_option(self) -> Option | None:
         """The option that is worth most as estimated; None where that is the baseline."""
         best = max(self.options.options, key=lambda one: self.by_option[one.option].estimate)

@@ -115,5 +115,4 @@ def tornado_alt(appraisal: Appraisal) -> str:
 
 
 def _widest(appraisal: Appraisal) -> list[str]:
-    table = appraisal.proposal.tornado().head(_NAMED)
-    return [str(name).replace("_", " ") for name in table["input"]]
+    return appraisal.proposal.tornado().head(_NAMED)["called"].tolist()

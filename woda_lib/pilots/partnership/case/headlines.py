@@ -67,6 +67,7 @@ def _of_the_proposal(appraisal: Appraisal) -> Iterator[Headline]:
     payback = {end: year + 1 for end, year in summary["Paid back in year"].items()}
     yield _figure("payback_years", payback, "years", 0)
     yield _chance("chance_worth_most", appraisal.chance_of_being_best()[appraisal.asked.option])
+    yield _chance("chance_nothing_worth_more", appraisal.chance_of_the_baseline())
     yield _chance("share_from_patient_flow", appraisal.share_of("patient_flow"))
     yield _office_cost(appraisal.office_costs())
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from woda_lib.evaluation import SHARE
 from woda_lib.pilots.partnership.case.files import Part
 from woda_lib.pilots.partnership.typed import FormulaText, Said, require_said
 from woda_lib.records import require_known
@@ -113,5 +116,14 @@ class Options(Part):
     @property
     def counts(self) -> tuple[str, ...]:
         """The inputs that are 1 as planned, and that scenarios hold at something else."""
-        pilots = (*self.under_way, *self.to_come)
-        return (*(f"{pilot}{COUNTS}" for pilot in pilots), COSTS_COUNT)
+        return tuple(self.as_planned())
+
+    def as_planned(self) -> dict[str, dict[str, Any]]:
+        """Return the same, each by its name as `uncertain_inputs` takes it."""
+        called = {
+            f"{pilot}{COUNTS}": f"benefits of {pilot.replace('_', ' ')}"
+            for pilot in (*self.under_way, *self.to_come)
+        } | {COSTS_COUNT: "all costs"}
+        known = {"estimate": 1.0, "low": 1.0, "high": 1.0, "distribution": "fixed"}
+        known["unit"] = f"{SHARE}, of what is planned"
+        return {name: {**known, "called": words} for name, words in called.items()}

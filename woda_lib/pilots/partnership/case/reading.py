@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import pandas as pd
 
-from woda_lib.evaluation import Formula, read_optimism_bias, read_price_index, uncertain_inputs
+from woda_lib.evaluation import (
+    Formula,
+    as_share,
+    read_optimism_bias,
+    read_price_index,
+    uncertain_inputs,
+)
 from woda_lib.pilots.partnership.benefits import Reading, read_benefits, refuse_other_sums
 from woda_lib.pilots.partnership.case.appraisal import Appraisal, appraise_options
 from woda_lib.pilots.partnership.case.costs import Costs
@@ -107,9 +113,7 @@ def read_case(run: Run) -> CaseFiles:
     inputs = pd.concat(
         [
             benefits.inputs_of(flows["formula"]),
-            uncertain_inputs(
-                _as_shares(run.spread(*own), run), **dict.fromkeys(options.counts, 1.0)
-            ).assign(
+            uncertain_inputs(_as_shares(run.spread(*own), run), **options.as_planned()).assign(
                 source=lambda table: [
                     f"{_ASSUMED}{name}" if name in own else "as planned" for name in table["name"]
                 ]
@@ -189,8 +193,8 @@ def _as_shares(spread: pd.DataFrame, run: Run) -> pd.DataFrame:
     """Return parameters in per cent as shares of one, as formulas take them."""
     percent = [run.pilot.parameters[name].unit.startswith("%") for name in spread["name"]]
     scale = np.where(percent, 0.01, 1.0)
-    ends = ["estimate", "low", "high"]
-    return spread.assign(**{column: spread[column] * scale for column in ends})
+    ends = {column: spread[column] * scale for column in ("estimate", "low", "high")}
+    return spread.assign(**ends, unit=spread["unit"].fillna("").map(as_share))
 
 
 def _parameters(

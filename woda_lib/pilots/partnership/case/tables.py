@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from woda_lib.evaluation import SHARE
 from woda_lib.phrases import say_number, say_range
-from woda_lib.pilots.partnership.benefits.flows import ASSUMED
 from woda_lib.pilots.partnership.case.appraisal import Appraisal
 from woda_lib.pilots.partnership.case.errors import CaseError
 from woda_lib.pilots.partnership.case.knowing import EVERYTHING, value_of_knowing
 from woda_lib.pilots.partnership.case.options import Options
-from woda_lib.records import Parameter, Value, say_amount, say_interval
+from woda_lib.records import Value, say_amount, say_interval
 
 if TYPE_CHECKING:
     from woda_lib.notebook import Run
@@ -95,14 +94,8 @@ def _number(value: Value) -> float:
     return value.value
 
 
-def inputs_in_words(appraisal: Appraisal, parameters: Mapping[str, Parameter]) -> pd.DataFrame:
+def inputs_in_words(appraisal: Appraisal) -> pd.DataFrame:
     """Return every uncertain input of the sums.
-
-    Parameters
-    ----------
-    appraisal
-    parameters
-        By name, those that were assumed: they say their units.
 
     Returns
     -------
@@ -113,20 +106,17 @@ def inputs_in_words(appraisal: Appraisal, parameters: Mapping[str, Parameter]) -
     table = appraisal.programme.inputs.table
     rows = []
     for row in table[table["low"] < table["high"]].to_dict("records"):
-        estimate, low, high = (
-            _said(row[column], percent=row["high"] <= 1) for column in ("estimate", "low", "high")
-        )
-        between, unit = f"{low} to {high}", _unit(row, parameters)
-        rows.append((_named(row["name"]), estimate, between, unit, row["source"]))
+        unit = row["unit"]
+        estimate, low, high = (_said(row[column], unit) for column in ("estimate", "low", "high"))
+        named, between = _first_capital(row["called"]), f"{low} to {high}"
+        rows.append((named, estimate, between, _counted_in(unit), row["source"]))
     return pd.DataFrame(rows, columns=["input", "estimate", "between", "unit", "source"])
 
 
-def _unit(row: dict[Hashable, Any], parameters: Mapping[str, Parameter]) -> str:
+def _counted_in(unit: str) -> str:
     """What an input is counted in, without a year's prices: "pounds a move", "of the salary"."""
-    assumed = parameters.get(str(row["source"]).removeprefix(ASSUMED))
-    unit = str(row["unit"]) if assumed is None else assumed.unit
     counted, _, of = unit.partition(", ")
-    return of if counted == "%" else counted  # the sign stands with the number
+    return of if counted == SHARE else counted  # per cent stand with the number
 
 
 def options_table(table: pd.DataFrame) -> pd.DataFrame:
@@ -195,30 +185,26 @@ def switching_in_words(appraisal: Appraisal) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``input``; the texts ``estimate`` and ``covers_costs`` (its value where costs are just
-        covered); ``change`` in whole per cent; ``within_limits`` (yes or no); and ``chance``, in
-        whole per cent, that it lies there or beyond.
+        Texts: ``input``; ``estimate`` and ``covers_costs`` (its value where costs are just
+        covered) with their ``unit``; ``change`` from the one to the other; ``within_limits`` (yes
+        or no); and ``chance`` that it lies there or beyond.
     """
     table = appraisal.switching.dropna(subset=["switching_value"])
     # What is planned as 1 is a share of the plan, and cannot be less than nothing.
     table = table[~(table["input"].isin(appraisal.options.counts) & (table["switching_value"] < 0))]
-    shares = table["estimate"] <= 1
+    table = table.join(appraisal.proposal.inputs.table.set_index("name")["unit"], on="input")
     return pd.DataFrame(
         {
-            "input": [_named(name) for name in table["input"]],
-            **{
-                named: [
-                    _said(value, percent=share)
-                    for value, share in zip(table[column], shares, strict=True)
-                ]
-                for named, column in (
-                    ("estimate", "estimate"),
-                    ("covers_costs", "switching_value"),
-                )
-            },
-            "change": table["change"].round().astype("Int64"),
+            "input": _in_words(table["input"], appraisal),
+            "estimate": [*map(_said, table["estimate"], table["unit"])],
+            "covers_costs": [*map(_said, table["switching_value"], table["unit"])],
+            "unit": [*map(_counted_in, table["unit"])],
+            "change": [
+                f"{say_number(abs(each), 0)}% {'more' if each > 0 else 'less'}"
+                for each in table["change"]
+            ],
             "within_limits": table["within_limits"].map({True: "yes", False: "no"}),
-            "chance": table["chance"].round().astype("Int64"),
+            "chance": [f"{say_number(each, 0)}%" for each in table["chance"]],
         }
     ).reset_index(drop=True)
 
@@ -228,16 +214,23 @@ def knowing_in_words(appraisal: Appraisal) -> pd.DataFrame:
     table = value_of_knowing(appraisal)
     worth = table["worth_knowing"].round(-2).astype(int)
     kept = (worth > 0) | (table["input"] == EVERYTHING)
-    named = [_named(name) for name in table["input"]]
+    named = _in_words(table["input"], appraisal)
     return pd.DataFrame({"input": named, "worth_knowing": worth})[kept].reset_index(drop=True)
 
 
-def _named(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+def _in_words(names: pd.Series, appraisal: Appraisal) -> list[str]:
+    """What people call some inputs; `EVERYTHING` is none."""
+    called = appraisal.programme.inputs.table.set_index("name")["called"]
+    return [_first_capital(called.get(name, name)) for name in names]
 
 
-def _said(value: float, *, percent: bool = False) -> str:
+def _first_capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _said(value: float, unit: str) -> str:
     """A number in three digits, or whole: 2.85, 48.3, 46,000; a share as a percentage."""
+    percent = unit.startswith(SHARE)
     shown = 100 * value if percent else value
     digits = 2 - math.floor(math.log10(abs(shown))) if shown else 0
     text = say_number(shown, max(0, digits))

@@ -14,6 +14,7 @@ from woda_lib.evaluation import Benefit
 from woda_lib.pilots.partnership.case.affordability import cash_in_all
 from woda_lib.pilots.partnership.case.appraisal import AS_PLANNED, Appraisal
 from woda_lib.pilots.partnership.case.headlines import SWITCHING, TURNS, switch_name
+from woda_lib.pilots.partnership.case.options import Option
 from woda_lib.pilots.partnership.case.overtaking import is_best, share_that_turns
 
 Standing = Literal["covered", "likely covered", "open", "likely not covered", "not covered"]
@@ -107,16 +108,25 @@ def _best(appraisal: Appraisal) -> str:
             f"{covered} No option is worth more than {appraisal.options.baseline.called}; "
             f"{asked.called} comes to a net present value of {{net_present_value}}."
         )
+    though = _though(appraisal, best)
     if best.option == asked.option:
         return (
             f"{covered} Of all options it is worth most, a net present value of "
-            "{net_present_value}."
+            f"{{net_present_value}}{though}."
         )
     return (
         f"{covered} Of all options {best.called} is worth most as estimated, a net present "
-        f"value of {{{best.option}_net_present_value}}; {asked.called} comes to "
+        f"value of {{{best.option}_net_present_value}}{though}; {asked.called} comes to "
         "{net_present_value}."
     )
+
+
+def _though(appraisal: Appraisal, best: Option) -> str:
+    """Say it where the baseline has the better chance: an estimate may lie above most draws."""
+    if appraisal.chance_of_the_baseline() <= appraisal.chance_of_being_best()[best.option]:
+        return ""
+    nothing = appraisal.options.baseline.called
+    return f", though in {{chance_nothing_worth_more}} of simulated futures {nothing} is"
 
 
 def _hardest(appraisal: Appraisal) -> str:
