@@ -1,6 +1,7 @@
 """What every notebook keeps to, whatever it asks."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -62,3 +63,11 @@ def test_what_is_stored_with_every_step_survives_the_commit_hook():
         text=True,
     )
     assert found.returncode == 0, found.stdout
+
+
+@each
+def test_prose_says_nothing_of_how_many_that_the_data_could_contradict(path):
+    """Text is written before the data come; what they say stands in values and captions."""
+    cells = nbformat.read(path, as_version=4).cells
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    assert not re.findall(r".*\b(?:[Nn]early|[Hh]ardly|next to nothing|most often)\b.*", prose)

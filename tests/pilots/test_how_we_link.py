@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from woda_lib.disclosure import DisclosureError, Rule, gate_table, personal_kinds
+from woda_lib.linkage.thresholds import Thresholds
 from woda_lib.pilots import how_we_link
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "linkage" / "how_we_link.ipynb"
@@ -80,6 +81,32 @@ def test_sizes_of_clusters_end_with_five_or_more():
     clusters = pd.DataFrame({"entity_id": ["a"] * 7 + ["b"] * 2 + ["c"] + ["d"]})
     table = how_we_link.cluster_sizes(SimpleNamespace(clusters=clusters))
     assert table.to_numpy().tolist() == [["1", 2], ["2", 1], ["5 or more", 1]]
+
+
+@pytest.mark.parametrize(
+    ("bits", "said"),
+    #       odds of 16 to 1, of 2 to 1, and of 1 to 2
+    [(4, "one person"), (1, "a person decides"), (-1, "two people")],
+)
+def test_the_model_says_what_the_thresholds_make_of_the_evidence(bits, said):
+    evidence = pd.DataFrame({"total": [-20.0, bits]})
+    assert how_we_link.verdict(evidence, Thresholds(link=0.9, review=0.5)) == said
+
+
+def test_the_commonest_causes_are_those_that_the_table_counts_most_of():
+    table = pd.DataFrame(
+        [
+            ("missed", "shares no blocking rule", 2),
+            ("missed", "too little evidence", 70),
+            ("wrong", "people of one household", 9),
+            ("wrong", "joined through a third record", 4),
+        ],
+        columns=["mistake", "because", "pairs"],
+    )
+    told = how_we_link.commonest_causes(table, fewest=9)
+    cause = "The commonest cause: of missed pairs, “too little evidence”; of wrong pairs, "
+    assert told == cause + "“people of one household”"
+    assert how_we_link.commonest_causes(table, fewest=10) == cause + "not told of so few"
 
 
 def test_letters_are_no_identifiers():

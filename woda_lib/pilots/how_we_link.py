@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from woda_lib.linkage import LinkageResult
+from woda_lib.linkage.thresholds import Thresholds
 
 SOURCE = "visible"
 # Postcodes in XX, which is no postcode area.
@@ -100,6 +101,14 @@ def levels(result: LinkageResult) -> pd.DataFrame:
     return table.assign(comparison=_said(table["comparison"]))
 
 
+def verdict(evidence: pd.DataFrame, thresholds: Thresholds) -> str:
+    """Say what the model makes of a pair whose evidence `explained` gave."""
+    probability = 1 / (1 + np.exp2(-float(evidence["total"].iloc[-1])))
+    if probability >= thresholds.link:
+        return "one person"
+    return "two people" if probability < thresholds.review else "a person decides"
+
+
 def verdicts(result: LinkageResult) -> pd.DataFrame:
     """Return for each discussed pair what the model says, and what is true.
 
@@ -113,15 +122,12 @@ def verdicts(result: LinkageResult) -> pd.DataFrame:
     for pair in PAIRS:
         table = explained(result, pair)
         total = float(table["total"].iloc[-1])
-        probability = 1 / (1 + np.exp2(-total))
-        thresholds = result.spec.thresholds
-        said = "two people" if probability < thresholds.review else "a person decides"
         rows.append(
             {
                 "pair": _written(pair),
                 "evidence": total - float(table["weight"].iloc[0]),
-                "probability_percent": 100 * probability,
-                "model": "one person" if probability >= thresholds.link else said,
+                "probability_percent": 100 / (1 + np.exp2(-total)),
+                "model": verdict(table, result.spec.thresholds),
                 "truth": "one person" if person[pair[0]] == person[pair[1]] else "two people",
             }
         )
@@ -151,6 +157,19 @@ def cluster_sizes(result: LinkageResult) -> pd.DataFrame:
     counted = sizes.value_counts().sort_index()
     names = counted.index.map(lambda size: "5 or more" if size == 5 else str(size))
     return pd.DataFrame({"records_each": names, "entities": counted.to_numpy()})
+
+
+def commonest_causes(mistakes: pd.DataFrame, *, fewest: int) -> str:
+    """Say what `linkage.mistakes` counts most of, among missed pairs and among wrong ones.
+
+    A cause of fewer than `fewest` pairs is not told.
+    """
+    said = []
+    for mistake, causes in mistakes.groupby("mistake", sort=False):
+        most = causes.loc[causes["pairs"].idxmax()]
+        cause = f"“{most['because']}”" if most["pairs"] >= fewest else "not told of so few"
+        said.append(f"of {mistake} pairs, {cause}")
+    return f"The commonest cause: {'; '.join(said)}"
 
 
 def chance_of_agreeing(result: LinkageResult) -> pd.DataFrame:
