@@ -69,6 +69,12 @@ def test_the_page_asks_for_nothing_but_itself_and_its_maps(opened: Opened) -> No
     assert view.complaints == []
 
 
+@pytest.mark.parametrize("pilot", PILOTS)
+def test_every_value_is_called_by_what_it_is(pilot: str) -> None:
+    manifest = read_manifest(complete_runs(SETTINGS.outputs_folder, pilot)[-1])
+    assert [value.name for value in manifest.values.values() if not value.label] == []
+
+
 @pytest.mark.parametrize("path", MAPS, ids=lambda path: path.stem)
 def test_the_page_of_a_map_can_be_sent(path: Path) -> None:
     assert path.stat().st_size < 2_000_000

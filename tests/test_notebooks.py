@@ -53,6 +53,22 @@ def test_the_question_comes_first_and_only_headline_values_are_stored(path):
     assert any("nbval-check-output" in tags(cell) and cell.outputs for cell in cells)
 
 
+@each
+def test_every_value_has_a_label_that_says_what_it_is(path):
+    cells = nbformat.read(path, as_version=4).cells
+    calls = [
+        node
+        for cell in cells
+        if cell.cell_type == "code"
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "run.value"
+    ]
+    assert calls
+    for call in calls:
+        by_library = not call.args  # all of it comes from there: `**headline`
+        assert by_library or "label" in {each.arg for each in call.keywords}, ast.unparse(call)
+
+
 def test_what_is_stored_with_every_step_survives_the_commit_hook():
     hook = Path(sys.executable).parent / "nbstripout"
     keys = "metadata.language_info metadata.kernelspec.display_name cell.metadata.execution"

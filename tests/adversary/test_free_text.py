@@ -167,6 +167,10 @@ class TestInARun:
         with pytest.raises(DisclosureError, match=PIECE):
             run.value("days", 2.0, unit=QUOTE)
 
+    def test_through_the_label_of_a_value(self, run):
+        with pytest.raises(DisclosureError, match=PIECE):
+            run.value("days", 2.0, label=QUOTE)
+
     def test_through_the_name_of_a_file(self, run):
         with pytest.raises(DisclosureError, match=PIECE):
             run.show(SAFE, name="_".join(WORDS).lower(), caption="A table")

@@ -153,6 +153,14 @@ def test_the_recorded_answer_has_no_numbers_of_notes_and_says_that_it_is_a_draft
     )
 
 
+def test_a_cited_value_is_called_by_its_label(case):
+    labelled = DAYS.model_copy(update={"label": "Days saved for each person"})
+    write_run(case.root, "flow", "2026-01-01T06-00-00-ab12", labelled)
+    run = case.begin()
+    run.cite("flow/days_saved")
+    assert list(run.citations["figure"]) == ["Days saved for each person"]
+
+
 def test_the_table_of_citations_fits_a_page_and_its_file_has_all(case):
     run = case.begin()
     run.say("{flow/days_saved} and {assumed/rate} and {reported/saved_per_month}.", name="found")
@@ -164,6 +172,7 @@ def test_the_table_of_citations_fits_a_page_and_its_file_has_all(case):
     assert "flow@<wbr>" in html(case)
     frame = pd.read_csv(case.draft / "shown" / "1_count" / "citations.csv", dtype=str)
     assert list(frame["named"]) == ["flow/days_saved", "assumed/rate", "reported/saved_per_month"]
+    assert list(frame["figure"]) == ["Days saved", "Rate", "Saved per month"]
     assert list(frame["state"]) == ["last run, not released", "assumed", "reported elsewhere"]
     assert list(frame["value"]) == ["2.7 days", "1.5 full-time posts", "£153,000"]
     assert list(frame["unit"]) == ["days", "full-time posts", "pounds"]

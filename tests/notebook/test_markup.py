@@ -7,6 +7,11 @@ from woda_lib.notebook.markup import value_markup
 from woda_lib.records import Value
 
 
+def test_a_tile_is_called_by_the_label_of_its_value() -> None:
+    value = Value(name="five_years", label="Companies & their five years", value=42.1, unit="%")
+    assert "<dt>Companies &amp; their five years</dt>" in value_markup(value)
+
+
 @pytest.mark.parametrize(
     ("number", "unit", "decimals", "said"),
     [

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from woda_lib.records import Value, say_amount, say_interval, say_name, say_quantity
+from woda_lib.records import (
+    Value,
+    say_amount,
+    say_interval,
+    say_label,
+    say_label_within,
+    say_name,
+    say_quantity,
+)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +42,14 @@ def test_a_quantity(number, unit, decimals, said):
 def test_a_name_is_said_in_words_and_initials():
     assert say_name("days_saved") == "Days saved"
     assert say_name("uprn_coverage") == "UPRN coverage"
+
+
+def test_a_value_is_called_by_its_label_and_without_one_by_its_name():
+    older = Value.model_validate({"name": "five_years", "value": 42.1, "unit": "%"})
+    labelled = older.model_copy(update={"label": "Companies that live five years"})
+    assert [say_label(older), say_label_within(older)] == ["Five years", "five years"]
+    assert say_label(labelled) == "Companies that live five years"
+    assert say_label_within(labelled) == "companies that live five years"
 
 
 def test_an_interval_has_pounds_and_not_what_they_are_counted_by():

@@ -204,6 +204,24 @@ class TestHistory:
         assert len(drawing.select(".rel")) == 1
         assert len(drawing.select(".band")) == 1
 
+    def test_a_label_stands_for_the_name_also_where_older_runs_have_none(
+        self, settings: Settings
+    ) -> None:
+        add_run(settings, 0, 2.4)
+        run = add_run(settings, 1, 2.7)
+        record = json.loads(run.manifest.read_text(encoding="utf-8"))
+        [value] = record["steps"][1]["values"]
+        record["steps"][1]["values"] = [value | {"label": "Days saved for each person"}]
+        run.manifest.write_text(json.dumps(record), encoding="utf-8")
+        found = entry(settings)
+        assert text(found.select_one(".value h3")) == "Days saved for each person"
+        drawing = found.select_one(".spark")
+        assert drawing is not None
+        assert str(drawing["aria-label"]).startswith("Days saved for each person over 2 runs")
+        versions = settings.outputs_folder / "site" / "patient_flow" / "versions.html"
+        page = BeautifulSoup(versions.read_text(encoding="utf-8"), "html.parser")
+        assert "Days saved for each person" in [text(th) for th in page.select("thead th")]
+
     def test_one_run_is_no_history(self, settings: Settings) -> None:
         add_run(settings, 0)
         assert entry(settings).select(".spark") == []

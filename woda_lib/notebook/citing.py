@@ -129,7 +129,7 @@ class CitingVerbs:
 
         ``number, named, figure, value, interval, unit, kind, reference, state, run, signed_by,
         SHA-256, note, sentences``: texts, but for the first and the last, which counts the
-        sentences that say it. ``named`` is how the text names it, ``figure`` its name in words,
+        sentences that say it. ``named`` is how the text names it, ``figure`` what it is called,
         ``reference`` where it stands (``patient_flow@1.0/days_saved``), ``state`` by what right it
         is said, and ``SHA-256`` how that of the record or manifest begins.
         """
@@ -137,7 +137,7 @@ class CitingVerbs:
             {
                 "number": number,
                 "named": one.named,
-                "figure": say_name(one.name),
+                "figure": one.label or say_name(one.name),
                 "value": say_amount(as_value(one)),
                 "interval": say_interval(as_value(one)),
                 "unit": one.unit,

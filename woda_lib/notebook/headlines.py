@@ -22,6 +22,7 @@ def headline_value(
     high: float | None,
     unit: str,
     decimals: int,
+    label: str,
     rule: Rule,
     memory: Memory,
 ) -> Value:
@@ -50,6 +51,7 @@ def headline_value(
         memory.keep(headline(name, float(value), hidden=amount is None))
     return Value(
         name=name,
+        label=label,
         value=amount,
         low=None if low is None else float(low),
         high=None if high is None else float(high),

@@ -20,6 +20,7 @@ from woda_lib.records import (
     Value,
     say_amount,
     say_interval,
+    say_label,
     say_name,
 )
 from woda_lib.stationery import breakable
@@ -38,7 +39,7 @@ def value_markup(value: Value) -> str:
         number = f"{escape(bare)} <small>{escape(unit)}</small>"
     interval = f" 95% interval {escape(say_interval(value))}" if value.low is not None else ""
     return (
-        f'<dl class="facts"><div><dt>{escape(say_name(value.name))}</dt>'
+        f'<dl class="facts"><div><dt>{escape(say_label(value))}</dt>'
         f'<dd><span class="v">{number}</span>{interval}</dd></div></dl>'
     )
 

@@ -202,6 +202,7 @@ class Run(
         high: float | None = None,
         unit: str = "",
         decimals: int = 1,
+        label: str = "",
     ) -> None:
         """Record a headline number, which runs are compared by, and display it.
 
@@ -216,9 +217,13 @@ class Run(
             without an interval is a count: it is rounded, and not said if it is small.
         decimals : int
             Digits shown after the point; -3 rounds to thousands. What is recorded is not rounded.
+        label : str
+            What it is, and of what, in a few words: pages and papers call it so. Left out, they
+            call it by its name.
         """
         self._names.require(name, self._values)
         self._loaded.refuse_text(unit, name=f"The unit of {name}")
+        self._loaded.refuse_text(label, name=f"The label of {name}")
         record = headline_value(
             name,
             value,
@@ -226,6 +231,7 @@ class Run(
             high=high,
             unit=gate_text(unit, name=f"The unit of {name}"),
             decimals=decimals,
+            label=gate_text(label, name=f"The label of {name}"),
             rule=self._rule,
             memory=self._memory,
         )

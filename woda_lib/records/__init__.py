@@ -54,6 +54,8 @@ from woda_lib.records.parameters import Parameter, ParameterError
 from woda_lib.records.phrases import (
     say_amount,
     say_interval,
+    say_label,
+    say_label_within,
     say_name,
     say_quantity,
     say_unexpected,
@@ -263,6 +265,8 @@ __all__ = [
     "say_change",
     "say_figure",
     "say_interval",
+    "say_label",
+    "say_label_within",
     "say_name",
     "say_quantity",
     "say_settings",

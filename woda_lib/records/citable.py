@@ -114,6 +114,7 @@ class Citable:
             named=named,
             kind="cited",
             source=evidence.source(name),
+            label=value.label,
             state=evidence.state,
             run_id=evidence.run_id,
             signers=evidence.signers,

@@ -29,6 +29,8 @@ class CitedFigure(BaseModel):
         From a release or run; a parameter of the step; said by somebody else.
     source : str
         Where it stands: ``patient_flow@1.0/days_saved``, a parameter file, or a publication.
+    label : str
+        Of what is cited: what it is, as its notebook calls it; else empty.
     value, low, high : float
         The figure and the ends of its interval, both or neither.
     unit, decimals
@@ -52,6 +54,7 @@ class CitedFigure(BaseModel):
     named: str
     kind: FigureKind
     source: str
+    label: str = ""
     value: float
     low: float | None = None
     high: float | None = None

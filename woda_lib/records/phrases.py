@@ -58,6 +58,17 @@ def say_name(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def say_label(value: Value) -> str:
+    """Return what a value is called in a page: its label, or its name in words if it has none."""
+    return value.label or say_name(value.name)
+
+
+def say_label_within(value: Value) -> str:
+    """Return what a value is called within a sentence: "days saved"."""
+    label = say_label(value)
+    return label[:1].lower() + label[1:]
+
+
 def say_unexpected(found: Unexpected) -> str:
     """Return in a sentence what was expected of a value, and what came."""
     unit = found.value.unit if found.value else ""
@@ -72,7 +83,8 @@ def say_unexpected(found: Unexpected) -> str:
         came = "it was withheld, because too few people stand behind it"
     else:
         came = f"it is {say_amount(found.value)}"
-    return f"{say_name(found.name)}: {came}; expected {wanted}. {found.reason}".rstrip()
+    name = say_label(found.value) if found.value else say_name(found.name)
+    return f"{name}: {came}; expected {wanted}. {found.reason}".rstrip()
 
 
 def _end(number: float, unit: str) -> str:

@@ -22,9 +22,13 @@ class _Record(BaseModel):
 
 
 class Value(_Record):
-    """A named headline number with its interval and unit; no number where it was withheld."""
+    """A named headline number with its interval and unit; no number where it was withheld.
+
+    `name` is what it is cited and compared by, and `label` what readers are told that it is.
+    """
 
     name: str
+    label: str = ""
     value: float | None
     low: float | None = None
     high: float | None = None

@@ -167,8 +167,20 @@ def test_the_page_links_its_boxes_and_says_the_same_as_a_list(
     assert "Reads: step 1. Link" in " ".join(soup.select_one(".aslist").text.split())
 
 
-def test_a_value_that_is_too_long_for_its_box_keeps_its_number(manifest: Manifest) -> None:
-    long = record().values[0].model_copy(update={"name": "days_saved_without_any_comparison"})
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [
+        ("Days saved for each person", ["Days saved for each", "person: 2.4 days"]),
+        (
+            "Days saved without any comparison of hospitals",
+            ["Days saved without any", "comparison of h…: 2.4 days"],
+        ),
+    ],
+)
+def test_a_value_takes_two_lines_and_keeps_its_number(
+    manifest: Manifest, label: str, lines: list[str]
+) -> None:
+    long = record().values[0].model_copy(update={"label": label})
     steps = (*manifest.steps[:-1], manifest.steps[-1].model_copy(update={"values": (long,)}))
     graph = draw_up(
         [pilot()],
@@ -177,8 +189,7 @@ def test_a_value_that_is_too_long_for_its_box_keeps_its_number(manifest: Manifes
         {"patient_flow": NOWHERE},
     )
     drawn = BeautifulSoup(draw_graph(graph, {"patient_flow": "Patient flow"}), "html.parser")
-    (said,) = [text.get_text() for text in drawn.select(".values text")]
-    assert said == "Days saved with…: 2.4 days"
+    assert [text.get_text() for text in drawn.select(".values text")] == lines
 
 
 def test_a_case_stands_right_of_the_releases_that_it_cites() -> None:

@@ -12,7 +12,7 @@ from woda_lib.places.analysis import Gaps, HotSpots, Together
 def headline(
     found: Together, missing: Mapping[str, Gaps], spots: HotSpots, *, placed: float
 ) -> pd.DataFrame:
-    """Return ``name, value, unit, decimals``, a row a number.
+    """Return ``name, label, value, unit, decimals``, a row a number.
 
     Parameters
     ----------
@@ -25,14 +25,16 @@ def headline(
         [one.table.loc[one.table["gap"], [one.area, "beyond"]] for one in missing.values()]
     )
     beyond = homes.groupby(homes.columns[0])["beyond"].max().sum()
+    low, high = (float(plan[f"saved_{end}"].sum()) for end in ("low", "high"))
+    hot = int(spots.table["spot"].eq("hot").sum())
     rows = [
-        ("pairs_together", len(found.table), "pairs", 0),
-        ("moves_possible", len(plan), "moves", 0),
-        ("saved_at_most_low", float(plan["saved_low"].sum()), "pounds", -3),
-        ("saved_at_most_high", float(plan["saved_high"].sum()), "pounds", -3),
-        ("areas_without", len(gap), "areas", 0),
-        ("homes_without", int(beyond), "homes", 0),
-        ("buildings_in_hot_spots", int(spots.table["spot"].eq("hot").sum()), "buildings", 0),
-        ("buildings_placed", 100 * placed, "%", 1),
+        ("pairs_together", "Pairs of buildings that stand together", len(found.table), "pairs", 0),
+        ("moves_possible", "Moves into another partner’s building", len(plan), "moves", 0),
+        ("saved_at_most_low", "Saved a year by all moves at most, low end", low, "pounds", -3),
+        ("saved_at_most_high", "Saved a year by all moves at most, high end", high, "pounds", -3),
+        ("areas_without", "Deprived areas without a service near", len(gap), "areas", 0),
+        ("homes_without", "Homes out of reach in deprived areas", int(beyond), "homes", 0),
+        ("buildings_in_hot_spots", "Buildings in hot spots of empty floor", hot, "buildings", 0),
+        ("buildings_placed", "Buildings placed on the map", 100 * placed, "%", 1),
     ]
-    return pd.DataFrame(rows, columns=["name", "value", "unit", "decimals"])
+    return pd.DataFrame(rows, columns=["name", "label", "value", "unit", "decimals"])

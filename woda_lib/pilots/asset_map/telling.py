@@ -43,17 +43,18 @@ def headline(
     layers: int,
     not_on_the_map: int,
 ) -> pd.DataFrame:
-    """Return ``name, value, unit, decimals``, a row a number by which runs are compared."""
+    """Return ``name, label, value, unit, decimals``, a row a number by which runs are compared."""
+    share = 100 * placed / max(len(buildings), 1)
     rows = [
-        ("buildings", len(buildings), "buildings", 0),
-        ("owners", buildings["partner"].nunique(), "partners", 0),
-        ("buildings_placed", 100 * placed / max(len(buildings), 1), "%", 1),
-        ("areas", len(areas), "areas", 0),
-        ("businesses_on_the_map", businesses, "business sites", 0),
-        ("layers", layers, "layers", 0),
-        ("not_on_the_map", not_on_the_map, "rows", 0),
+        ("buildings", "Buildings in use", len(buildings), "buildings", 0),
+        ("owners", "Partners who use buildings", buildings["partner"].nunique(), "partners", 0),
+        ("buildings_placed", "Buildings placed on the map", share, "%", 1),
+        ("areas", "Areas on the map", len(areas), "areas", 0),
+        ("businesses_on_the_map", "Business sites on the map", businesses, "business sites", 0),
+        ("layers", "Layers of the map", layers, "layers", 0),
+        ("not_on_the_map", "Rows left out of the map", not_on_the_map, "rows", 0),
     ]
-    return pd.DataFrame(rows, columns=["name", "value", "unit", "decimals"])
+    return pd.DataFrame(rows, columns=["name", "label", "value", "unit", "decimals"])
 
 
 def answer(marks: pd.DataFrame, owners: pd.DataFrame, *, made_up: bool) -> str:

@@ -124,11 +124,12 @@ def flag_shares(measured: pd.DataFrame) -> pd.DataFrame:
 
 
 def overall(measured: pd.DataFrame) -> pd.DataFrame:
-    """Return the shares of all flags together: `name, value, low, high`, in per cent."""
+    """Return the shares of all flags together: `name, label, value, low, high`, in per cent."""
     row = measured.loc["all flags"].astype(float)
     return pd.DataFrame(
         {
             "name": f"flag_{share}",
+            "label": f"{share.capitalize()} of all flags together",
             "value": 100 * row[share],
             "low": 100 * row[f"{share}_low"],
             "high": 100 * row[f"{share}_high"],

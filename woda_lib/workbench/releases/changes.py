@@ -13,7 +13,7 @@ from woda_lib.records import (
     say_amount,
     say_change,
     say_interval,
-    say_name,
+    say_label,
     versions_in_order,
 )
 
@@ -93,11 +93,11 @@ def _values_changed(before: Release, now: Release) -> Iterator[str]:
     old, new = _by_name(before), _by_name(now)
     for name, value in new.items():
         if name not in old:
-            yield f"New: {say_name(name)}, {_said(value)}."
+            yield f"New: {say_label(value)}, {_said(value)}."
         elif _said(old[name]) != _said(value):
-            yield f"{say_name(name)}: {_said(old[name])} → {_said(value)}."
+            yield f"{say_label(value)}: {_said(old[name])} → {_said(value)}."
     for name in sorted(old.keys() - new.keys()):
-        yield f"No longer given: {say_name(name)}."
+        yield f"No longer given: {say_label(old[name])}."
 
 
 def _causes(before: Release, now: Release) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from woda_lib.phrases import say_number
-from woda_lib.records import Pilot, RunFolder, Value, as_plain, say_change, say_name
+from woda_lib.records import Pilot, RunFolder, Value, as_plain, say_change, say_label
 from woda_lib.settings import Settings
 from woda_lib.workbench.review.answers import BESIDE, answer_paragraphs
 from woda_lib.workbench.review.changes import Change, value_change
@@ -154,7 +154,7 @@ def _headlines(
         Headline(
             value=value,
             spark=sparkline(
-                say_name(value.name),
+                say_label(value),
                 [Point(h.values.get(value.name), versions.get(h.run_id, "")) for h in history],
             ),
             moves=tuple(

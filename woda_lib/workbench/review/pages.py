@@ -16,7 +16,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from woda_lib.phrases import MINUS, say_number
-from woda_lib.records import say_amount, say_interval, say_name
+from woda_lib.records import say_amount, say_interval, say_label, say_label_within, say_name
 from woda_lib.stationery import breakable
 from woda_lib.stationery.templates import page_environment
 from woda_lib.workbench.review.places import MENU
@@ -122,6 +122,8 @@ def _environment() -> Environment:
         "moment": say_moment,
         "step": say_step,
         "name": say_name,
+        "label": say_label,
+        "label_within": say_label_within,
         "number": say_number,
         "quantity": say_amount,
         "interval": say_interval,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from woda_lib.records import Pilot, RunFolder, Value, say_name
+from woda_lib.records import Pilot, RunFolder, Value, say_label
 from woda_lib.settings import Settings
 from woda_lib.workbench.review.changes import Change, value_change
 from woda_lib.workbench.review.front import Entry
@@ -56,7 +56,8 @@ def write_versions(entry: Entry, settings: Settings, index: Index) -> Path:
     """
     pilot = entry.pilot
     page = versions_page(settings.outputs_folder, pilot.pilot)
-    names = [headline.value.name for headline in entry.headlines]
+    values = [headline.value for headline in entry.headlines]
+    names = [value.name for value in values]
     history = index.history(pilot.pilot)
     released = {r.run_id: r.version for r in index.releases.get(pilot.pilot, ())}
     write_page(
@@ -64,13 +65,16 @@ def write_versions(entry: Entry, settings: Settings, index: Index) -> Path:
         "versions.html",
         pilot=pilot,
         entry=entry,
-        names=names,
+        values=values,
         sparks=[
             sparkline(
-                say_name(name),
-                [Point(run.values.get(name), released.get(run.run_id, "")) for run in history],
+                say_label(value),
+                [
+                    Point(run.values.get(value.name), released.get(run.run_id, ""))
+                    for run in history
+                ],
             )
-            for name in names
+            for value in values
         ],
         releases=_releases(pilot, names, settings, index, page),
         runs=_runs(pilot, names, settings, index, page),

@@ -18,6 +18,7 @@ from woda_lib.records import (
     Value,
     say_amount,
     say_interval,
+    say_label,
     say_name,
     say_quantity,
 )
@@ -52,6 +53,7 @@ class Drawn:
     """A value's figure, at both widths, with what it shows in words."""
 
     name: str
+    label: str
     href: str
     wide: Markup
     narrow: Markup
@@ -78,7 +80,7 @@ def write_report(folder: Path, sweep: Sweep, pilot: Pilot) -> None:
         heading=" and ".join(say_name(name).lower() for name in sweep.swept),
         parameters=[pilot.parameters[name] for name in sweep.swept],
         fixed={name: say_given(value) for name, value in sweep.fixed.items()},
-        columns=[(name, _unit(sweep, name)) for name in changing],
+        columns=[_first(sweep, name) for name in changing],
         rows=[_row(sweep, each, changing, pilot) for each in sweep.scenarios],
         unchanged=[_first(sweep, name) for name in sweep.names if name not in changing],
         drawn=drawn,
@@ -123,10 +125,6 @@ def _first(sweep: Sweep, name: str) -> Value:
     return next(value for each in sweep.scenarios if (value := each.value(name)))
 
 
-def _unit(sweep: Sweep, name: str) -> str:
-    return _first(sweep, name).unit
-
-
 def _row(sweep: Sweep, scenario: Scenario, names: list[str], pilot: Pilot) -> Row:
     return Row(
         swept=tuple(say_given(scenario.swept[name]) for name in sweep.swept),
@@ -163,15 +161,15 @@ def _signed(difference: float, value: Value) -> str:
 def _drawn(folder: Path, sweep: Sweep, name: str) -> Drawn | None:
     if all((found := each.value(name)) is None or found.value is None for each in sweep.scenarios):
         return None
-    unit = _unit(sweep, name)
-    measure = f"{say_name(name)}{f', {unit}' if unit else ''}"
+    first = _first(sweep, name)
+    measure = f"{say_label(first)}{f', {first.unit}' if first.unit else ''}"
     picture = sweep_picture(sweep, name, measure=measure)
     wide, narrow = to_svg(picture), to_svg(picture, narrow=True)
     file = f"{name}.svg"
     (folder / file).write_text(wide, encoding="utf-8")
     named = f'<svg role="img" aria-label="{escape(_alt(sweep, name))}" '
     wide, narrow = (Markup(svg.replace("<svg ", named, 1)) for svg in (wide, narrow))
-    return Drawn(name, file, wide, narrow)
+    return Drawn(name, say_label(first), file, wide, narrow)
 
 
 def _alt(sweep: Sweep, name: str) -> str:
@@ -184,7 +182,7 @@ def _alt(sweep: Sweep, name: str) -> str:
             )
             interval = f" ({say_interval(value)})" if say_interval(value) else ""
             points.append(f"{at}{', the base' if each.base else ''}: {say_amount(value)}{interval}")
-    return f"{say_name(name)} by scenario. {'; '.join(points)}."
+    return f"{say_label(_first(sweep, name))} by scenario. {'; '.join(points)}."
 
 
 def _write_csv(path: Path, sweep: Sweep) -> None:

@@ -117,6 +117,7 @@ def test_cash_released_beside_cash_paid(rent, said):
 def test_sentences_name_values_that_are_recorded_and_no_figure(beds):
     found = appraisal(beds=BEDS[beds])
     recorded = {one["name"] for one in headlines(found)}
+    assert all(one["label"] for one in headlines(found))
     for text in (answer(found), how_sure(found)):
         assert typed_figure(text) is None
         named = {match["name"] for match in PLACEHOLDER.finditer(text)}

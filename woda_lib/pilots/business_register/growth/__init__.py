@@ -8,7 +8,7 @@ from woda_lib.pilots.business_register.growth.births_and_deaths import (
 )
 from woda_lib.pilots.business_register.growth.differing import who_differs
 from woda_lib.pilots.business_register.growth.errors import GrowthError
-from woda_lib.pilots.business_register.growth.headline import headline, values_of
+from woda_lib.pilots.business_register.growth.headline import LABELS, headline, values_of
 from woda_lib.pilots.business_register.growth.lives import alive, held, lives
 from woda_lib.pilots.business_register.growth.missing import who_shares
 from woda_lib.pilots.business_register.growth.mix import (
@@ -57,6 +57,7 @@ from woda_lib.pilots.business_register.growth.years import (
 from woda_lib.pilots.business_register.sections import SECTIONS, named
 
 __all__ = [
+    "LABELS",
     "SECTIONS",
     "GrowthError",
     "Measures",

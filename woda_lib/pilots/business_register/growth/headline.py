@@ -10,6 +10,17 @@ from woda_lib.phrases import say_count
 
 Limits = tuple[float, float, float]
 
+LABELS = {
+    "scale_ups": "Scale-ups, of employers of which it can be told",
+    "scale_ups_of_sharers": "Scale-ups, of all that shared a number",
+    "scale_ups_of_all": "Scale-ups, of the whole county",
+    "birth_rate": "Births a year, of active enterprises",
+    "death_rate": "Deaths a year, of active enterprises",
+    "five_years": "Companies that live five years",
+    "workforce_known": "Enterprises that share their workforce",
+}
+"""What each value is called in a page."""
+
 
 def values_of(
     growing: pd.DataFrame,

@@ -11,7 +11,7 @@ _OVERALL = "the three registers"
 
 
 def marks(shares: pd.DataFrame, linked: pd.DataFrame) -> pd.DataFrame:
-    """Return the headline shares: `name, value, low, high`, in per cent.
+    """Return the headline shares: `name, label, value, low, high`, in per cent.
 
     Parameters
     ----------
@@ -22,12 +22,15 @@ def marks(shares: pd.DataFrame, linked: pd.DataFrame) -> pd.DataFrame:
     """
     rows: list[tuple] = []
     for row in shares[shares["pairs_of"] == _OVERALL].itertuples():
+        label = f"{str(row.measure).capitalize()} of links between registers"
         if "percent" in shares.columns and pd.notna(row.percent):
-            rows.append((str(row.measure), row.percent, row.low, row.high))
-        rows.append((f"{row.measure}_estimated", row.estimated_percent, None, None))
+            rows.append((str(row.measure), label, row.percent, row.low, row.high))
+        estimated = (f"{row.measure}_estimated", f"{label}, estimated")
+        rows.append((*estimated, row.estimated_percent, None, None))
     for name, share in _shares(linked).iterrows():
-        rows.append((f"{name}_linked", share["percent"], share["low"], share["high"]))
-    table = pd.DataFrame(rows, columns=["name", "value", "low", "high"])
+        label = f"Records of {SOURCES[str(name)]} linked to another register"
+        rows.append((f"{name}_linked", label, share["percent"], share["low"], share["high"]))
+    table = pd.DataFrame(rows, columns=["name", "label", "value", "low", "high"])
     return table.dropna(subset=["value"]).reset_index(drop=True)
 
 

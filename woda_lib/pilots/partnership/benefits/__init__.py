@@ -15,6 +15,7 @@ from woda_lib.pilots.partnership.benefits.pictures import matrix_picture, partne
 from woda_lib.pilots.partnership.benefits.reading import Reading, read_benefits, reading_of
 from woda_lib.pilots.partnership.benefits.register import Overlap, Register, read_register
 from woda_lib.pilots.partnership.benefits.told_evidence import (
+    COUNTED,
     alt_of_matrix,
     counts,
     graded,
@@ -24,6 +25,7 @@ from woda_lib.pilots.partnership.benefits.told_evidence import (
     verdict,
 )
 from woda_lib.pilots.partnership.benefits.told_money import (
+    LABELS,
     alt_of_partners,
     by_partner,
     by_pilot,
@@ -43,7 +45,9 @@ from woda_lib.pilots.partnership.benefits.twice import (
 from woda_lib.pilots.partnership.benefits.yearly import Worth, refuse_other_sums, worth_of, year_of
 
 __all__ = [
+    "COUNTED",
     "GRADES",
+    "LABELS",
     "WHOLE",
     "Attribution",
     "BenefitsError",

@@ -47,6 +47,13 @@ def prose(evidence: EvidenceRegister, question: str) -> str:
     )
 
 
+COUNTED = {
+    "questions_answered": "Questions answered, over all pilots",
+    "questions_measured": "Questions that were measured, over all pilots",
+}
+"""What each number of `counts` is called in a page."""
+
+
 def counts(evidence: EvidenceRegister) -> dict[str, int]:
     """Count for the headline: all statements, and those that are measured."""
     return {

@@ -15,6 +15,14 @@ from woda_lib.pilots.partnership.benefits.yearly import Worth
 from woda_lib.records import say_amount, say_interval, say_quantity
 
 _MONTH = "cost_avoided_per_month"
+LABELS = {
+    "cost_avoided_per_year": "Cost avoided a year, due to sharing",
+    "cash_released_per_year": "Cash released a year, due to sharing",
+    "paid_per_year": "Paid by partners, a year",
+    "paid_once": "Paid by partners, once",
+    "not_counted_per_year": "Benefits a year that are in no sum",
+}
+"""What each amount of `headline` is called in a page."""
 _EXAMPLE = ("days_saved", "people_per_month", "bed_day_cost")
 """What the reported month is the product of."""
 

@@ -1,4 +1,4 @@
-"""The values that the case records: by name, with interval and unit, for `Run.value`."""
+"""The values that the case records: by name, with label, interval and unit, for `Run.value`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,24 @@ SWITCHING = ("days_due_to_sharing", "days_saved")
 TURNS = f"{SWITCHING[0]}_that_makes_it_best"
 """The value at which the option that is asked for begins, or ceases, to be worth most."""
 _UNITS = {"days_due_to_sharing": (100, "%", 0), "days_saved": (1, "days", 1)}
+_LABELS = {
+    "benefit_cost_ratio": "Benefits for a pound of cost",
+    "net_present_value": "Net present value of the proposal",
+    "chance_costs_covered": "Chance that the proposal covers its costs",
+    "cash_released": "Cash released, over all years",
+    "cash_paid": "Cash paid, over all years",
+    "cost_avoided": "Cost avoided, over all years",
+    "payback_years": "Years until it is paid back",
+    "chance_worth_most": "Chance that it is worth most of all options",
+    "chance_nothing_worth_more": "Chance that no option is worth more than deciding nothing",
+    "share_from_patient_flow": "Share of the benefits from patient flow",
+    "office_cost_a_year": "Cost of the office, a year",
+    "days_due_to_sharing_that_covers_costs": "Share of days due to sharing that covers costs",
+    "days_saved_that_covers_costs": "Days saved for each person that cover costs",
+    TURNS: "Share of days due to sharing that makes it best",
+    "worth_of_knowing": "Worth of knowing every assumption exactly",
+    "worth_of_knowing_the_share": "Worth of knowing the share of days due to sharing",
+}
 _THOUSANDS, _TENS_OF_THOUSANDS = -3, -4
 
 
@@ -25,6 +43,7 @@ class Headline(TypedDict, total=False):
     """What `Run.value` takes."""
 
     name: str
+    label: str
     value: float
     low: float
     high: float
@@ -44,12 +63,27 @@ def headlines(appraisal: Appraisal) -> list[Headline]:
         *_of_switching(appraisal),
         *_of_knowing(appraisal),
     ]
-    return [one for one in found if np.isfinite(one["value"])]
+    labels = _LABELS | _labels_of_what_if(appraisal)
+    known = [one for one in found if np.isfinite(one["value"])]
+    return [{"label": labels[one["name"]], **one} for one in known]
 
 
 def switch_name(name: str) -> str:
     """Return the name of the value at which costs are just covered."""
     return f"{name}_that_covers_costs"
+
+
+def _labels_of_what_if(appraisal: Appraisal) -> dict[str, str]:
+    """Of the other options and of the scenarios, which their files call by titles."""
+    options = {
+        f"{one.option}_net_present_value": f"Net present value of {one.called}"
+        for one in appraisal.options.options
+    }
+    scenarios = {
+        f"ratio_{one.scenario}": f"Benefits for a pound: {one.title[:1].lower()}{one.title[1:]}"
+        for one in appraisal.options.scenarios
+    }
+    return options | scenarios
 
 
 def _of_the_proposal(appraisal: Appraisal) -> Iterator[Headline]:

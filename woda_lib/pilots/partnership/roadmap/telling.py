@@ -219,7 +219,7 @@ def change_counts(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def headline(stands: pd.DataFrame, ranked: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """Return the headline values: ``name, value, unit``.
+    """Return the headline values: ``name, label, value, unit``.
 
     Parameters
     ----------
@@ -229,14 +229,16 @@ def headline(stands: pd.DataFrame, ranked: pd.DataFrame, found: pd.DataFrame) ->
         From `priorities.priorities` and `priorities.unlocked`.
     """
     read = stands[stands["files"] > 0]
+    high, low = int((stands["gap"] > 0).sum()), int((stands["gap"] < 0).sum())
+    quick = int((ranked["kind"] == QUICK_WIN).sum())
     rows = [
-        ("datasets_shared", len(read), "datasets"),
-        ("partners_sharing", read["partner"].nunique(), "partners"),
-        ("datasets_not_measured", len(stands) - len(read), "datasets"),
-        ("put_too_high", int((stands["gap"] > 0).sum()), "datasets"),
-        ("put_too_low", int((stands["gap"] < 0).sum()), "datasets"),
-        ("datasets_wanted", len(ranked), "datasets"),
-        ("steps_waiting", found["step"].nunique(), "steps"),
-        ("quick_wins", int((ranked["kind"] == QUICK_WIN).sum()), "datasets"),
+        ("datasets_shared", "Datasets that are shared", len(read), "datasets"),
+        ("partners_sharing", "Partners who share", read["partner"].nunique(), "partners"),
+        ("datasets_not_measured", "Datasets not measured", len(stands) - len(read), "datasets"),
+        ("put_too_high", "Datasets put higher than was measured", high, "datasets"),
+        ("put_too_low", "Datasets put lower than was measured", low, "datasets"),
+        ("datasets_wanted", "Datasets wanted", len(ranked), "datasets"),
+        ("steps_waiting", "Steps of pilots that wait for them", found["step"].nunique(), "steps"),
+        ("quick_wins", "Wanted datasets worth much for little effort", quick, "datasets"),
     ]
-    return pd.DataFrame(rows, columns=["name", "value", "unit"])
+    return pd.DataFrame(rows, columns=["name", "label", "value", "unit"])

@@ -149,10 +149,13 @@ def measured(
         columns=["search", "searches", "first", "first_five"],
     )
     overall = [
-        (name, *_interval(int((ranks["rank"] <= most).sum()), len(ranks)))
-        for name, most in (("found_first", 1), ("found_among_five", FIRST))
+        (name, label, *_interval(int((ranks["rank"] <= most).sum()), len(ranks)))
+        for name, label, most in (
+            ("found_first", "Planted searches that find the right person first", 1),
+            ("found_among_five", f"Planted searches with the person in the first {FIRST}", FIRST),
+        )
     ]
-    return table, pd.DataFrame(overall, columns=["name", "value", "low", "high"])
+    return table, pd.DataFrame(overall, columns=["name", "label", "value", "low", "high"])
 
 
 def _rank(found: Sequence[str], wanted: str) -> float:

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
+_LABELS = {
+    "coverage": "People known, of the population estimate",
+    "precision": "Precision of links between records",
+    "precision_estimated": "Precision of links, estimated",
+    "recall": "Recall of links between records",
+    "recall_estimated": "Recall of links, estimated",
+    "uprn_coverage": "Addresses found in the gazetteer",
+    "uprn_accuracy": "Found addresses that are the right one",
+    "duplicates": "Numbers of people that are one too many",
+}
+
 
 def values_of(
     everybody: pd.DataFrame,
@@ -11,7 +22,7 @@ def values_of(
     placed: pd.DataFrame,
     twice: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return the headline shares: `name, value, low, high`, in per cent.
+    """Return the headline shares: `name, label, value, low, high`, in per cent.
 
     Parameters
     ----------
@@ -36,6 +47,7 @@ def values_of(
     number = twice.iloc[0]
     rows.append(("duplicates", number["percent"], number["low"], number["high"]))
     table = pd.DataFrame(rows, columns=["name", "value", "low", "high"])
+    table.insert(1, "label", table["name"].map(_LABELS))
     return table.dropna(subset=["value"]).reset_index(drop=True)
 
 

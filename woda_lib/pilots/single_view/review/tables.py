@@ -171,15 +171,15 @@ def finding(hours: pd.DataFrame) -> str:
 
 
 def headline(queue: pd.DataFrame, asked: int, *, minutes_a_pair: float) -> pd.DataFrame:
-    """Return the headline values: `name, value, unit, decimals`."""
+    """Return the headline values: `name, label, value, unit, decimals`."""
     first = queue.head(asked)
     hours = len(first) * minutes_a_pair / 60
     share = 100 * first["worth"].sum() / max(float(queue["worth"].sum()), 1e-12)
     rate = first["worth"].sum() / hours if hours else 0.0
     rows = [
-        ("pairs_waiting", len(queue), "pairs", 0),
-        ("errors_an_hour", rate, "errors", 0),
-        ("errors_put_right", share, "%", 0),
-        ("hours_of_review", hours, "hours", 1),
+        ("pairs_waiting", "Pairs of records that wait for a person", len(queue), "pairs", 0),
+        ("errors_an_hour", "Errors put right in an hour of review", rate, "errors", 0),
+        ("errors_put_right", "Expected errors that this review puts right", share, "%", 0),
+        ("hours_of_review", "Hours of this review", hours, "hours", 1),
     ]
-    return pd.DataFrame(rows, columns=["name", "value", "unit", "decimals"])
+    return pd.DataFrame(rows, columns=["name", "label", "value", "unit", "decimals"])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from woda_lib.records import say_amount, say_name
+from woda_lib.records import say_amount, say_label, say_label_within
 from woda_lib.workbench.review.differences.model import Difference, ValueChange
 
 _CAUSES = {
@@ -59,7 +59,7 @@ def say_summary(difference: Difference, answering: str) -> Markup:
     ]
     more = [change for change in others if change.reading == "more than chance"] or others
     if more:
-        names = [say_name(change.value.name).lower() for change in more[:3]]
+        names = [say_label_within(change.value) for change in more[:3]]
         if left := len(more) - len(names):
             names.append(f"{left} more")
         how = " by more than chance" if more[0].reading == "more than chance" else ""
@@ -127,7 +127,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def _said_of(moved: ValueChange) -> Markup:
-    change, name = moved.change, say_name(moved.value.name)
+    change, name = moved.change, say_label(moved.value)
     if change.old is None or change.new is None:
         return Markup("{} is {}.").format(name, change.words)
     old, new = say_amount(change.old), say_amount(change.new)

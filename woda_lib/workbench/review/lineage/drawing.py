@@ -149,13 +149,15 @@ def _left(rank: int) -> float:
 
 
 def _wrapped(node: Node) -> list[str]:
-    """The lines of a box; a question may take two, and what is too long is cut."""
+    """The lines of a box; a question or a value may take two, and what is too long is cut."""
     if node.kind == "step":
         name, question = node.lines
         return [_cut(name), *_two_lines(question)]
     if node.kind == "extract":  # of which there are most: one line, and in it what it is, if other
         name, noun = node.lines
         return [_cut(name if noun.startswith(EXTRACT) else f"{name}, {noun.split(', ')[0]}")]
+    if node.kind == "values":
+        return [part for line in node.lines for part in _two_lines(line)]
     return [_cut(line) for line in node.lines]
 
 

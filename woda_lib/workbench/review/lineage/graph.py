@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
 
-from woda_lib.records import CITES, Manifest, Pilot, StepRecord, say_amount, say_name
+from woda_lib.records import CITES, Manifest, Pilot, StepRecord, say_amount, say_label, say_name
 from woda_lib.workbench.review.index import IndexedRelease
 from woda_lib.workbench.review.pages import say_step
 
@@ -221,7 +221,7 @@ def _cited(record: StepRecord, runs: Mapping[str, Manifest]) -> list[str]:
 
 
 def _values(record: StepRecord, links: Links) -> Node:
-    said = [f"{say_name(value.name)}: {say_amount(value)}" for value in record.values]
+    said = [f"{say_label(value)}: {say_amount(value)}" for value in record.values]
     more = len(said) - _MOST
     lines = said if more <= 0 else [*said[: _MOST - 1], f"and {more + 1} more"]
     return Node(
