@@ -94,7 +94,7 @@ def test_what_cannot_be_read_is_named(a: Any, sentence: str, engine: str) -> Non
         ([None, float("nan"), "", "a3"], "3 of 4 records have no identifier"),
         ([["a1"], ["a2"], ["a3"], ["a4"]], "holds list objects"),
     ],
-    ids=["repeated", "number and text", "blank", "missing", "lists"],
+    ids=["repeated", "number and text", "blank", "torn", "missing", "lists"],
 )
 def test_identifiers_that_do_not_tell_records_apart(identifiers: list, sentence: str) -> None:
     with pytest.raises(SourceError) as caught:

@@ -268,7 +268,15 @@ def test_finish_writes_the_record_and_needs_an_answer(desk):
     assert record.parameters == {"start": "2022-01-01", "rate": 1.5}
     assert (record.agreement, record.purpose) == ("patient_flow", "linkage")
     assert [value.model_dump() for value in record.values] == [
-        {"name": "days", "value": 2.7, "low": 2.0, "high": 3.0, "unit": "", "decimals": 1}
+        {
+            "name": "days",
+            "label": "",
+            "value": 2.7,
+            "low": 2.0,
+            "high": 3.0,
+            "unit": "",
+            "decimals": 1,
+        }
     ]
     assert desk.kinds[-1] == "provenance"
 

@@ -295,7 +295,12 @@ FOR_READERS = "render: what parameters/tiny.yaml says for readers changed"
             {"1_count": "run: the fields of hospital_spells that it asks for changed"} | UPSTREAM,
         ),
         (_question, {"1_count": FOR_READERS, "2_double": "run: its question changed"}),
-        (_spread, {"2_double": "run: spread of factor none → 1.5 to 3, gamma"}),
+        (
+            _spread,
+            {
+                "2_double": "run: spread of factor none → 1.5 to 3, gamma; unit of factor none → times"
+            },
+        ),
         (_title, dict.fromkeys(FRESH, FOR_READERS)),
         (_schedule, {}),
     ],
