@@ -298,7 +298,8 @@ FOR_READERS = "render: what parameters/tiny.yaml says for readers changed"
         (
             _spread,
             {
-                "2_double": "run: spread of factor none → 1.5 to 3, gamma; unit of factor none → times"
+                "2_double": "run: spread of factor none → 1.5 to 3, gamma; "
+                "unit of factor none → times"
             },
         ),
         (_title, dict.fromkeys(FRESH, FOR_READERS)),
