@@ -237,13 +237,21 @@ def test_dates_that_no_one_order_reads_are_no_field():
     assert "date_of_birth" not in spec.kinds.values()
 
 
+def free_of_duplicates(*tables: pd.DataFrame) -> list[bool]:
+    sources = {f"source_{place}": frame for place, frame in enumerate(tables)}
+    spec = LinkageSpec.suggest(sources, quiet=True)
+    return [source.free_of_duplicates for source in spec.sources]
+
+
+def with_repeats(frame: pd.DataFrame, number: int) -> pd.DataFrame:
+    again = frame.head(number).assign(number=[f"again {place}" for place in range(number)])
+    return pd.concat([frame, again])
+
+
 def test_without_birth_dates_a_name_at_its_place_tells_whether_a_source_has_duplicates():
     guide, other = places_to_eat()
-    spec = LinkageSpec.suggest({"guide": guide, "other": other}, quiet=True)
-    assert [source.free_of_duplicates for source in spec.sources] == [True, True]
-    twice = pd.concat([guide, guide.head(20).assign(number=[f"g{n}" for n in range(20)])])
-    spec = LinkageSpec.suggest({"guide": twice, "other": other}, quiet=True)
-    assert [source.free_of_duplicates for source in spec.sources] == [False, True]
+    assert free_of_duplicates(guide, other) == [True, True]
+    assert free_of_duplicates(with_repeats(guide, 20), other) == [False, True]
 
 
 def test_few_fields_tell_duplicates_by_agreement_on_all_of_them():
@@ -260,11 +268,8 @@ def test_few_fields_tell_duplicates_by_agreement_on_all_of_them():
         people.sample(600, random_state=seed).assign(number=[f"{seed}{n}" for n in range(600)])
         for seed in (1, 2)
     )
-    spec = LinkageSpec.suggest({"one": one, "other": other}, quiet=True)
-    assert [source.free_of_duplicates for source in spec.sources] == [True, True]
-    twice = pd.concat([one, one.head(30).assign(number=[f"t{n}" for n in range(30)])])
-    spec = LinkageSpec.suggest({"one": twice, "other": other}, quiet=True)
-    assert [source.free_of_duplicates for source in spec.sources] == [False, True]
+    assert free_of_duplicates(one, other) == [True, True]
+    assert free_of_duplicates(with_repeats(one, 30), other) == [False, True]
 
 
 def test_long_texts_that_differ_in_a_word_share_a_blocking_rule():

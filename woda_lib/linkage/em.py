@@ -242,8 +242,7 @@ def _of_one_entity(model: LinkageModel, spec: LinkageSpec) -> bool:
 
     Records of one group agree on what its members share, and mostly differ in something else.
     """
-    kinds = {field.name: field.kind for field in spec.fields}
-    own = any(kinds[comparison.field] in OWN for comparison in spec.comparisons)
+    own = any(spec.kinds[comparison.field] in OWN for comparison in spec.comparisons)
     return own and bool((model.m[:, 0] <= MOSTLY).all())
 
 

@@ -52,9 +52,10 @@ def find_households(
     own = [name for kind in ("date_of_birth", "sex") for name in compared if kinds[name] == kind]
     if not (place and len(names) > 1 and own):
         return Households([], "no place, names and birth dates or sexes to tell families by")
+    told_by, kind = own[0], kinds[own[0]]
     if len(records) > SAMPLE:
         records = records.sample(SAMPLE, random_state=0)
-    mates = _housemates(records, place, own[0], kinds[own[0]])
+    mates = _housemates(records, place, told_by, kind)
     if len(mates) < FEWEST_HOUSEMATES * len(records):
         return Households([], "hardly two people at one place")
     agree, chance = _agreement(records, mates, compared)
@@ -65,9 +66,7 @@ def find_households(
     family = [
         name
         for name in names
-        if agree[name] >= FAMILY_NAME[kinds[own[0]]]
-        and lift[name] >= LIFT
-        and beyond_chance[name] >= least
+        if agree[name] >= FAMILY_NAME[kind] and lift[name] >= LIFT and beyond_chance[name] >= least
     ]
     if not family:
         return Households([], "people at one place share no name more than another")
@@ -77,7 +76,7 @@ def find_households(
         name
         for name in compared
         if name not in family
-        and name != own[0]
+        and name != told_by
         and kin[name] >= ALIKE
         and kin[name] >= LIFT * chance[name]
     ]

@@ -21,7 +21,6 @@ HELD = 0.9  # share of a field's records that hold what it repeats too
 COVERED = 2 / 3  # of the words of the whole that its parts hold; the rest are such as middle names
 SAME = 0.95  # share of records that hold one value in two fields which are one thing
 
-
 Words = npt.NDArray[np.object_]
 """The set of words of each record; an empty one where nothing is held."""
 
