@@ -170,6 +170,21 @@ def test_what_has_an_interval_of_its_own_name_stays_beside_a_rate_that_is_withhe
         "right_percent", "right_low", "right_high", "ci_low", "ci_high"]  # fmt: skip
 
 
+def test_the_ends_of_a_rate_that_they_are_named_by_are_withheld_with_it():
+    frame = pd.DataFrame(
+        {
+            "ward": ["a", "b"],
+            "people": [40, 40],
+            "percent": [100 * 3 / 40, 100 * 13 / 40],
+            "percent_low": [2.58, 19.9],
+            "percent_high": [19.86, 48.1],
+            "percent_before": [7.51, 32.6],
+        }
+    )
+    gone = gate_table(frame, RULE, name="the table").withheld.loc[0]
+    assert {"percent", "percent_low", "percent_high", "percent_before"} <= set(gone[gone].index)
+
+
 def test_without_rounding_a_rate_that_leaves_few_is_withheld():
     frame = {"ward": ["a", "b"], "people": [40, 40], "percent": [100 * 38 / 40, 100 * 13 / 40]}
     exact = Rule(threshold=5, rounding=1)

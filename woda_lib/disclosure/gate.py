@@ -220,7 +220,7 @@ def _has_an_interval_of_its_own(column: Hashable, rate: Hashable, frame: pd.Data
     stem = str(column).rpartition("_")[0]
     named = {str(name) for name in frame.columns if str(name).rpartition("_")[0] == stem}
     ends = {f"{stem}_low", f"{stem}_high"}
-    return bool(stem) and ends < named and str(rate) not in named
+    return bool(stem) and ends < named and str(rate) not in {*named, stem}
 
 
 def _widen_interval(gated: pd.DataFrame, rate: Hashable) -> None:
